@@ -1,0 +1,1 @@
+"""omni_identity: golden customer IDs from per-channel customer lists."""

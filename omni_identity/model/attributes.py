@@ -1,0 +1,92 @@
+"""The canonical attributes of a contact and the facts of an interaction: the words a mapping may use."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+NAME_ATTRIBUTES = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
+ADDRESS_ATTRIBUTES = ("street", "city", "region", "postcode", "country")
+SINGLE_ATTRIBUTES = (*NAME_ATTRIBUTES, "birth_date", "gender", *ADDRESS_ATTRIBUTES, "created_at")
+
+BUILT_IN_IDENTIFIERS = (
+    "email",
+    "phone",
+    "loyalty_id",
+    "account_id",
+    "device_id",
+    "whatsapp",
+    "telegram",
+    "instagram",
+    "facebook",
+)
+
+FACTS_TEXT = (
+    "order_id",
+    "cart_id",
+    "ticket_id",
+    "conversation_id",
+    "reference_id",
+    "currency",
+    "product_id",
+    "store",
+    "status",
+    "direction",
+    "campaign",
+    "subject",
+)
+FACTS_NUMBER = ("amount", "item_count", "duration_seconds", "satisfaction")
+FACTS = (*FACTS_TEXT, *FACTS_NUMBER)
+
+INTERACTION_KINDS = (
+    "session",
+    "cart",
+    "order",
+    "return",
+    "pickup",
+    "ticket_opened",
+    "ticket_closed",
+    "message",
+    "call",
+    "email_sent",
+    "email_opened",
+    "email_clicked",
+)
+
+CONSENT = re.compile(r"^consent_([a-z][a-z0-9_]*?)(_at)?$")
+"""A consent attribute; group 1 is the consent's channel, group 2 is ``_at`` for its time."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The attribute names of one deployment: the built-in ones and those its ``omni.yaml`` adds.
+
+    ``identifiers`` are multi-valued everywhere (lists of text); ``attributes`` are the user's extra
+    single-valued ones, as ``(name, compare)``; ``consents`` are the channels a consent is kept for.
+    All three are in a fixed order, so that everything derived from them is reproducible.
+    """
+
+    identifiers: tuple[str, ...] = BUILT_IN_IDENTIFIERS
+    attributes: tuple[tuple[str, str], ...] = ()
+    consents: tuple[str, ...] = ()
+    unique_identifiers: tuple[str, ...] = field(default=())
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """Names of the user-declared single-valued attributes."""
+        return tuple(name for name, _ in self.attributes)
+
+    @property
+    def consent_columns(self) -> tuple[str, ...]:
+        """``consent_x, consent_x_at`` for every consent."""
+        return tuple(c for x in self.consents for c in (f"consent_{x}", f"consent_{x}_at"))
+
+    @property
+    def raw_single(self) -> tuple[str, ...]:
+        """Single-valued raw contact columns, in table order."""
+        return (*SINGLE_ATTRIBUTES, *self.attribute_names, *self.consent_columns)
+
+    @property
+    def raw_columns(self) -> tuple[str, ...]:
+        """All raw contact columns: the single-valued ones, then the identifiers."""
+        return (*self.raw_single, *self.identifiers)
