@@ -1,0 +1,199 @@
+"""Sessions, carts, orders, returns and store pick-ups of the web shop, the app and the tills."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from omni_identity.demo.layouts import STORES
+from omni_identity.demo.phones import international
+from omni_identity.demo.plan import DAY_SECONDS
+from omni_identity.demo.randomness import Draw, Ints
+from omni_identity.demo.scene import (
+    NO_ONE,
+    Scene,
+    choose_records,
+    currencies,
+    keep,
+    moments,
+    prices,
+    serial_words,
+    take,
+)
+
+_EVENTS_PER_JOURNEY = 1.95
+
+
+def shop(scene: Scene) -> None:
+    """Adds all shopping of a block to the scene."""
+    orders = [_browse(scene, "web", 0.3), _browse(scene, "app", 0.12), _pay_at_till(scene, 0.16)]
+    order = pl.concat(orders)
+    last = np.full(len(scene.people.frame), -1, dtype=np.int64)
+    person = order["person"].to_numpy()
+    known = np.flatnonzero(person != NO_ONE)
+    last[person[known]] = known
+    scene.last_order = take(order["order_id"], last)
+
+
+def _browse(scene: Scene, channel: str, share: float) -> pl.DataFrame:
+    """Journeys of a web or app session or two, perhaps a cart, perhaps an order."""
+    draw = Draw(scene.plan.seed, scene.block, "browse", channel)
+    n = int(scene.budget(share) / _EVENTS_PER_JOURNEY)
+    kept = scene.kept[channel]
+    rows = choose_records(draw, kept, n)
+    n = len(rows)
+    at = moments(draw, scene, kept.records["created"].to_numpy()[rows])
+    person = kept.records["person"].to_numpy()[rows]
+    stranger = draw.chance(0.2 if channel == "web" else 0.04, n)
+    signed_in = draw.chance(0.6 if channel == "web" else 0.85, n) & ~stranger
+    column = "cookie" if channel == "web" else "device"
+    device = scene.people.frame[column].gather(person)
+    fresh = draw.hexadecimal(n, 20 if channel == "web" else 32)
+    device = pl.select(pl.when(pl.Series(stranger)).then(fresh).otherwise(device)).to_series()
+    person = np.where(stranger, NO_ONE, person)
+    contact = keep(signed_in, kept.records["record_id"].gather(rows))
+    who = pl.DataFrame({"person": person, "at": at, "contact": contact, "device_id": device})
+    minutes = pl.Series(np.round(draw.rng.gamma(1.6, 240.0, n), 1))
+    scene.add(channel, "session", person, at, contact=contact, device_id=device, duration_seconds=minutes,
+              campaign=keep(draw.chance(0.25, n), draw.words(CAMPAIGN_SOURCES, n)))  # fmt: skip
+    # Signed in or not, people look around before; then nobody knows them but their device.
+    before = draw.sample(n, 0.22)
+    earlier = at[before] - draw.whole(1800, 6 * DAY_SECONDS, len(before))
+    scene.add(channel, "session", person[before], earlier, device_id=device.gather(before),
+              duration_seconds=pl.Series(np.round(draw.rng.gamma(1.4, 150.0, len(before)), 1)))  # fmt: skip
+    return _fill_cart(draw, scene, channel, who)
+
+
+CAMPAIGN_SOURCES = {"search": 5.0, "newsletter": 3.0, "social_ad": 3.0, "affiliate": 1.0}
+
+
+def _fill_cart(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.DataFrame:
+    """Carts of some sessions, and the orders that come of them."""
+    rows = draw.sample(len(who), 0.36)
+    who = who[rows]
+    n = len(who)
+    person, at = who["person"].to_numpy(), who["at"].to_numpy() + draw.whole(60, 1500, n)
+    cart, items = serial_words(scene, "carts", "B", n), 1 + draw.rng.poisson(1.1, n)
+    who = who.with_columns(
+        pl.Series("at", at), cart.alias("cart_id"), pl.Series("item_count", items),
+        prices(draw, items).alias("amount"), currencies(draw, n).alias("currency"),
+        pl.format("P{}", pl.Series(10_000 + (draw.unit(n) ** 2 * 4000).astype(np.int64))).alias("product_id"),
+    )  # fmt: skip
+    facts = ("contact", "device_id", "cart_id", "item_count", "amount", "currency", "product_id")
+    scene.add(channel, "cart", person, at, **{name: who[name] for name in facts})
+    return _order(draw, scene, channel, who[draw.sample(n, 0.5)])
+
+
+def _order(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.DataFrame:
+    """Orders of carts: guests give an e-mail address; some come back, some are picked up."""
+    n = len(who)
+    person = who["person"].to_numpy()
+    at = who["at"].to_numpy() + draw.whole(60, 900, n)
+    order = serial_words(scene, "orders", "O", n)
+    email = take(scene.people.frame["email_b"], person)
+    email = keep(who["contact"].is_null().to_numpy() | draw.chance(0.2, n), email)
+    status = draw.words({"shipped": 80.0, "delivered": 12.0, "cancelled": 5.0, "open": 3.0}, n)
+    facts = ("contact", "device_id", "cart_id", "item_count", "amount", "currency", "product_id")
+    ids = scene.add(channel, "order", person, at, **{name: who[name] for name in facts},
+                    order_id=order, email=email, status=status)  # fmt: skip
+    orders = who.with_columns(
+        pl.Series("at", at), order.alias("order_id"), ids.alias("reference_id"),
+        status.alias("status"), email.alias("email"),
+    ).select("person", "at", "contact", "device_id", "email", "order_id", "reference_id", "amount", "currency", "item_count", "status")  # fmt: skip
+    done = orders.filter(pl.col("status") != "cancelled")
+    _send_back(draw, scene, channel, done[draw.sample(len(done), 0.11)])
+    _pick_up(draw, scene, done[draw.sample(len(done), 0.2)])
+    return orders.select("person", "at", "order_id")
+
+
+def _send_back(draw: Draw, scene: Scene, channel: str, orders: pl.DataFrame) -> None:
+    """Returns by post, or at a till, weeks after the order; often of a part only."""
+    n = len(orders)
+    at = orders["at"].to_numpy() + draw.whole(3 * DAY_SECONDS, 35 * DAY_SECONDS, n)
+    part = pl.Series(np.round(np.where(draw.chance(0.5, n), 1.0, draw.unit(n)), 2))
+    amount = (orders["amount"] * part).round(2)
+    in_store = draw.chance(0.35, n)
+    facts = ("order_id", "reference_id", "currency")
+    for where, here in ((channel, np.flatnonzero(~in_store)), ("till", np.flatnonzero(in_store))):
+        some, person = orders[here], orders["person"].to_numpy()[here]
+        own = some["contact"] if where == channel else scene.record_of("till", person)
+        when = at[here] if where == channel else _opening_hours(draw, at[here])
+        scene.add(where, "return", person, when, contact=own, amount=amount.gather(here),
+                  **({} if where == channel else {"store": _stores(draw, len(here))}),
+                  **{name: some[name] for name in facts})  # fmt: skip
+
+
+def _pick_up(draw: Draw, scene: Scene, orders: pl.DataFrame) -> None:
+    """Online orders fetched at a store: the till knows the customer, or a telephone number."""
+    n = len(orders)
+    person = orders["person"].to_numpy()
+    at = _opening_hours(draw, orders["at"].to_numpy() + draw.whole(7200, 4 * DAY_SECONDS, n))
+    phone = take(international(scene.people.frame["mobile_b"]), person)
+    scene.add("till", "pickup", person, at, contact=scene.record_of("till", person),
+              phone=keep(draw.chance(0.6, n), phone), store=_stores(draw, n),
+              order_id=orders["order_id"], reference_id=orders["reference_id"],
+              item_count=orders["item_count"])  # fmt: skip
+
+
+def _opening_hours(draw: Draw, at: Ints) -> Ints:
+    """The same days between nine and eight of New York."""
+    day = at // DAY_SECONDS * DAY_SECONDS
+    return day + draw.whole(14 * 3600, 24 * 3600, len(at))
+
+
+def _stores(draw: Draw, n: int) -> pl.Series:
+    return pl.Series(STORES).gather((draw.unit(n) ** 1.5 * len(STORES)).astype(np.int64))
+
+
+def _pay_at_till(scene: Scene, share: float) -> pl.DataFrame:
+    """Purchases in stores: by customer number, by loyalty card, or of nobody known."""
+    draw = Draw(scene.plan.seed, scene.block, "till sales")
+    n = scene.budget(share)
+    by_card = draw.chance(0.4, n)
+    till, loyalty = scene.kept["till"], scene.kept["loyalty"]
+    rows = choose_records(draw, till, n)
+    cards = choose_records(draw, loyalty, n)
+    if not len(rows) or not len(cards):
+        return pl.DataFrame(schema={"person": pl.Int64, "at": pl.Int64, "order_id": pl.String})
+    created = np.where(
+        by_card,
+        loyalty.records["created"].to_numpy()[cards],
+        till.records["created"].to_numpy()[rows],
+    )
+    person = np.where(
+        by_card,
+        loyalty.records["person"].to_numpy()[cards],
+        till.records["person"].to_numpy()[rows],
+    )
+    nobody = draw.chance(0.22, n)
+    at = moments(draw, scene, created, in_store=True)
+    at = np.where(at == created, at, _opening_hours(draw, at))
+    items = 1 + draw.rng.poisson(1.4, n)
+    person = np.where(nobody, NO_ONE, person)
+    order = serial_words(scene, "orders", "O", n)
+    sold = pl.DataFrame(
+        {
+            "person": person, "at": at, "order_id": order,
+            "contact": keep(~by_card & ~nobody, till.records["record_id"].gather(rows)),
+            "loyalty_id": keep(by_card & ~nobody, loyalty.first["member_no"].gather(cards)),
+            "amount": prices(draw, items), "currency": currencies(draw, n), "store": _stores(draw, n),
+        }
+    )  # fmt: skip
+    facts = ("contact", "loyalty_id", "order_id", "amount", "currency", "store")
+    ids = scene.add(
+        "till",
+        "order",
+        person,
+        at,
+        item_count=pl.Series(items),
+        **{name: sold[name] for name in facts},
+    )
+    back = draw.sample(n, 0.05)
+    some = sold[back]
+    later = _opening_hours(
+        draw, some["at"].to_numpy() + draw.whole(DAY_SECONDS, 28 * DAY_SECONDS, len(back))
+    )
+    scene.add("till", "return", some["person"].to_numpy(), later, contact=some["contact"],
+              loyalty_id=some["loyalty_id"], order_id=some["order_id"], reference_id=ids.gather(back),
+              amount=some["amount"], currency=some["currency"], store=_stores(draw, len(back)))  # fmt: skip
+    return sold.select("person", "at", "order_id")
