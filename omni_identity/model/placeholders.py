@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 PLACEHOLDER_WORDS = frozenset(
     [
         *("n/a", "na", "n.a.", "n.a", "none", "null", "nil", "nan", "unknown", "unbekannt"),
@@ -12,7 +14,64 @@ PLACEHOLDER_WORDS = frozenset(
         *("...", "?", "??", "???", "blank", "empty", "missing", "undefined", "(null)", "<null>"),
         *("#n/a", "#null!", "private", "withheld", "refused", "walk-in", "walkin", "walk in"),
         *("cash sale", "guest user", "guest customer", "guest checkout", "test test"),
-        *("test user", "valued customer", "no email", "noemail", "no phone"),
+        *("test user", "valued customer", "no email", "noemail", "no phone", "nophone"),
+        *("n\\a", "none given", "not applicable", "nicht bekannt", "keine angabe", "k.a.", "k. a."),
+        *("sin nombre", "no aplica", "brak", "nieznany", "gość", "гость", "неизвестно", "нет"),
+        *("test customer", "test account", "testkunde", "laufkunde", "anonymous user", "(none)"),
+        *("(unknown)", "<unknown>", "[unknown]", "[null]", "asdf", "asdfasdf", "qwerty", "foo bar"),
+        *("*", "**", "***", "_", "__", "/", "//", "x x", "unspecified", "do not use", "deleted"),
+        *("first name", "last name", "firstname", "lastname", "full name", "your name"),
+        *("no address", "no data", "no last name", "no first name", "lnu", "fnu"),
     ]
 )
 """Lower-case, trimmed words that stand for "unknown" in any text attribute."""
+
+GIVEN_NAME_WORDS = frozenset(["na", "nil", "nan"])
+"""Placeholder words that are given names too: beside a real last name they are kept."""
+
+LAST_NAME_WORDS = frozenset(
+    ["na", "nil", "guest", "gast", "kunde", "test", "tester", "sample", "client", "private", "brak"]
+)
+"""Placeholder words that are last names too: beside a real given name they are kept."""
+
+PLACEHOLDER_EMAIL_DOMAINS = frozenset(
+    [
+        *("example.com", "example.org", "example.net", "test.com", "none.com", "noemail.com"),
+        *("nomail.com", "no-email.com", "no.com", "na.com", "noreply.com", "donotreply.com"),
+        *("noemail.net", "noemail.org", "nowhere.com", "unknown.com", "fake.com", "dummy.com"),
+        *("email.invalid", "example.de", "example.es", "beispiel.de", "ejemplo.com"),
+    ]
+)
+"""Domains whose every address stands for "no e-mail"."""
+
+PLACEHOLDER_EMAIL_LOCALS = frozenset(
+    [
+        *("test", "tester", "testing", "none", "null", "na", "n/a", "nil", "unknown", "unbekannt"),
+        *("noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply", "noemail"),
+        *("no-email", "no_email", "no.email", "nomail", "no-mail", "no.mail", "notprovided"),
+        *("notavailable", "keineemail", "keine", "sinemail", "sincorreo", "brak", "anonymous"),
+        *("dummy", "asdf", "qwerty", "guest", "fake", "noone", "nobody", "x", "xx", "xxx", "xxxx"),
+        *("example", "sample", "customer", "noname", "undefined"),
+    ]
+)
+"""Local parts that stand for "no e-mail" at any domain."""
+
+PLACEHOLDER_PHONE_DIGITS = frozenset(
+    [
+        *("1234567890", "0123456789", "123456789", "12345678", "1234567", "0987654321"),
+        *("9876543210", "11234567890", "12345678900", "12345678910"),
+    ]
+)
+"""Digits that stand for "no phone", beside any digit repeated throughout."""
+
+PLACEHOLDER_DATES = frozenset(
+    [
+        *(date(1900, 1, 1), date(1901, 1, 1), date(1970, 1, 1), date(1111, 11, 11)),
+        *(date(1, 1, 1), date(1000, 1, 1), date(1753, 1, 1), date(1800, 1, 1), date(1899, 12, 30)),
+        *(date(1899, 12, 31), date(9999, 12, 31), date(9999, 9, 9), date(2099, 12, 31)),
+    ]
+)
+"""Birth dates that systems write when they have none (their epochs and limits)."""
+
+PLACEHOLDER_POSTCODES = frozenset(["99999", "999999", "XXXXX", "XXXX"])
+"""Postcodes that stand for "unknown", beside zeros only."""

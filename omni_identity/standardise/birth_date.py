@@ -1,0 +1,112 @@
+"""Birth dates from text: many formats, day and month told apart, impossible and filler dates dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+
+from omni_identity.model.placeholders import PLACEHOLDER_DATES
+from omni_identity.standardise.distinct import on_distinct
+from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
+from omni_identity.standardise.month_names import full_year, numbered_months
+from omni_identity.standardise.placeholder import is_placeholder
+from omni_identity.standardise.rules import DateOrder, Rules
+from omni_identity.standardise.text import clean_text
+
+EARLIEST = date(1900, 1, 1)
+_BEYOND = date(2100, 1, 1)
+_MONTH_FIRST = frozenset(["US", "FM", "MH", "PW", "PR", "GU", "VI", "AS", "MP", "BZ"])
+
+_SEPARATED = r"[\s./,_\-\\]+"
+_TIME = r"(?:[Tt]|,?\s+)\d{1,2}[:.h]\d{2}.*$"
+_DMY_SHAPE = r"^\s*(\d{1,2})[./\-](\d{1,2})[./\-](?:\d{4}|\d{2})(?:\D.*)?$"
+
+
+def standardise_birth_date(raw: pl.Series, rules: Rules) -> pl.DataFrame:
+    """Return ``birth_date`` (Date, null if unusable) and its flags for the text of ``raw``."""
+    return on_distinct(raw, _standardiser(rules))
+
+
+def date_order_evidence(raw_birth_date: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return two aggregates of numeric dates that end in the year: surely day first, surely month first.
+
+    Nulls and other shapes count for neither.
+    """
+    first = raw_birth_date.str.extract(_DMY_SHAPE, 1).cast(pl.Int32, strict=False)
+    second = raw_birth_date.str.extract(_DMY_SHAPE, 2).cast(pl.Int32, strict=False)
+    day_first = first.is_between(13, 31) & second.is_between(1, 12)
+    month_first = second.is_between(13, 31) & first.is_between(1, 12)
+    return day_first.sum().cast(pl.Int64), month_first.sum().cast(pl.Int64)
+
+
+def choose_date_order(n_dmy: int, n_mdy: int, country: str) -> DateOrder:
+    """Return the order that the evidence favours; without a majority that of ``country`` (ISO-2)."""
+    if n_dmy != n_mdy:
+        return "dmy" if n_dmy > n_mdy else "mdy"
+    return "mdy" if country.upper() in _MONTH_FIRST else "dmy"
+
+
+def read_date(text: pl.Expr, order: DateOrder) -> pl.Expr:
+    """Return the Date that ``text`` (clean, months as numbers, no time of day) means, else null.
+
+    A reading that only one order allows wins over ``order``.
+    """
+    parts = text.str.strip_chars(" .,/-").str.replace_all(_SEPARATED, "-")
+    year_first = r"^(\d{4})-(\d{1,2})-(\d{1,2})$"
+    year_last = r"^(\d{1,2})-(\d{1,2})-(\d{4})$"
+    short = r"^(\d{1,2})-(\d{1,2})-(\d{2})$"
+    packed_first, packed_last = r"^(\d{4})(\d{2})(\d{2})$", r"^(\d{2})(\d{2})(\d{4})$"
+    last = ("mdy", "dmy") if order == "mdy" else ("dmy", "mdy")
+    brief = ("ymd", "dmy", "mdy") if order == "ymd" else (*last, "ymd")
+    readings = [
+        *(_reading(parts, year_first, o) for o in ("ymd", "ydm")),
+        *(_reading(parts, year_last, o) for o in last),
+        *(_reading(parts, short, o) for o in brief),
+        _plausible(_reading(parts, packed_first, "ymd")),
+        *(_plausible(_reading(parts, packed_last, o)) for o in last),
+    ]
+    return pl.coalesce(readings)
+
+
+def without_time(text: pl.Expr) -> pl.Expr:
+    """Return ``text`` without a time of day at its end."""
+    return text.str.replace(_TIME, "")
+
+
+def _standardiser(rules: Rules) -> Callable[[pl.Series], pl.DataFrame]:
+    def standardise(raw: pl.Series) -> pl.DataFrame:
+        text = clean_text(raw.str.normalize("NFKC"))
+        months = without_time(numbered_months(pl.col("raw"))).alias("months")
+        frame = text.to_frame().with_columns(months)
+        frame = frame.with_columns(read_date(pl.col("months"), rules.date_order).alias("read"))
+        given, read = pl.col("raw").is_not_null(), pl.col("read")
+        own = rules.placeholders.get("birth_date", frozenset())
+        zeros = pl.col("months").str.contains(r"^[0\s./\-]+$|^0000|^(\d)+(?:0000)$")
+        repeated = pl.col("months").str.replace_all(r"\D", "").is_in(["11111111", "99999999"])
+        filler = is_placeholder(pl.col("raw"), own) | read.is_in(sorted(PLACEHOLDER_DATES))
+        filler = filler.fill_null(False) | (given & (zeros | repeated)).fill_null(False)
+        latest = read < _BEYOND if rules.today is None else read <= rules.today
+        usable = ((read >= EARLIEST) & latest).fill_null(False)
+        return frame.select(
+            pl.when(usable & ~filler).then("read").alias("birth_date"),
+            filler.alias(flag(PLACEHOLDER, "birth_date")),
+            (given & ~filler & ~usable).alias(flag(INVALID, "birth_date")),
+        )
+
+    return standardise
+
+
+def _reading(parts: pl.Expr, shape: str, order: str) -> pl.Expr:
+    at = {letter: order.index(letter) + 1 for letter in "ymd"}
+    ascii_shape = shape.replace(r"\d", "[0-9]")
+    year, month, day = (parts.str.extract(ascii_shape, at[x]) for x in "ymd")
+    iso = pl.concat_str(full_year(year), month.str.zfill(2), day.str.zfill(2), separator="-")
+    return iso.str.to_date("%Y-%m-%d", strict=False)
+
+
+def _plausible(read: pl.Expr) -> pl.Expr:
+    return pl.when(read.is_between(EARLIEST, _BEYOND) | read.is_in(sorted(PLACEHOLDER_DATES))).then(
+        read
+    )

@@ -1,0 +1,70 @@
+"""A whole contact record: every raw column standardised, with what was dropped on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from omni_identity.standardise.address import (
+    standardise_city,
+    standardise_postcode,
+    standardise_region,
+    standardise_street,
+)
+from omni_identity.standardise.birth_date import standardise_birth_date
+from omni_identity.standardise.consent import standardise_consent
+from omni_identity.standardise.country import standardise_country
+from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flagged
+from omni_identity.standardise.gender import standardise_gender
+from omni_identity.standardise.identifiers import standardise_identifier
+from omni_identity.standardise.names import standardise_names
+from omni_identity.standardise.own_attributes import standardise_own_attribute
+from omni_identity.standardise.rules import Rules, standardised_columns
+from omni_identity.standardise.timestamp import standardise_timestamp
+
+
+def standardise_contacts(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Return the key columns of ``raw`` unchanged, then exactly ``standardised_columns(vocabulary)``.
+
+    ``raw`` holds ``rules.vocabulary.raw_columns`` (single ones String, identifiers List(String))
+    and any other columns, which are the key columns. A row's result depends on that row and the
+    rules alone, so batches of any size give the same. Unusable values become null and are named
+    in ``invalid``, placeholders in ``placeholders``. Raises nothing on account of values.
+    """
+    vocabulary = rules.vocabulary
+    texts = [pl.col(c).cast(pl.String) for c in vocabulary.raw_single]
+    lists = [pl.col(c).cast(pl.List(pl.String)) for c in vocabulary.identifiers]
+    values = raw.select(*texts, *lists)
+    frame = pl.concat(_standardised(values, rules), how="horizontal")
+    attributes = vocabulary.raw_columns
+    frame = frame.with_columns(flagged(frame, kind, attributes) for kind in (PLACEHOLDER, INVALID))
+    frame = frame.rename({PLACEHOLDER: "placeholders"})
+    columns = standardised_columns(vocabulary)
+    keys = raw.select(c for c in raw.columns if c not in vocabulary.raw_columns)
+    standardised = frame.select(pl.col(c).cast(dtype) for c, dtype in columns.items())
+    return pl.concat([keys, standardised], how="horizontal") if keys.width else standardised
+
+
+def _standardised(values: pl.DataFrame, rules: Rules) -> Iterator[pl.DataFrame]:
+    """Frames of standardised columns and flags, in no particular order, one row per record."""
+    vocabulary = rules.vocabulary
+    country = standardise_country(values["country"])
+    american = country["country"].fill_null(rules.country) == "US"
+    yield country
+    yield standardise_names(values, rules)
+    yield standardise_birth_date(values["birth_date"], rules)
+    yield standardise_gender(values["gender"])
+    yield standardise_street(values["street"])
+    yield standardise_city(values["city"])
+    yield standardise_region(values["region"])
+    yield standardise_postcode(values["postcode"], american)
+    yield standardise_timestamp(values["created_at"], "created_at", rules)
+    for identifier in vocabulary.identifiers:
+        yield standardise_identifier(values[identifier], country["country"], rules)
+    for attribute, compare in vocabulary.attributes:
+        yield standardise_own_attribute(values[attribute], compare, rules)
+    for consent in vocabulary.consents:
+        decision, moment = f"consent_{consent}", f"consent_{consent}_at"
+        yield standardise_consent(values[decision], decision)
+        yield standardise_timestamp(values[moment], moment, rules)

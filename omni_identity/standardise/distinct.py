@@ -1,0 +1,36 @@
+"""Work done once per distinct value: the value's results are joined back to every row that has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+_KEY = "@distinct"
+
+
+def on_distinct(raw: pl.Series, standardise: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Apply ``standardise`` to the sorted distinct values of ``raw``; return one row per row of ``raw``.
+
+    ``standardise`` gets a String series without nulls and returns as many rows. A null in ``raw``
+    gives a row of nulls.
+    """
+    distinct = raw.drop_nulls().unique().sort().alias("raw")
+    results = standardise(distinct).with_columns(distinct.alias(_KEY))
+    rows = raw.alias(_KEY).to_frame()
+    return rows.join(results, on=_KEY, how="left", maintain_order="left").drop(_KEY)
+
+
+def map_where(text: pl.Series, mask: pl.Series, change: Callable[[str], str | None]) -> pl.Series:
+    """Apply the Python function ``change`` to the distinct values of ``text`` where ``mask`` holds."""
+    chosen = text.filter(mask.fill_null(False)).unique().sort()
+    if chosen.is_empty():
+        return text
+    changed = pl.Series([change(value) for value in chosen.to_list()], dtype=pl.String)
+    frame = text.alias("text").to_frame()
+    changes = pl.DataFrame({"text": chosen, "changed": changed, "hit": True})
+    joined = frame.join(changes, on="text", how="left", maintain_order="left")
+    picked = joined.select(
+        pl.when(pl.col("hit").fill_null(False)).then("changed").otherwise("text").alias(text.name)
+    )
+    return picked.to_series()

@@ -1,0 +1,90 @@
+"""One identifier's candidate values: how a cell is split, and what each value becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import polars as pl
+
+from omni_identity.standardise.email import is_placeholder_email, standardise_emails
+from omni_identity.standardise.handles import standardise_handles
+from omni_identity.standardise.numbers_and_codes import (
+    is_placeholder_code,
+    standardise_codes,
+    standardise_devices,
+    standardise_own,
+)
+from omni_identity.standardise.phone import is_placeholder_phone, standardise_phones
+from omni_identity.standardise.placeholder import is_one_of, is_placeholder
+from omni_identity.standardise.rules import Rules
+from omni_identity.standardise.text import clean_text
+
+_HANDLES = frozenset(["telegram", "instagram", "facebook"])
+_CODES = frozenset(["loyalty_id", "account_id"])
+_PHONES = frozenset(["phone", "whatsapp"])
+
+
+def candidates(cell: pl.Series, name: str) -> pl.Series:
+    """Return the list of candidate values in each cell, split at ``;``, ``,`` and ``|``."""
+    text = cell
+    separators = r"[;,|]"
+    if name == "email":
+        # "Name <a@b.c>": the address in brackets is meant, its name is not a candidate
+        text = text.str.replace_all(r"(?i)mailto:", " ").str.replace_all(
+            r"[^<>;,|]*<([^<>]*)>", " ${1} "
+        )
+        separators = r"[;,|\s]+"
+    marked = text.str.replace_all(separators, "\x1f")
+    return marked.str.split("\x1f")
+
+
+def standardise_values(distinct: pl.DataFrame, name: str, rules: Rules) -> list[pl.Series]:
+    """Return ``value``, ``placeholder`` and ``invalid`` for distinct rows of ``candidate`` (, ``country``)."""
+    text = clean_text(distinct["candidate"]).alias("text")
+    country = distinct["country"] if "country" in distinct.columns else None
+    value = _standardise(text, name, country, rules).alias("value")
+    frame = pl.DataFrame([text, value])
+    filler = is_placeholder(pl.col("text")) | _is_filler(name)
+    own = rules.placeholders.get(name, frozenset())
+    if own:
+        filler = filler | _is_own_placeholder(own, name, rules)
+    frame = frame.with_columns(filler.fill_null(False).alias("placeholder"))
+    lost = pl.col("text").is_not_null() & pl.col("value").is_null() & ~pl.col("placeholder")
+    return frame.select(
+        pl.when(~pl.col("placeholder")).then("value").alias("value"),
+        "placeholder",
+        lost.alias("invalid"),
+    ).get_columns()
+
+
+def _standardise(text: pl.Series, name: str, country: pl.Series | None, rules: Rules) -> pl.Series:
+    if name == "email":
+        return standardise_emails(text.str.strip_chars(" .<>()[]\"'“”:"))
+    if name in _PHONES:
+        if country is None:
+            country = pl.Series("country", [rules.country]).new_from_index(0, len(text))
+        return standardise_phones(pl.DataFrame({"value": text, "country": country}))
+    if name in _HANDLES:
+        return standardise_handles(text)
+    if name in _CODES:
+        return standardise_codes(text)
+    if name == "device_id":
+        return standardise_devices(text)
+    return standardise_own(text)
+
+
+def _is_filler(name: str) -> pl.Expr:
+    if name == "email":
+        return is_placeholder_email(pl.col("value"))
+    if name in _PHONES:
+        return is_placeholder_phone(pl.col("text")) | is_placeholder_phone(pl.col("value"))
+    if name in _HANDLES:
+        return is_placeholder(pl.col("value"))
+    return is_placeholder(pl.col("value")) | is_placeholder_code(pl.col("value"))
+
+
+def _is_own_placeholder(own: Collection[str], name: str, rules: Rules) -> pl.Expr:
+    """Whether the text, or what it becomes, is one of the user's placeholders (standardised too)."""
+    given = pl.Series("text", sorted(own), dtype=pl.String)
+    standardised = _standardise(given, name, None, rules).drop_nulls().to_list()
+    return is_placeholder(pl.col("text"), own) | is_one_of(pl.col("value"), standardised)

@@ -1,0 +1,82 @@
+"""One part of a name (first, middle, last, suffix): titles and suffixes off, case repaired."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from omni_identity.standardise.case import repair_case
+from omni_identity.standardise.text import collapse
+
+TITLE = (
+    r"(?:mr|mrs|ms|miss|mx|master|sir|dr|doctor|prof|professor|rev|reverend|hon|capt|sgt|lt|"
+    r"herr|frau|fräulein|fr|hr|dipl\.? ?-? ?ing|ing|mag|señora?|senora?|señorita|srta|sra|dña|doña|"
+    r"monsieur|madame|mme|mlle|mademoiselle|mgr|inż|pani|signora?|sig|dott|dottssa|"
+    r"mevr|dhr|г-н|г-жа|господин|госпожа)"
+)
+"""Forms of address that are no given names; ``sr`` is one only in front of a name."""
+
+GENERATION = {
+    **dict.fromkeys(["jr", "jun", "junior", "jnr", "hijo", "filho"], "Jr"),
+    **dict.fromkeys(["sr", "sen", "senior", "snr"], "Sr"),
+    **{"ii": "II", "2nd": "II", "iii": "III", "3rd": "III", "iv": "IV", "4th": "IV"},
+    **{"v": "V", "vi": "VI"},
+}
+_GENERATION = r"(?:jr|jun|junior|jnr|sr|senior|snr|ii|iii|iv|2nd|3rd|4th)"
+_PROFESSION = (
+    r"(?:ph\.? ?d|m\.d|md|dds|d\.d\.s|esq|esquire|cpa|mba|j\.d|r\.n|rn|dvm|d\.o|m\.a|m\.sc|msc|bsc|"
+    r"b\.sc|b\.a|ll\.? ?m|ll\.? ?b|p\.?e\.|facs|obe|mbe|usn|usmc|ret)"
+)
+SUFFIX = rf"(?:{_GENERATION}|{_PROFESSION})"
+
+_EDGE = r"\s.,;:_/\\|*#+=~<>(){}\[\]!?\"“”„«»@&\-‐‑–—"
+_LEADING = rf"(?i)^(?:(?:{TITLE}|sr)(?:[{_EDGE}]+|$)|[{_EDGE}]+)+"
+_TRAILING = rf"(?i)(?:[{_EDGE}]+{SUFFIX}\b\.?|[{_EDGE}]+)+$"
+_SYMBOLS = r"[\p{Extended_Pictographic}\p{So}\p{Sk}\p{Co}\p{Cn}\u{FE0F}\u{20E3}]+"
+
+
+def clean_part(raw: pl.Series, part: str) -> pl.DataFrame:
+    """Return the display form of distinct name parts.
+
+    Columns: ``name``; ``suffix`` (the generation taken off a last name); ``initial`` (the middle
+    initial taken off a first name) and ``name_with_initial`` (the first name with it).
+    """
+    text = pl.col(raw.name)
+    visible = text.str.replace_all(_SYMBOLS, " ").str.replace_all(r"[,\s]+", " ")
+    dotless = visible.str.replace_all(r"\b(\pL)\.", "${1} ")
+    frame = raw.to_frame().select(collapse(dotless).alias("text"))
+    text = pl.col("text")
+    bare = text.str.replace(_LEADING, "")
+    if part == "last_name":
+        # the blank lets a suffix that is the whole value stay: "Junior" is a last name too
+        frame = frame.with_columns(generation_in(bare).alias("suffix"))
+        bare = bare.str.replace(_TRAILING, "")
+    else:
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("suffix"))
+        bare = bare.str.replace(rf"[{_EDGE}]+$", "")
+    bare = pl.when(bare.str.contains(r"\pL")).then(collapse(bare))
+    frame = frame.with_columns(bare.alias("bare"))
+    initial = pl.col("bare").str.extract(r"^[^\s]{2,} (\pL)$", 1)
+    if part != "first_name":
+        initial = pl.lit(None, dtype=pl.String)
+    without = pl.when(initial.is_null()).then("bare").otherwise(pl.col("bare").str.head(-2))
+    last = part == "last_name"
+    return frame.select(
+        repair_case(without, leading_particle=last).alias("name"),
+        pl.when(pl.col("bare").is_not_null()).then("suffix").alias("suffix"),
+        initial.str.to_uppercase().alias("initial"),
+        repair_case(pl.col("bare"), leading_particle=last).alias("name_with_initial"),
+    )
+
+
+def standardise_suffix(raw: pl.Series) -> pl.DataFrame:
+    """Return ``suffix``: the generation (Jr, Sr, II ...) in distinct texts; others are dropped."""
+    word = pl.col(raw.name).str.to_lowercase().str.replace_all(r"[\s.,]+", "")
+    found = word.replace_strict(GENERATION, default=None, return_dtype=pl.String)
+    return raw.to_frame().select(found.alias("suffix"))
+
+
+def generation_in(text: pl.Expr) -> pl.Expr:
+    """Return the generation that ends ``text``, after other suffixes if need be; else null."""
+    ending = text.str.extract(rf"(?i)((?:[{_EDGE}]+{SUFFIX}\b\.?)+)[{_EDGE}]*$", 1)
+    word = ending.str.to_lowercase().str.extract(rf"\b({_GENERATION})\b", 1)
+    return word.replace_strict(GENERATION, default=None, return_dtype=pl.String)

@@ -1,0 +1,159 @@
+"""Names of persons: parts in display form, and keys to compare them by."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from omni_identity.model.placeholders import GIVEN_NAME_WORDS, LAST_NAME_WORDS, PLACEHOLDER_WORDS
+from omni_identity.standardise.distinct import on_distinct
+from omni_identity.standardise.flags import PLACEHOLDER, flag
+from omni_identity.standardise.full_names import parse_full_name
+from omni_identity.standardise.name_parts import clean_part, standardise_suffix
+from omni_identity.standardise.nicknames import canonical_given_name
+from omni_identity.standardise.placeholder import is_one_of, is_placeholder
+from omni_identity.standardise.rules import Rules
+from omni_identity.standardise.script import comparison_key
+from omni_identity.standardise.text import clean_text
+
+PARTS = ("first_name", "middle_name", "last_name", "name_suffix")
+_RAW = ("full_name", *PARTS)
+
+
+def standardise_names(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Return the name columns and their flags for the five raw name columns of ``raw``.
+
+    ``full_name`` is parsed only where neither first nor last name is given, and is then written
+    anew from the parts as "First Middle Last Suffix".
+    """
+    frame = raw.select(_RAW).with_columns(
+        on_distinct(raw[c], lambda s: _words(s, rules)).to_series(i).alias(name)
+        for c in _RAW
+        for i, name in enumerate((c, flag(PLACEHOLDER, c)))
+    )
+    frame = _with_commas_as_full_names(frame)
+    frame = _with_parsed(frame)
+    frame = _with_clean_parts(frame)
+    frame = _without_placeholder_pairs(frame)
+    return _with_keys(_with_full_name(frame)).select(
+        "full_name",
+        *PARTS,
+        *("first_name_key", "first_name_canonical", "middle_name_key", "last_name_key"),
+        *(flag(PLACEHOLDER, c) for c in _RAW),
+    )
+
+
+def _words(raw: pl.Series, rules: Rules) -> pl.DataFrame:
+    """Clean text, null for certain placeholders, and whether it was one."""
+    text = pl.col("raw")
+    own = [v for c in _RAW for v in rules.placeholders.get(c, ())]
+    lower = text.str.to_lowercase().str.strip_chars(" .,-_*")
+    ambiguous = is_one_of(lower, GIVEN_NAME_WORDS | LAST_NAME_WORDS)
+    certain = (is_placeholder(text, own) | is_one_of(lower, PLACEHOLDER_WORDS)) & ~ambiguous
+    wordless = ~text.str.contains(r"\pL")
+    filler = (certain | wordless).fill_null(False)
+    return (
+        clean_text(raw)
+        .to_frame()
+        .select(pl.when(~filler).then(text).alias("text"), filler.alias("filler"))
+    )
+
+
+def _with_commas_as_full_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Take "Last, First" out of a single name field, where nothing else is given."""
+    full, first, last = pl.col("full_name"), pl.col("first_name"), pl.col("last_name")
+    lone_first = full.is_null() & last.is_null() & first.str.contains(",", literal=True)
+    lone_last = full.is_null() & first.is_null() & last.str.contains(",", literal=True)
+    return frame.with_columns(
+        pl.when(lone_first)
+        .then(first)
+        .when(lone_last)
+        .then(last)
+        .otherwise(full)
+        .alias("full_name"),
+        pl.when(~lone_first.fill_null(False)).then(first).alias("first_name"),
+        pl.when(~lone_last.fill_null(False)).then(last).alias("last_name"),
+    )
+
+
+def _with_parsed(frame: pl.DataFrame) -> pl.DataFrame:
+    apart = pl.col("first_name").is_null() & pl.col("last_name").is_null()
+    full = frame.select(pl.when(apart).then("full_name").alias("raw")).to_series()
+    if full.null_count() == len(full):
+        return frame
+    parsed = on_distinct(full, parse_full_name)
+    return frame.with_columns(pl.coalesce(pl.col(c), parsed[c].alias(f"{c}:parsed")) for c in PARTS)
+
+
+def _with_clean_parts(frame: pl.DataFrame) -> pl.DataFrame:
+    last = on_distinct(frame["last_name"], lambda s: clean_part(s, "last_name"))
+    first = on_distinct(frame["first_name"], lambda s: clean_part(s, "first_name"))
+    middle = on_distinct(frame["middle_name"], lambda s: clean_part(s, "middle_name"))
+    suffix = on_distinct(frame["name_suffix"], standardise_suffix)
+    frame = frame.with_columns(
+        last["name"].alias("last_name"),
+        first["name"].alias("first_name"),
+        pl.coalesce(middle["name"], first["initial"]).alias("middle_name"),
+        pl.coalesce(suffix["suffix"], last["suffix"].alias("x")).alias("name_suffix"),
+        middle["name"].is_not_null().alias("has_middle"),
+        first["name_with_initial"].alias("first_with_initial"),
+    )
+    # a middle name that is given leaves the first name whole
+    return frame.with_columns(
+        pl.when("has_middle").then("first_with_initial").otherwise("first_name").alias("first_name")
+    )
+
+
+def _without_placeholder_pairs(frame: pl.DataFrame) -> pl.DataFrame:
+    """Drop words that are a placeholder unless the other part is a real name ("Guest", "Test User")."""
+    lower = {c: pl.col(c).str.to_lowercase() for c in PARTS[:3]}
+    pair = pl.concat_str(lower["first_name"], lower["last_name"], separator=" ", ignore_nulls=True)
+    both = is_one_of(pair, PLACEHOLDER_WORDS)
+    words = PLACEHOLDER_WORDS | GIVEN_NAME_WORDS | LAST_NAME_WORDS
+    first_word, last_word = (is_one_of(lower[c], words) for c in ("first_name", "last_name"))
+    real_first = pl.col("first_name").is_not_null() & ~first_word
+    real_last = pl.col("last_name").is_not_null() & ~last_word
+    drop = {
+        "first_name": both
+        | (first_word & ~(is_one_of(lower["first_name"], GIVEN_NAME_WORDS) & real_last)),
+        "last_name": both
+        | (last_word & ~(is_one_of(lower["last_name"], LAST_NAME_WORDS) & real_first)),
+        "middle_name": is_one_of(lower["middle_name"], PLACEHOLDER_WORDS),
+    }
+    from_full = pl.col("full_name").is_not_null()
+    dropped = pl.any_horizontal(drop["first_name"], drop["last_name"])
+    full_flag = flag(PLACEHOLDER, "full_name")
+    return frame.with_columns(
+        *(pl.when(~hit).then(c).alias(c) for c, hit in drop.items()),
+        *(
+            (pl.col(flag(PLACEHOLDER, c)).fill_null(False) | (hit & ~from_full)).alias(
+                flag(PLACEHOLDER, c)
+            )
+            for c, hit in drop.items()
+        ),
+        (pl.col(full_flag).fill_null(False) | (dropped & from_full)).alias(full_flag),
+    )
+
+
+def _with_full_name(frame: pl.DataFrame) -> pl.DataFrame:
+    first, middle, last = (pl.col(c) for c in PARTS[:3])
+    only_middle = first.is_null() & last.is_null()
+    frame = frame.with_columns(
+        pl.coalesce(first, pl.when(only_middle).then(middle)).alias("first_name"),
+        pl.when(~only_middle).then(middle).alias("middle_name"),
+    )
+    named = first.is_not_null() | last.is_not_null()
+    frame = frame.with_columns(pl.when(named).then("name_suffix").alias("name_suffix"))
+    whole = pl.concat_str(*PARTS, separator=" ", ignore_nulls=True)
+    return frame.with_columns(pl.when(named).then(whole).alias("full_name"))
+
+
+def _with_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    keys = {
+        f"{c}_key": on_distinct(frame[c], lambda s: comparison_key(s).to_frame())["raw"]
+        for c in PARTS[:3]
+    }
+    frame = frame.with_columns(**keys)
+    canonical = on_distinct(
+        frame["first_name_key"], lambda s: canonical_given_name(s).to_frame()
+    ).to_series()
+    return frame.with_columns(canonical.alias("first_name_canonical"))

@@ -1,0 +1,71 @@
+"""Phone numbers as E.164: a pattern for the plain ones, the phonenumbers library for the rest."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import phonenumbers
+import polars as pl
+
+from omni_identity.model.placeholders import PLACEHOLDER_PHONE_DIGITS
+from omni_identity.standardise.phone_shapes import plain_numbers
+
+_WRAPPING = r"(?i)^(?:tel|phone|mobile|mob|cell|fax|whatsapp|wa|call)\s*[:.]\s*"
+_LINK = r"(?i)^(?:https?://)?(?:api\.whatsapp\.com/send\?phone=|wa\.me/)\+?"
+_WEB_CHAT = r"(?i)@(?:s\.whatsapp\.net|c\.us)$"
+
+
+def standardise_phones(raw: pl.DataFrame) -> pl.Series:
+    """Return E.164 for each row of ``raw`` (``value``, ``country`` as ISO-2); null where it is none.
+
+    A number counts when it has a possible length for its country (phonenumbers'
+    ``is_possible_number_with_reason``, local-only numbers excluded), not only when its range is in
+    use: ranges come into use faster than libraries are updated, and a wrong digit is still evidence.
+    """
+    text = pl.col("value").str.replace(_WRAPPING, "").str.replace(_LINK, "+")
+    text = text.str.replace(_WEB_CHAT, "").str.strip_chars(" ;,")
+    frame = raw.select(text.alias("value"), "country")
+    frame = frame.with_columns(plain_numbers(frame).alias("plain"))
+    rest = frame.filter(pl.col("plain").is_null()).select("value", "country").unique()
+    rest = rest.filter(pl.col("value").str.contains(r"\d")).sort("value", "country")
+    found = [parsed(value, country) for value, country in rest.iter_rows()]
+    looked_up = rest.with_columns(pl.Series("parsed", found, dtype=pl.String))
+    joined = frame.join(
+        looked_up, on=["value", "country"], how="left", maintain_order="left", nulls_equal=True
+    )
+    return joined.select(pl.coalesce("plain", "parsed").alias("phone")).to_series()
+
+
+def parsed(text: str, country: str | None) -> str | None:
+    """Return one number as E.164 by phonenumbers; None if it cannot be one, or not stably so."""
+    number = _e164(text, country)
+    return number if number is not None and _e164(number, country) == number else None
+
+
+def _e164(text: str, country: str | None) -> str | None:
+    if len(text) > 250:
+        return None
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_placeholder_phone(raw: pl.Expr) -> pl.Expr:
+    """Return whether a raw or standardised number is a filler: one digit throughout, 1234567890."""
+    digits = raw.str.replace_all(r"[^0-9]", "")
+    national = digits.str.replace(r"^(?:001|1)([0-9]{10})$", "${1}")
+    same = pl.any_horizontal(national.str.contains(f"^{d}{{6,}}$") for d in range(10))
+    zeros = digits.str.contains(r"^[0-9]{1,3}0{7,}$")
+    sequence = national.is_in(sorted(PLACEHOLDER_PHONE_DIGITS))
+    return (same | zeros | sequence).fill_null(False)
+
+
+@cache
+def known_countries() -> frozenset[str]:
+    """Return the ISO-2 codes that phone numbers can be read for."""
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)

@@ -1,0 +1,79 @@
+"""The usual words of street names, each in one short form, for comparing only."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from omni_identity.standardise.text import collapse
+
+_SHORT = {
+    "st": "street str strasse straat ulitsa",
+    "ave": "avenue av aven avenida avda avd aleja aleje",
+    "rd": "road",
+    "dr": "drive drv",
+    "ln": "lane",
+    "ct": "court crt",
+    "blvd": "boulevard boul bulevar bd",
+    "pl": "place plaza platz plac pza plza ploshchad",
+    "sq": "square",
+    "ter": "terrace terr",
+    "cir": "circle circ",
+    "pkwy": "parkway parkways pkway",
+    "hwy": "highway",
+    "trl": "trail",
+    "cres": "crescent cresc",
+    "expy": "expressway expwy",
+    "fwy": "freeway",
+    "aly": "alley allee",
+    "byp": "bypass",
+    "mt": "mount",
+    "mtn": "mountain",
+    "ctr": "center centre",
+    "xing": "crossing",
+    "hts": "heights",
+    "is": "island",
+    "jct": "junction",
+    "lk": "lake",
+    "mdw": "meadow",
+    "pt": "point",
+    "rdg": "ridge",
+    "spg": "spring",
+    "sta": "station",
+    "vly": "valley",
+    "vlg": "village",
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "ne": "northeast",
+    "nw": "northwest",
+    "se": "southeast",
+    "sw": "southwest",
+    "calle": "c cl",
+    "carretera": "ctra crta",
+    "paseo": "pso",
+    "camino": "cno cmno",
+    "callejon": "cjon",
+    "ronda": "rda",
+    "os": "osiedle",
+}
+_SHORTENED = {word: short for short, words in _SHORT.items() for word in words.split()}
+_DROPPED = r"^(?:ul|ulica) (\w)"
+_JOINED = r"([a-z]{3,})(?:strasse|str)\b"
+
+
+def shorten_street_words(key: pl.Series) -> pl.Series:
+    """Return comparison keys of streets with each usual word in its one short form.
+
+    German compounds are opened (``seifertstrasse``, ``seifertstr`` and ``seifert str`` agree) and
+    the Polish ``ul`` is dropped; a name that is nothing but such words keeps them.
+    """
+    text = pl.col(key.name)
+    opened = text.str.replace_all(_JOINED, "${1} str").str.replace(_DROPPED, "${1}")
+    spaced = pl.concat_str(
+        pl.lit(" "), opened.str.replace_all(" ", "  ", literal=True), pl.lit(" ")
+    )
+    short = spaced.str.replace_many(
+        [f" {word} " for word in _SHORTENED], [f" {short} " for short in _SHORTENED.values()]
+    )
+    return key.to_frame().select(collapse(short).alias(key.name)).to_series()

@@ -1,0 +1,67 @@
+"""Clean text: one Unicode form, no invisible characters, single spaces, encoding damage repaired."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+from omni_identity.standardise.distinct import map_where
+
+_CP1252_HIGH = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+MOJIBAKE = rf"[\u{{C2}}-\u{{F4}}][\u{{80}}-\u{{BF}}{_CP1252_HIGH}]"
+"""A UTF-8 lead byte and a continuation byte, both read as Windows-1252 (``Ã¼`` for ``ü``)."""
+
+# format characters (direction marks, zero-width, soft hyphen) and controls that are no white space;
+# C1 controls stay at first: they may be halves of a damaged letter
+_INVISIBLE = r"[\p{Cf}\x00-\x08\x0e-\x1b\x7f]+"
+_C1 = r"[\x{80}-\x{84}\x{86}-\x{9f}]+"
+_INVISIBLE_PY = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
+
+
+def collapse(text: pl.Expr) -> pl.Expr:
+    """Turn every run of white space into one space, trim, and make the empty string null."""
+    single = text.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars(" ")
+    return pl.when(single != "").then(single)
+
+
+def clean_text(raw: pl.Series) -> pl.Series:
+    """Return ``raw`` (String) in NFC, visible characters only, single-spaced; null when empty."""
+    if raw.is_empty() or raw.null_count() == len(raw):
+        return raw.cast(pl.String)
+    value = pl.col(raw.name)
+    frame = raw.to_frame()
+    if frame.select(value.str.contains(r"[^ -~]").any()).item():
+        visible = value.str.replace_all(_INVISIBLE, "").str.normalize("NFC")
+        text = frame.select(visible).to_series()
+        damaged = text.str.contains(MOJIBAKE)
+        frame = map_where(text, damaged, repair_encoding).to_frame()
+        value = value.str.replace_all(_C1, "")
+    return frame.select(collapse(value).alias(raw.name)).to_series()
+
+
+def repair_encoding(text: str) -> str:
+    """Undo UTF-8 read as Windows-1252, as often as it happened; text that is not such stays."""
+    while True:
+        repaired = _decoded(text)
+        if repaired is None:
+            visible = _INVISIBLE_PY.sub("", text)
+            repaired = unicodedata.normalize("NFC", visible)
+        if repaired == text:
+            return text
+        text = repaired
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        data = b"".join(
+            c.encode("latin-1") if "\x80" <= c <= "\x9f" else c.encode("cp1252") for c in text
+        )
+        decoded = data.decode("utf-8")
+    except UnicodeError:
+        return None
+    if decoded == text:
+        return None
+    visible = "".join(c for c in decoded if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFC", visible)
