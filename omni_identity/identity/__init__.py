@@ -1,0 +1,1 @@
+"""Who is who over time: ledger, customers, golden IDs, and their events."""

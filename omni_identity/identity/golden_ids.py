@@ -1,0 +1,104 @@
+"""Golden IDs: from clusters to lasting IDs, the events that changed them, and where retired IDs lead.
+
+An ID is a pure function of the record ledger and of who is in the customer: the least seniority of
+its members. So the elder of two merging customers keeps its ID, the founder's side of a split keeps
+it, and an undone merge gives the former ID back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from omni_identity.engines import Engine
+
+GOLDEN_ID = "'G' || lpad({0}::varchar, greatest(10, length({0}::varchar)), '0')"
+"""SQL for the golden ID of a seniority."""
+
+
+def create_settled_tables(engine: Engine) -> None:
+    """Create the empty tables of what was last published, where there are none."""
+    engine.run("create schema if not exists settled")
+    engine.run(
+        "create table if not exists settled.crosswalk"
+        " (channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR)"
+    )
+    engine.run(
+        "create table if not exists settled.golden_id_events (run_id VARCHAR, occurred_at TIMESTAMP,"
+        " event VARCHAR, golden_id VARCHAR, other_golden_id VARCHAR)"
+    )
+
+
+def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
+    """Rebuild ``tonight.customers``, ``tonight.golden_id_events`` and ``tonight.golden_id_redirects``.
+
+    ``customers`` has one row per current record: ``record_no, channel, source_record_id, golden_id``.
+    Events are the difference to ``settled.crosswalk``. Returns the number of events.
+    """
+    with engine.transaction():
+        engine.run(
+            f"""
+            create or replace table tonight.customers as
+            select c.record_no, l.channel, l.source_record_id,
+                {GOLDEN_ID.format("min(l.seniority) over (partition by c.cluster_no)")} as golden_id
+            from tonight.clusters c join ledger.records l using (record_no)
+            order by c.record_no
+            """
+        )
+        engine.run(_EVENTS, {"run_id": run_id, "now": now})
+        engine.run(_REDIRECTS)
+    return int(engine.fetch("select count(*) as n from tonight.golden_id_events")["n"][0])
+
+
+_EVENTS = f"""
+    create or replace table tonight.golden_id_events as
+    with before_ids as (select distinct golden_id from settled.crosswalk),
+    now_ids as (select distinct golden_id from tonight.customers),
+    ever as (select distinct golden_id from settled.golden_id_events),
+    founders as (
+        select {GOLDEN_ID.format("l.seniority")} as golden_id, t.golden_id as now_id,
+            s.golden_id as before_id
+        from ledger.records l
+        left join tonight.customers t using (record_no)
+        left join settled.crosswalk s on s.channel = l.channel
+            and s.source_record_id = l.source_record_id
+    ),
+    appeared as (
+        select n.golden_id, f.before_id,
+            case when e.golden_id is not null then 'restored'
+                when f.before_id is not null then 'split' else 'created' end as event
+        from now_ids n
+        anti join before_ids b using (golden_id)
+        left join ever e using (golden_id)
+        left join founders f using (golden_id)
+    ),
+    gone as (
+        select b.golden_id, f.now_id
+        from before_ids b anti join now_ids n using (golden_id) left join founders f using (golden_id)
+    ),
+    events as (
+        select 'created' as event, golden_id, null as other_golden_id from appeared
+            where event = 'created'
+        union all
+        select 'restored', golden_id, before_id from appeared where event = 'restored'
+        union all
+        select 'split', golden_id, before_id from appeared where event = 'split'
+        union all
+        select case when now_id is null then 'retired' else 'merged' end, golden_id, now_id from gone
+    )
+    select $run_id as run_id, $now::timestamp as occurred_at, event, golden_id, other_golden_id
+    from events order by event, golden_id
+"""
+
+_REDIRECTS = f"""
+    create or replace table tonight.golden_id_redirects as
+    with ever as (
+        select golden_id from settled.golden_id_events
+        union select golden_id from tonight.golden_id_events
+    )
+    select e.golden_id as retired_golden_id, t.golden_id
+    from ever e
+    anti join (select distinct golden_id from tonight.customers) live using (golden_id)
+    left join ledger.records l on {GOLDEN_ID.format("l.seniority")} = e.golden_id
+    left join tonight.customers t using (record_no)
+    order by retired_golden_id
+"""

@@ -1,0 +1,130 @@
+"""Keeps ``landed.standardised_contacts`` in step with the landed contacts: what is not standardised yet, is."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from omni_identity.channels.configuration import Channel, Configuration
+from omni_identity.engines import Engine
+from omni_identity.standardise.birth_date import choose_date_order, date_order_evidence
+from omni_identity.standardise.contacts import standardise_contacts, standardised_columns
+from omni_identity.standardise.rules import Rules
+
+KEY_COLUMNS = {
+    "file_no": "INTEGER",
+    "row_number": "BIGINT",
+    "channel": "VARCHAR",
+    "source_record_id": "VARCHAR",
+    "updated_at": "TIMESTAMP",
+    "is_deleted": "BOOLEAN",
+}
+
+
+def sql_type(dtype: pl.DataType | type[pl.DataType]) -> str:
+    """Return the DuckDB type of a Polars type; ``KeyError`` for one that no standardised column has."""
+    if isinstance(dtype, pl.List):
+        return f"{sql_type(dtype.inner)}[]"  # type: ignore[arg-type]
+    if isinstance(dtype, pl.Datetime):
+        return "TIMESTAMP"
+    names = {pl.String: "VARCHAR", pl.Date: "DATE", pl.Boolean: "BOOLEAN", pl.Int64: "BIGINT"}
+    return {str(kind()): name for kind, name in names.items()}[str(dtype() if isinstance(dtype, type) else dtype)]
+
+
+def create_standardised_contacts(engine: Engine, configuration: Configuration) -> None:
+    """Create the table and the chosen date orders; add columns that a changed ``omni.yaml`` brings."""
+    columns = dict(KEY_COLUMNS)
+    for name, dtype in standardised_columns(configuration.vocabulary).items():
+        columns[name] = sql_type(dtype)
+    declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    engine.run(f"create table if not exists landed.standardised_contacts ({declared})")
+    for name, kind in columns.items():
+        engine.run(
+            f'alter table landed.standardised_contacts add column if not exists "{name}" {kind}'
+        )
+    engine.run(
+        "create table if not exists landed.standardising_rules (channel VARCHAR, rules_hash VARCHAR)"
+    )
+
+
+def standardise_landed_contacts(engine: Engine, configuration: Configuration) -> int:
+    """Standardise every landed contact row that is not yet; return how many.
+
+    The day/month order of a channel that does not declare one is what the unambiguous dates among
+    all its landed rows say. So it does not depend on the order of deliveries; should it change, or
+    should ``omni.yaml`` change what standardising depends on, the channel is standardised anew.
+    """
+    rows = 0
+    for channel in configuration.channels:
+        if channel.contacts is None:
+            continue
+        with engine.transaction():
+            rows += _standardise_channel(engine, configuration, channel)
+    return rows
+
+
+def _standardise_channel(engine: Engine, configuration: Configuration, channel: Channel) -> int:
+    here = {"channel": channel.name}
+    todo = engine.fetch(
+        "select count(*) as n from landed.contacts c anti join landed.standardised_contacts s"
+        " using (file_no, row_number) where c.channel = $channel",
+        here,
+    )["n"][0]
+    rules = rules_for(engine, configuration, channel)
+    rules_hash = rules.fingerprint()
+    stored = engine.fetch(
+        "select rules_hash from landed.standardising_rules where channel = $channel", here
+    )
+    if stored["rules_hash"].to_list() != [rules_hash]:
+        engine.run("delete from landed.standardised_contacts where channel = $channel", here)
+        engine.run("delete from landed.standardising_rules where channel = $channel", here)
+        engine.run(
+            "insert into landed.standardising_rules values ($channel, $rules_hash)",
+            {**here, "rules_hash": rules_hash},
+        )
+        done = "(select -1 as file_no)"
+    elif todo:
+        done = "(select distinct file_no from landed.standardised_contacts where channel = $channel)"
+    else:
+        return 0
+    raw = ", ".join(f'"{name}"' for name in configuration.vocabulary.raw_columns)
+    return engine.map_batches(
+        f"select {', '.join(KEY_COLUMNS)}, {raw} from landed.contacts"  # noqa: S608
+        f" where channel = $channel and file_no not in (select file_no from {done})",
+        lambda frame: standardise_contacts(frame, rules),
+        "landed.standardised_contacts",
+        here,
+    )
+
+
+def rules_for(engine: Engine, configuration: Configuration, channel: Channel) -> Rules:
+    """Return the standardising rules of one channel, its date order found from its landed rows."""
+    country = channel.country or configuration.default_country
+    declared = channel.contacts.date_order if channel.contacts else None
+    return Rules(
+        vocabulary=configuration.vocabulary,
+        country=country,
+        date_order=declared or _find_date_order(engine, channel.name, country),
+        placeholders={
+            name: frozenset(identifier.placeholders)
+            for name, identifier in configuration.identifiers.items()
+            if identifier.placeholders
+        },
+    )
+
+
+def _find_date_order(engine: Engine, channel: str, country: str) -> str:
+    engine.run("create or replace temp table date_order_evidence (n_dmy BIGINT, n_mdy BIGINT)")
+    n_dmy, n_mdy = date_order_evidence(pl.col("birth_date"))
+    engine.map_batches(
+        "select birth_date from landed.contacts where channel = $channel and birth_date is not null",
+        lambda frame: frame.select(
+            n_dmy.cast(pl.Int64).alias("n_dmy"), n_mdy.cast(pl.Int64).alias("n_mdy")
+        ),
+        "date_order_evidence",
+        {"channel": channel},
+    )
+    sums = engine.fetch(
+        "select coalesce(sum(n_dmy), 0)::bigint as n_dmy, coalesce(sum(n_mdy), 0)::bigint as n_mdy"
+        " from date_order_evidence"
+    )
+    return choose_date_order(int(sums["n_dmy"][0]), int(sums["n_mdy"][0]), country)

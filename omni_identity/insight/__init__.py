@@ -1,0 +1,1 @@
+"""What customers did: interactions on golden IDs."""

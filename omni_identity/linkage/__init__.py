@@ -1,0 +1,1 @@
+"""How alike two records are: comparisons, the frozen model, scoring, evaluation."""

@@ -1,0 +1,126 @@
+"""Which pairs are looked at: records that share a blocking key, keys that too many share left out.
+
+Keys are kept in one table, one row per record, rule and key, so that a rule over a list needs no
+other treatment than one over a column, and so that a key which would explode is seen before it does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omni_identity.engines import Engine
+from omni_identity.model.attributes import Vocabulary
+
+
+@dataclass(frozen=True)
+class BlockingRule:
+    """One rule: ``keys`` is SQL for a list of keys of a record (null or empty: the record has none).
+
+    ``largest`` is how many records may share a key before the key is left out.
+    """
+
+    name: str
+    keys: str
+    largest: int
+
+
+IDENTIFIER_BLOCK = 100
+NAME_BLOCK = 150
+LOOSE_BLOCK = 40
+
+_LIST = '[x for x in "{0}"]'
+
+
+def _joined(*columns: str) -> str:
+    """SQL for a one-key list of the columns joined; null when any of them is."""
+    text = " || '|' || ".join(columns)
+    return f"case when {text} is not null then [{text}] end"
+
+
+def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
+    """Every blocking rule that the vocabulary allows, in a fixed order."""
+    others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
+    identifiers = [
+        BlockingRule(name, f'"{name}"', IDENTIFIER_BLOCK) for name in ("email", "phone", *others)
+    ]
+    local_part = 'list_filter("local_part", lambda x: length(x) >= 5)'
+    names = [
+        BlockingRule("local part", local_part, LOOSE_BLOCK),
+        BlockingRule("names", _joined('"first_canonical"', '"last"'), NAME_BLOCK),
+        BlockingRule("swapped names", _joined('least("first", "last")', 'greatest("first", "last")'), NAME_BLOCK),
+        BlockingRule("last name and birth date", _joined('"last"', '"birth_date"'), NAME_BLOCK),
+        BlockingRule("first name and birth date", _joined('"first_canonical"', '"birth_date"'), NAME_BLOCK),
+        BlockingRule("birth date", _joined('"birth_date"'), LOOSE_BLOCK),
+        BlockingRule("door", _joined('"door"'), NAME_BLOCK),
+        BlockingRule("street and first name", _joined('"street"', '"first_canonical"'), NAME_BLOCK),
+        BlockingRule("street and last name", _joined('"street"', '"last"'), NAME_BLOCK),
+        BlockingRule("postcode and first name", _joined('"postcode"', '"first_canonical"'), NAME_BLOCK),
+        BlockingRule("postcode and last name", _joined('"postcode"', '"last"'), NAME_BLOCK),
+        BlockingRule("city and last name", _joined('"city"', '"last"', 'left("first", 1)'), NAME_BLOCK),
+        BlockingRule("last name and start of first", _joined('"last"', 'left("first", 2)'), LOOSE_BLOCK),
+        BlockingRule("first name and start of last", _joined('"first"', 'left("last", 3)'), LOOSE_BLOCK),
+        BlockingRule("starts of names and birth year",
+                     _joined('left("first", 3)', 'left("last", 3)', 'left("birth_date", 4)'), NAME_BLOCK),
+        BlockingRule("starts of names and birth day",
+                     _joined('left("first", 1)', 'left("last", 1)', 'substr("birth_date", 6)'), LOOSE_BLOCK),
+        BlockingRule("city and starts of names",
+                     _joined('"city"', 'left("first", 2)', 'left("last", 2)'), LOOSE_BLOCK),
+    ]  # fmt: skip
+    attributes = [
+        BlockingRule(f"{name} and first name", _joined(f'"attribute_{name}"', '"first"'), LOOSE_BLOCK)
+        for name in vocabulary.attribute_names
+    ]
+    return (*identifiers, *names, *attributes)
+
+
+@dataclass(frozen=True)
+class BlockingSummary:
+    """What blocking did: candidate pairs, and per rule the keys left out because too many share them."""
+
+    pair_count: int
+    keys_left_out: dict[str, int]
+
+
+def block_records(engine: Engine, vocabulary: Vocabulary) -> BlockingSummary:
+    """Rebuild ``tonight.candidate_pairs`` (``record_no_l < record_no_r``, each pair once)."""
+    rules = possible_rules(vocabulary)
+    keyed = " union all ".join(
+        f"select record_no, {number} as rule_no, unnest({rule.keys}) as key"
+        f" from tonight.linkage_records where {rule.keys} is not null"
+        for number, rule in enumerate(rules)
+    )
+    limits = ", ".join(f"({number}, {rule.largest})" for number, rule in enumerate(rules))
+    engine.run(
+        f"create or replace table tonight.block_keys as"  # noqa: S608
+        f" select record_no, rule_no, hash(key) as key from ({keyed})"
+    )
+    engine.run(
+        f"""
+        create or replace table tonight.blocks as
+        select rule_no, key, count(*) as size, count(*) > any_value(largest) as is_left_out
+        from tonight.block_keys join (values {limits}) limits (rule_no, largest) using (rule_no)
+        group by rule_no, key having count(*) > 1
+        """
+    )
+    engine.run(
+        """
+        create or replace table tonight.candidate_pairs as
+        with keyed as (
+            select k.record_no, k.rule_no, k.key
+            from tonight.block_keys k join tonight.blocks b using (rule_no, key)
+            where not b.is_left_out
+        )
+        select distinct l.record_no as record_no_l, r.record_no as record_no_r
+        from keyed l join keyed r
+            on l.rule_no = r.rule_no and l.key = r.key and l.record_no < r.record_no
+        """
+    )
+    left_out = engine.fetch(
+        "select rule_no, count(*) as n from tonight.blocks where is_left_out group by rule_no order by rule_no"
+    )
+    engine.run("drop table tonight.block_keys")
+    engine.run("drop table tonight.blocks")
+    pairs = engine.fetch("select count(*) as n from tonight.candidate_pairs")
+    return BlockingSummary(
+        int(pairs["n"][0]), {rules[number].name: count for number, count in left_out.iter_rows()}
+    )

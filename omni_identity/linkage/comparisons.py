@@ -1,0 +1,214 @@
+"""What is compared: each comparison's levels as SQL, with prior probabilities for the classes of pairs.
+
+A level's priors say how often it is seen among pairs of one person (``same``), of one household
+(``relatives``) and of two people of one name (``namesakes``); ``None`` means "as among strangers".
+They are only where training starts from; the data moves them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omni_identity.model.attributes import Vocabulary
+
+
+@dataclass(frozen=True)
+class Level:
+    """One outcome of a comparison: its SQL condition over ``<column>_l`` and ``<column>_r``."""
+
+    label: str
+    sql: str
+    same: float
+    relatives: float | None = None
+    namesakes: float | None = None
+    term_frequency: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison: the columns that must be filled on both sides, its levels, strongest first.
+
+    The last level catches the rest. ``rarity_follows`` names the classes in which a rarer value is
+    as much more telling as against strangers.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    levels: tuple[Level, ...]
+    rarity_follows: tuple[str, ...] = ()
+
+    @property
+    def null_sql(self) -> str:
+        """SQL condition for "cannot be compared": a column is not filled on one side."""
+        return " or ".join(f'"{c}_l" is null or "{c}_r" is null' for c in self.columns)
+
+
+FIRST = Comparison(
+    "first_name",
+    ("first", "first_canonical"),
+    (
+        Level("exact", '"first_l" = "first_r"', 0.72, None, 0.80, "first"),
+        Level("nickname", '"first_canonical_l" = "first_canonical_r"', 0.06, None, 0.07),
+        Level(
+            "initial",
+            'least(length("first_l"), length("first_r")) = 1'
+            ' and left("first_l", 1) = left("first_r", 1)',
+            0.04, None, 0.03,
+        ),
+        Level(
+            "similar",
+            'jaro_winkler_similarity("first_l", "first_r") >= 0.9'
+            ' or damerau_levenshtein("first_l", "first_r") <= 1',
+            0.09, None, 0.05,
+        ),
+        Level(
+            "part",
+            'length("first_l") >= 3 and length("first_r") >= 3 and'
+            ' (starts_with("first_l", "first_r") or starts_with("first_r", "first_l"))',
+            0.02, None, 0.02,
+        ),
+        Level("different", "ELSE", 0.07, None, 0.03),
+    ),
+    rarity_follows=("namesakes", "relatives"),
+)  # fmt: skip
+
+LAST = Comparison(
+    "last_name",
+    ("last",),
+    (
+        Level("exact", '"last_l" = "last_r"', 0.78, 0.85, 0.90, "last"),
+        Level(
+            "similar",
+            'jaro_winkler_similarity("last_l", "last_r") >= 0.92'
+            ' or damerau_levenshtein("last_l", "last_r") <= 1',
+            0.10, 0.06, 0.05,
+        ),
+        Level(
+            "part",
+            "len(list_intersect(list_filter(string_split(\"last_l\", ' '), lambda x: length(x) >= 3),"
+            " list_filter(string_split(\"last_r\", ' '), lambda x: length(x) >= 3))) > 0",
+            0.03, 0.03, 0.02,
+        ),
+        Level("different", "ELSE", 0.09, 0.06, 0.03),
+    ),
+    rarity_follows=("namesakes",),
+)  # fmt: skip
+
+BIRTH_DATE = Comparison(
+    "birth_date",
+    ("birth_date",),
+    (
+        Level("exact", '"birth_date_l" = "birth_date_r"', 0.86, None, None),
+        Level(
+            "one slip",
+            'damerau_levenshtein("birth_date_l", "birth_date_r") <= 1'
+            ' or (left("birth_date_l", 4) = left("birth_date_r", 4)'
+            ' and substr("birth_date_l", 6, 2) = substr("birth_date_r", 9, 2)'
+            ' and substr("birth_date_l", 9, 2) = substr("birth_date_r", 6, 2))',
+            0.07, None, None,
+        ),
+        Level(
+            "two slips",
+            'damerau_levenshtein("birth_date_l", "birth_date_r") <= 2'
+            ' or left("birth_date_l", 4) = left("birth_date_r", 4)'
+            ' or substr("birth_date_l", 6, 5) = substr("birth_date_r", 6, 5)',
+            0.03, None, None,
+        ),
+        Level("different", "ELSE", 0.04, None, None),
+    ),
+)  # fmt: skip
+
+ADDRESS = Comparison(
+    "address",
+    ("place",),
+    (
+        Level("same door", '"door_l" = "door_r"', 0.55, 0.75, None),
+        Level("same street", '"street_l" = "street_r"', 0.08, 0.08, None),
+        Level(
+            "similar street",
+            'jaro_winkler_similarity("street_l", "street_r") >= 0.9'
+            ' and ("postcode_l" = "postcode_r" or "city_l" = "city_r")',
+            0.08, 0.06, None,
+        ),
+        Level("same postcode", '"postcode_l" = "postcode_r"', 0.08, 0.04, None, "postcode"),
+        Level("same city", '"city_l" = "city_r"', 0.07, 0.03, None, "city"),
+        Level("elsewhere", "ELSE", 0.14, 0.04, None),
+    ),
+)  # fmt: skip
+
+EMAIL = Comparison(
+    "email",
+    ("email",),
+    (
+        Level("exact", 'list_has_any("email_l", "email_r")', 0.62, 0.15, 0.02),
+        Level("same local part", 'list_has_any("local_part_l", "local_part_r")', 0.10, 0.03, 0.20),
+        Level("different", "ELSE", 0.28, 0.82, 0.78),
+    ),
+)
+
+PHONE = Comparison(
+    "phone",
+    ("phone",),
+    (
+        Level("exact", 'list_has_any("phone_l", "phone_r")', 0.68, 0.25, None),
+        Level(
+            "one slip",
+            'damerau_levenshtein("phone_l"[1], "phone_r"[1]) <= 1'
+            ' or damerau_levenshtein("phone_l"[-1], "phone_r"[-1]) <= 1',
+            0.05, 0.02, None,
+        ),
+        Level("different", "ELSE", 0.27, 0.73, None),
+    ),
+)  # fmt: skip
+
+GENDER = Comparison(
+    "gender",
+    ("gender",),
+    (
+        Level("exact", '"gender_l" = "gender_r"', 0.96, 0.45, 0.95),
+        Level("different", "ELSE", 0.04, 0.55, 0.05),
+    ),
+)
+
+
+def compare_identifier(name: str) -> Comparison:
+    """A comparison of two lists of an identifier that one person may have several of."""
+    return Comparison(
+        name,
+        (name,),
+        (
+            Level("exact", f'list_has_any("{name}_l", "{name}_r")', 0.85, 0.03, None),
+            Level("different", "ELSE", 0.15, 0.97, None),
+        ),
+    )
+
+
+def compare_attribute(name: str, compare: str) -> Comparison:
+    """A comparison of a user-declared attribute: ``compare`` is ``exact``, ``fuzzy`` or ``date``."""
+    column = f"attribute_{name}"
+    exact = Level("exact", f'"{column}_l" = "{column}_r"', 0.85, None, None, column)
+    different = Level("different", "ELSE", 0.08, None, None)
+    similar = {
+        "exact": (),
+        "fuzzy": (
+            Level("similar", f'jaro_winkler_similarity("{column}_l", "{column}_r") >= 0.9', 0.07),
+        ),
+        "date": (Level("one slip", f'damerau_levenshtein("{column}_l", "{column}_r") <= 1', 0.07),),
+    }[compare]
+    return Comparison(name, (column,), (exact, *similar, different))
+
+
+def possible_comparisons(vocabulary: Vocabulary) -> tuple[Comparison, ...]:
+    """Every comparison that the vocabulary allows, in a fixed order."""
+    identifiers = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
+    return (
+        FIRST,
+        LAST,
+        BIRTH_DATE,
+        ADDRESS,
+        EMAIL,
+        PHONE,
+        GENDER,
+        *(compare_identifier(name) for name in identifiers),
+        *(compare_attribute(name, compare) for name, compare in vocabulary.attributes),
+    )

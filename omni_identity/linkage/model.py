@@ -1,0 +1,152 @@
+"""The frozen linkage model: comparisons with the parameters of the four classes, kept as a versioned folder.
+
+Four classes of pairs: *same* person, *relatives* (one household, two people), *namesakes* (one name,
+two people), *strangers*. A mixture of more than two classes follows Larsen and Rubin, "Iterative
+automated record linkage using mixture models", JASA 96 (2001); the two-class weight is Fellegi and
+Sunter's (JASA 64, 1969).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from omni_identity.linkage.comparisons import Comparison, Level
+
+CLASSES = ("same", "relatives", "namesakes", "strangers")
+RIVALS = ("relatives", "namesakes")
+
+
+@dataclass(frozen=True)
+class LevelParameters:
+    """How often one level is seen in each class, among pairs where both records fill the columns."""
+
+    same: float
+    relatives: float
+    namesakes: float
+    strangers: float
+
+    def weight(self, rival: str) -> float:
+        """Evidence (log2) of this level for *same* against the class ``rival``."""
+        return math.log2(self.same / float(getattr(self, rival)))
+
+
+@dataclass(frozen=True)
+class LinkageModel:
+    """Comparisons and parameters; with it a pair's score is a pure function of the two records.
+
+    ``pair_counts`` are the expected numbers of pairs of each class among all pairs;
+    ``parameters[comparison][i]`` belongs to the comparison's level ``i``.
+    """
+
+    comparisons: tuple[Comparison, ...]
+    parameters: dict[str, tuple[LevelParameters, ...]]
+    pair_counts: dict[str, float]
+    seed: int
+
+    @property
+    def version(self) -> str:
+        """A name for exactly this model: a hash of all that a score depends on."""
+        text = json.dumps(self.as_dict(), sort_keys=True)
+        return "m-" + hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def term_frequency_columns(self) -> tuple[str, ...]:
+        """Columns whose values' frequencies adjust the score, each once."""
+        found = {
+            level.term_frequency: None
+            for comparison in self.comparisons
+            for level in comparison.levels
+            if level.term_frequency
+        }
+        return tuple(found)
+
+    def prior_weight(self, rival: str) -> float:
+        """Evidence (log2) for *same* against ``rival`` before anything is compared."""
+        return math.log2(self.pair_counts["same"] / self.pair_counts[rival])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The model as plain JSON values."""
+        return {
+            "comparisons": [asdict(comparison) for comparison in self.comparisons],
+            "parameters": {
+                name: [asdict(level) for level in levels] for name, levels in self.parameters.items()
+            },
+            "pair_counts": self.pair_counts,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> LinkageModel:
+        """The inverse of :meth:`as_dict`."""
+        comparisons = tuple(
+            Comparison(
+                c["name"],
+                tuple(c["columns"]),
+                tuple(Level(**level) for level in c["levels"]),
+                tuple(c["rarity_follows"]),
+            )
+            for c in values["comparisons"]
+        )
+        parameters = {
+            name: tuple(LevelParameters(**level) for level in levels)
+            for name, levels in values["parameters"].items()
+        }
+        return cls(comparisons, parameters, values["pair_counts"], values["seed"])
+
+    def splink_settings(self) -> dict[str, Any]:
+        """Splink's settings for *same* against *strangers*, to be given to a ``Linker``."""
+        same, strangers = self.pair_counts["same"], self.pair_counts["strangers"]
+        return {
+            "link_type": "dedupe_only",
+            "unique_id_column_name": "record_no",
+            "blocking_rules_to_generate_predictions": [],
+            "probability_two_random_records_match": same / (same + strangers),
+            "retain_matching_columns": True,
+            "retain_intermediate_calculation_columns": True,
+            "comparisons": [
+                _splink_comparison(comparison, self.parameters[comparison.name])
+                for comparison in self.comparisons
+            ],
+        }
+
+
+def _splink_comparison(
+    comparison: Comparison, parameters: tuple[LevelParameters, ...]
+) -> dict[str, Any]:
+    levels: list[dict[str, Any]] = [
+        {"sql_condition": comparison.null_sql, "label_for_charts": "not comparable", "is_null_level": True}
+    ]
+    for level, p in zip(comparison.levels, parameters, strict=True):
+        declared: dict[str, Any] = {
+            "sql_condition": level.sql,
+            "label_for_charts": level.label,
+            "m_probability": p.same,
+            "u_probability": p.strangers,
+        }
+        if level.term_frequency:
+            declared["tf_adjustment_column"] = level.term_frequency
+        levels.append(declared)
+    return {"output_column_name": comparison.name, "comparison_levels": levels}
+
+
+def save_model(model: LinkageModel, folder: Path, report: dict[str, Any]) -> None:
+    """Write ``model.json``, Splink's own ``splink.json`` and ``report.json`` into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, values in (
+        ("model.json", model.as_dict()),
+        ("splink.json", model.splink_settings()),
+        ("report.json", report),
+    ):
+        text = json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False)
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+
+
+def load_model(folder: Path) -> LinkageModel:
+    """Read the model that :func:`save_model` wrote into ``folder``; ``OSError`` if it is not there."""
+    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    return LinkageModel.from_dict(values)

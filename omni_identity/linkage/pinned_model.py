@@ -1,0 +1,56 @@
+"""The model in use: trained on the first run, frozen in its folder, and read from there ever after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omni_identity.engines import Engine
+from omni_identity.linkage.model import LinkageModel, load_model, save_model
+from omni_identity.linkage.training import train_model
+from omni_identity.model.attributes import Vocabulary
+
+PINNED = "pinned"
+
+
+def pinned_version(models: Path) -> str | None:
+    """Return the version of the pinned model in the folder ``models``; None before the first training."""
+    pin = models / PINNED
+    return pin.read_text(encoding="utf-8").strip() if pin.exists() else None
+
+
+def ensure_model(engine: Engine, models: Path, vocabulary: Vocabulary, seed: int) -> tuple[LinkageModel, bool]:
+    """Return the pinned model and whether it was trained now.
+
+    Trains on the current records when nothing is pinned yet. Either way ``tonight.tf_<column>`` holds
+    the model's own term frequencies afterwards. ``OSError`` if the pinned folder is damaged.
+    """
+    version = pinned_version(models)
+    if version is None:
+        training = train_model(engine, vocabulary, seed)
+        freeze_model(engine, models, training.model, training.report)
+        return training.model, True
+    model = load_model(models / version)
+    for column in model.term_frequency_columns:
+        engine.run(
+            f'create or replace table tonight."tf_{column}" as'
+            f" select * from read_parquet('{_quoted(models / version / f'tf_{column}.parquet')}')"
+        )
+    return model, False
+
+
+def freeze_model(engine: Engine, models: Path, model: LinkageModel, report: dict[str, object]) -> None:
+    """Write a trained model's folder and pin it; the pin comes last, so a killed run pins nothing half."""
+    folder = models / model.version
+    save_model(model, folder, report)
+    for column in model.term_frequency_columns:
+        engine.run(
+            f'copy (from tonight."tf_{column}" order by "{column}")'
+            f" to '{_quoted(folder / f'tf_{column}.parquet')}' (format parquet)"
+        )
+    fresh = models / f".{PINNED}.next"
+    fresh.write_text(model.version + "\n", encoding="utf-8")
+    fresh.rename(models / PINNED)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,393 @@
+"""The table registry: every published table and column, written once, with type, key, PII class and comment.
+
+Schemas, checks, column comments, Dagster column schemas and lineage, and the data dictionary are all
+derived from what stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from omni_identity.model.attributes import Vocabulary
+
+Pii = Literal["none", "pseudonymous", "personal"]
+Source = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its DuckDB type, what it means, how personal it is, and what it is made from.
+
+    ``sources`` are ``(table, column)`` pairs one step upstream, for column lineage.
+    """
+
+    name: str
+    type: str
+    comment: str
+    pii: Pii = "none"
+    nullable: bool = True
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """``columns`` of this table, where not null, must stand in ``other_columns`` of ``other``."""
+
+    columns: tuple[str, ...]
+    other: str
+    other_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: a plural noun, one row per ``key``."""
+
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Return the column called ``name``; ``KeyError`` if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+_GOLDEN_ID = "The golden ID: one live ID per customer; see golden_id_redirects for retired ones."
+_CHANNEL = "The channel, as omni.yaml names it."
+_SOURCE_RECORD = "The channel's own ID of the contact record."
+
+_ATTRIBUTE_COMMENTS = {
+    "full_name": "Display name: given, middle and family name and suffix.",
+    "first_name": "Given name.",
+    "middle_name": "Middle name or initial.",
+    "last_name": "Family name.",
+    "name_suffix": "Suffix such as Jr or III.",
+    "birth_date": "Date of birth.",
+    "gender": "female, male or other.",
+    "street": "Street and house number.",
+    "city": "City.",
+    "region": "State, province or region.",
+    "postcode": "Postal code.",
+    "country": "Country, ISO 3166-1 alpha-2.",
+}
+_NAME = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
+_PROFILE_SINGLE = (*_NAME, "birth_date", "gender", "street", "city", "region", "postcode", "country")
+
+
+def profile_attributes(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The attributes that survive into a profile, in column order: single ones, then identifiers."""
+    return (*_PROFILE_SINGLE, *vocabulary.attribute_names, *vocabulary.identifiers)
+
+
+def _profile_column(name: str, vocabulary: Vocabulary) -> Column:
+    sources: tuple[Source, ...] = (("source_records", name), ("crosswalk", "golden_id"))
+    if name in vocabulary.identifiers:
+        comment = f"Every standardised {name} of the customer, the survivor first."
+        return Column(name, "VARCHAR[]", comment, "personal", sources=sources)
+    comment = _ATTRIBUTE_COMMENTS.get(name, f"{name}, as omni.yaml declares it.")
+    kind = "DATE" if name == "birth_date" else "VARCHAR"
+    return Column(name, kind, f"{comment} Survived by rule; see profile_lineage.", "personal", sources=sources)
+
+
+def _unified_profiles(vocabulary: Vocabulary) -> Table:
+    golden = Column(
+        "golden_id", "VARCHAR", _GOLDEN_ID, "pseudonymous", False, (("crosswalk", "golden_id"),)
+    )
+    consents = [
+        column
+        for x in vocabulary.consents
+        for column in (
+            Column(f"consent_{x}", "BOOLEAN", f"Latest explicit consent to be contacted by {x}; null if never asked.",
+                   sources=(("source_records", f"consent_{x}"),)),
+            Column(f"consent_{x}_at", "TIMESTAMP", f"When that consent for {x} was given or refused (UTC).",
+                   sources=(("source_records", f"consent_{x}_at"),)),
+        )
+    ]  # fmt: skip
+    records = (("crosswalk", "source_record_id"),)
+    orders = (("interactions", "kind"), ("interactions", "golden_id"))
+    money = (*orders, ("interactions", "amount"))
+    times = (("interactions", "occurred_at"), ("source_records", "updated_at"))
+    facts = (
+        Column("channels", "VARCHAR[]", "Channels that know the customer, sorted.", sources=(("crosswalk", "channel"),)),
+        Column("channel_count", "INTEGER", "How many channels know the customer.", nullable=False,
+               sources=(("crosswalk", "channel"),)),
+        Column("preferred_channel", "VARCHAR",
+               "Channel of most of the customer's own interactions, or of most records without any.",
+               sources=(("interactions", "channel"), ("crosswalk", "channel"))),
+        Column("first_seen_at", "TIMESTAMP", "Earliest trace of the customer in any channel (UTC).", sources=times),
+        Column("last_seen_at", "TIMESTAMP", "Latest trace of the customer in any channel (UTC).", sources=times),
+        Column("record_count", "BIGINT", "Current source records of the customer.", nullable=False, sources=records),
+        Column("identity_confidence", "DOUBLE",
+               "Match probability of the weakest link that holds the customer together; 1 for a single record.",
+               nullable=False, sources=(("match_edges", "match_probability"),)),
+        Column("interaction_count", "BIGINT", "Interactions of the customer in all channels.", nullable=False,
+               sources=orders),
+        Column("order_count", "BIGINT", "Orders of the customer in all channels.", nullable=False, sources=orders),
+        Column("order_amounts", "MAP(VARCHAR, DECIMAL(18,2))", "Sum of order amounts by currency.", sources=money),
+        Column("total_spend", "DECIMAL(18,2)",
+               "Orders less returns, where the customer has used one currency only; otherwise null.", sources=money),
+        Column("spend_currency", "VARCHAR", "The currency of total_spend; null where there were several.",
+               sources=(("interactions", "currency"),)),
+        Column("last_order_at", "TIMESTAMP", "Time of the latest order (UTC).", sources=times[:1]),
+    )  # fmt: skip
+    return Table(
+        "unified_profiles",
+        "One row per golden customer: survived attributes, consent, channels and behaviour.",
+        (
+            golden,
+            *(_profile_column(name, vocabulary) for name in profile_attributes(vocabulary)),
+            *consents,
+            *facts,
+        ),
+        ("golden_id",),
+    )
+
+
+def _crosswalk() -> Table:
+    return Table(
+        "crosswalk",
+        "One row per current source record: the golden customer it belongs to.",
+        (
+            Column("channel", "VARCHAR", _CHANNEL, nullable=False, sources=(("source_records", "channel"),)),
+            Column("source_record_id", "VARCHAR", _SOURCE_RECORD, "pseudonymous", False,
+                   (("source_records", "source_record_id"),)),
+            Column("golden_id", "VARCHAR", _GOLDEN_ID, "pseudonymous", False, (("customers", "golden_id"),)),
+            Column("match_probability", "DOUBLE",
+                   "Probability of the record's strongest link inside its customer; null for a lone record.",
+                   sources=(("match_edges", "match_probability"),)),
+        ),
+        ("channel", "source_record_id"),
+        (ForeignKey(("golden_id",), "unified_profiles", ("golden_id",)),),
+    )  # fmt: skip
+
+
+def _match_edges() -> Table:
+    def record(side: str) -> tuple[Column, Column]:
+        which = "earlier" if side == "l" else "later"
+        return (
+            Column(f"channel_{side}", "VARCHAR", f"Channel of the {which} record of the pair.", nullable=False,
+                   sources=(("source_records", "channel"),)),
+            Column(f"source_record_id_{side}", "VARCHAR", f"ID of the {which} record of the pair.", "pseudonymous",
+                   False, (("source_records", "source_record_id"),)),
+        )  # fmt: skip
+
+    return Table(
+        "match_edges",
+        "One row per pair of records that is linked, or doubtful enough for review.",
+        (
+            *record("l"),
+            *record("r"),
+            Column("match_weight", "DOUBLE", "Evidence for the pair being one person, log2.", nullable=False,
+                   sources=(("linkage_model", "match_weight"),)),
+            Column("match_probability", "DOUBLE", "Probability that the pair is one person.", nullable=False,
+                   sources=(("linkage_model", "match_weight"),)),
+            Column("evidence", "STRUCT(comparison VARCHAR, level VARCHAR, match_weight DOUBLE)[]",
+                   "What each comparison found, and its weight (log2).", sources=(("linkage_model", "comparisons"),)),
+            Column("decided_by", "VARCHAR", "model where the score linked it, review where it is doubtful.",
+                   nullable=False),
+            Column("model_version", "VARCHAR", "Version of the frozen model that scored the pair.", nullable=False,
+                   sources=(("linkage_model", "model_version"),)),
+        ),
+        ("channel_l", "source_record_id_l", "channel_r", "source_record_id_r"),
+        (
+            ForeignKey(("channel_l", "source_record_id_l"), "crosswalk", ("channel", "source_record_id")),
+            ForeignKey(("channel_r", "source_record_id_r"), "crosswalk", ("channel", "source_record_id")),
+        ),
+    )  # fmt: skip
+
+
+def _golden_id_tables() -> tuple[Table, Table]:
+    events = Table(
+        "golden_id_events",
+        "One row per change of a golden ID, in all published runs.",
+        (
+            Column("run_id", "VARCHAR", "The run that changed it.", nullable=False, sources=(("runs", "run_id"),)),
+            Column("occurred_at", "TIMESTAMP", "Start of that run (UTC).", nullable=False),
+            Column("event", "VARCHAR", "created, merged, split, restored or retired.", nullable=False),
+            Column("golden_id", "VARCHAR", "The ID that the event is about.", "pseudonymous", False,
+                   (("customers", "golden_id"),)),
+            Column("other_golden_id", "VARCHAR",
+                   "merged: the ID it became part of; split and restored: the ID it came out of; else null.",
+                   "pseudonymous", sources=(("customers", "golden_id"),)),
+        ),
+        ("run_id", "event", "golden_id", "other_golden_id"),
+        (ForeignKey(("run_id",), "runs", ("run_id",)),),
+    )  # fmt: skip
+    redirects = Table(
+        "golden_id_redirects",
+        "One row per retired golden ID: the live one it leads to, in one step.",
+        (
+            Column("retired_golden_id", "VARCHAR", "An ID that was once published and is no longer live.",
+                   "pseudonymous", False, (("golden_id_events", "golden_id"),)),
+            Column("golden_id", "VARCHAR", "The live ID; null is a tombstone: no record of the customer is left.",
+                   "pseudonymous", sources=(("customers", "golden_id"),)),
+        ),
+        ("retired_golden_id",),
+        (ForeignKey(("golden_id",), "unified_profiles", ("golden_id",)),),
+    )  # fmt: skip
+    return events, redirects
+
+
+def _profile_lineage() -> Table:
+    return Table(
+        "profile_lineage",
+        "One row per value of a profile: the record it came from and the rule that chose it.",
+        (
+            Column("golden_id", "VARCHAR", _GOLDEN_ID, "pseudonymous", False, (("crosswalk", "golden_id"),)),
+            Column("attribute", "VARCHAR", "Column of unified_profiles.", nullable=False),
+            Column("position", "INTEGER", "1 for the survivor; further values of a list follow.", nullable=False),
+            Column("value", "VARCHAR", "The value, as text.", "personal", False, (("source_records", "*"),)),
+            Column("channel", "VARCHAR", _CHANNEL, nullable=False, sources=(("source_records", "channel"),)),
+            Column("source_record_id", "VARCHAR", "The record that the value came from.", "pseudonymous", False,
+                   (("source_records", "source_record_id"),)),
+            Column("rule", "VARCHAR", "The survivorship rule that chose it.", nullable=False),
+            Column("observed_at", "TIMESTAMP", "When that record was last updated (UTC).",
+                   sources=(("source_records", "updated_at"),)),
+        ),
+        ("golden_id", "attribute", "position"),
+        (
+            ForeignKey(("golden_id",), "unified_profiles", ("golden_id",)),
+            ForeignKey(("channel", "source_record_id"), "crosswalk", ("channel", "source_record_id")),
+        ),
+    )  # fmt: skip
+
+
+_FACT_COMMENTS = {
+    "order_id": "Order that the interaction belongs to.",
+    "cart_id": "Cart that the interaction belongs to.",
+    "ticket_id": "Support ticket that the interaction belongs to.",
+    "conversation_id": "Conversation as the channel knows it.",
+    "reference_id": "Interaction that this one answers or undoes.",
+    "currency": "Currency of amount, ISO 4217.",
+    "product_id": "Product.",
+    "store": "Store.",
+    "status": "Status as the channel reports it.",
+    "direction": "inbound (from the customer) or outbound.",
+    "campaign": "Marketing campaign.",
+    "subject": "Subject as the channel reports it.",
+    "amount": "Amount in currency.",
+    "item_count": "Number of items.",
+    "duration_seconds": "Length in seconds.",
+    "satisfaction": "Satisfaction score as the channel reports it.",
+}
+_FACT_TYPES = {"amount": "DECIMAL(18,2)", "item_count": "BIGINT", "duration_seconds": "DOUBLE", "satisfaction": "DOUBLE"}  # fmt: skip
+
+
+def _interactions() -> Table:
+    facts = tuple(
+        Column(name, _FACT_TYPES.get(name, "VARCHAR"), comment,
+               "personal" if name == "subject" else "none", sources=(("landed_interactions", name),))
+        for name, comment in _FACT_COMMENTS.items()
+    )  # fmt: skip
+    return Table(
+        "interactions",
+        "One row per interaction of any channel, on the golden customer where one is known.",
+        (
+            Column("golden_id", "VARCHAR", "The customer; null while nobody is known behind it.", "pseudonymous",
+                   sources=(("crosswalk", "golden_id"), ("landed_interactions", "source_record_id"))),
+            Column("channel", "VARCHAR", _CHANNEL, nullable=False, sources=(("landed_interactions", "channel"),)),
+            Column("interaction_id", "VARCHAR", "The channel's own ID of the interaction.", nullable=False,
+                   sources=(("landed_interactions", "interaction_id"),)),
+            Column("kind", "VARCHAR", "session, cart, order, return, pickup, ticket_opened, message …", nullable=False,
+                   sources=(("landed_interactions", "kind"),)),
+            Column("occurred_at", "TIMESTAMP", "When it happened (UTC).", nullable=False,
+                   sources=(("landed_interactions", "occurred_at"),)),
+            Column("source_record_id", "VARCHAR", "The channel's contact record, where it named one.", "pseudonymous",
+                   sources=(("landed_interactions", "source_record_id"),)),
+            Column("resolved_by", "VARCHAR", "How the customer was found: contact, an identifier's name, or null.",
+                   sources=(("landed_interactions", "source_record_id"),)),
+            *facts,
+        ),
+        ("channel", "interaction_id"),
+        (ForeignKey(("golden_id",), "unified_profiles", ("golden_id",)),),
+    )  # fmt: skip
+
+
+def _quarantined_records() -> Table:
+    return Table(
+        "quarantined_records",
+        "One row per landed row that was held back, with its reason and place.",
+        (
+            Column("channel", "VARCHAR", _CHANNEL, nullable=False),
+            Column("feed", "VARCHAR", "contacts or interactions.", nullable=False),
+            Column("file", "VARCHAR", "File, relative to the home.", nullable=False),
+            Column("content_hash", "VARCHAR", "SHA-256 of the file's content.", nullable=False),
+            Column("quarantine_number", "BIGINT", "Numbers the held-back rows of one file.", nullable=False),
+            Column("row_number", "BIGINT", "Data row in the file, from 1; null where the file itself is unreadable."),
+            Column("reason_code", "VARCHAR", "Why it was held back.", nullable=False),
+            Column("detail", "VARCHAR", "The reason in words, without personal data."),
+            Column("payload", "VARCHAR", "The row as it was delivered.", "personal"),
+        ),
+        ("channel", "feed", "content_hash", "quarantine_number"),
+    )  # fmt: skip
+
+
+_COUNT_COMMENTS = {
+    "landed_count": "Contact rows landed so far.",
+    "current_count": "Landed rows that are the current version of a record.",
+    "superseded_count": "Landed rows that a newer version of their record replaced.",
+    "deleted_count": "Landed rows whose record the channel has dropped.",
+    "quarantined_count": "Landed rows held back.",
+    "suppressed_count": "Landed rows of erased persons.",
+}
+
+
+def _run_tables() -> tuple[Table, Table]:
+    counts = tuple(
+        Column(name, "BIGINT", comment) for name, comment in _COUNT_COMMENTS.items()
+    )
+    runs = Table(
+        "runs",
+        "One row per run: when, how it ended, with which model, and what it counted.",
+        (
+            Column("run_id", "VARCHAR", "The run.", nullable=False),
+            Column("started_at", "TIMESTAMP", "Start (UTC).", nullable=False),
+            Column("finished_at", "TIMESTAMP", "End (UTC)."),
+            Column("status", "VARCHAR", "published, withheld, failed, interrupted, dry_run or started.",
+                   nullable=False),
+            Column("model_version", "VARCHAR", "Version of the frozen model."),
+            *counts,
+            Column("customer_count", "BIGINT", "Golden customers."),
+            Column("interaction_count", "BIGINT", "Interactions."),
+            Column("event_count", "BIGINT", "Golden ID events of the run."),
+        ),
+        ("run_id",),
+    )  # fmt: skip
+    by_channel = Table(
+        "run_channel_counts",
+        "One row per run and channel: landed = current + superseded + deleted + quarantined + suppressed.",
+        (
+            Column("run_id", "VARCHAR", "The run.", nullable=False, sources=(("runs", "run_id"),)),
+            Column("channel", "VARCHAR", _CHANNEL, nullable=False),
+            *(Column(c.name, c.type, c.comment, nullable=False) for c in counts),
+        ),
+        ("run_id", "channel"),
+        (ForeignKey(("run_id",), "runs", ("run_id",)),),
+    )
+    return runs, by_channel
+
+
+def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
+    """Every table of ``published/``, by name, in the order of the data dictionary."""
+    tables: Iterable[Table] = (
+        _unified_profiles(vocabulary),
+        _crosswalk(),
+        _match_edges(),
+        *_golden_id_tables(),
+        _profile_lineage(),
+        _interactions(),
+        _quarantined_records(),
+        *_run_tables(),
+    )
+    return {table.name: table for table in tables}

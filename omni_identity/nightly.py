@@ -1,0 +1,184 @@
+"""The nightly job as plain functions: each box of the picture one call, with or without Dagster around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.deliveries import check_feeds, check_columns, find_deliveries
+from omni_identity.channels.intake import Intake, Intaker, create_landed_tables, landed_feeds
+from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.clustering import cluster_components
+from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
+from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
+from omni_identity.identity.match_edges import build_match_edges
+from omni_identity.identity.source_records import build_source_records
+from omni_identity.identity.standardised_contacts import (
+    create_standardised_contacts,
+    standardise_landed_contacts,
+)
+from omni_identity.insight.interactions import (
+    build_interactions,
+    create_interaction_identifiers,
+    standardise_interaction_identifiers,
+)
+from omni_identity.linkage.blocking import BlockingSummary, block_records
+from omni_identity.linkage.components import connect_records, list_inner_pairs
+from omni_identity.linkage.model import LinkageModel, load_model
+from omni_identity.linkage.pinned_model import ensure_model, pinned_version
+from omni_identity.linkage.records import build_linkage_records
+from omni_identity.linkage.scoring import score_pairs
+from omni_identity.model.home import Home
+from omni_identity.profile.survivorship import build_survivors
+from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
+from omni_identity.publish.build import build_publication
+from omni_identity.publish.checks import CheckResult, audit_candidate
+from omni_identity.publish.publication import publish_candidate, settle_publication
+from omni_identity.publish.runs import begin_run, count_run, create_run_tables, end_run
+
+
+def utc_now() -> datetime:
+    """The time now, as all tables hold it: UTC without a zone."""
+    return datetime.now(timezone.utc).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Night:
+    """One run on one home: what is configured, which run it is, and when it began (UTC, no zone)."""
+
+    home: Home
+    configuration: Configuration
+    run_id: str
+    now: datetime
+
+
+@contextmanager
+def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
+    """Open the warehouse for writing, with every lasting table in place and the run begun.
+
+    Raises ``HomeIsBusy`` when another process has it.
+    """
+    vocabulary = night.configuration.vocabulary
+    with DuckDBEngine(night.home.warehouse_file) as engine:
+        create_landed_tables(engine, vocabulary)
+        create_standardised_contacts(engine, night.configuration)
+        create_interaction_identifiers(engine, vocabulary)
+        create_ledger(engine)
+        create_settled_tables(engine)
+        create_run_tables(engine)
+        begin_run(engine, night.home, night.run_id, night.now)
+        yield engine
+
+
+def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
+    """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
+    check_feeds(night.configuration, night.home, landed_feeds(engine))
+    check_columns(night.configuration, night.home)
+
+
+def land_feed(
+    engine: DuckDBEngine,
+    night: Night,
+    channel: str,
+    feed: str,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Intake:
+    """Take every new or changed file of one channel's feed (``contacts`` or ``interactions``)."""
+    intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell)
+    taken = Intake()
+    for delivery in find_deliveries(night.configuration, night.home):
+        if (delivery.channel, delivery.feed) == (channel, feed):
+            taken += intaker.take(delivery)
+    return taken
+
+
+def standardise_contacts(engine: DuckDBEngine, night: Night) -> int:
+    """Standardise every landed contact row that is not yet; return how many."""
+    return standardise_landed_contacts(engine, night.configuration)
+
+
+def record_contacts(engine: DuckDBEngine, night: Night) -> int:
+    """Enter new records into the ledger, find the current ones; return how many are new."""
+    new = enter_new_records(engine, night.now)
+    build_source_records(engine, night.configuration)
+    pass_on_seniority(engine)
+    build_linkage_records(engine, night.configuration.vocabulary)
+    return new
+
+
+def block_contacts(engine: DuckDBEngine, night: Night) -> BlockingSummary:
+    """Find the candidate pairs."""
+    return block_records(engine, night.configuration.vocabulary)
+
+
+def ensure_linkage_model(engine: DuckDBEngine, night: Night) -> tuple[LinkageModel, bool]:
+    """Return the pinned model, trained now if there was none, and whether it was."""
+    linkage = night.configuration.linkage
+    return ensure_model(engine, night.home.models, night.configuration.vocabulary, linkage.seed)
+
+
+def pinned_model(night: Night) -> LinkageModel:
+    """Load the pinned model; ``OSError`` if none is pinned."""
+    return load_model(night.home.models / str(pinned_version(night.home.models)))
+
+
+def link_contacts(engine: DuckDBEngine, night: Night) -> int:
+    """Score the candidate pairs, and every pair inside a component; return how many are scored."""
+    model = pinned_model(night)
+    score_pairs(engine, model, "tonight.candidate_pairs", "tonight.scored_pairs")
+    connect_records(engine)
+    if list_inner_pairs(engine):
+        score_pairs(engine, model, "tonight.inner_pairs", "tonight.inner_scores")
+        engine.run("insert into tonight.scored_pairs by name select * from tonight.inner_scores")
+        engine.run("drop table tonight.inner_scores")
+    engine.run("drop table tonight.inner_pairs")
+    return int(engine.fetch("select count(*) as n from tonight.scored_pairs")["n"][0])
+
+
+def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
+    """Cut components into customers, give them golden IDs; return the number of ID events."""
+    cluster_components(engine)
+    return assign_golden_ids(engine, night.run_id, night.now)
+
+
+def resolve_interactions(engine: DuckDBEngine, night: Night) -> int:
+    """Put every interaction on its golden customer; return how many there are."""
+    standardise_interaction_identifiers(engine, night.configuration)
+    return build_interactions(engine, night.configuration)
+
+
+def describe_links(engine: DuckDBEngine, night: Night) -> int:
+    """Build the crosswalk and the match edges; return the number of edges."""
+    build_crosswalk(engine)
+    review = night.configuration.linkage.review_probability
+    return build_match_edges(engine, pinned_model(night), review)
+
+
+def build_profiles(engine: DuckDBEngine, night: Night) -> int:
+    """Build lineage and unified profiles; return how many customers."""
+    build_survivors(engine, night.configuration)
+    return build_unified_profiles(engine, night.configuration)
+
+
+def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:
+    """Count the run and write the candidate publication; return rows by table."""
+    count_run(engine, night.run_id, str(pinned_version(night.home.models)))
+    end_run(engine, night.run_id, "publishing", utc_now())
+    return build_publication(engine, night.configuration, night.home, night.run_id)
+
+
+def audit(engine: DuckDBEngine, night: Night) -> list[CheckResult]:
+    """Run the blocking checks on the candidate; a run with a failed one is marked ``withheld``."""
+    results = audit_candidate(engine, night.configuration, night.home, night.run_id, night.now)
+    if not all(result.passed for result in results):
+        end_run(engine, night.run_id, "withheld", utc_now())
+    return results
+
+
+def publish(engine: DuckDBEngine, night: Night) -> None:
+    """Make the audited candidate what consumers read."""
+    publish_candidate(night.home, night.run_id)
+    settle_publication(engine, night.run_id)

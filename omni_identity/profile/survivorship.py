@@ -1,0 +1,153 @@
+"""Survivorship: which of a customer's records each attribute of the profile is taken from, by rule.
+
+Attributes that only make sense together (the parts of a name, of an address) come from one record,
+unless ``omni.yaml`` gives one of them a rule of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import Engine
+from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES, Vocabulary
+from omni_identity.model.tables import profile_attributes
+
+RULES = ("most_recent", "trusted_channel", "most_frequent", "most_complete")
+DEFAULT_RULES = {"birth_date": "most_frequent", "gender": "most_frequent", "full_name": "trusted_channel"}
+FALLBACK_RULE = "most_recent"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How one attribute is chosen: the rule, and the group it is taken with (its own name if alone)."""
+
+    attribute: str
+    rule: str
+    group: str
+
+
+def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
+    """One choice per profile attribute, in column order."""
+    declared = dict(configuration.survivorship)
+    choices = []
+    for attribute in profile_attributes(configuration.vocabulary):
+        group = attribute
+        for lead, members in (("full_name", NAME_ATTRIBUTES), ("street", ADDRESS_ATTRIBUTES)):
+            if attribute in members and (attribute == lead or attribute not in declared):
+                group = lead
+        rule = declared.get(group, DEFAULT_RULES.get(group, FALLBACK_RULE))
+        choices.append(Choice(attribute, rule, group))
+    return tuple(choices)
+
+
+def build_survivors(engine: Engine, configuration: Configuration) -> None:
+    """Rebuild ``tonight.profile_lineage`` and ``tonight.survivors`` (one row per customer and attribute).
+
+    Ties are broken by the newest update, then the more trusted channel, then channel and record ID,
+    so that the outcome never depends on the order of rows.
+    """
+    trust = ", ".join(f"('{channel.name}', {channel.trust})" for channel in configuration.channels)
+    with engine.transaction():
+        engine.run(_members_sql(trust))
+        vocabulary = configuration.vocabulary
+        choices = survivorship_choices(configuration)
+        single = [c for c in choices if c.attribute not in vocabulary.identifiers]
+        lists = [c for c in choices if c.attribute in vocabulary.identifiers]
+        parts = [
+            *_single_sql(single),
+            *(_list_sql(choice) for choice in lists),
+            *_consent_sql(vocabulary),
+        ]
+        engine.run(
+            "create or replace table tonight.profile_lineage as"  # noqa: S608
+            " select v.golden_id, v.attribute, v.position, v.value, m.channel, m.source_record_id,"
+            f" v.rule, m.observed_at from ({' union all '.join(parts)}) v"
+            " join tonight.members m using (record_no)"
+            " order by v.golden_id, v.attribute, v.position"
+        )
+        engine.run("drop table tonight.members")
+
+
+def _members_sql(trust: str) -> str:
+    recent = "observed_at desc nulls last, trust, channel, source_record_id"
+    trusted = "trust, observed_at desc nulls last, channel, source_record_id"
+    return f"""
+        create or replace table tonight.members as
+        with trusted as (select * from (values {trust}) t (channel, trust)),
+        observed as (
+            select c.golden_id, coalesce(t.trust, 1000000) as trust,
+                coalesce(s.updated_at, s.created_at) as observed_at, s.*
+            from tonight.source_records s
+            join tonight.customers c using (record_no)
+            left join trusted t on t.channel = s.channel
+        )
+        select *,
+            row_number() over (partition by golden_id order by {recent}) as recent_rank,
+            row_number() over (partition by golden_id order by {trusted}) as trusted_rank
+        from observed
+    """  # noqa: S608
+
+
+def _rank_sql(rule: str, value: str) -> str:
+    """SQL for a number that is least for the record whose value survives; most_frequent sorts by its own count."""
+    return {
+        "most_recent": "recent_rank",
+        "trusted_channel": "trusted_rank",
+        "most_complete": f"(100000 - least(length({value}), 100000)) * 10000000000 + recent_rank",
+        "most_frequent": f"(1000000 - least(count(*) over (partition by golden_id, {value}), 1000000))"
+        " * 10000000000 + recent_rank",
+    }[rule]
+
+
+def _single_sql(choices: list[Choice]) -> list[str]:
+    parts = []
+    for group in dict.fromkeys(choice.group for choice in choices):
+        taken = [choice for choice in choices if choice.group == group]
+        rule = taken[0].rule
+        if group == "street":
+            lead = "coalesce(street, postcode, city, region, country)"
+            # a record with a street says more than one with a town alone, however recent
+            tier = (
+                "case when street is not null then 0 when postcode is not null then 1"
+                " when city is not null then 2 else 3 end * 1000000000000000000::hugeint + "
+            )
+        else:
+            lead, tier = f'"{group}"::varchar', ""
+        values = ", ".join(
+            f"{{'attribute': '{c.attribute}', 'value': \"{c.attribute}\"::varchar}}" for c in taken
+        )
+        parts.append(
+            "select golden_id, pair.attribute as attribute, 1 as position, pair.value as value,"  # noqa: S608
+            f" record_no, '{rule}' as rule from ("
+            f" select golden_id, record_no, unnest([{values}]) as pair from ("
+            f" select *, {tier}{_rank_sql(rule, lead)} as survivor_rank from tonight.members"
+            f" where {lead} is not null)"
+            " qualify row_number() over (partition by golden_id, pair.attribute order by survivor_rank) = 1"
+            ") where pair.value is not null"
+        )
+    return parts
+
+
+def _list_sql(choice: Choice) -> str:
+    name = choice.attribute
+    return (
+        f"select golden_id, '{name}' as attribute,"  # noqa: S608
+        " row_number() over (partition by golden_id order by survivor_rank, value)::integer as position,"
+        f" value, record_no, '{choice.rule}' as rule from ("
+        f" select golden_id, value, record_no, {_rank_sql(choice.rule, 'value')} as survivor_rank"
+        f' from (select *, unnest("{name}") as value from tonight.members where "{name}" is not null)'
+        " qualify row_number() over (partition by golden_id, value order by survivor_rank) = 1)"
+    )
+
+
+def _consent_sql(vocabulary: Vocabulary) -> list[str]:
+    """The latest explicit decision, the refusal where two are equally late."""
+    return [
+        f"select golden_id, 'consent_{x}' as attribute, 1 as position,"  # noqa: S608
+        f" consent_{x}::varchar as value, record_no, 'latest_decision' as rule"
+        f" from tonight.members where consent_{x} is not null"
+        " qualify row_number() over (partition by golden_id order by"
+        f" coalesce(consent_{x}_at, observed_at) desc nulls last, consent_{x}, recent_rank) = 1"
+        for x in vocabulary.consents
+    ]

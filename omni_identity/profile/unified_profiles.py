@@ -1,0 +1,150 @@
+"""The unified profile: survivors, consent, channels and behaviour on one row per golden customer."""
+
+from __future__ import annotations
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import Engine
+from omni_identity.model.tables import profile_attributes
+
+OUTBOUND = ("email_sent",)
+"""Kinds that a company does to a customer; they say nothing of what the customer prefers."""
+
+
+def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
+    """Rebuild ``tonight.unified_profiles`` from lineage, customers, edges and interactions; return how many."""
+    vocabulary = configuration.vocabulary
+    attributes = []
+    for name in profile_attributes(vocabulary):
+        if name in vocabulary.identifiers:
+            ordered = (
+                "list_transform(list_sort(list({'position': position, 'value': value})"
+                f" filter (where attribute = '{name}')), lambda x: x.value)"
+            )
+            attributes.append(f'{ordered} as "{name}"')
+        else:
+            kind = "::date" if name == "birth_date" else ""
+            attributes.append(f"max(value) filter (where attribute = '{name}'){kind} as \"{name}\"")
+    for x in vocabulary.consents:
+        attributes.append(f"max(value) filter (where attribute = 'consent_{x}')::boolean as consent_{x}")
+    columns = ", ".join(attributes)
+    selected = ", ".join(f's."{name}"' for name in profile_attributes(vocabulary))
+    consents = "".join(f", s.consent_{x}, a.consent_{x}_at" for x in vocabulary.consents)
+    times = "".join(
+        f", max(coalesce(consent_{x}_at, observed_at)) filter (where consent_{x} is not null)"
+        f" as consent_{x}_at"
+        for x in vocabulary.consents
+    )
+    with engine.transaction():
+        engine.run(_BEHAVIOUR)
+        engine.run(
+            f"""
+            create or replace table tonight.unified_profiles as
+            with survivors as (
+                select golden_id, {columns} from tonight.profile_lineage group by golden_id
+            ), records as (
+                select *, coalesce(updated_at, created_at) as observed_at
+                from tonight.source_records join tonight.customers
+                    using (record_no, channel, source_record_id)
+            ), ranked_channels as (
+                select golden_id, channel, count(*) as n from records group by golden_id, channel
+            ), about as (
+                select golden_id,
+                    list_sort(list(distinct channel)) as channels,
+                    count(distinct channel)::integer as channel_count,
+                    min(coalesce(created_at, updated_at, first_landed_at)) as first_record_at,
+                    max(coalesce(updated_at, created_at, first_landed_at)) as last_record_at,
+                    count(*) as record_count{times}
+                from records group by golden_id
+            ), record_channels as (
+                select golden_id, channel from ranked_channels
+                qualify row_number() over (partition by golden_id order by n desc, channel) = 1
+            ), confidences as (
+                select golden_id, min(match_probability) as identity_confidence
+                from tonight.record_links group by golden_id
+            )
+            select a.golden_id, {selected}{consents},
+                a.channels, a.channel_count,
+                coalesce(b.preferred_channel, r.channel) as preferred_channel,
+                least(a.first_record_at, b.first_interaction_at) as first_seen_at,
+                greatest(a.last_record_at, b.last_interaction_at) as last_seen_at,
+                a.record_count,
+                coalesce(c.identity_confidence, 1.0) as identity_confidence,
+                coalesce(b.interaction_count, 0) as interaction_count,
+                coalesce(b.order_count, 0) as order_count,
+                b.order_amounts, b.total_spend, b.spend_currency, b.last_order_at
+            from about a
+            left join survivors s using (golden_id)
+            left join record_channels r using (golden_id)
+            left join tonight.behaviour b using (golden_id)
+            left join confidences c using (golden_id)
+            order by a.golden_id
+            """,
+        )
+        engine.run("drop table tonight.behaviour")
+    return int(engine.fetch("select count(*) as n from tonight.unified_profiles")["n"][0])
+
+
+def build_crosswalk(engine: Engine) -> None:
+    """Rebuild ``tonight.record_links`` and ``tonight.crosswalk``: each record's strongest link in its customer."""
+    with engine.transaction():
+        engine.run(
+            """
+            create or replace table tonight.record_links as
+            with links as (
+                select l.golden_id, p.record_no_l, p.record_no_r,
+                    1 / (1 + pow(2, -p.match_weight)) as match_probability
+                from tonight.scored_pairs p
+                join tonight.customers l on l.record_no = p.record_no_l
+                join tonight.customers r on r.record_no = p.record_no_r and r.golden_id = l.golden_id
+            )
+            select golden_id, record_no, max(match_probability) as match_probability
+            from (
+                select golden_id, record_no_l as record_no, match_probability from links
+                union all select golden_id, record_no_r, match_probability from links
+            ) group by golden_id, record_no
+            """
+        )
+        engine.run(
+            """
+            create or replace table tonight.crosswalk as
+            select c.channel, c.source_record_id, c.golden_id, l.match_probability
+            from tonight.customers c left join tonight.record_links l using (record_no)
+            order by c.channel, c.source_record_id
+            """
+        )
+
+
+_BEHAVIOUR = f"""
+    create or replace table tonight.behaviour as
+    with known as (select * from tonight.interactions where golden_id is not null),
+    money as (
+        select golden_id, currency,
+            sum(amount) filter (where kind = 'order') as ordered,
+            sum(case when kind = 'order' then amount when kind = 'return' then -abs(amount) end) as spent
+        from known where amount is not null and currency is not null and kind in ('order', 'return')
+        group by golden_id, currency
+    ), spend as (
+        select golden_id,
+            map_from_entries(list_sort(list({{'k': currency, 'v': ordered::decimal(18,2)}})
+                filter (where ordered is not null))) as order_amounts,
+            case when count(*) = 1 then any_value(spent)::decimal(18,2) end as total_spend,
+            case when count(*) = 1 then any_value(currency) end as spend_currency
+        from money group by golden_id
+    ), preferred as (
+        select golden_id, channel as preferred_channel
+        from known where kind not in {(*OUTBOUND, "")} and coalesce(direction, 'inbound') <> 'outbound'
+        group by golden_id, channel
+        qualify row_number() over (
+            partition by golden_id order by count(*) desc, max(occurred_at) desc, channel
+        ) = 1
+    )
+    select golden_id, count(*) as interaction_count,
+        count(*) filter (where kind = 'order') as order_count,
+        min(occurred_at) as first_interaction_at, max(occurred_at) as last_interaction_at,
+        max(occurred_at) filter (where kind = 'order') as last_order_at,
+        any_value(p.preferred_channel) as preferred_channel,
+        any_value(s.order_amounts) as order_amounts, any_value(s.total_spend) as total_spend,
+        any_value(s.spend_currency) as spend_currency
+    from known left join spend s using (golden_id) left join preferred p using (golden_id)
+    group by golden_id
+"""

@@ -1,0 +1,87 @@
+"""Writes the candidate publication: one DuckDB file and one Parquet file a table, beside the current one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import DuckDBEngine
+from omni_identity.model.home import Home
+from omni_identity.model.tables import Table, published_tables
+
+VERSIONS = "versions"
+CURRENT = "current"
+
+CONTENT = {
+    "golden_id_events": "select * from settled.golden_id_events union all select * from tonight.golden_id_events",
+    "quarantined_records": """
+        select q.channel, q.feed, p.path as file, f.content_hash, q.quarantine_number, q.row_number,
+            q.reason_code, q.detail, q.payload
+        from landed.quarantined_rows q
+        join landed.files f using (file_no)
+        join (
+            select channel, feed, content_hash, max(path) as path from landed.landings group by all
+        ) p on p.channel = f.channel and p.feed = f.feed and p.content_hash = f.content_hash
+    """,
+    "runs": "select * replace (case when status = 'publishing' then 'published' else status end as status) from ledger.runs",
+    "run_channel_counts": "select * from ledger.run_channel_counts",
+}
+"""Where a published table is not simply ``tonight``'s table of the same name."""
+
+
+def candidate_folder(home: Home, run_id: str) -> Path:
+    """The folder in which a run builds its publication."""
+    return home.published / VERSIONS / run_id
+
+
+def build_publication(
+    engine: DuckDBEngine, configuration: Configuration, home: Home, run_id: str
+) -> dict[str, int]:
+    """Write the candidate of ``run_id`` in full; return the row count of each table.
+
+    Rows stand in key order, so equal content gives equal files. A half-written candidate of the
+    same run is replaced.
+    """
+    folder = candidate_folder(home, run_id)
+    if folder.exists():
+        shutil.rmtree(folder)
+    (folder / "parquet").mkdir(parents=True)
+    tables = published_tables(configuration.vocabulary)
+    connection = engine.connection
+    connection.execute(f"attach '{_quoted(folder / 'omni.duckdb')}' as candidate")
+    counts = {}
+    try:
+        for table in tables.values():
+            counts[table.name] = _write_table(engine, table, folder)
+        connection.execute("checkpoint candidate").fetchall()
+    finally:
+        connection.execute("detach candidate").fetchall()
+    return counts
+
+
+def _write_table(engine: DuckDBEngine, table: Table, folder: Path) -> int:
+    columns = ", ".join(
+        f'"{c.name}" {c.type}{"" if c.nullable else " not null"}' for c in table.columns
+    )
+    names = ", ".join(f'"{c.name}"' for c in table.columns)
+    key = ", ".join(f'"{name}"' for name in table.key)
+    content = CONTENT.get(table.name, f"select * from tonight.{table.name}")  # noqa: S608
+    target = f"candidate.main.{table.name}"
+    engine.run(f"create table {target} ({columns})")
+    engine.run(f"insert into {target} select {names} from ({content}) order by {key}")  # noqa: S608
+    engine.run(f"comment on table {target} is '{_text(table.comment)}'")
+    for column in table.columns:
+        engine.run(f"comment on column {target}.\"{column.name}\" is '{_text(column.comment)}'")
+    parquet = _quoted(folder / "parquet" / f"{table.name}.parquet")
+    engine.run(f"copy (from {target} order by {key}) to '{parquet}' (format parquet, compression zstd)")
+    return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])  # noqa: S608
+
+
+def _quoted(path: Path) -> str:
+    return _text(str(path))
+
+
+def _text(text: str) -> str:
+    """Text inside a SQL literal: DDL takes no parameters."""
+    return text.replace("'", "''")

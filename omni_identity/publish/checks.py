@@ -1,0 +1,256 @@
+"""What must be true of a built candidate before it is published: each check a sentence, each able to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import DuckDBEngine
+from omni_identity.model.home import Home
+from omni_identity.model.tables import Table, published_tables
+from omni_identity.publish.build import candidate_folder
+
+FEW_ROWS = 20
+"""Held-back rows of one channel in one run that no share makes a scandal of."""
+FEW_CUSTOMERS = 100
+"""Customers below which a jump in their number says nothing."""
+
+Facts = dict[str, int | float | str]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Whether a check passed, what it found in words, and the figures (never personal data)."""
+
+    name: str
+    passed: bool
+    finding: str
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What checks look at: the candidate (attached as ``candidate``), the warehouse, the bounds."""
+
+    engine: DuckDBEngine
+    configuration: Configuration
+    run_id: str
+    now: datetime
+
+    def count(self, sql: str, **parameters: object) -> int:
+        """The one number that a query returns."""
+        return int(self.engine.fetch(sql, parameters).row(0)[0])
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The published tables."""
+        return tuple(published_tables(self.configuration.vocabulary).values())
+
+
+Finding = tuple[bool, str, Facts]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A named check; its description says what is true when it passes."""
+
+    name: str
+    description: str
+    examine: Callable[[Audit], Finding]
+
+
+def audit_candidate(
+    engine: DuckDBEngine, configuration: Configuration, home: Home, run_id: str, now: datetime
+) -> list[CheckResult]:
+    """Run every check on the candidate of ``run_id``; return the results in the order of ``CHECKS``."""
+    path = str(candidate_folder(home, run_id) / "omni.duckdb").replace("'", "''")
+    engine.run(f"attach '{path}' as candidate (read_only)")
+    try:
+        audit = Audit(engine, configuration, run_id, now)
+        return [CheckResult(check.name, *check.examine(audit)) for check in CHECKS]
+    finally:
+        engine.run("detach candidate")
+
+
+def _golden_ids_are_unique(audit: Audit) -> Finding:
+    twice = audit.count(
+        "select count(*) - count(distinct golden_id) from candidate.main.unified_profiles"
+    )
+    return twice == 0, f"{twice} profiles share a golden ID with another", {"repeated_count": twice}
+
+
+def _every_current_record_is_in_exactly_one_customer(audit: Audit) -> Finding:
+    records = audit.count("select count(*) from tonight.source_records")
+    placed = audit.count("select count(*) from candidate.main.crosswalk")
+    missing = audit.count(
+        "select count(*) from tonight.source_records anti join candidate.main.crosswalk"
+        " using (channel, source_record_id)"
+    )
+    extra = audit.count(
+        "select count(*) from candidate.main.crosswalk anti join tonight.source_records"
+        " using (channel, source_record_id)"
+    )
+    repeated = audit.count(
+        "select count(*) from (select 1 as x from candidate.main.crosswalk"
+        " group by channel, source_record_id having count(*) > 1)"
+    )
+    facts: Facts = {
+        "record_count": records,
+        "placed_count": placed,
+        "missing_count": missing,
+        "extra_count": extra,
+        "repeated_count": repeated,
+    }
+    finding = f"of {records} current records {missing} are in no customer, {repeated} in several"
+    return missing == extra == repeated == 0 and records == placed, finding, facts
+
+
+def _every_landed_row_is_accounted_for(audit: Audit) -> Finding:
+    unaccounted = audit.engine.fetch(
+        """
+        select channel, landed_count - current_count - superseded_count - deleted_count
+            - quarantined_count - suppressed_count as difference
+        from candidate.main.run_channel_counts where run_id = $run_id order by channel
+        """,
+        {"run_id": audit.run_id},
+    )
+    off = {channel: difference for channel, difference in unaccounted.iter_rows() if difference}
+    facts: Facts = {"channel_count": unaccounted.height, "rows_off": sum(map(abs, off.values()))}
+    words = ", ".join(f"{channel} by {difference}" for channel, difference in off.items())
+    passed = not off and unaccounted.height > 0
+    return passed, f"off: {words}" if off else f"{unaccounted.height} channels add up", facts
+
+
+def _no_foreign_key_is_orphaned(audit: Audit) -> Finding:
+    orphans: dict[str, int] = {}
+    for table in audit.tables:
+        for key in table.foreign_keys:
+            on = " and ".join(
+                f'l."{mine}" = r."{other}"'
+                for mine, other in zip(key.columns, key.other_columns, strict=True)
+            )
+            filled = " and ".join(f'l."{name}" is not null' for name in key.columns)
+            count = audit.count(
+                f"select count(*) from candidate.main.{table.name} l"  # noqa: S608
+                f" anti join candidate.main.{key.other} r on {on} where {filled}"
+            )
+            if count:
+                orphans[f"{table.name}.{'_'.join(key.columns)}"] = count
+    finding = ", ".join(f"{name}: {count}" for name, count in orphans.items()) or "none"
+    return not orphans, f"orphans: {finding}", {"orphan_count": sum(orphans.values())}
+
+
+def _keys_are_unique(audit: Audit) -> Finding:
+    broken: dict[str, int] = {}
+    for table in audit.tables:
+        key = ", ".join(f'"{name}"' for name in table.key)
+        repeated = audit.count(
+            f"select count(*) from (select 1 as x from candidate.main.{table.name}"  # noqa: S608
+            f" group by {key} having count(*) > 1)"
+        )
+        if repeated:
+            broken[table.name] = repeated
+    finding = ", ".join(f"{name}: {count}" for name, count in broken.items()) or "none"
+    return not broken, f"repeated keys: {finding}", {"repeated_count": sum(broken.values())}
+
+
+def _largest_customer_is_within_bounds(audit: Audit) -> Finding:
+    largest = audit.count(
+        "select coalesce(max(record_count), 0) from candidate.main.unified_profiles"
+    )
+    bound = audit.configuration.checks.max_customer_records
+    finding = f"the largest customer has {largest} records, at most {bound} are plausible"
+    return largest <= bound, finding, {"largest": largest, "bound": bound}
+
+
+def _quarantined_share_is_within_bounds(audit: Audit) -> Finding:
+    shares = audit.engine.fetch(
+        """
+        with tonight_files as (
+            select f.file_no, f.channel, f.feed, f.row_count from landed.files f
+            where exists (
+                select 1 from landed.landings l where l.run_id = $run_id and l.channel = f.channel
+                    and l.feed = f.feed and l.content_hash = f.content_hash
+            )
+        ), held_back as (select file_no, count(*) as n from landed.quarantined_rows group by file_no)
+        select channel, feed, sum(coalesce(n, 0))::bigint as held_back, sum(row_count)::bigint as landed
+        from tonight_files left join held_back using (file_no)
+        group by channel, feed order by channel, feed
+        """,
+        {"run_id": audit.run_id},
+    )
+    bound = audit.configuration.checks.max_quarantined_share
+    high = [
+        f"{channel} {feed} {held_back} of {landed}"
+        for channel, feed, held_back, landed in shares.iter_rows()
+        if held_back > FEW_ROWS and held_back > bound * landed
+    ]
+    held_back, landed = int(shares["held_back"].sum()), int(shares["landed"].sum())
+    facts: Facts = {"quarantined_count": held_back, "landed_count": landed, "bound": bound}
+    finding = f"{held_back} of {landed} rows of this run were held back"
+    return not high, f"too many held back: {', '.join(high)}" if high else finding, facts
+
+
+def _customer_count_does_not_jump(audit: Audit) -> Finding:
+    before = audit.count("select count(distinct golden_id) from settled.crosswalk")
+    now = audit.count("select count(*) from candidate.main.unified_profiles")
+    bound = audit.configuration.checks.max_customer_change_share
+    facts: Facts = {"before": before, "now": now, "bound": bound}
+    if before < FEW_CUSTOMERS:
+        return True, f"{now} customers; {before} before, too few to compare", facts
+    change = (now - before) / before
+    facts["change_share"] = round(change, 4)
+    return abs(change) <= bound, f"{now} customers after {before}: {change:+.1%}", facts
+
+
+def _deliveries_are_fresh(audit: Audit) -> Finding:
+    newest = audit.engine.fetch("select max(landed_at) as newest from landed.landings")["newest"][0]
+    bound = audit.configuration.checks.max_age_days
+    if newest is None:
+        return False, "nothing was ever landed", {}
+    age = (audit.now - newest).total_seconds() / 86400
+    facts: Facts = {"age_days": round(age, 3)}
+    if bound is None:
+        return True, f"the newest delivery is {age:.1f} days old; no bound is set", facts
+    facts["bound_days"] = bound
+    return age <= bound, f"the newest delivery is {age:.1f} days old, at most {bound} are allowed", facts
+
+
+CHECKS = (
+    Check("golden_ids_are_unique", "No two profiles share a golden ID.", _golden_ids_are_unique),
+    Check(
+        "every_current_record_is_in_exactly_one_customer",
+        "The crosswalk holds every current record once, and no other.",
+        _every_current_record_is_in_exactly_one_customer,
+    ),
+    Check(
+        "every_landed_row_is_accounted_for",
+        "Landed = current + superseded + deleted + quarantined + suppressed, per channel.",
+        _every_landed_row_is_accounted_for,
+    ),
+    Check("no_foreign_key_is_orphaned", "Every reference leads to a row.", _no_foreign_key_is_orphaned),
+    Check("keys_are_unique", "Every table has one row per key.", _keys_are_unique),
+    Check(
+        "largest_customer_is_within_bounds",
+        "No customer has more records than checks.max_customer_records.",
+        _largest_customer_is_within_bounds,
+    ),
+    Check(
+        "quarantined_share_is_within_bounds",
+        "Of no feed delivered in this run was a greater share held back than checks.max_quarantined_share.",
+        _quarantined_share_is_within_bounds,
+    ),
+    Check(
+        "customer_count_does_not_jump",
+        "The number of customers moved by no more than checks.max_customer_change_share since the last publication.",
+        _customer_count_does_not_jump,
+    ),
+    Check(
+        "deliveries_are_fresh",
+        "The newest delivery is no older than checks.max_age_days.",
+        _deliveries_are_fresh,
+    ),
+)
+"""Every blocking check, in the order in which they are shown."""

@@ -1,0 +1,85 @@
+"""The record of runs: begun, counted, ended; and what a run that was killed left to be put right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from omni_identity.engines import Engine
+from omni_identity.model.home import Home
+from omni_identity.model.tables import published_tables
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.publish.publication import drop_versions, published_run, settle_publication
+
+
+def create_run_tables(engine: Engine) -> None:
+    """Create the empty tables of runs where there are none."""
+    tables = published_tables(Vocabulary())
+    for name in ("runs", "run_channel_counts"):
+        columns = ", ".join(f'"{c.name}" {c.type}' for c in tables[name].columns)
+        engine.run(f"create table if not exists ledger.{name} ({columns})")
+
+
+def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
+    """Write down that ``run_id`` starts, after settling what a killed run left.
+
+    A run that had switched the publication but not yet said so is settled; any other that never
+    ended is ``interrupted``, and what it built is removed. Does nothing when the run has begun.
+    """
+    known = engine.fetch("select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id})
+    if known.height:
+        return
+    unfinished = engine.fetch("select run_id from ledger.runs where status in ('started', 'publishing')")
+    current = published_run(home)
+    if current in unfinished["run_id"].to_list():
+        settle_publication(engine, current)
+    with engine.transaction():
+        engine.run(
+            "update ledger.runs set status = 'interrupted' where status in ('started', 'publishing')"
+        )
+        engine.run(
+            "insert into ledger.runs (run_id, started_at, status) values ($run_id, $now, 'started')",
+            {"run_id": run_id, "now": now},
+        )
+    drop_versions(home, keep={current} if current else set())
+
+
+def count_run(engine: Engine, run_id: str, model_version: str) -> None:
+    """Write down what the run counted, per channel and in all, from ``tonight``'s tables."""
+    with engine.transaction():
+        engine.run("delete from ledger.run_channel_counts where run_id = $run_id", {"run_id": run_id})
+        engine.run(
+            "insert into ledger.run_channel_counts by name"
+            " select $run_id as run_id, * from tonight.channel_counts",
+            {"run_id": run_id},
+        )
+        engine.run(
+            """
+            update ledger.runs set
+                model_version = $model_version,
+                landed_count = c.landed_count, current_count = c.current_count,
+                superseded_count = c.superseded_count, deleted_count = c.deleted_count,
+                quarantined_count = c.quarantined_count, suppressed_count = c.suppressed_count,
+                customer_count = (select count(distinct golden_id) from tonight.customers),
+                interaction_count = (select count(*) from tonight.interactions),
+                event_count = (select count(*) from tonight.golden_id_events)
+            from (
+                select sum(landed_count)::bigint as landed_count,
+                    sum(current_count)::bigint as current_count,
+                    sum(superseded_count)::bigint as superseded_count,
+                    sum(deleted_count)::bigint as deleted_count,
+                    sum(quarantined_count)::bigint as quarantined_count,
+                    sum(suppressed_count)::bigint as suppressed_count
+                from tonight.channel_counts
+            ) c
+            where runs.run_id = $run_id
+            """,
+            {"run_id": run_id, "model_version": model_version},
+        )
+
+
+def end_run(engine: Engine, run_id: str, status: str, now: datetime) -> None:
+    """Write down how a run ended: ``published``, ``withheld``, ``failed`` or ``dry_run``."""
+    engine.run(
+        "update ledger.runs set status = $status, finished_at = $now where run_id = $run_id",
+        {"run_id": run_id, "status": status, "now": now},
+    )
