@@ -1,0 +1,1 @@
+"""What channels deliver, and how it is read: configuration, files, contracts, quarantine."""

@@ -1,0 +1,74 @@
+"""Batches: what reading a file gives, piece by piece, and the rows that it holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+PAYLOAD_CHARACTERS = 4_000
+QUARANTINE_SCHEMA = pl.Schema(
+    {
+        "row_number": pl.Int64(),
+        "reason_code": pl.String(),
+        "detail": pl.String(),
+        "payload": pl.String(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows that keep their contract, as canonical columns, and rows that do not, as they came."""
+
+    accepted: pl.DataFrame
+    quarantined: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One row (or, with no row number, a whole file) that could not be read."""
+
+    row_number: int | None
+    reason_code: str
+    detail: str
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class RawBatch:
+    """Rows as the file has them, before any meaning.
+
+    ``rows``: ``row_number`` and, under ``source_column(name)``, one column for each column of the
+    file that is wanted and there, text or list of text.
+    ``payloads``: gives the original text of rows by row number.
+    """
+
+    rows: pl.DataFrame
+    broken: Sequence[Broken]
+    payloads: Callable[[Sequence[int]], list[str]]
+
+
+def source_column(name: str) -> str:
+    """Name of a file's column in ``RawBatch.rows``, which no column of ours can have."""
+    return f"column {name}"
+
+
+def quarantine(broken: Sequence[Broken]) -> pl.DataFrame:
+    """The broken rows as a frame; payloads are cut to ``PAYLOAD_CHARACTERS``."""
+    return pl.DataFrame(
+        {
+            "row_number": [b.row_number for b in broken],
+            "reason_code": [b.reason_code for b in broken],
+            "detail": [b.detail for b in broken],
+            "payload": [b.payload[:PAYLOAD_CHARACTERS] for b in broken],
+        },
+        schema=QUARANTINE_SCHEMA,
+    )
+
+
+def file_broken(reason_code: str, detail: str) -> RawBatch:
+    """A batch without rows that says what is wrong with the file."""
+    rows = pl.DataFrame(schema={"row_number": pl.Int64()})
+    return RawBatch(rows, [Broken(None, reason_code, detail)], lambda _: [])

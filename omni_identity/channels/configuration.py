@@ -1,0 +1,266 @@
+"""omni.yaml: what a deployment's channels deliver, where, and how it is to be matched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+
+from omni_identity.channels import settings_checks as checks
+from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
+from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
+from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
+from omni_identity.model.errors import ConfigurationError
+
+FeedKind = Literal["contacts", "interactions"]
+Rule = Literal["most_recent", "trusted_channel", "most_frequent", "most_complete"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
+
+Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, BeforeValidator(checks.name)]
+Country = Annotated[str, BeforeValidator(checks.country)]
+TimeZone = Annotated[str, BeforeValidator(checks.timezone)]
+Encoding = Annotated[str, BeforeValidator(checks.encoding)]
+Delimiter = Annotated[str, BeforeValidator(checks.delimiter)]
+Cron = Annotated[str, BeforeValidator(checks.cron)]
+Columns = Annotated[tuple[Text, ...], BeforeValidator(checks.columns)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Settings(BaseModel):
+    """Base of all settings: frozen, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Feed(Settings):
+    """What contacts and interactions have in common: the files and how to read them.
+
+    ``files`` is a glob, relative to the home or absolute, and may use ``**``. ``delimiter`` and
+    ``date_order`` are found from each file when absent. ``timezone`` is the one of times that
+    name none.
+    """
+
+    files: Text
+    mapping: dict[str, Columns] = {}
+    encoding: Encoding = "utf-8"
+    delimiter: Delimiter | None = None
+    date_order: DateOrder | None = None
+    timezone: TimeZone = "UTC"
+
+    def source_columns(self) -> tuple[str, ...]:
+        """The columns of the file that the configuration names, each once, in a fixed order."""
+        return tuple(dict.fromkeys(column for _, column in self.named_columns()))
+
+    def named_columns(self) -> list[tuple[tuple[str | int, ...], str]]:
+        """``(key path below the feed, column)`` for every column that the configuration names."""
+        named: list[tuple[tuple[str | int, ...], str]] = []
+        for key in self.column_keys():
+            column = getattr(self, key)
+            if column is not None:
+                named.append(((key,), column))
+        for attribute, columns in self.mapping.items():
+            named += [(("mapping", attribute), column) for column in columns]
+        return named
+
+    def column_keys(self) -> tuple[str, ...]:
+        """The keys, besides ``mapping``, that name a column."""
+        raise NotImplementedError
+
+
+class ContactsFeed(Feed):
+    """The customer list of a channel."""
+
+    record_id: Text
+    updated_at: Text | None = None
+    deleted: Text | None = None
+    feed: Literal["delta", "snapshot"] = "delta"
+
+    def column_keys(self) -> tuple[str, ...]:
+        """The keys, besides ``mapping``, that name a column."""
+        return ("record_id", "updated_at", "deleted")
+
+
+class InteractionsFeed(Feed):
+    """What happened between a channel and its customers.
+
+    ``contact`` is the column with the channel's own record id; ``mapping`` may name identifiers
+    (to find the customer without one) and facts. ``kinds`` turns the channel's word for a kind
+    into the canonical one.
+    """
+
+    interaction_id: Text
+    contact: Text | None = None
+    kind: Text
+    occurred_at: Text
+    kinds: dict[str, str] = {}
+
+    def column_keys(self) -> tuple[str, ...]:
+        """The keys, besides ``mapping``, that name a column."""
+        return ("interaction_id", "contact", "kind", "occurred_at")
+
+
+class Channel(Settings):
+    """One way of meeting customers, with a customer list, a history, or both.
+
+    ``trust``: lower is trusted more. ``country``: ISO 3166-1 alpha-2; when the channel names none
+    it is the configuration's ``default_country``, and null when that is absent too.
+    """
+
+    name: Name
+    trust: int = 100
+    country: Country | None = None
+    contacts: ContactsFeed | None = None
+    interactions: InteractionsFeed | None = None
+
+    def with_country(self, country: str | None) -> Channel:
+        """The same channel in another country."""
+        return self.model_copy(update={"country": country})
+
+    def feeds(self) -> list[tuple[FeedKind, Feed]]:
+        """The feeds this channel has, contacts first."""
+        feeds: list[tuple[FeedKind, Feed]] = []
+        if self.contacts is not None:
+            feeds.append(("contacts", self.contacts))
+        if self.interactions is not None:
+            feeds.append(("interactions", self.interactions))
+        return feeds
+
+
+class IdentifierSettings(Settings):
+    """An identifier: whether two of its values may share a customer, and what it never means."""
+
+    unique: bool = False
+    placeholders: tuple[str, ...] = ()
+
+
+class AttributeSettings(Settings):
+    """An extra attribute and how two of its values are compared."""
+
+    compare: Literal["exact", "fuzzy", "date"]
+
+
+class LinkageSettings(Settings):
+    """Thresholds (match probabilities, 0 to 1) and the seed of everything random."""
+
+    match_probability: Share = 0.9
+    review_probability: Share = 0.5
+    seed: Annotated[int, Field(ge=0)] = 1
+
+
+class CheckSettings(Settings):
+    """Bounds of the blocking checks. ``max_age_days`` (of the newest delivery) null: no bound."""
+
+    max_customer_records: Annotated[int, Field(ge=1)] = 200
+    max_quarantined_share: Share = 0.05
+    max_customer_change_share: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.2
+    max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
+
+
+class Configuration(Settings):
+    """All of ``omni.yaml``. Read it with ``load_configuration``, which also checks across keys."""
+
+    version: Literal[1]
+    default_country: Country | None = None
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    identifiers: dict[str, IdentifierSettings] = {}
+    attributes: dict[str, AttributeSettings] = {}
+    survivorship: dict[str, Rule] = {}
+    linkage: LinkageSettings = LinkageSettings()
+    checks: CheckSettings = CheckSettings()
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    schedule: Cron = "0 3 * * *"
+
+    _lined: LinedData = PrivateAttr(default_factory=LinedData)
+
+    @model_validator(mode="after")
+    def _give_channels_the_default_country(self) -> Configuration:
+        channels = (c if c.country else c.with_country(self.default_country) for c in self.channels)
+        self.__dict__["channels"] = tuple(channels)  # the only way past ``frozen``
+        return self
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Attribute names: built-in, then declared ones by name; consents that a mapping names."""
+        declared = sorted(set(self.identifiers) - set(BUILT_IN_IDENTIFIERS))
+        identifiers = (*BUILT_IN_IDENTIFIERS, *declared)
+        mapped = [key for c in self.channels if c.contacts for key in c.contacts.mapping]
+        consents = {match.group(1) for key in mapped if (match := CONSENT.match(key))}
+        unique = {name for name, settings in self.identifiers.items() if settings.unique}
+        return Vocabulary(
+            identifiers=identifiers,
+            attributes=tuple(
+                (name, self.attributes[name].compare) for name in sorted(self.attributes)
+            ),
+            consents=tuple(sorted(consents)),
+            unique_identifiers=tuple(name for name in identifiers if name in unique),
+        )
+
+    def channel(self, name: str) -> Channel:
+        """The channel of that name; raises ``KeyError`` when there is none."""
+        return {channel.name: channel for channel in self.channels}[name]
+
+    def place(self, path: tuple[str | int, ...]) -> str:
+        """``omni.yaml line 9, channels[0].contacts.files`` (no line when read from plain data)."""
+        line = self._lined.line(path)
+        return f"omni.yaml{f' line {line}' if line else ''}, {place(path)}"
+
+
+def load_configuration(path: Path) -> Configuration:
+    """Read ``omni.yaml``; raises one ``ConfigurationError`` that lists every mistake in it."""
+    return _checked(_read(path), path.name)
+
+
+def parse_configuration(data: dict[str, Any]) -> Configuration:
+    """A ``Configuration`` from plain data, checked as ``omni.yaml`` is; raises the same error."""
+    return _checked(LinedData(data=data), "omni.yaml")
+
+
+def _checked(lined: LinedData, name: str) -> Configuration:
+    if not isinstance(lined.data, dict):
+        top = "is empty" if lined.data is None else "must be keys and values at the top"
+        raise ConfigurationError(f"{name}: {top}; `omni init` writes an example")
+    mistakes: list[Mistake] = list(lined.mistakes)
+    configuration: Configuration | None = None
+    try:
+        configuration = Configuration.model_validate(lined.data)
+    except ValidationError as error:
+        mistakes += mistakes_of(error, Configuration)
+    mistakes += cross_mistakes(lined.data)
+    if configuration is None or mistakes:
+        raise_mistakes(name, lined, mistakes)
+    configuration._lined = lined
+    return configuration
+
+
+def _read(path: Path) -> LinedData:
+    try:
+        return read_lined_yaml(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        message = f"{path.name}: not found in {path.parent}; `omni init` writes one"
+        raise ConfigurationError(message) from None
+    except OSError as error:
+        raise ConfigurationError(f"{path.name}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path.name}: is not UTF-8 text") from None
+    except RecursionError:
+        raise ConfigurationError(f"{path.name}: is nested too deeply") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(_not_yaml(path.name, error)) from None
+
+
+def _not_yaml(name: str, error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    where = f"{name} line {mark.line + 1}" if mark else name
+    problem = getattr(error, "problem", None) or "cannot be read"
+    return f"{where}: is not YAML: {problem}"

@@ -1,0 +1,94 @@
+"""Contact rows: raw columns to canonical ones, and what the contract wants to know about them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from omni_identity.channels.configuration import ContactsFeed
+from omni_identity.channels.contracts import dateless, first_long, has_prose, without_placeholder
+from omni_identity.channels.date_orders import FileDateOrder
+from omni_identity.channels.mapped_columns import many, single
+from omni_identity.channels.timestamps import parse_timestamps
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.placeholders import PLACEHOLDER_WORDS
+
+_YES = frozenset(
+    [
+        *("1", "1.0", "true", "t", "yes", "y", "on", "x", "ja", "j", "oui", "si", "sí"),
+        *("deleted", "removed", "erased", "closed"),
+    ]
+)
+_NO = PLACEHOLDER_WORDS | frozenset(
+    ["0", "0.0", "false", "f", "no", "n", "off", "nein", "non", "active", "open"]
+)
+_ZERO_DATE = r"^0{4}-00-00"
+
+
+class ContactRows:
+    """Turns the raw rows of one contacts file into canonical ones, batch after batch."""
+
+    def __init__(self, feed: ContactsFeed, vocabulary: Vocabulary, country: str | None) -> None:
+        self._feed = feed
+        self._vocabulary = vocabulary
+        self._order = FileDateOrder(feed.date_order, country)
+
+    def canonical(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The canonical rows, and the findings for ``ContactContract``."""
+        feed, words = self._feed, self._vocabulary
+        rows = raw.select(
+            "row_number",
+            single(raw, [feed.record_id]).alias("source_record_id"),
+            single(raw, _one(feed.updated_at)).alias("updated_at_text"),
+            single(raw, _one(feed.deleted)).alias("deleted_text"),
+            *(single(raw, feed.mapping.get(name, ())).alias(name) for name in words.raw_single),
+            *(many(raw, feed.mapping.get(name, ())).alias(name) for name in words.identifiers),
+        )
+        rows = rows.with_columns(without_placeholder("source_record_id"))
+        updated_at = self._times(rows["updated_at_text"])
+        is_deleted = self._flags(rows["deleted_text"])
+        findings = self._findings(rows, updated_at, is_deleted)
+        canonical = rows.drop("updated_at_text", "deleted_text").insert_column(
+            2, updated_at.alias("updated_at")
+        )
+        return canonical.insert_column(3, is_deleted.fill_null(False).alias("is_deleted")), findings
+
+    def _times(self, texts: pl.Series) -> pl.Series:
+        return parse_timestamps(texts, self._feed.timezone, self._order.of(texts))
+
+    def _flags(self, texts: pl.Series) -> pl.Series:
+        """True, false, or null for what says neither; a date says when it was deleted."""
+        word = texts.str.to_lowercase()
+        is_no = texts.is_null() | word.is_in(sorted(_NO)) | word.str.contains(_ZERO_DATE)
+        is_yes = word.is_in(sorted(_YES))
+        unclear = texts.to_frame("t").select(pl.when(~(is_no | is_yes)).then("t")).to_series()
+        is_date = (
+            self._times(unclear).is_not_null() if unclear.null_count() < len(texts) else is_yes
+        )
+        flags = {"no": is_no, "yes": is_yes | is_date}
+        return (
+            pl.DataFrame(flags).select(pl.when("yes").then(True).when("no").then(False)).to_series()
+        )
+
+    def _findings(
+        self, rows: pl.DataFrame, updated_at: pl.Series, is_deleted: pl.Series
+    ) -> pl.DataFrame:
+        mapping, words = self._feed.mapping, self._vocabulary
+        dates = ["birth_date", "created_at", *(f"consent_{x}_at" for x in words.consents)]
+        no_time = without_placeholder("updated_at_text").is_not_null() & updated_at.is_null()
+        return rows.select(
+            "row_number",
+            "source_record_id",
+            first_long(
+                rows, ["source_record_id", *(c for c in words.raw_columns if c in mapping)]
+            ).alias("long_attribute"),
+            pl.coalesce(
+                pl.when(no_time).then(pl.lit("updated_at")),
+                *(dateless(name) for name in dates if name in mapping),
+            ).alias("dateless_attribute"),
+            is_deleted.is_null().alias("has_unreadable_flag"),
+            has_prose(rows["email"]).alias("has_email_prose"),
+        )
+
+
+def _one(column: str | None) -> tuple[str, ...]:
+    return () if column is None else (column,)

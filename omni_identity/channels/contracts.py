@@ -1,0 +1,203 @@
+"""Contracts: what a row must fulfil to be taken, as dataframely schemas, and the reasons if not.
+
+A schema sees a narrow frame of findings about each row, not the row: what is checked is then the
+same whatever attributes a deployment declares. Placeholder words ("n/a") count as empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import dataframely as dy
+import polars as pl
+
+from omni_identity.channels import reason_codes
+from omni_identity.model.placeholders import PLACEHOLDER_WORDS
+
+MAX_VALUE_CHARACTERS = 1_000
+MAX_ADDRESS_CHARACTERS = 254
+MAX_DATE_CHARACTERS = 40
+MAX_WORDS_WITHOUT_AT = 3
+_DISPLAY_NAME = r"<[^<>\s@]+@[^<>\s]+>\s*$"
+
+
+class ContactContract(dy.Schema):
+    """A contact: it says who it is, and its dates, flags and e-mail are at least that."""
+
+    row_number = dy.Int64(nullable=False)
+    source_record_id = dy.String(nullable=True)
+    long_attribute = dy.String(nullable=True)
+    dateless_attribute = dy.String(nullable=True)
+    has_unreadable_flag = dy.Bool(nullable=False)
+    has_email_prose = dy.Bool(nullable=False)
+
+    @dy.rule()
+    def missing_record_id(cls) -> pl.Expr:
+        """The record has an ID."""
+        return pl.col("source_record_id").is_not_null()
+
+    @dy.rule()
+    def value_too_long(cls) -> pl.Expr:
+        """No value is overlong."""
+        return pl.col("long_attribute").is_null()
+
+    @dy.rule()
+    def unparsable_date(cls) -> pl.Expr:
+        """Dates are dates."""
+        return pl.col("dateless_attribute").is_null()
+
+    @dy.rule()
+    def unparsable_flag(cls) -> pl.Expr:
+        """The deleted flag says yes or no."""
+        return ~pl.col("has_unreadable_flag")
+
+    @dy.rule()
+    def malformed_email(cls) -> pl.Expr:
+        """E-mail fields hold addresses, not prose."""
+        return ~pl.col("has_email_prose")
+
+
+class InteractionContract(dy.Schema):
+    """An interaction: it says which, what and when, and its figures are figures."""
+
+    row_number = dy.Int64(nullable=False)
+    interaction_id = dy.String(nullable=True)
+    kind = dy.String(nullable=True)
+    long_attribute = dy.String(nullable=True)
+    dateless_attribute = dy.String(nullable=True)
+    numberless_attribute = dy.String(nullable=True)
+    has_email_prose = dy.Bool(nullable=False)
+    is_in_future = dy.Bool(nullable=False)
+
+    @dy.rule()
+    def missing_interaction_id(cls) -> pl.Expr:
+        """The interaction has an ID."""
+        return pl.col("interaction_id").is_not_null()
+
+    @dy.rule()
+    def missing_kind(cls) -> pl.Expr:
+        """The interaction says what it is."""
+        return pl.col("kind").is_not_null()
+
+    @dy.rule()
+    def value_too_long(cls) -> pl.Expr:
+        """No value is overlong."""
+        return pl.col("long_attribute").is_null()
+
+    @dy.rule()
+    def unparsable_date(cls) -> pl.Expr:
+        """Dates are dates."""
+        return pl.col("dateless_attribute").is_null()
+
+    @dy.rule()
+    def unparsable_number(cls) -> pl.Expr:
+        """Numbers are numbers."""
+        return pl.col("numberless_attribute").is_null()
+
+    @dy.rule()
+    def malformed_email(cls) -> pl.Expr:
+        """E-mail fields hold addresses, not prose."""
+        return ~pl.col("has_email_prose")
+
+    @dy.rule()
+    def time_in_future(cls) -> pl.Expr:
+        """It has happened."""
+        return ~pl.col("is_in_future")
+
+
+_DETAILS = {
+    reason_codes.MISSING_RECORD_ID: pl.lit("no record ID"),
+    reason_codes.MISSING_INTERACTION_ID: pl.lit("no interaction ID"),
+    reason_codes.MISSING_KIND: pl.lit("no kind"),
+    reason_codes.VALUE_TOO_LONG: pl.format(
+        "{} has more than {} characters", "long_attribute", pl.lit(MAX_VALUE_CHARACTERS)
+    ),
+    reason_codes.UNPARSABLE_DATE: pl.format("{} is no date", "dateless_attribute"),
+    reason_codes.UNPARSABLE_FLAG: pl.lit("the deleted flag says neither yes nor no"),
+    reason_codes.UNPARSABLE_NUMBER: pl.format("{} is no number", "numberless_attribute"),
+    reason_codes.MALFORMED_EMAIL: pl.lit("email holds a text or an overlong address"),
+    reason_codes.TIME_IN_FUTURE: pl.lit("occurred_at is in the future"),
+}
+
+
+def breaches(contract: type[dy.Schema], findings: pl.DataFrame) -> pl.DataFrame:
+    """``row_number, reason_code, detail`` of the rows that break the contract, in their order.
+
+    The reason code is the first by ``reason_codes.PRIORITY``; the detail names all breaches.
+    """
+    _, failures = contract.filter(findings)
+    details = failures.details()
+    rules = [code for code in reason_codes.PRIORITY if code in details.columns]
+    broken = [pl.col(code).cast(pl.String) == "invalid" for code in rules]
+    return details.select(
+        "row_number",
+        pl.coalesce(
+            pl.when(is_broken).then(pl.lit(code))
+            for is_broken, code in zip(broken, rules, strict=True)
+        ).alias("reason_code"),
+        pl.concat_str(
+            [
+                pl.when(is_broken).then(_DETAILS[code])
+                for is_broken, code in zip(broken, rules, strict=True)
+            ],
+            separator="; ",
+            ignore_nulls=True,
+        ).alias("detail"),
+    )
+
+
+def without_placeholder(column: str) -> pl.Expr:
+    """The text of a column, null where it is a word that stands for nothing."""
+    is_placeholder = pl.col(column).str.to_lowercase().is_in(sorted(PLACEHOLDER_WORDS))
+    return pl.when(~is_placeholder).then(column)
+
+
+def first_long(frame: pl.DataFrame, columns: Iterable[str]) -> pl.Expr:
+    """Name of the first attribute with a value of more than ``MAX_VALUE_CHARACTERS``, or null."""
+    found = []
+    for column in columns:
+        value = pl.col(column)
+        if isinstance(frame.schema[column], pl.List):
+            # joined is longer than each: a cheap bound that hardly ever needs the look inside
+            if (frame[column].list.join("").str.len_bytes() <= MAX_VALUE_CHARACTERS).all():
+                continue
+            lengths = value.list.eval(pl.element().str.len_chars()).list.max()
+        elif (frame[column].str.len_bytes() <= MAX_VALUE_CHARACTERS).all():
+            continue
+        else:
+            lengths = value.str.len_chars()
+        found.append(pl.when(lengths > MAX_VALUE_CHARACTERS).then(pl.lit(column)))
+    return pl.coalesce(found) if found else pl.lit(None, dtype=pl.String)
+
+
+def dateless(column: str) -> pl.Expr:
+    """The column's name where it holds something with no date in it: no digit, or a long text."""
+    text = without_placeholder(column)
+    is_none = ~text.str.contains(r"\p{N}") | (text.str.len_chars() > MAX_DATE_CHARACTERS)
+    return pl.when(is_none).then(pl.lit(column))
+
+
+def has_prose(emails: pl.Series) -> pl.Series:
+    """Whether one of a row's e-mail values is a paragraph or holds an overlong address.
+
+    A paragraph has more than ``MAX_WORDS_WITHOUT_AT`` words without an @, unless it is a display
+    name with its address in angle brackets. An invalid address alone is no breach.
+    """
+    joined = emails.list.join(" ")
+    suspicious = (joined.str.len_bytes() > MAX_ADDRESS_CHARACTERS) | (
+        joined.str.count_matches(r"\s\S") > MAX_WORDS_WITHOUT_AT - 1
+    )
+    suspicious = suspicious.fill_null(False)
+    if not suspicious.any():
+        return suspicious
+    values = emails.filter(suspicious).to_frame("email").with_row_index("i").explode("email")
+    words = pl.col("email").str.extract_all(r"[^\s;,]+")
+    plain = words.list.eval(pl.element().filter(~pl.element().str.contains("@", literal=True)))
+    is_prose = (plain.list.len() > MAX_WORDS_WITHOUT_AT) & ~pl.col("email").str.contains(
+        _DISPLAY_NAME
+    )
+    longest = words.list.eval(pl.element().str.len_chars()).list.max()
+    verdict = values.group_by("i", maintain_order=True).agg(
+        (is_prose | (longest > MAX_ADDRESS_CHARACTERS)).any().alias("is_prose")
+    )
+    return suspicious.scatter(suspicious.arg_true(), verdict["is_prose"].fill_null(False))

@@ -1,0 +1,183 @@
+"""CSV files as raw batches: any delimiter, quoting and encoding, broken rows set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from pyarrow import csv
+
+from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
+from omni_identity.channels.byte_stream import ByteStream
+from omni_identity.channels.configuration import Feed
+from omni_identity.channels.csv_dialect import Dialect, find_dialect
+from omni_identity.channels.csv_records import (
+    CleanBlock,
+    clean_block,
+    is_marker,
+    record_bounds,
+    wrong_field_count,
+)
+from omni_identity.channels.reason_codes import (
+    EMPTY_FILE,
+    TRUNCATED_FILE,
+    UNDECODABLE_BYTES,
+    WRONG_FIELD_COUNT,
+)
+from omni_identity.channels.texts import decode, show
+
+BLOCK_BYTES = 1 << 24
+
+
+def read_csv(path: Path, feed: Feed) -> Iterator[RawBatch]:
+    """Rows of a CSV file (gzipped if it ends in ``.gz``) with the columns that ``feed`` names.
+
+    ``row_number`` counts the records after the header from 1, empty lines not counted. Of two
+    columns of one name the first counts; a column that the file lacks is not in the batches.
+    """
+    with ByteStream(path, feed.encoding) as stream:
+        data = stream.read(BLOCK_BYTES)
+        dialect = find_dialect(data, feed)
+        if dialect is None:
+            damage = stream.damage
+            yield file_broken(*((TRUNCATED_FILE, damage) if damage else (EMPTY_FILE, "no header")))
+            return
+        yield from _blocks(stream, data[dialect.data_starts :], dialect, feed.source_columns())
+
+
+def _blocks(
+    stream: ByteStream, data: bytes, dialect: Dialect, columns: Sequence[str]
+) -> Iterator[RawBatch]:
+    parser = _Parser(dialect, columns)
+    is_last = False
+    while not is_last:
+        more = stream.read(BLOCK_BYTES)
+        is_last = not more
+        data += more
+        if is_last and stream.damage is not None:
+            data = data[: data.rfind(b"\n") + 1]  # the row that breaks off may look whole
+        block = clean_block(data, dialect.delimiter, len(dialect.header), is_last)
+        if block.text:
+            yield parser.parse(block)
+        is_cut = not is_last and block.consumed == len(data) and data[-1:] not in (b"\n", b"\r")
+        data = skip_line(stream) if is_cut else data[block.consumed :]
+    if stream.damage is not None:
+        yield file_broken(TRUNCATED_FILE, stream.damage)
+
+
+def skip_line(stream: ByteStream) -> bytes:
+    """Pass over the rest of a line that is too long; what was read after its end."""
+    while data := stream.read(BLOCK_BYTES):
+        _, line_end, rest = data.partition(b"\n")
+        if line_end:
+            return rest
+    return b""
+
+
+@dataclass
+class _Parser:
+    """Parses clean blocks and keeps the row number from one to the next."""
+
+    dialect: Dialect
+    columns: Sequence[str]
+    rows_before: int = 0
+    _invalid: list[tuple[int, str, int]] = field(default_factory=list)
+
+    @cached_property
+    def _positions(self) -> dict[str, str]:
+        """Names that cannot clash (``f0``, ``f1``) of the wanted columns."""
+        header = self.dialect.header
+        return {name: f"f{header.index(name)}" for name in self.columns if name in header}
+
+    def parse(self, block: CleanBlock) -> RawBatch:
+        """Rows of one block, and what is broken in it."""
+        self._invalid = []
+        table = self._table(block.text)
+        numbers = self._numbers(table.num_rows)
+        payloads = _Payloads(block, self.rows_before)
+        broken = self._broken(block)
+        frame = pl.DataFrame({"row_number": numbers})
+        undecodable = pl.repeat(False, len(frame), dtype=pl.Boolean, eager=True)
+        raw = pl.DataFrame(pl.from_arrow(table))
+        for name, position in self._positions.items():
+            text, bad = decode(raw[position])
+            undecodable |= bad
+            frame = frame.with_columns(text.alias(source_column(name)))
+        if undecodable.any():
+            bad_numbers = frame.filter(undecodable)["row_number"].to_list()
+            texts = payloads(bad_numbers)
+            detail = "bytes that are no text in the file's encoding"
+            broken += [
+                Broken(n, UNDECODABLE_BYTES, detail, t)
+                for n, t in zip(bad_numbers, texts, strict=True)
+            ]
+            frame = frame.filter(~undecodable)
+        self.rows_before += table.num_rows + len(self._invalid)
+        return RawBatch(frame, broken, payloads)
+
+    def _table(self, text: bytes) -> pa.Table:
+        names = [f"f{i}" for i in range(len(self.dialect.header))]
+        wanted = list(dict.fromkeys(self._positions.values())) or names[:1]
+        return csv.read_csv(
+            pa.BufferReader(text),
+            read_options=csv.ReadOptions(
+                use_threads=False, block_size=len(text) + 1, column_names=names
+            ),
+            parse_options=csv.ParseOptions(
+                delimiter=self.dialect.delimiter.decode(),
+                newlines_in_values=True,
+                invalid_row_handler=self._note_invalid,
+            ),
+            convert_options=csv.ConvertOptions(
+                include_columns=wanted,
+                column_types={name: pa.binary() for name in wanted},
+                strings_can_be_null=False,
+            ),
+        )
+
+    def _note_invalid(self, row: csv.InvalidRow) -> str:
+        self._invalid.append((row.number, row.text, row.actual_columns))
+        return "skip"
+
+    def _numbers(self, parsed: int) -> pl.Series:
+        total = parsed + len(self._invalid)
+        is_row = np.ones(total, dtype=bool)
+        is_row[[number - 1 for number, _, _ in self._invalid]] = False
+        return pl.Series("row_number", np.flatnonzero(is_row) + 1 + self.rows_before, pl.Int64)
+
+    def _broken(self, block: CleanBlock) -> list[Broken]:
+        faults = iter(block.faults)
+        broken = []
+        for number, text, found in self._invalid:
+            row_number = self.rows_before + number
+            if is_marker(text):
+                fault = next(faults)
+                payload = show(fault.original).rstrip("\r\n")
+                broken.append(Broken(row_number, fault.reason_code, fault.detail, payload))
+            else:
+                detail = wrong_field_count(found, len(self.dialect.header))
+                broken.append(Broken(row_number, WRONG_FIELD_COUNT, detail, text))
+        return broken
+
+
+@dataclass
+class _Payloads:
+    """Original text of rows; finds the row bounds only when it is asked."""
+
+    block: CleanBlock
+    rows_before: int
+
+    @cached_property
+    def _bounds(self) -> tuple[list[int], list[int]]:
+        starts, ends = record_bounds(self.block)
+        return starts.tolist(), ends.tolist()
+
+    def __call__(self, row_numbers: Sequence[int]) -> list[str]:
+        starts, ends = self._bounds
+        offset = self.rows_before + 1
+        return [show(self.block.text[starts[n - offset] : ends[n - offset]]) for n in row_numbers]

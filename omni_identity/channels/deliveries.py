@@ -1,0 +1,162 @@
+"""Deliveries: the files that channels have left in the landing, each known by its content."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from omni_identity.channels.configuration import Configuration, Feed, FeedKind
+from omni_identity.channels.file_columns import columns_of
+from omni_identity.channels.formats import format_of
+from omni_identity.channels.yaml_lines import Path as YamlPath
+from omni_identity.model.errors import ConfigurationError, nearest
+
+_BLOCK_BYTES = 1 << 20
+UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~")
+"""Names that upload tools give to a file until it is whole; they rename it afterwards."""
+
+
+@dataclass(frozen=True, order=True)
+class Delivery:
+    """One file of one feed. ``path`` is relative to the home (posix), or absolute if outside it."""
+
+    channel: str
+    feed: FeedKind
+    path: str
+    absolute: Path
+    content_hash: str
+
+
+def find_deliveries(configuration: Configuration, home: Path) -> list[Delivery]:
+    """All files that the configured globs match, sorted by channel, feed and path.
+
+    Passed over: folders, names that begin with a dot, and unfinished uploads
+    (``UNFINISHED_SUFFIXES``). A file that vanishes meanwhile is passed over as well; one that may
+    not be read is a ``ConfigurationError``.
+    """
+    deliveries = []
+    for channel in configuration.channels:
+        for kind, feed in channel.feeds():
+            for path in _matches(feed.files, home):
+                content_hash = _content_hash(path)
+                if content_hash is not None:
+                    key = _key(path, home)
+                    deliveries.append(Delivery(channel.name, kind, key, path, content_hash))
+    return sorted(deliveries)
+
+
+def check_feeds(
+    configuration: Configuration, home: Path, landed_feeds: Iterable[tuple[str, str]]
+) -> None:
+    """Raise ``ConfigurationError`` for globs that match nothing and never did.
+
+    ``landed_feeds`` are the ``(channel, feed)`` that have been taken in before: for those, a night
+    without a file is normal.
+    """
+    landed = set(landed_feeds)
+    mistakes = []
+    for i, channel in enumerate(configuration.channels):
+        for kind, feed in channel.feeds():
+            if (channel.name, kind) in landed or any(_matches(feed.files, home)):
+                continue
+            where = configuration.place(("channels", i, kind, "files"))
+            mistakes.append(
+                f"{where}: '{feed.files}' matches no file. {_nearest_place(feed.files, home)}"
+            )
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+
+
+def check_columns(configuration: Configuration, home: Path) -> None:
+    """Raise ``ConfigurationError`` for configured columns that the landed files lack.
+
+    A CSV header and a Parquet schema must have every one, and not twice. Of JSON Lines, whose lines
+    may leave out what is empty, a key is missing only if none of the feed's files shows it. Files
+    that are empty or unreadable tell nothing and are left to the quarantine.
+    """
+    mistakes = []
+    for i, channel in enumerate(configuration.channels):
+        for kind, feed in channel.feeds():
+            for path, column, problem in _column_problems(feed, home):
+                where = configuration.place(("channels", i, kind, *path))
+                mistakes.append(f"{where}: column '{column}' {problem}")
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+
+
+def _column_problems(feed: Feed, home: Path) -> Iterator[tuple[YamlPath, str, str]]:
+    """``(key below the feed, column, what is wrong with it)``."""
+    json_keys: set[str] = set()
+    last_json = None
+    for file in _matches(feed.files, home):
+        columns = columns_of(file, feed)
+        if columns is None:
+            continue
+        if format_of(file) == "json_lines":
+            json_keys |= set(columns)
+            last_json = file
+            continue
+        for path, column in feed.named_columns():
+            if column not in columns:
+                yield path, column, f"is not in {_key(file, home)}.{nearest(column, columns)}"
+            elif columns[column] > 1:
+                yield path, column, f"is {columns[column]} times in {_key(file, home)}"
+    for path, column in feed.named_columns() if last_json else ():
+        if column not in json_keys:
+            where = _key(last_json, home) if last_json else feed.files
+            near = nearest(column, json_keys)
+            yield path, column, f"is no key in the first lines of {where}.{near}"
+
+
+def _matches(pattern: str, home: Path) -> list[Path]:
+    # glob, not Path.glob: it takes absolute patterns and leaves dotted names out
+    found = glob.glob(pattern, root_dir=home, recursive=True)  # noqa: PTH207
+    paths = sorted({home / name for name in found if _is_finished(Path(name).name)})
+    return [path for path in paths if path.is_file()]
+
+
+def _is_finished(name: str) -> bool:
+    return not name.startswith(".") and not name.lower().endswith(UNFINISHED_SUFFIXES)
+
+
+def _key(path: Path, home: Path) -> str:
+    absolute, base = path.absolute(), home.absolute()
+    return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else str(absolute)
+
+
+def _content_hash(path: Path) -> str | None:
+    """SHA-256 (hex) of the file's bytes; null when it is gone."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                digest.update(block)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None
+    return digest.hexdigest()
+
+
+def _nearest_place(pattern: str, home: Path) -> str:
+    """Where the pattern stops being true: the deepest folder that exists, and what it holds."""
+    anchor = Path(pattern).anchor
+    folder = Path(anchor) if anchor else home
+    parts = [part for part in Path(pattern).parts if part != anchor]
+    for part in parts[:-1]:
+        if glob.has_magic(part) or not (folder / part).is_dir():
+            break
+        folder, parts = folder / part, parts[1:]
+    shown = "the home" if folder == home else f"'{_key(folder, home)}'"
+    try:
+        entries = sorted(entry.name for entry in folder.iterdir())
+    except OSError:
+        return f"There is no folder {shown}."
+    near = nearest(parts[0], entries) if not glob.has_magic(parts[0]) else ""
+    if near:
+        return f"In {shown} there is no '{parts[0]}'.{near}"
+    named = [name for name in entries if not name.startswith(".")][:5]
+    return f"In {shown} there is {', '.join(map(repr, named)) if named else 'nothing'}."

@@ -1,0 +1,86 @@
+"""Interaction rows: raw columns to canonical ones, and what the contract wants to know of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from omni_identity.channels.configuration import InteractionsFeed
+from omni_identity.channels.contracts import first_long, has_prose, without_placeholder
+from omni_identity.channels.date_orders import FileDateOrder
+from omni_identity.channels.mapped_columns import many, single
+from omni_identity.channels.numbers import parse_numbers
+from omni_identity.channels.timestamps import parse_timestamps
+from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
+
+CLOCK_TOLERANCE = timedelta(days=1)
+"""How far ahead of ``now`` a channel's clock may be."""
+
+
+class InteractionRows:
+    """Turns the raw rows of one interactions file into canonical ones, batch after batch."""
+
+    def __init__(
+        self, feed: InteractionsFeed, vocabulary: Vocabulary, country: str | None, now: datetime
+    ) -> None:
+        self._feed = feed
+        self._vocabulary = vocabulary
+        self._order = FileDateOrder(feed.date_order, country)
+        self._latest = now + CLOCK_TOLERANCE
+        self._kinds = {_snake(word): kind for word, kind in feed.kinds.items()} | feed.kinds
+
+    def canonical(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The canonical rows, and the findings for ``InteractionContract``."""
+        feed = self._feed
+        rows = raw.select(
+            "row_number",
+            single(raw, [feed.interaction_id]).alias("interaction_id"),
+            single(raw, [feed.contact] if feed.contact else []).alias("source_record_id"),
+            single(raw, [feed.kind]).alias("kind"),
+            single(raw, [feed.occurred_at]).alias("occurred_at"),
+            *(many(raw, feed.mapping.get(n, ())).alias(n) for n in self._vocabulary.identifiers),
+            *(single(raw, feed.mapping.get(n, ())).alias(n) for n in (*FACTS_TEXT, *FACTS_NUMBER)),
+        )
+        ids = ("interaction_id", "source_record_id", "kind", *FACTS_NUMBER)
+        rows = rows.with_columns(*(without_placeholder(name) for name in ids))
+        times = rows["occurred_at"]
+        typed = rows.with_columns(
+            self._canonical_kinds(rows["kind"]),
+            parse_timestamps(times, feed.timezone, self._order.of(times)).alias("occurred_at"),
+            *(parse_numbers(rows[name]).alias(name) for name in FACTS_NUMBER),
+        )
+        return typed, self._findings(rows, typed)
+
+    def _canonical_kinds(self, words: pl.Series) -> pl.Series:
+        """Each distinct word once: by the channel's ``kinds``, else in lower snake case."""
+        distinct = words.drop_nulls().unique().sort().to_list()
+        kinds = [self._kinds.get(w) or self._kinds.get(_snake(w)) or _snake(w) for w in distinct]
+        return words.replace_strict(distinct, kinds, default=None, return_dtype=pl.String)
+
+    def _findings(self, rows: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
+        texts = [name for name in self._feed.mapping if name not in FACTS_NUMBER]
+        numberless = (
+            pl.when(rows[name].is_not_null() & typed[name].is_null()).then(pl.lit(name))
+            for name in FACTS_NUMBER
+        )
+        return typed.select(
+            "row_number",
+            "interaction_id",
+            "kind",
+            first_long(rows, ["interaction_id", "source_record_id", "kind", *texts]).alias(
+                "long_attribute"
+            ),
+            pl.when(pl.col("occurred_at").is_null())
+            .then(pl.lit("occurred_at"))
+            .alias("dateless_attribute"),
+            pl.coalesce(*numberless).alias("numberless_attribute"),
+            has_prose(typed["email"]).alias("has_email_prose"),
+            (pl.col("occurred_at") > self._latest).fill_null(False).alias("is_in_future"),
+        )
+
+
+def _snake(word: str) -> str:
+    """``E-mail opened!`` to ``e_mail_opened``; null-like when nothing is left."""
+    letters = (c if c.isalnum() else " " for c in word.lower())
+    return "_".join("".join(letters).split())

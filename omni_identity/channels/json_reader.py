@@ -1,0 +1,171 @@
+"""JSON Lines files as raw batches: one object a line, nested values by dotted path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
+from omni_identity.channels.byte_stream import ByteStream
+from omni_identity.channels.configuration import Feed
+from omni_identity.channels.csv_reader import skip_line
+from omni_identity.channels.reason_codes import (
+    EMPTY_FILE,
+    INVALID_JSON,
+    TRUNCATED_FILE,
+    UNDECODABLE_BYTES,
+    VALUE_TOO_LONG,
+)
+from omni_identity.channels.texts import decode, show
+
+BLOCK_BYTES = 1 << 24
+_ARE_OBJECTS = """
+    select case when json_valid(line) then json_type(line) = 'OBJECT' else false end as is_object
+    from lines
+    order by row_number
+"""
+_VALUES = """
+    select row_number, json_extract_string(line, $pointers::varchar[]) as found
+    from lines
+    order by row_number
+"""
+_LISTS = """
+    with picked as (
+        select row_number, coalesce(
+                   nullif(json_extract(line, $key::varchar), 'null'::json),
+                   json_extract(line, $nested::varchar)
+               ) as value
+        from lines
+    )
+    select case when value is null or json_type(value) = 'NULL' then null
+                when json_type(value) = 'ARRAY' then from_json(value, '["VARCHAR"]')
+                else [value ->> '$'] end as found
+    from picked
+    order by row_number
+"""
+
+
+def read_json_lines(path: Path, feed: Feed) -> Iterator[RawBatch]:
+    """Rows of a JSON Lines file (gzipped if it ends in ``.gz``) with the columns of ``feed``.
+
+    ``row_number`` counts the lines from 1, blank ones not counted. A column is a key or, where no
+    such key is, a dotted path to a nested one. Numbers, booleans and objects become their JSON
+    text, arrays become lists, JSON null and a missing key become null.
+    """
+    with ByteStream(path, feed.encoding) as stream, duckdb.connect() as connection:
+        parser = _Parser(connection, feed.source_columns())
+        data, is_last = b"", False
+        while not is_last:
+            more = stream.read(BLOCK_BYTES)
+            is_last = not more
+            data += more
+            end = len(data) if is_last and stream.damage is None else data.rfind(b"\n") + 1
+            if end:
+                yield parser.parse(data[:end])
+            data = data[end:]
+            if len(data) > BLOCK_BYTES:
+                yield parser.too_long(data)
+                data = skip_line(stream)
+        if stream.damage is not None:
+            yield file_broken(TRUNCATED_FILE, stream.damage)
+        elif not parser.rows_before:
+            yield file_broken(EMPTY_FILE, "no line")
+
+
+@dataclass
+class _Parser:
+    """Parses blocks of whole lines and keeps the row number from one to the next."""
+
+    connection: duckdb.DuckDBPyConnection
+    columns: Sequence[str]
+    rows_before: int = 0
+
+    def parse(self, block: bytes) -> RawBatch:
+        """Rows of one block, and what is broken in it."""
+        raw = _lines(block)
+        first = self.rows_before + 1
+        self.rows_before += len(raw)
+        text, undecodable = decode(raw)
+        lines = pl.DataFrame({"line": text}).with_row_index("row_number", offset=first)
+        lines = lines.with_columns(pl.col("row_number").cast(pl.Int64))
+
+        def payloads(numbers: Sequence[int]) -> list[str]:
+            return [show(raw[n - first]).rstrip("\r\n") for n in numbers]
+
+        def broken(mask: pl.Series, reason_code: str, detail: str) -> list[Broken]:
+            numbers = lines.filter(mask)["row_number"].to_list()
+            texts = payloads(numbers)
+            return [Broken(n, reason_code, detail, t) for n, t in zip(numbers, texts, strict=True)]
+
+        detail = "bytes that are no text in the file's encoding"
+        faults = broken(undecodable, UNDECODABLE_BYTES, detail)
+        lines = lines.filter(~undecodable)
+        is_object = self._query(lines, _ARE_OBJECTS)["is_object"]
+        faults += broken(~is_object, INVALID_JSON, "the line is not a JSON object")
+        return RawBatch(self._values(lines.filter(is_object)), faults, payloads)
+
+    def too_long(self, data: bytes) -> RawBatch:
+        """A line that no block can hold."""
+        self.rows_before += 1
+        detail = f"the line is longer than {BLOCK_BYTES:,} bytes"
+        fault = Broken(self.rows_before, VALUE_TOO_LONG, detail, show(data[:16_000]))
+        return RawBatch(pl.DataFrame(schema={"row_number": pl.Int64()}), [fault], lambda _: [])
+
+    def _values(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """The wanted columns, by row number: text, or lists where a line has an array."""
+        found = self._query(lines, _VALUES, pointers=self._pointers())
+        value = pl.col("found").list
+        rows = found.select(
+            "row_number",
+            *(  # the key of that very name, else the one along the dotted path
+                pl.coalesce(value.get(2 * i), value.get(2 * i + 1)).alias(source_column(name))
+                for i, name in enumerate(self.columns)
+            ),
+        )
+        for name in self.columns:
+            column = source_column(name)
+            if rows[column].str.starts_with("[").any():
+                lists = self._query(lines, _LISTS, key=_pointer(name), nested=_nested(name))
+                rows = rows.with_columns(lists["found"].alias(column))
+        return rows
+
+    def _query(self, lines: pl.DataFrame, sql: str, **parameters: object) -> pl.DataFrame:
+        self.connection.register("lines", lines.to_arrow())
+        try:
+            found: pl.DataFrame = self.connection.sql(sql, params=parameters).pl()
+            return found
+        finally:
+            self.connection.unregister("lines")
+
+    def _pointers(self) -> list[str]:
+        return [pointer(name) for name in self.columns for pointer in (_pointer, _nested)]
+
+
+def _pointer(name: str) -> str:
+    """JSON pointer to a key of that very name."""
+    return "/" + name.replace("~", "~0").replace("/", "~1")
+
+
+def _nested(name: str) -> str:
+    """JSON pointer along a dotted path."""
+    return _pointer(name).replace(".", "/")
+
+
+def _lines(block: bytes) -> pl.Series:
+    """The lines of a block as bytes, blank ones left out."""
+    data = np.frombuffer(block, dtype=np.uint8)
+    ends = np.flatnonzero(data == 10)
+    if not len(ends) or ends[-1] != len(data) - 1:
+        ends = np.append(ends, len(data))
+    offsets = np.concatenate([[0], ends + 1])
+    offsets[-1] = min(int(offsets[-1]), len(data))
+    buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(block)]
+    lines = pa.BinaryArray.from_buffers(pa.binary(), len(offsets) - 1, buffers)
+    series = pl.Series("line", lines)
+    return series.filter((series.bin.size() > 2) | ~series.is_in([b"\n", b"\r\n", b"\r", b""]))

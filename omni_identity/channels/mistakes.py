@@ -1,0 +1,172 @@
+"""Mistakes in omni.yaml as sentences: where, what, and the nearest valid spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from omni_identity.channels.settings_checks import NAME
+from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
+from omni_identity.model.attributes import (
+    BUILT_IN_IDENTIFIERS,
+    CONSENT,
+    FACTS,
+    INTERACTION_KINDS,
+    SINGLE_ATTRIBUTES,
+)
+from omni_identity.model.errors import ConfigurationError, nearest
+
+RESERVED_NAMES = frozenset(
+    [
+        *SINGLE_ATTRIBUTES,
+        *FACTS,
+        *("channel", "source_record_id", "interaction_id", "golden_id", "row_number", "file"),
+        *("updated_at", "is_deleted", "deleted", "record_id", "kind", "occurred_at", "contact"),
+    ]
+)
+"""Names that a declared identifier or attribute may not take: columns have them already."""
+
+
+def raise_mistakes(file: str, lined: LinedData, mistakes: Iterable[Mistake]) -> NoReturn:
+    """Raise one ``ConfigurationError`` with a line for every mistake, in the order of the file."""
+
+    def order(mistake: Mistake) -> tuple[int, str, str]:
+        return (lined.line(mistake.path) or 0, place(mistake.path), mistake.message)
+
+    lines = []
+    for mistake in sorted(mistakes, key=order):
+        line = lined.line(mistake.path)
+        where = f"{file} line {line}" if line else file
+        key = f", {place(mistake.path)}" if mistake.path else ""
+        lines.append(f"{where}{key}: {mistake.message}")
+    raise ConfigurationError("\n".join(dict.fromkeys(lines)))
+
+
+def mistakes_of(error: ValidationError, root: type[BaseModel]) -> list[Mistake]:
+    """Pydantic's findings as mistakes; ``root`` is the model that was read."""
+    return [_mistake(details, root) for details in error.errors(include_url=False)]
+
+
+def _mistake(details: ErrorDetails, root: type[BaseModel]) -> Mistake:
+    path: Path = details["loc"]
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "missing":
+        return Mistake(path, "missing key")
+    if kind == "extra_forbidden":
+        known = _keys_at(root, path[:-1])
+        return Mistake(path, f"unknown key.{nearest(str(path[-1]), known)}")
+    if kind == "value_error":
+        return Mistake(path, str(context["error"]))
+    if kind == "literal_error":
+        options = str(context["expected"])
+        near = nearest(
+            str(details["input"]), options.replace("'", "").replace(" or ", ", ").split(", ")
+        )
+        return Mistake(path, f"must be {options}, not {_shown(details['input'])}.{near}")
+    if kind == "string_type":
+        return Mistake(path, f"must be text, not {_shown(details['input'])} (put it in quotes)")
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return Mistake(path, f"must be keys and values, not {_shown(details['input'])}")
+    if kind in ("tuple_type", "list_type"):
+        return Mistake(path, f"must be a list, not {_shown(details['input'])}")
+    if kind == "too_short":
+        return Mistake(path, "must have at least one entry")
+    message = details["msg"].replace("Input should", "must").replace("String should", "must")
+    return Mistake(
+        path, f"{message.replace('must be a valid', 'must be a')}, not {_shown(details['input'])}"
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list | tuple):
+        return "keys and values" if isinstance(value, dict) else "a list"
+    return repr(value)
+
+
+def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
+    """Keys that are valid at a path below ``model``."""
+    annotation: Any = model
+    for step in path:
+        held = _model_within(annotation)
+        if isinstance(step, str) and held is not None and get_origin(annotation) is not dict:
+            annotation = held.model_fields[step].annotation
+        else:
+            annotation = held
+    held = _model_within(annotation)
+    return list(held.model_fields) if held is not None else []
+
+
+def _model_within(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation is, or holds (in a list, a mapping, or beside None)."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_within(argument) for argument in get_args(annotation))
+    return next((model for model in found if model is not None), None)
+
+
+def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
+    """Mistakes that only show across keys. ``data`` may be wrong in any other way as well."""
+    identifiers = _mapping(data.get("identifiers"))
+    attributes = _mapping(data.get("attributes"))
+    yield from _declarations(identifiers, attributes)
+    contact_words = {*SINGLE_ATTRIBUTES, *BUILT_IN_IDENTIFIERS, *identifiers, *attributes}
+    fact_words = {*FACTS, *BUILT_IN_IDENTIFIERS, *identifiers}
+    for attribute in _mapping(data.get("survivorship")):
+        if attribute not in contact_words:
+            message = f"unknown attribute.{nearest(attribute, contact_words)}"
+            yield Mistake(("survivorship", attribute), message)
+    yield from _thresholds(_mapping(data.get("linkage")))
+    yield from _channels(data.get("channels"), contact_words, fact_words)
+
+
+def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> Iterator[Mistake]:
+    seen: dict[str, int] = {}
+    for i, channel in enumerate(channels if isinstance(channels, list) else []):
+        channel = _mapping(channel)
+        name = channel.get("name")
+        if isinstance(name, str) and seen.setdefault(name, i) != i:
+            message = f"'{name}' is already the name of channels[{seen[name]}]"
+            yield Mistake(("channels", i, "name"), message)
+        if channel and channel.get("contacts") is None and channel.get("interactions") is None:
+            yield Mistake(("channels", i), "needs contacts, interactions or both")
+        for feed, words in (("contacts", contact_words), ("interactions", fact_words)):
+            settings = _mapping(channel.get(feed))
+            for attribute in _mapping(settings.get("mapping")):
+                if attribute in words or (feed == "contacts" and CONSENT.match(attribute)):
+                    continue
+                path = ("channels", i, feed, "mapping", attribute)
+                yield Mistake(path, f"unknown attribute.{nearest(attribute, words)}")
+            for word, kind in _mapping(settings.get("kinds")).items():
+                if isinstance(kind, str) and kind not in INTERACTION_KINDS:
+                    message = f"unknown kind '{kind}'.{nearest(kind, INTERACTION_KINDS)}"
+                    yield Mistake(("channels", i, feed, "kinds", word), message)
+
+
+def _declarations(identifiers: dict[str, Any], attributes: dict[str, Any]) -> Iterator[Mistake]:
+    for section, names in (("identifiers", identifiers), ("attributes", attributes)):
+        for name in names:
+            if not NAME.fullmatch(name):
+                message = "must be lower-case letters, digits and underscores, a letter first"
+                yield Mistake((section, name), message)
+            elif name in RESERVED_NAMES or CONSENT.match(name):
+                yield Mistake((section, name), f"'{name}' is already a built-in attribute")
+            elif section == "attributes" and name in {*BUILT_IN_IDENTIFIERS, *identifiers}:
+                yield Mistake((section, name), f"'{name}' is already an identifier")
+
+
+def _thresholds(linkage: dict[str, Any]) -> Iterator[Mistake]:
+    match = linkage.get("match_probability", 0.9)
+    review = linkage.get("review_probability", 0.5)
+    if isinstance(match, int | float) and isinstance(review, int | float) and review > match:
+        key = "review_probability" if "review_probability" in linkage else "match_probability"
+        message = f"review_probability ({review}) must not be above match_probability ({match})"
+        yield Mistake(("linkage", key), message)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

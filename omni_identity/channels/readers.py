@@ -1,0 +1,81 @@
+"""Readers: a delivery's rows as canonical columns, each checked against its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import dataframely as dy
+import polars as pl
+
+from omni_identity.channels.batches import PAYLOAD_CHARACTERS, Batch, RawBatch, quarantine
+from omni_identity.channels.configuration import Channel
+from omni_identity.channels.contacts import ContactRows
+from omni_identity.channels.contracts import ContactContract, InteractionContract, breaches
+from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.interactions import InteractionRows
+from omni_identity.channels.raw_rows import read_raw_rows
+from omni_identity.model.attributes import Vocabulary
+
+BATCH_ROWS = 200_000
+
+
+def read_contacts(
+    delivery: Delivery,
+    channel: Channel,
+    vocabulary: Vocabulary,
+    batch_rows: int = BATCH_ROWS,
+) -> Iterator[Batch]:
+    """Contacts of one file, in file order; memory is bounded by the batch.
+
+    ``accepted``: ``row_number`` (from 1, the header not counted), ``source_record_id``,
+    ``updated_at`` (naive UTC, null when the file gives none), ``is_deleted``, then
+    ``vocabulary.raw_columns``: texts as they came but trimmed, "" as null; identifiers as lists,
+    never empty. ``quarantined``: ``QUARANTINE_SCHEMA``. A file that cannot be read raises nothing:
+    it is one quarantined row without a row number. ``ValueError`` if the channel has no contacts.
+    """
+    if channel.contacts is None:
+        raise ValueError(f"channel '{channel.name}' has no contacts")
+    contacts = ContactRows(channel.contacts, vocabulary, channel.country)
+    required = [channel.contacts.record_id]
+    for raw in read_raw_rows(delivery, channel.contacts, required, batch_rows):
+        rows, findings = contacts.canonical(raw.rows)
+        yield _batch(raw, rows, findings, ContactContract)
+
+
+def read_interactions(
+    delivery: Delivery,
+    channel: Channel,
+    vocabulary: Vocabulary,
+    now: datetime,
+    batch_rows: int = BATCH_ROWS,
+) -> Iterator[Batch]:
+    """Interactions of one file, in file order; memory is bounded by the batch.
+
+    ``now`` is naive UTC: what claims to have happened more than a day later is quarantined.
+    ``accepted``: ``row_number``, ``interaction_id``, ``source_record_id`` (of the channel's
+    contact, null when unknown), ``kind``, ``occurred_at`` (naive UTC), ``vocabulary.identifiers``
+    as lists, then the facts (text, and numbers as ``Float64``). Else as ``read_contacts``.
+    """
+    if channel.interactions is None:
+        raise ValueError(f"channel '{channel.name}' has no interactions")
+    feed = channel.interactions
+    interactions = InteractionRows(feed, vocabulary, channel.country, now)
+    required = [feed.interaction_id, feed.kind, feed.occurred_at]
+    for raw in read_raw_rows(delivery, feed, required, batch_rows):
+        rows, findings = interactions.canonical(raw.rows)
+        yield _batch(raw, rows, findings, InteractionContract)
+
+
+def _batch(
+    raw: RawBatch, rows: pl.DataFrame, findings: pl.DataFrame, contract: type[dy.Schema]
+) -> Batch:
+    broken = breaches(contract, findings)
+    quarantined = quarantine(raw.broken)
+    if len(broken):
+        numbers = broken["row_number"]
+        payloads = pl.Series("payload", raw.payloads(numbers.to_list()), dtype=pl.String)
+        held = broken.with_columns(payloads.str.slice(0, PAYLOAD_CHARACTERS))
+        quarantined = pl.concat([quarantined, held]).sort("row_number", nulls_last=True)
+        rows = rows.filter(~pl.col("row_number").is_in(numbers.implode()))
+    return Batch(rows, quarantined)

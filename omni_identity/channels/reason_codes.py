@@ -1,0 +1,56 @@
+"""Reason codes: why a row is held back, the first that applies standing for the row."""
+
+from __future__ import annotations
+
+EMPTY_FILE = "empty_file"
+"""The file has no bytes, or none but a byte order mark and blank lines."""
+UNREADABLE_FILE = "unreadable_file"
+"""The file as a whole cannot be read: not what its suffix says, or a needed column is missing."""
+TRUNCATED_FILE = "truncated_file"
+"""The file breaks off or is damaged: what came before was taken."""
+UNCLOSED_QUOTE = "unclosed_quote"
+"""A quotation mark opens in this line and does not close where a field ends."""
+WRONG_FIELD_COUNT = "wrong_field_count"
+"""The row has more or fewer fields than the header."""
+UNDECODABLE_BYTES = "undecodable_bytes"
+"""The row holds bytes that are no text in the file's encoding."""
+INVALID_JSON = "invalid_json"
+"""The line is not a JSON object."""
+MISSING_RECORD_ID = "missing_record_id"
+"""A contact without a record ID."""
+MISSING_INTERACTION_ID = "missing_interaction_id"
+"""An interaction without an ID."""
+MISSING_KIND = "missing_kind"
+"""An interaction that does not say what it is."""
+VALUE_TOO_LONG = "value_too_long"
+"""A value of more than 1,000 characters, or a row of more than a mebibyte."""
+UNPARSABLE_DATE = "unparsable_date"
+"""A date or time that is none."""
+UNPARSABLE_FLAG = "unparsable_flag"
+"""A deleted flag that says neither yes nor no."""
+UNPARSABLE_NUMBER = "unparsable_number"
+"""A number that is none."""
+MALFORMED_EMAIL = "malformed_email"
+"""An e-mail field that holds a paragraph, or an address of more than 254 characters."""
+TIME_IN_FUTURE = "time_in_future"
+"""An interaction that has not happened yet."""
+
+PRIORITY = (
+    EMPTY_FILE,
+    UNREADABLE_FILE,
+    TRUNCATED_FILE,
+    UNCLOSED_QUOTE,
+    WRONG_FIELD_COUNT,
+    UNDECODABLE_BYTES,
+    INVALID_JSON,
+    MISSING_RECORD_ID,
+    MISSING_INTERACTION_ID,
+    MISSING_KIND,
+    VALUE_TOO_LONG,
+    UNPARSABLE_DATE,
+    UNPARSABLE_FLAG,
+    UNPARSABLE_NUMBER,
+    MALFORMED_EMAIL,
+    TIME_IN_FUTURE,
+)
+"""All reason codes; of several breaches the first in this order is the row's reason."""

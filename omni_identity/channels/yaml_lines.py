@@ -1,0 +1,132 @@
+"""YAML with the line of every key: plain data, the lines, and the keys that are written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+Path = tuple[str | int, ...]
+"""Where a value stands: ``("channels", 0, "name")``."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that is wrong, and where."""
+
+    path: Path
+    message: str
+
+
+@dataclass
+class LinedData:
+    """What a YAML text says (``data``), the 1-based line of every path, and its mistakes."""
+
+    data: Any = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def line(self, path: Path) -> int | None:
+        """Line of ``path``, or of the nearest place around it that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path)
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader whose only booleans are true and false: the country NO is not a refusal."""
+
+
+_WORDS_OF_YAML_1_2 = {"t": "true", "T": "True", "f": "false", "F": "False"}
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag != "tag:yaml.org,2002:timestamp"
+        and (tag != "tag:yaml.org,2002:bool" or first in _WORDS_OF_YAML_1_2)
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_lined_yaml(text: str) -> LinedData:
+    """Read one YAML document; raises ``yaml.YAMLError`` when it is not YAML.
+
+    Keys are always text, as typed. A key that is written twice is a mistake and its first value
+    stands. Aliases and merge keys work; a value that contains itself is a mistake.
+    """
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        lined = LinedData()
+        lined.data = _Walk(loader, lined).value(node, ())
+    finally:
+        loader.dispose()
+    return lined
+
+
+def place(path: Iterable[str | int]) -> str:
+    """``channels[0].contacts.mapping.first_name`` for a path."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+class _Walk:
+    """Turns nodes into data and keeps the lines on the way."""
+
+    def __init__(self, loader: _Loader, lined: LinedData) -> None:
+        self._loader = loader
+        self._lined = lined
+        self._open: set[int] = set()
+
+    def value(self, node: yaml.Node | None, path: Path) -> Any:
+        if node is None:
+            return None
+        if path:
+            self._lined.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return self._loader.construct_object(node)
+        if id(node) in self._open:
+            self._lined.mistakes.append(Mistake(path, "contains itself"))
+            return None
+        self._open.add(id(node))
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
+            return self._mapping(node, path)
+        finally:
+            self._open.discard(id(node))
+
+    def _mapping(self, node: yaml.Node, path: Path) -> dict[str, Any]:
+        assert isinstance(node, yaml.MappingNode)
+        merged = [value for key, value in node.value if key.tag == "tag:yaml.org,2002:merge"]
+        data: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.tag == "tag:yaml.org,2002:merge":
+                continue
+            if not isinstance(key, yaml.ScalarNode):
+                self._lined.mistakes.append(Mistake(path, "a key must be a word"))
+                continue
+            name, line = key.value, key.start_mark.line + 1
+            if name in data:
+                first = self._lined.lines[(*path, name)]
+                message = f"written twice (lines {first} and {line})"
+                self._lined.mistakes.append(Mistake((*path, name), message))
+                continue
+            self._lined.lines[(*path, name)] = line
+            data[name] = self.value(value, (*path, name))
+        for node_value in merged:
+            self._merge(node_value, path, data)
+        return data
+
+    def _merge(self, node: yaml.Node, path: Path, data: dict[str, Any]) -> None:
+        """Add what ``<<: *anchor`` brings and the mapping itself does not say."""
+        for source in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            brought = self.value(source, path)
+            if isinstance(brought, dict):
+                for key, value in brought.items():
+                    data.setdefault(key, value)
