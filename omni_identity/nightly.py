@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.deliveries import check_feeds, check_columns, find_deliveries
+from omni_identity.channels.deliveries import check_feeds, find_deliveries
 from omni_identity.channels.intake import Intake, Intaker, create_landed_tables, landed_feeds
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.clustering import cluster_components
@@ -75,8 +75,7 @@ def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
 
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
     """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
-    check_feeds(night.configuration, night.home, landed_feeds(engine))
-    check_columns(night.configuration, night.home)
+    check_feeds(night.configuration, night.home.root, landed_feeds(engine))
 
 
 def land_feed(
@@ -89,7 +88,7 @@ def land_feed(
     """Take every new or changed file of one channel's feed (``contacts`` or ``interactions``)."""
     intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell)
     taken = Intake()
-    for delivery in find_deliveries(night.configuration, night.home):
+    for delivery in find_deliveries(night.configuration, night.home.root):
         if (delivery.channel, delivery.feed) == (channel, feed):
             taken += intaker.take(delivery)
     return taken

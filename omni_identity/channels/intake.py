@@ -182,14 +182,18 @@ class Intaker:
             "select coalesce(max(file_no), 0) + 1 as file_no from landed.files"
         )
         file_no = int(newest["file_no"][0])
-        read = read_contacts if delivery.feed == "contacts" else read_interactions
+        vocabulary = self.configuration.vocabulary
+        if delivery.feed == "contacts":
+            batches = read_contacts(delivery, channel, vocabulary)
+        else:
+            batches = read_interactions(delivery, channel, vocabulary, self.now)
         taken = Intake(file_count=1)
         is_complete = True
         place = [
             pl.lit(file_no, pl.Int32).alias("file_no"),
             pl.lit(delivery.channel).alias("channel"),
         ]
-        for batch in read(delivery, channel, self.configuration.vocabulary, now=self.now):
+        for batch in batches:
             held_back = batch.quarantined
             self.engine.write(f"landed.{delivery.feed}", batch.accepted.with_columns(place))
             if held_back.height:

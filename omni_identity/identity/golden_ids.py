@@ -11,8 +11,8 @@ from datetime import datetime
 
 from omni_identity.engines import Engine
 
-GOLDEN_ID = "'G' || lpad({0}::varchar, greatest(10, length({0}::varchar)), '0')"
-"""SQL for the golden ID of a seniority."""
+GOLDEN_ID = "'G' || lpad(({0})::varchar, 10, '0')"
+"""SQL for the golden ID of a seniority (ten digits: a warehouse holds fewer than 10^10 records)."""
 
 
 def create_settled_tables(engine: Engine) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import polars as pl
 
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
 from omni_identity.standardise.birth_date import choose_date_order, date_order_evidence
 from omni_identity.standardise.contacts import standardise_contacts, standardised_columns
-from omni_identity.standardise.rules import Rules
+from omni_identity.standardise.rules import DateOrder, Rules
 
 KEY_COLUMNS = {
     "file_no": "INTEGER",
@@ -70,7 +72,7 @@ def _standardise_channel(engine: Engine, configuration: Configuration, channel: 
         here,
     )["n"][0]
     rules = rules_for(engine, configuration, channel)
-    rules_hash = rules.fingerprint()
+    rules_hash = _fingerprint(rules)
     stored = engine.fetch(
         "select rules_hash from landed.standardising_rules where channel = $channel", here
     )
@@ -96,6 +98,13 @@ def _standardise_channel(engine: Engine, configuration: Configuration, channel: 
     )
 
 
+def _fingerprint(rules: Rules) -> str:
+    """A hash of what standardising a channel depends on, beside the code."""
+    placeholders = sorted((name, sorted(values)) for name, values in rules.placeholders.items())
+    text = repr((rules.vocabulary, rules.country, rules.date_order, rules.timezone, placeholders))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def rules_for(engine: Engine, configuration: Configuration, channel: Channel) -> Rules:
     """Return the standardising rules of one channel, its date order found from its landed rows."""
     country = channel.country or configuration.default_country
@@ -109,10 +118,11 @@ def rules_for(engine: Engine, configuration: Configuration, channel: Channel) ->
             for name, identifier in configuration.identifiers.items()
             if identifier.placeholders
         },
+        timezone=channel.contacts.timezone if channel.contacts else "UTC",
     )
 
 
-def _find_date_order(engine: Engine, channel: str, country: str) -> str:
+def _find_date_order(engine: Engine, channel: str, country: str) -> DateOrder:
     engine.run("create or replace temp table date_order_evidence (n_dmy BIGINT, n_mdy BIGINT)")
     n_dmy, n_mdy = date_order_evidence(pl.col("birth_date"))
     engine.map_batches(

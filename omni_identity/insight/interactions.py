@@ -6,7 +6,7 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.model.attributes import FACTS, Vocabulary
-from omni_identity.standardise.contacts import standardise_identifiers
+from omni_identity.standardise.identifiers import standardise_identifiers
 
 WEAKEST_LAST = ("device_id",)
 """Identifiers tried after all others: a device may be shared."""

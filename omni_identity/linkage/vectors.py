@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import warnings
 
 import numpy as np
@@ -12,10 +11,6 @@ from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.mixture import VectorCounts
 from omni_identity.linkage.model import LinkageModel
-
-# Splink reports every step at level INFO; a run's own progress is what a user wants to read.
-logging.getLogger("splink").setLevel(logging.ERROR)
-
 
 def compare_pairs(engine: Engine, model: LinkageModel, pairs: str, target: str) -> None:
     """Create ``target`` with one row per pair of the table ``pairs`` (``record_no_l, record_no_r``).
@@ -32,7 +27,9 @@ def compare_pairs(engine: Engine, model: LinkageModel, pairs: str, target: str) 
     with engine.splink() as splink, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # untrained levels cannot occur: the model sets every one
         records = splink.register("tonight.linkage_records")
-        linker = Linker(records, model.splink_settings(), validate_settings=False)
+        linker = Linker(
+            records, model.splink_settings(), validate_settings=False, log_level=None
+        )
         for column in model.term_frequency_columns:
             lookup = splink.register(f"tonight.tf_{column}")
             linker.table_management.register_term_frequency_lookup(lookup, column)

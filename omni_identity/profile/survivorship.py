@@ -120,11 +120,11 @@ def _single_sql(choices: list[Choice]) -> list[str]:
         parts.append(
             "select golden_id, pair.attribute as attribute, 1 as position, pair.value as value,"  # noqa: S608
             f" record_no, '{rule}' as rule from ("
-            f" select golden_id, record_no, unnest([{values}]) as pair from ("
+            f" select golden_id, record_no, unnest([{values}]) as pair from (select * from ("
             f" select *, {tier}{_rank_sql(rule, lead)} as survivor_rank from tonight.members"
             f" where {lead} is not null)"
-            " qualify row_number() over (partition by golden_id, pair.attribute order by survivor_rank) = 1"
-            ") where pair.value is not null"
+            " qualify row_number() over (partition by golden_id order by survivor_rank) = 1"
+            ")) where pair.value is not null"
         )
     return parts
 
@@ -134,9 +134,9 @@ def _list_sql(choice: Choice) -> str:
     return (
         f"select golden_id, '{name}' as attribute,"  # noqa: S608
         " row_number() over (partition by golden_id order by survivor_rank, value)::integer as position,"
-        f" value, record_no, '{choice.rule}' as rule from ("
+        f" value, record_no, '{choice.rule}' as rule from (select * from ("
         f" select golden_id, value, record_no, {_rank_sql(choice.rule, 'value')} as survivor_rank"
-        f' from (select *, unnest("{name}") as value from tonight.members where "{name}" is not null)'
+        f' from (select *, unnest("{name}") as value from tonight.members where "{name}" is not null))'
         " qualify row_number() over (partition by golden_id, value order by survivor_rank) = 1)"
     )
 
