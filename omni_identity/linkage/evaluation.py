@@ -1,4 +1,4 @@
-"""Measures customers against labels: pairwise and B-cubed figures, sizes, and a breakdown by cause."""
+"""Measures customers against labels: pairwise and B-cubed figures, sizes, a breakdown by cause."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GROUPS = {
     "true": ["entity"],
     "shared": ["golden_id", "entity"],
 }
-"""What two records have in common when they are a pair: tonight's customer, the true one, or both."""
+"""What the two records of a pair have in common: their customer, their person, or both."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,10 @@ class Evaluation:
 def evaluate_clusters(predicted: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
     """Compare customers with the truth.
 
-    ``predicted`` has ``channel, source_record_id, golden_id``, one row per current record; ``truth``
-    has ``channel, source_record_id, entity`` and perhaps ``cause`` (why the record is hard), other
-    columns are ignored, as are rows without an entity. Values are compared as text. Raises
-    ``UsageError`` when a label contradicts another one.
+    ``predicted`` has ``channel, source_record_id, golden_id``, one row per current record;
+    ``truth`` has ``channel, source_record_id, entity`` and perhaps ``cause`` (why the record is
+    hard), other columns are ignored, as are rows without an entity. Values are compared as text.
+    Raises ``UsageError`` when a label contradicts another one.
     """
     current = predicted.select(pl.col(*RECORD, "golden_id").cast(pl.String))
     labels = _distinct_labels(truth)
@@ -111,7 +111,7 @@ def _distinct_labels(truth: pl.DataFrame) -> pl.DataFrame:
 
 
 def _qualities(records: pl.DataFrame, everyone: pl.DataFrame | None = None) -> dict[str, Quality]:
-    """Quality per ``cause`` of ``records``; their customers and persons are those of ``everyone``."""
+    """Quality per ``cause`` of ``records``; customers and persons are those of ``everyone``."""
     others = records if everyone is None else everyone
     pairs = {name: _pairs(records, others, keys) for name, keys in GROUPS.items()}
     cells = records.group_by(*GROUPS["shared"], "cause").agg(pl.len().alias("weight"))
