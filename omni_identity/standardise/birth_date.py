@@ -21,6 +21,11 @@ _MONTH_FIRST = frozenset(["US", "FM", "MH", "PW", "PR", "GU", "VI", "AS", "MP", 
 
 _SEPARATED = r"[\s./,_\-\\]+"
 _TIME = r"(?:[Tt]|,?\s+)\d{1,2}[:.h]\d{2}.*$"
+_YEAR_FIRST = r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$"
+_YEAR_LAST = r"^([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})$"
+_SHORT = r"^([0-9]{1,2})-([0-9]{1,2})-([0-9]{2})$"
+_PACKED_FIRST = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"
+_PACKED_LAST = r"^([0-9]{2})([0-9]{2})([0-9]{4})$"
 _DMY_SHAPE = r"^\s*(\d{1,2})[./\-](\d{1,2})[./\-](?:\d{4}|\d{2})(?:\D.*)?$"
 
 
@@ -48,26 +53,25 @@ def choose_date_order(n_dmy: int, n_mdy: int, country: str) -> DateOrder:
     return "mdy" if country.upper() in _MONTH_FIRST else "dmy"
 
 
-def read_date(text: pl.Expr, order: DateOrder) -> pl.Expr:
-    """Return the Date that ``text`` (clean, months as numbers, no time of day) means, else null.
+def read_dates(text: pl.Series, order: DateOrder) -> pl.Series:
+    """Return the Date that each clean text means, its time of day ignored; null where none.
 
-    A reading that only one order allows wins over ``order``.
+    A reading that only one order allows wins over ``order``. Any year from 0001 to 9999 is read.
     """
-    parts = text.str.strip_chars(" .,/-").str.replace_all(_SEPARATED, "-")
-    year_first = r"^(\d{4})-(\d{1,2})-(\d{1,2})$"
-    year_last = r"^(\d{1,2})-(\d{1,2})-(\d{4})$"
-    short = r"^(\d{1,2})-(\d{1,2})-(\d{2})$"
-    packed_first, packed_last = r"^(\d{4})(\d{2})(\d{2})$", r"^(\d{2})(\d{2})(\d{4})$"
+    name = text.name
+    months = text.to_frame().select(numbered_months(pl.col(name)).alias(name))
+    parts = without_time(pl.col(name)).str.strip_chars(" .,/-").str.replace_all(_SEPARATED, "-")
+    frame = months.select(parts.alias("parts"))
     last = ("mdy", "dmy") if order == "mdy" else ("dmy", "mdy")
     brief = ("ymd", "dmy", "mdy") if order == "ymd" else (*last, "ymd")
     readings = [
-        *(_reading(parts, year_first, o) for o in ("ymd", "ydm")),
-        *(_reading(parts, year_last, o) for o in last),
-        *(_reading(parts, short, o) for o in brief),
-        _plausible(_reading(parts, packed_first, "ymd")),
-        *(_plausible(_reading(parts, packed_last, o)) for o in last),
+        *(_reading(_YEAR_FIRST, o) for o in ("ymd", "ydm")),
+        *(_reading(_YEAR_LAST, o) for o in last),
+        *(_reading(_SHORT, o) for o in brief),
+        _plausible(_reading(_PACKED_FIRST, "ymd")),
+        *(_plausible(_reading(_PACKED_LAST, o)) for o in last),
     ]
-    return pl.coalesce(readings)
+    return frame.select(pl.coalesce(readings).alias(name)).to_series()
 
 
 def without_time(text: pl.Expr) -> pl.Expr:
@@ -78,9 +82,8 @@ def without_time(text: pl.Expr) -> pl.Expr:
 def _standardiser(rules: Rules) -> Callable[[pl.Series], pl.DataFrame]:
     def standardise(raw: pl.Series) -> pl.DataFrame:
         text = clean_text(raw.str.normalize("NFKC"))
-        months = without_time(numbered_months(pl.col("raw"))).alias("months")
-        frame = text.to_frame().with_columns(months)
-        frame = frame.with_columns(read_date(pl.col("months"), rules.date_order).alias("read"))
+        frame = pl.DataFrame([text, read_dates(text, rules.date_order).alias("read")])
+        frame = frame.with_columns(without_time(pl.col("raw")).alias("months"))
         given, read = pl.col("raw").is_not_null(), pl.col("read")
         own = rules.placeholders.get("birth_date", frozenset())
         zeros = pl.col("months").str.contains(r"^[0\s./\-]+$|^0000|^(\d)+(?:0000)$")
@@ -98,10 +101,9 @@ def _standardiser(rules: Rules) -> Callable[[pl.Series], pl.DataFrame]:
     return standardise
 
 
-def _reading(parts: pl.Expr, shape: str, order: str) -> pl.Expr:
+def _reading(shape: str, order: str) -> pl.Expr:
     at = {letter: order.index(letter) + 1 for letter in "ymd"}
-    ascii_shape = shape.replace(r"\d", "[0-9]")
-    year, month, day = (parts.str.extract(ascii_shape, at[x]) for x in "ymd")
+    year, month, day = (pl.col("parts").str.extract(shape, at[x]) for x in "ymd")
     iso = pl.concat_str(full_year(year), month.str.zfill(2), day.str.zfill(2), separator="-")
     return iso.str.to_date("%Y-%m-%d", strict=False)
 

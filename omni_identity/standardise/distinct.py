@@ -34,3 +34,13 @@ def map_where(text: pl.Series, mask: pl.Series, change: Callable[[str], str | No
         pl.when(pl.col("hit").fill_null(False)).then("changed").otherwise("text").alias(text.name)
     )
     return picked.to_series()
+
+
+def on_rows(
+    text: pl.Series, mask: pl.Series, change: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
+    """Apply ``change`` to the rows of ``text`` where ``mask`` holds, keep the others, in order."""
+    hit = mask.fill_null(False)
+    order = pl.concat([hit.arg_true(), (~hit).arg_true()])
+    parts = [change(text.filter(hit)).alias(text.name), text.filter(~hit)]
+    return pl.concat(parts).gather(order.arg_sort())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from omni_identity.standardise.birth_date import read_date, without_time
+from omni_identity.standardise.birth_date import read_dates
 from omni_identity.standardise.distinct import on_distinct
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
-from omni_identity.standardise.month_names import numbered_months
 from omni_identity.standardise.placeholder import is_placeholder
 from omni_identity.standardise.rules import Rules
 from omni_identity.standardise.text import clean_text
@@ -18,21 +17,18 @@ def standardise_own_attribute(raw: pl.Series, compare: str, rules: Rules) -> pl.
     name = raw.name
 
     def standardise(distinct: pl.Series) -> pl.DataFrame:
-        text = pl.col("raw")
-        own = rules.placeholders.get(name, frozenset())
-        filler = is_placeholder(text, own).fill_null(False)
-        value = text.str.to_lowercase().str.normalize("NFC")
+        clean = clean_text(distinct)
+        value = clean.str.to_lowercase().str.normalize("NFC")
         if compare == "date":
-            read = read_date(without_time(numbered_months(text)), rules.date_order)
-            value = read.dt.strftime("%Y-%m-%d")
-        return (
-            clean_text(distinct)
-            .to_frame()
-            .select(
-                pl.when(~filler).then(value).alias(name),
-                filler.alias(flag(PLACEHOLDER, name)),
-                (text.is_not_null() & value.is_null() & ~filler).alias(flag(INVALID, name)),
-            )
+            value = read_dates(clean, rules.date_order).dt.strftime("%Y-%m-%d")
+        own = rules.placeholders.get(name, frozenset())
+        filler = is_placeholder(pl.col("raw"), own)
+        frame = pl.DataFrame([clean, value.alias("value")]).with_columns(filler.alias("filler"))
+        lost = pl.col("raw").is_not_null() & pl.col("value").is_null() & ~pl.col("filler")
+        return frame.select(
+            pl.when(~pl.col("filler")).then("value").alias(name),
+            pl.col("filler").alias(flag(PLACEHOLDER, name)),
+            lost.alias(flag(INVALID, name)),
         )
 
     return on_distinct(raw, standardise)

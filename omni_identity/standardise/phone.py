@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import phonenumbers
 import polars as pl
 
@@ -12,6 +10,8 @@ from omni_identity.standardise.phone_shapes import plain_numbers
 
 _WRAPPING = r"(?i)^(?:tel|phone|mobile|mob|cell|fax|whatsapp|wa|call)\s*[:.]\s*"
 _LINK = r"(?i)^(?:https?://)?(?:api\.whatsapp\.com/send\?phone=|wa\.me/)\+?"
+_ONE_DIGIT = "^(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
+_LONGEST = 250
 _WEB_CHAT = r"(?i)@(?:s\.whatsapp\.net|c\.us)$"
 
 
@@ -26,24 +26,28 @@ def standardise_phones(raw: pl.DataFrame) -> pl.Series:
     text = text.str.replace(_WEB_CHAT, "").str.strip_chars(" ;,")
     frame = raw.select(text.alias("value"), "country")
     frame = frame.with_columns(plain_numbers(frame).alias("plain"))
-    rest = frame.filter(pl.col("plain").is_null()).select("value", "country").unique()
-    rest = rest.filter(pl.col("value").str.contains(r"\d")).sort("value", "country")
-    found = [parsed(value, country) for value, country in rest.iter_rows()]
-    looked_up = rest.with_columns(pl.Series("parsed", found, dtype=pl.String))
+    rest = frame.filter(pl.col("plain").is_null() & pl.col("value").str.contains("[0-9]"))
+    rest = rest.select("value", "country").unique().sort("value", "country")
+    looked_up = rest.with_columns(_looked_up(rest).alias("parsed"))
     joined = frame.join(
         looked_up, on=["value", "country"], how="left", maintain_order="left", nulls_equal=True
     )
     return joined.select(pl.coalesce("plain", "parsed").alias("phone")).to_series()
 
 
+def _looked_up(rest: pl.DataFrame) -> pl.Series:
+    """E.164 by phonenumbers of each distinct row; null where reading it again would differ."""
+    found = pl.Series("value", [parsed(*row) for row in rest.iter_rows()], dtype=pl.String)
+    again = plain_numbers(pl.DataFrame({"value": found, "country": rest["country"]}))
+    unsure = pl.select(pl.when(again.is_null()).then(found)).to_series().drop_nulls().unique()
+    unstable = [number for number in unsure.sort().to_list() if parsed(number, None) != number]
+    frame = found.to_frame()
+    return frame.select(pl.when(~pl.col("value").is_in(unstable)).then("value")).to_series()
+
+
 def parsed(text: str, country: str | None) -> str | None:
-    """Return one number as E.164 by phonenumbers; None if it cannot be one, or not stably so."""
-    number = _e164(text, country)
-    return number if number is not None and _e164(number, country) == number else None
-
-
-def _e164(text: str, country: str | None) -> str | None:
-    if len(text) > 250:
+    """Return one number as E.164 by phonenumbers; None if it cannot be one."""
+    if len(text) > _LONGEST:
         return None
     try:
         number = phonenumbers.parse(text, country)
@@ -59,13 +63,7 @@ def is_placeholder_phone(raw: pl.Expr) -> pl.Expr:
     """Return whether a raw or standardised number is a filler: one digit throughout, 1234567890."""
     digits = raw.str.replace_all(r"[^0-9]", "")
     national = digits.str.replace(r"^(?:001|1)([0-9]{10})$", "${1}")
-    same = pl.any_horizontal(national.str.contains(f"^{d}{{6,}}$") for d in range(10))
+    same = national.str.contains(_ONE_DIGIT)
     zeros = digits.str.contains(r"^[0-9]{1,3}0{7,}$")
     sequence = national.is_in(sorted(PLACEHOLDER_PHONE_DIGITS))
     return (same | zeros | sequence).fill_null(False)
-
-
-@cache
-def known_countries() -> frozenset[str]:
-    """Return the ISO-2 codes that phone numbers can be read for."""
-    return frozenset(phonenumbers.SUPPORTED_REGIONS)

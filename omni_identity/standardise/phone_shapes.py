@@ -1,27 +1,99 @@
-"""Phone numbers that a pattern alone turns into E.164, exactly as the phonenumbers library would."""
+"""Phone numbers that a pattern alone turns into E.164, as the phonenumbers library would do it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
+
+import phonenumbers
 import polars as pl
 
-_NANP = ("US", "CA")
-_PLAIN_CHARACTERS = r"^\+?[0-9 ().\-]+$"
+_PLAIN_CHARACTERS = r"^\+?[0-9 ().\-]*[0-9][0-9 ().\-]*$"
+_CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+_ANY_CODE = rf"^\+({'|'.join(str(code) for code in _CODES)})"
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How the numbers of a region look: calling code, national number, and what goes before it.
+
+    ``not_national`` are the beginnings that may be a calling code or a way to dial abroad.
+    """
+
+    code: str
+    number: str
+    lengths: tuple[int, ...]
+    prefix: str
+    not_national: str
 
 
 def plain_numbers(raw: pl.DataFrame) -> pl.Series:
     """Return E.164 for the plain numbers of ``raw`` (``value``, ``country``); null for all others.
 
-    Plain are ten digits that a North American number can have, with or without the leading one,
-    written with nothing but spaces, dots, dashes and round brackets.
+    Plain is what is written with digits, spaces, dots, dashes, round brackets and a leading plus,
+    and fits the national number pattern of its country, whose prefix rules are simple.
     """
     value = pl.col("value")
     packed = value.str.replace_all(r"[ ().\-]+", "")
     frame = raw.select(
-        pl.when(value.str.contains(_PLAIN_CHARACTERS)).then(packed).alias("packed"),
-        pl.col("country").is_in(_NANP).alias("american"),
+        pl.when(value.str.contains(_PLAIN_CHARACTERS)).then(packed).alias("packed"), "country"
+    ).with_row_index("row")
+    # a national number counts only if it is recognised again by what it becomes
+    abroad = frame.filter(pl.col("packed").str.starts_with("+")).select("row", "packed")
+    plain = _international(pl.concat([abroad, _national(frame)]))
+    joined = frame.select("row").join(plain, on="row", how="left", maintain_order="left")
+    return joined["plain"]
+
+
+def _international(numbers: pl.DataFrame) -> pl.DataFrame:
+    coded = numbers.with_columns(pl.col("packed").str.extract(_ANY_CODE, 1).alias("code"))
+    parts = [pl.DataFrame(schema={"row": pl.UInt32, "plain": pl.String})]
+    for (code,), part in coded.drop_nulls("code").partition_by("code", as_dict=True).items():
+        shape = _shape(phonenumbers.region_code_for_country_code(int(str(code))))
+        if shape is not None:
+            number = pl.col("packed").str.slice(len(shape.code) + 1)
+            kept = part.filter(_fits(number, shape))
+            parts.append(kept.select("row", pl.col("packed").alias("plain")))
+    return pl.concat(parts)
+
+
+def _national(frame: pl.DataFrame) -> pl.DataFrame:
+    here = frame.filter(pl.col("packed").str.contains(r"^[0-9]") & pl.col("country").is_not_null())
+    parts = [pl.DataFrame(schema={"row": pl.UInt32, "packed": pl.String})]
+    for (country,), part in here.partition_by("country", as_dict=True).items():
+        shape = _shape(str(country))
+        if shape is not None:
+            digits = pl.col("packed")
+            number = digits.str.strip_prefix(shape.prefix) if shape.prefix else digits
+            kept = part.filter(
+                _fits(number, shape) & ~digits.str.contains(rf"^(?:{shape.not_national})")
+            )
+            whole = pl.concat_str(pl.lit(f"+{shape.code}"), number)
+            parts.append(kept.select("row", whole.alias("packed")))
+    return pl.concat(parts)
+
+
+def _fits(number: pl.Expr, shape: _Shape) -> pl.Expr:
+    fits = number.str.contains(rf"^(?:{shape.number})$")
+    fits &= number.str.len_bytes().cast(pl.Int64).is_in(shape.lengths)
+    return fits & ~number.str.starts_with(shape.prefix) if shape.prefix else fits
+
+
+@cache
+def _shape(region: str) -> _Shape | None:
+    """Return the shape of a region's numbers; None where its rules are not simple."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    if metadata is None or metadata.national_prefix_transform_rule is not None:
+        return None
+    before, number = metadata.national_prefix_for_parsing, metadata.general_desc
+    if before is not None and before != metadata.national_prefix:
+        return None
+    if number.national_number_pattern is None:
+        return None
+    code = str(metadata.country_code)
+    abroad = metadata.international_prefix or "00"
+    # where both the prefix and the calling code are 1, a leading 1 comes to the same either way
+    not_national = abroad if before == code else f"{abroad}|{code}"
+    return _Shape(
+        code, number.national_number_pattern, number.possible_length, before or "", not_national
     )
-    packed = pl.col("packed")
-    international = packed.str.extract(r"^\+1([2-9][0-9]{9})$", 1)
-    national = packed.str.extract(r"^1?([2-9][0-9]{9})$", 1)
-    local = pl.coalesce(international, pl.when("american").then(national))
-    return frame.select(pl.concat_str(pl.lit("+1"), local).alias("plain")).to_series()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from anyascii import anyascii
 
-from omni_identity.standardise.distinct import map_where
+from omni_identity.standardise.distinct import map_where, on_rows
 from omni_identity.standardise.text import collapse
 
 _LETTERS = {
@@ -19,19 +19,15 @@ _NOT_ASCII = r"[^\x00-\x7f]"
 
 def fold(text: pl.Series) -> pl.Series:
     """Return ``text`` in lower-case ASCII: diacritics dropped, other scripts transliterated."""
-    value = pl.col(text.name)
-    frame = text.to_frame()
-    if not frame.select(value.str.contains(_NOT_ASCII).any()).item():
-        return text.str.to_lowercase()
-    foreign = text.str.contains(_OTHER_SCRIPT)
-    latin = map_where(text, foreign, anyascii).str.to_lowercase()
-    bare = latin.str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
-    folded = (
-        bare.to_frame()
-        .select(value.str.replace_many(list(_LETTERS), list(_LETTERS.values())))
-        .to_series()
-    )
-    return map_where(folded, folded.str.contains(_NOT_ASCII), anyascii).str.to_lowercase()
+    return on_rows(text, text.str.contains(_NOT_ASCII), _folded).str.to_lowercase()
+
+
+def _folded(text: pl.Series) -> pl.Series:
+    latin = map_where(text, text.str.contains(_OTHER_SCRIPT), anyascii).str.to_lowercase()
+    value = pl.col(text.name).str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
+    letters = value.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    folded = latin.to_frame().select(letters).to_series()
+    return map_where(folded, folded.str.contains(_NOT_ASCII), anyascii)
 
 
 def comparison_key(text: pl.Series) -> pl.Series:

@@ -7,7 +7,7 @@ import unicodedata
 
 import polars as pl
 
-from omni_identity.standardise.distinct import map_where
+from omni_identity.standardise.distinct import map_where, on_rows
 
 _CP1252_HIGH = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 MOJIBAKE = rf"[\u{{C2}}-\u{{F4}}][\u{{80}}-\u{{BF}}{_CP1252_HIGH}]"
@@ -28,17 +28,18 @@ def collapse(text: pl.Expr) -> pl.Expr:
 
 def clean_text(raw: pl.Series) -> pl.Series:
     """Return ``raw`` (String) in NFC, visible characters only, single-spaced; null when empty."""
-    if raw.is_empty() or raw.null_count() == len(raw):
+    if raw.null_count() == len(raw):
         return raw.cast(pl.String)
+    untidy = raw.str.contains(r"[^ -~]|^ | $|  ") | (raw == "")
+    return on_rows(raw, untidy, _tidied)
+
+
+def _tidied(raw: pl.Series) -> pl.Series:
     value = pl.col(raw.name)
-    frame = raw.to_frame()
-    if frame.select(value.str.contains(r"[^ -~]").any()).item():
-        visible = value.str.replace_all(_INVISIBLE, "").str.normalize("NFC")
-        text = frame.select(visible).to_series()
-        damaged = text.str.contains(MOJIBAKE)
-        frame = map_where(text, damaged, repair_encoding).to_frame()
-        value = value.str.replace_all(_C1, "")
-    return frame.select(collapse(value).alias(raw.name)).to_series()
+    visible = value.str.replace_all(_INVISIBLE, "").str.normalize("NFC")
+    text = raw.to_frame().select(visible).to_series()
+    repaired = map_where(text, text.str.contains(MOJIBAKE), repair_encoding)
+    return repaired.to_frame().select(collapse(value.str.replace_all(_C1, ""))).to_series()
 
 
 def repair_encoding(text: str) -> str:
