@@ -29,9 +29,15 @@ def break_fields(draw: Draw, layout: Layout, frame: pl.DataFrame) -> pl.DataFram
     text = next(name for name in frame.columns if name.endswith(("name", "family", "first")))
     changes = [
         pl.when(date).then(words).otherwise(pl.col(layout.updated)).alias(layout.updated),
-        pl.when(undecodable).then(pl.col(text).fill_null("") + BAD_BYTE_MARK).otherwise(pl.col(text)).alias(text),
-        pl.when(date | paragraph | undecodable).then(pl.lit("broken_row")).otherwise(pl.col("cause")).alias("cause"),
-    ]  # fmt: skip
+        pl.when(undecodable)
+        .then(pl.col(text).fill_null("") + BAD_BYTE_MARK)
+        .otherwise(pl.col(text))
+        .alias(text),
+        pl.when(date | paragraph | undecodable)
+        .then(pl.lit("broken_row"))
+        .otherwise(pl.col("cause"))
+        .alias("cause"),
+    ]
     if layout.email:
         changes.append(
             pl.when(paragraph)
@@ -52,19 +58,22 @@ def add_lost_and_repeated(draw: Draw, layout: Layout, frame: pl.DataFrame) -> pl
     return pl.concat([frame, lost, frame[draw.sample(n, 0.0015)]])
 
 
-def break_lines(draw: Draw, data: bytes, *, header: bool) -> bytes:
-    """Lines of a text file, with the torn halves of a few of them added as lines of their own."""
+def break_lines(draw: Draw, data: bytes, separator: bytes | None) -> bytes:
+    """Lines of a text file with spoilt copies of a few of them: torn in two, or, in a table
+    (with a separator), with fields too many."""
     lines = data.split(b"\n")
-    first = 1 if header else 0
+    first = 1 if separator else 0
     body = len(lines) - 1 - first
     if body < 150:
         return data
-    rows = first + draw.whole(0, body, 1 + body // 5000)
-    for row in sorted(rows.tolist(), reverse=True):
+    rows = first + draw.whole(0, body, 2 + body // 5000)
+    for place, row in enumerate(sorted(rows.tolist(), reverse=True)):
         line = lines[row]
-        # A torn quotation mark would swallow what follows.
-        if b'"' not in line or not header:
-            lines.insert(row + 1, line[: max(len(line) // 2, 1)])
+        if separator is None:
+            lines.insert(row + 1, line[: len(line) // 2])
+        elif b'"' not in line:  # a torn quotation mark would swallow what follows
+            crowded = line.replace(separator, separator * 2, 3)
+            lines.insert(row + 1, crowded if place % 2 else line[: len(line) // 2])
     return b"\n".join(lines)
 
 

@@ -27,8 +27,21 @@ class Habits:
     initial: float = 0.0
     landline: float = 0.2
     short_address: float = 0.4
+    kin: float = 0.03
+    """Records with the telephone of a relative; of minors four times as many."""
     stale: float = 0.05
     """Records that give the former name, address or number after it changed."""
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """Persons (rows of a block) who meet a channel with its habits at moments."""
+
+    draw: Draw
+    people: People
+    rows: Ints
+    at: Ints
+    habits: Habits
 
 
 def capture(draw: Draw, people: People, rows: Ints, at: Ints, habits: Habits) -> pl.DataFrame:
@@ -41,10 +54,11 @@ def capture(draw: Draw, people: People, rows: Ints, at: Ints, habits: Habits) ->
     person = people.frame[rows]
     at = at - np.where(draw.chance(habits.stale, len(rows)), 3 * 365 * 86_400, 0)
     causes = _Causes(person["cause"])
+    visit = _Visit(draw, people, rows, at, habits)
     columns = {
-        **_names(draw, people, rows, at, habits, causes),
-        **_contacts(draw, person, at, habits, causes),
-        **_address(draw, people, person, at, habits, causes),
+        **_names(visit, causes),
+        **_contacts(visit, person, causes),
+        **_address(visit, person, causes),
     }
     days, slipped = damage.slip_dates(draw, person["birth"].to_numpy(), habits.typo * 0.6)
     causes.mark(slipped, "typo")
@@ -57,7 +71,7 @@ def capture(draw: Draw, people: People, rows: Ints, at: Ints, habits: Habits) ->
         person["device"],
         person["cookie"],
         person["handle"],
-        pl.Series("cause", causes.words),
+        pl.Series("cause", causes.words.tolist(), dtype=pl.String),
     )
 
 
@@ -79,10 +93,9 @@ def _choose(condition: Flags, then: pl.Series, otherwise: pl.Series) -> pl.Serie
     return pl.select(pl.when(pl.Series(condition)).then(then).otherwise(otherwise)).to_series()
 
 
-def _names(
-    draw: Draw, people: People, rows: Ints, at: Ints, habits: Habits, causes: _Causes
-) -> dict[str, pl.Series]:
-    n, words, names = len(rows), people.words, people.names
+def _names(visit: _Visit, causes: _Causes) -> dict[str, pl.Series]:
+    draw, habits, rows = visit.draw, visit.habits, visit.rows
+    n, words, names = len(rows), visit.people.words, visit.people.names
     # A person of another script uses it here or there; the Latin spelling varies as well.
     native = draw.chance(habits.native, n)
     form = np.where(native, 0, np.where(draw.chance(0.75, n), 1, 2)).astype(np.int64)
@@ -93,7 +106,7 @@ def _names(
     given = _choose(uses_short, short, given)
     initial = draw.chance(habits.initial, n)
     given = _choose(initial, given.str.slice(0, 1), given)
-    family = _family(draw, people, rows, at, form)
+    family = _family(visit, form)
     middle = words.spell(words.given, names.middle[rows], form)
     given, slip_given = damage.misspell(draw, given, habits.typo)
     family, slip_family = damage.misspell(draw, family, habits.typo * 1.4)
@@ -129,8 +142,9 @@ def _second_given(draw: Draw, first: pl.Series, second: pl.Series) -> pl.Series:
     ).to_series()  # fmt: skip
 
 
-def _family(draw: Draw, people: People, rows: Ints, at: Ints, form: Ints) -> pl.Series:
+def _family(visit: _Visit, form: Ints) -> pl.Series:
     """The family name of that time; of double names often one half only, or without hyphen."""
+    draw, people, rows, at = visit.draw, visit.people, visit.rows, visit.at
     words, named = people.words, at >= people.frame["named_at"].to_numpy()[rows]
     first, second, join = (
         np.where(named, after[rows], before[rows])
@@ -153,40 +167,44 @@ def _family(draw: Draw, people: People, rows: Ints, at: Ints, form: Ints) -> pl.
     ).to_series()  # fmt: skip
 
 
-def _contacts(
-    draw: Draw, person: pl.DataFrame, at: Ints, habits: Habits, causes: _Causes
-) -> dict[str, pl.Series]:
+def _contacts(visit: _Visit, person: pl.DataFrame, causes: _Causes) -> dict[str, pl.Series]:
+    draw, at, habits = visit.draw, visit.at, visit.habits
     n = len(person)
     mobile = _choose(
         at >= person["phone_changed_at"].to_numpy(), person["mobile_b"], person["mobile_a"]
     )
     uses_line = draw.chance(habits.landline, n) & person["landline"].is_not_null().to_numpy()
     landline = person["landline"]
+    minor = ~person["adult"].to_numpy()
+    uses_kin = draw.chance(np.where(minor, 4.0, 1.0) * habits.kin, n)
+    uses_kin &= person["kin_mobile"].is_not_null().to_numpy()
     email = _choose(
         at >= person["email_changed_at"].to_numpy(), person["email_b"], person["email_a"]
     )
     other = person["other_email"]
-    uses_other = draw.chance(0.3, n) & other.is_not_null().to_numpy()
+    uses_other = draw.chance(0.22, n) & other.is_not_null().to_numpy()
     email = _choose(uses_other, other, email)
-    uses_shared = draw.chance(0.4, n) & person["shared_email"].is_not_null().to_numpy()
+    uses_shared = (
+        draw.chance(np.where(minor, 0.8, 0.45), n) & person["shared_email"].is_not_null().to_numpy()
+    )
     email = _choose(uses_shared, person["shared_email"], email)
     mobile, wrong = damage.slip_digits(draw, mobile, habits.typo * 0.7)
     email, mistyped = damage.mistype_emails(draw, email, habits.typo * 0.8)
     causes.mark(uses_shared, "shared_email")
     causes.mark(uses_line, "shared_landline")
+    causes.mark(uses_kin, "relatives_phone")
     causes.mark(wrong | mistyped, "typo")
     return {
         "mobile": mobile,
-        "phone": _choose(uses_line, landline, mobile),
+        "phone": _choose(uses_kin, person["kin_mobile"], _choose(uses_line, landline, mobile)),
         "landline": landline,
         "email": email,
         "other_email": other,
     }
 
 
-def _address(
-    draw: Draw, people: People, person: pl.DataFrame, at: Ints, habits: Habits, causes: _Causes
-) -> dict[str, pl.Series]:
+def _address(visit: _Visit, person: pl.DataFrame, causes: _Causes) -> dict[str, pl.Series]:
+    draw, people, at, habits = visit.draw, visit.people, visit.at, visit.habits
     n = len(person)
     moved = at >= person["moved_at"].to_numpy()
     home = people.addresses[

@@ -268,6 +268,7 @@ channels:
       kinds:
         text: message
       mapping:
+        whatsapp: partner      # also of those who are in nobody's list yet
         direction: direction
         conversation_id: thread_id
         ticket_id: ticket
@@ -294,6 +295,7 @@ channels:
       kinds:
         dm: message
       mapping:
+        instagram: username
         direction: direction
         conversation_id: thread_id
         ticket_id: ticket
@@ -319,8 +321,13 @@ schedule: "0 3 * * *"          # every night at three
 
 
 def write_omni_yaml(home: Path) -> Path:
-    """Writes the demo's configuration into a home, in place of any other; returns its path."""
+    """Writes the demo's configuration into a home and returns its path.
+
+    A different one that is there already is kept beside it as omni.before-demo.yaml.
+    """
     home.mkdir(parents=True, exist_ok=True)
     path = home / "omni.yaml"
+    if path.is_file() and path.read_text(encoding="utf-8") != DEMO_CONFIGURATION:
+        path.replace(home / "omni.before-demo.yaml")
     path.write_text(DEMO_CONFIGURATION, encoding="utf-8")
     return path

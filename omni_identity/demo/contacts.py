@@ -15,7 +15,7 @@ from omni_identity.demo.layouts import LAYOUTS, Layout
 from omni_identity.demo.people import People
 from omni_identity.demo.plan import DAY_SECONDS, DemoPlan
 from omni_identity.demo.randomness import Draw, Ints
-from omni_identity.demo.records import NO_DAY
+from omni_identity.demo.records import NO_DAY, opening_hours
 from omni_identity.demo.service_contacts import (
     EMAIL_HABITS,
     SUPPORT_HABITS,
@@ -75,18 +75,23 @@ def record_contacts(
     """All versions of a channel's records in the channel's own columns (and `cause`)."""
     layout = LAYOUTS[name]
     draw = Draw(plan.seed, block, "contacts", name)
+    if layout.timezone != "UTC":
+        records = records.with_columns(
+            pl.Series("created", opening_hours(draw, records["created"].to_numpy()))
+        )
     first = _version(draw, people, name, records, records["created"].to_numpy())
     first = break_fields(draw, layout, first)
     rows = np.flatnonzero(records["changed_day"].to_numpy() < NO_DAY).astype(np.int64)
     changed = records[rows]
-    at = _during(draw, plan, changed["changed_day"].to_numpy())
+    at = _during(draw, plan, layout, changed["changed_day"].to_numpy())
     entered = _version(draw, people, name, changed.with_columns(again=pl.lit(False)), at)
     return ChannelRecords(layout, records, first, rows, _amend(draw, layout, first[rows], entered))
 
 
-def _during(draw: Draw, plan: DemoPlan, day: Ints) -> Ints:
-    """Moments of the day before a delivery."""
-    return plan.history_ends + day * DAY_SECONDS - 1 - draw.whole(0, DAY_SECONDS - 60, len(day))
+def _during(draw: Draw, plan: DemoPlan, layout: Layout, day: Ints) -> Ints:
+    """Moments of the day before a delivery, when the shops are open where it is shops."""
+    at = plan.history_ends + day * DAY_SECONDS - 1 - draw.whole(0, DAY_SECONDS - 60, len(day))
+    return opening_hours(draw, at) if layout.timezone != "UTC" else at
 
 
 def _version(
@@ -151,7 +156,7 @@ def delivery(plan: DemoPlan, block: int, kept: ChannelRecords, day: int) -> pl.D
     parts = [fresh, amended]
     if layout.deleted:
         latest = _as_of(kept, day)[gone]
-        at = _during(draw, plan, np.full(len(gone), day, dtype=np.int64))
+        at = _during(draw, plan, layout, np.full(len(gone), day, dtype=np.int64))
         parts.append(latest.with_columns(_write_time(layout, at).alias(layout.updated)))
         flags = [False] * (len(fresh) + len(amended)) + [True] * len(gone)
         frame = pl.concat(parts).with_columns(_flag(layout, flags))

@@ -84,8 +84,14 @@ def slip_digits(draw: Draw, numbers: pl.Series, share: float) -> tuple[pl.Series
     if not len(rows):
         return numbers, touched
     digit = pl.Series(draw.whole(0, 10, len(rows))).cast(pl.String)
-    frame = pl.DataFrame({"p": numbers.gather(rows), "d": digit, "swap": draw.chance(0.5, len(rows)),
-                          "at": -draw.whole(2, 6, len(rows))})  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "p": numbers.gather(rows),
+            "d": digit,
+            "swap": draw.chance(0.5, len(rows)),
+            "at": -draw.whole(2, 6, len(rows)),
+        }
+    )
     text, at = pl.col("p"), pl.col("at")
     head, tail = text.str.head(at), text.str.slice(text.str.len_chars().cast(pl.Int64) + at)
     wrong = head + pl.col("d") + tail.str.slice(1)

@@ -18,14 +18,61 @@ _LOCAL_DOMAINS = {
     "it_IT": ("libero.it", "alice.it"), "pt_BR": ("uol.com.br", "terra.com.br"),
     "fr_CA": ("videotron.ca", "sympatico.ca"), "es_MX": ("hotmail.es", "yahoo.com.mx"),
 }  # fmt: skip
-_FANCY = (
-    "blue red happy lucky sunny crazy silver golden dark sweet wild quiet magic super little "
-    "big tiny pixel cosmic urban retro salty mellow rusty velvet"
-).split()
-_BEASTS = (
-    "fox wolf cat tiger panda dragon rider runner gamer mama dad chef surfer star moon girl boy "
-    "ninja bunny knight eagle yogi reader gardener baker hiker"
-).split()
+_FANCY = [
+    "blue",
+    "red",
+    "happy",
+    "lucky",
+    "sunny",
+    "crazy",
+    "silver",
+    "golden",
+    "dark",
+    "sweet",
+    "wild",
+    "quiet",
+    "magic",
+    "super",
+    "little",
+    "big",
+    "tiny",
+    "pixel",
+    "cosmic",
+    "urban",
+    "retro",
+    "salty",
+    "mellow",
+    "rusty",
+    "velvet",
+]
+_BEASTS = [
+    "fox",
+    "wolf",
+    "cat",
+    "tiger",
+    "panda",
+    "dragon",
+    "rider",
+    "runner",
+    "gamer",
+    "mama",
+    "dad",
+    "chef",
+    "surfer",
+    "star",
+    "moon",
+    "girl",
+    "boy",
+    "ninja",
+    "bunny",
+    "knight",
+    "eagle",
+    "yogi",
+    "reader",
+    "gardener",
+    "baker",
+    "hiker",
+]
 _PATTERNS = {
     "{given}.{family}": 24, "{given}{family}": 15, "{initial}{family}": 15, "{family}.{given}": 6,
     "{given}_{family}": 5, "{given}": 9, "{given}.{middle}.{family}": 3, "{family}": 4,
@@ -33,24 +80,33 @@ _PATTERNS = {
 }  # fmt: skip
 _HANDLES = {
     "{given}.{family}": 15, "{given}_{family}": 15, "{given}{family}": 12, "{fancy}{beast}": 18,
-    "{given}_{beast}": 9, "_{given}": 8, "the{given}": 4, "{given}.{short}": 15, "{family}_{given}": 4,
+    "{given}_{beast}": 9, "_{given}": 8, "the{given}": 4, "{given}.{short}": 15,
+    "{family}_{given}": 4,
 }  # fmt: skip
 
 
 class Taken:
-    """What has been given away so far, as hashes: a mailbox belongs to one person only."""
+    """What has been given away so far: a mailbox or a handle belongs to one person only.
 
-    def __init__(self) -> None:
-        """Nothing is taken at first."""
-        self.hashes = np.empty(0, dtype=np.uint64)
+    A bitmap of hashes, so that ten million customers need little memory; now and then it takes
+    a free word for taken, which costs that person's address a digit more.
+    """
+
+    def __init__(self, expected: int) -> None:
+        """Nothing is taken at first; `expected` words will be."""
+        size = 1 << max(16, (expected * 48).bit_length())
+        self._mask = np.uint64(size - 1)
+        self._bits = np.zeros(size // 8, dtype=np.uint8)
 
     def claim(self, words: pl.Series) -> Flags:
         """True for the words that are new, which become taken; a repeat within is not new."""
-        hashed = words.hash(seed=11).to_numpy()
+        hashed = words.hash(seed=11).to_numpy() & self._mask
+        byte = (hashed >> np.uint64(3)).astype(np.int64)
+        bit = (1 << (hashed & np.uint64(7)).astype(np.uint8)).astype(np.uint8)
         first = np.zeros(len(words), dtype=np.bool_)
         first[np.unique(hashed, return_index=True)[1]] = True
-        fresh: Flags = first & ~np.isin(hashed, self.hashes)
-        self.hashes = np.concatenate([self.hashes, hashed[fresh]])
+        fresh: Flags = first & (self._bits[byte] & bit == 0)
+        np.bitwise_or.at(self._bits, byte[fresh], bit[fresh])
         return fresh
 
 
@@ -73,10 +129,13 @@ def _fill(patterns: dict[str, float] | dict[str, int], which: Ints) -> pl.Expr:
 
 
 def local_parts(draw: Draw, names: pl.DataFrame) -> pl.Series:
-    """The part before the @ for rows of given, middle, family (plain words) and birth year."""
+    """The part before the @ for rows of given, middle, family (plain words), year of birth and
+    namesake (a flag)."""
     n = len(names)
     words = _with_fancy(draw, names)
     which = draw.index(list(_PATTERNS.values()), n)
+    # Namesakes think alike: only the digits tell their addresses apart.
+    which = np.where(names["namesake"].to_numpy() & draw.chance(0.6, n), 0, which)
     stem = words.select(_fill(_PATTERNS, which).alias("stem")).to_series()
     year = names["year"].to_numpy()
     kind = draw.index([0.36, 0.17, 0.12, 0.2, 0.15], n)
@@ -106,7 +165,7 @@ def domains(draw: Draw, locale: pl.Series) -> pl.Series:
 
 
 def draw_emails(draw: Draw, names: pl.DataFrame, taken: Taken) -> pl.Series:
-    """An address of one's own for each row of given, middle, family, year and locale."""
+    """An address of one's own for each row of given, middle, family, year, locale, namesake."""
     stem, domain = local_parts(draw, names), domains(draw, names["locale"])
     return settle(draw, stem, domain, taken)
 
@@ -162,10 +221,18 @@ def vary_email(draw: Draw, emails: pl.Series, fiddly: float) -> pl.Series:
     domain = pl.col("e").str.split_exact("@", 1).struct.field("field_1")
     gmail = pl.col("e").str.ends_with("@gmail.com")
     return frame.select(
-        pl.when(pl.col("kind") == 0).then(pl.col("e").str.to_uppercase())
-        .when((pl.col("kind") == 1) & gmail).then(pl.format("{}+shop@{}", local, domain))
+        pl.when(pl.col("kind") == 0)
+        .then(pl.col("e").str.to_uppercase())
+        .when((pl.col("kind") == 1) & gmail)
+        .then(pl.format("{}+shop@{}", local, domain))
         .when((pl.col("kind") == 2) & gmail)
-        .then(pl.format("{}.{}@{}", local.str.slice(0, 3), local.str.slice(3), domain).str.replace_all("..", ".", literal=True).str.replace(".@", "@", literal=True))
-        .when(pl.col("kind") == 3).then(pl.format(" {} ", "e"))
-        .otherwise(pl.col("e")).alias("e")
-    ).to_series()  # fmt: skip
+        .then(
+            pl.format("{}.{}@{}", local.str.slice(0, 3), local.str.slice(3), domain)
+            .str.replace_all("..", ".", literal=True)
+            .str.replace(".@", "@", literal=True)
+        )
+        .when(pl.col("kind") == 3)
+        .then(pl.format(" {} ", "e"))
+        .otherwise(pl.col("e"))
+        .alias("e")
+    ).to_series()

@@ -39,11 +39,7 @@ def write_demo(home: Path, plan: DemoPlan, progress: Progress | None = None) -> 
         truth = stack.enter_context(TruthFiles(home / "truth"))
         writer = _Writer(home, plan, summary, truth, stack)
         for block in range(len(plan.blocks)):
-            writer.write_block(block)
-            if progress:
-                progress(
-                    f"customers {sum(plan.blocks[: block + 1]):,}", (block + 1) / len(plan.blocks)
-                )
+            writer.write_block(block, progress)
     summary.files.sort()
     return summary
 
@@ -62,7 +58,8 @@ def clear_demo(home: Path) -> None:
             )
         return
     for name in ("landing", "truth"):
-        shutil.rmtree(home / name, ignore_errors=False) if (home / name).is_dir() else None
+        if (home / name).is_dir():
+            shutil.rmtree(home / name)
 
 
 class _Writer:
@@ -72,14 +69,14 @@ class _Writer:
         self, home: Path, plan: DemoPlan, summary: DemoSummary, truth: TruthFiles, stack: ExitStack
     ) -> None:
         self.home, self.plan, self.summary, self.truth = home, plan, summary, truth
-        self.claims = Claims(emails.Taken(), emails.Taken())
+        self.claims = Claims(emails.Taken(4 * plan.customers), emails.Taken(plan.customers))
         self.serials = Serials()
         self.snapshots = {
             day: stack.enter_context(ParquetFile(self._path("loyalty", "contacts", day, None)))
             for day in plan.snapshot_days
         }
 
-    def write_block(self, block: int) -> None:
+    def write_block(self, block: int, progress: Progress | None) -> None:
         """Makes a block of persons and writes all that is delivered of them."""
         plan = self.plan
         people = make_people(plan, block, sum(plan.blocks[:block]), self.claims)
@@ -89,6 +86,7 @@ class _Writer:
         }
         for name in kept:
             self._write_contacts(block, name, kept[name])
+        self._tell(progress, block, 0.6)
         entity = people.frame["entity"]
         for cause, count in self.truth.add_records(kept, entity).items():
             self.summary.causes[cause] = self.summary.causes.get(cause, 0) + count
@@ -97,6 +95,13 @@ class _Writer:
         for name, events in interact(scene).items():
             self._write_events(scene, name, events)
             self.truth.add_interactions(name, events, entity)
+        self._tell(progress, block, 1.0)
+
+    def _tell(self, progress: Progress | None, block: int, share: float) -> None:
+        if progress:
+            done = sum(self.plan.blocks[:block]) + int(share * self.plan.blocks[block])
+            what = "contacts" if share < 1 else "interactions"
+            progress(f"{what} of {done:,} customers", done / self.plan.customers)
 
     def _path(self, channel: str, what: str, day: int, block: int | None) -> Path:
         """Names sort in the order of delivery; parts appear only where there is more than one."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from omni_identity.demo.plan import DAY_SECONDS
 from omni_identity.demo.messaging import write_messages
+from omni_identity.demo.plan import DAY_SECONDS
 from omni_identity.demo.randomness import Draw
 from omni_identity.demo.scene import NO_ONE, Scene
 from omni_identity.demo.service import serve
@@ -36,7 +36,8 @@ class EventLayout:
 EVENT_LAYOUTS = {
     "web": EventLayout(
         ".jsonl",
-        {"interaction_id": "event_id", "contact": "user_id", "device_id": "cookie_id", "kind": "type",
+        {"interaction_id": "event_id", "contact": "user_id", "device_id": "cookie_id",
+         "kind": "type",
          "at": "ts", "email": "checkout_email", "order_id": "order_no", "cart_id": "basket_id",
          "reference_id": "ref_event", "amount": "total", "currency": "currency",
          "item_count": "items", "product_id": "sku", "status": "status",
@@ -49,7 +50,8 @@ EVENT_LAYOUTS = {
          "at": "at", "email": "receipt_to", "order_id": "order", "cart_id": "cart",
          "reference_id": "answers", "amount": "value", "currency": "cur", "item_count": "qty",
          "product_id": "product", "status": "state", "duration_seconds": "dwell"},
-        {"session": "open", "cart": "add_to_cart", "order": "order_placed", "return": "order_returned"},
+        {"session": "open", "cart": "add_to_cart", "order": "order_placed",
+         "return": "order_returned"},
         time_format="%Y-%m-%dT%H:%M:%S+00:00",
     ),
     "till": EventLayout(
@@ -68,7 +70,8 @@ EVENT_LAYOUTS = {
          "reference_id": "reply_to", "order_id": "order_no", "subject": "topic",
          "direction": "direction", "duration_seconds": "talk_seconds", "satisfaction": "csat",
          "status": "outcome"},
-        {"ticket_opened": "opened", "ticket_closed": "closed", "call": "phone call", "message": "e-mail"},
+        {"ticket_opened": "opened", "ticket_closed": "closed", "call": "phone call",
+         "message": "e-mail"},
         time_format="%d.%m.%Y %H:%M:%S", separator=";", encoding="cp1252",
     ),
     "email": EventLayout(
@@ -82,15 +85,16 @@ EVENT_LAYOUTS = {
     "whatsapp": EventLayout(
         ".jsonl",
         {"interaction_id": "message_id", "contact": "contact_id", "kind": "type", "at": "sent_at",
-         "direction": "direction", "conversation_id": "thread_id", "ticket_id": "ticket",
-         "reference_id": "in_reply_to"},
+         "direction": "direction", "whatsapp": "partner", "conversation_id": "thread_id",
+         "ticket_id": "ticket", "reference_id": "in_reply_to"},
         {"message": "text"},
     ),
     "instagram": EventLayout(
         ".jsonl",
-        {"interaction_id": "message_id", "contact": "profile_id", "kind": "kind", "at": "created_at",
-         "direction": "direction", "conversation_id": "thread_id", "ticket_id": "ticket",
-         "reference_id": "in_reply_to"},
+        {"interaction_id": "message_id", "contact": "profile_id", "kind": "kind",
+         "at": "created_at",
+         "direction": "direction", "instagram": "username", "conversation_id": "thread_id",
+         "ticket_id": "ticket", "reference_id": "in_reply_to"},
         {"message": "dm"},
     ),
 }  # fmt: skip
@@ -112,7 +116,7 @@ def _spoil(scene: Scene, channel: str) -> pl.DataFrame:
     frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
     n = len(frame)
     day = np.maximum((frame["at"].to_numpy() - scene.plan.history_ends) // DAY_SECONDS + 1, 0)
-    future = draw.chance(0.0002, n)
+    future = draw.chance(0.0004, n)
     at = frame["at"] + pl.Series(np.where(future, draw.whole(30, 3000, n) * DAY_SECONDS, 0))
     unknown = pl.Series(draw.chance(0.0006, n)) & frame["contact"].is_not_null()
     lost = pl.Series(draw.chance(0.0001, n))

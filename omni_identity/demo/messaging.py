@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from omni_identity.demo.phones import draw_phones, international
 from omni_identity.demo.plan import DAY_SECONDS
 from omni_identity.demo.randomness import Draw
 from omni_identity.demo.scene import (
@@ -74,8 +75,14 @@ def _send_campaigns(scene: Scene) -> None:
     )
     clicks = draw.sample(len(opened), 0.24)
     clicked = opened[clicks]
-    scene.add("email", "email_clicked", person[clicked], opened_at[clicks] + draw.whole(5, 600, len(clicks)),
-              reference_id=ids.gather(clicked), **facts[clicked].to_dict())  # fmt: skip
+    scene.add(
+        "email",
+        "email_clicked",
+        person[clicked],
+        opened_at[clicks] + draw.whole(5, 600, len(clicks)),
+        reference_id=ids.gather(clicked),
+        **facts[clicked].to_dict(),
+    )
 
 
 def _repeat(word: str, n: int) -> pl.Series:
@@ -91,11 +98,28 @@ def _chat(scene: Scene, channel: str, share: float) -> None:
     at = moments(draw, scene, kept.records["created"].to_numpy()[rows])
     stranger = draw.chance(0.08, n)
     person = np.where(stranger, NO_ONE, kept.records["person"].to_numpy()[rows])
-    contact = keep(~stranger, kept.records["record_id"].gather(rows))
-    talk = serial_words(scene, "conversations", "V", n)
-    ids = scene.add(channel, "message", person, at, contact=contact, conversation_id=talk,
-                    direction=_repeat("inbound", n))  # fmt: skip
+    talk = pl.DataFrame(
+        {
+            "contact": keep(~stranger, kept.records["record_id"].gather(rows)),
+            channel: keep(~stranger, kept.first[_HANDLES[channel]].gather(rows)),
+            "conversation_id": serial_words(scene, "conversations", "V", n),
+        }
+    )
+    if channel == "whatsapp":
+        talk = talk.with_columns(pl.col(channel).fill_null(_unknown_numbers(draw, n)))
+    ids = scene.add(
+        channel, "message", person, at, direction=_repeat("inbound", n), **talk.to_dict()
+    )
     answered = draw.sample(n, 0.8)
-    scene.add(channel, "message", person[answered], at[answered] + draw.whole(60, DAY_SECONDS // 3, len(answered)),
-              contact=contact.gather(answered), conversation_id=talk.gather(answered),
-              reference_id=ids.gather(answered), direction=_repeat("outbound", len(answered)))  # fmt: skip
+    later = at[answered] + draw.whole(60, DAY_SECONDS // 3, len(answered))
+    scene.add(channel, "message", person[answered], later, reference_id=ids.gather(answered),
+              direction=_repeat("outbound", len(answered)), **talk[answered].to_dict())  # fmt: skip
+
+
+_HANDLES = {"whatsapp": "wa_phone", "instagram": "username"}
+
+
+def _unknown_numbers(draw: Draw, n: int) -> pl.Series:
+    """Numbers of people whom no channel knows."""
+    area = np.asarray([212, 305, 415, 512, 617])[draw.whole(0, 5, n)]
+    return international(draw_phones(draw, area, _repeat("US", n)), "")

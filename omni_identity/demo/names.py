@@ -144,7 +144,7 @@ def _copy_namesakes(draw: Draw, homes: Households, names: Sequence[Ints]) -> Fla
     """Gives some persons who live alone or in a flat the name of a stranger, in place."""
     n = len(homes.role)
     alone = np.isin(homes.kind, (SINGLE, FLATMATES))[homes.member_of]
-    rows = np.flatnonzero(alone & draw.chance(0.045, n))
+    rows = np.flatnonzero(alone & draw.chance(0.06, n))
     others = draw.whole(0, n, len(rows))
     strangers = (homes.female[others] == homes.female[rows]) & (others != rows)
     rows, others = rows[strangers], others[strangers]

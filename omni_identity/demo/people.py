@@ -63,6 +63,7 @@ def make_people(plan: DemoPlan, block: int, first: int, claims: Claims) -> Peopl
             "locale": pl.Series(list(LOCALES)).gather(names.locale),
             **dwelling,
             "named_at": np.where(names.married, _past(draw, plan, n), NEVER),
+            "email_changed_at": _past(draw, plan, n),
             "member_no": scramble(person, plan.seed, "member", 30),
             "account": scramble(person, plan.seed, "account", 30),
             "device": draw.hexadecimal(n, 32),
@@ -71,7 +72,7 @@ def make_people(plan: DemoPlan, block: int, first: int, claims: Claims) -> Peopl
         }
     )
     frame = _add_phones(draw, plan, frame, homes, addresses)
-    frame = _add_emails(draw, plan, frame, homes, names, claims)
+    frame = _add_emails(draw, frame, homes, names, claims)
     frame = _share_devices(draw, frame, homes)
     return People(frame.with_columns(_causes(frame, homes, names, moved)), names, addresses, words)
 
@@ -149,14 +150,23 @@ def _add_phones(
     line = draw_phones(
         draw, addresses["area"].to_numpy()[:households], addresses["country"][:households]
     )
-    lines = draw.chance(np.where(homes.kind == FLATMATES, 0.05, 0.3), households)
+    lines = draw.chance(np.where(homes.kind == FLATMATES, 0.05, 0.38), households)
     return frame.with_columns(
         _keep(has, mobile_a).alias("mobile_a"),
         _keep(has, mobile_b).alias("mobile_b"),
         pl.Series("phone_changed_at", changed_at),
         pl.Series("recycled", recycled),
         _keep(lines, line).gather(homes.member_of).alias("landline"),
+        _kin_number(homes, _keep(has, mobile_a)).alias("kin_mobile"),
     )
+
+
+def _kin_number(homes: Households, mobile: pl.Series) -> pl.Series:
+    """The mobile of the household's head, and for heads that of the second member."""
+    start, size = homes.start[homes.member_of], homes.size[homes.member_of]
+    head = np.arange(len(start)) == start
+    family = ~np.isin(homes.kind, (SINGLE, FLATMATES))[homes.member_of] & (size > 1)
+    return _keep(family, mobile.gather(np.where(head & (size > 1), start + 1, start)))
 
 
 def _email_names(
@@ -169,17 +179,18 @@ def _email_names(
     short = words.nickname_of(names.given, frame["scribble"].to_numpy())
     given = _either(draw.chance(0.17, n) & short.is_not_null().to_numpy(), short, given)
     first, second, join = names.after if after else names.before
-    family = words.spell(words.family, np.where(join == NOT_JOINED, first, np.where(draw.chance(0.3, n), second, first)), latin)  # fmt: skip
+    uses_second = (join != NOT_JOINED) & draw.chance(0.3, n)
+    family = words.spell(words.family, np.where(uses_second, second, first), latin)
     middle = words.spell(words.given, names.middle, latin).fill_null("")
     year = 1970 + (frame["birth"].to_numpy() // 365.2425).astype(np.int64)
     columns = {"given": given, "middle": middle, "family": family}
     return pl.DataFrame(
         {key: mail.plain_words(value) for key, value in columns.items()}
-    ).with_columns(pl.Series("year", year), frame["locale"])
+    ).with_columns(pl.Series("year", year), frame["locale"], pl.Series("namesake", names.namesake))
 
 
 def _add_emails(
-    draw: Draw, plan: DemoPlan, frame: pl.DataFrame, homes: Households, names: Names, claims: Claims
+    draw: Draw, frame: pl.DataFrame, homes: Households, names: Names, claims: Claims
 ) -> pl.DataFrame:
     """Addresses before and after a change, a second one, the household's, and a social handle."""
     n, words = len(frame), load_vocabulary()
@@ -189,11 +200,10 @@ def _add_emails(
     second = mail.draw_emails(draw, after, claims.emails)
     has = draw.chance(np.where(frame["adult"].to_numpy(), 0.95, 0.7), n)
     changed = draw.chance(np.where(names.married, 0.45, 0.08), n)
-    changed_at = np.where(
-        names.married, frame["named_at"].to_numpy() + 20 * DAY_SECONDS, _past(draw, plan, n)
-    )
+    wedding = frame["named_at"].to_numpy() + 20 * DAY_SECONDS
+    changed_at = np.where(names.married, wedding, frame["email_changed_at"].to_numpy())
     sharing = draw.chance(
-        np.where(np.isin(homes.kind, (SINGLE, FLATMATES)), 0.0, 0.17), len(homes.kind)
+        np.where(np.isin(homes.kind, (SINGLE, FLATMATES)), 0.0, 0.24), len(homes.kind)
     )
     own_family = (homes.role != CHILD) | ~frame["adult"].to_numpy() | draw.chance(0.2, n)
     shares = sharing[homes.member_of] & own_family

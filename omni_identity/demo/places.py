@@ -5,35 +5,38 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from omni_identity.demo.randomness import Draw, Ints
 
+# State, first and last ZIP prefix, area codes.
 _STATES = """
-AL Alabama 350-369 205 251 256 334|AK Alaska 995-999 907|AZ Arizona 850-865 480 520 602 623 928
-AR Arkansas 716-729 479 501 870|CA California 900-961 213 310 323 408 415 510 530 559 562 619 626
-CA California 900-961 650 661 707 714 760 805 818 831 858 909 916 925 949
-CO Colorado 800-816 303 719 720 970|CT Connecticut 060-069 203 860|DC Washington 200-205 202
-DE Delaware 197-199 302|FL Florida 320-349 239 305 321 352 386 407 561 727 772 813 850 904 941 954
-GA Georgia 300-319 229 404 478 678 706 770 912|HI Hawaii 967-968 808|IA Iowa 500-528 319 515 563
-ID Idaho 832-838 208|IL Illinois 600-629 217 309 312 618 630 708 773 815 847
-IN Indiana 460-479 219 260 317 574 765 812|KS Kansas 660-679 316 620 785 913
-KY Kentucky 400-427 270 502 606 859|LA Louisiana 700-714 225 318 337 504 985
-MA Massachusetts 010-027 413 508 617 781 978|MD Maryland 206-219 301 410 443|ME Maine 039-049 207
-MI Michigan 480-499 231 248 269 313 517 586 616 734 810 989
-MN Minnesota 550-567 218 320 507 612 651 763 952|MO Missouri 630-658 314 417 573 636 816
-MS Mississippi 386-397 228 601 662|MT Montana 590-599 406|NC Carolina 270-289 252 336 704 828 910 919
-NE Nebraska 680-693 308 402|NH Hampshire 030-038 603|NJ Jersey 070-089 201 609 732 856 908 973
-NM Mexico 870-884 505 575|NV Nevada 889-898 702 775|NY York 100-149 212 315 516 518 585 607 631 716
-NY York 100-149 718 845 914 917|OH Ohio 430-459 216 330 419 440 513 614 740 937
-OK Oklahoma 730-749 405 580 918|OR Oregon 970-979 503 541 971|PA Pennsylvania 150-196 215 412 570
-PA Pennsylvania 150-196 610 717 724 814|SC Columbia 290-299 803 843 864|SD Dakota 570-577 605
-TN Tennessee 370-385 423 615 731 865 901 931|TX Texas 750-799 210 214 254 281 325 361 409 512 713
-TX Texas 750-799 806 817 832 903 915 956 972|UT Utah 840-847 435 801|VA Virginia 220-246 276 434 540
-VA Virginia 220-246 703 757 804|VT Vermont 050-059 802|WA Washington 980-994 206 253 360 425 509
-WI Wisconsin 530-549 262 414 608 715 920|WV Virginia 247-268 304|WY Wyoming 820-831 307
+AL 350-369 205 251 256 334|AK 995-999 907|AZ 850-865 480 520 602 623 928
+AR 716-729 479 501 870|CA 900-961 213 310 323 408 415 510 530 559 562 619 626
+CA 900-961 650 661 707 714 760 805 818 831 858 909 916 925 949
+CO 800-816 303 719 720 970|CT 060-069 203 860|DC 200-205 202
+DE 197-199 302|FL 320-349 239 305 321 352 386 407 561 727 772 813 850 904 941 954
+GA 300-319 229 404 478 678 706 770 912|HI 967-968 808|IA 500-528 319 515 563
+ID 832-838 208|IL 600-629 217 309 312 618 630 708 773 815 847
+IN 460-479 219 260 317 574 765 812|KS 660-679 316 620 785 913
+KY 400-427 270 502 606 859|LA 700-714 225 318 337 504 985
+MA 010-027 413 508 617 781 978|MD 206-219 301 410 443|ME 039-049 207
+MI 480-499 231 248 269 313 517 586 616 734 810 989
+MN 550-567 218 320 507 612 651 763 952|MO 630-658 314 417 573 636 816
+MS 386-397 228 601 662|MT 590-599 406
+NC 270-289 252 336 704 828 910 919
+NE 680-693 308 402|NH 030-038 603|NJ 070-089 201 609 732 856 908 973
+NM 870-884 505 575|NV 889-898 702 775|NY 100-149 212 315 516 518 585 607 631 716
+NY 100-149 718 845 914 917|OH 430-459 216 330 419 440 513 614 740 937
+OK 730-749 405 580 918|OR 970-979 503 541 971|PA 150-196 215 412 570
+PA 150-196 610 717 724 814|SC 290-299 803 843 864|SD 570-577 605
+TN 370-385 423 615 731 865 901 931|TX 750-799 210 214 254 281 325 361 409 512 713
+TX 750-799 806 817 832 903 915 956 972|UT 840-847 435 801|VA 220-246 276 434 540
+VA 220-246 703 757 804|VT 050-059 802|WA 980-994 206 253 360 425 509
+WI 530-549 262 414 608 715 920|WV 247-268 304|WY 820-831 307
 """
 _SUFFIXES = {
     "Street": ("St", 30), "Avenue": ("Ave", 20), "Road": ("Rd", 18), "Drive": ("Dr", 18),
@@ -41,11 +44,47 @@ _SUFFIXES = {
     "Place": ("Pl", 5), "Circle": ("Cir", 5), "Terrace": ("Ter", 3), "Parkway": ("Pkwy", 2),
     "Trail": ("Trl", 3), "Highway": ("Hwy", 1),
 }  # fmt: skip
-_COMMON = (
-    "Main Oak Maple Park Pine Cedar Elm Washington Lake Hill Walnut Spring North Ridge Church "
-    "Willow Mill Sunset Railroad Jackson Cherry West Center Highland Johnson Forest Jefferson "
-    "Dogwood Hickory Lincoln Madison Chestnut Meadow River Franklin Broad Poplar Laurel Birch"
-).split()
+_COMMON = [
+    "Main",
+    "Oak",
+    "Maple",
+    "Park",
+    "Pine",
+    "Cedar",
+    "Elm",
+    "Washington",
+    "Lake",
+    "Hill",
+    "Walnut",
+    "Spring",
+    "North",
+    "Ridge",
+    "Church",
+    "Willow",
+    "Mill",
+    "Sunset",
+    "Railroad",
+    "Jackson",
+    "Cherry",
+    "West",
+    "Center",
+    "Highland",
+    "Johnson",
+    "Forest",
+    "Jefferson",
+    "Dogwood",
+    "Hickory",
+    "Lincoln",
+    "Madison",
+    "Chestnut",
+    "Meadow",
+    "River",
+    "Franklin",
+    "Broad",
+    "Poplar",
+    "Laurel",
+    "Birch",
+]
 _TOWN_ENDINGS = ("ville", "ton", "burg", "field", "wood", "port", "ford", " Springs", " Heights",
                  " Falls", " Grove", "side", "land", " Park")  # fmt: skip
 _ABROAD = {
@@ -77,7 +116,7 @@ def load_gazetteer() -> Gazetteer:
     draw = Draw(20261120, "gazetteer")
     surnames = list(_provider("person", "en_US").last_names)
     rows = [entry.split() for entry in _STATES.replace("\n", "|").split("|") if entry]
-    cells = [(row[0], row[2], int(code)) for row in rows for code in row[3:]]
+    cells = [(row[0], row[1], int(code)) for row in rows for code in row[2:]]
     towns = 15 * len(cells)
     stems = pl.Series(surnames).gather(draw.whole(0, len(surnames), towns))
     endings = pl.Series(_TOWN_ENDINGS).gather(draw.whole(0, len(_TOWN_ENDINGS), towns))
@@ -101,7 +140,7 @@ def load_gazetteer() -> Gazetteer:
     )
 
 
-def _provider(kind: str, locale: str):  # type: ignore[no-untyped-def]
+def _provider(kind: str, locale: str) -> Any:
     return importlib.import_module(f"faker.providers.{kind}.{locale}").Provider
 
 
@@ -150,13 +189,21 @@ def _move_abroad(draw: Draw, frame: pl.DataFrame) -> pl.DataFrame:
     for at, (country, (_, cities)) in enumerate(_ABROAD.items()):
         here = pl.Series(abroad & (which == at))
         city = pl.Series(cities).gather(draw.whole(0, len(cities), n))
-        changes = [_when(here, city, "city"), _when(here, _postcodes(draw, country, n), "postcode"),
-                   _when(here, pl.lit(country), "country"), _when(here, pl.lit(""), "region")]  # fmt: skip
+        changes = [
+            _when(here, city, "city"),
+            _when(here, _postcodes(draw, country, n), "postcode"),
+            _when(here, pl.lit(country), "country"),
+            _when(here, pl.lit(""), "region"),
+        ]
         if country in ("DE", "MX"):
             streets = places.german_street if country == "DE" else places.spanish_street
             road = streets.gather(draw.whole(0, len(streets), n))
-            changes += [_when(here, road, "road"), _when(here, pl.lit(""), "suffix"),
-                        _when(here, pl.lit(""), "short_suffix"), _when(here, pl.lit(""), "unit")]  # fmt: skip
+            changes += [
+                _when(here, road, "road"),
+                _when(here, pl.lit(""), "suffix"),
+                _when(here, pl.lit(""), "short_suffix"),
+                _when(here, pl.lit(""), "unit"),
+            ]
         frame = frame.with_columns(changes)
     return frame
 

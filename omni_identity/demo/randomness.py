@@ -45,7 +45,8 @@ class Draw:
 
     def order(self, n: int) -> Ints:
         """A random order of n."""
-        return self.rng.permutation(n).astype(np.int64)
+        order: Ints = self.rng.permutation(n)
+        return order
 
     def sample(self, n: int, share: float) -> Ints:
         """Ascending positions of about `share` of n."""
@@ -59,8 +60,9 @@ class Draw:
 
 def pick(cumulative: Floats, unit: Floats) -> Ints:
     """Positions of unit draws on cumulative weights."""
-    found = np.searchsorted(cumulative, unit * cumulative[-1], side="right")
-    return np.minimum(found, len(cumulative) - 1).astype(np.int64)
+    found = np.searchsorted(cumulative, unit * cumulative[-1], side="right").astype(np.int64)
+    last: Ints = np.minimum(found, len(cumulative) - 1)
+    return last
 
 
 def scramble(index: Ints, seed: int, name: str, bits: int = 28) -> Ints:

@@ -116,6 +116,12 @@ def _later_day(draw: Draw, plan: DemoPlan, n: int) -> Ints:
     return draw.whole(1, max(plan.days, 2), n)
 
 
+def opening_hours(draw: Draw, at: Ints) -> Ints:
+    """Moments of the same UTC days between nine and seven of New York."""
+    day = at // DAY_SECONDS * DAY_SECONDS
+    return day + draw.whole(14 * 3600, 24 * 3600 - 60, len(at))
+
+
 def record_ids(plan: DemoPlan, name: str, numbers: Ints) -> pl.Series:
     """The channel's style of record ID for its running numbers."""
     shuffled = scramble(numbers, plan.seed, f"{name} records")

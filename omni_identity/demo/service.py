@@ -38,8 +38,17 @@ def serve(scene: Scene) -> None:
             "subject": draw.words(_SUBJECTS, n), "order_id": order,
         }
     )  # fmt: skip
-    ids = scene.add("support", "ticket_opened", person, at, direction=_repeat("inbound", n),
-                    **{name: thread[name] for name in ("contact", "ticket_id", "conversation_id", "subject", "order_id")})  # fmt: skip
+    ids = scene.add(
+        "support",
+        "ticket_opened",
+        person,
+        at,
+        direction=_repeat("inbound", n),
+        **{
+            name: thread[name]
+            for name in ("contact", "ticket_id", "conversation_id", "subject", "order_id")
+        },
+    )
     _call(draw, scene, thread)
     _write(draw, scene, thread)
     _close(draw, scene, thread, ids)
@@ -87,7 +96,13 @@ def _close(draw: Draw, scene: Scene, thread: pl.DataFrame, opened: pl.Series) ->
     some, n = thread[rows], len(rows)
     at = some["at"].to_numpy() + (draw.rng.gamma(1.2, 1.6, n) * DAY_SECONDS).astype(np.int64) + 900
     score = pl.Series(1 + draw.index([1, 1, 2, 4, 6], n))
-    scene.add("support", "ticket_closed", some["person"].to_numpy(), at,
-              reference_id=opened.gather(rows), satisfaction=keep(draw.chance(0.34, n), score),
-              status=draw.words({"solved": 85.0, "refunded": 10.0, "abandoned": 5.0}, n),
-              **{name: some[name] for name in ("contact", "ticket_id", "conversation_id", "subject")})  # fmt: skip
+    scene.add(
+        "support",
+        "ticket_closed",
+        some["person"].to_numpy(),
+        at,
+        reference_id=opened.gather(rows),
+        satisfaction=keep(draw.chance(0.34, n), score),
+        status=draw.words({"solved": 85.0, "refunded": 10.0, "abandoned": 5.0}, n),
+        **{name: some[name] for name in ("contact", "ticket_id", "conversation_id", "subject")},
+    )

@@ -29,7 +29,7 @@ def support_contacts(draw: Draw, caught: pl.DataFrame) -> pl.DataFrame:
         pl.col("loyalty_id").alias("customer_no"),
     )  # fmt: skip
     frame = blank(draw, frame, {
-        "full_name": 0.03, "email_address": 0.38, "phone_number": 0.38, "street": 0.75,
+        "full_name": 0.03, "email_address": 0.3, "phone_number": 0.3, "street": 0.75,
         "city": 0.65, "postal_code": 0.7, "customer_no": 0.85,
     })  # fmt: skip
     return pretend(draw, frame, "phone_number", 0.03, NO_PHONE)

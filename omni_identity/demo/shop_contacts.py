@@ -31,8 +31,8 @@ def web_contacts(draw: Draw, caught: pl.DataFrame) -> pl.DataFrame:
         pl.Series("newsletter", ["yes", "no", None]).gather(draw.index([4, 4, 3], n)),
     )  # fmt: skip
     frame = blank(draw, frame, {
-        "given": 0.01, "family": 0.012, "mail": 0.05, "second_mail": 0.6, "mobile": 0.5,
-        "landline": 0.8, "dob": 0.66, "address_line": 0.35, "town": 0.3, "state": 0.35,
+        "given": 0.01, "family": 0.012, "mail": 0.05, "second_mail": 0.6, "mobile": 0.44,
+        "landline": 0.8, "dob": 0.6, "address_line": 0.35, "town": 0.3, "state": 0.35,
         "zip": 0.3, "country": 0.25, "loyalty_no": 0.9, "account_no": 0.72, "ig_handle": 0.94,
         "cookie_id": 0.45,
     })  # fmt: skip
@@ -55,11 +55,14 @@ def app_contacts(draw: Draw, caught: pl.DataFrame) -> pl.DataFrame:
     n = len(caught)
     style = draw.index([0.62, 0.2, 0.1, 0.08], n)
     name = (
-        pl.when(pl.Series(style == 0)).then(pl.format("{} {}", "given", "family"))
-        .when(pl.Series(style == 1)).then("given")
-        .when(pl.Series(style == 2)).then(pl.format("{} {}.", "given", pl.col("family").str.slice(0, 1)))
+        pl.when(pl.Series(style == 0))
+        .then(pl.format("{} {}", "given", "family"))
+        .when(pl.Series(style == 1))
+        .then("given")
+        .when(pl.Series(style == 2))
+        .then(pl.format("{} {}.", "given", pl.col("family").str.slice(0, 1)))
         .otherwise(pl.format("{} {}", "given", "family").str.to_lowercase())
-    )  # fmt: skip
+    )
     consent = draw.index([5, 4, 1], n)
     frame = caught.select(
         "cause", name.alias("display_name"),
@@ -71,7 +74,7 @@ def app_contacts(draw: Draw, caught: pl.DataFrame) -> pl.DataFrame:
         pl.Series("push_consent", [True, False, None]).gather(consent),
     )  # fmt: skip
     frame = blank(draw, frame, {
-        "display_name": 0.12, "email": 0.25, "msisdn": 0.4, "birthday": 0.7, "sex": 0.6,
+        "display_name": 0.12, "email": 0.2, "msisdn": 0.33, "birthday": 0.7, "sex": 0.6,
         "device": 0.05, "account": 0.7, "member_no": 0.88,
     })  # fmt: skip
     return pretend(draw, frame, "birthday", 0.02, NO_DATE)

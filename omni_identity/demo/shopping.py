@@ -8,7 +8,8 @@ import polars as pl
 from omni_identity.demo.layouts import STORES
 from omni_identity.demo.phones import international
 from omni_identity.demo.plan import DAY_SECONDS
-from omni_identity.demo.randomness import Draw, Ints
+from omni_identity.demo.randomness import Draw
+from omni_identity.demo.records import opening_hours
 from omni_identity.demo.scene import (
     NO_ONE,
     Scene,
@@ -54,13 +55,27 @@ def _browse(scene: Scene, channel: str, share: float) -> pl.DataFrame:
     contact = keep(signed_in, kept.records["record_id"].gather(rows))
     who = pl.DataFrame({"person": person, "at": at, "contact": contact, "device_id": device})
     minutes = pl.Series(np.round(draw.rng.gamma(1.6, 240.0, n), 1))
-    scene.add(channel, "session", person, at, contact=contact, device_id=device, duration_seconds=minutes,
-              campaign=keep(draw.chance(0.25, n), draw.words(CAMPAIGN_SOURCES, n)))  # fmt: skip
+    scene.add(
+        channel,
+        "session",
+        person,
+        at,
+        contact=contact,
+        device_id=device,
+        duration_seconds=minutes,
+        campaign=keep(draw.chance(0.25, n), draw.words(CAMPAIGN_SOURCES, n)),
+    )
     # Signed in or not, people look around before; then nobody knows them but their device.
     before = draw.sample(n, 0.22)
     earlier = at[before] - draw.whole(1800, 6 * DAY_SECONDS, len(before))
-    scene.add(channel, "session", person[before], earlier, device_id=device.gather(before),
-              duration_seconds=pl.Series(np.round(draw.rng.gamma(1.4, 150.0, len(before)), 1)))  # fmt: skip
+    scene.add(
+        channel,
+        "session",
+        person[before],
+        earlier,
+        device_id=device.gather(before),
+        duration_seconds=pl.Series(np.round(draw.rng.gamma(1.4, 150.0, len(before)), 1)),
+    )
     return _fill_cart(draw, scene, channel, who)
 
 
@@ -75,10 +90,15 @@ def _fill_cart(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.
     person, at = who["person"].to_numpy(), who["at"].to_numpy() + draw.whole(60, 1500, n)
     cart, items = serial_words(scene, "carts", "B", n), 1 + draw.rng.poisson(1.1, n)
     who = who.with_columns(
-        pl.Series("at", at), cart.alias("cart_id"), pl.Series("item_count", items),
-        prices(draw, items).alias("amount"), currencies(draw, n).alias("currency"),
-        pl.format("P{}", pl.Series(10_000 + (draw.unit(n) ** 2 * 4000).astype(np.int64))).alias("product_id"),
-    )  # fmt: skip
+        pl.Series("at", at),
+        cart.alias("cart_id"),
+        pl.Series("item_count", items),
+        prices(draw, items).alias("amount"),
+        currencies(draw, n).alias("currency"),
+        pl.format("P{}", pl.Series(10_000 + (draw.unit(n) ** 2 * 4000).astype(np.int64))).alias(
+            "product_id"
+        ),
+    )
     facts = ("contact", "device_id", "cart_id", "item_count", "amount", "currency", "product_id")
     scene.add(channel, "cart", person, at, **{name: who[name] for name in facts})
     return _order(draw, scene, channel, who[draw.sample(n, 0.5)])
@@ -97,9 +117,24 @@ def _order(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.Data
     ids = scene.add(channel, "order", person, at, **{name: who[name] for name in facts},
                     order_id=order, email=email, status=status)  # fmt: skip
     orders = who.with_columns(
-        pl.Series("at", at), order.alias("order_id"), ids.alias("reference_id"),
-        status.alias("status"), email.alias("email"),
-    ).select("person", "at", "contact", "device_id", "email", "order_id", "reference_id", "amount", "currency", "item_count", "status")  # fmt: skip
+        pl.Series("at", at),
+        order.alias("order_id"),
+        ids.alias("reference_id"),
+        status.alias("status"),
+        email.alias("email"),
+    ).select(
+        "person",
+        "at",
+        "contact",
+        "device_id",
+        "email",
+        "order_id",
+        "reference_id",
+        "amount",
+        "currency",
+        "item_count",
+        "status",
+    )
     done = orders.filter(pl.col("status") != "cancelled")
     _send_back(draw, scene, channel, done[draw.sample(len(done), 0.11)])
     _pick_up(draw, scene, done[draw.sample(len(done), 0.2)])
@@ -117,7 +152,7 @@ def _send_back(draw: Draw, scene: Scene, channel: str, orders: pl.DataFrame) -> 
     for where, here in ((channel, np.flatnonzero(~in_store)), ("till", np.flatnonzero(in_store))):
         some, person = orders[here], orders["person"].to_numpy()[here]
         own = some["contact"] if where == channel else scene.record_of("till", person)
-        when = at[here] if where == channel else _opening_hours(draw, at[here])
+        when = at[here] if where == channel else opening_hours(draw, at[here])
         scene.add(where, "return", person, when, contact=own, amount=amount.gather(here),
                   **({} if where == channel else {"store": _stores(draw, len(here))}),
                   **{name: some[name] for name in facts})  # fmt: skip
@@ -127,18 +162,12 @@ def _pick_up(draw: Draw, scene: Scene, orders: pl.DataFrame) -> None:
     """Online orders fetched at a store: the till knows the customer, or a telephone number."""
     n = len(orders)
     person = orders["person"].to_numpy()
-    at = _opening_hours(draw, orders["at"].to_numpy() + draw.whole(7200, 4 * DAY_SECONDS, n))
+    at = opening_hours(draw, orders["at"].to_numpy() + draw.whole(7200, 4 * DAY_SECONDS, n))
     phone = take(international(scene.people.frame["mobile_b"]), person)
     scene.add("till", "pickup", person, at, contact=scene.record_of("till", person),
               phone=keep(draw.chance(0.6, n), phone), store=_stores(draw, n),
               order_id=orders["order_id"], reference_id=orders["reference_id"],
               item_count=orders["item_count"])  # fmt: skip
-
-
-def _opening_hours(draw: Draw, at: Ints) -> Ints:
-    """The same days between nine and eight of New York."""
-    day = at // DAY_SECONDS * DAY_SECONDS
-    return day + draw.whole(14 * 3600, 24 * 3600, len(at))
 
 
 def _stores(draw: Draw, n: int) -> pl.Series:
@@ -167,18 +196,22 @@ def _pay_at_till(scene: Scene, share: float) -> pl.DataFrame:
     )
     nobody = draw.chance(0.22, n)
     at = moments(draw, scene, created, in_store=True)
-    at = np.where(at == created, at, _opening_hours(draw, at))
+    at = np.where(at == created, at, opening_hours(draw, at))
     items = 1 + draw.rng.poisson(1.4, n)
     person = np.where(nobody, NO_ONE, person)
     order = serial_words(scene, "orders", "O", n)
     sold = pl.DataFrame(
         {
-            "person": person, "at": at, "order_id": order,
+            "person": person,
+            "at": at,
+            "order_id": order,
             "contact": keep(~by_card & ~nobody, till.records["record_id"].gather(rows)),
             "loyalty_id": keep(by_card & ~nobody, loyalty.first["member_no"].gather(cards)),
-            "amount": prices(draw, items), "currency": currencies(draw, n), "store": _stores(draw, n),
+            "amount": prices(draw, items),
+            "currency": currencies(draw, n),
+            "store": _stores(draw, n),
         }
-    )  # fmt: skip
+    )
     facts = ("contact", "loyalty_id", "order_id", "amount", "currency", "store")
     ids = scene.add(
         "till",
@@ -190,10 +223,20 @@ def _pay_at_till(scene: Scene, share: float) -> pl.DataFrame:
     )
     back = draw.sample(n, 0.05)
     some = sold[back]
-    later = _opening_hours(
+    later = opening_hours(
         draw, some["at"].to_numpy() + draw.whole(DAY_SECONDS, 28 * DAY_SECONDS, len(back))
     )
-    scene.add("till", "return", some["person"].to_numpy(), later, contact=some["contact"],
-              loyalty_id=some["loyalty_id"], order_id=some["order_id"], reference_id=ids.gather(back),
-              amount=some["amount"], currency=some["currency"], store=_stores(draw, len(back)))  # fmt: skip
+    scene.add(
+        "till",
+        "return",
+        some["person"].to_numpy(),
+        later,
+        contact=some["contact"],
+        loyalty_id=some["loyalty_id"],
+        order_id=some["order_id"],
+        reference_id=ids.gather(back),
+        amount=some["amount"],
+        currency=some["currency"],
+        store=_stores(draw, len(back)),
+    )
     return sold.select("person", "at", "order_id")

@@ -20,13 +20,20 @@ def display_names(draw: Draw, caught: pl.DataFrame) -> pl.Series:
     style = pl.Series(draw.index([0.34, 0.28, 0.18, 0.08, 0.07, 0.05], n))
     sign = pl.Series(_SIGNS).gather(draw.whole(0, len(_SIGNS), n))
     return caught.select(
-        pl.when(style == 0).then(pl.format("{} {}", "given", "family"))
-        .when(style == 1).then("given")
-        .when(style == 2).then(pl.format("{} {}.", "given", pl.col("family").str.slice(0, 1)))
-        .when(style == 3).then(pl.col("given").str.to_lowercase())
-        .when(style == 4).then(pl.format("{} {}", "given", sign))
-        .otherwise(pl.format("{}{}", pl.col("given").str.slice(0, 1), pl.col("family").str.slice(0, 1)))
-    ).to_series()  # fmt: skip
+        pl.when(style == 0)
+        .then(pl.format("{} {}", "given", "family"))
+        .when(style == 1)
+        .then("given")
+        .when(style == 2)
+        .then(pl.format("{} {}.", "given", pl.col("family").str.slice(0, 1)))
+        .when(style == 3)
+        .then(pl.col("given").str.to_lowercase())
+        .when(style == 4)
+        .then(pl.format("{} {}", "given", sign))
+        .otherwise(
+            pl.format("{}{}", pl.col("given").str.slice(0, 1), pl.col("family").str.slice(0, 1))
+        )
+    ).to_series()
 
 
 def whatsapp_contacts(draw: Draw, caught: pl.DataFrame) -> pl.DataFrame:

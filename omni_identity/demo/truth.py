@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import json
@@ -97,9 +96,3 @@ def is_demo(home: Path) -> bool:
             f"{marker} is damaged; remove the folders landing and truth by hand"
         ) from error
     return True
-
-
-def read_labels(path: Path) -> list[dict[str, str]]:
-    """The rows of a labels.csv."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

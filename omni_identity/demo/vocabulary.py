@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,11 @@ class NameList:
     plain: list[str] = field(default_factory=list)
     groups: dict[str, tuple[int, Floats]] = field(default_factory=dict)
 
+    @cached_property
+    def table(self) -> pl.Series:
+        """All native spellings, then all Latin, then all plain ones; the list must be complete."""
+        return pl.Series(self.native + self.latin + self.plain)
+
     def add(self, group: str, spelled: Iterable[tuple[Spelling, float]]) -> None:
         """Adds a group of weighted names."""
         start, weights = len(self.native), []
@@ -67,9 +72,8 @@ class Vocabulary:
 
     def spell(self, names: NameList, index: Ints, form: Ints) -> pl.Series:
         """Names at `index` spelled by `form`: 0 native, 1 Latin, 2 plain; null where negative."""
-        table = pl.Series(names.native + names.latin + names.plain)
         known = pl.Series(index >= 0)
-        words = table.gather(np.maximum(index, 0) + form * len(names.native))
+        words = names.table.gather(np.maximum(index, 0) + form * len(names.native))
         return pl.select(pl.when(known).then(words)).to_series()
 
     def nickname_of(self, given: Ints, unit: Floats) -> pl.Series:

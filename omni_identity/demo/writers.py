@@ -26,7 +26,7 @@ def write_text(
         frame.write_csv(buffer, separator=separator)
     else:
         frame.write_ndjson(buffer)
-    data = break_lines(draw, buffer.getvalue(), header=header)
+    data = break_lines(draw, buffer.getvalue(), separator.encode() if header else None)
     if encoding != "utf-8":
         data = data.decode().encode(encoding, errors="replace")
     path.write_bytes(_packed(path, place_bad_bytes(data, encoding)))
