@@ -13,7 +13,13 @@ _PARAGRAPH = (
     "Customer says he has no e-mail of his own, please write to his daughter instead; she will "
     "call back on Monday about the order and the two returns, see the note in the other system"
 )
-_DATES = ("yesterday", "31.02.2025 25:61", "0000-00-00 00:00:00", "16-Nov-twentysix", "#VALUE!")
+UNPARSABLE_DATES = (
+    "yesterday",
+    "31.02.2025 25:61",
+    "0000-00-00 00:00:00",
+    "16-Nov-twentysix",
+    "#VALUE!",
+)
 
 
 def break_fields(draw: Draw, layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
@@ -25,7 +31,7 @@ def break_fields(draw: Draw, layout: Layout, frame: pl.DataFrame) -> pl.DataFram
     date = pl.Series(draw.chance(0.0005, n))
     paragraph = pl.Series(draw.chance(0.0004 if layout.email else 0.0, n))
     undecodable = pl.Series(draw.chance(0.0003, n))
-    words = pl.Series(_DATES).gather(draw.whole(0, len(_DATES), n))
+    words = pl.Series(UNPARSABLE_DATES).gather(draw.whole(0, len(UNPARSABLE_DATES), n))
     text = next(name for name in frame.columns if name.endswith(("name", "family", "first")))
     changes = [
         pl.when(date).then(words).otherwise(pl.col(layout.updated)).alias(layout.updated),
