@@ -29,6 +29,8 @@ class Habits:
     short_address: float = 0.4
     kin: float = 0.03
     """Records with the telephone of a relative; of minors four times as many."""
+    kin_card: float = 0.0
+    """Records with a relative's loyalty card."""
     stale: float = 0.05
     """Records that give the former name, address or number after it changed."""
 
@@ -62,11 +64,15 @@ def capture(draw: Draw, people: People, rows: Ints, at: Ints, habits: Habits) ->
     }
     days, slipped = damage.slip_dates(draw, person["birth"].to_numpy(), habits.typo * 0.6)
     causes.mark(slipped, "typo")
+    uses_card = draw.chance(habits.kin_card, len(rows))
+    uses_card &= person["kin_member_no"].is_not_null().to_numpy()
+    causes.mark(uses_card, "relatives_card")
+    member_no = _choose(uses_card, person["kin_member_no"], person["member_no"])
     return pl.DataFrame(columns).with_columns(
         pl.Series("birth", days).cast(pl.Int32).cast(pl.Date),
         person["female"],
         person["adult"],
-        pl.format("L{}", 100_000_000 + person["member_no"]).alias("loyalty_id"),
+        pl.format("L{}", 100_000_000 + member_no).alias("loyalty_id"),
         pl.format("A{}", 1_000_000_000 + person["account"]).alias("account"),
         person["device"],
         person["cookie"],

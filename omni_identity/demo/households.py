@@ -10,7 +10,7 @@ from omni_identity.demo.randomness import Draw, Flags, Ints
 
 SINGLE, COUPLE, FAMILY, LONE_PARENT, FLATMATES, THREE_GENERATIONS = range(6)
 HEAD, PARTNER, CHILD, FLATMATE, GRANDPARENT = range(5)
-_SHARES = (0.44, 0.23, 0.18, 0.05, 0.08, 0.02)
+_SHARES = (0.34, 0.24, 0.25, 0.06, 0.08, 0.03)
 
 
 @dataclass(frozen=True)

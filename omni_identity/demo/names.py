@@ -34,7 +34,7 @@ class Names:
     """Names of persons as positions in the vocabulary, -1 for none.
 
     `before` and `after` hold family name, second family name and how they are joined, before
-    and after `named_year` of a wedding; they are equal for those who keep their name.
+    and after a wedding; they are equal for those who keep their name.
     """
 
     locale: Ints
@@ -144,7 +144,7 @@ def _copy_namesakes(draw: Draw, homes: Households, names: Sequence[Ints]) -> Fla
     """Gives some persons who live alone or in a flat the name of a stranger, in place."""
     n = len(homes.role)
     alone = np.isin(homes.kind, (SINGLE, FLATMATES))[homes.member_of]
-    rows = np.flatnonzero(alone & draw.chance(0.06, n))
+    rows = np.flatnonzero(alone & draw.chance(0.085, n))
     others = draw.whole(0, n, len(rows))
     strangers = (homes.female[others] == homes.female[rows]) & (others != rows)
     rows, others = rows[strangers], others[strangers]

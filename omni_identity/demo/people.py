@@ -157,16 +157,17 @@ def _add_phones(
         pl.Series("phone_changed_at", changed_at),
         pl.Series("recycled", recycled),
         _keep(lines, line).gather(homes.member_of).alias("landline"),
-        _kin_number(homes, _keep(has, mobile_a)).alias("kin_mobile"),
+        _of_kin(homes, _keep(has, mobile_a)).alias("kin_mobile"),
+        _of_kin(homes, frame["member_no"]).alias("kin_member_no"),
     )
 
 
-def _kin_number(homes: Households, mobile: pl.Series) -> pl.Series:
-    """The mobile of the household's head, and for heads that of the second member."""
+def _of_kin(homes: Households, owned: pl.Series) -> pl.Series:
+    """What the household's head owns, and for heads what the second member does."""
     start, size = homes.start[homes.member_of], homes.size[homes.member_of]
     head = np.arange(len(start)) == start
     family = ~np.isin(homes.kind, (SINGLE, FLATMATES))[homes.member_of] & (size > 1)
-    return _keep(family, mobile.gather(np.where(head & (size > 1), start + 1, start)))
+    return _keep(family, owned.gather(np.where(head & (size > 1), start + 1, start)))
 
 
 def _email_names(

@@ -11,7 +11,9 @@ from omni_identity.demo.layouts import STORES
 from omni_identity.demo.phones import format_phones
 from omni_identity.demo.randomness import Draw
 
-TILL_HABITS = Habits(typo=0.045, nickname=0.16, native=0.0, swap=0.01, initial=0.03, landline=0.3)
+TILL_HABITS = Habits(
+    typo=0.045, nickname=0.16, native=0.0, swap=0.01, initial=0.03, landline=0.3, kin_card=0.06
+)
 LOYALTY_HABITS = Habits(typo=0.022, nickname=0.05, native=0.05, swap=0.012, stale=0.1)
 _NO_DATE = ("01/01/1900", "01/01/1970", "11/11/1111")
 

@@ -19,7 +19,8 @@ Demo = tuple[Path, DemoSummary]
 CAUSES = {
     "household", "single", "flatmates", "typo", "nickname", "swapped_name", "double_name",
     "married", "moved", "changed_phone", "recycled_phone", "shared_email", "shared_landline",
-    "relatives_phone", "twin", "junior", "namesake", "guest", "handle_only", "placeholder",
+    "relatives_phone", "relatives_card",
+    "twin", "junior", "namesake", "guest", "handle_only", "placeholder",
     "foreign_phone", "foreign_script", "duplicate", "encoding_damage", "broken_row",
 }  # fmt: skip
 
