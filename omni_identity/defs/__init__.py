@@ -1,0 +1,1 @@
+"""The Dagster rim: assets, checks, jobs, schedule and sensor around the functions of nightly."""

@@ -1,0 +1,242 @@
+"""The asset graph on one page: each asset's group, tools, and what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+
+import dagster as dg
+
+from omni_identity.channels.configuration import Channel, Configuration, Feed, FeedKind
+from omni_identity.defs.column_metadata import column_lineage, column_schema, pii_class
+from omni_identity.defs.working_tables import (
+    customers_table,
+    landed_table,
+    linkage_tables,
+    source_records_table,
+    standardised_table,
+)
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.tables import Table, published_tables
+
+OWNERS = ("team:data-engineering",)
+A_NIGHT_AND_A_HALF = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class Box:
+    """One asset that is a table: its group, what it is made from, its tools, where it is stored.
+
+    ``made_from`` names assets; ``contacts`` and ``landed_interactions`` stand for every channel's.
+    """
+
+    group: str
+    made_from: tuple[str, ...]
+    kinds: frozenset[str]
+    stored: str
+
+
+def _box(group: str, made_from: str, kinds: str, stored: str) -> Box:
+    return Box(group, tuple(made_from.split()), frozenset(kinds.split()), stored)
+
+
+BOXES: Mapping[str, Box] = {
+    "standardised_contacts": _box(
+        "standardise", "contacts", "polars duckdb", "landed.standardised_contacts"
+    ),
+    "source_records": _box("identity", "standardised_contacts", "duckdb", "tonight.source_records"),
+    "candidate_pairs": _box("linkage", "source_records", "duckdb", "tonight.candidate_pairs"),
+    "linkage_model": _box("linkage", "source_records candidate_pairs", "splink", "models"),
+    "match_scores": _box(
+        "linkage", "candidate_pairs linkage_model", "splink duckdb", "tonight.scored_pairs"
+    ),
+    "customers": _box("identity", "match_scores source_records", "duckdb", "tonight.customers"),
+    "golden_id_events": _box(
+        "identity", "match_scores source_records", "duckdb", "tonight.golden_id_events"
+    ),
+    "golden_id_redirects": _box(
+        "identity", "match_scores source_records", "duckdb", "tonight.golden_id_redirects"
+    ),
+    "interactions": _box(
+        "insight", "landed_interactions customers", "polars duckdb", "tonight.interactions"
+    ),
+    "crosswalk": _box("profile", "customers match_scores", "duckdb", "tonight.crosswalk"),
+    "match_edges": _box(
+        "profile", "customers match_scores linkage_model", "duckdb", "tonight.match_edges"
+    ),
+    "profile_lineage": _box(
+        "profile", "crosswalk source_records", "duckdb", "tonight.profile_lineage"
+    ),
+    "unified_profiles": _box(
+        "profile",
+        "crosswalk match_edges source_records interactions",
+        "duckdb",
+        "tonight.unified_profiles",
+    ),
+    "quarantined_records": _box(
+        "publish", "contacts landed_interactions", "duckdb parquet", "main.quarantined_records"
+    ),
+    "runs": _box("publish", "golden_id_events", "duckdb parquet", "main.runs"),
+    "run_channel_counts": _box(
+        "publish", "source_records", "duckdb parquet", "main.run_channel_counts"
+    ),
+}
+"""Every asset that is one table, but for what lands, in the order of the night.
+
+Stored in the warehouse (``main``: in the publication); the linkage model is a folder.
+"""
+
+WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts")
+"""Published tables that come into being with the candidate publication only."""
+
+BUILT_BEFORE = (
+    *("golden_id_events", "golden_id_redirects", "interactions"),
+    *("crosswalk", "match_edges", "profile_lineage", "unified_profiles"),
+)
+"""Published tables that the candidate takes over."""
+
+
+@dataclass(frozen=True)
+class LandedFeed:
+    """One feed of one channel, as an asset: ``contacts/web`` or ``landed_interactions/web``."""
+
+    channel: Channel
+    kind: FeedKind
+    feed: Feed
+
+    @property
+    def family(self) -> str:
+        """The name under which ``Column.sources`` and ``Box.made_from`` know the feed."""
+        return "contacts" if self.kind == "contacts" else "landed_interactions"
+
+    @property
+    def asset_name(self) -> str:
+        """The asset's key, its parts joined by a slash."""
+        return f"{self.family}/{self.channel.name}"
+
+    @property
+    def box(self) -> Box:
+        """How it stands in the graph."""
+        suffixes = [s for s in PurePath(self.feed.files).suffixes if s != ".gz"]
+        kinds = {"polars", *(s.removeprefix(".") for s in suffixes[-1:] if s.isascii())}
+        return Box("channels", ("deliveries",), frozenset(kinds), f"landed.{self.kind}")
+
+
+class Catalogue:
+    """All asset specs of one configuration; None is a home without ``omni.yaml``: no channels."""
+
+    def __init__(self, configuration: Configuration | None) -> None:
+        self.feeds = tuple(
+            LandedFeed(channel, kind, feed)
+            for channel in (configuration.channels if configuration else ())
+            for kind, feed in channel.feeds()
+        )
+        self._tables = dict(_tables(configuration, self.feeds))
+        upstream = {name: [self._tables[name]] for name in BOXES if name not in WITH_THE_CANDIDATE}
+        for landed in self.feeds:
+            table = self._tables[landed.asset_name]
+            upstream.setdefault(landed.family, []).append(table)
+            upstream[landed.asset_name] = [table]
+        self._upstream = upstream
+
+    def deliveries(self) -> dg.AssetSpec:
+        """The spec of the files in the landing."""
+        return _spec(
+            "deliveries",
+            group="channels",
+            kinds={"file"},
+            description="The files that channels have left in the landing, and that fit omni.yaml.",
+        )
+
+    def landed(self, landed: LandedFeed) -> dg.AssetSpec:
+        """The spec of what one channel's feed has landed."""
+        return self._table_spec(landed.asset_name, landed.box)
+
+    def tables(self, *names: str) -> list[dg.AssetSpec]:
+        """The specs of assets in ``BOXES``."""
+        return [self._table_spec(name, BOXES[name]) for name in names]
+
+    def candidate(self) -> list[dg.AssetSpec]:
+        """The specs of the built, not yet published version, and of the tables that it adds."""
+        candidate = _spec(
+            "publication_candidate",
+            group="publish",
+            kinds={"duckdb", "parquet"},
+            description="Tonight's publication, built beside the current one and audited here. "
+            "A failed check keeps it from consumers: they go on reading the last good version.",
+        )
+        return [
+            candidate.replace_attributes(deps=self._keys(BUILT_BEFORE)),
+            *self.tables(*WITH_THE_CANDIDATE),
+        ]
+
+    def publication(self) -> dg.AssetSpec:
+        """The spec of what consumers read."""
+        spec = _spec(
+            "publication",
+            group="publish",
+            kinds={"duckdb", "parquet"},
+            description="What consumers read: published/omni.duckdb and published/parquet, "
+            "switched to the audited candidate in one atomic step.",
+        )
+        return spec.replace_attributes(
+            deps=["publication_candidate"],
+            freshness_policy=dg.FreshnessPolicy.time_window(fail_window=A_NIGHT_AND_A_HALF),
+        )
+
+    def _table_spec(self, name: str, box: Box) -> dg.AssetSpec:
+        table = self._tables[name]
+        lineage = column_lineage(table, self._upstream)
+        spec = _spec(name, group=box.group, kinds=set(box.kinds), description=table.comment)
+        return spec.replace_attributes(
+            deps=self._keys(box.made_from),
+            tags={**spec.tags, "pii": pii_class(table)},
+            metadata={
+                "dagster/table_name": f"omni.{box.stored}",
+                "dagster/column_schema": column_schema(table),
+                **({"dagster/column_lineage": lineage} if lineage else {}),
+            },
+        )
+
+    def _keys(self, names: Iterable[str]) -> list[dg.AssetKey]:
+        keys: list[dg.AssetKey] = []
+        for name in names:
+            families = [feed.asset_name for feed in self.feeds if feed.family == name]
+            if name in ("contacts", "landed_interactions") and not families:
+                families = ["deliveries"]  # without channels the graph begins where it always does
+            keys += [dg.AssetKey(key.split("/")) for key in families or [name]]
+        return keys
+
+
+def _spec(name: str, group: str, kinds: set[str], description: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        name.split("/"),
+        description=description,
+        group_name=group,
+        kinds=kinds,
+        owners=OWNERS,
+        tags={"pii": "personal"},
+    )
+
+
+def _tables(
+    configuration: Configuration | None, feeds: Iterable[LandedFeed]
+) -> Iterator[tuple[str, Table]]:
+    vocabulary = configuration.vocabulary if configuration else Vocabulary()
+    for landed in feeds:
+        yield (
+            landed.asset_name,
+            landed_table(landed.asset_name, landed.kind, landed.feed, vocabulary),
+        )
+    channels = configuration.channels if configuration else ()
+    working = (
+        standardised_table(channels, vocabulary),
+        source_records_table(vocabulary),
+        *linkage_tables(),
+        customers_table(),
+    )
+    for table in working:
+        yield table.name, table
+    yield from published_tables(vocabulary).items()

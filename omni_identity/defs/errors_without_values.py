@@ -1,0 +1,66 @@
+"""Replaces exceptions whose text may quote a person's data by ones that name the place in the code.
+
+What a step raises is kept in Dagster's event log. DuckDB, Polars and Python's own errors quote the
+value that they could not convert; such a text must not get there.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+
+from omni_identity.model.errors import OmniError, RunFailed
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+WITHOUT_VALUES: tuple[type[BaseException], ...] = (
+    OmniError,
+    OSError,
+    MemoryError,
+    ImportError,
+    KeyboardInterrupt,
+    SystemExit,
+    GeneratorExit,
+    # of DuckDB's, those that speak of names, memory and files, not of what stands in rows
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ParserException,
+    duckdb.OutOfMemoryException,
+    duckdb.IOException,
+    duckdb.ConnectionException,
+    duckdb.TransactionException,
+)
+"""Kinds of exceptions whose text is safe to keep."""
+
+
+def holds_no_values(error: BaseException) -> bool:
+    """Whether the text of ``error``, and of what it came from, is of a kind that quotes no row."""
+    seen: BaseException | None = error
+    while seen is not None:
+        # an interruption by Dagster itself (a user ends the run) is not an ``Exception``
+        if isinstance(seen, Exception) and not isinstance(seen, WITHOUT_VALUES):
+            return False
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return True
+
+
+def failure_in(step: str, error: BaseException) -> RunFailed:
+    """Return the error to raise instead: the step, the kind of error, and its place in our code."""
+    places = " < ".join(reversed(_own_places(error.__traceback__)))
+    return RunFailed(
+        f"{step} stopped with {type(error).__name__} at {places or 'an unknown place'}. "
+        "Its text is left out, because it may quote a person's data."
+    )
+
+
+def _own_places(trace: TracebackType | None) -> list[str]:
+    """``linkage/scoring.py:31`` for every frame of this package, outermost first."""
+    places = []
+    for frame in traceback.extract_tb(trace):
+        path = Path(frame.filename)
+        if path.is_relative_to(PACKAGE):
+            places.append(f"{path.relative_to(PACKAGE).as_posix()}:{frame.lineno}")
+    return places

@@ -1,0 +1,31 @@
+"""The Dagster instance of a home: the folder in which runs and events are kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from omni_identity.model.home import Home
+
+SETTINGS = Path(__file__).with_name("dagster.yaml")
+"""What a new instance folder is given: the same as the checkout's ``dagster_home`` has."""
+
+
+def instance_folder(home: Home) -> Path:
+    """Return the folder of the home's instance, made and given its settings where it has none.
+
+    A folder that ``DAGSTER_HOME`` names is somebody's own: it is made, but its settings are theirs.
+    """
+    folder = home.dagster.expanduser().absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not os.environ.get("DAGSTER_HOME") and not settings.exists():
+        settings.write_text(SETTINGS.read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+def open_instance(home: Home) -> dg.DagsterInstance:
+    """Open the home's instance; use it as a context manager, so that it is closed."""
+    return dg.DagsterInstance.from_config(str(instance_folder(home)))

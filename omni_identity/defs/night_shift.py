@@ -1,0 +1,116 @@
+"""The resource that every asset works with: one run's hold on the home, first step to last.
+
+The warehouse stays open, and so locked, in between: two runs can never take turns in one home.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from time import perf_counter
+
+import dagster as dg
+import duckdb
+
+from omni_identity.channels.configuration import Configuration, load_configuration
+from omni_identity.defs.errors_without_values import failure_in, holds_no_values
+from omni_identity.engines import DuckDBEngine
+from omni_identity.model.errors import RunFailed
+from omni_identity.model.home import Home
+from omni_identity.nightly import Night, open_warehouse, utc_now
+from omni_identity.publish.runs import end_run
+
+Watch = Callable[[str, float | None], None]
+"""Hears the name of each step: with None at its start, with its seconds at its end."""
+
+Work = tuple[DuckDBEngine, Night]
+
+
+class NightShift:
+    """One run at work on one home; ``configuration`` None means that there is no ``omni.yaml``."""
+
+    def __init__(
+        self, home: Home, configuration: Configuration | None, run_id: str, watch: Watch
+    ) -> None:
+        self._home = home
+        self._configuration = configuration
+        self._run_id = run_id
+        self._watch = watch
+        self._hold = ExitStack()
+        self._work: Work | None = None
+        self._done: set[str] = set()
+        self._has_failed = False
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Work]:
+        """Lend the engine and the night to the step called ``name``.
+
+        An exception inside marks the run ``failed`` in the ledger, and loses its text on the way
+        out where that could quote personal data. Raises ``HomeIsBusy`` when another run has the
+        home, ``ConfigurationError`` when there is no ``omni.yaml``.
+        """
+        self._watch(name, None)
+        began = perf_counter()
+        engine, night = self._begin()
+        try:
+            yield engine, night
+        except BaseException as error:
+            self._fail(engine)
+            if holds_no_values(error):
+                raise
+            raise failure_in(name, error) from None
+        self._done.add(name)
+        self._watch(name, perf_counter() - began)
+
+    def require(self, steps: Iterable[str]) -> None:
+        """Raise ``RunFailed`` unless this very run has done all of ``steps``."""
+        missing = sorted(set(steps) - self._done)
+        if missing:
+            raise RunFailed(
+                "A publication is one whole run: run the job 'nightly', not a part of it. "
+                f"Not done in this run: {', '.join(missing)}"
+            )
+
+    def close(self) -> None:
+        """Let the home go. A run that came to its end without publishing was a dry run."""
+        if self._work is None:
+            return
+        engine, night = self._work
+        if not self._has_failed:
+            found = engine.fetch(
+                "select status from ledger.runs where run_id = $run_id", {"run_id": night.run_id}
+            )
+            if found["status"][0] in ("started", "publishing"):
+                end_run(engine, night.run_id, "dry_run", utc_now())
+        self._work = None
+        self._hold.close()
+
+    def _begin(self) -> Work:
+        if self._work is None:
+            configuration = self._configuration or load_configuration(self._home.configuration)
+            night = Night(self._home, configuration, self._run_id, utc_now())
+            self._work = self._hold.enter_context(open_warehouse(night)), night
+        return self._work
+
+    def _fail(self, engine: DuckDBEngine) -> None:
+        self._has_failed = True
+        try:
+            end_run(engine, self._run_id, "failed", utc_now())
+        except duckdb.Error:
+            # the warehouse itself is broken: the next run finds this one unfinished and says so
+            return
+
+
+def night_shift_resource(
+    home: Home, configuration: Configuration | None, watch: Watch
+) -> dg.ResourceDefinition:
+    """Return the resource ``night_shift`` of one code location; each run gets its own."""
+
+    @dg.resource(description="One run's hold on the home and its single-writer warehouse.")
+    def night_shift(context: dg.InitResourceContext) -> Iterator[NightShift]:
+        run_id = context.run.run_id if context.run else "unknown"
+        shift = NightShift(home, configuration, run_id, watch)
+        try:
+            yield shift
+        finally:
+            shift.close()
+
+    return night_shift

@@ -1,0 +1,62 @@
+"""The last two assets: the candidate with its blocking checks, and the publication behind them.
+
+One audit serves all checks, so they are evaluated where the candidate is made. They are blocking:
+Dagster ends that step as failed when one fails, and does not start ``publication``.
+"""
+
+import dagster as dg
+
+from omni_identity import nightly
+from omni_identity.defs.catalogue import WITH_THE_CANDIDATE, Catalogue
+from omni_identity.defs.steps import Made, Results, Shift
+from omni_identity.publish.checks import CHECKS, CheckResult
+
+CANDIDATE = "publication_candidate"
+
+
+def publishing_assets(catalogue: Catalogue, steps: list[str]) -> list[dg.AssetsDefinition]:
+    """Return candidate and publication; ``steps`` are those that a publication must come after."""
+    return [_candidate(catalogue), _publication(catalogue, [*steps, CANDIDATE])]
+
+
+def _candidate(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=CANDIDATE,
+        specs=catalogue.candidate(),
+        check_specs=[
+            dg.AssetCheckSpec(c.name, asset=CANDIDATE, description=c.description, blocking=True)
+            for c in CHECKS
+        ],
+    )
+    def publication_candidate(night_shift: Shift) -> Results:
+        with night_shift.step(CANDIDATE) as (engine, night):
+            counts = nightly.build_candidate(engine, night)
+            checks = [_evaluation(result) for result in nightly.audit(engine, night)]
+            rows = {f"rows/{table}": count for table, count in counts.items()}
+        yield dg.MaterializeResult(CANDIDATE, metadata=rows, check_results=checks)
+        for name in WITH_THE_CANDIDATE:
+            yield dg.MaterializeResult(name, metadata={"dagster/row_count": counts[name]})
+
+    return publication_candidate
+
+
+def _evaluation(result: CheckResult) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=result.name,
+        asset_key=CANDIDATE,
+        passed=result.passed,
+        description=result.finding,
+        metadata={"finding": result.finding, **result.facts},
+    )
+
+
+def _publication(catalogue: Catalogue, before: list[str]) -> dg.AssetsDefinition:
+    @dg.multi_asset(name="publication", specs=[catalogue.publication()])
+    def publication(night_shift: Shift) -> Made:
+        with night_shift.step("publication") as (engine, night):
+            night_shift.require(before)
+            nightly.publish(engine, night)
+            where = dg.MetadataValue.path(str(night.home.published_file))
+            return dg.MaterializeResult("publication", metadata={"published_file": where})
+
+    return publication

@@ -1,0 +1,144 @@
+"""The assets of the night: each reads, makes one call of ``nightly``, and says what came of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+
+from omni_identity import nightly
+from omni_identity.channels.deliveries import find_deliveries
+from omni_identity.defs.catalogue import BOXES, Catalogue, LandedFeed
+from omni_identity.defs.night_shift import NightShift
+from omni_identity.engines import DuckDBEngine
+
+Shift = dg.ResourceParam[NightShift]
+Metadata = Mapping[str, int | float | str | bool]
+Made = dg.MaterializeResult[Any]
+Results = Iterator[Made]
+"""Of the assets that one step makes."""
+
+
+def nightly_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
+    """Return every asset up to the profiles, in the order of the night."""
+    return [
+        _deliveries(catalogue),
+        *(_landed(catalogue, feed) for feed in catalogue.feeds),
+        *_linkage_steps(catalogue),
+        *_profile_steps(catalogue),
+    ]
+
+
+def _made(engine: DuckDBEngine, name: str, facts: Metadata | None = None) -> Made:
+    """The result of one table: its row count, and facts that hold no personal data."""
+    rows = engine.fetch(f"select count(*) as n from {BOXES[name].stored}")["n"][0]  # noqa: S608
+    return dg.MaterializeResult(name, metadata={"dagster/row_count": int(rows), **(facts or {})})
+
+
+def _all_made(engine: DuckDBEngine, names: Iterable[str]) -> list[Made]:
+    return [_made(engine, name) for name in names]
+
+
+def _deliveries(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.multi_asset(name="deliveries", specs=[catalogue.deliveries()])
+    def deliveries(night_shift: Shift) -> Made:
+        with night_shift.step("deliveries") as (engine, night):
+            nightly.check_deliveries(engine, night)
+            files = find_deliveries(night.configuration, night.home.root)
+            return dg.MaterializeResult("deliveries", metadata={"file_count": len(files)})
+
+    return deliveries
+
+
+def _landed(catalogue: Catalogue, feed: LandedFeed) -> dg.AssetsDefinition:
+    name = feed.asset_name.replace("/", "_")
+    channel = feed.channel.name
+
+    @dg.multi_asset(name=name, specs=[catalogue.landed(feed)])
+    def landed(context: dg.AssetExecutionContext, night_shift: Shift) -> Made:
+        with night_shift.step(name) as (engine, night):
+            intake = nightly.land_feed(engine, night, channel, feed.kind, context.log.info)
+            rows = engine.fetch(
+                f"select count(*) as n from {feed.box.stored} where channel = $channel",  # noqa: S608
+                {"channel": channel},
+            )
+            return dg.MaterializeResult(
+                metadata={
+                    "dagster/row_count": int(rows["n"][0]),
+                    "files_taken": intake.file_count,
+                    "rows_landed": intake.row_count,
+                    "rows_quarantined": intake.quarantined_count,
+                }
+            )
+
+    return landed
+
+
+def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
+    @dg.multi_asset(name="standardised_contacts", specs=catalogue.tables("standardised_contacts"))
+    def standardised_contacts(night_shift: Shift) -> Made:
+        with night_shift.step("standardised_contacts") as (engine, night):
+            rows = nightly.standardise_contacts(engine, night)
+            return _made(engine, "standardised_contacts", {"rows_standardised": rows})
+
+    @dg.multi_asset(name="source_records", specs=catalogue.tables("source_records"))
+    def source_records(night_shift: Shift) -> Made:
+        with night_shift.step("source_records") as (engine, night):
+            new = nightly.record_contacts(engine, night)
+            return _made(engine, "source_records", {"new_records": new})
+
+    @dg.multi_asset(name="candidate_pairs", specs=catalogue.tables("candidate_pairs"))
+    def candidate_pairs(night_shift: Shift) -> Made:
+        with night_shift.step("candidate_pairs") as (engine, night):
+            summary = nightly.block_contacts(engine, night)
+            left_out = {f"keys_left_out_{rule}": n for rule, n in summary.keys_left_out.items()}
+            return _made(engine, "candidate_pairs", left_out)
+
+    @dg.multi_asset(name="linkage_model", specs=catalogue.tables("linkage_model"))
+    def linkage_model(night_shift: Shift) -> Made:
+        with night_shift.step("linkage_model") as (engine, night):
+            model, was_trained = nightly.ensure_linkage_model(engine, night)
+            facts: Metadata = {"model_version": model.version, "was_trained": was_trained}
+            return dg.MaterializeResult("linkage_model", metadata=facts)
+
+    @dg.multi_asset(name="match_scores", specs=catalogue.tables("match_scores"))
+    def match_scores(night_shift: Shift) -> Made:
+        with night_shift.step("match_scores") as (engine, night):
+            nightly.link_contacts(engine, night)
+            return _made(engine, "match_scores")
+
+    return [standardised_contacts, source_records, candidate_pairs, linkage_model, match_scores]
+
+
+def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
+    identities = ("customers", "golden_id_events", "golden_id_redirects")
+    links = ("crosswalk", "match_edges")
+    profiles = ("profile_lineage", "unified_profiles")
+
+    @dg.multi_asset(name="customers", specs=catalogue.tables(*identities))
+    def customers(night_shift: Shift) -> Results:
+        with night_shift.step("customers") as (engine, night):
+            nightly.cluster_contacts(engine, night)
+            made = _all_made(engine, identities)
+        yield from made
+
+    @dg.multi_asset(name="interactions", specs=catalogue.tables("interactions"))
+    def interactions(night_shift: Shift) -> Made:
+        with night_shift.step("interactions") as (engine, night):
+            nightly.resolve_interactions(engine, night)
+            return _made(engine, "interactions")
+
+    @dg.multi_asset(name="crosswalk", specs=catalogue.tables(*links))
+    def crosswalk(night_shift: Shift) -> Results:
+        with night_shift.step("crosswalk") as (engine, night):
+            nightly.describe_links(engine, night)
+            made = _all_made(engine, links)
+        yield from made
+
+    @dg.multi_asset(name="unified_profiles", specs=catalogue.tables(*profiles))
+    def unified_profiles(night_shift: Shift) -> Results:
+        with night_shift.step("unified_profiles") as (engine, night):
+            nightly.build_profiles(engine, night)
+            made = _all_made(engine, profiles)
+        yield from made
+
+    return [customers, interactions, crosswalk, unified_profiles]
