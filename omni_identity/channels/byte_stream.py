@@ -87,15 +87,22 @@ class ByteStream:
         blocks = []
         while size > 0 and self.damage is None:
             try:
-                block = self._file.read(min(size, 1 << 20))
-            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                self.damage = str(error) or "the compressed data is damaged"
+                # read1: what precedes damage is given out before the damage is met
+                block = self._read_some(min(size, 1 << 20))
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                # not the error's own words: they may quote the content
+                self.damage = "the compressed data is damaged or breaks off"
                 break
             if not block:
                 break
             blocks.append(block)
             size -= len(block)
         return b"".join(blocks)
+
+    def _read_some(self, size: int) -> bytes:
+        if isinstance(self._file, gzip.GzipFile):
+            return self._file.read1(size)
+        return self._file.read(size)
 
     def _begin(self, declared: str) -> str:
         """Drop a byte order mark and say which encoding the content has."""

@@ -158,14 +158,13 @@ def first_long(frame: pl.DataFrame, columns: Iterable[str]) -> pl.Expr:
     for column in columns:
         value = pl.col(column)
         if isinstance(frame.schema[column], pl.List):
-            # joined is longer than each: a cheap bound that hardly ever needs the look inside
-            if (frame[column].list.join("").str.len_bytes() <= MAX_VALUE_CHARACTERS).all():
-                continue
+            texts = frame[column].explode()
             lengths = value.list.eval(pl.element().str.len_chars()).list.max()
-        elif (frame[column].str.len_bytes() <= MAX_VALUE_CHARACTERS).all():
-            continue
         else:
+            texts = frame[column]
             lengths = value.str.len_chars()
+        if (texts.str.len_bytes() <= MAX_VALUE_CHARACTERS).all():
+            continue  # bytes are at least as many as characters, and free to count
         found.append(pl.when(lengths > MAX_VALUE_CHARACTERS).then(pl.lit(column)))
     return pl.coalesce(found) if found else pl.lit(None, dtype=pl.String)
 
@@ -183,6 +182,10 @@ def has_prose(emails: pl.Series) -> pl.Series:
     A paragraph has more than ``MAX_WORDS_WITHOUT_AT`` words without an @, unless it is a display
     name with its address in angle brackets. An invalid address alone is no breach.
     """
+    texts = emails.explode()
+    no_prose = ~texts.str.contains(r"\s\S") & (texts.str.len_bytes() <= MAX_ADDRESS_CHARACTERS)
+    if no_prose.all():
+        return pl.Series([False]).new_from_index(0, len(emails))
     joined = emails.list.join(" ")
     suspicious = (joined.str.len_bytes() > MAX_ADDRESS_CHARACTERS) | (
         joined.str.count_matches(r"\s\S") > MAX_WORDS_WITHOUT_AT - 1

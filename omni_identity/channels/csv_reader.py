@@ -27,11 +27,13 @@ from omni_identity.channels.reason_codes import (
     EMPTY_FILE,
     TRUNCATED_FILE,
     UNDECODABLE_BYTES,
+    UNREADABLE_FILE,
     WRONG_FIELD_COUNT,
 )
-from omni_identity.channels.texts import decode, show
+from omni_identity.channels.texts import decode, is_utf_8, show
 
-BLOCK_BYTES = 1 << 24
+BLOCK_BYTES = 1 << 23
+_ASCII_ONLY = bytes(range(128)) + b"?" * 128
 
 
 def read_csv(path: Path, feed: Feed) -> Iterator[RawBatch]:
@@ -45,7 +47,8 @@ def read_csv(path: Path, feed: Feed) -> Iterator[RawBatch]:
         dialect = find_dialect(data, feed)
         if dialect is None:
             damage = stream.damage
-            yield file_broken(*((TRUNCATED_FILE, damage) if damage else (EMPTY_FILE, "no header")))
+            reason = UNREADABLE_FILE if damage else EMPTY_FILE
+            yield file_broken(reason, damage or "no header")
             return
         yield from _blocks(stream, data[dialect.data_starts :], dialect, feed.source_columns())
 
@@ -97,16 +100,18 @@ class _Parser:
     def parse(self, block: CleanBlock) -> RawBatch:
         """Rows of one block, and what is broken in it."""
         self._invalid = []
-        table = self._table(block.text)
+        content = block.text if is_utf_8(block.text) else self._without_invalid(block)
+        table = self._table(content)
         numbers = self._numbers(table.num_rows)
         payloads = _Payloads(block, self.rows_before)
         broken = self._broken(block)
         frame = pl.DataFrame({"row_number": numbers})
         undecodable = pl.repeat(False, len(frame), dtype=pl.Boolean, eager=True)
         raw = pl.DataFrame(pl.from_arrow(table))
+        may_hold_nul = b"\0" in block.text
         for name, position in self._positions.items():
-            text, bad = decode(raw[position])
-            undecodable |= bad
+            text, bad = decode(raw[position], may_hold_nul)
+            undecodable = undecodable if bad is None else undecodable | bad
             frame = frame.with_columns(text.alias(source_column(name)))
         if undecodable.any():
             bad_numbers = frame.filter(undecodable)["row_number"].to_list()
@@ -124,9 +129,9 @@ class _Parser:
         names = [f"f{i}" for i in range(len(self.dialect.header))]
         wanted = list(dict.fromkeys(self._positions.values())) or names[:1]
         return csv.read_csv(
-            pa.BufferReader(text),
+            pa.BufferReader(text or b"\n"),
             read_options=csv.ReadOptions(
-                use_threads=False, block_size=len(text) + 1, column_names=names
+                use_threads=False, block_size=len(text) + 2, column_names=names
             ),
             parse_options=csv.ParseOptions(
                 delimiter=self.dialect.delimiter.decode(),
@@ -139,6 +144,26 @@ class _Parser:
                 strings_can_be_null=False,
             ),
         )
+
+    def _without_invalid(self, block: CleanBlock) -> bytes:
+        """The block without its rows of a wrong width, which are noted.
+
+        The parser can hand out only rows that are UTF-8. So for a block that is not, it first sees
+        a copy of the same shape in plain ASCII, to say which rows are of a wrong width.
+        """
+        self._table(block.text.translate(_ASCII_ONLY))
+        if not self._invalid:
+            return block.text
+        starts, ends = record_bounds(block)
+        pieces, position = [], 0
+        for i, (number, text, found) in enumerate(self._invalid):
+            start, end = int(starts[number - 1]), int(ends[number - 1])
+            pieces.append(block.text[position:start])
+            position = end
+            if not is_marker(text):
+                self._invalid[i] = (number, show(block.text[start:end]), found)
+        pieces.append(block.text[position:])
+        return b"".join(pieces)
 
     def _note_invalid(self, row: csv.InvalidRow) -> str:
         self._invalid.append((row.number, row.text, row.actual_columns))

@@ -91,9 +91,10 @@ def _is_lf(data: npt.NDArray[np.uint8], positions: Positions) -> Flags:
 def _line_ends(data: npt.NDArray[np.uint8], is_last: bool) -> Positions:
     """Positions of the last byte of every line end; of the end itself if the last line has none."""
     ends = np.flatnonzero(data == _LF)
-    returns = np.flatnonzero(data == _CR)
+    is_return = data == _CR
+    returns = np.flatnonzero(is_return) if is_return.any() else ends[:0]
     if len(returns):
-        if len(returns) and returns[-1] == len(data) - 1 and not is_last:
+        if returns[-1] == len(data) - 1 and not is_last:
             returns = returns[:-1]  # its line feed may be in the next block
         lone = returns[~_is_lf(data, returns + 1)]
         if len(lone):

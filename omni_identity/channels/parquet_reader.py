@@ -23,7 +23,7 @@ from omni_identity.channels.reason_codes import (
     UNDECODABLE_BYTES,
     UNREADABLE_FILE,
 )
-from omni_identity.channels.texts import decode
+from omni_identity.channels.texts import decode, with_nul
 
 BATCH_ROWS = 100_000
 _IN_MEMORY_BYTES = 1 << 24
@@ -48,8 +48,8 @@ def read_parquet(path: Path, feed: Feed) -> Iterator[RawBatch]:
         try:
             with gzip.open(path) as zipped:
                 shutil.copyfileobj(zipped, plain)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            yield file_broken(TRUNCATED_FILE, str(error))
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            yield file_broken(UNREADABLE_FILE, "the compressed data is damaged or breaks off")
             return
         plain.seek(0)
         yield from _batches(plain, feed.source_columns())
@@ -73,10 +73,9 @@ def parquet_columns(file: parquet.ParquetFile) -> list[str]:
 def _batches(file: IO[bytes], columns: Sequence[str]) -> Iterator[RawBatch]:
     rows_before = 0
     try:
-        content = parquet.ParquetFile(file)
+        content = parquet.ParquetFile(file, page_checksum_verification=True)
         there = {name: top for name in columns if (top := _top(name, content)) is not None}
-        tops = list(dict.fromkeys(there.values()))
-        for batch in content.iter_batches(batch_size=BATCH_ROWS, columns=tops):
+        for batch in content.iter_batches(batch_size=BATCH_ROWS):  # all columns: payloads show them
             yield _raw_batch(batch, there, rows_before)
             rows_before += batch.num_rows
     except _UNREADABLE as error:
@@ -103,7 +102,7 @@ def _raw_batch(batch: pa.RecordBatch, there: dict[str, str], rows_before: int) -
     for name, top in there.items():
         series, faults = _text(_inside(frame[top], name[len(top) + 1 :]))
         rows = rows.with_columns(series.alias(source_column(name)))
-        bad |= faults
+        bad = bad if faults is None else bad | faults
     payloads = _Payloads(frame, rows_before)
     broken = []
     if bad.any():
@@ -122,19 +121,17 @@ def _inside(series: pl.Series, path: str) -> pl.Series:
     return series
 
 
-def _text(series: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The column as text or list of text, and a mask of what is no text."""
+def _text(series: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    """The column as text or list of text, and a mask of what is no text, if anything is."""
     dtype = series.dtype
-    nothing = pl.repeat(False, len(series), dtype=pl.Boolean, eager=True)
     if dtype == pl.Binary:
         return decode(series)
     if dtype == pl.String:
-        nul = series.str.contains("\0", literal=True).fill_null(False)
-        return series, nul
+        return series, with_nul(series)
     if isinstance(dtype, pl.List | pl.Array):
         inner = series.arr.to_list() if isinstance(dtype, pl.Array) else series
-        return inner.cast(pl.List(pl.String)), nothing
-    return _scalar_text(series), nothing
+        return inner.cast(pl.List(pl.String)), None
+    return _scalar_text(series), None
 
 
 def _scalar_text(series: pl.Series) -> pl.Series:

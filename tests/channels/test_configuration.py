@@ -1,0 +1,263 @@
+"""omni.yaml: what it says is kept, and every mistake is one clear line."""
+# ruff: noqa: E501 - a table of messages reads best with one case a line
+
+from __future__ import annotations
+
+import copy
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from omni_identity.channels.configuration import load_configuration, parse_configuration
+from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS
+from omni_identity.model.errors import ConfigurationError
+
+YAML = """\
+version: 1
+default_country: NO
+channels:
+  - name: web
+    trust: 1
+    contacts:
+      files: landing/web/contacts/*.csv
+      record_id: user_id
+      mapping:
+        first_name: given
+        email: [email, second_email]
+        consent_sms: sms
+        consent_email_at: mail_date
+        tax_number: tax
+        occupation: job
+    interactions:
+      files: landing/web/interactions/*.jsonl
+      interaction_id: event_id
+      kind: type
+      occurred_at: ts
+      mapping: {amount: total, tax_number: tax}
+      kinds: {1: order, No: return}
+  - name: shop
+    country: us
+    contacts: {files: "x/*.parquet", record_id: id, feed: snapshot}
+identifiers:
+  tax_number: {unique: true, placeholders: ["000"]}
+  loyalty_id: {unique: yes}
+attributes:
+  occupation: {compare: exact}
+survivorship: {email: trusted_channel}
+checks: {max_age_days: null}
+schedule: "*/15 0-6,12 * JAN mon-fri"
+"""
+
+
+def load(tmp_path: Path, text: str) -> Any:
+    path = tmp_path / "omni.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_configuration(path)
+
+
+def complaint(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, text)
+    return str(caught.value).splitlines()
+
+
+def test_a_whole_configuration(tmp_path: Path) -> None:
+    configuration = load(tmp_path, YAML)
+    web, shop = configuration.channels
+    assert web.contacts.mapping["email"] == ("email", "second_email")
+    assert web.contacts.mapping["first_name"] == ("given",)
+    assert (web.country, shop.country) == ("NO", "US")
+    assert (web.trust, shop.trust) == (1, 100)
+    assert (web.contacts.feed, shop.contacts.feed) == ("delta", "snapshot")
+    assert web.interactions.kinds == {"1": "order", "No": "return"}
+    assert configuration.linkage.match_probability == 0.9
+    assert configuration.checks.max_age_days is None
+    assert configuration.checks.max_customer_records == 200
+    assert configuration.engine == "duckdb"
+    assert configuration.channel("shop") is shop
+    assert web.contacts.source_columns() == (
+        *("user_id", "given", "email", "second_email", "sms", "mail_date", "tax", "job"),
+    )
+
+
+def test_the_vocabulary_has_a_fixed_order(tmp_path: Path) -> None:
+    words = load(tmp_path, YAML).vocabulary
+    assert words.identifiers == (*BUILT_IN_IDENTIFIERS, "tax_number")
+    assert words.attributes == (("occupation", "exact"),)
+    assert words.consents == ("email", "sms")
+    assert words.unique_identifiers == ("loyalty_id", "tax_number")
+
+
+def test_it_cannot_be_changed(tmp_path: Path) -> None:
+    configuration = load(tmp_path, YAML)
+    with pytest.raises(ValueError, match="frozen"):
+        configuration.engine = "spark"
+
+
+BASE: dict[str, Any] = {
+    "version": 1,
+    "channels": [{"name": "web", "contacts": {"files": "x/*.csv", "record_id": "id"}}],
+}
+HISTORY = {"files": "x", "interaction_id": "id", "kind": "k", "occurred_at": "t"}
+
+
+def changed(path: tuple[str | int, ...], value: Any) -> dict[str, Any]:
+    data: Any = copy.deepcopy(BASE)
+    place = data
+    for step, after in pairwise(path):
+        if isinstance(place, dict):
+            place = place.setdefault(step, [] if isinstance(after, int) else {})
+        else:
+            place = place[step]
+    place[path[-1]] = value
+    return data  # type: ignore[no-any-return]
+
+
+WEB = ("channels", 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (("verson",), 1, "verson: unknown key. Did you mean 'version'?"),
+        (("version",), 2, "version: must be 1, not 2."),
+        (("engine",), "sparc", "engine: must be 'duckdb' or 'spark', not 'sparc'. Did you mean 'spark'?"),
+        (("default_country",), "UK", "default_country: unknown country 'UK'. Did you mean 'GB'?"),
+        (("default_country",), "Germany", "default_country: unknown country 'Germany'. Did you mean 'DE'?"),
+        (("channels",), [], "channels: must have at least one entry"),
+        (("channels",), {"web": 1}, "channels: must be a list, not keys and values"),
+        ((*WEB, "trusts"), 1, "channels[0].trusts: unknown key. Did you mean 'trust'?"),
+        ((*WEB, "trust"), "high", "channels[0].trust: must be a valid integer"),
+        ((*WEB, "name"), "Web Shop", "Did you mean 'web_shop'?"),
+        ((*WEB, "name"), "1st", "channels[0].name: '1st' must be lower-case letters"),
+        ((*WEB, "contacts"), None, "channels[0]: needs contacts, interactions or both"),
+        ((*WEB, "contacts"), "x.csv", "channels[0].contacts: must be keys and values, not 'x.csv'"),
+        ((*WEB, "contacts", "record_id"), 7, "channels[0].contacts.record_id: must be text, not 7 (put it in quotes)"),
+        ((*WEB, "contacts", "feed"), "delte", "must be 'delta' or 'snapshot', not 'delte'. Did you mean 'delta'?"),
+        ((*WEB, "contacts", "date_order"), "dym", "must be 'dmy', 'mdy' or 'ymd', not 'dym'."),
+        ((*WEB, "contacts", "timezone"), "Europe/Berln", "Did you mean 'Europe/Berlin'?"),
+        ((*WEB, "contacts", "encoding"), "utf8x", "unknown encoding 'utf8x'. Did you mean 'utf-8'?"),
+        ((*WEB, "contacts", "encoding"), "base64", "unknown encoding 'base64'."),
+        ((*WEB, "contacts", "delimiter"), "::", "channels[0].contacts.delimiter: must be one character"),
+        ((*WEB, "contacts", "mapping", "frist_name"), "x", "channels[0].contacts.mapping.frist_name: unknown attribute. Did you mean 'first_name'?"),
+        ((*WEB, "contacts", "mapping", "amount"), "x", "channels[0].contacts.mapping.amount: unknown attribute."),
+        ((*WEB, "contacts", "mapping", "email"), [], "mapping.email: must be a column or a list of columns"),
+        ((*WEB, "contacts", "mapping", "email"), 5, "mapping.email: must be a column or a list of columns"),
+        ((*WEB, "interactions"), {"files": "x"}, "channels[0].interactions.occurred_at: missing key"),
+        ((*WEB, "interactions"), HISTORY | {"kinds": {"a": "ordre"}}, "channels[0].interactions.kinds.a: unknown kind 'ordre'. Did you mean 'order'?"),
+        ((*WEB, "interactions"), HISTORY | {"mapping": {"amout": "x"}}, "mapping.amout: unknown attribute. Did you mean 'amount'?"),
+        (("linkage", "match_probability"), 7, "linkage.match_probability: must be less than or equal to 1, not 7"),
+        (("linkage",), {"match_probability": 0.5, "review_probability": 0.8}, "review_probability (0.8) must not be above match_probability (0.5)"),
+        (("linkage", "match_probability"), 0.4, "review_probability (0.5) must not be above match_probability (0.4)"),
+        (("linkage", "match_probabilty"), 0.4, "Did you mean 'match_probability'?"),
+        (("checks", "max_quarantined_share"), float("nan"), "checks.max_quarantined_share: must be"),
+        (("identifiers", "tax", "uniqe"), True, "identifiers.tax.uniqe: unknown key. Did you mean 'unique'?"),
+        (("identifiers", "city"), {}, "identifiers.city: 'city' is already a built-in attribute"),
+        (("identifiers", "amount"), {}, "'amount' is already a built-in attribute"),
+        (("identifiers", "Tax-ID"), {}, "identifiers.Tax-ID: must be lower-case"),
+        (("attributes", "email"), {"compare": "exact"}, "attributes.email: 'email' is already an identifier"),
+        (("attributes", "job"), {}, "attributes.job.compare: missing key"),
+        (("attributes", "job", "compare"), "fuzy", "Did you mean 'fuzzy'?"),
+        (("survivorship", "emial"), "most_recent", "survivorship.emial: unknown attribute. Did you mean 'email'?"),
+        (("survivorship", "email"), "most_recnt", "Did you mean 'most_recent'?"),
+        (("schedule",), "0 25 * * *", "schedule: '25' is no hour (0 to 23)"),
+        (("schedule",), "daily", "schedule: 'daily' must have five fields"),
+        (("schedule",), "0 3 * * 5-1", "'5-1' is no day of week"),
+        (("schedule",), "*/0 3 * * *", "'*/0' is no minute"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_place(
+    path: tuple[str | int, ...], value: Any, message: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_configuration(changed(path, value))
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("omni.yaml, ")
+    assert "\n" not in str(caught.value) or path[-1] in (
+        "interactions",
+        "name",
+        "match_probability",
+    )
+
+
+def test_all_mistakes_come_at_once_with_their_lines(tmp_path: Path) -> None:
+    text = YAML.replace("first_name:", "frist_name:").replace("name: shop", "name: web")
+    lines = complaint(tmp_path, text + "linkage: {match_probability: 7}\n")
+    assert lines == [
+        "omni.yaml line 10, channels[0].contacts.mapping.frist_name: unknown attribute."
+        " Did you mean 'first_name'?",
+        "omni.yaml line 23, channels[1].name: 'web' is already the name of channels[0]",
+        "omni.yaml line 34, linkage.match_probability: must be less than or equal to 1, not 7",
+    ]
+
+
+def test_a_key_that_is_written_twice(tmp_path: Path) -> None:
+    lines = complaint(tmp_path, YAML + "version: 1\n")
+    assert lines == ["omni.yaml line 1, version: written twice (lines 1 and 34)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "omni.yaml: is empty"),
+        ("- a\n- b\n", "omni.yaml: must be keys and values at the top"),
+        ("just words", "omni.yaml: must be keys and values at the top"),
+        ("version: 1\nchannels: [}\n", "omni.yaml line 2: is not YAML: "),
+        ("version: 1\n\tx: 1\n", "omni.yaml line 2: is not YAML: "),
+        ("version: &a [*a]\n", "omni.yaml line 1, version[0]: contains itself"),
+        ("a: !!python/object:os.system x\n", "omni.yaml line 1"),
+        ("a: *nowhere\n", "omni.yaml line 1: is not YAML"),
+        ("a: \0\n", "omni.yaml: is not YAML"),
+        ("? [a, b]\n: 1\n", "a key must be a word"),
+        ("[" * 5000, "omni.yaml"),
+    ],
+)
+def test_what_is_no_configuration_at_all(tmp_path: Path, text: str, message: str) -> None:
+    assert any(line.startswith(message) or message in line for line in complaint(tmp_path, text))
+
+
+def test_a_missing_file_and_one_in_another_encoding(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="omni init"):
+        load_configuration(tmp_path / "omni.yaml")
+    (tmp_path / "omni.yaml").write_bytes("a: é".encode("latin-1"))
+    with pytest.raises(ConfigurationError, match="is not UTF-8 text"):
+        load_configuration(tmp_path / "omni.yaml")
+
+
+def test_anchors_and_merge_keys(tmp_path: Path) -> None:
+    text = """
+version: 1
+channels:
+  - &web
+    name: web
+    contacts: {files: x, record_id: id}
+  - <<: *web
+    name: app
+"""
+    configuration = load(tmp_path, text)
+    assert [c.name for c in configuration.channels] == ["web", "app"]
+    assert configuration.channel("app").contacts.files == "x"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*HISTORY, "name", "contacts", "mapping", "x"]), inner)
+    ),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(
+    [*("version", "channels", "linkage", "survivorship", "identifiers", "attributes", "checks")]
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(KEYS, JSON))
+def test_nonsense_is_never_a_traceback(data: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError):
+        parse_configuration(data | {"engine": "neither"})

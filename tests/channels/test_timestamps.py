@@ -1,0 +1,125 @@
+"""Times: every way of writing one, zones and clock changes, and what is no time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from omni_identity.channels.timestamps import order_of_dates, parse_timestamps
+
+T = datetime(2024, 1, 2, 3, 4, 5)
+
+
+def parse(*texts: str | None, zone: str = "UTC", order: str = "dmy") -> list[datetime | None]:
+    series = pl.Series(texts, dtype=pl.String)
+    parsed = parse_timestamps(series, zone, order)  # type: ignore[arg-type]
+    assert parsed.dtype == pl.Datetime("us")
+    return parsed.to_list()
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2024-01-02 03:04:05", T),
+        ("2024-01-02T03:04:05", T),
+        ("2024-01-02T03:04:05Z", T),
+        ("2024-01-02T05:04:05+02:00", T),
+        ("2024-01-02T05:04:05+0200", T),
+        ("2024-01-01T21:34:05-05:30", T),
+        ("2024-01-02 05:04:05 +02", T),
+        ("2024-01-02 03:04:05 UTC", T),
+        ("2024-01-02T03:04:05.250Z", T.replace(microsecond=250_000)),
+        ("2024-01-02T03:04:05,25", T.replace(microsecond=250_000)),
+        ("2024-01-02T03:04:05.123456789Z", T.replace(microsecond=123_456)),
+        ("20240102T030405Z", T),
+        ("20240102030405", T),
+        ("20240102", datetime(2024, 1, 2)),
+        ("2024-01-02", datetime(2024, 1, 2)),
+        ("2024/1/2", datetime(2024, 1, 2)),
+        ("2024-01-02 03:04", datetime(2024, 1, 2, 3, 4)),
+        ("2024-01-02T03:04Z", datetime(2024, 1, 2, 3, 4)),
+        ("02/01/2024 03:04:05", T),
+        ("2.1.2024 3:04", datetime(2024, 1, 2, 3, 4)),
+        ("02-01-24", datetime(2024, 1, 2)),
+        ("02/01/2024 3:04 PM", datetime(2024, 1, 2, 15, 4)),
+        ("2 Jan 2024 03:04:05", T),
+        ("Jan 2, 2024", datetime(2024, 1, 2)),
+        ("January 2, 2024 3:04 pm", datetime(2024, 1, 2, 15, 4)),
+        ("Tue, 02 Jan 2024 03:04:05 GMT", T),
+        ("1704164645", T),
+        ("1704164645000", T),
+        ("1704164645000000", T),
+        ("1704164645.5", T.replace(microsecond=500_000)),
+        ("  2024-01-02 03:04:05\t", T),
+    ],
+)
+def test_ways_of_writing_a_time(text: str, time: datetime) -> None:
+    assert parse(text) == [time]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("yesterday", "2024-02-31", "2024-13-01 00:00:00", "0000-00-00 00:00:00", "1900-01-01"),
+        *("0001-01-01T00:00:00Z", "9999-12-31", "31/02/2024", "12", "12345", "25:00", "n/a"),
+        *("2024-01-02T25:00:00Z", "99999999999999999999", "May", "2024", "١", "2024-01-02 junk"),
+    ],
+)
+def test_what_is_no_time(text: str) -> None:
+    assert parse(text) == [None]
+
+
+def test_the_order_of_day_and_month() -> None:
+    assert parse("03/04/2024", order="dmy") == [datetime(2024, 4, 3)]
+    assert parse("03/04/2024", order="mdy") == [datetime(2024, 3, 4)]
+    assert parse("25/12/2024 10:00", order="mdy") == [datetime(2024, 12, 25, 10)]
+    assert parse("12/25/2024 10:00", order="dmy") == [datetime(2024, 12, 25, 10)]
+    assert parse("3/4/24 1:00", order="mdy") == [datetime(2024, 3, 4, 1)]
+
+
+def test_the_order_is_found_where_dates_leave_no_choice() -> None:
+    assert order_of_dates(pl.Series(["01/02/2024", "25/12/2024", None, "x"])) == "dmy"
+    assert order_of_dates(pl.Series(["12/25/2024 10:00", "1.2.2024"])) == "mdy"
+    assert order_of_dates(pl.Series(["01/02/2024", "2024-12-25"])) is None
+    assert order_of_dates(pl.Series(["25/12/2024", "12/25/2024"])) is None
+    assert order_of_dates(pl.Series([None], dtype=pl.String)) is None
+
+
+def test_times_without_a_zone_are_the_channels() -> None:
+    assert parse("2024-07-01 12:00:00", "2024-07-01T12:00:00Z", zone="Europe/Berlin") == [
+        datetime(2024, 7, 1, 10),
+        datetime(2024, 7, 1, 12),
+    ]
+    assert parse("1704164645", zone="Asia/Tokyo") == [T]
+
+
+def test_the_hour_that_a_clock_change_repeats_or_skips() -> None:
+    # 01:30 happens twice: the earlier; 02:30 never: the earlier of the two readings
+    assert parse("2024-11-03 01:30:00", "2024-03-10 02:30:00", zone="America/New_York") == [
+        datetime(2024, 11, 3, 5, 30),
+        datetime(2024, 3, 10, 6, 30),
+    ]
+
+
+def test_nothing_and_mixtures() -> None:
+    assert parse() == []
+    assert parse(None, "", " ") == [None, None, None]
+    mixed = ["2024-01-02 03:04:05", None, "1704164645", "x", "2/1/2024 03:04:05"]
+    assert parse(*mixed) == [T, None, T, None, T]
+
+
+TIMES = st.datetimes(datetime(1902, 1, 1), datetime(2198, 1, 1))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(TIMES, min_size=1, max_size=5), st.integers(-14 * 60, 14 * 60), st.sampled_from("T ")
+)
+def test_iso_times_with_any_offset(times: list[datetime], minutes: int, separator: str) -> None:
+    zone = timezone(timedelta(minutes=minutes))
+    texts = [t.replace(tzinfo=timezone.utc).astimezone(zone).isoformat(separator) for t in times]
+    assert parse(*texts) == times
