@@ -1,0 +1,156 @@
+"""The two engines give the same result for one standardising step and one SQL step."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from omni_identity.engines import DuckDBEngine, Engine
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.profile.unified_profiles import build_crosswalk
+from omni_identity.standardise import Rules, standardise_contacts, standardised_columns
+
+pytest.importorskip("pyspark", reason="needs the extra spark")
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17"),
+]
+
+VOCABULARY = Vocabulary(consents=("email",))
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    folder = tmp_path_factory.mktemp("spark")
+    builder = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.sql.warehouse.dir", str(folder))
+        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.timestampType", "TIMESTAMP_NTZ")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+    )
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYSPARK_PYTHON", sys.executable)
+        session = builder.getOrCreate()
+        yield session
+        session.stop()
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "duckdb":
+        with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+            yield engine
+    else:
+        from omni_identity.engines.spark import SparkEngine
+
+        yield SparkEngine(request.getfixturevalue("spark"))
+
+
+def raw_contacts() -> pl.DataFrame:
+    people = [
+        ("Dr. José", "O'Neill-García", "jose.oneill+shop@gmail.com", "(212) 555-2368", "03/04/1985"),
+        ("MARY ANN", "van der Berg", "N/A", "+44 20 7946 0958", "1900-01-01"),
+        ("Иван", "Петров", "ivan@mail.ru", None, "31.12.1999"),
+        (None, None, "foo@", "0000000000", None),
+    ] * 40
+    columns: dict[str, Any] = {
+        "row_number": list(range(1, len(people) + 1)),
+        "source_record_id": [f"r{i}" for i in range(len(people))],
+        "first_name": [p[0] for p in people],
+        "last_name": [p[1] for p in people],
+        "email": [[p[2]] for p in people],
+        "phone": [None if p[3] is None else [p[3]] for p in people],
+        "birth_date": [p[4] for p in people],
+    }
+    lists = dict.fromkeys(VOCABULARY.identifiers, pl.List(pl.String))
+    texts = dict.fromkeys(VOCABULARY.raw_single, pl.String)
+    frame = pl.DataFrame(columns, schema_overrides={"email": pl.List(pl.String)})
+    missing = [
+        pl.lit(None, dtype=kind).alias(name)
+        for name, kind in (texts | lists).items()
+        if name not in columns
+    ]
+    return frame.with_columns(missing)
+
+
+SQL_TYPES = {"String": "VARCHAR", "Date": "DATE", "Boolean": "BOOLEAN"}
+
+
+def create(engine: Engine, table: str, frame: pl.DataFrame) -> None:
+    """Make an empty table of the frame's columns, in either dialect."""
+
+    def sql_type(dtype: pl.DataType) -> str:
+        if isinstance(dtype, pl.List):
+            return f"{sql_type(dtype.inner)}[]"  # type: ignore[arg-type]
+        if isinstance(dtype, pl.Datetime):
+            return "TIMESTAMP"
+        return SQL_TYPES.get(str(dtype), "DOUBLE" if dtype.is_float() else "BIGINT")
+
+    columns = ", ".join(f'cast(null as {sql_type(t)}) as "{n}"' for n, t in frame.schema.items())
+    engine.run("create schema if not exists landed")
+    engine.run("create schema if not exists tonight")
+    engine.run(f"create or replace table {table} as select * from (select {columns}) where false")
+
+
+def test_standardising_a_table_gives_what_the_plain_function_gives(engine: Engine) -> None:
+    raw = raw_contacts()
+    rules = Rules(vocabulary=VOCABULARY, country="US", date_order="mdy")
+    expected = standardise_contacts(raw, rules)
+    assert set(standardised_columns(VOCABULARY)) <= set(expected.columns)
+    create(engine, "landed.raw_contacts", raw)
+    create(engine, "landed.standardised", expected)
+    engine.write("landed.raw_contacts", raw)
+
+    rows = engine.map_batches(
+        "select * from landed.raw_contacts where row_number > $least",
+        lambda frame: standardise_contacts(frame, rules),
+        "landed.standardised",
+        {"least": 10},
+    )
+
+    found = engine.fetch("select * from landed.standardised order by row_number")
+    wanted = expected.filter(pl.col("row_number") > 10).sort("row_number")
+    assert rows == wanted.height == 150
+    assert found.select(wanted.columns).to_dicts() == wanted.to_dicts()
+
+
+def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
+    customers = pl.DataFrame(
+        {
+            "record_no": [1, 2, 3, 4],
+            "channel": ["web", "app", "web", "till"],
+            "source_record_id": ["w1", "a1", "w2", "t1"],
+            "golden_id": ["G1", "G1", "G1", "G4"],
+        }
+    )
+    scored = pl.DataFrame(
+        {"record_no_l": [1, 2, 3], "record_no_r": [2, 3, 4], "match_weight": [3.0, -1.0, 9.0]}
+    )
+    for table, frame in (("tonight.customers", customers), ("tonight.scored_pairs", scored)):
+        create(engine, table, frame)
+        engine.write(table, frame)
+
+    build_crosswalk(engine)
+
+    found = engine.fetch("select * from tonight.crosswalk order by channel, source_record_id")
+    assert found.columns == ["channel", "source_record_id", "golden_id", "match_probability"]
+    probabilities = dict(zip(found["source_record_id"], found["match_probability"], strict=True))
+    assert probabilities == {
+        "a1": pytest.approx(8 / 9, abs=1e-9),
+        "w1": pytest.approx(8 / 9, abs=1e-9),
+        "w2": pytest.approx(1 / 3, abs=1e-9),
+        "t1": None,
+    }
