@@ -6,7 +6,7 @@ import polars as pl
 
 from omni_identity.model.placeholders import PLACEHOLDER_POSTCODES
 from omni_identity.standardise.case import repair_case
-from omni_identity.standardise.distinct import on_distinct
+from omni_identity.standardise.distinct import on_distinct, settle
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_placeholder
 from omni_identity.standardise.script import comparison_key, fold
@@ -63,13 +63,17 @@ def _flags(attribute: str, filler: pl.Expr, lost: pl.Expr) -> list[pl.Expr]:
 
 def _display(raw: pl.Series) -> pl.DataFrame:
     """Columns ``text`` (display or null) and ``filler`` of distinct place names."""
+    shown = settle(raw.alias("text"), _shown)
+    given = clean_text(raw).is_not_null()
+    return pl.DataFrame([shown, (given & shown.is_null()).alias("filler")])
+
+
+def _shown(raw: pl.Series) -> pl.Series:
     frame = clean_text(raw).alias("text").to_frame()
-    text = collapse(pl.col("text").str.strip_chars(" ,;"))
-    frame = frame.with_columns(text.alias("text"), is_placeholder(pl.col("text")).alias("word"))
+    frame = frame.select(collapse(pl.col("text").str.strip_chars(" ,;")).alias("text"))
     wordless = ~pl.col("text").str.contains(r"[\pL\pN]")
-    frame = frame.with_columns((pl.col("word") | wordless).fill_null(False).alias("filler"))
-    shown = pl.when(~pl.col("filler")).then(repair_case(pl.col("text")))
-    return frame.with_columns(shown.alias("text"))
+    filler = is_placeholder(pl.col("text")) | wordless
+    return frame.select(pl.when(~filler).then(repair_case(pl.col("text")))).to_series()
 
 
 def _street(raw: pl.Series) -> pl.DataFrame:

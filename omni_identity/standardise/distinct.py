@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 _KEY = "@distinct"
+_ROUNDS = 8
 
 
 def on_distinct(raw: pl.Series, standardise: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
@@ -44,3 +45,18 @@ def on_rows(
     order = pl.concat([hit.arg_true(), (~hit).arg_true()])
     parts = [change(text.filter(hit)).alias(text.name), text.filter(~hit)]
     return pl.concat(parts).gather(order.arg_sort())
+
+
+def settle(text: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Apply ``change`` until it changes nothing more; null where eight times are not enough.
+
+    What one step uncovers (a placeholder behind a comma, encoding damage behind a symbol) is so
+    found at once, not when the result is standardised again. Only values that moved are done again.
+    """
+    before, after = text, change(text)
+    for _ in range(_ROUNDS):
+        moved = after.is_not_null() & before.ne_missing(after)
+        if not moved.any():
+            return after
+        before, after = after, on_rows(after, moved, change)
+    return pl.select(pl.when(before.eq_missing(after)).then(after).alias(text.name)).to_series()

@@ -31,6 +31,7 @@ SUFFIX = rf"(?:{_GENERATION}|{_PROFESSION})"
 _EDGE = r"\s.,;:_/\\|*#+=~<>(){}\[\]!?\"“”„«»@&\-‐‑–—"
 _LEADING = rf"(?i)^(?:(?:{TITLE}|sr)(?:[{_EDGE}]+|$)|[{_EDGE}]+)+"
 _TRAILING = rf"(?i)(?:[{_EDGE}]+{SUFFIX}\b\.?|[{_EDGE}]+)+$"
+_TRAILING_EDGE = rf"[{_EDGE}]+$"
 _SYMBOLS = r"[\p{Extended_Pictographic}\p{So}\p{Sk}\p{Co}\p{Cn}\u{FE0F}\u{20E3}]+"
 
 
@@ -52,13 +53,17 @@ def clean_part(raw: pl.Series, part: str) -> pl.DataFrame:
         bare = bare.str.replace(_TRAILING, "")
     else:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("suffix"))
-        bare = bare.str.replace(rf"[{_EDGE}]+$", "")
+        bare = bare.str.replace(_TRAILING_EDGE, "")
     bare = pl.when(bare.str.contains(r"\pL")).then(collapse(bare))
     frame = frame.with_columns(bare.alias("bare"))
-    initial = pl.col("bare").str.extract(r"^[^\s]{2,} (\pL)$", 1)
+    initial = pl.col("bare").str.extract(r"^[^\s]{2,} ([\pL--[ß]])$", 1)
     if part != "first_name":
         initial = pl.lit(None, dtype=pl.String)
-    without = pl.when(initial.is_null()).then("bare").otherwise(pl.col("bare").str.head(-2))
+    without = (
+        pl.when(initial.is_null())
+        .then("bare")
+        .otherwise(pl.col("bare").str.head(-2).str.replace(_TRAILING_EDGE, ""))
+    )
     last = part == "last_name"
     return frame.select(
         repair_case(without, leading_particle=last).alias("name"),

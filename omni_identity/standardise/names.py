@@ -13,10 +13,13 @@ from omni_identity.standardise.nicknames import canonical_given_name
 from omni_identity.standardise.placeholder import is_one_of, is_placeholder
 from omni_identity.standardise.rules import Rules
 from omni_identity.standardise.script import comparison_key
-from omni_identity.standardise.text import clean_text
+from omni_identity.standardise.text import MOJIBAKE, clean_text
 
 PARTS = ("first_name", "middle_name", "last_name", "name_suffix")
 _RAW = ("full_name", *PARTS)
+_ODD = rf"[^A-Za-zÀ-ÖØ-öø-įĲ-ňŊ-ž ,.'\-]|{MOJIBAKE}|[ ,.'\-][,.'\-]|  "
+"""What a usual name is free of: symbols, digits, other scripts, punctuation in a row."""
+_ROUNDS = 8
 
 
 def standardise_names(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -25,20 +28,43 @@ def standardise_names(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     ``full_name`` is parsed only where neither first nor last name is given, and is then written
     anew from the parts as "First Middle Last Suffix".
     """
-    frame = raw.select(_RAW).with_columns(
-        on_distinct(raw[c], lambda s: _words(s, rules)).to_series(i).alias(name)
+    names = raw.select(_RAW)
+    done = _standardised(names, rules)
+    odd = names.select(pl.any_horizontal(pl.col(_RAW).str.contains(_ODD))).to_series()
+    odd = odd.fill_null(False)
+    if odd.any():
+        order = pl.concat([odd.arg_true(), (~odd).arg_true()]).arg_sort()
+        done = pl.concat([_settled(done.filter(odd), rules), done.filter(~odd)])[order]
+    return _with_keys(done)
+
+
+def _settled(done: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Standardise names of odd characters again until they stay; one that never stays is dropped."""
+    flags = [flag(PLACEHOLDER, c) for c in _RAW]
+    for _ in range(_ROUNDS):
+        again = _standardised(done.select(_RAW), rules)
+        again = again.with_columns(again[f] | done[f] for f in flags)
+        stays = pl.all_horizontal(again[c].eq_missing(done[c]) for c in _RAW)
+        done = again
+        if done.select(stays.all()).item():
+            return done
+    return done.with_columns(pl.when(stays).then(c).alias(c) for c in _RAW)
+
+
+def _standardised(names: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    frame = names.with_columns(
+        part.alias(name)
         for c in _RAW
-        for i, name in enumerate((c, flag(PLACEHOLDER, c)))
+        for part, name in zip(
+            on_distinct(names[c], lambda s: _words(s, rules)),
+            (c, flag(PLACEHOLDER, c)),
+            strict=True,
+        )
     )
-    frame = _with_commas_as_full_names(frame)
-    frame = _with_parsed(frame)
-    frame = _with_clean_parts(frame)
-    frame = _without_placeholder_pairs(frame)
-    return _with_keys(_with_full_name(frame)).select(
-        "full_name",
-        *PARTS,
-        *("first_name_key", "first_name_canonical", "middle_name_key", "last_name_key"),
-        *(flag(PLACEHOLDER, c) for c in _RAW),
+    frame = _with_parsed(_with_commas_as_full_names(frame))
+    frame = _without_placeholder_pairs(_with_clean_parts(frame))
+    return _with_full_name(frame).select(
+        *_RAW, *(pl.col(flag(PLACEHOLDER, c)).fill_null(False) for c in _RAW)
     )
 
 
@@ -135,13 +161,8 @@ def _without_placeholder_pairs(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_full_name(frame: pl.DataFrame) -> pl.DataFrame:
-    first, middle, last = (pl.col(c) for c in PARTS[:3])
-    only_middle = first.is_null() & last.is_null()
-    frame = frame.with_columns(
-        pl.coalesce(first, pl.when(only_middle).then(middle)).alias("first_name"),
-        pl.when(~only_middle).then(middle).alias("middle_name"),
-    )
-    named = first.is_not_null() | last.is_not_null()
+    """Write the full name from its parts; a middle name or suffix alone makes none."""
+    named = pl.col("first_name").is_not_null() | pl.col("last_name").is_not_null()
     frame = frame.with_columns(pl.when(named).then("name_suffix").alias("name_suffix"))
     whole = pl.concat_str(*PARTS, separator=" ", ignore_nulls=True)
     return frame.with_columns(pl.when(named).then(whole).alias("full_name"))

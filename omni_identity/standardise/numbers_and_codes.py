@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from anyascii import anyascii
 
-from omni_identity.standardise.distinct import map_where
+from omni_identity.standardise.distinct import map_where, settle
 from omni_identity.standardise.text import clean_text
 
 _NOT_ASCII = r"[^\x00-\x7f]"
@@ -21,14 +21,22 @@ def standardise_codes(raw: pl.Series) -> pl.Series:
 
 
 def standardise_devices(raw: pl.Series) -> pl.Series:
-    """Return device IDs in lower case, without white space and braces; null when nothing is left."""
-    return _or_null(_ascii(raw).str.to_lowercase().str.replace_all(r"[\s{}\x00-\x1f]+", ""))
+    """Return device IDs in lower-case ASCII without white space, braces and separators, or null."""
+    return settle(raw, _device)
 
 
 def standardise_own(raw: pl.Series) -> pl.Series:
     """Return a user-declared identifier in capitals, without white space; null when empty."""
+    return settle(raw, _own)
+
+
+def _device(raw: pl.Series) -> pl.Series:
+    return _or_null(_ascii(raw).str.to_lowercase().str.replace_all(r"[\s{};,|\x00-\x1f]+", ""))
+
+
+def _own(raw: pl.Series) -> pl.Series:
     text = clean_text(raw).str.to_uppercase().str.normalize("NFC")
-    return _or_null(text.str.replace_all(r"\s+", ""))
+    return _or_null(text.str.replace_all(r"[\s;,|]+", ""))
 
 
 def is_placeholder_code(value: pl.Expr) -> pl.Expr:

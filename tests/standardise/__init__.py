@@ -1,0 +1,1 @@
+"""Tests of standardising: one file an attribute."""
