@@ -183,7 +183,7 @@ def has_prose(emails: pl.Series) -> pl.Series:
     name with its address in angle brackets. An invalid address alone is no breach.
     """
     texts = emails.explode()
-    no_prose = ~texts.str.contains(r"\s\S") & (texts.str.len_bytes() <= MAX_ADDRESS_CHARACTERS)
+    no_prose = ~texts.str.contains(r"\s") & (texts.str.len_bytes() <= MAX_ADDRESS_CHARACTERS)
     if no_prose.all():
         return pl.Series([False]).new_from_index(0, len(emails))
     joined = emails.list.join(" ")

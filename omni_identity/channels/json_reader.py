@@ -25,7 +25,7 @@ from omni_identity.channels.reason_codes import (
 )
 from omni_identity.channels.texts import decode, show
 
-BLOCK_BYTES = 1 << 23
+BLOCK_BYTES = 1 << 22
 _ARE_OBJECTS = """
     select case when json_valid(line) then json_type(line) = 'OBJECT' else false end as is_object
     from lines
@@ -123,13 +123,14 @@ class _Parser:
 
     def _values(self, lines: pl.DataFrame) -> pl.DataFrame:
         """The wanted columns, by row number: text, or lists where a line has an array."""
-        found = self._query(lines, _VALUES, pointers=self._pointers())
-        value = pl.col("found").list
+        pointers = list(dict.fromkeys(p for c in self.columns for p in (_pointer(c), _nested(c))))
+        found = self._query(lines, _VALUES, pointers=pointers)
+        value = {p: pl.col("found").list.get(i) for i, p in enumerate(pointers)}
         rows = found.select(
             "row_number",
             *(  # the key of that very name, else the one along the dotted path
-                pl.coalesce(value.get(2 * i), value.get(2 * i + 1)).alias(source_column(name))
-                for i, name in enumerate(self.columns)
+                pl.coalesce(value[_pointer(c)], value[_nested(c)]).alias(source_column(c))
+                for c in self.columns
             ),
         )
         for name in self.columns:
@@ -146,9 +147,6 @@ class _Parser:
             return found
         finally:
             self.connection.unregister("lines")
-
-    def _pointers(self) -> list[str]:
-        return [pointer(name) for name in self.columns for pointer in (_pointer, _nested)]
 
 
 def _pointer(name: str) -> str:
