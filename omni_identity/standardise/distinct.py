@@ -41,10 +41,24 @@ def on_rows(
     text: pl.Series, mask: pl.Series, change: Callable[[pl.Series], pl.Series]
 ) -> pl.Series:
     """Apply ``change`` to the rows of ``text`` where ``mask`` holds, keep the others, in order."""
+    changed = on_frame_rows(text.to_frame(), mask, lambda f: change(f.to_series()).to_frame())
+    return changed.to_series()
+
+
+def on_frame_rows(
+    frame: pl.DataFrame, mask: pl.Series, change: Callable[[pl.DataFrame], pl.DataFrame]
+) -> pl.DataFrame:
+    """Apply ``change`` to the rows of ``frame`` where ``mask`` holds, keep the others, in order.
+
+    ``change`` returns as many rows with the same columns, whose names it may have lost.
+    """
     hit = mask.fill_null(False)
+    if not hit.any():
+        return frame
+    changed = change(frame.filter(hit))
+    changed.columns = frame.columns
     order = pl.concat([hit.arg_true(), (~hit).arg_true()])
-    parts = [change(text.filter(hit)).alias(text.name), text.filter(~hit)]
-    return pl.concat(parts).gather(order.arg_sort())
+    return pl.concat([changed, frame.filter(~hit)])[order.arg_sort()]
 
 
 def settle(text: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from omni_identity.standardise.distinct import settle
 from omni_identity.standardise.text import clean_text
 
 _ADDRESS = (
@@ -19,6 +20,10 @@ def standardise_handles(raw: pl.Series) -> pl.Series:
 
     A handle is letters, digits, dots, dashes and underscores with at least one letter or digit.
     """
+    return settle(raw, _handle)
+
+
+def _handle(raw: pl.Series) -> pl.Series:
     text = pl.col(raw.name)
     path = text.str.to_lowercase().str.normalize("NFC").str.replace(_LABEL, "")
     path = path.str.replace(_ADDRESS, "").str.strip_chars("@/ ")

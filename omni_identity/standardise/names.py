@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from omni_identity.model.placeholders import GIVEN_NAME_WORDS, LAST_NAME_WORDS, PLACEHOLDER_WORDS
-from omni_identity.standardise.distinct import on_distinct
+from omni_identity.standardise.distinct import on_distinct, on_frame_rows
 from omni_identity.standardise.flags import PLACEHOLDER, flag
 from omni_identity.standardise.full_names import parse_full_name
 from omni_identity.standardise.name_parts import clean_part, standardise_suffix
@@ -17,9 +17,10 @@ from omni_identity.standardise.text import MOJIBAKE, clean_text
 
 PARTS = ("first_name", "middle_name", "last_name", "name_suffix")
 _RAW = ("full_name", *PARTS)
-_ODD = rf"[^A-Za-zÀ-ÖØ-öø-įĲ-ňŊ-ž ,.'\-]|{MOJIBAKE}|[ ,.'\-][,.'\-]|  "
+_ODD = rf"[^A-Za-zÀ-ÖØ-Þà-öø-įĲ-ňŊ-ž ,.'\-]|{MOJIBAKE}|[ ,.'\-][,.'\-]|  "
 """What a usual name is free of: symbols, digits, other scripts, punctuation in a row."""
 _ROUNDS = 8
+_WORDS = PLACEHOLDER_WORDS | GIVEN_NAME_WORDS | LAST_NAME_WORDS
 
 
 def standardise_names(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -31,11 +32,7 @@ def standardise_names(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     names = raw.select(_RAW)
     done = _standardised(names, rules)
     odd = names.select(pl.any_horizontal(pl.col(_RAW).str.contains(_ODD))).to_series()
-    odd = odd.fill_null(False)
-    if odd.any():
-        order = pl.concat([odd.arg_true(), (~odd).arg_true()]).arg_sort()
-        done = pl.concat([_settled(done.filter(odd), rules), done.filter(~odd)])[order]
-    return _with_keys(done)
+    return _with_keys(on_frame_rows(done, odd, lambda rows: _settled(rows, rules)))
 
 
 def _settled(done: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -62,7 +59,11 @@ def _standardised(names: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         )
     )
     frame = _with_parsed(_with_commas_as_full_names(frame))
-    frame = _without_placeholder_pairs(_with_clean_parts(frame))
+    frame = _with_clean_parts(frame)
+    wordy = [on_distinct(frame[c], _wordy).to_series() for c in ("first_name", "last_name")]
+    frame = on_frame_rows(
+        frame, wordy[0].fill_null(False) | wordy[1].fill_null(False), _without_placeholder_pairs
+    )
     return _with_full_name(frame).select(
         *_RAW, *(pl.col(flag(PLACEHOLDER, c)).fill_null(False) for c in _RAW)
     )
@@ -114,13 +115,17 @@ def _with_clean_parts(frame: pl.DataFrame) -> pl.DataFrame:
     last = on_distinct(frame["last_name"], lambda s: clean_part(s, "last_name"))
     first = on_distinct(frame["first_name"], lambda s: clean_part(s, "first_name"))
     middle = on_distinct(frame["middle_name"], lambda s: clean_part(s, "middle_name"))
+    word = is_one_of(pl.col("name").str.to_lowercase(), PLACEHOLDER_WORDS)
+    middle = middle.select(pl.when(~word).then("name").alias("name"), word.alias("word"))
     suffix = on_distinct(frame["name_suffix"], standardise_suffix)
+    middle_flag = flag(PLACEHOLDER, "middle_name")
     frame = frame.with_columns(
         last["name"].alias("last_name"),
         first["name"].alias("first_name"),
         pl.coalesce(middle["name"], first["initial"]).alias("middle_name"),
         pl.coalesce(suffix["suffix"], last["suffix"].alias("x")).alias("name_suffix"),
         middle["name"].is_not_null().alias("has_middle"),
+        (pl.col(middle_flag).fill_null(False) | middle["word"]).alias(middle_flag),
         first["name_with_initial"].alias("first_with_initial"),
     )
     # a middle name that is given leaves the first name whole
@@ -129,13 +134,18 @@ def _with_clean_parts(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _wordy(part: pl.Series) -> pl.DataFrame:
+    """Whether a name part is a placeholder word, or the beginning of one of several words."""
+    beginnings = {word.split()[0] for word in _WORDS}
+    return part.to_frame().select(is_one_of(pl.col("raw").str.to_lowercase(), _WORDS | beginnings))
+
+
 def _without_placeholder_pairs(frame: pl.DataFrame) -> pl.DataFrame:
     """Drop words that are a placeholder unless the other part is a real name ("Guest", "Test User")."""
-    lower = {c: pl.col(c).str.to_lowercase() for c in PARTS[:3]}
+    lower = {c: pl.col(c).str.to_lowercase() for c in ("first_name", "last_name")}
     pair = pl.concat_str(lower["first_name"], lower["last_name"], separator=" ", ignore_nulls=True)
     both = is_one_of(pair, PLACEHOLDER_WORDS)
-    words = PLACEHOLDER_WORDS | GIVEN_NAME_WORDS | LAST_NAME_WORDS
-    first_word, last_word = (is_one_of(lower[c], words) for c in ("first_name", "last_name"))
+    first_word, last_word = (is_one_of(lower[c], _WORDS) for c in ("first_name", "last_name"))
     real_first = pl.col("first_name").is_not_null() & ~first_word
     real_last = pl.col("last_name").is_not_null() & ~last_word
     drop = {
@@ -143,7 +153,6 @@ def _without_placeholder_pairs(frame: pl.DataFrame) -> pl.DataFrame:
         | (first_word & ~(is_one_of(lower["first_name"], GIVEN_NAME_WORDS) & real_last)),
         "last_name": both
         | (last_word & ~(is_one_of(lower["last_name"], LAST_NAME_WORDS) & real_first)),
-        "middle_name": is_one_of(lower["middle_name"], PLACEHOLDER_WORDS),
     }
     from_full = pl.col("full_name").is_not_null()
     dropped = pl.any_horizontal(drop["first_name"], drop["last_name"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from omni_identity.standardise.birth_date import read_dates
-from omni_identity.standardise.distinct import on_distinct
+from omni_identity.standardise.distinct import on_distinct, settle
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_placeholder
 from omni_identity.standardise.rules import Rules
@@ -18,7 +18,7 @@ def standardise_own_attribute(raw: pl.Series, compare: str, rules: Rules) -> pl.
 
     def standardise(distinct: pl.Series) -> pl.DataFrame:
         clean = clean_text(distinct)
-        value = clean.str.to_lowercase().str.normalize("NFC")
+        value = settle(clean, _lower)
         if compare == "date":
             value = read_dates(clean, rules.date_order).dt.strftime("%Y-%m-%d")
         own = rules.placeholders.get(name, frozenset())
@@ -32,3 +32,7 @@ def standardise_own_attribute(raw: pl.Series, compare: str, rules: Rules) -> pl.
         )
 
     return on_distinct(raw, standardise)
+
+
+def _lower(text: pl.Series) -> pl.Series:
+    return clean_text(text).str.to_lowercase().str.normalize("NFC")
