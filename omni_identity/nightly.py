@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.deliveries import check_feeds, find_deliveries
+from omni_identity.channels.deliveries import check_columns, check_feeds, find_deliveries
 from omni_identity.channels.intake import Intake, Intaker, create_landed_tables, landed_feeds
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.clustering import cluster_components
@@ -76,6 +76,7 @@ def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
     """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
     check_feeds(night.configuration, night.home.root, landed_feeds(engine))
+    check_columns(night.configuration, night.home.root)
 
 
 def land_feed(

@@ -9,14 +9,17 @@ from datetime import datetime
 
 import polars as pl
 
+from omni_identity.channels.batches import Batch
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.readers import read_contacts, read_interactions
 from omni_identity.engines import Engine
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
 
-FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file", "unclosed_quote")
+FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
 """Reason codes that mean a part of the file could not be read at all."""
+BROKEN_OFF_REASONS = ("unclosed_quote", "wrong_field_count", "invalid_json", "undecodable_bytes")
+"""Reason codes of a last row that may be the place where an upload broke off."""
 
 TABLES_BY_FILE = (
     "files",
@@ -57,7 +60,7 @@ def create_landed_tables(engine: Engine, vocabulary: Vocabulary) -> None:
 
 def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
     place = {"file_no": "INTEGER", "row_number": "BIGINT", "channel": "VARCHAR"}
-    lists = {name: "VARCHAR[]" for name in vocabulary.identifiers}
+    lists = dict.fromkeys(vocabulary.identifiers, "VARCHAR[]")
     return {
         "files": {
             "file_no": "INTEGER",
@@ -83,7 +86,7 @@ def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
             "source_record_id": "VARCHAR",
             "updated_at": "TIMESTAMP",
             "is_deleted": "BOOLEAN",
-            **{name: "VARCHAR" for name in vocabulary.raw_single},
+            **dict.fromkeys(vocabulary.raw_single, "VARCHAR"),
             **lists,
         },
         "interactions": {
@@ -93,8 +96,8 @@ def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
             "kind": "VARCHAR",
             "occurred_at": "TIMESTAMP",
             **lists,
-            **{name: "VARCHAR" for name in FACTS_TEXT},
-            **{name: "DOUBLE" for name in FACTS_NUMBER},
+            **dict.fromkeys(FACTS_TEXT, "VARCHAR"),
+            **dict.fromkeys(FACTS_NUMBER, "DOUBLE"),
         },
         "quarantined_rows": {
             **place,
@@ -173,9 +176,8 @@ class Intaker:
 
     def _forget(self, file_no: int) -> None:
         for table in TABLES_BY_FILE:
-            self.engine.run(
-                f"delete from landed.{table} where file_no = $file_no", {"file_no": file_no}
-            )  # noqa: S608
+            sql = f"delete from landed.{table} where file_no = $file_no"
+            self.engine.run(sql, {"file_no": file_no})
 
     def _read(self, delivery: Delivery, channel: Channel, mapping_hash: str) -> Intake:
         newest = self.engine.fetch(
@@ -188,7 +190,7 @@ class Intaker:
         else:
             batches = read_interactions(delivery, channel, vocabulary, self.now)
         taken = Intake(file_count=1)
-        is_complete = True
+        damage = _Damage()
         place = [
             pl.lit(file_no, pl.Int32).alias("file_no"),
             pl.lit(delivery.channel).alias("channel"),
@@ -204,7 +206,7 @@ class Intaker:
                     (numbers + taken.quarantined_count).alias("quarantine_number"),
                 )
                 self.engine.write("landed.quarantined_rows", numbered)
-                is_complete &= not held_back["reason_code"].is_in(FILE_LEVEL_REASONS).any()
+            damage.look_at(batch)
             rows = batch.accepted.height + held_back.height
             taken += Intake(row_count=rows, quarantined_count=held_back.height)
         self.engine.run(
@@ -217,15 +219,42 @@ class Intaker:
                 "content_hash": delivery.content_hash,
                 "mapping_hash": mapping_hash,
                 "row_count": taken.row_count,
-                "is_complete": is_complete,
+                "is_complete": damage.is_complete,
             },
         )
         return taken
+
+
+class _Damage:
+    """Whether a file was read to its end: no part unreadable, and not broken off in its last row."""
+
+    def __init__(self) -> None:
+        self._is_readable = True
+        self._last_good = 0
+        self._last_broken = 0
+
+    def look_at(self, batch: Batch) -> None:
+        """Take one batch into account, in file order."""
+        held_back = batch.quarantined
+        broken = held_back.filter(pl.col("reason_code").is_in(BROKEN_OFF_REASONS))
+        self._is_readable &= not held_back["reason_code"].is_in(FILE_LEVEL_REASONS).any()
+        self._last_good = max(self._last_good, _last_row(batch.accepted))
+        self._last_broken = max(self._last_broken, _last_row(broken))
+
+    @property
+    def is_complete(self) -> bool:
+        """True when nothing of the file seems to be missing."""
+        return self._is_readable and self._last_good >= self._last_broken
+
+
+def _last_row(rows: pl.DataFrame) -> int:
+    last = rows["row_number"].max()
+    return last if isinstance(last, int) else 0
 
 
 def fingerprint_feed(channel: Channel, feed: str) -> str:
     """Return a hash of what ``omni.yaml`` says on how to read this feed (not where its files are)."""
     declared = channel.contacts if feed == "contacts" else channel.interactions
     assert declared is not None, "a delivery belongs to a declared feed"
-    text = declared.model_dump_json(exclude={"files"})
+    text = str(channel.country) + declared.model_dump_json(exclude={"files"})
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -29,7 +29,11 @@ class DuckDBEngine:
     """
 
     def __init__(self, path: Path | str = ":memory:", memory_limit: str | None = None) -> None:
-        limit = memory_limit or os.environ.get("OMNI_MEMORY_LIMIT") or f"{available_mebibytes() // 2}MiB"
+        limit = (
+            memory_limit
+            or os.environ.get("OMNI_MEMORY_LIMIT")
+            or f"{available_mebibytes() // 2}MiB"
+        )
         self._temporary: Path | None = None
         settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": limit}
         if isinstance(path, Path):
@@ -45,9 +49,9 @@ class DuckDBEngine:
                     "Wait for it, or end it, and run again."
                 ) from None
             raise
-        self._connection.execute("set timezone = 'UTC'")
-        self._connection.execute("set enable_progress_bar = false")
-        self.catalog = str(self._connection.execute("select current_database()").fetchone()[0])  # type: ignore[index]
+        self.run("set timezone = 'UTC'")
+        self.run("set enable_progress_bar = false")
+        self.catalog = str(self.fetch("select current_database() as name")["name"][0])
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -78,7 +82,7 @@ class DuckDBEngine:
         rows = frame.to_arrow() if isinstance(frame, pl.DataFrame) else frame
         self._connection.register("_omni_rows", rows)
         try:
-            self._connection.execute(f"insert into {table} by name select * from _omni_rows")  # noqa: S608
+            self.run(f"insert into {table} by name select * from _omni_rows")
         finally:
             self._connection.unregister("_omni_rows")
 
@@ -99,13 +103,13 @@ class DuckDBEngine:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what is run inside at the end of the block, roll it back if the block raises."""
-        self._connection.execute("begin transaction")
+        self.run("begin transaction")
         try:
             yield
         except BaseException:
-            self._connection.execute("rollback")
+            self.run("rollback")
             raise
-        self._connection.execute("commit")
+        self.run("commit")
 
     @contextmanager
     def splink(self) -> Iterator[DuckDBSplink]:
@@ -132,7 +136,7 @@ class DuckDBSplink:
         """Return the warehouse's table ``schema.table`` as a Splink frame."""
         name = table.replace(".", "_")
         self._cursor.execute(
-            f'create or replace view "{name}" as select * from "{self._catalog}".{table}'  # noqa: S608
+            f'create or replace view "{name}" as select * from "{self._catalog}".{table}'
         ).fetchall()
         return self.api.register(name, dataset_display_name=name)
 

@@ -83,9 +83,9 @@ class SparkEngine:
         try:
             yield lent
         finally:
-            lent.api.delete_tables_created_by_splink_from_db()
+            lent.api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
 
-    def _query(self, statement: exp.Expression, parameters: Parameters | None) -> DataFrame:
+    def _query(self, statement: exp.Expr, parameters: Parameters | None) -> DataFrame:
         named = statement.transform(_as_named_marker)
         return self._session.sql(named.sql(dialect="spark"), args=dict(parameters or {}))
 
@@ -111,18 +111,20 @@ class SparkSplink:
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
-        self.api = SparkAPI(spark_session=session)
+        self.api = SparkAPI(spark_session=session)  # type: ignore[no-untyped-call]
 
     def register(self, table: str) -> Any:
         """Return the table ``schema.table`` as a Splink frame."""
-        return self.api.register(self._session.table(table), dataset_display_name=table.replace(".", "_"))
+        return self.api.register(
+            self._session.table(table), dataset_display_name=table.replace(".", "_")
+        )
 
     def name_of(self, frame: Any) -> str:
         """Return the name of a Splink frame for the session's SQL."""
         return str(frame.physical_name)
 
 
-def _as_named_marker(node: exp.Expression) -> exp.Expression:
+def _as_named_marker(node: exp.Expr) -> exp.Expr:
     """DuckDB's ``$name`` is Spark's ``:name``."""
     if isinstance(node, exp.Parameter):
         return exp.Placeholder(this=node.name)

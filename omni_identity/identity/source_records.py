@@ -16,7 +16,9 @@ snapshot feed the newer snapshot wins first."""
 
 def build_source_records(engine: Engine, configuration: Configuration) -> None:
     """Rebuild ``tonight.row_states``, ``tonight.source_records`` and ``tonight.channel_counts``."""
-    snapshots = [c.name for c in configuration.channels if c.contacts and c.contacts.feed == "snapshot"]
+    snapshots = [
+        c.name for c in configuration.channels if c.contacts and c.contacts.feed == "snapshot"
+    ]
     channels = [channel.name for channel in configuration.channels]
     engine.run("create schema if not exists tonight")
     with engine.transaction():

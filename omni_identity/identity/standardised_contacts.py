@@ -9,8 +9,11 @@ import polars as pl
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
 from omni_identity.standardise.birth_date import choose_date_order, date_order_evidence
-from omni_identity.standardise.contacts import standardise_contacts, standardised_columns
-from omni_identity.standardise.rules import DateOrder, Rules
+from omni_identity.standardise.contacts import standardise_contacts
+from omni_identity.standardise.rules import DateOrder, Rules, standardised_columns
+
+NO_COUNTRY = "ZZ"
+"""ISO 3166's code for "unknown": only numbers with their own country code are read."""
 
 KEY_COLUMNS = {
     "file_no": "INTEGER",
@@ -29,7 +32,9 @@ def sql_type(dtype: pl.DataType | type[pl.DataType]) -> str:
     if isinstance(dtype, pl.Datetime):
         return "TIMESTAMP"
     names = {pl.String: "VARCHAR", pl.Date: "DATE", pl.Boolean: "BOOLEAN", pl.Int64: "BIGINT"}
-    return {str(kind()): name for kind, name in names.items()}[str(dtype() if isinstance(dtype, type) else dtype)]
+    return {str(kind()): name for kind, name in names.items()}[
+        str(dtype() if isinstance(dtype, type) else dtype)
+    ]
 
 
 def create_standardised_contacts(engine: Engine, configuration: Configuration) -> None:
@@ -85,12 +90,14 @@ def _standardise_channel(engine: Engine, configuration: Configuration, channel: 
         )
         done = "(select -1 as file_no)"
     elif todo:
-        done = "(select distinct file_no from landed.standardised_contacts where channel = $channel)"
+        done = (
+            "(select distinct file_no from landed.standardised_contacts where channel = $channel)"
+        )
     else:
         return 0
     raw = ", ".join(f'"{name}"' for name in configuration.vocabulary.raw_columns)
     return engine.map_batches(
-        f"select {', '.join(KEY_COLUMNS)}, {raw} from landed.contacts"  # noqa: S608
+        f"select {', '.join(KEY_COLUMNS)}, {raw} from landed.contacts"
         f" where channel = $channel and file_no not in (select file_no from {done})",
         lambda frame: standardise_contacts(frame, rules),
         "landed.standardised_contacts",
@@ -107,7 +114,7 @@ def _fingerprint(rules: Rules) -> str:
 
 def rules_for(engine: Engine, configuration: Configuration, channel: Channel) -> Rules:
     """Return the standardising rules of one channel, its date order found from its landed rows."""
-    country = channel.country or configuration.default_country
+    country = channel.country or NO_COUNTRY
     declared = channel.contacts.date_order if channel.contacts else None
     return Rules(
         vocabulary=configuration.vocabulary,

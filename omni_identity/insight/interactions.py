@@ -39,7 +39,7 @@ def standardise_interaction_identifiers(engine: Engine, configuration: Configura
         rules = rules_for(engine, configuration, channel)
         with engine.transaction():
             rows += engine.map_batches(
-                f"select file_no, row_number, {names} from landed.interactions"  # noqa: S608
+                f"select file_no, row_number, {names} from landed.interactions"
                 f" where channel = $channel and ({filled}) and file_no not in"
                 " (select file_no from landed.interaction_identifiers)",
                 lambda frame, rules=rules: standardise_identifiers(frame, vocabulary, rules),  # type: ignore[misc]
@@ -101,7 +101,7 @@ def build_interactions(engine: Engine, configuration: Configuration) -> int:
             left join tonight.customers c using (channel, source_record_id)
             left join found f using (file_no, row_number)
             order by n.channel, n.interaction_id
-            """  # noqa: S608
+            """
         )
         engine.run("drop table tonight.newest_interactions")
     return int(engine.fetch("select count(*) as n from tonight.interactions")["n"][0])

@@ -67,7 +67,9 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
                      _joined('"city"', 'left("first", 2)', 'left("last", 2)'), LOOSE_BLOCK),
     ]  # fmt: skip
     attributes = [
-        BlockingRule(f"{name} and first name", _joined(f'"attribute_{name}"', '"first"'), LOOSE_BLOCK)
+        BlockingRule(
+            f"{name} and first name", _joined(f'"attribute_{name}"', '"first"'), LOOSE_BLOCK
+        )
         for name in vocabulary.attribute_names
     ]
     return (*identifiers, *names, *attributes)
@@ -91,7 +93,7 @@ def block_records(engine: Engine, vocabulary: Vocabulary) -> BlockingSummary:
     )
     limits = ", ".join(f"({number}, {rule.largest})" for number, rule in enumerate(rules))
     engine.run(
-        f"create or replace table tonight.block_keys as"  # noqa: S608
+        f"create or replace table tonight.block_keys as"
         f" select record_no, rule_no, hash(key) as key from ({keyed})"
     )
     engine.run(

@@ -67,7 +67,7 @@ def _connect_round(engine: Engine) -> None:
                 edge_id_column_name_right="record_no_r",
             )
             engine.run(
-                "insert into tonight.connected"  # noqa: S608
+                "insert into tonight.connected"
                 " select record_no, min(record_no) over (partition by cluster_id),"
                 f" count(*) over (partition by cluster_id) from {splink.name_of(clusters)}"
             )

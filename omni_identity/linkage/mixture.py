@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 PRIOR_PAIRS = 300.0
-ROUNDS = 60
+MOST_ROUNDS = 60
 SETTLED = 1e-5
 FLOOR = 1e-4
 
@@ -49,7 +49,9 @@ class Estimate:
 class _State:
     """Level probabilities per class and comparison, and expected pair numbers."""
 
-    def __init__(self, comparisons: Sequence[Comparison], strangers: list[Floats], total: float) -> None:
+    def __init__(
+        self, comparisons: Sequence[Comparison], strangers: list[Floats], total: float
+    ) -> None:
         self.strangers = strangers
         self.priors: dict[str, list[Floats]] = {}
         for name in CLASSES[:3]:
@@ -70,7 +72,8 @@ class _State:
                 padded = np.append(np.log(probabilities), 0.0)  # index -1: not comparable
                 log += padded[vectors.levels[:, i]]
             columns.append(log)
-        return np.exp(np.column_stack(columns))
+        densities: Floats = np.exp(np.column_stack(columns))
+        return densities
 
 
 def _prior(comparison: Comparison, name: str, strangers: Floats) -> Floats:
@@ -78,7 +81,8 @@ def _prior(comparison: Comparison, name: str, strangers: Floats) -> Floats:
     probabilities = np.array(
         [u if value is None else value for value, u in zip(given, strangers, strict=True)]
     )
-    return probabilities / probabilities.sum()
+    prior: Floats = probabilities / probabilities.sum()
+    return prior
 
 
 def estimate_classes(
@@ -101,10 +105,10 @@ def estimate_classes(
     candidate_pairs = float(candidates.counts.sum())
     for name, share in (("same", 0.3), ("relatives", 0.1), ("namesakes", 0.1)):
         state.numbers[name] = max(1.0, share * candidate_pairs)
-    rounds = 0
-    for rounds in range(1, ROUNDS + 1):
-        moved = _improve(state, comparisons, candidates, sample, total_pairs)
-        if moved < SETTLED:
+    rounds = 1
+    while _improve(state, comparisons, candidates, sample, total_pairs) > SETTLED:
+        rounds += 1
+        if rounds == MOST_ROUNDS:
             break
     return _finish(state, comparisons, rounds)
 
@@ -130,7 +134,8 @@ def _improve(
             prior = state.priors[name][i]
             state.classes[name][i] = (seen + PRIOR_PAIRS * prior) / (seen.sum() + PRIOR_PAIRS)
     in_sample = state.densities(sample)
-    others = in_sample[:, 3] / in_sample.sum(axis=1)
+    # Namesakes stay in: by name they are strangers, and the frequencies of names count them too.
+    others = in_sample[:, 2:].sum(axis=1) / in_sample.sum(axis=1)
     for i, comparison in enumerate(comparisons):
         state.strangers[i] = _level_shares(
             sample.levels[:, i], sample.counts * others, len(comparison.levels)
@@ -154,8 +159,8 @@ def _finish(state: _State, comparisons: Sequence[Comparison], rounds: int) -> Es
     for i, comparison in enumerate(comparisons):
         parameters[comparison.name] = tuple(
             LevelParameters(
-                *(_rounded(max(FLOOR, float(state.classes[name][i][j]))) for name in CLASSES[:3]),
-                _rounded(float(state.strangers[i][j])),
+                **{name: _rounded(max(FLOOR, state.classes[name][i][j])) for name in CLASSES[:3]},
+                strangers=_rounded(state.strangers[i][j]),
             )
             for j in range(len(comparison.levels))
         )

@@ -74,7 +74,8 @@ class LinkageModel:
         return {
             "comparisons": [asdict(comparison) for comparison in self.comparisons],
             "parameters": {
-                name: [asdict(level) for level in levels] for name, levels in self.parameters.items()
+                name: [asdict(level) for level in levels]
+                for name, levels in self.parameters.items()
             },
             "pair_counts": self.pair_counts,
             "seed": self.seed,
@@ -119,7 +120,11 @@ def _splink_comparison(
     comparison: Comparison, parameters: tuple[LevelParameters, ...]
 ) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
-        {"sql_condition": comparison.null_sql, "label_for_charts": "not comparable", "is_null_level": True}
+        {
+            "sql_condition": comparison.null_sql,
+            "label_for_charts": "not comparable",
+            "is_null_level": True,
+        }
     ]
     for level, p in zip(comparison.levels, parameters, strict=True):
         declared: dict[str, Any] = {

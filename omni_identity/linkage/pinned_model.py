@@ -18,7 +18,9 @@ def pinned_version(models: Path) -> str | None:
     return pin.read_text(encoding="utf-8").strip() if pin.exists() else None
 
 
-def ensure_model(engine: Engine, models: Path, vocabulary: Vocabulary, seed: int) -> tuple[LinkageModel, bool]:
+def ensure_model(
+    engine: Engine, models: Path, vocabulary: Vocabulary, seed: int
+) -> tuple[LinkageModel, bool]:
     """Return the pinned model and whether it was trained now.
 
     Trains on the current records when nothing is pinned yet. Either way ``tonight.tf_<column>`` holds
@@ -38,7 +40,9 @@ def ensure_model(engine: Engine, models: Path, vocabulary: Vocabulary, seed: int
     return model, False
 
 
-def freeze_model(engine: Engine, models: Path, model: LinkageModel, report: dict[str, object]) -> None:
+def freeze_model(
+    engine: Engine, models: Path, model: LinkageModel, report: dict[str, object]
+) -> None:
     """Write a trained model's folder and pin it; the pin comes last, so a killed run pins nothing half."""
     folder = models / model.version
     save_model(model, folder, report)

@@ -14,13 +14,20 @@ def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     address = ("street", "house_number", "postcode", "city", "place", "door")
     lists = ("email", "local_part", "phone")
     others = tuple(i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp"))
-    return (*fixed, *address, *lists, *others, *(f"attribute_{n}" for n in vocabulary.attribute_names))
+    return (
+        *fixed,
+        *address,
+        *lists,
+        *others,
+        *(f"attribute_{n}" for n in vocabulary.attribute_names),
+    )
 
 
 def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
     """Rebuild ``tonight.linkage_records`` from ``tonight.source_records``.
 
-    ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``place`` any part of it; ``names`` is ``first|last``, for term frequencies;
+    ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``place`` any part of it; ``names`` is
+    ``first|last``, for term frequencies;
     every list is null when empty, so that "both filled" is "both not null".
     """
     others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
@@ -51,5 +58,5 @@ def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
             {selected}
         from tonight.source_records
         order by record_no
-        """  # noqa: S608
+        """
     )

@@ -22,7 +22,7 @@ def score_pairs(engine: Engine, model: LinkageModel, pairs: str, target: str) ->
         select *, -log2(pow(2, -weight_strangers) + pow(2, -weight_relatives)
             + pow(2, -weight_namesakes)) as match_weight
         from (select *, {rivals} from tonight.compared_pairs)
-        """  # noqa: S608
+        """
     )
     engine.run("drop table tonight.compared_pairs")
 
@@ -40,6 +40,7 @@ def rival_weight_sql(model: LinkageModel, rival: str) -> str:
 def level_weight_sql(model: LinkageModel, comparison: str, rival: str) -> str:
     """SQL for the evidence (log2) of one comparison's level against one rival, 0 if not comparable."""
     cases = " ".join(
-        f"when {i} then {level.weight(rival)!r}" for i, level in enumerate(model.parameters[comparison])
+        f"when {i} then {level.weight(rival)!r}"
+        for i, level in enumerate(model.parameters[comparison])
     )
     return f'(case "level_{comparison}" {cases} else 0.0 end)'

@@ -12,7 +12,7 @@ from omni_identity.linkage.model import CLASSES, LevelParameters, LinkageModel
 from omni_identity.linkage.vectors import compare_pairs, count_vectors
 from omni_identity.model.attributes import Vocabulary
 
-SAMPLE_PAIRS = 1_000_000
+SAMPLE_PAIRS = 500_000
 TRAINING_PAIRS = 2_000_000
 FILLED_SHARE = 0.002
 """A comparison takes part when at least this share of the records fill its columns."""
@@ -34,7 +34,9 @@ def train_model(engine: Engine, vocabulary: Vocabulary, seed: int) -> Training:
     """
     records = int(engine.fetch("select count(*) as n from tonight.linkage_records")["n"][0])
     comparisons = _filled_comparisons(engine, possible_comparisons(vocabulary), records)
-    start = LinkageModel(comparisons, _starting_parameters(comparisons), dict.fromkeys(CLASSES, 1.0), seed)
+    start = LinkageModel(
+        comparisons, _starting_parameters(comparisons), dict.fromkeys(CLASSES, 1.0), seed
+    )
     for column in start.term_frequency_columns:
         count_term_frequencies(engine, column)
     _sample_pairs(engine, seed)
@@ -61,7 +63,7 @@ def _filled_comparisons(
         "count(*) filter (where {}) as c{}".format(" and ".join(f'"{c}" is not null' for c in comparison.columns), i)
         for i, comparison in enumerate(possible)
     )  # fmt: skip
-    counts = engine.fetch(f"select {filled} from tonight.linkage_records").row(0)  # noqa: S608
+    counts = engine.fetch(f"select {filled} from tonight.linkage_records").row(0)
     least = max(2.0, FILLED_SHARE * records)
     kept = tuple(c for c, count in zip(possible, counts, strict=True) if count >= least)
     return kept or possible[:2]
@@ -87,7 +89,7 @@ def count_term_frequencies(engine: Engine, column: str) -> None:
         select "{column}", count(*) / sum(count(*)) over () as "tf_{column}"
         from tonight.linkage_records where "{column}" is not null
         group by "{column}" order by "{column}"
-        """  # noqa: S608
+        """
     )
 
 
@@ -132,7 +134,9 @@ def _report(model: LinkageModel, estimate: Estimate, records: int, blocked: int)
         "weights_against_strangers": {
             comparison.name: {
                 level.label: round(p.weight("strangers"), 2)
-                for level, p in zip(comparison.levels, model.parameters[comparison.name], strict=True)
+                for level, p in zip(
+                    comparison.levels, model.parameters[comparison.name], strict=True
+                )
             }
             for comparison in model.comparisons
         },

@@ -12,6 +12,7 @@ from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.mixture import VectorCounts
 from omni_identity.linkage.model import LinkageModel
 
+
 def compare_pairs(engine: Engine, model: LinkageModel, pairs: str, target: str) -> None:
     """Create ``target`` with one row per pair of the table ``pairs`` (``record_no_l, record_no_r``).
 
@@ -21,15 +22,13 @@ def compare_pairs(engine: Engine, model: LinkageModel, pairs: str, target: str) 
     ``tonight.linkage_records`` and, for values' frequencies, ``tonight.tf_<column>``.
     """
     engine.run(
-        "create or replace table tonight.splink_pairs as"  # noqa: S608
+        "create or replace table tonight.splink_pairs as"
         f" select record_no_l as join_key_l, record_no_r as join_key_r, 0 as match_key from {pairs}"
     )
     with engine.splink() as splink, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # untrained levels cannot occur: the model sets every one
         records = splink.register("tonight.linkage_records")
-        linker = Linker(
-            records, model.splink_settings(), validate_settings=False, log_level=None
-        )
+        linker = Linker(records, model.splink_settings(), validate_settings=False, log_level=None)
         for column in model.term_frequency_columns:
             lookup = splink.register(f"tonight.tf_{column}")
             linker.table_management.register_term_frequency_lookup(lookup, column)
@@ -38,7 +37,7 @@ def compare_pairs(engine: Engine, model: LinkageModel, pairs: str, target: str) 
         scored = linker.inference.predict(warning_mode="never")
         columns = ", ".join(_vector_columns(model))
         engine.run(
-            f"create or replace table {target} as"  # noqa: S608
+            f"create or replace table {target} as"
             f" select record_no_l, record_no_r, {columns}, match_weight as weight_strangers"
             f" from {splink.name_of(scored)}"
         )
@@ -68,7 +67,7 @@ def count_vectors(engine: Engine, comparisons: tuple[Comparison, ...], table: st
     """Count the distinct comparison vectors of a table that :func:`compare_pairs` made."""
     names = ", ".join(f'"level_{c.name}"' for c in comparisons)
     counted = engine.fetch(
-        f"select {names}, count(*) as pairs from {table} group by all order by all"  # noqa: S608
+        f"select {names}, count(*) as pairs from {table} group by all order by all"
     )
     levels = counted.drop("pairs").to_numpy().astype(np.int64)
     return VectorCounts(levels, counted["pairs"].to_numpy().astype(np.float64))

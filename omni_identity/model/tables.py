@@ -82,7 +82,16 @@ _ATTRIBUTE_COMMENTS = {
     "country": "Country, ISO 3166-1 alpha-2.",
 }
 _NAME = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
-_PROFILE_SINGLE = (*_NAME, "birth_date", "gender", "street", "city", "region", "postcode", "country")
+_PROFILE_SINGLE = (
+    *_NAME,
+    "birth_date",
+    "gender",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+)
 
 
 def profile_attributes(vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -97,7 +106,9 @@ def _profile_column(name: str, vocabulary: Vocabulary) -> Column:
         return Column(name, "VARCHAR[]", comment, "personal", sources=sources)
     comment = _ATTRIBUTE_COMMENTS.get(name, f"{name}, as omni.yaml declares it.")
     kind = "DATE" if name == "birth_date" else "VARCHAR"
-    return Column(name, kind, f"{comment} Survived by rule; see profile_lineage.", "personal", sources=sources)
+    return Column(
+        name, kind, f"{comment} Survived by rule; see profile_lineage.", "personal", sources=sources
+    )
 
 
 def _unified_profiles(vocabulary: Vocabulary) -> Table:
@@ -119,7 +130,8 @@ def _unified_profiles(vocabulary: Vocabulary) -> Table:
     money = (*orders, ("interactions", "amount"))
     times = (("interactions", "occurred_at"), ("source_records", "updated_at"))
     facts = (
-        Column("channels", "VARCHAR[]", "Channels that know the customer, sorted.", sources=(("crosswalk", "channel"),)),
+        Column("channels", "VARCHAR[]", "Channels that know the customer, sorted.",
+               sources=(("crosswalk", "channel"),)),
         Column("channel_count", "INTEGER", "How many channels know the customer.", nullable=False,
                sources=(("crosswalk", "channel"),)),
         Column("preferred_channel", "VARCHAR",
@@ -281,7 +293,12 @@ _FACT_COMMENTS = {
     "duration_seconds": "Length in seconds.",
     "satisfaction": "Satisfaction score as the channel reports it.",
 }
-_FACT_TYPES = {"amount": "DECIMAL(18,2)", "item_count": "BIGINT", "duration_seconds": "DOUBLE", "satisfaction": "DOUBLE"}  # fmt: skip
+_FACT_TYPES = {
+    "amount": "DECIMAL(18,2)",
+    "item_count": "BIGINT",
+    "duration_seconds": "DOUBLE",
+    "satisfaction": "DOUBLE",
+}
 
 
 def _interactions() -> Table:
@@ -344,9 +361,7 @@ _COUNT_COMMENTS = {
 
 
 def _run_tables() -> tuple[Table, Table]:
-    counts = tuple(
-        Column(name, "BIGINT", comment) for name, comment in _COUNT_COMMENTS.items()
-    )
+    counts = tuple(Column(name, "BIGINT", comment) for name, comment in _COUNT_COMMENTS.items())
     runs = Table(
         "runs",
         "One row per run: when, how it ended, with which model, and what it counted.",

@@ -14,7 +14,11 @@ from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES, 
 from omni_identity.model.tables import profile_attributes
 
 RULES = ("most_recent", "trusted_channel", "most_frequent", "most_complete")
-DEFAULT_RULES = {"birth_date": "most_frequent", "gender": "most_frequent", "full_name": "trusted_channel"}
+DEFAULT_RULES = {
+    "birth_date": "most_frequent",
+    "gender": "most_frequent",
+    "full_name": "trusted_channel",
+}
 FALLBACK_RULE = "most_recent"
 
 
@@ -60,7 +64,7 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
             *_consent_sql(vocabulary),
         ]
         engine.run(
-            "create or replace table tonight.profile_lineage as"  # noqa: S608
+            "create or replace table tonight.profile_lineage as"
             " select v.golden_id, v.attribute, v.position, v.value, m.channel, m.source_record_id,"
             f" v.rule, m.observed_at from ({' union all '.join(parts)}) v"
             " join tonight.members m using (record_no)"
@@ -86,7 +90,7 @@ def _members_sql(trust: str) -> str:
             row_number() over (partition by golden_id order by {recent}) as recent_rank,
             row_number() over (partition by golden_id order by {trusted}) as trusted_rank
         from observed
-    """  # noqa: S608
+    """
 
 
 def _rank_sql(rule: str, value: str) -> str:
@@ -118,7 +122,7 @@ def _single_sql(choices: list[Choice]) -> list[str]:
             f"{{'attribute': '{c.attribute}', 'value': \"{c.attribute}\"::varchar}}" for c in taken
         )
         parts.append(
-            "select golden_id, pair.attribute as attribute, 1 as position, pair.value as value,"  # noqa: S608
+            "select golden_id, pair.attribute as attribute, 1 as position, pair.value as value,"
             f" record_no, '{rule}' as rule from ("
             f" select golden_id, record_no, unnest([{values}]) as pair from (select * from ("
             f" select *, {tier}{_rank_sql(rule, lead)} as survivor_rank from tonight.members"
@@ -132,7 +136,7 @@ def _single_sql(choices: list[Choice]) -> list[str]:
 def _list_sql(choice: Choice) -> str:
     name = choice.attribute
     return (
-        f"select golden_id, '{name}' as attribute,"  # noqa: S608
+        f"select golden_id, '{name}' as attribute,"
         " row_number() over (partition by golden_id order by survivor_rank, value)::integer as position,"
         f" value, record_no, '{choice.rule}' as rule from (select * from ("
         f" select golden_id, value, record_no, {_rank_sql(choice.rule, 'value')} as survivor_rank"
@@ -144,7 +148,7 @@ def _list_sql(choice: Choice) -> str:
 def _consent_sql(vocabulary: Vocabulary) -> list[str]:
     """The latest explicit decision, the refusal where two are equally late."""
     return [
-        f"select golden_id, 'consent_{x}' as attribute, 1 as position,"  # noqa: S608
+        f"select golden_id, 'consent_{x}' as attribute, 1 as position,"
         f" consent_{x}::varchar as value, record_no, 'latest_decision' as rule"
         f" from tonight.members where consent_{x} is not null"
         " qualify row_number() over (partition by golden_id order by"

@@ -25,7 +25,9 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
             kind = "::date" if name == "birth_date" else ""
             attributes.append(f"max(value) filter (where attribute = '{name}'){kind} as \"{name}\"")
     for x in vocabulary.consents:
-        attributes.append(f"max(value) filter (where attribute = 'consent_{x}')::boolean as consent_{x}")
+        attributes.append(
+            f"max(value) filter (where attribute = 'consent_{x}')::boolean as consent_{x}"
+        )
     columns = ", ".join(attributes)
     selected = ", ".join(f's."{name}"' for name in profile_attributes(vocabulary))
     consents = "".join(f", s.consent_{x}, a.consent_{x}_at" for x in vocabulary.consents)

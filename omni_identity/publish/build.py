@@ -24,7 +24,10 @@ CONTENT = {
             select channel, feed, content_hash, max(path) as path from landed.landings group by all
         ) p on p.channel = f.channel and p.feed = f.feed and p.content_hash = f.content_hash
     """,
-    "runs": "select * replace (case when status = 'publishing' then 'published' else status end as status) from ledger.runs",
+    "runs": """
+        select * replace (case when status = 'publishing' then 'published' else status end as status)
+        from ledger.runs
+    """,
     "run_channel_counts": "select * from ledger.run_channel_counts",
 }
 """Where a published table is not simply ``tonight``'s table of the same name."""
@@ -48,15 +51,14 @@ def build_publication(
         shutil.rmtree(folder)
     (folder / "parquet").mkdir(parents=True)
     tables = published_tables(configuration.vocabulary)
-    connection = engine.connection
-    connection.execute(f"attach '{_quoted(folder / 'omni.duckdb')}' as candidate")
+    engine.run(f"attach '{_quoted(folder / 'omni.duckdb')}' as candidate")
     counts = {}
     try:
         for table in tables.values():
             counts[table.name] = _write_table(engine, table, folder)
-        connection.execute("checkpoint candidate").fetchall()
+        engine.run("checkpoint candidate")
     finally:
-        connection.execute("detach candidate").fetchall()
+        engine.run("detach candidate")
     return counts
 
 
@@ -66,16 +68,18 @@ def _write_table(engine: DuckDBEngine, table: Table, folder: Path) -> int:
     )
     names = ", ".join(f'"{c.name}"' for c in table.columns)
     key = ", ".join(f'"{name}"' for name in table.key)
-    content = CONTENT.get(table.name, f"select * from tonight.{table.name}")  # noqa: S608
+    content = CONTENT.get(table.name, f"select * from tonight.{table.name}")
     target = f"candidate.main.{table.name}"
     engine.run(f"create table {target} ({columns})")
-    engine.run(f"insert into {target} select {names} from ({content}) order by {key}")  # noqa: S608
+    engine.run(f"insert into {target} select {names} from ({content}) order by {key}")
     engine.run(f"comment on table {target} is '{_text(table.comment)}'")
     for column in table.columns:
         engine.run(f"comment on column {target}.\"{column.name}\" is '{_text(column.comment)}'")
     parquet = _quoted(folder / "parquet" / f"{table.name}.parquet")
-    engine.run(f"copy (from {target} order by {key}) to '{parquet}' (format parquet, compression zstd)")
-    return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])  # noqa: S608
+    engine.run(
+        f"copy (from {target} order by {key}) to '{parquet}' (format parquet, compression zstd)"
+    )
+    return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
 
 
 def _quoted(path: Path) -> str:

@@ -133,7 +133,7 @@ def _no_foreign_key_is_orphaned(audit: Audit) -> Finding:
             )
             filled = " and ".join(f'l."{name}" is not null' for name in key.columns)
             count = audit.count(
-                f"select count(*) from candidate.main.{table.name} l"  # noqa: S608
+                f"select count(*) from candidate.main.{table.name} l"
                 f" anti join candidate.main.{key.other} r on {on} where {filled}"
             )
             if count:
@@ -147,7 +147,7 @@ def _keys_are_unique(audit: Audit) -> Finding:
     for table in audit.tables:
         key = ", ".join(f'"{name}"' for name in table.key)
         repeated = audit.count(
-            f"select count(*) from (select 1 as x from candidate.main.{table.name}"  # noqa: S608
+            f"select count(*) from (select 1 as x from candidate.main.{table.name}"
             f" group by {key} having count(*) > 1)"
         )
         if repeated:
@@ -215,7 +215,11 @@ def _deliveries_are_fresh(audit: Audit) -> Finding:
     if bound is None:
         return True, f"the newest delivery is {age:.1f} days old; no bound is set", facts
     facts["bound_days"] = bound
-    return age <= bound, f"the newest delivery is {age:.1f} days old, at most {bound} are allowed", facts
+    return (
+        age <= bound,
+        f"the newest delivery is {age:.1f} days old, at most {bound} are allowed",
+        facts,
+    )
 
 
 CHECKS = (
@@ -230,7 +234,9 @@ CHECKS = (
         "Landed = current + superseded + deleted + quarantined + suppressed, per channel.",
         _every_landed_row_is_accounted_for,
     ),
-    Check("no_foreign_key_is_orphaned", "Every reference leads to a row.", _no_foreign_key_is_orphaned),
+    Check(
+        "no_foreign_key_is_orphaned", "Every reference leads to a row.", _no_foreign_key_is_orphaned
+    ),
     Check("keys_are_unique", "Every table has one row per key.", _keys_are_unique),
     Check(
         "largest_customer_is_within_bounds",

@@ -72,7 +72,9 @@ def settle_publication(engine: Engine, run_id: str) -> None:
         engine.run(
             "insert into settled.crosswalk select channel, source_record_id, golden_id from tonight.customers"
         )
-        engine.run("delete from settled.golden_id_events where run_id = $run_id", {"run_id": run_id})
+        engine.run(
+            "delete from settled.golden_id_events where run_id = $run_id", {"run_id": run_id}
+        )
         engine.run("insert into settled.golden_id_events select * from tonight.golden_id_events")
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}

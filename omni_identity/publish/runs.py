@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_identity.engines import Engine
+from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
-from omni_identity.model.attributes import Vocabulary
 from omni_identity.publish.publication import drop_versions, published_run, settle_publication
 
 
@@ -25,12 +25,16 @@ def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
     A run that had switched the publication but not yet said so is settled; any other that never
     ended is ``interrupted``, and what it built is removed. Does nothing when the run has begun.
     """
-    known = engine.fetch("select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id})
+    known = engine.fetch(
+        "select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id}
+    )
     if known.height:
         return
-    unfinished = engine.fetch("select run_id from ledger.runs where status in ('started', 'publishing')")
+    unfinished = engine.fetch(
+        "select run_id from ledger.runs where status in ('started', 'publishing')"
+    )
     current = published_run(home)
-    if current in unfinished["run_id"].to_list():
+    if current is not None and current in unfinished["run_id"].to_list():
         settle_publication(engine, current)
     with engine.transaction():
         engine.run(
@@ -46,7 +50,9 @@ def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
 def count_run(engine: Engine, run_id: str, model_version: str) -> None:
     """Write down what the run counted, per channel and in all, from ``tonight``'s tables."""
     with engine.transaction():
-        engine.run("delete from ledger.run_channel_counts where run_id = $run_id", {"run_id": run_id})
+        engine.run(
+            "delete from ledger.run_channel_counts where run_id = $run_id", {"run_id": run_id}
+        )
         engine.run(
             "insert into ledger.run_channel_counts by name"
             " select $run_id as run_id, * from tonight.channel_counts",

@@ -61,7 +61,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 def raw_contacts() -> pl.DataFrame:
     people = [
-        ("Dr. José", "O'Neill-García", "jose.oneill+shop@gmail.com", "(212) 555-2368", "03/04/1985"),
+        (
+            "Dr. José",
+            "O'Neill-García",
+            "jose.oneill+shop@gmail.com",
+            "(212) 555-2368",
+            "03/04/1985",
+        ),
         ("MARY ANN", "van der Berg", "N/A", "+44 20 7946 0958", "1900-01-01"),
         ("Иван", "Петров", "ivan@mail.ru", None, "31.12.1999"),
         (None, None, "foo@", "0000000000", None),

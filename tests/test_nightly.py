@@ -1,0 +1,340 @@
+"""The nightly job on small worlds: what is taken, what is current, which ID it keeps, what is published."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from omni_identity import nightly
+from omni_identity.engines import DuckDBEngine
+from omni_identity.model.errors import ConfigurationError, HomeIsBusy
+from tests.worlds import CONFIGURATION, World, person, receipt, run_until_candidate
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Forty people in the web shop, thirty of whom the till knows too."""
+    world = World.make(tmp_path / "home")
+    world.deliver("web", "2026-03-01", [person(n) for n in range(40)])
+    world.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
+    return world
+
+
+def failed(results: list[object]) -> list[str]:
+    return [result.name for result in results if not result.passed]  # type: ignore[attr-defined]
+
+
+def test_records_of_one_person_become_one_customer(world: World) -> None:
+    assert failed(world.run()) == []
+
+    pairs = {frozenset((f"web:w{n}", f"till:t{n}")) for n in range(30)}
+    assert world.customers() == pairs | {frozenset((f"web:w{n}",)) for n in range(30, 40)}
+
+
+def test_a_second_run_on_the_same_landing_changes_nothing(world: World) -> None:
+    world.run()
+    tables = ("unified_profiles", "crosswalk", "match_edges", "profile_lineage", "golden_id_events")
+    before = {table: world.read(f"select * from {table}") for table in tables}
+
+    assert failed(world.run()) == []
+
+    for table in tables:
+        assert world.read(f"select * from {table}").equals(before[table]), table
+    runs = world.read("select status, event_count from runs order by started_at").rows()
+    assert runs == [("published", 40), ("published", 0)]
+
+
+def test_the_newest_version_of_a_record_wins_however_the_files_arrive(world: World) -> None:
+    newer = person(3, changed="2026-02-02T00:00:00Z", city="Shelbyville")
+    world.deliver("web", "2026-03-02", [newer])
+    world.run()
+    world.deliver(
+        "web", "2026-03-03", [person(3, changed="2026-01-15T00:00:00Z", city="Ogdenville")]
+    )
+    world.run()
+
+    city = world.read("select city from unified_profiles join crosswalk using (golden_id)"
+                      " where channel = 'web' and source_record_id = 'w3'")  # fmt: skip
+    assert city["city"].to_list() == ["Shelbyville"]
+    counts = world.read(
+        "select landed_count, current_count, superseded_count, deleted_count, quarantined_count"
+        " from run_channel_counts where run_id = 'run-002' and channel = 'web'"
+    )
+    assert counts.row(0) == (42, 40, 2, 0, 0)
+
+
+def test_changed_content_of_a_file_is_taken_again_and_unchanged_content_is_not(
+    world: World,
+) -> None:
+    world.run()
+    night = world.night()
+    with nightly.open_warehouse(night) as engine:
+        assert nightly.land_feed(engine, night, "web", "contacts").file_count == 0
+    world.deliver("web", "2026-03-01", [person(n) for n in range(41)])
+    night = world.night()
+    with nightly.open_warehouse(night) as engine:
+        taken = nightly.land_feed(engine, night, "web", "contacts")
+    assert (taken.file_count, taken.row_count) == (1, 41)
+
+
+def test_a_changed_mapping_reads_the_files_again(world: World) -> None:
+    world.run()
+    changed = CONFIGURATION.replace("email: email, phone: phone,\n", "email: email,\n", 1)
+    assert changed != CONFIGURATION
+    (world.root / "omni.yaml").write_text(changed, encoding="utf-8")
+    world.run()
+    phones = world.read(
+        "select count(phone) as n from unified_profiles where list_contains(channels, 'web')"
+    )
+    assert phones["n"].to_list() == [30]  # those of the till alone are left
+
+
+def test_a_deleted_record_leaves_and_its_customer_keeps_its_id(world: World) -> None:
+    world.run()
+    before = world.golden_ids()
+    assert before["till:t5"] == before["web:w5"]
+    founder, heir = sorted(("till:t5", "web:w5"))
+    assert founder == "till:t5"
+    rows = [receipt(n) for n in range(30) if n != 5]
+    world.deliver("till", "2026-03-02", rows)
+
+    assert failed(world.run()) == []
+
+    after = world.golden_ids()
+    assert "till:t5" not in after
+    assert after[heir] == before[heir], "the heir takes over the founder's seniority"
+    assert world.read("select * from golden_id_events where run_id = 'run-002'").height == 0
+    # and if the founder comes back, it comes back to the same customer
+    world.deliver("till", "2026-03-03", [*rows, receipt(5)])
+    world.run()
+    assert world.golden_ids() == before
+
+
+def test_a_flag_deletes_a_record_and_a_customer_without_records_is_retired(world: World) -> None:
+    world.run()
+    golden_id = world.golden_ids()["web:w35"]
+    world.deliver("web", "2026-03-02", [person(35, changed="2026-02-01T00:00:00Z", gone="true")])
+    world.run()
+
+    assert "web:w35" not in world.golden_ids()
+    events = world.read(
+        "select event, golden_id, other_golden_id from golden_id_events where run_id = 'run-002'"
+    )
+    assert events.rows() == [("retired", golden_id, None)]
+    assert world.read("select * from golden_id_redirects").rows() == [(golden_id, None)]
+
+
+def test_a_snapshot_that_breaks_off_deletes_nobody(world: World) -> None:
+    world.run()
+    path = world.deliver("till", "2026-03-02", [receipt(n) for n in range(30)])
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole[: len(whole) // 3] + '\nt999,"half a na', encoding="utf-8")
+
+    assert failed(world.run()) == []
+
+    assert len(world.customers()) == 40
+    assert {f"till:t{n}" for n in range(30)} <= set(world.golden_ids())
+    assert world.read("select * from quarantined_records").height > 0
+
+
+def test_evidence_that_appears_merges_and_what_is_withdrawn_restores(world: World) -> None:
+    stranger = {
+        "receipt": "t77",
+        "name": "",
+        "email": "someone@else.example.org",
+        "phone": "",
+        "card": "",
+    }
+    world.deliver("till", "2026-03-01", [*(receipt(n) for n in range(30)), stranger])
+    world.run()
+    before = world.golden_ids()
+    known = receipt(33, receipt="t77")
+    world.deliver("till", "2026-03-02", [*(receipt(n) for n in range(30)), known])
+    world.run()
+    merged = world.golden_ids()
+    elder = min(before["till:t77"], before["web:w33"])
+    younger = max(before["till:t77"], before["web:w33"])
+    assert merged["till:t77"] == merged["web:w33"] == elder
+    events = "select event, golden_id, other_golden_id from golden_id_events where run_id = "
+    assert world.read(events + "'run-002'").rows() == [("merged", younger, elder)]
+    assert world.read("select * from golden_id_redirects").rows() == [(younger, elder)]
+
+    world.deliver("till", "2026-03-03", [*(receipt(n) for n in range(30)), stranger])
+    world.run()
+    assert world.golden_ids() == before
+    assert world.read(events + "'run-003'").rows() == [("restored", younger, elder)]
+    assert world.read("select * from golden_id_redirects").height == 0
+
+
+def test_a_reader_with_the_old_file_open_is_not_disturbed(world: World) -> None:
+    world.run()
+    script = (
+        "import duckdb, sys\n"
+        "con = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "count = lambda: con.execute('select count(*) from crosswalk').fetchone()[0]\n"
+        "print(count(), flush=True)\n"
+        "sys.stdin.readline()\n"
+        "print(count(), con.execute('select sum(record_count) from unified_profiles').fetchone()[0])\n"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", script, str(world.home.published_file)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert reader.stdout is not None
+    assert reader.stdout.readline().strip() == "70"
+    world.deliver("web", "2026-03-02", [person(n) for n in range(40, 45)])
+    world.run()
+    assert world.read("select count(*) as n from crosswalk")["n"].to_list() == [75]
+    output, _ = reader.communicate("go on\n", timeout=60)
+    assert output.strip() == "70 70"
+
+
+def event(name: str, kind: str, at: str, amount: str) -> dict[str, str]:
+    return {"event": name, "id": "w1", "kind": kind, "at": at, "amount": amount, "currency": "USD"}
+
+
+def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(world: World) -> None:
+    world.deliver("web", "2026-03-02", [person(50, cookie="dev-50")])
+    world.deliver(
+        "web_events",
+        "2026-03-02",
+        [
+            event("e1", "order", "2026-02-01T10:00:00Z", "20.50"),
+            event("e2", "order", "2026-02-03T10:00:00Z", "9.50"),
+            event("e3", "return", "2026-02-04T10:00:00Z", "9.50"),
+            {"event": "e4", "kind": "session", "at": "2026-02-04T10:00:00Z", "cookie": "dev-50"},
+            {"event": "e5", "kind": "session", "at": "2026-02-04T10:00:00Z", "cookie": "dev-nobody"},
+            event("e1", "order", "2026-02-01T10:00:00Z", "20.50"),
+        ],
+    )  # fmt: skip
+    world.run()
+
+    ids = world.golden_ids()
+    found = world.read(
+        "select interaction_id, golden_id, resolved_by from interactions order by all"
+    )
+    assert found.rows() == [
+        ("e1", ids["web:w1"], "contact"),
+        ("e2", ids["web:w1"], "contact"),
+        ("e3", ids["web:w1"], "contact"),
+        ("e4", ids["web:w50"], "device_id"),
+        ("e5", None, None),
+    ]
+    profile = world.read(
+        "select order_count, total_spend::varchar, spend_currency, interaction_count, last_order_at::varchar"
+        f" from unified_profiles where golden_id = '{ids['web:w1']}'"
+    )
+    assert profile.row(0) == (2, "20.50", "USD", 3, "2026-02-03 10:00:00")
+
+
+def test_a_run_killed_between_the_switch_and_settling_is_settled_by_the_next(world: World) -> None:
+    world.run()
+    world.deliver("web", "2026-03-02", [person(60)])
+    night = world.night()
+    with nightly.open_warehouse(night) as engine:
+        run_until_candidate(engine, night)
+        assert all(result.passed for result in nightly.audit(engine, night))
+        nightly.publish_candidate(night.home, night.run_id)  # killed here, before settling
+
+    world.run()
+
+    events = world.read("select run_id, event from golden_id_events where run_id > 'run-001'")
+    assert events.rows() == [("run-002", "created")]
+    statuses = world.read("select run_id, status from runs order by run_id").rows()
+    assert statuses == [
+        ("run-001", "published"),
+        ("run-002", "published"),
+        ("run-003", "published"),
+    ]
+
+
+def test_a_run_killed_before_the_switch_is_interrupted_and_leaves_nothing_built(
+    world: World,
+) -> None:
+    world.run()
+    world.deliver("web", "2026-03-02", [person(60)])
+    night = world.night()
+    with nightly.open_warehouse(night) as engine:
+        run_until_candidate(engine, night)
+    assert len(world.customers()) == 40
+
+    world.run()
+
+    assert len(world.customers()) == 41
+    statuses = world.read("select run_id, status from runs order by run_id").rows()
+    assert statuses[1] == ("run-002", "interrupted")
+    versions = sorted(path.name for path in (world.home.published / "versions").iterdir())
+    assert versions == ["run-001", "run-003"]
+
+
+def test_two_runs_at_once_the_second_says_so(world: World) -> None:
+    script = (
+        "import duckdb, sys\n"
+        "con = duckdb.connect(sys.argv[1])\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.readline()\n"
+    )
+    world.home.warehouse.mkdir(parents=True)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(world.home.warehouse_file)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert holder.stdout is not None
+    assert holder.stdout.readline().strip() == "held"
+    with pytest.raises(HomeIsBusy, match="another run"), nightly.open_warehouse(world.night()):
+        pass
+    holder.communicate("done\n", timeout=60)
+
+
+def test_a_glob_that_matches_nothing_is_an_error_until_something_was_landed(world: World) -> None:
+    (world.root / "landing" / "till" / "0000.csv").unlink()
+    (world.root / "landing" / "till" / "2026-03-01.csv").unlink()
+    night = world.night()
+    with (
+        nightly.open_warehouse(night) as engine,
+        pytest.raises(ConfigurationError, match=r"landing/till/\*\.csv"),
+    ):
+        nightly.check_deliveries(engine, night)
+    world.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
+    world.run()
+    (world.root / "landing" / "till" / "2026-03-01.csv").unlink()
+    assert failed(world.run()) == []
+    assert len(world.customers()) == 40
+
+
+def test_published_tables_carry_comments_and_stand_as_parquet_too(world: World) -> None:
+    world.run()
+    uncommented = world.read(
+        "select table_name, column_name from duckdb_columns() where comment is null and not internal"
+    )
+    assert uncommented.height == 0
+    assert world.read("select * from duckdb_tables() where comment is null").height == 0
+    for table in world.read("select table_name from duckdb_tables()")["table_name"]:
+        path = world.home.published / "parquet" / f"{table}.parquet"
+        same = world.read(
+            f"select count(*) as n from (from {table} except all from read_parquet('{path}'))"
+        )
+        assert same["n"].to_list() == [0], table
+
+
+def test_the_same_input_gives_the_same_parquet_bytes(world: World, tmp_path: Path) -> None:
+    other = World.make(tmp_path / "other")
+    other.deliver("web", "2026-03-01", [person(n) for n in range(40)])
+    other.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
+    world.run()
+    other.run()
+    for path in sorted((world.home.published / "parquet").glob("*.parquet")):
+        if path.stem in ("runs",):
+            continue  # holds the time at which the run ended
+        twin = other.home.published / "parquet" / path.name
+        assert path.read_bytes() == twin.read_bytes(), path.name
+
+
+def test_the_warehouse_holds_no_splink_tables(world: World) -> None:
+    world.run()
+    with DuckDBEngine(world.home.warehouse_file) as engine:
+        names = engine.fetch("select table_name from duckdb_tables()")["table_name"].to_list()
+    assert not [name for name in names if "splink" in name]
