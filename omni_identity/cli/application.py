@@ -1,0 +1,70 @@
+"""The typer application: every command, in the order of ``omni --help``."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from omni_identity.cli.demo import demo
+from omni_identity.cli.evaluate import evaluate
+from omni_identity.cli.init import init
+from omni_identity.cli.lookup import lookup
+from omni_identity.cli.run import run
+from omni_identity.cli.status import status
+from omni_identity.cli.ui import ui
+from omni_identity.model.errors import OmniError
+
+
+class Interrupted(OmniError):
+    """Ctrl-C, which typer's versions answer in different ways."""
+
+    exit_code = 130
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted("Interrupted.") from None
+
+
+app = typer.Typer(
+    cls=_Commands,
+    name="omni",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+"""All commands; each has its own file, and imports what is heavy only when it is called."""
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"omni_identity {version('omni-identity')}")
+        raise typer.Exit
+
+
+@app.callback()
+def omni(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """One golden customer per person, from every channel's own list, every night.
+
+    Exit codes: 0 success; 1 a blocking check withheld publication; 2 wrong usage or
+    configuration; 3 a run failed; 130 interrupted.
+    """
+
+
+for command in (init, demo, run, ui, lookup, evaluate, status):
+    app.command(no_args_is_help=False)(command)

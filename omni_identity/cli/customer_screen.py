@@ -1,0 +1,171 @@
+"""Draws a customer: profile, consent, records, links, interactions, history of the ID."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from omni_identity.cli.terminal import plain_table
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHOWN = 10
+"""Rows of a long list on the one screen; how many more there are is said."""
+
+_ABOUT = (
+    *("preferred_channel", "first_seen_at", "last_seen_at", "record_count"),
+    *("identity_confidence", "interaction_count", "order_count", "total_spend"),
+    *("spend_currency", "last_order_at"),
+)
+_NAME = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
+_ELSEWHERE = {"golden_id", "channels", "channel_count", "order_amounts", *_ABOUT}
+
+
+def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden_id: str) -> None:
+    """Print one live customer in full."""
+    customer = {"id": golden_id}
+    query = published.execute("select * from unified_profiles where golden_id = $id", customer)
+    names = [column[0] for column in query.description or []]
+    profile = dict(zip(names, query.fetchall()[0], strict=True))
+    title = Text.assemble((profile["full_name"] or "(no name)", "bold"), f"  {golden_id}")
+    parts: list[RenderableType] = [
+        _side_by_side(_attributes(profile), _about(profile)),
+        _listing(published, "Records", _RECORDS, customer),
+        _listing(published, "Links", _LINKS, customer),
+        _listing(published, "Last interactions", _INTERACTIONS, customer),
+        _listing(published, "History of the ID", _EVENTS, customer),
+    ]
+    spaced = [item for part in parts for item in (part, Text(""))][:-1]
+    console.print(Panel(Group(*spaced), title=title, title_align="left", border_style="cyan"))
+
+
+def show_customers(
+    console: Console, published: duckdb.DuckDBPyConnection, golden_ids: Sequence[str]
+) -> None:
+    """Print several customers, a line each."""
+    shown = published.execute(
+        "select golden_id, full_name, city, birth_date, record_count, channels"
+        " from unified_profiles where list_contains($ids, golden_id) order by golden_id limit $n",
+        {"ids": list(golden_ids), "n": SHOWN},
+    ).fetchall()
+    table = plain_table("golden_id", "name", "city", "born", "#records", "channels")
+    table.title = f"{len(golden_ids)} customers"
+    for row in shown:
+        table.add_row(*map(_text, row))
+    console.print(table)
+    _say_rest(console, len(golden_ids) - len(shown))
+    console.print("omni lookup GOLDEN_ID shows one of them in full.")
+
+
+def _side_by_side(left: Table, right: Table) -> Table:
+    grid = Table.grid(padding=(0, 4))
+    grid.add_row(left, right)
+    return grid
+
+
+def _attributes(profile: dict[str, Any]) -> Table:
+    """Names, address, identifiers, consent: all that is filled and says who this is."""
+    table = plain_table("", "")
+    for name, value in profile.items():
+        dated = name.startswith("consent_") and name.endswith("_at")
+        if name in _ELSEWHERE or dated or value is None or name in _NAME[1:]:
+            continue
+        text = _text(value)
+        at = profile.get(f"{name}_at")
+        if name.startswith("consent_") and at is not None:
+            text.append(f" since {_text(at)}", "dim")
+        table.add_row(Text(name.replace("_", " "), "dim"), text)
+    return table
+
+
+def _about(profile: dict[str, Any]) -> Table:
+    """What the company knows of its dealings with the customer."""
+    table = plain_table("", "")
+    table.add_row(Text("channels", "dim"), _text(profile["channels"]))
+    for name in _ABOUT:
+        if profile[name] is not None:
+            label = name.removesuffix("_at").replace("_", " ")
+            table.add_row(Text(label, "dim"), _text(profile[name]))
+    return table
+
+
+_RECORDS = """
+    select c.channel, c.source_record_id as record, c.match_probability as "#match",
+        string_agg(distinct l.attribute, ', ' order by l.attribute) as "gives the profile its"
+    from crosswalk c
+    left join profile_lineage l on l.golden_id = c.golden_id and l.channel = c.channel
+        and l.source_record_id = c.source_record_id and l.position = 1
+    where c.golden_id = $id
+    group by c.channel, c.source_record_id, c.match_probability
+    order by c.channel, c.source_record_id
+"""
+_LINKS = """
+    select e.channel_l || ':' || e.source_record_id_l as record,
+        e.channel_r || ':' || e.source_record_id_r as "and record",
+        e.match_probability as "#match", e.decided_by as "decided by",
+        array_to_string([x.comparison for x in e.evidence if x.match_weight > 0], ', ')
+            as "speaking for it",
+        array_to_string([x.comparison for x in e.evidence if x.match_weight < 0], ', ')
+            as "against"
+    from match_edges e
+    join crosswalk l on l.channel = e.channel_l and l.source_record_id = e.source_record_id_l
+    join crosswalk r on r.channel = e.channel_r and r.source_record_id = e.source_record_id_r
+    where l.golden_id = $id and r.golden_id = $id
+    order by e.match_weight desc, 1, 2
+"""
+_INTERACTIONS = """
+    select occurred_at as "when", channel, kind,
+        concat_ws(' ', amount, currency) as "#amount",
+        concat_ws(' · ', store, status, campaign, subject) as about,
+        coalesce(order_id, ticket_id, cart_id, conversation_id) as number
+    from interactions where golden_id = $id
+    order by occurred_at desc, channel, interaction_id
+"""
+_EVENTS = """
+    select occurred_at as "when", event, golden_id as id, other_golden_id as "other id"
+    from golden_id_events where golden_id = $id or other_golden_id = $id
+    order by occurred_at desc, event, golden_id, other_golden_id
+"""
+
+
+def _listing(
+    published: duckdb.DuckDBPyConnection, title: str, sql: str, parameters: dict[str, str]
+) -> RenderableType:
+    """A titled table of a query's first rows; headings are its column names."""
+    query = published.execute(sql, parameters)
+    headings = [column[0] for column in query.description or []]
+    rows = query.fetchall()
+    if not rows:
+        return Text(f"{title}: none", "dim")
+    table = plain_table(*headings, title=f"{title} ({len(rows)})")
+    for row in rows[:SHOWN]:
+        table.add_row(*map(_text, row))
+    rest = Text(f"... and {len(rows) - SHOWN} more", "dim") if len(rows) > SHOWN else Text("")
+    return Group(table, rest) if rest else table
+
+
+def _text(value: object) -> Text:
+    """A cell; never read as markup."""
+    if value is None:
+        return Text("")
+    if isinstance(value, bool):
+        return Text("yes" if value else "no", "green" if value else "red")
+    if isinstance(value, list):
+        return Text(", ".join(map(str, value)))
+    if isinstance(value, datetime):
+        return Text(value.strftime("%Y-%m-%d %H:%M"))
+    if isinstance(value, float):
+        return Text(f"{value:.4f}")
+    return Text(str(value))
+
+
+def _say_rest(console: Console, rest: int) -> None:
+    if rest > 0:
+        console.print(f"... and {rest} more", style="dim")

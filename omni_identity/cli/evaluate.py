@@ -1,0 +1,55 @@
+"""``omni evaluate``: the published customers against labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
+from omni_identity.cli.terminal import output
+
+LabelsArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="LABELS",
+        help="CSV with the columns channel, source_record_id, entity, and perhaps cause.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+
+
+def evaluate(
+    labels: LabelsArgument,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Compare the published customers with labels: precision, recall, F1, B-cubed.
+
+    Only records that are both current and labelled count; how many were left out is said. With a
+    column cause, the figures of each cause follow, the hardest first.
+
+    [bold]Examples[/bold]
+
+      omni evaluate data/truth/labels.csv
+
+      omni evaluate labels.csv --json --home shop
+    """
+    place = open_home(home)
+
+    from omni_identity.cli.evaluation_report import show_evaluation, to_json
+    from omni_identity.cli.labels_file import read_labels
+    from omni_identity.cli.published_file import open_published
+    from omni_identity.linkage.evaluation import evaluate_clusters
+
+    truth = read_labels(labels)
+    with open_published(place) as published:
+        predicted = published.sql("select channel, source_record_id, golden_id from crosswalk").pl()
+    evaluation = evaluate_clusters(predicted, truth)
+    if as_json:
+        typer.echo(to_json(evaluation))
+    else:
+        show_evaluation(output(), evaluation)

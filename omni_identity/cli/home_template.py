@@ -1,0 +1,80 @@
+"""The omni.yaml that ``omni init`` writes: one channel to adapt, everything else to uncomment."""
+
+from __future__ import annotations
+
+TEMPLATE = """\
+# omni.yaml: what your channels deliver, and how it becomes one customer list.
+# Paths are relative to this file's folder, the home. Every key: docs/configuration.md
+version: 1
+default_country: US            # ISO 3166 code, for phone numbers and addresses that name none
+
+channels:
+  - name: web                  # lower-case letters, digits, underscores
+    trust: 1                   # lower is trusted more when channels disagree
+    contacts:
+      files: landing/web/contacts/*.csv    # .csv .jsonl .parquet, also with .gz after it
+      record_id: user_id       # the channel's own key of a customer record
+      updated_at: modified_at  # optional: the newest version of a record wins
+      # deleted: is_deleted    # optional flag column: the channel dropped the record
+      # feed: snapshot         # each file is the whole list; what a newer one lacks is dropped
+      # encoding: cp1252       # default utf-8
+      # delimiter: ";"         # found from the file when absent
+      # date_order: dmy        # dmy, mdy or ymd; found from the data when absent
+      # timezone: Europe/Paris # of times that name none; default UTC
+      mapping:                 # our attribute: your column, or a list of columns
+        first_name: first_name
+        last_name: last_name
+        email: [email]         # identifiers may have several columns
+        phone: [phone]
+        # full_name: name      # instead of first_name and last_name
+        # birth_date: dob
+        # street: street
+        # city: city
+        # region: state
+        # postcode: zip
+        # country: country
+        # loyalty_id: card_no
+        # instagram: ig_handle # also whatsapp, telegram, facebook, account_id, device_id
+        # consent_email: newsletter
+        # consent_email_at: newsletter_at
+        # created_at: created
+    # interactions:            # orders, visits, tickets, messages ... with the same customers
+    #   files: landing/web/interactions/*.jsonl
+    #   interaction_id: event_id
+    #   contact: user_id       # the channel's record id; or map an identifier below
+    #   kind: type
+    #   occurred_at: ts
+    #   kinds: {purchase: order, visit: session}   # your word: ours
+    #   mapping:
+    #     order_id: order_no
+    #     amount: total
+    #     currency: currency
+
+  # - name: till               # a second channel
+  #   trust: 5
+  #   contacts:
+  #     files: landing/till/contacts/*.csv
+  #     record_id: customer_no
+  #     mapping:
+  #       full_name: name
+  #       phone: phone
+  #       loyalty_id: card_no
+
+# identifiers:
+#   loyalty_id: {unique: true}            # two different values never share a customer
+#   email: {placeholders: [shop@shop.com]}  # values that mean nobody, besides the built-in ones
+
+# attributes:                             # evidence beyond name, birth date and address
+#   occupation: {compare: exact}          # exact, fuzzy or date; then map it like the others
+
+# survivorship:                           # which value a profile shows
+#   email: most_recent                    # or trusted_channel, most_frequent, most_complete
+
+# checks:                                 # beyond these bounds nothing is published
+#   max_quarantined_share: 0.05
+#   max_customer_change_share: 0.2
+#   max_customer_records: 200
+#   max_age_days: 3
+
+# schedule: "0 3 * * *"                   # cron, for the Dagster schedule
+"""

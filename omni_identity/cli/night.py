@@ -1,0 +1,63 @@
+"""Runs one night with its steps on display, and turns how it ended into a table or an error."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from rich.console import Console
+
+from omni_identity.channels.configuration import load_configuration
+from omni_identity.cli.full_refresh import forget_derived
+from omni_identity.cli.run_figures import read_run_figures
+from omni_identity.cli.run_report import describe_withheld, show_published, show_run
+from omni_identity.cli.step_display import StepDisplay
+from omni_identity.cli.terminal import output
+from omni_identity.defs.run import NightlyResult, execute_nightly
+from omni_identity.model.errors import OmniError, PublicationWithheld
+from omni_identity.model.home import Home
+
+INTERRUPTED = "DagsterExecutionInterruptedError"
+"""How Dagster, which catches Ctrl-C for the length of a run, names it afterwards."""
+
+
+class NightFailed(OmniError):
+    """A run that did not come to its end; its exit code is that of what stopped it."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def run_night(home: Home, full_refresh: bool = False, dry_run: bool = False) -> None:
+    """Run the nightly job on ``home`` and print what came of it.
+
+    Raises ``PublicationWithheld`` when a blocking check failed, ``NightFailed`` when the run
+    stopped half-way, ``KeyboardInterrupt`` when it was interrupted, ``ConfigurationError`` for mistakes in
+    ``omni.yaml``.
+    """
+    console = output()
+    began = perf_counter()
+    load_configuration(home.configuration)  # before anything is made in a folder that is no home
+    if full_refresh:
+        forget_derived(home)
+    with StepDisplay(console) as display:
+        result = execute_nightly(home, progress=display, dry_run=dry_run)
+    if result.status == "failed" and INTERRUPTED in (result.error or ""):
+        raise KeyboardInterrupt
+    if result.status == "failed":
+        raise NightFailed(_explain(result), result.exit_code)
+    show_run(console, read_run_figures(home, result.run_id), perf_counter() - began)
+    _say_ending(console, home, result)
+
+
+def _say_ending(console: Console, home: Home, result: NightlyResult) -> None:
+    if result.status == "withheld":
+        raise PublicationWithheld(describe_withheld(result.failed_checks))
+    if result.status == "dry_run":
+        console.print("A dry run: nothing was published.", style="yellow")
+    else:
+        show_published(console, home)
+
+
+def _explain(result: NightlyResult) -> str:
+    return f"{result.error or 'The run stopped.'}\nNothing was published (run {result.run_id[:8]})."

@@ -1,0 +1,72 @@
+"""The outermost edge of the command: every way to end becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+from omni_identity.cli.invocation import invocation
+from omni_identity.cli.terminal import print_error
+from omni_identity.model.errors import OmniError
+
+FAILED = 3
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``omni`` with ``arguments`` (without a program name), or with the process's own.
+
+    Always raises ``SystemExit``: 0 success, 1 publication withheld, 2 wrong usage or configuration,
+    3 failed, 130 interrupted.
+    """
+    from omni_identity.cli.application import app  # late: an import may be interrupted too
+
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="omni")
+    except KeyboardInterrupt:
+        print_error("Interrupted.")
+        sys.exit(INTERRUPTED)
+    except OmniError as error:
+        if invocation.debug:
+            traceback.print_exc()
+        print_error(str(error))
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001  the rim: nothing is above it but the shell
+        sys.exit(_report_unexpected(error))
+
+
+def _report_unexpected(error: Exception) -> int:
+    """Say what kind of error it was; its text may quote a person's data, so it stays out."""
+    if invocation.debug:
+        traceback.print_exception(error)
+    kind = type(error).__name__
+    log = _write_log(error)
+    where = f"Where in the code: {log}. " if log else ""
+    print_error(
+        f"Unexpected {kind}: the command stopped. {where}"
+        "Run it again with --debug to see the full traceback."
+    )
+    return FAILED
+
+
+def _write_log(error: Exception) -> Path | None:
+    """Append the error's type and places in the code to the home's log; None without a home."""
+    home = invocation.home
+    if home is None or not home.root.is_dir():
+        return None
+    frames = [
+        f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    log = home.warehouse / "errors.log"
+    try:
+        home.warehouse.mkdir(exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            file.write("\n".join([f"{now} {type(error).__name__}", *frames]) + "\n")
+    except OSError:
+        return None
+    return log

@@ -1,0 +1,65 @@
+"""What one run did, read back from the warehouse it left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from omni_identity.model.home import Home
+
+
+@dataclass(frozen=True)
+class RunFigures:
+    """The figures of one run.
+
+    ``landed_count`` and ``quarantined_count`` are rows that this run took, contacts and
+    interactions together; the other counts are of the state after it. ``events`` counts its golden ID events by
+    kind. ``seconds`` is None for a run that never ended.
+    """
+
+    file_count: int
+    landed_count: int
+    quarantined_count: int
+    record_count: int
+    customer_count: int
+    interaction_count: int
+    events: dict[str, int]
+    seconds: float | None
+
+
+def read_run_figures(home: Home, run_id: str) -> RunFigures:
+    """Read the figures of a run that got as far as being counted; ``KeyError`` for any other."""
+    with duckdb.connect(str(home.warehouse_file), read_only=True) as warehouse:
+        here = {"run_id": run_id}
+        runs = warehouse.execute(
+            "select current_count, customer_count, interaction_count, started_at, finished_at"
+            " from ledger.runs where run_id = $run_id and customer_count is not null",
+            here,
+        ).fetchall()
+        if not runs:
+            raise KeyError(run_id)
+        records, customers, interactions, started, finished = runs[0]
+        files, landed, held_back = warehouse.execute(_LANDED, here).fetchall()[0]
+        events = warehouse.execute(_EVENTS, here).fetchall()
+    seconds = (finished - started).total_seconds() if finished else None
+    return RunFigures(
+        files, landed, held_back, records, customers, interactions, dict(events), seconds
+    )
+
+
+_LANDED = """
+    with taken as (
+        select f.file_no, f.row_count from landed.files f where exists (
+            select 1 from landed.landings l where l.run_id = $run_id and l.channel = f.channel
+                and l.feed = f.feed and l.content_hash = f.content_hash
+        )
+    )
+    select count(*), coalesce(sum(row_count), 0)::bigint, (
+        select count(*) from landed.quarantined_rows join taken using (file_no)
+    ) from taken
+"""
+_EVENTS = """
+    select event, count(*) from tonight.golden_id_events where run_id = $run_id
+    group by event order by event
+"""

@@ -1,0 +1,53 @@
+"""The short table at the end of a run, and what a withheld publication says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console
+
+from omni_identity.cli.run_figures import RunFigures
+from omni_identity.cli.terminal import plain_table
+from omni_identity.model.home import Home
+
+
+def show_run(console: Console, figures: RunFigures, seconds: float) -> None:
+    """Print what a run did; ``seconds`` is how long the whole command took."""
+    table = plain_table("", "")
+    files = f"{figures.file_count:,} new file{'' if figures.file_count == 1 else 's'}"
+    table.add_row("landed", f"{figures.landed_count:,} rows of {files}")
+    table.add_row("quarantined", f"{figures.quarantined_count:,} rows")
+    table.add_row("customers", f"{figures.customer_count:,}")
+    table.add_row("merged from", f"{figures.record_count:,} records")
+    table.add_row("interactions", f"{figures.interaction_count:,}")
+    table.add_row("ID events", describe_events(figures.events))
+    table.add_row("took", f"{seconds:.1f} s")
+    console.print(table)
+    if not figures.events:
+        new = "No golden ID changed." if figures.file_count else _NOTHING_NEW
+        console.print(new, style="green")
+
+
+_NOTHING_NEW = "Nothing new: same customers, no ID changed."
+
+
+def show_published(console: Console, home: Home) -> None:
+    """Print where consumers read."""
+    console.print(f"Published {home.published_file}", style="green", soft_wrap=True)
+
+
+def describe_events(events: Mapping[str, int]) -> str:
+    """``created 380, merged 2``; ``none`` without any."""
+    return ", ".join(f"{event} {count:,}" for event, count in events.items()) or "none"
+
+
+def describe_withheld(failed: Iterable[tuple[str, str]]) -> str:
+    """The message for failed checks, given as ``(name, finding)``."""
+    lines = [f"  {name}: {finding}" for name, finding in failed]
+    return "\n".join(
+        [
+            "Not published: a blocking check failed.",
+            *lines,
+            "Consumers keep the last publication. Bounds stand in omni.yaml under `checks:`.",
+        ]
+    )

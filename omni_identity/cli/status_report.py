@@ -1,0 +1,125 @@
+"""Draws the state of a home from its warehouse, or from its published file while that is busy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+import duckdb
+from rich.console import Console
+from rich.text import Text
+
+from omni_identity.cli.published_file import open_published
+from omni_identity.cli.terminal import plain_table
+from omni_identity.linkage.pinned_model import pinned_version
+from omni_identity.model.errors import UsageError
+from omni_identity.model.home import Home
+
+STYLES = {"published": "green", "withheld": "yellow", "failed": "red", "interrupted": "red"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A readable record of runs: the schema ``runs`` stands in, and what to call it."""
+
+    connection: duckdb.DuckDBPyConnection
+    schema: str
+    name: str
+
+
+def show_status(console: Console, home: Home, run_count: int) -> None:
+    """Print the last ``run_count`` runs, freshness, model and counts of one home.
+
+    Raises ``UsageError`` when nothing ever ran in it.
+    """
+    with _open_source(home) as source:
+        console.print(f"Home   {home.root}", soft_wrap=True)
+        console.print(f"Model  {pinned_version(home.models) or 'none trained yet'}")
+        console.print(f"Read   {source.name}", soft_wrap=True)
+        console.print()
+        _show_runs(console, source, run_count)
+        _show_channels(console, source)
+
+
+@contextmanager
+def _open_source(home: Home) -> Iterator[Source]:
+    if not home.warehouse_file.exists():
+        raise UsageError(f"Nothing has run in {home.root} yet. `omni run` does, or `omni demo`.")
+    try:
+        connection = duckdb.connect(str(home.warehouse_file), read_only=True)
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise
+        with open_published(home) as published:
+            yield Source(published, "main", "the published file; a run is at work in the warehouse")
+        return
+    try:
+        yield Source(connection, "ledger", "the warehouse")
+    finally:
+        connection.close()
+
+
+def _show_runs(console: Console, source: Source, count: int) -> None:
+    rows = source.connection.execute(
+        "select started_at, finished_at, status, landed_count, quarantined_count, current_count,"
+        f" customer_count, event_count, run_id from {source.schema}.runs"
+        " order by started_at desc, run_id limit $n",
+        {"n": count},
+    ).fetchall()
+    table = plain_table(
+        *("started (UTC)", "#took", "status", "#landed", "#held back"),
+        *("#records", "#customers", "#ID events", "run"),
+        title="Last runs",
+    )
+    for started, finished, status, *counts, run_id in rows:
+        took = f"{(finished - started).total_seconds():.0f} s" if finished else ""
+        table.add_row(
+            *(f"{started:%Y-%m-%d %H:%M}", took, Text(status, STYLES.get(status, ""))),
+            *("" if n is None else f"{n:,}" for n in counts),
+            run_id[:8],
+        )
+    console.print(table)
+
+
+def _show_channels(console: Console, source: Source) -> None:
+    """Per channel what the last counted run found and, in the warehouse, when it last delivered."""
+    delivered: dict[str, datetime] = {}
+    if source.schema == "ledger":
+        delivered = dict(
+            source.connection.execute(
+                "select channel, max(landed_at) from landed.landings group by channel"
+            ).fetchall()
+        )
+    rows = source.connection.execute(
+        f"""
+        select channel, landed_count, current_count, superseded_count, deleted_count,
+            quarantined_count
+        from {source.schema}.run_channel_counts
+        where run_id = (
+            select run_id from {source.schema}.runs where customer_count is not null
+            order by started_at desc, run_id limit 1
+        )
+        order by channel
+        """
+    ).fetchall()
+    if not rows:
+        return
+    table = plain_table(
+        *("channel", "#landed", "#current", "#superseded", "#deleted", "#held back"),
+        "newest delivery",
+        title="Contact rows by channel",
+    )
+    for channel, *counts in rows:
+        table.add_row(channel, *(f"{n:,}" for n in counts), _age(delivered.get(channel)))
+    console.print()
+    console.print(table)
+
+
+def _age(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    hours = (datetime.now(timezone.utc).replace(tzinfo=None) - at).total_seconds() / 3600
+    ago = f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours"
+    return f"{ago} ago"

@@ -1,0 +1,65 @@
+"""Runs ``omni`` in this process, and one small demo home that all tests of the commands read."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from omni_identity.cli import main
+from omni_identity.cli.invocation import invocation
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a call of ``omni`` ended."""
+
+    exit_code: int
+    out: str
+    err: str
+
+
+Omni = Callable[..., Ending]
+
+
+@pytest.fixture(autouse=True)
+def _no_home_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OMNI_HOME", "DAGSTER_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(invocation, "home", None)
+    monkeypatch.setattr(invocation, "debug", False)
+
+
+@pytest.fixture
+def omni(capsys: pytest.CaptureFixture[str]) -> Omni:
+    """Call ``omni`` with the given arguments."""
+
+    def call(*arguments: object) -> Ending:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return Ending(int(ended.value.code or 0), printed.out, printed.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published demo home; tests that change it take ``own_demo_home``."""
+    home = tmp_path_factory.mktemp("shared") / "home"
+    arguments = ["demo", "--customers", "150", "--days", "2", "--home", str(home)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DAGSTER_HOME", raising=False)
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+    assert ended.value.code in (None, 0)
+    return home
+
+
+@pytest.fixture
+def own_demo_home(demo_home: Path, tmp_path: Path) -> Path:
+    """A copy of the demo home to change."""
+    return Path(shutil.copytree(demo_home, tmp_path / "home", symlinks=True))

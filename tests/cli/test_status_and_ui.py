@@ -1,0 +1,51 @@
+"""``omni status`` reads without disturbing, ``omni ui`` starts Dagster on the right home."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.cli.conftest import Omni
+
+
+def test_status_shows_runs_freshness_model_and_counts(omni: Omni, demo_home: Path) -> None:
+    out = omni("status", "--home", demo_home).out
+    model = (demo_home / "warehouse" / "models" / "pinned").read_text().strip()
+    with duckdb.connect(str(demo_home / "published" / "omni.duckdb"), read_only=True) as reader:
+        counts = reader.execute("select count(*) from unified_profiles").fetchall()[0]
+        channels = reader.execute("select channel, landed_count from run_channel_counts").fetchall()
+    assert model in out
+    assert "the warehouse" in out
+    assert "hours ago" in out
+    runs = next(line for line in out.splitlines() if "published" in line)
+    assert f"{counts[0]:,}" in runs.split()
+    for channel, landed in channels:
+        line = next(line for line in out.splitlines() if line.startswith(f"{channel} "))
+        assert line.split()[1] == f"{landed:,}"
+
+
+def test_status_of_a_home_without_runs_is_exit_code_2(omni: Omni, tmp_path: Path) -> None:
+    ending = omni("status", "--home", tmp_path)
+    assert ending.exit_code == 2
+    assert "Nothing has run" in ending.err
+
+
+def test_ui_becomes_dagster_on_this_home(
+    omni: Omni, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[tuple[str, list[str], dict[str, str]]] = []
+
+    def start(program: str, arguments: list[str], environment: dict[str, str]) -> None:
+        started.append((program, arguments, environment))
+
+    monkeypatch.setattr(os, "execve", start)
+    ending = omni("ui", "--port", 4321, "--home", tmp_path)
+    assert ending.exit_code == 0
+    assert "http://127.0.0.1:4321" in ending.out
+    [(program, arguments, environment)] = started
+    assert Path(program).exists()
+    assert "4321" in arguments
+    assert environment["OMNI_HOME"] == str(tmp_path)
