@@ -1,0 +1,158 @@
+"""The documents say what the code does: commands, options, tables, keys, files, versions."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from pydantic import BaseModel
+from typer.main import get_command
+
+from omni_identity.channels.configuration import Configuration, ContactsFeed, InteractionsFeed
+from omni_identity.cli.application import app
+from omni_identity.demo import DEMO_CONFIGURATION
+from omni_identity.model.attributes import (
+    BUILT_IN_IDENTIFIERS,
+    FACTS,
+    INTERACTION_KINDS,
+    SINGLE_ATTRIBUTES,
+    Vocabulary,
+)
+from omni_identity.model.tables import published_tables
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+KEYS = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+COMMANDS: dict[str, Any] = dict(get_command(app).commands)  # type: ignore[attr-defined]
+ON_EVERY_COMMAND = {"--home", "--debug", "--help"}
+
+
+def test_the_two_commands_stand_on_the_first_screen() -> None:
+    first_screen = README.splitlines()[:12]
+    assert "pip install -e . && omni demo" in first_screen
+    assert 'pip install -e ".[dev]" && pytest' in first_screen
+    assert len(re.findall(r"^pip install -e .* && ", README, re.MULTILINE)) == 2
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_every_option_is_documented(name: str) -> None:
+    rows = [line for line in README.splitlines() if line.startswith(f"| `omni {name}")]
+    assert len(rows) == 1
+    for parameter in COMMANDS[name].params:
+        for option in parameter.opts:
+            if option.startswith("--") and option not in ON_EVERY_COMMAND:
+                assert option in rows[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_a_home_and_shows_examples(name: str) -> None:
+    options = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+    assert {"--home", "--debug"} <= options
+    assert "Examples" in COMMANDS[name].help
+    assert f"omni {name}" in COMMANDS[name].help
+
+
+def test_no_command_is_documented_that_does_not_exist() -> None:
+    assert set(re.findall(r"^\| `omni (\w+)", README, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_the_data_dictionary_is_that_of_the_registry() -> None:
+    """If not: python -m omni_identity.cli.data_dictionary > docs/tables.md ."""
+    written = subprocess.run(
+        [sys.executable, "-m", "omni_identity.cli.data_dictionary"],
+        capture_output=True, text=True, check=True, cwd=ROOT, encoding="utf-8",
+    ).stdout  # fmt: skip
+    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == written
+    for table in published_tables(Vocabulary()).values():
+        assert f"## {table.name}\n\n{table.comment}" in written
+
+
+def keys_of(model: type[BaseModel]) -> set[str]:
+    """Every key of a configuration model and of the models inside it."""
+    keys = set()
+    for name, field in model.model_fields.items():
+        keys.add(name)
+        for inner in models_in(field.annotation):
+            keys |= keys_of(inner)
+    return keys
+
+
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for argument in get_args(annotation) for model in models_in(argument)]
+
+
+def test_every_key_of_omni_yaml_is_documented() -> None:
+    keys = keys_of(Configuration)
+    assert {"max_age_days", "record_id", "kinds", "compare"} <= keys
+    assert {key for key in keys if f"`{key}`" not in KEYS} == set()
+
+
+def test_every_word_a_mapping_may_use_is_documented() -> None:
+    words = {*SINGLE_ATTRIBUTES, *BUILT_IN_IDENTIFIERS, *FACTS, *INTERACTION_KINDS}
+    assert {word for word in words if f"`{word}`" not in KEYS} == set()
+
+
+def test_the_documented_defaults_are_those_of_the_code() -> None:
+    def documented(key: str) -> str:
+        cells = re.search(rf"^\| `{key}` \| `([^`]*)` \|", KEYS, re.MULTILINE)
+        assert cells, key
+        return cells.group(1)
+
+    contacts = ContactsFeed.model_fields
+    assert documented("encoding") == contacts["encoding"].default
+    assert documented("timezone") == contacts["timezone"].default
+    assert documented("feed") == contacts["feed"].default
+    assert InteractionsFeed.model_fields["kinds"].default == {}
+    assert yaml.safe_load(documented("schedule")) == Configuration.model_fields["schedule"].default
+    for section in ("linkage", "checks"):
+        settings = Configuration.model_fields[section].default
+        for key, value in settings:
+            assert float(documented(key)) == float(value)
+
+
+def test_the_checkout_s_configuration_is_the_demo_s() -> None:
+    written = (ROOT / "data" / "omni.yaml").read_text(encoding="utf-8")
+    assert written == DEMO_CONFIGURATION
+
+
+@pytest.mark.parametrize("page", ["README.md", "data/README.md", "docs/configuration.md"])
+def test_every_link_leads_to_a_file(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_the_changelog_has_a_place_for_what_changes_numbers() -> None:
+    assert "### Data changes" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_constraints_are_versions_only_and_cover_what_we_declare() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"[a-z0-9-]+==[A-Za-z0-9.+!]+", pin) for pin in pins)
+    names = [pin.split("==")[0] for pin in pins]
+    assert names == sorted(set(names))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    declared = [*project["dependencies"], *(one for extra in extras for one in extra)]
+    versions = dict(pin.split("==") for pin in pins)
+    for requirement in map(Requirement, declared):
+        assert requirement.specifier.contains(versions[canonicalize_name(requirement.name)])
+
+
+def test_the_gate_is_sound_bash() -> None:
+    subprocess.run(["bash", "-n", str(ROOT / ".ci" / "run")], check=True)
