@@ -22,10 +22,8 @@ def build_definitions(home: Home, watch: Watch = lambda name, seconds: None) -> 
     """
     configuration = _configuration(home)
     catalogue = Catalogue(configuration)
-    assets = nightly_assets(catalogue)
-    steps = [asset.op.name for asset in assets]
     return dg.Definitions(
-        assets=[*assets, *publishing_assets(catalogue, steps)],
+        assets=[*nightly_assets(catalogue), *publishing_assets(catalogue)],
         jobs=jobs(),
         schedules=[nightly_schedule(configuration)],
         sensors=[landing_sensor(home, configuration)],

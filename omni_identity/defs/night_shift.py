@@ -70,7 +70,11 @@ class NightShift:
             )
 
     def close(self) -> None:
-        """Let the home go. A run that came to its end without publishing was a dry run."""
+        """Let the home go.
+
+        A run that built its candidate and was not to publish it was a dry run; one that stopped
+        before, between two steps or because only a part was asked for, is ``interrupted``.
+        """
         if self._work is None:
             return
         engine, night = self._work
@@ -78,8 +82,9 @@ class NightShift:
             found = engine.fetch(
                 "select status from ledger.runs where run_id = $run_id", {"run_id": night.run_id}
             )
-            if found["status"][0] in ("started", "publishing"):
-                end_run(engine, night.run_id, "dry_run", utc_now())
+            endings = {"publishing": "dry_run", "started": "interrupted"}
+            if found["status"][0] in endings:
+                end_run(engine, night.run_id, endings[found["status"][0]], utc_now())
         self._work = None
         self._hold.close()
 

@@ -8,15 +8,15 @@ import dagster as dg
 
 from omni_identity import nightly
 from omni_identity.defs.catalogue import WITH_THE_CANDIDATE, Catalogue
-from omni_identity.defs.steps import Made, Results, Shift
+from omni_identity.defs.steps import Made, Results, Shift, step_names
 from omni_identity.publish.checks import CHECKS, CheckResult
 
 CANDIDATE = "publication_candidate"
 
 
-def publishing_assets(catalogue: Catalogue, steps: list[str]) -> list[dg.AssetsDefinition]:
-    """Return candidate and publication; ``steps`` are those that a publication must come after."""
-    return [_candidate(catalogue), _publication(catalogue, [*steps, CANDIDATE])]
+def publishing_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
+    """Return the candidate and the publication."""
+    return [_candidate(catalogue), _publication(catalogue)]
 
 
 def _candidate(catalogue: Catalogue) -> dg.AssetsDefinition:
@@ -50,7 +50,9 @@ def _evaluation(result: CheckResult) -> dg.AssetCheckResult:
     )
 
 
-def _publication(catalogue: Catalogue, before: list[str]) -> dg.AssetsDefinition:
+def _publication(catalogue: Catalogue) -> dg.AssetsDefinition:
+    before = [*step_names(catalogue), CANDIDATE]
+
     @dg.multi_asset(name="publication", specs=[catalogue.publication()])
     def publication(night_shift: Shift) -> Made:
         with night_shift.step("publication") as (engine, night):

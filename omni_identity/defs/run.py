@@ -24,6 +24,9 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """What went wrong is in the result; the event log has the rest."""
 
 
+INTERRUPTED = dg.DagsterExecutionInterruptedError.__name__
+
+
 @dataclass(frozen=True)
 class NightlyResult:
     """How a run ended.
@@ -52,8 +55,8 @@ def execute_nightly(
     """Run every step on ``home`` in this process; with ``dry_run`` all but to publish.
 
     ``instance`` is where the run is recorded, by default the home's own. Raises
-    ``ConfigurationError`` when ``omni.yaml`` has mistakes; whatever goes wrong later is in the
-    result.
+    ``ConfigurationError`` when ``omni.yaml`` has mistakes, ``KeyboardInterrupt`` when the user ends
+    the run; whatever else goes wrong is in the result.
     """
     if instance is None:
         with open_instance(home) as own:
@@ -104,13 +107,18 @@ def _result_of(
 
 
 def _first_failure(run: dg.ExecuteInProcessResult) -> tuple[str, int]:
-    """The words of the first failure, without Dagster's own around them, and its exit code."""
+    """The words of the first failure, without Dagster's own around them, and its exit code.
+
+    Dagster takes Ctrl-C for a failure of the step at work; it is the user's, and goes on its way.
+    """
     exit_codes = {kind.__name__: kind.exit_code for kind in OmniError.__subclasses__()}
     for event in run.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
             while error is not None and error.cause is not None:
                 error = error.cause
+            if error is not None and error.cls_name == INTERRUPTED:
+                raise KeyboardInterrupt
             if error is not None:
                 # the text begins with the class, which a user need not read of our own errors
                 _, _, words = error.message.partition(": ")

@@ -1,0 +1,142 @@
+"""Each blocking check fails on a night that it is there for, and then nothing is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import dagster as dg
+import duckdb
+import pytest
+
+from omni_identity.defs.run import NightlyResult, execute_nightly
+from omni_identity.engines import DuckDBEngine
+from omni_identity.model.home import Home
+from omni_identity.publish.checks import CHECKS
+from omni_identity.publish.publication import published_run
+
+Spoil = Callable[[Home], None]
+CANDIDATE = "publication_candidate"
+
+
+def damage(sql: str) -> Spoil:
+    """Change the warehouse behind the run's back, just before the candidate is built."""
+
+    def spoil(home: Home) -> None:
+        with DuckDBEngine(home.warehouse_file) as engine:
+            engine.run(sql)
+
+    return spoil
+
+
+def bound(name: str, value: float) -> Spoil:
+    """Set one bound of ``checks`` in omni.yaml."""
+
+    def spoil(home: Home) -> None:
+        text = home.configuration.read_text(encoding="utf-8")
+        text = re.sub(rf"^  {name}:.*\n", "", text, flags=re.MULTILINE)
+        assert "\nchecks:" in text
+        text = re.sub(r"^(checks:.*\n)", rf"\g<1>  {name}: {value}\n", text, flags=re.MULTILINE)
+        home.configuration.write_text(text, encoding="utf-8")
+
+    return spoil
+
+
+def deliver(row: str, count: int) -> Spoil:
+    """Have the web shop deliver ``count`` more rows of its own layout; ``{i}`` numbers them."""
+
+    def spoil(home: Home) -> None:
+        folder = home.landing / "web" / "contacts"
+        newest = max(folder.glob("*.csv"))
+        header = newest.read_text(encoding="utf-8").splitlines()[0]
+        given = dict(pair.split("=") for pair in row.split())
+        lines = [
+            ",".join(given.get(name, "").format(i=i) for name in header.split(","))
+            for i in range(count)
+        ]
+        (folder / "2027-01-01.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+
+    return spoil
+
+
+def one_more(table: str) -> Spoil:
+    """Have one row of a table twice."""
+    return damage(f"insert into tonight.{table} select * from tonight.{table} limit 1")
+
+
+NEW_PERSON = "user_id=new-{i} given=Zebedee{i} family=Quartermaine{i} mail=z{i}.q{i}@example.org"
+WITHOUT_KEY = "given=Nobody{i} family=Known{i}"
+
+BEFORE_THE_RUN: dict[str, list[Spoil]] = {
+    "largest_customer_is_within_bounds": [bound("max_customer_records", 1)],
+    "quarantined_share_is_within_bounds": [deliver(WITHOUT_KEY, 40)],
+    "customer_count_does_not_jump": [deliver(NEW_PERSON, 60)],
+    "deliveries_are_fresh": [bound("max_age_days", 1e-7)],
+}
+BEFORE_THE_CANDIDATE: dict[str, Spoil] = {
+    "golden_ids_are_unique": one_more("unified_profiles"),
+    "keys_are_unique": one_more("interactions"),
+    "every_current_record_is_in_exactly_one_customer": damage(
+        "delete from tonight.crosswalk where source_record_id ="
+        " (select min(source_record_id) from tonight.crosswalk)"
+    ),
+    "every_landed_row_is_accounted_for": damage(
+        "update tonight.channel_counts set landed_count = landed_count + 1 where channel = 'web'"
+    ),
+    "no_foreign_key_is_orphaned": damage(
+        "update tonight.interactions set golden_id = 'nobody' where golden_id is not null"
+    ),
+}
+
+
+def run_spoiled(home: Home, instance: dg.DagsterInstance, check: str) -> NightlyResult:
+    for spoil in BEFORE_THE_RUN.get(check, []):
+        spoil(home)
+
+    def interfere(step: str, _index: int, _total: int, seconds: float | None) -> None:
+        if step == CANDIDATE and seconds is None and check in BEFORE_THE_CANDIDATE:
+            BEFORE_THE_CANDIDATE[check](home)
+
+    return execute_nightly(home, instance, interfere)
+
+
+def test_every_check_has_a_night_that_fails_it() -> None:
+    assert {*BEFORE_THE_RUN, *BEFORE_THE_CANDIDATE} == {check.name for check in CHECKS}
+
+
+@pytest.mark.parametrize("check", [check.name for check in CHECKS])
+def test_a_failed_check_withholds_the_publication(home: Home, check: str) -> None:
+    before = published_run(home)
+    content = home.published_file.read_bytes()
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run_spoiled(home, instance, check)
+        record = instance.get_run_by_id(result.run_id)
+        published = instance.get_latest_materialization_event(dg.AssetKey("publication"))
+        evaluation = instance.get_latest_asset_check_evaluation_record(
+            dg.AssetCheckKey(dg.AssetKey(CANDIDATE), check)
+        )
+
+    assert (result.status, result.exit_code, result.error) == ("withheld", 1, None)
+    findings = dict(result.failed_checks)
+    assert findings.get(check), findings
+    assert published is None, "Dagster did not start the publication"
+    assert record is not None
+    assert record.status == dg.DagsterRunStatus.FAILURE
+    assert evaluation is not None
+    assert evaluation.event is not None
+    assert published_run(home) == before
+    assert home.published_file.read_bytes() == content
+    with duckdb.connect(str(home.warehouse_file), read_only=True) as warehouse:
+        found = warehouse.execute(
+            "select status from ledger.runs where run_id = ?", [result.run_id]
+        )
+        assert found.fetchall() == [("withheld",)]
+
+
+def test_the_night_after_a_withheld_one_publishes_again(home: Home) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert run_spoiled(home, instance, "golden_ids_are_unique").status == "withheld"
+        result = execute_nightly(home, instance)
+    assert result.status == "published"
+    assert result.facts["golden_id_events"]["dagster/row_count"] == 0
+    assert published_run(home) == result.run_id
