@@ -43,7 +43,10 @@ def date_order_evidence(raw_birth_date: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     second = raw_birth_date.str.extract(_DMY_SHAPE, 2).cast(pl.Int32, strict=False)
     day_first = first.is_between(13, 31) & second.is_between(1, 12)
     month_first = second.is_between(13, 31) & first.is_between(1, 12)
-    return day_first.sum().cast(pl.Int64), month_first.sum().cast(pl.Int64)
+    return (
+        day_first.sum().cast(pl.Int64).alias("n_dmy"),
+        month_first.sum().cast(pl.Int64).alias("n_mdy"),
+    )
 
 
 def choose_date_order(n_dmy: int, n_mdy: int, country: str) -> DateOrder:

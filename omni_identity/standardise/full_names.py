@@ -46,7 +46,8 @@ def parse_full_name(raw: pl.Series) -> pl.DataFrame:
 
 
 def _generation(text: pl.Expr) -> pl.Expr:
-    return pl.coalesce(generation_in(text), generation_in(text.str.extract(r"^([^,]*),", 1)))
+    before_comma = text.str.extract(rf"(?i)([\s,]+(?:{SUFFIX}\b\.?[\s,]*)+),", 1)
+    return pl.coalesce(generation_in(text), generation_in(before_comma.str.strip_chars_end(" ,.")))
 
 
 def _split(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from omni_identity.standardise.distinct import on_rows
 from omni_identity.standardise.email import is_placeholder_email, standardise_emails
 from omni_identity.standardise.handles import standardise_handles
 from omni_identity.standardise.numbers_and_codes import (
@@ -26,16 +27,16 @@ _PHONES = frozenset(["phone", "whatsapp"])
 
 def candidates(cell: pl.Series, name: str) -> pl.Series:
     """Return the list of candidate values in each cell, split at ``;``, ``,`` and ``|``."""
-    text = cell
-    separators = r"[;,|]"
-    if name == "email":
-        # "Name <a@b.c>": the address in brackets is meant, its name is not a candidate
-        text = text.str.replace_all(r"(?i)mailto:", " ").str.replace_all(
-            r"[^<>;,|]*<([^<>]*)>", " ${1} "
-        )
-        separators = r"[;,|\s]+"
-    marked = text.str.replace_all(separators, "\x1f")
-    return marked.str.split("\x1f")
+    if name != "email":
+        return cell.str.replace_all(r"[;,|]", "\x1f").str.split("\x1f")
+    text = cell.str.replace_all(r"(?i)mailto:", " ")
+    text = on_rows(text, text.str.contains("<.*@.*>"), _bracketed)
+    return text.str.replace_all(r"[;,|\s]+", "\x1f").str.split("\x1f")
+
+
+def _bracketed(cell: pl.Series) -> pl.Series:
+    """The addresses alone of cells like ``Doe, John <j@x.de>``: the names are no candidates."""
+    return cell.str.extract_all(r"[^\s;,|<>]+@[^\s;,|<>]+").list.join(" ")
 
 
 def standardise_values(distinct: pl.DataFrame, name: str, rules: Rules) -> list[pl.Series]:

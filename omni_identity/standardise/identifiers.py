@@ -10,7 +10,7 @@ from omni_identity.standardise.identifier_values import candidates, standardise_
 from omni_identity.standardise.mailbox import mailbox_keys
 from omni_identity.standardise.rules import Rules
 
-_LISTS = pl.List(pl.String)
+_LISTS: pl.DataType = pl.List(pl.String)
 PHONES = frozenset(["phone", "whatsapp"])
 
 
@@ -36,6 +36,8 @@ def standardise_identifier(raw: pl.Series, country: pl.Series | None, rules: Rul
     For ``email`` the column ``email_key``, the mailboxes, comes second.
     """
     name = raw.name
+    if raw.null_count() == len(raw):
+        return _nothing(name, len(raw))
     long = _long(raw, country if name in PHONES else None, rules)
     values = _values(long, name, rules)
     frame = pl.DataFrame({"row": pl.int_range(len(raw), dtype=pl.UInt32, eager=True)})
@@ -49,6 +51,13 @@ def standardise_identifier(raw: pl.Series, country: pl.Series | None, rules: Rul
     for part in (*lists, flags):
         frame = frame.join(part, on="row", how="left", maintain_order="left")
     return frame.drop("row")
+
+
+def _nothing(name: str, rows: int) -> pl.DataFrame:
+    lists = [name, "email_key"] if name == "email" else [name]
+    flags = [flag(PLACEHOLDER, name), flag(INVALID, name)]
+    schema = dict.fromkeys(lists, _LISTS) | dict.fromkeys(flags, pl.Boolean())
+    return pl.DataFrame(schema=schema).clear(rows)
 
 
 def _long(raw: pl.Series, country: pl.Series | None, rules: Rules) -> pl.DataFrame:

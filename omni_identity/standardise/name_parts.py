@@ -32,7 +32,9 @@ _EDGE = r"\s.,;:_/\\|*#+=~<>(){}\[\]!?\"“”„«»@&\-‐‑–—"
 _LEADING = rf"(?i)^(?:(?:{TITLE}|sr)(?:[{_EDGE}]+|$)|[{_EDGE}]+)+"
 _TRAILING = rf"(?i)(?:[{_EDGE}]+{SUFFIX}\b\.?|[{_EDGE}]+)+$"
 _TRAILING_EDGE = rf"[{_EDGE}]+$"
-_SYMBOLS = r"[\p{Extended_Pictographic}\p{So}\p{Sk}\p{Co}\p{Cn}\u{FE0F}\u{20E3}]+"
+SYMBOLS = r"[\p{Extended_Pictographic}\p{So}\p{Sk}\p{Co}\p{Cn}\u{FE0F}\u{20E3}]+"
+
+"""What people put around their names: emoji, other symbols, characters that are none."""
 
 
 def clean_part(raw: pl.Series, part: str) -> pl.DataFrame:
@@ -42,8 +44,7 @@ def clean_part(raw: pl.Series, part: str) -> pl.DataFrame:
     initial taken off a first name) and ``name_with_initial`` (the first name with it).
     """
     text = pl.col(raw.name)
-    visible = text.str.replace_all(_SYMBOLS, " ").str.replace_all(r"[,\s]+", " ")
-    dotless = visible.str.replace_all(r"\b(\pL)\.", "${1} ")
+    dotless = text.str.replace_all(r"[,\s]+", " ").str.replace_all(r"\b(\pL)\.", "${1} ")
     frame = raw.to_frame().select(collapse(dotless).alias("text"))
     text = pl.col("text")
     bare = text.str.replace(_LEADING, "")

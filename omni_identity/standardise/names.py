@@ -5,15 +5,15 @@ from __future__ import annotations
 import polars as pl
 
 from omni_identity.model.placeholders import GIVEN_NAME_WORDS, LAST_NAME_WORDS, PLACEHOLDER_WORDS
-from omni_identity.standardise.distinct import on_distinct, on_frame_rows
+from omni_identity.standardise.distinct import on_distinct, on_frame_rows, on_rows
 from omni_identity.standardise.flags import PLACEHOLDER, flag
 from omni_identity.standardise.full_names import parse_full_name
-from omni_identity.standardise.name_parts import clean_part, standardise_suffix
+from omni_identity.standardise.name_parts import SYMBOLS, clean_part, standardise_suffix
 from omni_identity.standardise.nicknames import canonical_given_name
 from omni_identity.standardise.placeholder import is_one_of, is_placeholder
 from omni_identity.standardise.rules import Rules
 from omni_identity.standardise.script import comparison_key
-from omni_identity.standardise.text import MOJIBAKE, clean_text
+from omni_identity.standardise.text import MOJIBAKE, clean_text, collapse
 
 PARTS = ("first_name", "middle_name", "last_name", "name_suffix")
 _RAW = ("full_name", *PARTS)
@@ -78,11 +78,18 @@ def _words(raw: pl.Series, rules: Rules) -> pl.DataFrame:
     certain = (is_placeholder(text, own) | is_one_of(lower, PLACEHOLDER_WORDS)) & ~ambiguous
     wordless = ~text.str.contains(r"\pL")
     filler = (certain | wordless).fill_null(False)
-    return (
-        clean_text(raw)
-        .to_frame()
-        .select(pl.when(~filler).then(text).alias("text"), filler.alias("filler"))
+    clean = clean_text(raw)
+    clean = on_rows(clean, clean.str.contains(SYMBOLS), _without_symbols)
+    # a name of symbols only is a filler too
+    filler = filler | (text.is_null() & pl.Series(raw.str.contains(SYMBOLS)).fill_null(False))
+    return clean.to_frame().select(
+        pl.when(~filler).then(text).alias("text"), filler.alias("filler")
     )
+
+
+def _without_symbols(text: pl.Series) -> pl.Series:
+    spaced = pl.col(text.name).str.replace_all(SYMBOLS, " ")
+    return text.to_frame().select(collapse(spaced)).to_series()
 
 
 def _with_commas_as_full_names(frame: pl.DataFrame) -> pl.DataFrame:
@@ -104,6 +111,9 @@ def _with_commas_as_full_names(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_parsed(frame: pl.DataFrame) -> pl.DataFrame:
     apart = pl.col("first_name").is_null() & pl.col("last_name").is_null()
+    full_flag = flag(PLACEHOLDER, "full_name")
+    # a full name that is not needed is not missed either
+    frame = frame.with_columns((pl.col(full_flag) & apart).alias(full_flag))
     full = frame.select(pl.when(apart).then("full_name").alias("raw")).to_series()
     if full.null_count() == len(full):
         return frame

@@ -17,6 +17,7 @@ _ANY_CODE = rf"^\+({'|'.join(str(code) for code in _CODES)})"
 class _Shape:
     """How the numbers of a region look: calling code, national number, and what goes before it.
 
+    ``prefix`` is what a national number may start with, ``prefixes`` all that a parser takes off;
     ``not_national`` are the beginnings that may be a calling code or a way to dial abroad.
     """
 
@@ -24,6 +25,7 @@ class _Shape:
     number: str
     lengths: tuple[int, ...]
     prefix: str
+    prefixes: tuple[str, ...]
     not_national: str
 
 
@@ -76,7 +78,9 @@ def _national(frame: pl.DataFrame) -> pl.DataFrame:
 def _fits(number: pl.Expr, shape: _Shape) -> pl.Expr:
     fits = number.str.contains(rf"^(?:{shape.number})$")
     fits &= number.str.len_bytes().cast(pl.Int64).is_in(shape.lengths)
-    return fits & ~number.str.starts_with(shape.prefix) if shape.prefix else fits
+    for prefix in shape.prefixes:
+        fits &= ~number.str.starts_with(prefix)
+    return fits
 
 
 @cache
@@ -85,15 +89,16 @@ def _shape(region: str) -> _Shape | None:
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
     if metadata is None or metadata.national_prefix_transform_rule is not None:
         return None
-    before, number = metadata.national_prefix_for_parsing, metadata.general_desc
-    if before is not None and before != metadata.national_prefix:
+    before, number = metadata.national_prefix_for_parsing or "", metadata.general_desc
+    prefixes = tuple(before.split("|")) if before else ()
+    simple = all(p.isdigit() for p in prefixes)
+    if not simple or (metadata.national_prefix or "") not in (prefixes or ("",)):
         return None
-    if number.national_number_pattern is None:
+    if number is None or number.national_number_pattern is None:
         return None
-    code = str(metadata.country_code)
-    abroad = metadata.international_prefix or "00"
+    code, prefix = str(metadata.country_code), metadata.national_prefix or ""
     # where both the prefix and the calling code are 1, a leading 1 comes to the same either way
-    not_national = abroad if before == code else f"{abroad}|{code}"
-    return _Shape(
-        code, number.national_number_pattern, number.possible_length, before or "", not_national
-    )
+    others = [p for p in (*prefixes, code) if p != prefix]
+    not_national = "|".join([metadata.international_prefix or "00", *others])
+    pattern = number.national_number_pattern
+    return _Shape(code, pattern, number.possible_length, prefix, prefixes, not_national)

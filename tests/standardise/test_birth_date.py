@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omni_identity.standardise import choose_date_order, date_order_evidence
+from omni_identity.standardise.birth_date import standardise_birth_date
+
+from .records import VOCABULARY, Rules
+
+
+def read(text: str | None, order: Any = "dmy", today: date | None = None) -> tuple[Any, ...]:
+    rules = Rules(VOCABULARY, date_order=order, today=today)
+    return standardise_birth_date(pl.Series("raw", [text], dtype=pl.String), rules).row(0)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        *(("1985-03-12", "mdy", date(1985, 3, 12)), ("12/03/1985", "dmy", date(1985, 3, 12))),
+        *(("12/03/1985", "mdy", date(1985, 12, 3)), ("1985/3/2", "dmy", date(1985, 3, 2))),
+        *(("12.3.1985", "dmy", date(1985, 3, 12)), ("13/05/1985", "mdy", date(1985, 5, 13))),
+        *(("05/13/1985", "dmy", date(1985, 5, 13)), ("1985-13-05", "dmy", date(1985, 5, 13))),
+        *(("19850312", "dmy", date(1985, 3, 12)), ("20011985", "mdy", date(1985, 1, 20))),
+        *(
+            ("12 March 1985", "mdy", date(1985, 3, 12)),
+            ("March 12, 1985", "dmy", date(1985, 3, 12)),
+        ),
+        *(("12. März 1985", "mdy", date(1985, 3, 12)), ("12-MAR-85", "mdy", date(1985, 3, 12))),
+        *(
+            ("5 de marzo de 1985", "mdy", date(1985, 3, 5)),
+            ("2nd Feb 2001", "mdy", date(2001, 2, 2)),
+        ),
+        *(("1 января 1985", "mdy", date(1985, 1, 1)), ("1985 Mar 12", "mdy", date(1985, 3, 12))),
+        *(("31.12.99", "dmy", date(1999, 12, 31)), ("01/02/25", "dmy", date(2025, 2, 1))),
+        *(("01/02/26", "dmy", date(1926, 2, 1)), ("85/03/12", "dmy", date(1985, 3, 12))),
+        *(
+            ("10/03/12", "ymd", date(2010, 3, 12)),
+            ("1985-03-12T00:00:00Z", "mdy", date(1985, 3, 12)),
+        ),
+        *(
+            ("3/12/1985 12:00:00 AM", "mdy", date(1985, 3, 12)),
+            (" 1985-03-12 ", "dmy", date(1985, 3, 12)),
+        ),
+        *(("１９８５-03-12", "dmy", date(1985, 3, 12)), ("29/02/2000", "dmy", date(2000, 2, 29))),
+    ],
+)
+def test_dates_are_read(text: str, order: str, expected: date) -> None:
+    assert read(text, order) == (expected, False, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1900-01-01", "01/01/1900", "1970-01-01", "01.01.70", "01/01/1901", "9999-12-31"),
+        *("0000-00-00", "00/00/0000", "1111-11-11", "11/11/1111", "n/a", "unknown", "0"),
+        *("0001-01-01T00:00:00", "1899-12-30"),
+    ],
+)
+def test_fillers_are_placeholders(text: str) -> None:
+    assert read(text) == (None, True, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-02-30", "31/04/1990", "1850-05-05", "2150-01-01", "1985", "soon", "45/45/1985"]
+)
+def test_impossible_dates_are_invalid(text: str) -> None:
+    assert read(text) == (None, False, True)
+
+
+def test_nothing_given_is_neither() -> None:
+    assert read(None)[0] is None
+    assert read("  ") == (None, False, False)
+
+
+def test_birth_after_today_is_invalid() -> None:
+    assert read("2020-05-06", today=date(2020, 5, 5)) == (None, False, True)
+    assert read("2020-05-05", today=date(2020, 5, 5)) == (date(2020, 5, 5), False, False)
+
+
+def test_evidence_counts_only_what_one_order_allows() -> None:
+    raw = pl.DataFrame(
+        {"b": ["13/05/1985", "05/13/85", "05/06/1985", None, "1985-13-05", "14.2.99"]}
+    )
+    assert raw.select(*date_order_evidence(pl.col("b"))).row(0) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("n_dmy", "n_mdy", "country", "order"),
+    [(3, 1, "US", "dmy"), (1, 3, "DE", "mdy"), (0, 0, "US", "mdy"), (2, 2, "GB", "dmy")],
+)
+def test_order_is_that_of_the_majority_then_of_the_country(
+    n_dmy: int, n_mdy: int, country: str, order: str
+) -> None:
+    assert choose_date_order(n_dmy, n_mdy, country) == order
+
+
+@given(
+    st.dates(date(1902, 1, 1), date(2099, 12, 30)).filter(lambda d: d != date(1970, 1, 1)),
+    st.sampled_from([("dmy", "%d/%m/%Y"), ("mdy", "%m/%d/%Y"), ("ymd", "%Y.%m.%d")]),
+)
+def test_any_date_is_read_in_the_order_it_was_written(day: date, order: tuple[str, str]) -> None:
+    assert read(day.strftime(order[1]), order[0])[0] == day

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from omni_identity.standardise import attribute_of_placeholder
+from omni_identity.standardise.flags import flag
+
+from .records import standardised
+
+
+@pytest.mark.parametrize(
+    ("word", "gender"),
+    [
+        *(("F", "female"), ("Frau", "female"), ("w", "female"), ("mujer", "female"), ("m", "male")),
+        *(("Hombre", "male"), ("Herr", "male"), ("divers", "other"), ("U", None), ("?", None)),
+    ],
+)
+def test_gender(word: str, gender: str | None) -> None:
+    assert standardised(gender=word)["gender"] == gender
+
+
+@pytest.mark.parametrize(
+    ("word", "consent"),
+    [
+        *(("Yes", True), ("1", True), ("opt-in", True), ("subscribed", True), ("ja", True)),
+        *(("No", False), ("0", False), ("Unsubscribed", False), ("nein", False), ("maybe", None)),
+    ],
+)
+def test_consent(word: str, consent: bool | None) -> None:
+    out = standardised(consent_email=word)
+    assert out["consent_email"] is consent
+    assert out["invalid"] == ([] if consent is not None else ["consent_email"])
+
+
+@pytest.mark.parametrize(
+    ("text", "timezone", "moment"),
+    [
+        ("2024-03-01T10:00:00+02:00", "UTC", datetime(2024, 3, 1, 8)),
+        ("2024-03-01 10:00:00.123", "UTC", datetime(2024, 3, 1, 10, 0, 0, 123000)),
+        ("2024-03-01 10:00", "Europe/Berlin", datetime(2024, 3, 1, 9)),
+        ("2024-03-01T10:00:00Z", "Europe/Berlin", datetime(2024, 3, 1, 10)),
+        ("01/03/2024 3:05 PM", "UTC", datetime(2024, 3, 1, 15, 5)),
+        ("March 1, 2024 12:30 am", "UTC", datetime(2024, 3, 1, 0, 30)),
+        ("2024-03-01", "UTC", datetime(2024, 3, 1)),
+        ("1709287200", "UTC", datetime(2024, 3, 1, 10)),
+        ("1709287200000", "UTC", datetime(2024, 3, 1, 10)),
+        ("2024-03-01 25:00", "UTC", None),
+        ("yesterday", "UTC", None),
+    ],
+)
+def test_created_at(text: str, timezone: str, moment: datetime | None) -> None:
+    assert standardised({"timezone": timezone}, created_at=text)["created_at"] == moment
+
+
+def test_own_attributes() -> None:
+    out = standardised(occupation="  Haus\u00a0 MEISTER ", wedding="5. Mai 2001")
+    assert (out["occupation"], out["wedding"]) == ("haus meister", "2001-05-05")
+
+
+def test_keys_pass_through_and_findings_are_sorted() -> None:
+    out = standardised(
+        row_number=7,
+        source_record_id=" A ",
+        full_name="Guest",
+        email=["test@test.com"],
+        birth_date="2024-02-30",
+        country="Atlantis",
+    )
+    assert (out["row_number"], out["source_record_id"]) == (7, " A ")
+    assert out["placeholders"] == ["email", "full_name"]
+    assert out["invalid"] == ["birth_date", "country"]
+
+
+def test_flag_columns_name_their_attribute() -> None:
+    assert attribute_of_placeholder(flag("placeholder", "email")) == "email"
+    assert attribute_of_placeholder(flag("invalid", "email")) is None
+    assert attribute_of_placeholder("email") is None

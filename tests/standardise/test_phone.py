@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import phonenumbers
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from omni_identity.standardise.phone import parsed
+from omni_identity.standardise.phone_shapes import plain_numbers
+
+from .records import standardised
+
+REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
+@pytest.mark.parametrize(
+    ("raw", "country", "expected"),
+    [
+        *(("907-408-6138", None, "+19074086138"), ("1 665 777 6674", None, "+16657776674")),
+        *(("(377) 846-0961", "USA", "+13778460961"), ("+17465456639", "DE", "+17465456639")),
+        *(
+            ("0176 1234567", "Deutschland", "+491761234567"),
+            ("0049 176 1234567", "DE", "+491761234567"),
+        ),
+        *(("tel:+34 600 12 34 56", None, "+34600123456"), ("06 12345678", "IT", "+390612345678")),
+        *(("907-408-6138 x12", None, "+19074086138"), ("1-800-FLOWERS", None, "+18003569377")),
+        *(("８００-555-0199", None, "+18005550199"), ("+49 (0)176 1234567", None, "+491761234567")),
+        *(("8 (495) 123-45-67", "RU", "+74951234567"), ("054 123 4567", "IL", "+972541234567")),
+    ],
+)
+def test_numbers(raw: str, country: str | None, expected: str) -> None:
+    out = standardised(phone=[raw], country=country)
+    assert (out["phone"], out["invalid"], out["placeholders"]) == ([expected], [], [])
+
+
+@pytest.mark.parametrize(
+    "raw", ["000-000-0000", "0000000000", "1111111111", "123-456-7890", "+1 (999) 999-9999", "N/A"]
+)
+def test_fillers(raw: str) -> None:
+    out = standardised(phone=[raw])
+    assert (out["phone"], out["placeholders"], out["invalid"]) == (None, ["phone"], [])
+
+
+@pytest.mark.parametrize("raw", ["12345", "555-1234", "call me", "+999 123456789", "1" * 300])
+def test_what_cannot_be_a_number_is_invalid(raw: str) -> None:
+    assert standardised(phone=[raw])["phone"] is None
+    assert (
+        "phone" in standardised(phone=[raw])["invalid"] + standardised(phone=[raw])["placeholders"]
+    )
+
+
+def test_a_whatsapp_handle_is_a_phone_number() -> None:
+    out = standardised(whatsapp=["https://wa.me/4917612345678", "+34 600 123 456;34600123456@c.us"])
+    assert "+4917612345678" in out["whatsapp"]
+    assert "+34600123456" in out["whatsapp"]
+
+
+def test_a_cell_may_hold_several_numbers() -> None:
+    out = standardised(phone=["907-408-6138; 907 408 6139", "9074086138|bad"])
+    assert out["phone"] == ["+19074086138", "+19074086139"]
+    assert out["invalid"] == ["phone"]
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> tuple[str, str]:
+    region = draw(st.sampled_from(REGIONS))
+    example = phonenumbers.example_number(region)
+    code = str(phonenumbers.country_code_for_region(region))
+    digits = draw(st.text("0123456789", min_size=3, max_size=13))
+    if example and draw(st.booleans()):
+        known = str(example.national_number)
+        digits = (known[: draw(st.integers(1, len(known)))] + digits)[: len(known)]
+    prefix = draw(st.sampled_from(["", "0", "1", "8", f"+{code}", f"+{code} 0", code, f"00{code}"]))
+    return prefix + digits, region
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(numbers(), min_size=30, max_size=60))
+def test_the_patterns_agree_with_the_library(rows: list[tuple[str, str]]) -> None:
+    frame = pl.DataFrame(rows, schema=["value", "country"], orient="row")
+    for (value, country), plain in zip(rows, plain_numbers(frame).to_list(), strict=True):
+        if plain is not None:
+            assert plain == parsed(value, country)
+            assert plain == parsed(plain, None)
+
+
+@pytest.mark.parametrize("region", ["US", "CA", "DE", "ES", "PL", "GB", "FR", "NL", "CH", "AT"])
+def test_common_numbers_need_no_library(region: str) -> None:
+    mobile = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    style = phonenumbers.PhoneNumberFormat
+    written = [phonenumbers.format_number(mobile, f) for f in (style.NATIONAL, style.INTERNATIONAL)]
+    frame = pl.DataFrame({"value": written, "country": [region] * 2})
+    expected = phonenumbers.format_number(mobile, style.E164)
+    assert plain_numbers(frame).to_list() == [expected, expected]
