@@ -30,7 +30,8 @@ from omni_identity.linkage.components import connect_records, list_inner_pairs
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import ensure_model, pinned_version
 from omni_identity.linkage.records import build_linkage_records
-from omni_identity.linkage.scoring import score_pairs
+from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.vectors import compare_pairs
 from omni_identity.model.home import Home
 from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
@@ -115,7 +116,7 @@ def block_contacts(engine: DuckDBEngine, night: Night) -> BlockingSummary:
 
 
 def ensure_linkage_model(engine: DuckDBEngine, night: Night) -> tuple[LinkageModel, bool]:
-    """Return the pinned model, trained now if there was none, and whether it was."""
+    """Compare the candidate pairs; return the pinned model, trained now if there was none, and whether it was."""
     linkage = night.configuration.linkage
     return ensure_model(engine, night.home.models, night.configuration.vocabulary, linkage.seed)
 
@@ -128,13 +129,13 @@ def pinned_model(night: Night) -> LinkageModel:
 def link_contacts(engine: DuckDBEngine, night: Night) -> int:
     """Score the candidate pairs, and every pair inside a component; return how many are scored."""
     model = pinned_model(night)
-    score_pairs(engine, model, "tonight.candidate_pairs", "tonight.scored_pairs")
+    weigh_pairs(engine, model, "tonight.candidate_vectors", "tonight.scored_pairs")
     connect_records(engine)
     if list_inner_pairs(engine):
-        score_pairs(engine, model, "tonight.inner_pairs", "tonight.inner_scores")
+        inner = ("tonight.inner_pairs", "tonight.inner_vectors", "tonight.inner_scores")
+        compare_pairs(engine, model.comparisons, inner[0], inner[1])
+        weigh_pairs(engine, model, inner[1], inner[2])
         engine.run("insert into tonight.scored_pairs by name select * from tonight.inner_scores")
-        engine.run("drop table tonight.inner_scores")
-    engine.run("drop table tonight.inner_pairs")
     return int(engine.fetch("select count(*) as n from tonight.scored_pairs")["n"][0])
 
 

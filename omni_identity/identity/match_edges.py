@@ -6,8 +6,7 @@ import math
 
 from omni_identity.engines import Engine
 from omni_identity.linkage.model import LinkageModel
-from omni_identity.linkage.scoring import level_weight_sql
-from omni_identity.linkage.vectors import has_rarity
+from omni_identity.linkage.scoring import level_weight_sql, rarity_weight_sql
 
 
 def build_match_edges(engine: Engine, model: LinkageModel, review_probability: float) -> int:
@@ -45,10 +44,14 @@ def _evidence_sql(model: LinkageModel) -> list[str]:
         labels = " ".join(
             f"when {i} then '{level.label}'" for i, level in enumerate(comparison.levels)
         )
-        rarity = f' + coalesce("rarity_{name}", 0)' if has_rarity(comparison) else ""
-        weight = level_weight_sql(model, name, "strangers")
+        weight = " + ".join(
+            [
+                level_weight_sql(model, comparison, "strangers"),
+                *rarity_weight_sql(model, comparison),
+            ]
+        )
         found.append(
             f"{{'comparison': '{name}', 'level': case \"level_{name}\" {labels} end,"
-            f" 'match_weight': round({weight}{rarity}, 3)}}"
+            f" 'match_weight': round({weight}, 3)}}"
         )
     return found

@@ -18,7 +18,7 @@ from typing import Any
 from omni_identity.linkage.comparisons import Comparison, Level
 
 CLASSES = ("same", "relatives", "namesakes", "strangers")
-RIVALS = ("relatives", "namesakes")
+RIVALS = ("strangers", "relatives", "namesakes")
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,6 @@ class LinkageModel:
         text = json.dumps(self.as_dict(), sort_keys=True)
         return "m-" + hashlib.sha256(text.encode()).hexdigest()[:12]
 
-    @property
-    def term_frequency_columns(self) -> tuple[str, ...]:
-        """Columns whose values' frequencies adjust the score, each once."""
-        found = {
-            level.term_frequency: None
-            for comparison in self.comparisons
-            for level in comparison.levels
-            if level.term_frequency
-        }
-        return tuple(found)
-
     def prior_weight(self, rival: str) -> float:
         """Evidence (log2) for *same* against ``rival`` before anything is compared."""
         return math.log2(self.pair_counts["same"] / self.pair_counts[rival])
@@ -99,26 +88,30 @@ class LinkageModel:
         }
         return cls(comparisons, parameters, values["pair_counts"], values["seed"])
 
-    def splink_settings(self) -> dict[str, Any]:
-        """Splink's settings for *same* against *strangers*, to be given to a ``Linker``."""
-        same, strangers = self.pair_counts["same"], self.pair_counts["strangers"]
-        return {
-            "link_type": "dedupe_only",
-            "unique_id_column_name": "record_no",
-            "blocking_rules_to_generate_predictions": [],
-            "probability_two_random_records_match": same / (same + strangers),
-            "retain_matching_columns": True,
-            "retain_intermediate_calculation_columns": True,
-            "comparisons": [
-                _splink_comparison(comparison, self.parameters[comparison.name])
-                for comparison in self.comparisons
-            ],
-        }
 
-
-def _splink_comparison(
-    comparison: Comparison, parameters: tuple[LevelParameters, ...]
+def splink_settings(
+    comparisons: tuple[Comparison, ...], model: LinkageModel | None = None
 ) -> dict[str, Any]:
+    """Splink's settings for these comparisons, to be given to a ``Linker``.
+
+    With ``model`` they carry its probabilities for *same* and *strangers*; without, placeholders:
+    comparison vectors do not depend on them.
+    """
+    settings: dict[str, Any] = {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "record_no",
+        "blocking_rules_to_generate_predictions": [],
+        "retain_matching_columns": True,
+        "retain_intermediate_calculation_columns": True,
+        "comparisons": [_splink_comparison(comparison, model) for comparison in comparisons],
+    }
+    if model is not None:
+        same, strangers = model.pair_counts["same"], model.pair_counts["strangers"]
+        settings["probability_two_random_records_match"] = same / (same + strangers)
+    return settings
+
+
+def _splink_comparison(comparison: Comparison, model: LinkageModel | None) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
         {
             "sql_condition": comparison.null_sql,
@@ -126,12 +119,13 @@ def _splink_comparison(
             "is_null_level": True,
         }
     ]
-    for level, p in zip(comparison.levels, parameters, strict=True):
+    for i, level in enumerate(comparison.levels):
+        parameters = model.parameters[comparison.name][i] if model else None
         declared: dict[str, Any] = {
             "sql_condition": level.sql,
             "label_for_charts": level.label,
-            "m_probability": p.same,
-            "u_probability": p.strangers,
+            "m_probability": parameters.same if parameters else 0.5,
+            "u_probability": parameters.strangers if parameters else 0.5,
         }
         if level.term_frequency:
             declared["tf_adjustment_column"] = level.term_frequency
@@ -144,7 +138,7 @@ def save_model(model: LinkageModel, folder: Path, report: dict[str, Any]) -> Non
     folder.mkdir(parents=True, exist_ok=True)
     for name, values in (
         ("model.json", model.as_dict()),
-        ("splink.json", model.splink_settings()),
+        ("splink.json", splink_settings(model.comparisons, model)),
         ("report.json", report),
     ):
         text = json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False)

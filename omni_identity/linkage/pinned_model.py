@@ -6,7 +6,8 @@ from pathlib import Path
 
 from omni_identity.engines import Engine
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
-from omni_identity.linkage.training import train_model
+from omni_identity.linkage.training import choose_comparisons, train_model
+from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
 PINNED = "pinned"
@@ -21,22 +22,27 @@ def pinned_version(models: Path) -> str | None:
 def ensure_model(
     engine: Engine, models: Path, vocabulary: Vocabulary, seed: int
 ) -> tuple[LinkageModel, bool]:
-    """Return the pinned model and whether it was trained now.
+    """Compare the candidate pairs; return the pinned model and whether it was trained now.
 
     Trains on the current records when nothing is pinned yet. Either way ``tonight.tf_<column>`` holds
-    the model's own term frequencies afterwards. ``OSError`` if the pinned folder is damaged.
+    the model's own term frequencies afterwards, and ``tonight.candidate_vectors`` the vectors of
+    ``tonight.candidate_pairs`` by its comparisons. ``OSError`` if the pinned folder is damaged.
     """
     version = pinned_version(models)
+    candidates = ("tonight.candidate_pairs", "tonight.candidate_vectors")
     if version is None:
-        training = train_model(engine, vocabulary, seed)
+        comparisons = choose_comparisons(engine, vocabulary)
+        compare_pairs(engine, comparisons, *candidates)
+        training = train_model(engine, comparisons, seed)
         freeze_model(engine, models, training.model, training.report)
         return training.model, True
     model = load_model(models / version)
-    for column in model.term_frequency_columns:
+    for column in term_frequency_columns(model.comparisons):
         engine.run(
             f'create or replace table tonight."tf_{column}" as'
             f" select * from read_parquet('{_quoted(models / version / f'tf_{column}.parquet')}')"
         )
+    compare_pairs(engine, model.comparisons, *candidates)
     return model, False
 
 
@@ -46,7 +52,7 @@ def freeze_model(
     """Write a trained model's folder and pin it; the pin comes last, so a killed run pins nothing half."""
     folder = models / model.version
     save_model(model, folder, report)
-    for column in model.term_frequency_columns:
+    for column in term_frequency_columns(model.comparisons):
         engine.run(
             f'copy (from tonight."tf_{column}" order by "{column}")'
             f" to '{_quoted(folder / f'tf_{column}.parquet')}' (format parquet)"

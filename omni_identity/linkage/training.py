@@ -8,11 +8,11 @@ from typing import Any
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.mixture import Estimate, estimate_classes
-from omni_identity.linkage.model import CLASSES, LevelParameters, LinkageModel
-from omni_identity.linkage.vectors import compare_pairs, count_vectors
+from omni_identity.linkage.model import LinkageModel
+from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
-SAMPLE_PAIRS = 500_000
+SAMPLE_PAIRS = 400_000
 TRAINING_PAIRS = 2_000_000
 FILLED_SHARE = 0.002
 """A comparison takes part when at least this share of the records fill its columns."""
@@ -26,34 +26,50 @@ class Training:
     report: dict[str, Any]
 
 
-def train_model(engine: Engine, vocabulary: Vocabulary, seed: int) -> Training:
-    """Fit a model to ``tonight.linkage_records`` and ``tonight.candidate_pairs``.
+def choose_comparisons(engine: Engine, vocabulary: Vocabulary) -> tuple[Comparison, ...]:
+    """Return the comparisons whose columns enough of ``tonight.linkage_records`` fill.
 
-    Writes ``tonight.tf_<column>``, the frequencies that belong to the model. The same records, pairs
-    and ``seed`` give the same model. With fewer than two records the priors are the model.
+    Writes ``tonight.tf_<column>``, the frequencies that belong to a model of these comparisons.
     """
-    records = int(engine.fetch("select count(*) as n from tonight.linkage_records")["n"][0])
-    comparisons = _filled_comparisons(engine, possible_comparisons(vocabulary), records)
-    start = LinkageModel(
-        comparisons, _starting_parameters(comparisons), dict.fromkeys(CLASSES, 1.0), seed
+    comparisons = _filled_comparisons(
+        engine, possible_comparisons(vocabulary), _count_records(engine)
     )
-    for column in start.term_frequency_columns:
+    for column in term_frequency_columns(comparisons):
         count_term_frequencies(engine, column)
+    return comparisons
+
+
+def train_model(engine: Engine, comparisons: tuple[Comparison, ...], seed: int) -> Training:
+    """Fit a model to ``tonight.linkage_records`` and ``tonight.candidate_vectors``.
+
+    The same records, vectors and ``seed`` give the same model. Where there is nothing to learn from,
+    the priors are the model.
+    """
+    records = _count_records(engine)
+    blocked = int(engine.fetch("select count(*) as n from tonight.candidate_vectors")["n"][0])
     _sample_pairs(engine, seed)
-    total_pairs = max(1.0, records * (records - 1) / 2)
-    compare_pairs(engine, start, "tonight.sample_pairs", "tonight.sample_vectors")
-    compare_pairs(engine, start, "tonight.training_pairs", "tonight.training_vectors")
-    candidates = count_vectors(engine, comparisons, "tonight.training_vectors")
+    compare_pairs(engine, comparisons, "tonight.sample_pairs", "tonight.sample_vectors")
     sample = count_vectors(engine, comparisons, "tonight.sample_vectors")
-    blocked = int(engine.fetch("select count(*) as n from tonight.candidate_pairs")["n"][0])
+    engine.run("drop table tonight.sample_pairs")
+    engine.run("drop table tonight.sample_vectors")
+    part = f"hash(record_no_l, record_no_r, {seed}) % {blocked} < {TRAINING_PAIRS}"
+    candidates = count_vectors(
+        engine,
+        comparisons,
+        "tonight.candidate_vectors",
+        part if blocked > TRAINING_PAIRS else "true",
+    )
     shown = float(candidates.counts.sum())
     scale = blocked / shown if shown else 1.0
+    total_pairs = max(1.0, records * (records - 1) / 2)
     estimate = estimate_classes(comparisons, candidates, sample, total_pairs / scale)
-    for table in ("sample_pairs", "sample_vectors", "training_pairs", "training_vectors"):
-        engine.run(f"drop table tonight.{table}")
     pair_counts = {name: number * scale for name, number in estimate.pair_counts.items()}
     model = LinkageModel(comparisons, estimate.parameters, pair_counts, seed)
     return Training(model, _report(model, estimate, records, blocked))
+
+
+def _count_records(engine: Engine) -> int:
+    return int(engine.fetch("select count(*) as n from tonight.linkage_records")["n"][0])
 
 
 def _filled_comparisons(
@@ -69,18 +85,6 @@ def _filled_comparisons(
     return kept or possible[:2]
 
 
-def _starting_parameters(
-    comparisons: tuple[Comparison, ...],
-) -> dict[str, tuple[LevelParameters, ...]]:
-    return {
-        c.name: tuple(
-            LevelParameters(level.same, level.relatives or 0.1, level.namesakes or 0.1, 1 / len(c.levels))
-            for level in c.levels
-        )
-        for c in comparisons
-    }  # fmt: skip
-
-
 def count_term_frequencies(engine: Engine, column: str) -> None:
     """Rebuild ``tonight.tf_<column>``: each value and its share of the records that fill it."""
     engine.run(
@@ -94,7 +98,7 @@ def count_term_frequencies(engine: Engine, column: str) -> None:
 
 
 def _sample_pairs(engine: Engine, seed: int) -> None:
-    """Draw ``sample_pairs`` from all pairs and ``training_pairs`` from the candidates, by seeded hash."""
+    """Draw ``tonight.sample_pairs`` from all pairs, by seeded hash."""
     engine.run(
         """
         create or replace table tonight.sample_pairs as
@@ -112,15 +116,6 @@ def _sample_pairs(engine: Engine, seed: int) -> None:
         from drawn join numbered l on l.i = drawn.i join numbered r on r.i = drawn.j
         """,
         {"seed": seed, "pairs": SAMPLE_PAIRS},
-    )
-    engine.run(
-        """
-        create or replace table tonight.training_pairs as
-        select record_no_l, record_no_r from tonight.candidate_pairs,
-            (select count(*) as n from tonight.candidate_pairs) size
-        where n <= $pairs or hash(record_no_l, record_no_r, $seed) % n < $pairs
-        """,
-        {"seed": seed, "pairs": TRAINING_PAIRS},
     )
 
 

@@ -1,4 +1,4 @@
-"""Compares pairs through Splink: comparison vectors, match weights against strangers, rarity of values."""
+"""Compares pairs through Splink: comparison vectors, and how frequent the values are that agree."""
 
 from __future__ import annotations
 
@@ -10,64 +10,83 @@ from splink import Linker
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.mixture import VectorCounts
-from omni_identity.linkage.model import LinkageModel
+from omni_identity.linkage.model import splink_settings
 
 
-def compare_pairs(engine: Engine, model: LinkageModel, pairs: str, target: str) -> None:
+def compare_pairs(
+    engine: Engine, comparisons: tuple[Comparison, ...], pairs: str, target: str
+) -> None:
     """Create ``target`` with one row per pair of the table ``pairs`` (``record_no_l, record_no_r``).
 
     Columns: the two numbers; per comparison ``level_<name>``, the index of its level (0 the
-    strongest, -1 not comparable) and, where it has one, ``rarity_<name>``, the log2 adjustment for a
-    rare (positive) or common (negative) value; ``weight_strangers``, Splink's match weight. Reads
-    ``tonight.linkage_records`` and, for values' frequencies, ``tonight.tf_<column>``.
+    strongest, -1 not comparable) and, where the level is adjusted for it, ``frequency_<name>``, the
+    share of records that have the agreeing value (null for one that the model never saw). Reads
+    ``tonight.linkage_records`` and ``tonight.tf_<column>``. What comes out depends on the two records
+    and those frequencies alone, not on any parameter.
     """
     engine.run(
         "create or replace table tonight.splink_pairs as"
         f" select record_no_l as join_key_l, record_no_r as join_key_r, 0 as match_key from {pairs}"
     )
     with engine.splink() as splink, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # untrained levels cannot occur: the model sets every one
-        records = splink.register("tonight.linkage_records")
-        linker = Linker(records, model.splink_settings(), validate_settings=False, log_level=None)
-        for column in model.term_frequency_columns:
+        warnings.simplefilter("ignore")  # of untrained parameters: only the vectors are used
+        linker = Linker(
+            splink.register("tonight.linkage_records"),
+            splink_settings(comparisons),
+            validate_settings=False,
+            log_level=None,
+        )
+        for column in term_frequency_columns(comparisons):
             lookup = splink.register(f"tonight.tf_{column}")
             linker.table_management.register_term_frequency_lookup(lookup, column)
         blocked = splink.register("tonight.splink_pairs")
         linker.table_management.register_blocked_pairs_for_predict(blocked)
         scored = linker.inference.predict(warning_mode="never")
-        columns = ", ".join(_vector_columns(model))
+        columns = ", ".join(_vector_columns(comparisons))
         engine.run(
             f"create or replace table {target} as"
-            f" select record_no_l, record_no_r, {columns}, match_weight as weight_strangers"
-            f" from {splink.name_of(scored)}"
+            f" select record_no_l, record_no_r, {columns} from {splink.name_of(scored)}"
         )
     engine.run("drop table tonight.splink_pairs")
 
 
-def _vector_columns(model: LinkageModel) -> list[str]:
+def term_frequency_columns(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:
+    """Columns whose values' frequencies adjust a weight, each once, in a fixed order."""
+    found = {
+        level.term_frequency: None
+        for comparison in comparisons
+        for level in comparison.levels
+        if level.term_frequency
+    }
+    return tuple(found)
+
+
+def _vector_columns(comparisons: tuple[Comparison, ...]) -> list[str]:
     columns = []
-    for comparison in model.comparisons:
+    for comparison in comparisons:
         strongest = len(comparison.levels) - 1
         gamma = f'"gamma_{comparison.name}"'
         columns.append(
             f"(case when {gamma} < 0 then -1 else {strongest} - {gamma} end)::tinyint"
             f' as "level_{comparison.name}"'
         )
-        if has_rarity(comparison):
-            columns.append(f'"mw_tf_adj_{comparison.name}" as "rarity_{comparison.name}"')
+        adjusted = " ".join(
+            f'when {strongest - i} then greatest("tf_{level.term_frequency}_l", "tf_{level.term_frequency}_r")'
+            for i, level in enumerate(comparison.levels)
+            if level.term_frequency
+        )
+        if adjusted:
+            columns.append(f'case {gamma} {adjusted} end as "frequency_{comparison.name}"')
     return columns
 
 
-def has_rarity(comparison: Comparison) -> bool:
-    """Whether any level of the comparison is adjusted for how rare the value is."""
-    return any(level.term_frequency for level in comparison.levels)
-
-
-def count_vectors(engine: Engine, comparisons: tuple[Comparison, ...], table: str) -> VectorCounts:
+def count_vectors(
+    engine: Engine, comparisons: tuple[Comparison, ...], table: str, where: str = "true"
+) -> VectorCounts:
     """Count the distinct comparison vectors of a table that :func:`compare_pairs` made."""
     names = ", ".join(f'"level_{c.name}"' for c in comparisons)
     counted = engine.fetch(
-        f"select {names}, count(*) as pairs from {table} group by all order by all"
+        f"select {names}, count(*) as pairs from {table} where {where} group by all order by all"
     )
     levels = counted.drop("pairs").to_numpy().astype(np.int64)
     return VectorCounts(levels, counted["pairs"].to_numpy().astype(np.float64))
