@@ -78,7 +78,8 @@ def _shown(raw: pl.Series) -> pl.Series:
 
 def _street(raw: pl.Series) -> pl.DataFrame:
     frame = _display(raw)
-    folded = fold(frame["text"]).alias("folded")
+    # a number that lost its space ("1884Holmes"), but not "5th"
+    folded = fold(frame["text"]).str.replace(r"^([0-9]+)([a-z]{4,})", "${1} ${2}").alias("folded")
     bare = pl.col("folded").str.replace(_UNIT_FIRST, "").str.replace_all(_UNIT, "")
     bare = bare.str.strip_chars(" ,;")
     frame = frame.with_columns(folded).with_columns(bare.alias("bare"))

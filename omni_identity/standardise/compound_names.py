@@ -6,7 +6,7 @@ import polars as pl
 
 _JOINT = "\u0001"
 _FIRST = (
-    r"juan|jos[eé]|luis|carlos|miguel|francisco|pedro|jorge|v[ií]ctor|marco|marcos|andr[eé]s|"
+    r"juan|julio|jos[eé]|luis|carlos|miguel|francisco|pedro|jorge|v[ií]ctor|marco|marcos|andr[eé]s|"
     r"jes[uú]s|manuel|antonio|rafael|diego|mar[ií]a|ana|rosa|carmen|luz|eva|anna|anne|ann|annette|"
     r"hans|klaus|karl|carl|ernst|franz|heinz|horst|wolf|gerd|kurt|max|eva|rose|mary|lisa|jean|"
     r"marie|pierre|paul|jan|gian|marc|billy|bobby|john|sarah|peggy|betty"
@@ -15,7 +15,7 @@ _SECOND = (
     r"carlos|jos[eé]|luis|antonio|manuel|javier|[aá]ngel|miguel|pablo|ignacio|francisco|ram[oó]n|"
     r"bautista|alberto|enrique|eduardo|fernando|felipe|andr[eé]s|diego|alejandro|arturo|jes[uú]s|"
     r"mar[ií]a|carmen|isabel|teresa|pilar|dolores|luisa|bel[eé]n|victoria|elena|cristina|jose|"
-    r"maria|marie|lena|sophie|katharina|magdalena|zofia|peter|dieter|josef|joseph|j[oö]rg|j[uü]rgen|"
+    r"maria|marie|mari|sof[ií]a|c[eé]sar|lena|sophie|katharina|magdalena|zofia|peter|dieter|josef|joseph|j[oö]rg|j[uü]rgen|"
     r"joachim|heinz|werner|georg|otto|walter|wilhelm|friedrich|ludwig|karl|g[uü]nter|g[uü]nther|"
     r"claude|luc|pierre|paul|jacques|philippe|fran[cç]ois|michel|baptiste|louise|ann|anne|jo|joe|"
     r"lou|sue|beth|kate|bob|ray"

@@ -44,7 +44,11 @@ def clean_part(raw: pl.Series, part: str) -> pl.DataFrame:
     initial taken off a first name) and ``name_with_initial`` (the first name with it).
     """
     text = pl.col(raw.name)
-    dotless = text.str.replace_all(r"[,\s]+", " ").str.replace_all(r"\b(\pL)\.", "${1} ")
+    dotless = (
+        text.str.replace_all(r"[,\s]+", " ")
+        .str.replace_all(r"\b(\pL)\.-", "${1}-")
+        .str.replace_all(r"\b(\pL)\.", "${1} ")
+    )
     frame = raw.to_frame().select(collapse(dotless).alias("text"))
     text = pl.col("text")
     bare = text.str.replace(_LEADING, "")

@@ -59,7 +59,8 @@ _SHORT = {
 }
 _SHORTENED = {word: short for short, words in _SHORT.items() for word in words.split()}
 _DROPPED = r"^(?:ul|ulica) (\w)"
-_JOINED = r"([a-z]{3,})(?:strasse|str)\b"
+_JOINED_STREET = r"([a-z]{3,})(?:strasse|str)\b"
+_JOINED = r"([a-z]{3,})(platz|gasse|weg|allee)\b"
 
 
 def shorten_street_words(key: pl.Series) -> pl.Series:
@@ -69,7 +70,8 @@ def shorten_street_words(key: pl.Series) -> pl.Series:
     the Polish ``ul`` is dropped; a name that is nothing but such words keeps them.
     """
     text = pl.col(key.name)
-    opened = text.str.replace_all(_JOINED, "${1} str").str.replace(_DROPPED, "${1}")
+    opened = text.str.replace_all(_JOINED_STREET, "${1} st").str.replace_all(_JOINED, "${1} ${2}")
+    opened = opened.str.replace(_DROPPED, "${1}")
     spaced = pl.concat_str(
         pl.lit(" "), opened.str.replace_all(" ", "  ", literal=True), pl.lit(" ")
     )

@@ -26,6 +26,10 @@ def one(text: str) -> pl.Series:
         *(("C/ Mayor 5", "calle mayor", "5"), ("ul. Łanowa 1860", "lanowa", "1860")),
         *(("1860 Łanowa", "lanowa", "1860"), ("Flat 3, 12 High Street", "high st", "12")),
         *(("123 N. 5th Avenue #4", "n 5th ave", "123"), ("5th Avenue", "5th ave", None)),
+        *(
+            ("1884Holmes Shoals", "holmes shoals", "1884"),
+            ("2257 Atzlerplatz", "atzler pl", "2257"),
+        ),
         *(("Rue de la Paix", "rue de la paix", None), ("12/14 Elm Ln", "elm ln", "12/14")),
     ],
 )

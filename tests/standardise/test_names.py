@@ -35,6 +35,8 @@ FULL_NAMES = {
     "Mrs. Smith": (None, None, "Smith", None),
     "Herr Müller": (None, None, "Müller", None),
     "Gertrudis": ("Gertrudis", None, None, None),
+    "JULIO CÉSAR CARREÑO": ("Julio César", None, "Carreño", None),
+    "H.-Dieter Hörle": ("H-Dieter", None, "Hörle", None),
     "Paweł P.": ("Paweł", None, "P", None),
     "J. R. R. Tolkien": ("J", "R R", "Tolkien", None),
     "MÃ¼ller, Jörg": ("Jörg", None, "Müller", None),
