@@ -16,9 +16,6 @@ from omni_identity.defs.run import NightlyResult, execute_nightly
 from omni_identity.model.errors import OmniError, PublicationWithheld
 from omni_identity.model.home import Home
 
-INTERRUPTED = "DagsterExecutionInterruptedError"
-"""How Dagster, which catches Ctrl-C for the length of a run, names it afterwards."""
-
 
 class NightFailed(OmniError):
     """A run that did not come to its end; its exit code is that of what stopped it."""
@@ -42,8 +39,6 @@ def run_night(home: Home, full_refresh: bool = False, dry_run: bool = False) -> 
         forget_derived(home)
     with StepDisplay(console) as display:
         result = execute_nightly(home, progress=display, dry_run=dry_run)
-    if result.status == "failed" and INTERRUPTED in (result.error or ""):
-        raise KeyboardInterrupt
     if result.status == "failed":
         raise NightFailed(_explain(result), result.exit_code)
     show_run(console, read_run_figures(home, result.run_id), perf_counter() - began)
