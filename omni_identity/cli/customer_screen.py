@@ -77,7 +77,7 @@ def _attributes(profile: dict[str, Any]) -> Table:
         dated = name.startswith("consent_") and name.endswith("_at")
         if name in _ELSEWHERE or dated or value is None or name in _NAME[1:]:
             continue
-        text = _text(value)
+        text = _text(value, is_tall=True)
         at = profile.get(f"{name}_at")
         if name.startswith("consent_") and at is not None:
             text.append(f" since {_text(at)}", "dim")
@@ -109,11 +109,10 @@ _RECORDS = """
 _LINKS = """
     select e.channel_l || ':' || e.source_record_id_l as record,
         e.channel_r || ':' || e.source_record_id_r as "and record",
-        e.match_probability as "#match", e.decided_by as "decided by",
-        array_to_string([x.comparison for x in e.evidence if x.match_weight > 0], ', ')
-            as "speaking for it",
-        array_to_string([x.comparison for x in e.evidence if x.match_weight < 0], ', ')
-            as "against"
+        e.match_probability as "#match", e.decided_by as by,
+        array_to_string(
+            [(case when x.match_weight > 0 then '+' else '-' end) || x.comparison
+                for x in e.evidence if x.match_weight <> 0], ' ') as "evidence for and against"
     from match_edges e
     join crosswalk l on l.channel = e.channel_l and l.source_record_id = e.source_record_id_l
     join crosswalk r on r.channel = e.channel_r and r.source_record_id = e.source_record_id_r
@@ -151,14 +150,14 @@ def _listing(
     return Group(table, rest) if rest else table
 
 
-def _text(value: object) -> Text:
-    """A cell; never read as markup."""
+def _text(value: object, is_tall: bool = False) -> Text:
+    """A cell; never read as markup. ``is_tall`` puts each value of a list on a line of its own."""
     if value is None:
         return Text("")
     if isinstance(value, bool):
         return Text("yes" if value else "no", "green" if value else "red")
     if isinstance(value, list):
-        return Text(", ".join(map(str, value)))
+        return Text("\n".join(map(str, value)) if is_tall else ", ".join(map(str, value)))
     if isinstance(value, datetime):
         return Text(value.strftime("%Y-%m-%d %H:%M"))
     if isinstance(value, float):

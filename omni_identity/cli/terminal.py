@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -34,5 +34,7 @@ def plain_table(*headings: str, title: str | None = None) -> Table:
     table.show_header = any(headings)
     for heading in headings:
         right = heading.startswith("#")
-        table.add_column(heading.removeprefix("#"), justify="right" if right else "left")
+        # IDs are copied from here: better broken over two lines than cut short
+        justify: JustifyMethod = "right" if right else "left"
+        table.add_column(heading.removeprefix("#"), justify=justify, overflow="fold")
     return table
