@@ -198,7 +198,7 @@ def compare_attribute(name: str, compare: str) -> Comparison:
     """A comparison of a user-declared attribute: ``compare`` is ``exact``, ``fuzzy`` or ``date``."""
     column = f"attribute_{name}"
     exact = Level("exact", f'"{column}_l" = "{column}_r"', 0.85, None, None, column)
-    different = Level("different", "ELSE", 0.08, None, None)
+    different = Level("different", "ELSE", 0.15 if compare == "exact" else 0.08, None, None)
     similar = {
         "exact": (),
         "fuzzy": (

@@ -1,0 +1,92 @@
+"""The DuckDB engine: parameters, frames, batches, transactions, Splink's scratch tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.duckdb import available_mebibytes
+
+
+def test_parameters_are_bound_and_not_spliced(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        engine.run("create table t (name VARCHAR)")
+        engine.run("insert into t values ($name)", {"name": "x'); drop table t; --"})
+        assert engine.fetch("select * from t").rows() == [("x'); drop table t; --",)]
+
+
+def test_write_appends_by_column_name(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        engine.run("create table t (a BIGINT, b VARCHAR[])")
+        engine.write("t", pl.DataFrame({"b": [["x"], None], "a": [1, 2]}))
+        engine.write("t", pl.DataFrame({"a": [3]}))
+        assert engine.fetch("select * from t order by a").rows() == [
+            (1, ["x"]),
+            (2, None),
+            (3, None),
+        ]
+
+
+def test_map_batches_sees_every_row_once(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        engine.run("create table numbers as select i from range(600000) t(i)")
+        engine.run("create table doubles (i BIGINT)")
+        sizes: list[int] = []
+
+        def double(frame: pl.DataFrame) -> pl.DataFrame:
+            sizes.append(frame.height)
+            return frame.with_columns(pl.col("i") * 2)
+
+        rows = engine.map_batches(
+            "select i from numbers where i >= $least", double, "doubles", {"least": 10}
+        )
+        assert rows == sum(sizes) == 599_990
+        assert len(sizes) > 1
+        assert engine.fetch("select sum(i)::bigint as s from doubles")["s"][0] == 2 * sum(
+            range(10, 600_000)
+        )
+
+
+def test_a_transaction_that_raises_changes_nothing(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        engine.run("create table t (a BIGINT)")
+
+        def insert_and_fail() -> None:
+            with engine.transaction():
+                engine.run("insert into t values (1)")
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            insert_and_fail()
+        assert engine.fetch("select * from t").height == 0
+        with engine.transaction():
+            engine.run("insert into t values (2)")
+        assert engine.fetch("select * from t").rows() == [(2,)]
+
+
+def test_splinks_tables_go_when_it_is_done(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        engine.run("create schema s")
+        engine.run("create table s.records as select 1 as a")
+        with engine.splink() as splink:
+            frame = splink.register("s.records")
+            assert frame.columns[0].unquote().name == "a"
+        names = engine.fetch("select database_name from duckdb_databases()")[
+            "database_name"
+        ].to_list()
+        assert "scratch" not in names
+        with engine.splink() as splink:  # and can be lent again
+            splink.register("s.records")
+
+
+def test_memory_is_limited_below_what_the_machine_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert available_mebibytes() > 256
+    monkeypatch.setenv("OMNI_MEMORY_LIMIT", "300MB")
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        limit = engine.fetch("select current_setting('memory_limit') as m")["m"][0]
+    assert limit.startswith("286.1")  # MiB

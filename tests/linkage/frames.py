@@ -1,0 +1,59 @@
+"""Linkage records for tests: a table of records with only the columns that a test names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage.records import linkage_columns
+from omni_identity.model.attributes import Vocabulary
+
+LISTS = {
+    "email",
+    "local_part",
+    "phone",
+    "loyalty_id",
+    "account_id",
+    "device_id",
+    "telegram",
+    "instagram",
+    "facebook",
+}
+
+
+def create_linkage_records(
+    engine: DuckDBEngine, records: list[dict[str, Any]], vocabulary: Vocabulary | None = None
+) -> None:
+    """Make ``tonight.linkage_records``; ``record_no`` counts from 1, derived columns are derived."""
+    columns = linkage_columns(vocabulary or Vocabulary())
+    declared = ", ".join(
+        f'"{name}" {"VARCHAR[]" if name in LISTS else "VARCHAR"}' for name in columns
+    )
+    engine.run("create schema if not exists tonight")
+    engine.run(f"create or replace table tonight.linkage_records (record_no BIGINT, {declared})")
+    for number, record in enumerate(records, 1):
+        values = dict.fromkeys(columns) | complete(record)
+        marks = ", ".join(f"${name}" for name in values)
+        names = ", ".join(f'"{name}"' for name in values)
+        engine.run(
+            f"insert into tonight.linkage_records (record_no, {names}) values ({number}, {marks})",
+            values,
+        )
+
+
+def complete(record: dict[str, Any]) -> dict[str, Any]:
+    """Add what the pipeline derives: canonical names, names, place, door, local parts."""
+    full = dict(record)
+    if "first" in full:
+        full.setdefault("first_canonical", full["first"])
+    if "first" in full and "last" in full:
+        full["names"] = f"{full['first']}|{full['last']}"
+    if "email" in full:
+        full["local_part"] = [mail.split("@")[0] for mail in full["email"]]
+    place = full.get("street") or full.get("postcode") or full.get("city")
+    if place:
+        full["place"] = place
+    if full.get("street") and full.get("house_number"):
+        area = full.get("postcode") or full.get("city")
+        full["door"] = f"{full['street']}|{full['house_number']}|{area}" if area else None
+    return full

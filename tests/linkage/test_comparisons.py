@@ -1,0 +1,99 @@
+"""Each level of each comparison, by a pair of records that must reach it through Splink."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage.comparisons import Comparison, possible_comparisons
+from omni_identity.linkage.training import count_term_frequencies
+from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
+from omni_identity.model.attributes import Vocabulary
+from tests.linkage.frames import create_linkage_records
+
+VOCABULARY = Vocabulary(attributes=(("job", "fuzzy"), ("hired", "date"), ("badge", "exact")))
+
+HOME = {"street": "oak street", "house_number": "7", "postcode": "10001", "city": "springfield"}
+
+CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    ("first_name", {"first": "maria"}, {"first": "maria"}, "exact"),
+    ("first_name", {"first": "bob", "first_canonical": "robert"}, {"first": "robert"}, "nickname"),
+    ("first_name", {"first": "m"}, {"first": "maria"}, "initial"),
+    ("first_name", {"first": "mraia"}, {"first": "maria"}, "similar"),
+    ("first_name", {"first": "xaria"}, {"first": "maria"}, "similar"),
+    ("first_name", {"first": "ana"}, {"first": "anastasiya"}, "part"),
+    ("first_name", {"first": "peter"}, {"first": "maria"}, "different"),
+    ("first_name", {}, {"first": "maria"}, "not comparable"),
+    ("last_name", {"last": "garcia"}, {"last": "garcia"}, "exact"),
+    ("last_name", {"last": "garcja"}, {"last": "garcia"}, "similar"),
+    ("last_name", {"last": "garcia lopez"}, {"last": "lopez"}, "part"),
+    ("last_name", {"last": "smith"}, {"last": "garcia"}, "different"),
+    ("birth_date", {"birth_date": "1980-02-11"}, {"birth_date": "1980-02-11"}, "exact"),
+    ("birth_date", {"birth_date": "1980-11-02"}, {"birth_date": "1980-02-11"}, "one slip"),
+    ("birth_date", {"birth_date": "1981-02-11"}, {"birth_date": "1980-02-11"}, "one slip"),
+    ("birth_date", {"birth_date": "1980-07-25"}, {"birth_date": "1980-02-11"}, "two slips"),
+    ("birth_date", {"birth_date": "1955-09-30"}, {"birth_date": "1980-02-11"}, "different"),
+    ("address", HOME, HOME, "same door"),
+    ("address", HOME, HOME | {"house_number": "9"}, "same street"),
+    ("address", HOME, HOME | {"street": "oak streat"}, "similar street"),
+    ("address", HOME, HOME | {"street": "pine road"}, "same postcode"),
+    ("address", {"city": "springfield"}, {"city": "springfield"}, "same city"),
+    ("address", {"city": "springfield"}, {"city": "ogdenville"}, "elsewhere"),
+    ("address", {"city": "springfield"}, {}, "not comparable"),
+    ("email", {"email": ["a@x.com", "b@x.com"]}, {"email": ["b@x.com"]}, "exact"),
+    ("email", {"email": ["jane.doe@x.com"]}, {"email": ["jane.doe@y.com"]}, "same local part"),
+    ("email", {"email": ["a@x.com"]}, {"email": ["b@y.com"]}, "different"),
+    ("phone", {"phone": ["+1", "+12125550101"]}, {"phone": ["+12125550101"]}, "exact"),
+    ("phone", {"phone": ["+12125550101"]}, {"phone": ["+12125550110"]}, "one slip"),
+    ("phone", {"phone": ["+12125550101"]}, {"phone": ["+13334440000"]}, "different"),
+    ("gender", {"gender": "female"}, {"gender": "female"}, "exact"),
+    ("gender", {"gender": "female"}, {"gender": "male"}, "different"),
+    ("loyalty_id", {"loyalty_id": ["L1"]}, {"loyalty_id": ["L1", "L2"]}, "exact"),
+    ("loyalty_id", {"loyalty_id": ["L1"]}, {"loyalty_id": ["L3"]}, "different"),
+    ("job", {"attribute_job": "plumber"}, {"attribute_job": "plumbr"}, "similar"),
+    ("hired", {"attribute_hired": "2020-01-02"}, {"attribute_hired": "2020-01-03"}, "one slip"),
+    ("badge", {"attribute_badge": "7"}, {"attribute_badge": "8"}, "different"),
+]
+
+
+@pytest.fixture(scope="module")
+def levels() -> list[dict[str, int]]:
+    """For every case the level index of every comparison, all compared in one go."""
+    comparisons = possible_comparisons(VOCABULARY)
+    with DuckDBEngine() as engine:
+        records = [record for _, left, right, _ in CASES for record in (left, right)]
+        create_linkage_records(engine, records, VOCABULARY)
+        for column in term_frequency_columns(comparisons):
+            count_term_frequencies(engine, column)
+        engine.run(
+            "create table tonight.pairs as select 2 * i + 1 as record_no_l, 2 * i + 2 as record_no_r"
+            f" from range({len(CASES)}) t(i)"
+        )
+        compare_pairs(engine, comparisons, "tonight.pairs", "tonight.vectors")
+        rows = engine.fetch("select * from tonight.vectors order by record_no_l").to_dicts()
+        counted = count_vectors(engine, comparisons, "tonight.vectors")
+        assert counted.counts.sum() == len(CASES)
+        assert counted.levels.shape[1] == len(comparisons)
+    return rows
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_the_pair_reaches_its_level(levels: list[dict[str, int]], number: int) -> None:
+    name, _, _, label = CASES[number]
+    comparison = next(c for c in possible_comparisons(VOCABULARY) if c.name == name)
+    found = levels[number][f"level_{name}"]
+    assert (comparison.levels[found].label if found >= 0 else "not comparable") == label
+
+
+@pytest.mark.parametrize("comparison", possible_comparisons(VOCABULARY), ids=lambda c: c.name)
+def test_priors_are_probabilities_and_the_last_level_catches_the_rest(
+    comparison: Comparison,
+) -> None:
+    assert comparison.levels[-1].sql == "ELSE"
+    for name in ("same", "relatives", "namesakes"):
+        given = [getattr(level, name) for level in comparison.levels]
+        stated = [value for value in given if value is not None]
+        assert all(0 < value < 1 for value in stated)
+        assert sum(stated) == pytest.approx(1) or len(stated) < len(given)

@@ -1,0 +1,154 @@
+"""The four classes recovered from simulated pairs, and what small, clean and empty data give."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from omni_identity.linkage.comparisons import ADDRESS, BIRTH_DATE, EMAIL, FIRST, LAST, Comparison
+from omni_identity.linkage.mixture import VectorCounts, estimate_classes
+from omni_identity.linkage.model import CLASSES
+
+COMPARISONS = (FIRST, LAST, BIRTH_DATE, ADDRESS, EMAIL)
+
+STRANGERS = {
+    "first_name": [0.006, 0.002, 0.001, 0.008, 0.003, 0.98],
+    "last_name": [0.002, 0.003, 0.001, 0.994],
+    "birth_date": [0.00005, 0.0006, 0.03, 0.96935],
+    "address": [0.0001, 0.0002, 0.0003, 0.001, 0.01, 0.9884],
+    "email": [0.00002, 0.0001, 0.99988],
+}
+
+
+def truth(name: str) -> dict[str, list[float]]:
+    """Level probabilities of a class, moved away from the priors where training starts."""
+    if name == "strangers":
+        return STRANGERS
+    moved = {}
+    for comparison in COMPARISONS:
+        given = [getattr(level, name) for level in comparison.levels]
+        filled = [
+            u if value is None else value
+            for value, u in zip(given, STRANGERS[comparison.name], strict=True)
+        ]
+        if name == "same":
+            filled[0] *= 0.85
+            filled[-1] *= 1.6
+        total = sum(filled)
+        moved[comparison.name] = [value / total for value in filled]
+    return moved
+
+
+def simulate(counts: dict[str, int], seed: int) -> VectorCounts:
+    """Vectors of so many pairs of each class, a fifth of the fields not comparable."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for name, size in counts.items():
+        columns = []
+        for comparison in COMPARISONS:
+            levels = rng.choice(len(comparison.levels), size=size, p=truth(name)[comparison.name])
+            levels[rng.random(size) < 0.2] = -1
+            columns.append(levels)
+        parts.append(np.column_stack(columns))
+    vectors, seen = np.unique(np.concatenate(parts), axis=0, return_counts=True)
+    return VectorCounts(vectors.astype(np.int64), seen.astype(np.float64))
+
+
+def vectors(
+    rows: list[list[int]], counts: list[float], comparisons: tuple[Comparison, ...]
+) -> VectorCounts:
+    levels = np.array(rows, dtype=np.int64).reshape(len(rows), len(comparisons))
+    return VectorCounts(levels, np.array(counts, dtype=np.float64))
+
+
+def blocked(vectors: VectorCounts) -> VectorCounts:
+    """The pairs that blocking would find: equal names, birth date, address or e-mail."""
+    first, last, birth, address, mail = vectors.levels.T
+    found = ((first == 0) & (last == 0)) | (birth == 0) | (address == 0) | (mail == 0)
+    return VectorCounts(vectors.levels[found], vectors.counts[found])
+
+
+def level_shares(vectors: VectorCounts, i: int) -> list[float]:
+    seen = np.bincount(vectors.levels[:, i] + 1, vectors.counts, len(COMPARISONS[i].levels) + 1)[1:]
+    return list(seen / seen.sum())
+
+
+def together(*parts: VectorCounts) -> VectorCounts:
+    return VectorCounts(
+        np.concatenate([part.levels for part in parts]),
+        np.concatenate([part.counts for part in parts]),
+    )
+
+
+SHOWN_STRANGERS = 4_000_000
+ALL_STRANGERS = 40_000_000
+
+
+def candidate_strangers() -> VectorCounts:
+    found = blocked(simulate({"strangers": SHOWN_STRANGERS}, seed=2))
+    return VectorCounts(found.levels, found.counts * (ALL_STRANGERS / SHOWN_STRANGERS))
+
+
+def test_numbers_and_probabilities_of_all_classes_are_recovered() -> None:
+    same = blocked(simulate({"same": 12_000}, seed=1))
+    relatives = blocked(simulate({"relatives": 9_000}, seed=10))
+    namesakes = blocked(simulate({"namesakes": 3_000}, seed=11))
+    candidates = together(same, relatives, namesakes, candidate_strangers())
+    estimate = estimate_classes(
+        COMPARISONS, candidates, simulate({"strangers": 400_000}, seed=3), ALL_STRANGERS
+    )
+
+    assert estimate.pair_counts["same"] == pytest.approx(same.counts.sum(), rel=0.05)
+    assert estimate.pair_counts["relatives"] == pytest.approx(relatives.counts.sum(), rel=0.1)
+    for i, comparison in enumerate(COMPARISONS):
+        found = [p.same for p in estimate.parameters[comparison.name]]
+        assert found == pytest.approx(level_shares(same, i), abs=0.03), comparison.name
+    given_names = [p.relatives for p in estimate.parameters["first_name"]]
+    assert given_names[-1] > 0.95, "relatives' given names are as unlike as strangers'"
+    strangers_first = [p.strangers for p in estimate.parameters["first_name"]]
+    assert strangers_first == pytest.approx(STRANGERS["first_name"], abs=0.002)
+
+
+def test_without_families_and_namesakes_their_numbers_shrink() -> None:
+    same = blocked(simulate({"same": 8_000}, seed=4))
+    candidates = together(same, candidate_strangers())
+    estimate = estimate_classes(
+        COMPARISONS, candidates, simulate({"strangers": 300_000}, seed=5), ALL_STRANGERS
+    )
+    assert estimate.pair_counts["same"] == pytest.approx(same.counts.sum(), rel=0.04)
+    assert estimate.pair_counts["relatives"] < 300
+    assert estimate.pair_counts["namesakes"] < 800
+
+
+@pytest.mark.parametrize("pairs", [0, 1, 5])
+def test_few_or_no_pairs_give_the_priors(pairs: int) -> None:
+    none = vectors([], [], COMPARISONS)
+    few = vectors([[0] * 5], [pairs], COMPARISONS) if pairs else none
+    estimate = estimate_classes(COMPARISONS, few, none, 10.0)
+    for comparison in COMPARISONS:
+        levels = estimate.parameters[comparison.name]
+        assert [p.same for p in levels] == pytest.approx(
+            [level.same for level in comparison.levels], abs=0.02
+        )
+        for p in levels:
+            assert all(0 < getattr(p, name) <= 1 for name in CLASSES)
+    assert all(number >= 1 for number in estimate.pair_counts.values())
+
+
+def test_matches_in_the_sample_do_not_make_strangers_look_alike() -> None:
+    """In data full of duplicates a random pair is often a match; strangers' e-mails still differ."""
+    close = simulate({"same": 5_000}, seed=6)
+    sample = simulate({"same": 1_000, "strangers": 200_000}, seed=7)
+    estimate = estimate_classes(COMPARISONS, close, sample, 1_000_000)
+    assert (
+        estimate.parameters["email"][0].strangers < 0.0003
+    )  # 1,000 of 201,000 pairs would be 0.003
+
+
+def test_the_same_counts_give_the_same_estimate() -> None:
+    candidates, sample = (
+        simulate({"same": 500, "relatives": 300}, seed=8),
+        simulate({"strangers": 20_000}, seed=9),
+    )
+    first = estimate_classes(COMPARISONS, candidates, sample, 1e6)
+    assert first == estimate_classes(COMPARISONS, candidates, sample, 1e6)

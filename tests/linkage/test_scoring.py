@@ -1,0 +1,121 @@
+"""A pair's weight from the model: the formula in Python and in SQL, frozen through a model's folder."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage.comparisons import EMAIL, FIRST, LAST
+from omni_identity.linkage.model import (
+    RIVALS,
+    LevelParameters,
+    LinkageModel,
+    load_model,
+    save_model,
+    splink_settings,
+)
+from omni_identity.linkage.pinned_model import freeze_model, pinned_version
+from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.training import count_term_frequencies
+from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
+from tests.linkage.frames import create_linkage_records
+
+COMPARISONS = (FIRST, LAST, EMAIL)
+STRANGERS = {
+    "first_name": (0.01, 0.004, 0.002, 0.008, 0.004, 0.972),
+    "last_name": (0.004, 0.003, 0.001, 0.992),
+    "email": (0.0001, 0.0005, 0.9994),
+}
+
+
+def a_model() -> LinkageModel:
+    parameters = {
+        c.name: tuple(
+            LevelParameters(level.same, level.relatives or u, level.namesakes or u, u)
+            for level, u in zip(c.levels, STRANGERS[c.name], strict=True)
+        )
+        for c in COMPARISONS
+    }
+    counts = {"same": 100.0, "relatives": 50.0, "namesakes": 20.0, "strangers": 1e6}
+    return LinkageModel(COMPARISONS, parameters, counts, seed=1)
+
+
+RECORDS = [
+    {"first": "ann", "last": "lee", "email": ["ann@x.com"]},
+    {"first": "ann", "last": "lee", "email": ["ann@x.com"]},
+    {"first": "bert", "last": "lee", "email": ["ann@x.com"]},
+    {"first": "ann", "last": "moore"},
+]
+
+
+def test_the_sql_weight_is_the_formula() -> None:
+    model = a_model()
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, RECORDS)
+        for column in term_frequency_columns(COMPARISONS):
+            count_term_frequencies(engine, column)
+        engine.run(
+            "create table tonight.pairs as select 1 as record_no_l, i as record_no_r from range(2, 5) t(i)"
+        )
+        compare_pairs(engine, COMPARISONS, "tonight.pairs", "tonight.vectors")
+        weigh_pairs(engine, model, "tonight.vectors", "tonight.scored")
+        scored = {
+            row["record_no_r"]: row
+            for row in engine.fetch("select * from tonight.scored").to_dicts()
+        }
+
+    twin = scored[2]
+    levels = [model.parameters[name][0] for name in ("first_name", "last_name", "email")]
+    rarity = math.log2(0.01 / (3 / 4)) + math.log2(0.004 / (3 / 4))
+    strangers = math.log2(100 / 1e6) + sum(level.weight("strangers") for level in levels) + rarity
+    assert twin["weight_strangers"] == pytest.approx(strangers)
+    relatives = (
+        math.log2(2)
+        + sum(level.weight("relatives") for level in levels)
+        + math.log2(0.01 / (3 / 4))
+    )
+    assert twin["weight_relatives"] == pytest.approx(relatives)
+    total = -math.log2(sum(2 ** -twin[f"weight_{rival}"] for rival in RIVALS))
+    assert twin["match_weight"] == pytest.approx(total)
+    # another given name at the same address of mail: a relative, however much the rest agrees
+    assert scored[3]["weight_relatives"] < 0 < scored[2]["weight_relatives"]
+    # nothing to compare adds nothing
+    assert scored[4]["level_email"] == -1
+
+
+def test_a_model_survives_its_folder_to_the_last_bit(tmp_path: Path) -> None:
+    model = a_model()
+    save_model(model, tmp_path / "m", {"records": 4})
+    loaded = load_model(tmp_path / "m")
+    assert loaded == model
+    assert loaded.version == model.version
+    assert (tmp_path / "m" / "splink.json").exists()
+    other = LinkageModel(
+        model.comparisons, model.parameters, model.pair_counts | {"same": 101.0}, 1
+    )
+    assert other.version != model.version
+
+
+def test_a_frozen_model_is_pinned_with_its_term_frequencies(tmp_path: Path) -> None:
+    model = a_model()
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, RECORDS)
+        for column in term_frequency_columns(COMPARISONS):
+            count_term_frequencies(engine, column)
+        assert pinned_version(tmp_path) is None
+        freeze_model(engine, tmp_path, model, {})
+        kept = engine.fetch(
+            f"select * from read_parquet('{tmp_path / model.version}/tf_first.parquet')"
+        )
+    assert pinned_version(tmp_path) == model.version
+    assert dict(kept.iter_rows()) == {"ann": 0.75, "bert": 0.25}
+
+
+def test_splinks_settings_carry_same_and_strangers() -> None:
+    settings = splink_settings(COMPARISONS, a_model())
+    exact = settings["comparisons"][0]["comparison_levels"][1]
+    assert (exact["m_probability"], exact["u_probability"]) == (0.72, 0.01)
+    assert settings["probability_two_random_records_match"] == pytest.approx(1e-4, rel=1e-3)
