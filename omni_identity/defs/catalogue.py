@@ -46,7 +46,7 @@ BOXES: Mapping[str, Box] = {
     "standardised_contacts": _box(
         "standardise", "contacts", "polars duckdb", "landed.standardised_contacts"
     ),
-    "source_records": _box("identity", "standardised_contacts", "duckdb", "tonight.source_records"),
+    "source_records": _box("ledger", "standardised_contacts", "duckdb", "tonight.source_records"),
     "candidate_pairs": _box("linkage", "source_records", "duckdb", "tonight.candidate_pairs"),
     "linkage_model": _box("linkage", "source_records candidate_pairs", "splink", "models"),
     "match_scores": _box(
@@ -186,9 +186,13 @@ class Catalogue:
             freshness_policy=dg.FreshnessPolicy.time_window(fail_window=A_NIGHT_AND_A_HALF),
         )
 
+    def lineage(self, name: str) -> dict[str, dg.TableColumnLineage]:
+        """The column lineage of an asset, as metadata: Dagster wants it with every materialisation."""
+        lineage = column_lineage(self._tables[name], self._upstream)
+        return {"dagster/column_lineage": lineage} if lineage else {}
+
     def _table_spec(self, name: str, box: Box) -> dg.AssetSpec:
         table = self._tables[name]
-        lineage = column_lineage(table, self._upstream)
         spec = _spec(name, group=box.group, kinds=set(box.kinds), description=table.comment)
         return spec.replace_attributes(
             deps=self._keys(box.made_from),
@@ -196,7 +200,6 @@ class Catalogue:
             metadata={
                 "dagster/table_name": f"omni.{box.stored}",
                 "dagster/column_schema": column_schema(table),
-                **({"dagster/column_lineage": lineage} if lineage else {}),
             },
         )
 

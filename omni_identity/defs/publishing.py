@@ -46,7 +46,7 @@ def _evaluation(result: CheckResult) -> dg.AssetCheckResult:
         asset_key=CANDIDATE,
         passed=result.passed,
         description=result.finding,
-        metadata={"finding": result.finding, **result.facts},
+        metadata=dict(result.facts),
     )
 
 

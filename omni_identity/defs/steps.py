@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from omni_identity import nightly
-from omni_identity.channels.deliveries import find_deliveries
+from omni_identity.channels.deliveries import list_files
 from omni_identity.defs.catalogue import BOXES, Catalogue, LandedFeed
 from omni_identity.defs.night_shift import NightShift
 from omni_identity.engines import DuckDBEngine
@@ -36,14 +36,17 @@ def step_names(catalogue: Catalogue) -> list[str]:
     return ["deliveries", *feeds, *linkage, *profile]
 
 
-def _made(engine: DuckDBEngine, name: str, facts: Metadata | None = None) -> Made:
-    """The result of one table: its row count, and facts that hold no personal data."""
+def _made(
+    catalogue: Catalogue, engine: DuckDBEngine, name: str, facts: Metadata | None = None
+) -> Made:
+    """The result of one table: row count, lineage, and facts that hold no personal data."""
     rows = engine.fetch(f"select count(*) as n from {BOXES[name].stored}")["n"][0]
-    return dg.MaterializeResult(name, metadata={"dagster/row_count": int(rows), **(facts or {})})
+    known: dict[str, Any] = {"dagster/row_count": int(rows), **catalogue.lineage(name)}
+    return dg.MaterializeResult(name, metadata={**known, **(facts or {})})
 
 
-def _all_made(engine: DuckDBEngine, names: Iterable[str]) -> list[Made]:
-    return [_made(engine, name) for name in names]
+def _all_made(catalogue: Catalogue, engine: DuckDBEngine, names: Iterable[str]) -> list[Made]:
+    return [_made(catalogue, engine, name) for name in names]
 
 
 def _deliveries(catalogue: Catalogue) -> dg.AssetsDefinition:
@@ -51,7 +54,7 @@ def _deliveries(catalogue: Catalogue) -> dg.AssetsDefinition:
     def deliveries(night_shift: Shift) -> Made:
         with night_shift.step("deliveries") as (engine, night):
             nightly.check_deliveries(engine, night)
-            files = find_deliveries(night.configuration, night.home.root)
+            files = list_files(night.configuration, night.home.root)
             return dg.MaterializeResult("deliveries", metadata={"file_count": len(files)})
 
     return deliveries
@@ -85,33 +88,39 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     def standardised_contacts(night_shift: Shift) -> Made:
         with night_shift.step("standardised_contacts") as (engine, night):
             rows = nightly.standardise_contacts(engine, night)
-            return _made(engine, "standardised_contacts", {"rows_standardised": rows})
+            return _made(catalogue, engine, "standardised_contacts", {"rows_standardised": rows})
 
     @dg.multi_asset(name="source_records", specs=catalogue.tables("source_records"))
     def source_records(night_shift: Shift) -> Made:
         with night_shift.step("source_records") as (engine, night):
             new = nightly.record_contacts(engine, night)
-            return _made(engine, "source_records", {"new_records": new})
+            return _made(catalogue, engine, "source_records", {"new_records": new})
 
     @dg.multi_asset(name="candidate_pairs", specs=catalogue.tables("candidate_pairs"))
     def candidate_pairs(night_shift: Shift) -> Made:
         with night_shift.step("candidate_pairs") as (engine, night):
             summary = nightly.block_contacts(engine, night)
             left_out = {f"keys_left_out_{rule}": n for rule, n in summary.keys_left_out.items()}
-            return _made(engine, "candidate_pairs", left_out)
+            return _made(catalogue, engine, "candidate_pairs", left_out)
 
     @dg.multi_asset(name="linkage_model", specs=catalogue.tables("linkage_model"))
     def linkage_model(night_shift: Shift) -> Made:
         with night_shift.step("linkage_model") as (engine, night):
             model, was_trained = nightly.ensure_linkage_model(engine, night)
-            facts: Metadata = {"model_version": model.version, "was_trained": was_trained}
-            return dg.MaterializeResult("linkage_model", metadata=facts)
+            return dg.MaterializeResult(
+                "linkage_model",
+                metadata={
+                    "model_version": model.version,
+                    "was_trained": was_trained,
+                    **catalogue.lineage("linkage_model"),
+                },
+            )
 
     @dg.multi_asset(name="match_scores", specs=catalogue.tables("match_scores"))
     def match_scores(night_shift: Shift) -> Made:
         with night_shift.step("match_scores") as (engine, night):
             nightly.link_contacts(engine, night)
-            return _made(engine, "match_scores")
+            return _made(catalogue, engine, "match_scores")
 
     return [standardised_contacts, source_records, candidate_pairs, linkage_model, match_scores]
 
@@ -125,27 +134,27 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     def customers(night_shift: Shift) -> Results:
         with night_shift.step("customers") as (engine, night):
             nightly.cluster_contacts(engine, night)
-            made = _all_made(engine, identities)
+            made = _all_made(catalogue, engine, identities)
         yield from made
 
     @dg.multi_asset(name="interactions", specs=catalogue.tables("interactions"))
     def interactions(night_shift: Shift) -> Made:
         with night_shift.step("interactions") as (engine, night):
             nightly.resolve_interactions(engine, night)
-            return _made(engine, "interactions")
+            return _made(catalogue, engine, "interactions")
 
     @dg.multi_asset(name="crosswalk", specs=catalogue.tables(*links))
     def crosswalk(night_shift: Shift) -> Results:
         with night_shift.step("crosswalk") as (engine, night):
             nightly.describe_links(engine, night)
-            made = _all_made(engine, links)
+            made = _all_made(catalogue, engine, links)
         yield from made
 
     @dg.multi_asset(name="unified_profiles", specs=catalogue.tables(*profiles))
     def unified_profiles(night_shift: Shift) -> Results:
         with night_shift.step("unified_profiles") as (engine, night):
             nightly.build_profiles(engine, night)
-            made = _all_made(engine, profiles)
+            made = _all_made(catalogue, engine, profiles)
         yield from made
 
     return [customers, interactions, crosswalk, unified_profiles]

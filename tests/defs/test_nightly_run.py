@@ -37,7 +37,9 @@ def test_the_first_run_publishes_and_every_asset_says_how_many_rows_it_has(
         profiles = instance.get_latest_materialization_event(dg.AssetKey("unified_profiles"))
     assert profiles is not None
     assert profiles.asset_materialization is not None
-    rows = profiles.asset_materialization.metadata["dagster/row_count"].value
+    metadata = profiles.asset_materialization.metadata
+    assert isinstance(metadata["dagster/column_lineage"], dg.TableColumnLineageMetadataValue)
+    rows = metadata["dagster/row_count"].value
     with duckdb.connect(str(published_once.published_file), read_only=True) as published:
         assert published.execute("select count(*) from unified_profiles").fetchall() == [(rows,)]
         assert published.execute("select run_id, status from runs").fetchall() == [
