@@ -11,6 +11,7 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.deliveries import check_columns, check_feeds, find_deliveries
 from omni_identity.channels.intake import Intake, Intaker, create_landed_tables, landed_feeds
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import cluster_components
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
@@ -106,6 +107,7 @@ def record_contacts(engine: DuckDBEngine, night: Night) -> int:
     new = enter_new_records(engine, night.now)
     build_source_records(engine, night.configuration)
     pass_on_seniority(engine)
+    build_channel_attributes(engine, night.configuration.vocabulary)
     build_linkage_records(engine, night.configuration.vocabulary)
     return new
 

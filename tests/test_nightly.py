@@ -140,6 +140,20 @@ def test_a_snapshot_that_breaks_off_deletes_nobody(world: World) -> None:
     assert world.read("select * from quarantined_records").height > 0
 
 
+def test_a_row_held_back_from_a_snapshot_deletes_nobody(world: World) -> None:
+    world.run()
+    rows = [receipt(n) for n in range(30)]
+    rows[4]["email"] = (
+        "the customer says she has no address of her own and uses that of her daughter"
+    )
+    world.deliver("till", "2026-03-02", rows)
+    assert failed(world.run()) == []
+    assert world.read("select reason_code, row_number from quarantined_records").rows() == [
+        ("malformed_email", 5)
+    ]
+    assert "till:t4" in world.golden_ids(), "the version before stays current"
+
+
 def test_evidence_that_appears_merges_and_what_is_withdrawn_restores(world: World) -> None:
     stranger = {
         "receipt": "t77",

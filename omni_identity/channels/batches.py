@@ -14,8 +14,10 @@ QUARANTINE_SCHEMA = pl.Schema(
         "reason_code": pl.String(),
         "detail": pl.String(),
         "payload": pl.String(),
+        "source_record_id": pl.String(),
     }
 )
+"""``source_record_id`` is null where the row was too broken to tell whose it is."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def quarantine(broken: Sequence[Broken]) -> pl.DataFrame:
             "reason_code": [b.reason_code for b in broken],
             "detail": [b.detail for b in broken],
             "payload": [b.payload[:PAYLOAD_CHARACTERS] for b in broken],
+            "source_record_id": [None for _ in broken],
         },
         schema=QUARANTINE_SCHEMA,
     )

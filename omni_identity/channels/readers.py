@@ -75,7 +75,9 @@ def _batch(
     if len(broken):
         numbers = broken["row_number"]
         payloads = pl.Series("payload", raw.payloads(numbers.to_list()), dtype=pl.String)
-        held = broken.with_columns(payloads.str.slice(0, PAYLOAD_CHARACTERS))
+        held = broken.with_columns(payloads.str.slice(0, PAYLOAD_CHARACTERS)).join(
+            rows.select("row_number", "source_record_id"), on="row_number", how="left"
+        )
         quarantined = pl.concat([quarantined, held]).sort("row_number", nulls_last=True)
         rows = rows.filter(~pl.col("row_number").is_in(numbers.implode()))
     return Batch(rows, quarantined)

@@ -393,6 +393,28 @@ def _run_tables() -> tuple[Table, Table]:
     return runs, by_channel
 
 
+def _channel_attributes() -> Table:
+    flags = (("source_records", "placeholders"), ("source_records", "invalid"))
+    return Table(
+        "channel_attributes",
+        "One row per channel and attribute that it delivers: how many current records fill it.",
+        (
+            Column("channel", "VARCHAR", _CHANNEL, nullable=False, sources=(("source_records", "channel"),)),
+            Column("attribute", "VARCHAR", "Column of unified_profiles.", nullable=False),
+            Column("record_count", "BIGINT", "Current records of the channel.", nullable=False,
+                   sources=(("source_records", "channel"),)),
+            Column("filled_count", "BIGINT", "Records with a usable value.", nullable=False,
+                   sources=(("source_records", "*"),)),
+            Column("placeholder_count", "BIGINT",
+                   "Records in which a placeholder such as N/A stood instead; it became null.", nullable=False,
+                   sources=flags[:1]),
+            Column("invalid_count", "BIGINT", "Records with a value that could not be used; it became null.",
+                   nullable=False, sources=flags[1:]),
+        ),
+        ("channel", "attribute"),
+    )  # fmt: skip
+
+
 def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
     """Every table of ``published/``, by name, in the order of the data dictionary."""
     tables: Iterable[Table] = (
@@ -403,6 +425,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         _profile_lineage(),
         _interactions(),
         _quarantined_records(),
+        _channel_attributes(),
         *_run_tables(),
     )
     return {table.name: table for table in tables}

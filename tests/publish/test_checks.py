@@ -1,0 +1,138 @@
+"""Every blocking check fails on the fault it is for, and nothing is published then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from omni_identity import nightly
+from omni_identity.engines import DuckDBEngine
+from omni_identity.publish.build import candidate_folder
+from omni_identity.publish.checks import CHECKS
+from omni_identity.publish.publication import published_run
+from tests.worlds import CONFIGURATION, World, person, receipt, run_until_candidate
+
+Fault = Callable[[DuckDBEngine, World], None]
+
+
+def make_world(root: Path, configuration: str = CONFIGURATION) -> World:
+    world = World.make(root, configuration)
+    world.deliver("web", "1", [person(n) for n in range(120)])
+    world.deliver("till", "1", [receipt(n) for n in range(40)])
+    return world
+
+
+def in_candidate(*statements: str) -> Fault:
+    """A fault in the built file itself."""
+
+    def spoil(engine: DuckDBEngine, world: World) -> None:
+        path = candidate_folder(world.home, f"run-{world.nights:03}") / "omni.duckdb"
+        engine.run(f"attach '{path}' as spoiled")
+        for statement in statements:
+            engine.run(statement)
+        engine.run("detach spoiled")
+
+    return spoil
+
+
+FAULTS: dict[str, Fault] = {
+    "golden_ids_are_unique": in_candidate(
+        "insert into spoiled.main.unified_profiles from spoiled.main.unified_profiles limit 1"
+    ),
+    "every_current_record_is_in_exactly_one_customer": in_candidate(
+        "delete from spoiled.main.crosswalk where channel = 'web' and source_record_id = 'w7'"
+    ),
+    "every_landed_row_is_accounted_for": in_candidate(
+        "update spoiled.main.run_channel_counts set current_count = current_count - 1 where channel = 'web'"
+    ),
+    "no_foreign_key_is_orphaned": in_candidate(
+        "update spoiled.main.profile_lineage set source_record_id = 'nobody' where source_record_id = 'w3'"
+    ),
+    "keys_are_unique": in_candidate(
+        "insert into spoiled.main.crosswalk from spoiled.main.crosswalk limit 1"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_a_fault_in_what_was_built_is_found(tmp_path: Path, name: str) -> None:
+    world = make_world(tmp_path / "home")
+    world.run()
+    night = world.night()
+    with nightly.open_warehouse(night) as engine:
+        run_until_candidate(engine, night)
+        assert all(result.passed for result in nightly.audit(engine, night))
+        FAULTS[name](engine, world)
+        results = nightly.audit(engine, night)
+        status = engine.fetch("select status from ledger.runs where run_id = 'run-002'")["status"][
+            0
+        ]
+    failed = {result.name for result in results if not result.passed}
+    assert name in failed
+    assert status == "withheld"
+    assert published_run(world.home) == "run-001"
+
+
+def bounded(checks: str) -> str:
+    return CONFIGURATION.replace("checks: {max_age_days: 30}", f"checks: {{{checks}}}")
+
+
+def failed_and_unpublished(world: World) -> set[str]:
+    before = published_run(world.home)
+    failed = {result.name for result in world.run() if not result.passed}
+    assert published_run(world.home) == before
+    return failed
+
+
+def test_a_customer_beyond_the_bound_is_found(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home", bounded("max_customer_records: 1"))
+    assert failed_and_unpublished(world) == {"largest_customer_is_within_bounds"}
+
+
+def test_a_delivery_of_which_much_is_held_back_is_found(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home")
+    broken = [person(n, id="") for n in range(200, 230)]
+    world.deliver("web", "2", [*broken, *(person(n) for n in range(120, 130))])
+    assert failed_and_unpublished(world) == {"quarantined_share_is_within_bounds"}
+
+
+def test_a_jump_in_the_number_of_customers_is_found(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home")
+    world.run()
+    world.deliver("web", "2", [person(n, id=f"new{n}") for n in range(500, 560)])
+    assert failed_and_unpublished(world) == {"customer_count_does_not_jump"}
+    runs = world.read("select run_id, status from runs").rows()
+    assert runs == [("run-001", "published")], "consumers still see the last good night"
+
+
+def test_old_deliveries_are_found(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home", bounded("max_age_days: 2"))
+    world.run()
+    world.nights += 5
+    assert failed_and_unpublished(world) == {"deliveries_are_fresh"}
+
+
+def test_a_withheld_night_does_not_stop_the_next(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home", bounded("max_customer_records: 1, max_age_days: 30"))
+    assert failed_and_unpublished(world) == {"largest_customer_is_within_bounds"}
+    (world.root / "omni.yaml").write_text(CONFIGURATION, encoding="utf-8")
+    assert all(result.passed for result in world.run())
+    assert world.read("select status from runs order by run_id")["status"].to_list() == [
+        "withheld",
+        "published",
+    ]
+    created = world.read("select distinct run_id from golden_id_events")["run_id"].to_list()
+    assert created == ["run-002"], "IDs of a night nobody saw were never created"
+
+
+def test_every_check_is_made_to_fail_here() -> None:
+    bounds = {
+        "largest_customer_is_within_bounds",
+        "quarantined_share_is_within_bounds",
+        "customer_count_does_not_jump",
+        "deliveries_are_fresh",
+    }
+    assert {check.name for check in CHECKS} == set(FAULTS) | bounds
+    assert all(check.description.endswith(".") for check in CHECKS)
