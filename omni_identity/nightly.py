@@ -31,7 +31,7 @@ from omni_identity.linkage.components import connect_records, list_inner_pairs
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import ensure_model, pinned_version
 from omni_identity.linkage.records import build_linkage_records
-from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.scoring import weigh_pairs, weight_of
 from omni_identity.linkage.vectors import compare_pairs
 from omni_identity.model.home import Home
 from omni_identity.profile.survivorship import build_survivors
@@ -143,7 +143,9 @@ def link_contacts(engine: DuckDBEngine, night: Night) -> int:
 
 def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
     """Cut components into customers, give them golden IDs; return the number of ID events."""
-    cluster_components(engine)
+    configuration = night.configuration
+    cut = weight_of(configuration.linkage.match_probability)
+    cluster_components(engine, cut, configuration.vocabulary.unique_identifiers)
     return assign_golden_ids(engine, night.run_id, night.now)
 
 

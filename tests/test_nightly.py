@@ -154,6 +154,20 @@ def test_a_row_held_back_from_a_snapshot_deletes_nobody(world: World) -> None:
     assert "till:t4" in world.golden_ids(), "the version before stays current"
 
 
+def test_two_values_of_a_unique_identifier_never_share_a_customer(world: World) -> None:
+    same_person = [receipt(n) for n in range(30)] + [receipt(7, receipt="t700", card="L999999")]
+    world.deliver("till", "2026-03-01", same_person)
+    world.run()
+    ids = world.golden_ids()
+    assert ids["till:t7"] == ids["till:t700"], "nothing but the card differs"
+    configuration = CONFIGURATION + "identifiers: {loyalty_id: {unique: true}}\n"
+    (world.root / "omni.yaml").write_text(configuration, encoding="utf-8")
+    world.run()
+    ids = world.golden_ids()
+    assert ids["till:t7"] != ids["till:t700"]
+    assert ids["web:w7"] in (ids["till:t7"], ids["till:t700"])
+
+
 def test_evidence_that_appears_merges_and_what_is_withdrawn_restores(world: World) -> None:
     stranger = {
         "receipt": "t77",

@@ -153,8 +153,8 @@ class AttributeSettings(Settings):
 class LinkageSettings(Settings):
     """Thresholds (match probabilities, 0 to 1) and the seed of everything random."""
 
-    match_probability: Share = 0.9
-    review_probability: Share = 0.5
+    match_probability: Share = 0.33
+    review_probability: Share = 0.1
     seed: Annotated[int, Field(ge=0)] = 1
 
 

@@ -15,28 +15,39 @@ from omni_identity.engines import Engine
 
 LEAST_WEIGHT = -4.0
 GREATEST_WEIGHT = 8.0
-CUT_WEIGHT = -1.0
+CANNOT_LINK = -1e9
+"""Weight of a pair that must stay apart: no average with it in reaches any cut."""
 CELLS_AT_ONCE = 4_000_000
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-def cluster_components(engine: Engine, cut: float = CUT_WEIGHT) -> None:
+def cluster_components(
+    engine: Engine, cut: float, unique_identifiers: tuple[str, ...] = ()
+) -> None:
     """Rebuild ``tonight.clusters`` (``record_no, cluster_no``), one row per current record.
 
     Reads ``tonight.components``, ``tonight.scored_pairs`` (every pair inside a component) and
     ``tonight.source_records``. ``cut`` is the average weight (log2) that holds two groups together.
+    Two records that fill one of ``unique_identifiers`` with different values are kept apart whatever
+    else agrees.
     ``cluster_no`` is the ``record_no`` of one of the cluster's members.
     """
+    conflict = " or ".join(
+        f'not list_has_any(a."{name}", b."{name}")' for name in unique_identifiers
+    )
     engine.run(
-        """
+        f"""
         create or replace table tonight.inside as
         select l.component_no, p.record_no_l, p.record_no_r,
-            greatest($least, least($greatest, p.match_weight)) as weight
+            case when {conflict or "false"} then {CANNOT_LINK}
+                else greatest($least, least($greatest, p.match_weight)) end as weight
         from tonight.scored_pairs p
         join tonight.components l on l.record_no = p.record_no_l
         join tonight.components r on r.record_no = p.record_no_r and r.component_no = l.component_no
+        join tonight.source_records a on a.record_no = p.record_no_l
+        join tonight.source_records b on b.record_no = p.record_no_r
         """,
         {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT},
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from omni_identity.engines import Engine
 from omni_identity.linkage.model import LinkageModel
-from omni_identity.linkage.scoring import level_weight_sql, rarity_weight_sql
+from omni_identity.linkage.scoring import level_weight_sql, rarity_weight_sql, weight_of
 
 
 def build_match_edges(engine: Engine, model: LinkageModel, review_probability: float) -> int:
@@ -15,7 +13,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
     ``decided_by`` is ``model`` for a pair inside one customer, ``review`` for one that is apart.
     ``l`` is the record that was seen first.
     """
-    weight = math.log2(review_probability / (1 - review_probability))
+    weight = weight_of(review_probability)
     found = ", ".join(_evidence_sql(model))
     engine.run(
         f"""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
+
+
+CERTAIN = 1e-15
 
 
 def weigh_pairs(engine: Engine, model: LinkageModel, vectors: str, target: str) -> None:
@@ -21,6 +26,12 @@ def weigh_pairs(engine: Engine, model: LinkageModel, vectors: str, target: str) 
         select *, -log2({total}) as match_weight from (select *, {rivals} from {vectors})
         """
     )
+
+
+def weight_of(probability: float) -> float:
+    """The match weight (log2 odds) of a probability; 0 and 1 give weights beyond any pair's reach."""
+    bounded = min(max(probability, CERTAIN), 1 - CERTAIN)
+    return math.log2(bounded / (1 - bounded))
 
 
 def rival_weight_sql(model: LinkageModel, rival: str) -> str:

@@ -74,7 +74,7 @@ def test_a_whole_configuration(tmp_path: Path) -> None:
     assert (web.trust, shop.trust) == (1, 100)
     assert (web.contacts.feed, shop.contacts.feed) == ("delta", "snapshot")
     assert web.interactions.kinds == {"1": "order", "No": "return"}
-    assert configuration.linkage.match_probability == 0.9
+    assert configuration.linkage.match_probability == 0.33
     assert configuration.checks.max_age_days is None
     assert configuration.checks.max_customer_records == 200
     assert configuration.engine == "duckdb"
@@ -152,7 +152,7 @@ WEB = ("channels", 0)
         ((*WEB, "interactions"), HISTORY | {"mapping": {"amout": "x"}}, "mapping.amout: unknown attribute. Did you mean 'amount'?"),
         (("linkage", "match_probability"), 7, "linkage.match_probability: must be less than or equal to 1, not 7"),
         (("linkage",), {"match_probability": 0.5, "review_probability": 0.8}, "review_probability (0.8) must not be above match_probability (0.5)"),
-        (("linkage", "match_probability"), 0.4, "review_probability (0.5) must not be above match_probability (0.4)"),
+        (("linkage", "match_probability"), 0.05, "review_probability (0.1) must not be above match_probability (0.05)"),
         (("linkage", "match_probabilty"), 0.4, "Did you mean 'match_probability'?"),
         (("checks", "max_quarantined_share"), float("nan"), "checks.max_quarantined_share: must be"),
         (("identifiers", "tax", "uniqe"), True, "identifiers.tax.uniqe: unknown key. Did you mean 'unique'?"),

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.identity.clustering import (
-    CUT_WEIGHT,
     LEAST_WEIGHT,
     cut_components,
     link_by_average,
 )
+
+CUT_WEIGHT = -1.0
 
 
 def oracle(weights: np.ndarray, cut: float) -> list[int]:
