@@ -47,17 +47,18 @@ BOXES: Mapping[str, Box] = {
         "standardise", "contacts", "polars duckdb", "landed.standardised_contacts"
     ),
     "source_records": _box("ledger", "standardised_contacts", "duckdb", "tonight.source_records"),
+    "channel_attributes": _box(
+        "ledger", "standardised_contacts", "duckdb", "tonight.channel_attributes"
+    ),
     "candidate_pairs": _box("linkage", "source_records", "duckdb", "tonight.candidate_pairs"),
     "linkage_model": _box("linkage", "source_records candidate_pairs", "splink", "models"),
     "match_scores": _box(
         "linkage", "candidate_pairs linkage_model", "splink duckdb", "tonight.scored_pairs"
     ),
-    "customers": _box("identity", "match_scores source_records", "duckdb", "tonight.customers"),
-    "golden_id_events": _box(
-        "identity", "match_scores source_records", "duckdb", "tonight.golden_id_events"
-    ),
+    "customers": _box("identity", "match_scores", "duckdb", "tonight.customers"),
+    "golden_id_events": _box("identity", "match_scores", "duckdb", "tonight.golden_id_events"),
     "golden_id_redirects": _box(
-        "identity", "match_scores source_records", "duckdb", "tonight.golden_id_redirects"
+        "identity", "match_scores", "duckdb", "tonight.golden_id_redirects"
     ),
     "interactions": _box(
         "insight", "landed_interactions customers", "polars duckdb", "tonight.interactions"
@@ -76,7 +77,10 @@ BOXES: Mapping[str, Box] = {
         "tonight.unified_profiles",
     ),
     "quarantined_records": _box(
-        "publish", "contacts landed_interactions", "duckdb parquet", "main.quarantined_records"
+        "publish",
+        "standardised_contacts interactions",
+        "duckdb parquet",
+        "main.quarantined_records",
     ),
     "runs": _box("publish", "golden_id_events", "duckdb parquet", "main.runs"),
     "run_channel_counts": _box(
@@ -92,7 +96,7 @@ WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts")
 """Published tables that come into being with the candidate publication only."""
 
 BUILT_BEFORE = (
-    *("golden_id_events", "golden_id_redirects", "interactions"),
+    *("channel_attributes", "golden_id_events", "golden_id_redirects", "interactions"),
     *("crosswalk", "match_edges", "profile_lineage", "unified_profiles"),
 )
 """Published tables that the candidate takes over."""
@@ -199,7 +203,9 @@ class Catalogue:
             tags={**spec.tags, "pii": pii_class(table)},
             metadata={
                 "dagster/table_name": f"omni.{box.stored}",
-                "dagster/column_schema": column_schema(table),
+                "dagster/column_schema": column_schema(
+                    table, column_lineage(table, self._upstream)
+                ),
             },
         )
 

@@ -16,14 +16,18 @@ ELSEWHERE: Mapping[Source, Source] = {
 }
 
 
-def column_schema(table: Table) -> dg.TableSchema:
-    """Return the columns with type, comment, nullability and PII class."""
+def column_schema(table: Table, lineage: dg.TableColumnLineage | None) -> dg.TableSchema:
+    """Return the columns with type, nullability, PII class, and comment with what each is made from.
+
+    The last is for people: Dagster's open-source UI shows column lineage only as JSON.
+    """
+    sources = lineage.deps_by_column if lineage else {}
     return dg.TableSchema(
         columns=[
             dg.TableColumn(
                 column.name,
                 column.type,
-                column.comment,
+                _described(column, sources.get(column.name, ())),
                 dg.TableColumnConstraints(
                     nullable=column.nullable, unique=table.key == (column.name,)
                 ),
@@ -32,6 +36,13 @@ def column_schema(table: Table) -> dg.TableSchema:
             for column in table.columns
         ]
     )
+
+
+def _described(column: Column, sources: Sequence[dg.TableColumnDep]) -> str:
+    if not sources:
+        return column.comment
+    named = (f"{source.asset_key.to_user_string()}.{source.column_name}" for source in sources)
+    return f"{column.comment} ← {', '.join(named)}"
 
 
 def column_lineage(

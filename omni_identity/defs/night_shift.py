@@ -37,7 +37,7 @@ class NightShift:
         self._hold = ExitStack()
         self._work: Work | None = None
         self._done: set[str] = set()
-        self._has_failed = False
+        self._has_stopped = False
 
     @contextmanager
     def step(self, name: str) -> Iterator[Work]:
@@ -53,7 +53,8 @@ class NightShift:
         try:
             yield engine, night
         except BaseException as error:
-            self._fail(engine)
+            # what is no Exception is somebody ending the run: Ctrl-C, or Terminate in the UI
+            self._stop(engine, "failed" if isinstance(error, Exception) else "interrupted")
             if holds_no_values(error):
                 raise
             raise failure_in(name, error) from None
@@ -78,7 +79,7 @@ class NightShift:
         if self._work is None:
             return
         engine, night = self._work
-        if not self._has_failed:
+        if not self._has_stopped:
             found = engine.fetch(
                 "select status from ledger.runs where run_id = $run_id", {"run_id": night.run_id}
             )
@@ -95,10 +96,10 @@ class NightShift:
             self._work = self._hold.enter_context(open_warehouse(night)), night
         return self._work
 
-    def _fail(self, engine: DuckDBEngine) -> None:
-        self._has_failed = True
+    def _stop(self, engine: DuckDBEngine, status: str) -> None:
+        self._has_stopped = True
         try:
-            end_run(engine, self._run_id, "failed", utc_now())
+            end_run(engine, self._run_id, status, utc_now())
         except duckdb.Error:
             # the warehouse itself is broken: the next run finds this one unfinished and says so
             return

@@ -90,11 +90,15 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             rows = nightly.standardise_contacts(engine, night)
             return _made(catalogue, engine, "standardised_contacts", {"rows_standardised": rows})
 
-    @dg.multi_asset(name="source_records", specs=catalogue.tables("source_records"))
-    def source_records(night_shift: Shift) -> Made:
+    @dg.multi_asset(
+        name="source_records", specs=catalogue.tables("source_records", "channel_attributes")
+    )
+    def source_records(night_shift: Shift) -> Results:
         with night_shift.step("source_records") as (engine, night):
             new = nightly.record_contacts(engine, night)
-            return _made(catalogue, engine, "source_records", {"new_records": new})
+            records = _made(catalogue, engine, "source_records", {"new_records": new})
+            attributes = _made(catalogue, engine, "channel_attributes")
+        yield from (records, attributes)
 
     @dg.multi_asset(name="candidate_pairs", specs=catalogue.tables("candidate_pairs"))
     def candidate_pairs(night_shift: Shift) -> Made:

@@ -86,7 +86,9 @@ def test_columns_and_their_lineage_come_from_the_registry(
     assert columns["golden_id"].constraints == dg.TableColumnConstraints(False, True)
     assert columns["email"].type == "VARCHAR[]"
     assert columns["email"].tags == {"pii": "personal"}
-    assert "survivor first" in str(columns["email"].description)
+    described = str(columns["email"].description)
+    assert "survivor first" in described
+    assert described.endswith(" ← crosswalk.golden_id, source_records.email")
     assert profiles["dagster/table_name"] == "omni.tonight.unified_profiles"
     lineage = catalogue.lineage("unified_profiles")["dagster/column_lineage"].deps_by_column
     assert dg.TableColumnDep(dg.AssetKey("source_records"), "email") in lineage["email"]

@@ -168,5 +168,4 @@ def test_an_interrupted_run_ends_as_one_and_the_next_is_not_disturbed(home: Home
     assert result.status == "published"
     with duckdb.connect(str(home.warehouse_file), read_only=True) as warehouse:
         ended = warehouse.execute("select status from ledger.runs order by started_at").fetchall()
-    # Dagster lets the step at work come to its end, so this run stopped between two
     assert ended == [("published",), ("interrupted",), ("published",)]
