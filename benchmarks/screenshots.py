@@ -51,7 +51,7 @@ class Shot:
 GROUPS = ("standardise", "ledger", "linkage", "identity", "insight", "profile", "publish")
 OPENED = ",".join(f"global@global:{group}" for group in GROUPS)
 CHECK = "every_current_record_is_in_exactly_one_customer"
-TALL, USUAL = (1800, 1250), (1600, 1000)
+TALL, USUAL = (1800, 1330), (1600, 1000)
 NARROW_NAVIGATION = """
 document.querySelector('[aria-label="panel_show_right"]').closest('button').click();
 """
