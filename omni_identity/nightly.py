@@ -7,9 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.deliveries import check_columns, check_feeds, find_deliveries
-from omni_identity.channels.intake import Intake, Intaker, create_landed_tables, landed_feeds
+from omni_identity.channels.configuration import Configuration, FeedKind
+from omni_identity.channels.deliveries import check_columns, check_feeds, find_feed_deliveries
+from omni_identity.channels.intake import (
+    Intake,
+    Intaker,
+    create_landed_tables,
+    landed_contents,
+    landed_feeds,
+)
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import cluster_components
@@ -33,6 +39,7 @@ from omni_identity.linkage.pinned_model import ensure_model, pinned_version
 from omni_identity.linkage.records import build_linkage_records
 from omni_identity.linkage.scoring import weigh_pairs, weight_of
 from omni_identity.linkage.vectors import compare_pairs
+from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
 from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
@@ -61,8 +68,13 @@ class Night:
 def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
     """Open the warehouse for writing, with every lasting table in place and the run begun.
 
-    Raises ``HomeIsBusy`` when another process has it.
+    Raises ``HomeIsBusy`` when another process has it, ``ConfigurationError`` for an engine that
+    cannot run the job.
     """
+    if night.configuration.engine != "duckdb":
+        raise ConfigurationError(
+            f"{night.home.configuration.name}, engine: the nightly job runs on 'duckdb' only so far"
+        )
     vocabulary = night.configuration.vocabulary
     with DuckDBEngine(night.home.warehouse_file) as engine:
         create_landed_tables(engine, vocabulary)
@@ -78,22 +90,22 @@ def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
     """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
     check_feeds(night.configuration, night.home.root, landed_feeds(engine))
-    check_columns(night.configuration, night.home.root)
+    check_columns(night.configuration, night.home.root, landed_contents(engine))
 
 
 def land_feed(
     engine: DuckDBEngine,
     night: Night,
     channel: str,
-    feed: str,
+    feed: FeedKind,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Intake:
     """Take every new or changed file of one channel's feed (``contacts`` or ``interactions``)."""
     intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell)
     taken = Intake()
-    for delivery in find_deliveries(night.configuration, night.home.root):
-        if (delivery.channel, delivery.feed) == (channel, feed):
-            taken += intaker.take(delivery)
+    declared = night.configuration.channel(channel)
+    for delivery in find_feed_deliveries(declared, feed, night.home.root):
+        taken += intaker.take(delivery)
     return taken
 
 

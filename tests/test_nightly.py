@@ -92,6 +92,20 @@ def test_a_changed_mapping_reads_the_files_again(world: World) -> None:
     assert phones["n"].to_list() == [30]  # those of the till alone are left
 
 
+def test_a_column_mapped_later_may_be_missing_in_old_files_but_not_in_new_ones(
+    world: World,
+) -> None:
+    world.run()
+    changed = CONFIGURATION.replace("loyalty_id: card}", "loyalty_id: card, instagram: insta}")
+    (world.root / "omni.yaml").write_text(changed, encoding="utf-8")
+    assert failed(world.run()) == []
+    world.deliver("till", "2026-03-02", [receipt(n) for n in range(31)])
+    with pytest.raises(
+        ConfigurationError, match=r"column 'insta' is not in landing/till/2026-03-02.csv"
+    ):
+        world.run()
+
+
 def test_a_deleted_record_leaves_and_its_customer_keeps_its_id(world: World) -> None:
     world.run()
     before = world.golden_ids()
@@ -315,6 +329,15 @@ def test_two_runs_at_once_the_second_says_so(world: World) -> None:
     with pytest.raises(HomeIsBusy, match="another run"), nightly.open_warehouse(world.night()):
         pass
     holder.communicate("done\n", timeout=60)
+
+
+def test_an_engine_that_cannot_run_the_job_is_refused(world: World) -> None:
+    (world.root / "omni.yaml").write_text(CONFIGURATION + "engine: spark\n", encoding="utf-8")
+    with (
+        pytest.raises(ConfigurationError, match=r"engine: .*'duckdb' only"),
+        nightly.open_warehouse(world.night()),
+    ):
+        pass
 
 
 def test_a_glob_that_matches_nothing_is_an_error_until_something_was_landed(world: World) -> None:

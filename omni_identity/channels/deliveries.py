@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_identity.channels.configuration import Configuration, Feed, FeedKind
+from omni_identity.channels.configuration import Channel, Configuration, Feed, FeedKind
 from omni_identity.channels.file_columns import columns_of
 from omni_identity.channels.formats import format_of
 from omni_identity.channels.yaml_lines import Path as YamlPath
@@ -33,18 +33,29 @@ class Delivery:
 def find_deliveries(configuration: Configuration, home: Path) -> list[Delivery]:
     """All files that the configured globs match, sorted by channel, feed and path.
 
+    See :func:`find_feed_deliveries` on what is passed over.
+    """
+    return sorted(
+        delivery
+        for channel in configuration.channels
+        for kind, _ in channel.feeds()
+        for delivery in find_feed_deliveries(channel, kind, home)
+    )
+
+
+def find_feed_deliveries(channel: Channel, kind: FeedKind, home: Path) -> list[Delivery]:
+    """The files of one channel's feed (``contacts`` or ``interactions``), sorted by path.
+
     Passed over: folders, names that begin with a dot, and unfinished uploads
     (``UNFINISHED_SUFFIXES``). A file that vanishes meanwhile is passed over as well; one that may
     not be read is a ``ConfigurationError``.
     """
     deliveries = []
-    for channel in configuration.channels:
-        for kind, feed in channel.feeds():
-            for path in _matches(feed.files, home):
-                content_hash = _content_hash(path)
-                if content_hash is not None:
-                    key = _key(path, home)
-                    deliveries.append(Delivery(channel.name, kind, key, path, content_hash))
+    for path in _matches(dict(channel.feeds())[kind].files, home):
+        content_hash = _content_hash(path)
+        if content_hash is not None:
+            key = _key(path, home)
+            deliveries.append(Delivery(channel.name, kind, key, path, content_hash))
     return sorted(deliveries)
 
 
@@ -76,24 +87,29 @@ def check_feeds(
         raise ConfigurationError("\n".join(mistakes))
 
 
-def check_columns(configuration: Configuration, home: Path) -> None:
-    """Raise ``ConfigurationError`` for configured columns that the landed files lack.
+def check_columns(
+    configuration: Configuration, home: Path, landed_contents: Collection[str] = ()
+) -> None:
+    """Raise ``ConfigurationError`` for configured columns that files in the landing lack.
 
     A CSV header and a Parquet schema must have every one, and not twice. Of JSON Lines, whose lines
     may leave out what is empty, a key is missing only if none of the feed's files shows it. Files
-    that are empty or unreadable tell nothing and are left to the quarantine.
+    that are empty or unreadable tell nothing and are left to the quarantine. Files whose content
+    hash is in ``landed_contents`` were taken before: a column that was mapped later may be missing.
     """
     mistakes = []
     for i, channel in enumerate(configuration.channels):
         for kind, feed in channel.feeds():
-            for path, column, problem in _column_problems(feed, home):
+            for path, column, problem in _column_problems(feed, home, landed_contents):
                 where = configuration.place(("channels", i, kind, *path))
                 mistakes.append(f"{where}: column '{column}' {problem}")
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
 
 
-def _column_problems(feed: Feed, home: Path) -> Iterator[tuple[YamlPath, str, str]]:
+def _column_problems(
+    feed: Feed, home: Path, landed_contents: Collection[str]
+) -> Iterator[tuple[YamlPath, str, str]]:
     """``(key below the feed, column, what is wrong with it)``."""
     json_keys: set[str] = set()
     last_json = None
@@ -104,6 +120,9 @@ def _column_problems(feed: Feed, home: Path) -> Iterator[tuple[YamlPath, str, st
         if format_of(file) == "json_lines":
             json_keys |= set(columns)
             last_json = file
+            continue
+        fits = all(columns.get(column) == 1 for _, column in feed.named_columns())
+        if fits or _content_hash(file) in landed_contents:
             continue
         for path, column in feed.named_columns():
             if column not in columns:

@@ -117,6 +117,11 @@ def landed_feeds(engine: Engine) -> set[tuple[str, str]]:
     return {(str(channel), str(feed)) for channel, feed in rows.iter_rows()}
 
 
+def landed_contents(engine: Engine) -> set[str]:
+    """Return the content hashes of every file that was ever taken."""
+    return set(engine.fetch("select distinct content_hash from landed.files")["content_hash"])
+
+
 @dataclass(frozen=True)
 class Intaker:
     """Takes deliveries for one run; ``now`` is the run's start (naive UTC), ``tell`` hears each file's name."""

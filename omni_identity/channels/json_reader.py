@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -59,7 +60,7 @@ def read_json_lines(path: Path, feed: Feed) -> Iterator[RawBatch]:
     such key is, a dotted path to a nested one. Numbers, booleans and objects become their JSON
     text, arrays become lists, JSON null and a missing key become null.
     """
-    with ByteStream(path, feed.encoding) as stream, duckdb.connect() as connection:
+    with ByteStream(path, feed.encoding) as stream, _parsing().cursor() as connection:
         parser = _Parser(connection, feed.source_columns())
         data, is_last = b"", False
         while not is_last:
@@ -78,6 +79,12 @@ def read_json_lines(path: Path, feed: Feed) -> Iterator[RawBatch]:
             yield file_broken(reason, stream.damage)
         elif not parser.rows_before:
             yield file_broken(EMPTY_FILE, "no line")
+
+
+@cache
+def _parsing() -> duckdb.DuckDBPyConnection:
+    """One database in memory for all files: starting one costs more than reading a small file."""
+    return duckdb.connect()
 
 
 @dataclass

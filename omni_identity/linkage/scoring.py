@@ -8,7 +8,6 @@ from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
 
-
 CERTAIN = 1e-15
 
 

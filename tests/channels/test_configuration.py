@@ -109,10 +109,8 @@ def changed(path: tuple[str | int, ...], value: Any) -> dict[str, Any]:
     data: Any = copy.deepcopy(BASE)
     place = data
     for step, after in pairwise(path):
-        if isinstance(place, dict):
-            place = place.setdefault(step, [] if isinstance(after, int) else {})
-        else:
-            place = place[step]
+        empty: Any = [] if isinstance(after, int) else {}
+        place = place.setdefault(step, empty) if isinstance(place, dict) else place[step]
     place[path[-1]] = value
     return data  # type: ignore[no-any-return]
 
