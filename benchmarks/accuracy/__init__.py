@@ -1,0 +1,1 @@
+"""Accuracy of omni_identity, bare Splink and GoldenMatch on the same data, judged by one evaluator."""
