@@ -98,10 +98,17 @@ def test_a_column_mapped_later_may_be_missing_in_old_files_but_not_in_new_ones(
     world.run()
     changed = CONFIGURATION.replace("loyalty_id: card}", "loyalty_id: card, instagram: insta}")
     (world.root / "omni.yaml").write_text(changed, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"column 'insta' is not in landing/till/0000.csv"):
+        world.run()
+    path = world.deliver("till", "2026-03-02", [receipt(n) for n in range(31)])
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(
+        "\n".join([f"{header},insta", *(f"{row},@x{row[:2]}" for row in rows)]), encoding="utf-8"
+    )
     assert failed(world.run()) == []
-    world.deliver("till", "2026-03-02", [receipt(n) for n in range(31)])
+    world.deliver("till", "2026-03-03", [receipt(n) for n in range(31)])
     with pytest.raises(
-        ConfigurationError, match=r"column 'insta' is not in landing/till/2026-03-02.csv"
+        ConfigurationError, match=r"column 'insta' is not in landing/till/2026-03-03.csv"
     ):
         world.run()
 

@@ -8,6 +8,7 @@ predictions and connected components at a threshold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +38,9 @@ class Columns:
     country: str | None
 
     def rules(self, *groups: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """Those of ``groups`` whose columns are all present."""
-        return [g for g in groups if all(c in self.present for c in g)]
+        """Those of ``groups`` whose columns are all present; ``substr`` of a column is allowed."""
+        named = {g: {c for term in g for c in re.findall(r"[a-z_]+\w*", term)} for g in groups}
+        return [g for g, columns in named.items() if columns - {"substr"} <= self.present]
 
     @property
     def keys(self) -> list[str]:
@@ -121,7 +123,9 @@ def choose_blocking_rules(records: Any, columns: Columns) -> list[tuple[str, ...
     """Rules as in the tutorials, in the order of their use, none of which makes too many pairs."""
     wanted = columns.rules(
         *((key,) for key in columns.keys),
+        *((name,) for name in columns.attributes),
         ("first_name", "last_name"),
+        ("substr(first_name,1,3)", "substr(last_name,1,4)"),
         ("last_name", "birth_date"),
         ("first_name", "birth_date"),
         ("postcode", "birth_date"),

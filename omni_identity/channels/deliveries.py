@@ -95,7 +95,7 @@ def check_columns(
     A CSV header and a Parquet schema must have every one, and not twice. Of JSON Lines, whose lines
     may leave out what is empty, a key is missing only if none of the feed's files shows it. Files
     that are empty or unreadable tell nothing and are left to the quarantine. Files whose content
-    hash is in ``landed_contents`` were taken before: a column that was mapped later may be missing.
+    hash is in ``landed_contents`` were taken before: they may lack a column that a newer file has.
     """
     mistakes = []
     for i, channel in enumerate(configuration.channels):
@@ -111,24 +111,26 @@ def _column_problems(
     feed: Feed, home: Path, landed_contents: Collection[str]
 ) -> Iterator[tuple[YamlPath, str, str]]:
     """``(key below the feed, column, what is wrong with it)``."""
-    json_keys: set[str] = set()
+    found = [(file, columns_of(file, feed)) for file in _matches(feed.files, home)]
+    files = [(file, columns) for file, columns in found if columns is not None]
+    anywhere = {column for _, columns in files for column in columns}
+    json_keys = {
+        column for file, columns in files if format_of(file) == "json_lines" for column in columns
+    }
     last_json = None
-    for file in _matches(feed.files, home):
-        columns = columns_of(file, feed)
-        if columns is None:
-            continue
+    for file, columns in files:
         if format_of(file) == "json_lines":
-            json_keys |= set(columns)
             last_json = file
             continue
-        fits = all(columns.get(column) == 1 for _, column in feed.named_columns())
-        if fits or _content_hash(file) in landed_contents:
-            continue
-        for path, column in feed.named_columns():
-            if column not in columns:
-                yield path, column, f"is not in {_key(file, home)}.{nearest(column, columns)}"
-            elif columns[column] > 1:
+        lacking = [
+            (path, column) for path, column in feed.named_columns() if columns.get(column) != 1
+        ]
+        was_landed = bool(lacking) and _content_hash(file) in landed_contents
+        for path, column in lacking:
+            if column in columns:
                 yield path, column, f"is {columns[column]} times in {_key(file, home)}"
+            elif not (was_landed and column in anywhere):
+                yield path, column, f"is not in {_key(file, home)}.{nearest(column, columns)}"
     for path, column in feed.named_columns() if last_json else ():
         if column not in json_keys:
             where = _key(last_json, home) if last_json else feed.files

@@ -37,6 +37,12 @@ def _joined(*columns: str) -> str:
     return f"case when {text} is not null then [{text}] end"
 
 
+def _consonants(column: str) -> str:
+    """SQL for a name's consonants, null if there are fewer than three."""
+    bare = f"regexp_replace(\"{column}\", '[aeiouyhw 0-9]', '', 'g')"
+    return f"(case when length({bare}) >= 3 then {bare} end)"
+
+
 def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
     """Every blocking rule that the vocabulary allows, in a fixed order."""
     others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
@@ -45,6 +51,10 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
     ]
     local_part = 'list_filter("local_part", lambda x: length(x) >= 5)'
     names = [
+        BlockingRule("start of phone", 'list_transform("phone", lambda x: left(x, 9))', LOOSE_BLOCK),
+        BlockingRule("end of phone", 'list_transform("phone", lambda x: right(x, 6))', LOOSE_BLOCK),
+        BlockingRule("last name", _joined('"last"'), LOOSE_BLOCK),
+        BlockingRule("consonants", _joined(_consonants("last"), 'left("first", 1)'), LOOSE_BLOCK),
         BlockingRule("local part", local_part, LOOSE_BLOCK),
         BlockingRule("names", _joined('"first_canonical"', '"last"'), NAME_BLOCK),
         BlockingRule("swapped names", _joined('least("first", "last")', 'greatest("first", "last")'), NAME_BLOCK),
@@ -52,6 +62,10 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
         BlockingRule("first name and birth date", _joined('"first_canonical"', '"birth_date"'), NAME_BLOCK),
         BlockingRule("birth date", _joined('"birth_date"'), LOOSE_BLOCK),
         BlockingRule("door", _joined('"door"'), NAME_BLOCK),
+        BlockingRule("street and house number", _joined('"street"', '"house_number"'), LOOSE_BLOCK),
+        BlockingRule("postcode and house number", _joined('"postcode"', '"house_number"'), LOOSE_BLOCK),
+        BlockingRule("city and house number", _joined('"city"', '"house_number"'), LOOSE_BLOCK),
+        BlockingRule("postcode and start of street", _joined('"postcode"', 'left("street", 4)'), LOOSE_BLOCK),
         BlockingRule("street and first name", _joined('"street"', '"first_canonical"'), NAME_BLOCK),
         BlockingRule("street and last name", _joined('"street"', '"last"'), NAME_BLOCK),
         BlockingRule("postcode and first name", _joined('"postcode"', '"first_canonical"'), NAME_BLOCK),

@@ -14,7 +14,12 @@ from omni_identity.model.attributes import Vocabulary
 
 @dataclass(frozen=True)
 class Level:
-    """One outcome of a comparison: its SQL condition over ``<column>_l`` and ``<column>_r``."""
+    """One outcome of a comparison: its SQL condition over ``<column>_l`` and ``<column>_r``.
+
+    ``term_frequency`` is the column whose value's frequency adjusts the weight. ``given`` names
+    another column and the column that joins both: where the other agrees too, the frequency is that
+    of the value among the records with that other value.
+    """
 
     label: str
     sql: str
@@ -22,6 +27,7 @@ class Level:
     relatives: float | None = None
     namesakes: float | None = None
     term_frequency: str | None = None
+    given: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,14 @@ class Comparison:
     columns: tuple[str, ...]
     levels: tuple[Level, ...]
     rarity_follows: tuple[str, ...] = ()
+    left_to_others: str = ""
 
     @property
     def null_sql(self) -> str:
-        """SQL condition for "cannot be compared": a column is not filled on one side."""
-        return " or ".join(f'"{c}_l" is null or "{c}_r" is null' for c in self.columns)
+        """SQL condition for "not compared": a column is not filled on one side, or another
+        comparison says all there is to say (``left_to_others``, SQL)."""
+        unfilled = " or ".join(f'"{c}_l" is null or "{c}_r" is null' for c in self.columns)
+        return f"{unfilled} or ({self.left_to_others})" if self.left_to_others else unfilled
 
 
 def _one_slip(column: str) -> str:
@@ -56,11 +65,14 @@ def _one_slip(column: str) -> str:
     )
 
 
+SWAPPED = '"first_l" = "last_r" and "last_l" = "first_r"'
+
 FIRST = Comparison(
     "first_name",
     ("first", "first_canonical"),
     (
-        Level("exact", '"first_l" = "first_r"', 0.72, None, 0.80, "first"),
+        Level("exact", '"first_l" = "first_r"', 0.72, None, 0.795, "first"),
+        Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005),
         Level("nickname", '"first_canonical_l" = "first_canonical_r"', 0.06, None, 0.07),
         Level(
             "initial",
@@ -71,7 +83,7 @@ FIRST = Comparison(
         Level(
             "similar",
             f'jaro_winkler_similarity("first_l", "first_r") >= 0.9 or {_one_slip("first")}',
-            0.09, None, 0.05,
+            0.08, None, 0.05,
         ),
         Level(
             "part",
@@ -88,7 +100,7 @@ LAST = Comparison(
     "last_name",
     ("last",),
     (
-        Level("exact", '"last_l" = "last_r"', 0.78, 0.85, 0.90, "last"),
+        Level("exact", '"last_l" = "last_r"', 0.78, 0.85, 0.90, "last", ("first", "names")),
         Level(
             "similar",
             f'jaro_winkler_similarity("last_l", "last_r") >= 0.92 or {_one_slip("last")}',
@@ -97,12 +109,15 @@ LAST = Comparison(
         Level(
             "part",
             "len(list_intersect(list_filter(string_split(\"last_l\", ' '), lambda x: length(x) >= 3),"
-            " list_filter(string_split(\"last_r\", ' '), lambda x: length(x) >= 3))) > 0",
+            " list_filter(string_split(\"last_r\", ' '), lambda x: length(x) >= 3))) > 0"
+            ' or (least(length("last_l"), length("last_r")) <= 2'
+            ' and (starts_with("last_l", "last_r") or starts_with("last_r", "last_l")))',
             0.03, 0.03, 0.02,
         ),
         Level("different", "ELSE", 0.09, 0.06, 0.03),
     ),
     rarity_follows=("namesakes",),
+    left_to_others=f"coalesce({SWAPPED}, false)",
 )  # fmt: skip
 
 BIRTH_DATE = Comparison(
@@ -129,21 +144,49 @@ BIRTH_DATE = Comparison(
     ),
 )  # fmt: skip
 
-ADDRESS = Comparison(
-    "address",
-    ("place",),
+_STREET_SIMILAR = (
+    '(jaro_winkler_similarity("street_l", "street_r") >= 0.9'
+    " or replace(\"street_l\", ' ', '') = replace(\"street_r\", ' ', '')"
+    f" or {_one_slip('street')})"
+)
+_SAME_HOUSE = '"house_number_l" = "house_number_r"'
+
+STREET = Comparison(
+    "street",
+    ("street",),
     (
-        Level("same door", '"door_l" = "door_r"', 0.55, 0.75, None),
-        Level("same street", '"street_l" = "street_r"', 0.08, 0.08, None),
+        Level("same house", f'"street_l" = "street_r" and {_SAME_HOUSE}', 0.55, 0.78, None),
         Level(
-            "similar street",
-            'jaro_winkler_similarity("street_l", "street_r") >= 0.9'
-            ' and ("postcode_l" = "postcode_r" or "city_l" = "city_r")',
-            0.08, 0.06, None,
+            "similar street, same house", f"{_STREET_SIMILAR} and {_SAME_HOUSE}", 0.12, 0.08, None
         ),
-        Level("same postcode", '"postcode_l" = "postcode_r"', 0.08, 0.04, None, "postcode"),
-        Level("same city", '"city_l" = "city_r"', 0.07, 0.03, None, "city"),
-        Level("elsewhere", "ELSE", 0.14, 0.04, None),
+        Level("same street", '"street_l" = "street_r"', 0.08, 0.05, None),
+        Level("similar street", _STREET_SIMILAR, 0.04, 0.02, None),
+        Level("same house number", _SAME_HOUSE, 0.03, 0.01, None),
+        Level("different", "ELSE", 0.18, 0.06, None),
+    ),
+)
+
+_POSTCODE_SIMILAR = _one_slip("postcode")
+_CITY_SIMILAR = f'(jaro_winkler_similarity("city_l", "city_r") >= 0.92 or {_one_slip("city")})'
+
+LOCALITY = Comparison(
+    "locality",
+    ("locality",),
+    (
+        Level(
+            "same postcode and city",
+            f'"postcode_l" = "postcode_r" and ("city_l" = "city_r" or {_CITY_SIMILAR})',
+            0.50, 0.70, None, "postcode",
+        ),
+        Level("same postcode", '"postcode_l" = "postcode_r"', 0.12, 0.12, None, "postcode"),
+        Level(
+            "same city, similar postcode",
+            f'("city_l" = "city_r" or {_CITY_SIMILAR}) and {_POSTCODE_SIMILAR}',
+            0.10, 0.05, None,
+        ),
+        Level("same city", '"city_l" = "city_r"', 0.10, 0.05, None, "city"),
+        Level("similar", f"{_CITY_SIMILAR} or {_POSTCODE_SIMILAR}", 0.04, 0.02, None),
+        Level("elsewhere", "ELSE", 0.14, 0.06, None),
     ),
 )  # fmt: skip
 
@@ -168,7 +211,12 @@ PHONE = Comparison(
             ' or damerau_levenshtein("phone_l"[-1], "phone_r"[-1]) <= 1',
             0.05, 0.02, None,
         ),
-        Level("different", "ELSE", 0.27, 0.73, None),
+        Level(
+            "two slips",
+            'length("phone_l"[1]) >= 9 and damerau_levenshtein("phone_l"[1], "phone_r"[1]) <= 2',
+            0.02, 0.01, None,
+        ),
+        Level("different", "ELSE", 0.25, 0.72, None),
     ),
 )  # fmt: skip
 
@@ -216,7 +264,8 @@ def possible_comparisons(vocabulary: Vocabulary) -> tuple[Comparison, ...]:
         FIRST,
         LAST,
         BIRTH_DATE,
-        ADDRESS,
+        STREET,
+        LOCALITY,
         EMAIL,
         PHONE,
         GENDER,

@@ -8,7 +8,7 @@ from splink.clustering import cluster_pairwise_predictions_at_threshold
 
 from omni_identity.engines import Engine
 
-SEED_WEIGHT = -1.0
+SEED_WEIGHT = -3.0
 LARGEST_COMPONENT = 400
 STEP = 2.0
 

@@ -77,8 +77,9 @@ class LinkageModel:
             Comparison(
                 c["name"],
                 tuple(c["columns"]),
-                tuple(Level(**level) for level in c["levels"]),
+                tuple(_level_from_dict(level) for level in c["levels"]),
                 tuple(c["rarity_follows"]),
+                c["left_to_others"],
             )
             for c in values["comparisons"]
         )
@@ -87,6 +88,11 @@ class LinkageModel:
             for name, levels in values["parameters"].items()
         }
         return cls(comparisons, parameters, values["pair_counts"], values["seed"])
+
+
+def _level_from_dict(values: dict[str, Any]) -> Level:
+    given = values["given"]
+    return Level(**{**values, "given": tuple(given) if given else None})
 
 
 def splink_settings(
@@ -102,7 +108,7 @@ def splink_settings(
         "unique_id_column_name": "record_no",
         "blocking_rules_to_generate_predictions": [],
         "retain_matching_columns": True,
-        "retain_intermediate_calculation_columns": True,
+        "retain_intermediate_calculation_columns": False,
         "comparisons": [_splink_comparison(comparison, model) for comparison in comparisons],
     }
     if model is not None:
@@ -121,15 +127,14 @@ def _splink_comparison(comparison: Comparison, model: LinkageModel | None) -> di
     ]
     for i, level in enumerate(comparison.levels):
         parameters = model.parameters[comparison.name][i] if model else None
-        declared: dict[str, Any] = {
-            "sql_condition": level.sql,
-            "label_for_charts": level.label,
-            "m_probability": parameters.same if parameters else 0.5,
-            "u_probability": parameters.strangers if parameters else 0.5,
-        }
-        if level.term_frequency:
-            declared["tf_adjustment_column"] = level.term_frequency
-        levels.append(declared)
+        levels.append(
+            {
+                "sql_condition": level.sql,
+                "label_for_charts": level.label,
+                "m_probability": parameters.same if parameters else 0.5,
+                "u_probability": parameters.strangers if parameters else 0.5,
+            }
+        )
     return {"output_column_name": comparison.name, "comparison_levels": levels}
 
 

@@ -31,7 +31,7 @@ def ensure_model(
     version = pinned_version(models)
     candidates = ("tonight.candidate_pairs", "tonight.candidate_vectors")
     if version is None:
-        comparisons = choose_comparisons(engine, vocabulary)
+        comparisons = choose_comparisons(engine, vocabulary, seed)
         compare_pairs(engine, comparisons, *candidates)
         training = train_model(engine, comparisons, seed)
         freeze_model(engine, models, training.model, training.report)

@@ -11,7 +11,7 @@ HANDLES = ("telegram", "instagram", "facebook")
 def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Names of the columns of ``tonight.linkage_records`` besides ``record_no``."""
     fixed = ("first", "first_canonical", "middle", "last", "names", "birth_date", "gender")
-    address = ("street", "house_number", "postcode", "city", "place", "door")
+    address = ("street", "house_number", "postcode", "city", "locality", "door")
     lists = ("email", "local_part", "phone")
     others = tuple(i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp"))
     return (
@@ -26,7 +26,7 @@ def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
 def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
     """Rebuild ``tonight.linkage_records`` from ``tonight.source_records``.
 
-    ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``place`` any part of it; ``names`` is
+    ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is
     ``first|last``, for term frequencies;
     every list is null when empty, so that "both filled" is "both not null".
     """
@@ -49,7 +49,7 @@ def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
             strftime(birth_date, '%Y-%m-%d') as birth_date,
             gender,
             street_key as street, house_number, postcode, city_key as city,
-            coalesce(street_key, postcode, city_key) as place,
+            coalesce(postcode, city_key) as locality,
             street_key || '|' || house_number || '|' || coalesce(postcode, city_key) as door,
             email_key as email,
             list_distinct(list_transform(email_key, lambda x: split_part(x, '@', 1))) as local_part,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.mixture import Estimate, estimate_classes
 from omni_identity.linkage.model import LinkageModel
+from omni_identity.linkage.name_frequencies import joint_name_frequencies
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
@@ -26,7 +29,7 @@ class Training:
     report: dict[str, Any]
 
 
-def choose_comparisons(engine: Engine, vocabulary: Vocabulary) -> tuple[Comparison, ...]:
+def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tuple[Comparison, ...]:
     """Return the comparisons whose columns enough of ``tonight.linkage_records`` fill.
 
     Writes ``tonight.tf_<column>``, the frequencies that belong to a model of these comparisons.
@@ -36,6 +39,8 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary) -> tuple[Comparis
     )
     for column in term_frequency_columns(comparisons):
         count_term_frequencies(engine, column)
+    if "names" in term_frequency_columns(comparisons):
+        estimate_name_frequencies(engine, seed)
     return comparisons
 
 
@@ -95,6 +100,17 @@ def count_term_frequencies(engine: Engine, column: str) -> None:
         group by "{column}" order by "{column}"
         """
     )
+
+
+def estimate_name_frequencies(engine: Engine, seed: int) -> None:
+    """Rebuild ``tonight.tf_names``: each full name and its probability by the latent class model."""
+    names = engine.fetch(
+        "select names, any_value(first) as first, any_value(last) as last, count(*) as count"
+        " from tonight.linkage_records where names is not null group by names order by names"
+    )
+    frequencies = pl.Series("tf_names", joint_name_frequencies(names, seed))
+    engine.run("create or replace table tonight.tf_names (names VARCHAR, tf_names DOUBLE)")
+    engine.write("tonight.tf_names", names.select("names").with_columns(frequencies))
 
 
 def _sample_pairs(engine: Engine, seed: int) -> None:

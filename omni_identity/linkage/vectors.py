@@ -8,7 +8,7 @@ import numpy as np
 from splink import Linker
 
 from omni_identity.engines import Engine
-from omni_identity.linkage.comparisons import Comparison
+from omni_identity.linkage.comparisons import Comparison, Level
 from omni_identity.linkage.mixture import VectorCounts
 from omni_identity.linkage.model import splink_settings
 
@@ -36,29 +36,42 @@ def compare_pairs(
             validate_settings=False,
             log_level=None,
         )
-        for column in term_frequency_columns(comparisons):
-            lookup = splink.register(f"tonight.tf_{column}")
-            linker.table_management.register_term_frequency_lookup(lookup, column)
         blocked = splink.register("tonight.splink_pairs")
         linker.table_management.register_blocked_pairs_for_predict(blocked)
         scored = linker.inference.predict(warning_mode="never")
         columns = ", ".join(_vector_columns(comparisons))
+        # an agreeing value stands in both records, so the left one's frequency is the pair's
+        frequencies = " ".join(
+            f'left join tonight."tf_{column}" on "tf_{column}"."{column}" = records."{column}"'
+            for column in term_frequency_columns(comparisons)
+        )
         engine.run(
             f"create or replace table {target} as"
-            f" select record_no_l, record_no_r, {columns} from {splink.name_of(scored)}"
+            f" select record_no_l, record_no_r, {columns} from {splink.name_of(scored)} pairs"
+            f" join tonight.linkage_records records on records.record_no = pairs.record_no_l {frequencies}"
         )
     engine.run("drop table tonight.splink_pairs")
 
 
 def term_frequency_columns(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:
     """Columns whose values' frequencies adjust a weight, each once, in a fixed order."""
-    found = {
-        level.term_frequency: None
-        for comparison in comparisons
-        for level in comparison.levels
-        if level.term_frequency
-    }
+    found: dict[str, None] = {}
+    for level in (level for comparison in comparisons for level in comparison.levels):
+        if level.term_frequency:
+            found |= dict.fromkeys((level.term_frequency, *(level.given or ())))
     return tuple(found)
+
+
+def _frequency_sql(level: Level) -> str:
+    """SQL for the frequency of a level's value, over the joined ``tf_`` tables and both records."""
+    plain = f'"tf_{level.term_frequency}"."tf_{level.term_frequency}"'
+    if level.given is None:
+        return plain
+    other, both = level.given
+    return (
+        f'case when pairs."{other}_l" = pairs."{other}_r"'
+        f' then least("tf_{both}"."tf_{both}" / "tf_{other}"."tf_{other}", 1.0) else {plain} end'
+    )
 
 
 def _vector_columns(comparisons: tuple[Comparison, ...]) -> list[str]:
@@ -71,7 +84,7 @@ def _vector_columns(comparisons: tuple[Comparison, ...]) -> list[str]:
             f' as "level_{comparison.name}"'
         )
         adjusted = " ".join(
-            f'when {strongest - i} then greatest("tf_{level.term_frequency}_l", "tf_{level.term_frequency}_r")'
+            f"when {strongest - i} then {_frequency_sql(level)}"
             for i, level in enumerate(comparison.levels)
             if level.term_frequency
         )

@@ -79,7 +79,7 @@ def test_the_ui_serves_the_home_even_when_started_in_the_checkout(home: Home) ->
         answer = wait_for_location(port)
     finally:
         os.killpg(server.pid, signal.SIGINT)
-        server.wait(timeout=60)
+        server.wait(timeout=240)
     assert answer["runsOrError"] == {"count": 1}, "the run that made this home, and no other"
     text = json.dumps(answer)
     assert '"nightly"' in text

@@ -42,7 +42,7 @@ def create_linkage_records(
 
 
 def complete(record: dict[str, Any]) -> dict[str, Any]:
-    """Add what the pipeline derives: canonical names, names, place, door, local parts."""
+    """Add what the pipeline derives: canonical names, names, locality, door, local parts."""
     full = dict(record)
     if "first" in full:
         full.setdefault("first_canonical", full["first"])
@@ -50,9 +50,9 @@ def complete(record: dict[str, Any]) -> dict[str, Any]:
         full["names"] = f"{full['first']}|{full['last']}"
     if "email" in full:
         full["local_part"] = [mail.split("@")[0] for mail in full["email"]]
-    place = full.get("street") or full.get("postcode") or full.get("city")
-    if place:
-        full["place"] = place
+    locality = full.get("postcode") or full.get("city")
+    if locality:
+        full["locality"] = locality
     if full.get("street") and full.get("house_number"):
         area = full.get("postcode") or full.get("city")
         full["door"] = f"{full['street']}|{full['house_number']}|{area}" if area else None

@@ -26,12 +26,14 @@ def test_records_that_share_any_key_are_candidates_once() -> None:
         {"first": "lee", "last": "ann"},
         {"first": "zoe", "last": "unlike", "phone": ["+15550001"]},
         {"phone": ["+15550001", "+15550002"]},
+        {"phone": ["+49301234567"]},
+        {"phone": ["+49301234999"]},
     ]
     with DuckDBEngine() as engine:
         create_linkage_records(engine, records)
         summary = block_records(engine, Vocabulary())
-        assert candidates(engine) == {(1, 2), (1, 3), (4, 5)}
-        assert summary.pair_count == 3
+        assert candidates(engine) == {(1, 2), (1, 3), (4, 5), (6, 7)}
+        assert summary.pair_count == 4
         assert summary.keys_left_out == {}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
-from omni_identity.linkage.training import count_term_frequencies
+from omni_identity.linkage.training import count_term_frequencies, estimate_name_frequencies
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
@@ -35,18 +35,42 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("birth_date", {"birth_date": "1981-02-11"}, {"birth_date": "1980-02-11"}, "one slip"),
     ("birth_date", {"birth_date": "1980-07-25"}, {"birth_date": "1980-02-11"}, "two slips"),
     ("birth_date", {"birth_date": "1955-09-30"}, {"birth_date": "1980-02-11"}, "different"),
-    ("address", HOME, HOME, "same door"),
-    ("address", HOME, HOME | {"house_number": "9"}, "same street"),
-    ("address", HOME, HOME | {"street": "oak streat"}, "similar street"),
-    ("address", HOME, HOME | {"street": "pine road"}, "same postcode"),
-    ("address", {"city": "springfield"}, {"city": "springfield"}, "same city"),
-    ("address", {"city": "springfield"}, {"city": "ogdenville"}, "elsewhere"),
-    ("address", {"city": "springfield"}, {}, "not comparable"),
+    (
+        "first_name",
+        {"first": "lee", "last": "ann"},
+        {"first": "ann", "last": "lee"},
+        "swapped with last name",
+    ),
+    (
+        "last_name",
+        {"first": "lee", "last": "ann"},
+        {"first": "ann", "last": "lee"},
+        "not comparable",
+    ),
+    ("last_name", {"last": "p"}, {"last": "petrov"}, "part"),
+    ("street", HOME, HOME, "same house"),
+    ("street", HOME, HOME | {"street": "oak streat"}, "similar street, same house"),
+    ("street", HOME, HOME | {"street": "oakstreet"}, "similar street, same house"),
+    ("street", HOME, HOME | {"house_number": "9"}, "same street"),
+    ("street", HOME, HOME | {"house_number": "9", "street": "oak streat"}, "similar street"),
+    ("street", HOME, HOME | {"street": "pine road"}, "same house number"),
+    ("street", HOME, HOME | {"street": "pine road", "house_number": "1"}, "different"),
+    ("street", HOME, {"city": "springfield"}, "not comparable"),
+    ("locality", HOME, HOME, "same postcode and city"),
+    ("locality", HOME, HOME | {"city": "ogdenville"}, "same postcode"),
+    ("locality", HOME, HOME | {"postcode": "10010"}, "same city, similar postcode"),
+    ("locality", HOME, HOME | {"postcode": "97531"}, "same city"),
+    ("locality", HOME, {"postcode": "10010"}, "similar"),
+    ("locality", {"city": "springfield"}, {"city": "springfield"}, "same city"),
+    ("locality", {"city": "springfield"}, {"city": "springfeild"}, "similar"),
+    ("locality", {"city": "springfield"}, {"city": "ogdenville"}, "elsewhere"),
+    ("locality", {"city": "springfield"}, {}, "not comparable"),
     ("email", {"email": ["a@x.com", "b@x.com"]}, {"email": ["b@x.com"]}, "exact"),
     ("email", {"email": ["jane.doe@x.com"]}, {"email": ["jane.doe@y.com"]}, "same local part"),
     ("email", {"email": ["a@x.com"]}, {"email": ["b@y.com"]}, "different"),
     ("phone", {"phone": ["+1", "+12125550101"]}, {"phone": ["+12125550101"]}, "exact"),
     ("phone", {"phone": ["+12125550101"]}, {"phone": ["+12125550110"]}, "one slip"),
+    ("phone", {"phone": ["+12125550101"]}, {"phone": ["+12125550221"]}, "two slips"),
     ("phone", {"phone": ["+12125550101"]}, {"phone": ["+13334440000"]}, "different"),
     ("gender", {"gender": "female"}, {"gender": "female"}, "exact"),
     ("gender", {"gender": "female"}, {"gender": "male"}, "different"),
@@ -67,6 +91,7 @@ def levels() -> list[dict[str, int]]:
         create_linkage_records(engine, records, VOCABULARY)
         for column in term_frequency_columns(comparisons):
             count_term_frequencies(engine, column)
+        estimate_name_frequencies(engine, seed=1)
         engine.run(
             "create table tonight.pairs as select 2 * i + 1 as record_no_l, 2 * i + 2 as record_no_r"
             f" from range({len(CASES)}) t(i)"
