@@ -35,7 +35,11 @@ from omni_identity.insight.interactions import (
 from omni_identity.linkage.blocking import BlockingSummary, block_records
 from omni_identity.linkage.components import connect_records, list_inner_pairs
 from omni_identity.linkage.model import LinkageModel, load_model
-from omni_identity.linkage.pinned_model import ensure_model, pinned_version
+from omni_identity.linkage.pinned_model import (
+    ensure_model,
+    pinned_version,
+    set_shared_values_aside,
+)
 from omni_identity.linkage.records import build_linkage_records
 from omni_identity.linkage.scoring import weigh_pairs, weight_of
 from omni_identity.linkage.vectors import compare_pairs
@@ -121,6 +125,7 @@ def record_contacts(engine: DuckDBEngine, night: Night) -> int:
     pass_on_seniority(engine)
     build_channel_attributes(engine, night.configuration.vocabulary)
     build_linkage_records(engine, night.configuration.vocabulary)
+    set_shared_values_aside(engine, night.home.models, night.configuration.vocabulary)
     return new
 
 

@@ -6,6 +6,12 @@ from pathlib import Path
 
 from omni_identity.engines import Engine
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
+from omni_identity.linkage.shared_values import (
+    drop_shared_values,
+    find_shared_values,
+    load_shared_values,
+    save_shared_values,
+)
 from omni_identity.linkage.training import choose_comparisons, train_model
 from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
@@ -46,12 +52,27 @@ def ensure_model(
     return model, False
 
 
+def set_shared_values_aside(engine: Engine, models: Path, vocabulary: Vocabulary) -> int:
+    """Take values that too many people share out of ``tonight.linkage_records``; return how many values.
+
+    They are those of the pinned model; before the first training, those that the records show.
+    """
+    version = pinned_version(models)
+    if version is None:
+        find_shared_values(engine, vocabulary)
+    else:
+        load_shared_values(engine, models / version)
+    drop_shared_values(engine, vocabulary)
+    return int(engine.fetch("select count(*) as n from tonight.shared_values")["n"][0])
+
+
 def freeze_model(
     engine: Engine, models: Path, model: LinkageModel, report: dict[str, object]
 ) -> None:
     """Write a trained model's folder and pin it; the pin comes last, so a killed run pins nothing half."""
     folder = models / model.version
     save_model(model, folder, report)
+    save_shared_values(engine, folder)
     for column in term_frequency_columns(model.comparisons):
         engine.run(
             f'copy (from tonight."tf_{column}" order by "{column}")'

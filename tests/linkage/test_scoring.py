@@ -19,8 +19,10 @@ from omni_identity.linkage.model import (
 )
 from omni_identity.linkage.pinned_model import freeze_model, pinned_version
 from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.shared_values import find_shared_values
 from omni_identity.linkage.training import count_term_frequencies
 from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
+from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
 
 COMPARISONS = (FIRST, LAST, EMAIL)
@@ -106,6 +108,7 @@ def test_a_frozen_model_is_pinned_with_its_term_frequencies(tmp_path: Path) -> N
         create_linkage_records(engine, RECORDS)
         for column in term_frequency_columns(COMPARISONS):
             count_term_frequencies(engine, column)
+        find_shared_values(engine, Vocabulary())
         assert pinned_version(tmp_path) is None
         freeze_model(engine, tmp_path, model, {})
         kept = engine.fetch(
