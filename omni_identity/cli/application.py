@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from omni_identity.cli.demo import demo
 from omni_identity.cli.evaluate import evaluate
+from omni_identity.cli.explain import explain
 from omni_identity.cli.init import init
 from omni_identity.cli.lookup import lookup
 from omni_identity.cli.run import run
@@ -66,5 +67,5 @@ def omni(
     """
 
 
-for command in (init, demo, run, ui, lookup, evaluate, status):
+for command in (init, demo, run, ui, lookup, explain, evaluate, status):
     app.command(no_args_is_help=False)(command)

@@ -1,0 +1,72 @@
+"""``omni explain``: why two records are, or are not, one person."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
+from omni_identity.cli.terminal import output
+
+FirstArgument = Annotated[
+    str, typer.Argument(metavar="A", help="A record: channel:record_id.", show_default=False)
+]
+SecondArgument = Annotated[
+    str, typer.Argument(metavar="B", help="Another record.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+
+
+def explain(
+    first: FirstArgument,
+    second: SecondArgument,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Show why two records are, or are not, one person, as of the last run.
+
+    What every comparison found and how many bits (log2) it is worth against each other
+    explanation (strangers, relatives, namesakes); the chain of links where two records are joined
+    only through others; what keeps them apart where they are not; their values side by side. Two
+    records that no run ever compared are compared now.
+
+    [bold]Examples[/bold]
+
+      omni explain web:4711 till:R-0815
+
+      omni explain web:4711 web:4712 --json --home shop
+    """
+    place = open_home(home)
+
+    from omni_identity.channels.configuration import load_configuration
+    from omni_identity.cli.explain_last_run import (
+        copy_customers,
+        describe_last_run,
+        find_record,
+        load_run_model,
+        open_last_run,
+    )
+    from omni_identity.cli.explain_screen import show_explanation, to_json
+    from omni_identity.identity.explanation import explain_records
+    from omni_identity.linkage.scoring import weight_of
+    from omni_identity.model.errors import UsageError
+
+    configuration = load_configuration(place.configuration)
+    with open_last_run(place) as engine:
+        record_nos = (
+            find_record(engine, configuration, first, "first"),
+            find_record(engine, configuration, second, "second"),
+        )
+        if record_nos[0] == record_nos[1]:
+            raise UsageError("Both are the same record; name two different ones.")
+        copy_customers(engine, record_nos)
+        run = describe_last_run(engine, place)
+        model = load_run_model(engine, place, run)
+        cut = weight_of(configuration.linkage.match_probability)
+        explanation = explain_records(engine, model, record_nos, cut, configuration.vocabulary)
+    if as_json:
+        typer.echo(to_json(explanation, run))
+    else:
+        show_explanation(output(), explanation, run)

@@ -1,0 +1,160 @@
+"""Lends a scratch copy of what the last run knows of two records; the warehouse is only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage.explanation import read_term_frequencies
+from omni_identity.linkage.model import LinkageModel, load_model
+from omni_identity.linkage.pinned_model import pinned_version
+from omni_identity.model.errors import HomeIsBusy, UsageError, nearest
+from omni_identity.model.home import Home
+
+BY_RECORD = ("source_records", "linkage_records", "components")
+NEEDED = {*BY_RECORD, "customers", "scored_pairs", "row_states"}
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The newest run: when it started (UTC), how it ended, and the model of its scores."""
+
+    run_id: str
+    started_at: datetime
+    status: str
+    model_version: str
+
+
+@contextmanager
+def open_last_run(home: Home) -> Iterator[DuckDBEngine]:
+    """Lend an in-memory engine to which the warehouse is attached, read-only, as ``warehouse``.
+
+    Raises ``UsageError`` when no run has come as far as customers, ``HomeIsBusy`` while a run is at
+    work in the warehouse.
+    """
+    nothing = UsageError(
+        f"There are no customers in {home.root} to explain yet: `omni run` makes them, "
+        "`omni demo` makes an example, --home names another home."
+    )
+    if not home.warehouse_file.exists():
+        raise nothing
+    with DuckDBEngine() as engine:
+        path = str(home.warehouse_file).replace("'", "''")
+        try:
+            engine.run(f"attach '{path}' as warehouse (read_only)")
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            raise HomeIsBusy(
+                f"{home.warehouse_file} is in use by another process: a run is at work in this "
+                "home. Ask again when it has ended."
+            ) from None
+        tables = engine.fetch(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'warehouse' and schema_name = 'tonight'"
+        )
+        if not set(tables["table_name"]) >= NEEDED:
+            raise nothing
+        yield engine
+
+
+def find_record(engine: DuckDBEngine, configuration: Configuration, text: str, which: str) -> int:
+    """Return the ``record_no`` of the current record that ``text`` (``channel:record_id``) names.
+
+    ``which`` is how an error calls it ("first"): what was typed may be personal, and is not quoted.
+    Raises ``UsageError`` when there is no such record, or it is not current.
+    """
+    channel, colon, record = text.strip().partition(":")
+    if not colon or not record:
+        raise UsageError(f"The {which} record has to be written as channel:record_id, as web:4711.")
+    known = [c.name for c in configuration.channels if c.contacts is not None]
+    if channel not in known:
+        raise UsageError(
+            f"The {which} record names a channel without contacts in omni.yaml; it has"
+            f" {', '.join(known)}."
+            f"{nearest(channel, known)}"
+        )
+    here = {"channel": channel, "record": record}
+    is_it = "channel = $channel and source_record_id = $record"
+    found = engine.fetch(
+        "select record_no from warehouse.tonight.customers"
+        f" semi join warehouse.tonight.linkage_records using (record_no) where {is_it}",
+        here,
+    )
+    if found.height:
+        return int(found["record_no"][0])
+    why = _why_not_current(engine, here, is_it)
+    raise UsageError(f"The {which} record is not a current one of the channel '{channel}': {why}")
+
+
+def _why_not_current(engine: DuckDBEngine, here: dict[str, str], is_it: str) -> str:
+    states = engine.fetch(f"select state from warehouse.tonight.row_states where {is_it}", here)
+    if "current" in states["state"].to_list():
+        return "the last run stopped before it had a customer. `omni run` finishes the work."
+    if "deleted" in states["state"].to_list():
+        return "the channel has deleted it."
+    if states.height:
+        return "newer versions have superseded it."
+    held_back = engine.fetch(
+        "select distinct reason_code from warehouse.landed.quarantined_rows"
+        f" where feed = 'contacts' and {is_it} order by reason_code",
+        here,
+    )
+    if held_back.height:
+        codes = ", ".join(held_back["reason_code"].to_list())
+        return f"its row was held back ({codes}); see quarantined_records."
+    return "no run has ever seen it."
+
+
+def copy_customers(engine: DuckDBEngine, record_nos: tuple[int, int]) -> None:
+    """Copy into the engine's own schema ``tonight`` what the last run has on the records' customers."""
+    engine.run("create schema tonight")
+    engine.run(
+        """
+        create table tonight.customers as
+        select c.* from warehouse.tonight.customers c
+        where c.golden_id in (
+            select golden_id from warehouse.tonight.customers where record_no in ($left, $right)
+        )
+        """,
+        {"left": record_nos[0], "right": record_nos[1]},
+    )
+    for table in BY_RECORD:
+        engine.run(
+            f"create table tonight.{table} as select t.* from warehouse.tonight.{table} t"
+            " semi join tonight.customers using (record_no)"
+        )
+    members = "(select record_no from tonight.customers)"
+    engine.run(
+        "create table tonight.scored_pairs as"
+        " select record_no_l, record_no_r, match_weight from warehouse.tonight.scored_pairs"
+        f" where record_no_l in {members} and record_no_r in {members}"
+    )
+
+
+def describe_last_run(engine: DuckDBEngine, home: Home) -> LastRun:
+    """Return the newest run; its model is the pinned one when it did not come so far as to name it."""
+    row = engine.fetch(
+        "select run_id, started_at, status, model_version from warehouse.ledger.runs"
+        " order by started_at desc, run_id limit 1"
+    ).row(0)
+    return LastRun(row[0], row[1], row[2], row[3] or str(pinned_version(home.models)))
+
+
+def load_run_model(engine: DuckDBEngine, home: Home, run: LastRun) -> LinkageModel:
+    """Load the model that scored the run, and its frequencies of the copied records' values.
+
+    Raises ``UsageError`` when the model's folder is gone.
+    """
+    folder = home.models / run.model_version
+    if not folder.is_dir():
+        raise UsageError(f"The model of the last run is gone: there is no {folder}. `omni run`.")
+    model = load_model(folder)
+    read_term_frequencies(engine, folder, model)
+    return model
