@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.accuracy.common_table import build_common_table
+from benchmarks.accuracy.common_table import write_tables
 from benchmarks.accuracy.data_sets import Writer, find_data_sets
 from benchmarks.accuracy.measuring import Prepared, measure
 from benchmarks.accuracy.report import merge_rows, read_rows, write_report
@@ -59,7 +59,7 @@ def prepare(name: str, write: Writer, scratch: Path, with_table: bool) -> Prepar
         labels_note.write_text(str(write(home)), encoding="utf-8")
     if with_table and not table.is_file():
         with tempfile.TemporaryDirectory(prefix="accuracy-landing-") as landing:
-            build_common_table(home, Path(landing) / "home").write_parquet(table)
+            write_tables(home, Path(landing) / "home", folder)
         _say({"columns": list(pl.read_parquet_schema(table))})
     return Prepared(name, folder, read_labels(Path(labels_note.read_text(encoding="utf-8"))))
 

@@ -1,4 +1,4 @@
-"""The one table that the other tools get: a home's current records under canonical names, cleaned.
+"""The tables that the other tools get: a home's current records, cleaned under canonical names, and raw.
 
 Cleaning is what anyone would do before linking: lower case and trimmed, empty values null, dates as
 ISO, telephone numbers as their last ten digits, a full name split into first, middle and last name
@@ -13,30 +13,37 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks.accuracy.mapping import DELIVERED
 from omni_identity import nightly
 from omni_identity.channels.configuration import Configuration, load_configuration
 from omni_identity.model.home import Home
 
 PHONES = ("phone", "whatsapp")
-NO_EVIDENCE = ("created_at", "full_name")
+KEYS = ("channel", "source_record_id")
+NO_EVIDENCE = ("created_at",)
 DATES = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
-def build_common_table(home: Path, scratch: Path) -> pl.DataFrame:
-    """The cleaned records of ``home``; ``channel``, ``source_record_id`` come first.
+def write_tables(home: Path, scratch: Path, folder: Path) -> None:
+    """Write ``common.parquet``, and ``delivered.parquet`` with the same records as they were delivered.
 
-    Lands the home's files in ``scratch``, so that the home itself stays as delivered.
+    Both have ``channel`` and ``source_record_id`` first. ``delivered`` has the data set's own columns
+    where the set is one table, else raw values under canonical names. Lands the home's files in
+    ``scratch``, so that the home itself stays untouched.
     """
     scratch.mkdir(parents=True)
     shutil.copyfile(home / "omni.yaml", scratch / "omni.yaml")
     (scratch / "landing").symlink_to((home / "landing").resolve(), target_is_directory=True)
     configuration = load_configuration(scratch / "omni.yaml")
     raw = _land(Home(scratch), configuration)
-    dates = [
-        "birth_date",
-        *(n for n, kind in configuration.vocabulary.attributes if kind == "date"),
-    ]
-    return clean(raw, configuration.vocabulary.identifiers, tuple(dates))
+    identifiers = configuration.vocabulary.identifiers
+    dates = [n for n, kind in configuration.vocabulary.attributes if kind == "date"]
+    clean(raw, identifiers, ("birth_date", *dates)).write_parquet(folder / "common.parquet")
+    if (home / DELIVERED).is_file():
+        delivered = pl.read_parquet(home / DELIVERED)
+    else:
+        delivered = _without_empty(_separate(raw, identifiers))
+    delivered.write_parquet(folder / DELIVERED)
 
 
 def _land(home: Home, configuration: Configuration) -> pl.DataFrame:
@@ -60,15 +67,11 @@ def clean(
     raw: pl.DataFrame, identifiers: tuple[str, ...], dates: tuple[str, ...] = ("birth_date",)
 ) -> pl.DataFrame:
     """Clean raw records: text columns, and lists of text where ``identifiers`` names the column."""
-    lists = [name for name in identifiers if name in raw.columns]
-    firsts = [pl.col(name).list.get(0, null_on_oob=True).alias(name) for name in lists]
-    seconds = [pl.col(name).list.get(1, null_on_oob=True).alias(f"{name}_2") for name in lists]
-    table = raw.with_columns(*firsts, *seconds)
-    keys = ("channel", "source_record_id")
+    table = _separate(raw, identifiers)
     table = table.with_columns(
         pl.col(name).str.strip_chars().str.to_lowercase().replace("", None)
         for name in table.columns
-        if name not in keys
+        if name not in KEYS
     )
     table = split_full_names(table)
     phones = [name for name in table.columns if name.removesuffix("_2") in PHONES]
@@ -78,7 +81,20 @@ def clean(
     for name in dates:
         if name in table.columns:
             table = table.with_columns(_iso_dates(name).over("channel"))
-    empty = [n for n in table.columns if n not in keys and table[n].null_count() == table.height]
+    return _without_empty(table.drop("full_name", strict=False))
+
+
+def _separate(raw: pl.DataFrame, identifiers: tuple[str, ...]) -> pl.DataFrame:
+    """The first value of each identifier in its column, a second one in a column of its own."""
+    lists = [name for name in identifiers if name in raw.columns]
+    firsts = [pl.col(name).list.get(0, null_on_oob=True).alias(name) for name in lists]
+    seconds = [pl.col(name).list.get(1, null_on_oob=True).alias(f"{name}_2") for name in lists]
+    return raw.with_columns(*firsts, *seconds)
+
+
+def _without_empty(table: pl.DataFrame) -> pl.DataFrame:
+    """Without columns that hold nothing, or no evidence."""
+    empty = [n for n in table.columns if n not in KEYS and table[n].null_count() == table.height]
     return table.drop(*empty, *(n for n in NO_EVIDENCE if n in table.columns and n not in empty))
 
 

@@ -18,6 +18,9 @@ import yaml
 from omni_identity.model.errors import UsageError
 
 KEYS = ("default_country", "source", "mapping", "identifiers", "attributes")
+DELIVERED = "delivered.parquet"
+"""In a home made of one table: its records under their own column names, without the truth."""
+
 SHIPPED = Path(__file__).parent / "mappings"
 
 
@@ -102,9 +105,13 @@ def write_home(home: Path, records: pl.DataFrame, mapping: Mapping) -> Path:
         yaml.safe_dump(_configuration(channels, mapping), sort_keys=False), encoding="utf-8"
     )
     labels = home / "labels.csv"
-    records.select(
+    keys = [
         pl.col("__channel").alias("channel"),
-        pl.col("unique_id").alias("source_record_id"),
+        pl.col("unique_id").cast(pl.String).alias("source_record_id"),
+    ]
+    records.select(*keys, *mapping.source_columns).write_parquet(home / DELIVERED)
+    records.select(
+        *keys,
         pl.col("cluster").alias("entity"),
         *(["cause"] if "cause" in records.columns else []),
     ).write_csv(labels)

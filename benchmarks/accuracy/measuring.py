@@ -36,7 +36,7 @@ BEST = "splink_best"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A data set, written down: ``folder`` holds ``home/`` and ``common.parquet``."""
+    """A data set, written down: ``folder`` holds ``home/``, ``common.parquet``, ``delivered.parquet``."""
 
     name: str
     folder: Path
@@ -58,7 +58,7 @@ def measure(tool: str, data: Prepared, time_limit: float) -> list[Row]:
         tried = [row for s in SHAPES for row in measure_once(tool, f"{tool}:{s}", data, time_limit)]
         best = _best(tried)
         failed = [row["reason"] for row in tried if "reason" in row and row is not best]
-        return [{**best, "note": "; ".join(f"the other shape failed: {r}" for r in failed)}]
+        return [{**best, "note": "; ".join(f"another shape failed: {r}" for r in failed)}]
     judged = measure_once(tool, tool, data, time_limit)
     if tool != "splink" or "reason" in judged[0]:
         return judged

@@ -32,10 +32,11 @@ Every tool gets the same records, nobody is told the truth, and one evaluator
   connected components. Once at the usual threshold of 0.95, once at the best of twelve thresholds, chosen
   with the truth in hand, which no user has.
 - **GoldenMatch**: `dedupe_df` without a configuration, red ones allowed, and
-  `auto_configure_probabilistic_df`. What it configures hangs on the shape of the table (one full name
-  and empty text, or first and last name and nulls), so each mode runs on both, and the table has the
-  better one, again chosen with the truth in hand.
-- Splink and GoldenMatch get one table that was cleaned for them: trimmed, lower case, full names split,
+  `auto_configure_probabilistic_df`. What it configures hangs on the shape of the table, so each mode
+  runs on three: the records as they were delivered, and the cleaned ones with one full name and empty
+  text or with first and last name and nulls. The table has the best of the three, again chosen with
+  the truth in hand.
+- Splink and GoldenMatch get a table that was cleaned for them: trimmed, lower case, full names split,
   dates as ISO, telephone numbers as digits, a second e-mail or number in a column of its own.
 
 Precision, recall and F1 are of pairs; B³ is B-cubed F1. Best F1 and B³ of a set in bold. Seconds are

@@ -1,8 +1,9 @@
 """One tool on one data set, in a process of its own: python -m benchmarks.accuracy.worker TOOL FOLDER OUT.
 
 TOOL is ours, splink, or goldenmatch_zero or goldenmatch_fs with a shape of the table after a colon.
-FOLDER holds ``home/`` and ``common.parquet``. Writes into OUT one Parquet file of clusters a variant,
-and ``result.json`` with ``variants`` (``name``, ``clusters``, ``seconds`` since the process began).
+FOLDER holds ``home/``, ``common.parquet`` and ``delivered.parquet``. Writes into OUT one Parquet file
+of clusters a variant, and ``result.json`` with ``variants`` (``name``, ``clusters``, ``seconds`` since
+the process began).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import polars as pl
 import psutil
 
 from benchmarks.accuracy import tool_ours
+from benchmarks.accuracy.mapping import DELIVERED
 from benchmarks.accuracy.tool_ours import ToolFailed
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ def run_tool(tool: str, folder: Path, out: Path) -> Iterator[tuple[str, pl.DataF
         from benchmarks.accuracy import tool_goldenmatch
 
         mode, _, shape = tool.partition(":")
+        if shape == "delivered":
+            table = pl.read_parquet(folder / DELIVERED)
         clusters = tool_goldenmatch.link(table, tool_goldenmatch.MODES[mode], shape)
         yield tool_goldenmatch.SHAPES[shape], clusters, ""
 

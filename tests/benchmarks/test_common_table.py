@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from benchmarks.accuracy.common_table import build_common_table, clean
+from benchmarks.accuracy.common_table import clean, write_tables
 from benchmarks.accuracy.mapping import Mapping, write_home
 from benchmarks.accuracy.tool_goldenmatch import clusters_of, reshape
 
@@ -55,7 +55,7 @@ def test_identifiers_have_a_first_and_a_second_column() -> None:
     assert "phone_2" not in table.columns, "columns without a value are left out"
 
 
-def test_the_table_is_made_of_a_home_s_current_records_and_leaves_the_home_alone(
+def test_the_tables_are_made_of_a_home_s_current_records_and_leaves_the_home_alone(
     tmp_path: Path,
 ) -> None:
     records = pl.DataFrame(
@@ -63,11 +63,14 @@ def test_the_table_is_made_of_a_home_s_current_records_and_leaves_the_home_alone
     )
     home = tmp_path / "home"
     write_home(home, records, Mapping({"first_name": ("name",), "birth_date": ("dob",)}))
-    table = build_common_table(home, tmp_path / "scratch")
-    assert table.rows() == [
+    write_tables(home, tmp_path / "scratch", tmp_path)
+    assert pl.read_parquet(tmp_path / "common.parquet").rows() == [
         ("records", "1", "ann", "1990-02-01"),
         ("records", "2", "anne", "1990-02-01"),
     ]
+    delivered = pl.read_parquet(tmp_path / "delivered.parquet")
+    assert delivered.columns == ["channel", "source_record_id", "name", "dob"]
+    assert delivered["name"].to_list() == ["ANN", "Anne"]
     assert not (home / "warehouse").exists()
 
 

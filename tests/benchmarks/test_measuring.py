@@ -83,10 +83,11 @@ def test_splink_has_a_row_for_its_usual_and_one_for_its_best_threshold(
     assert (best["tool"], best["f1"], best["variant"]) == ("splink_best", 1, "v1")
 
 
-def test_goldenmatch_has_its_better_shape_and_says_that_the_other_failed(
+def test_goldenmatch_has_its_best_shape_and_says_that_another_failed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    runs = {"goldenmatch_fs:full_name": [], "goldenmatch_fs:parts": [RIGHT]}
+    shapes = {"delivered": [WRONG], "full_name": [], "parts": [RIGHT]}
+    runs = {f"goldenmatch_fs:{shape}": found for shape, found in shapes.items()}
     fake_runs(monkeypatch, runs)
     (row,) = measuring.measure("goldenmatch_fs", DATA, 1)
     assert row["f1"] == 1
