@@ -153,7 +153,7 @@ class AttributeSettings(Settings):
 class LinkageSettings(Settings):
     """Thresholds (match probabilities, 0 to 1) and the seed of everything random."""
 
-    match_probability: Share = 0.2
+    match_probability: Share = 0.26
     review_probability: Share = 0.1
     seed: Annotated[int, Field(ge=0)] = 1
 

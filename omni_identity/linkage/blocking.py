@@ -43,6 +43,21 @@ def _consonants(column: str) -> str:
     return f"(case when length({bare}) >= 3 then {bare} end)"
 
 
+_START_OF_LAST = _joined('"first"', 'left("last", 3)')
+_FIRST_AND_START_OF_LAST = (
+    f'case when "last" is not null then {_START_OF_LAST}'
+    ' else list_transform("last_hint", lambda x: "first" || \'|\' || left(x, 3)) end'
+)
+_GIVEN = "replace(\"first\", ' ', '')"
+_FAMILY = "replace(\"last\", ' ', '')"
+_SPELLED = (
+    'case when "first" is null or "last" is null then "alias" else list_distinct(['
+    f"{_GIVEN} || {_FAMILY}, {_FAMILY} || {_GIVEN}, left({_GIVEN}, 1) || {_FAMILY},"
+    f" {_GIVEN} || left({_FAMILY}, 1)]) end"
+)
+"""Aliases of those who give no name, and how the others' names are usually spelled in an alias."""
+
+
 def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
     """Every blocking rule that the vocabulary allows, in a fixed order."""
     others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
@@ -72,7 +87,8 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
         BlockingRule("postcode and last name", _joined('"postcode"', '"last"'), NAME_BLOCK),
         BlockingRule("city and last name", _joined('"city"', '"last"', 'left("first", 1)'), NAME_BLOCK),
         BlockingRule("last name and start of first", _joined('"last"', 'left("first", 2)'), LOOSE_BLOCK),
-        BlockingRule("first name and start of last", _joined('"first"', 'left("last", 3)'), LOOSE_BLOCK),
+        BlockingRule("first name and start of last", _FIRST_AND_START_OF_LAST, LOOSE_BLOCK),
+        BlockingRule("spelled name", _SPELLED, LOOSE_BLOCK),
         BlockingRule("starts of names and birth year",
                      _joined('left("first", 3)', 'left("last", 3)', 'left("birth_date", 4)'), NAME_BLOCK),
         BlockingRule("starts of names and birth day",

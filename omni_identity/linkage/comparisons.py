@@ -34,6 +34,8 @@ class Level:
 class Comparison:
     """One comparison: the columns that must be filled on both sides, its levels, strongest first.
 
+    Of the columns in ``one_side`` it is enough that one side fills them.
+
     The last level catches the rest. ``rarity_follows`` names the classes in which a rarer value is
     as much more telling as against strangers.
     """
@@ -43,13 +45,15 @@ class Comparison:
     levels: tuple[Level, ...]
     rarity_follows: tuple[str, ...] = ()
     left_to_others: str = ""
+    one_side: tuple[str, ...] = ()
 
     @property
     def null_sql(self) -> str:
         """SQL condition for "not compared": a column is not filled on one side, or another
         comparison says all there is to say (``left_to_others``, SQL)."""
-        unfilled = " or ".join(f'"{c}_l" is null or "{c}_r" is null' for c in self.columns)
-        return f"{unfilled} or ({self.left_to_others})" if self.left_to_others else unfilled
+        unfilled = [f'"{c}_l" is null or "{c}_r" is null' for c in self.columns]
+        others = [f"({self.left_to_others})"] if self.left_to_others else []
+        return " or ".join([*unfilled, *others])
 
 
 def _one_slip(column: str) -> str:
@@ -118,6 +122,66 @@ LAST = Comparison(
     ),
     rarity_follows=("namesakes",),
     left_to_others=f"coalesce({SWAPPED}, false)",
+)  # fmt: skip
+
+
+def _alias_spells(name: str, side: str, other: str, least: int) -> str:
+    """SQL for: an alias of one side contains the other side's ``name`` of at least so many letters."""
+    bare = f"replace(\"{name}_{other}\", ' ', '')"
+    return (
+        f"(length({bare}) >= {least}"
+        f' and len(list_filter("alias_{side}", lambda x: contains(x, {bare}))) > 0)'
+    )
+
+
+def _hint_agrees(side: str, other: str) -> str:
+    """SQL for: what an alias hints at is the other side's family name, or its beginning."""
+    bare = f"replace(\"last_{other}\", ' ', '')"
+    return (
+        f'coalesce(len(list_filter("last_hint_{side}", lambda x:'
+        f" starts_with({bare}, x) or starts_with(x, {bare}))) > 0, false)"
+    )
+
+
+def _compare_alias(name: str, levels: tuple[Level, ...]) -> Comparison:
+    """A comparison of one side's aliases with the other's ``name``, made when one side lacks it."""
+    comparable = " or ".join(
+        f'("{name}_{side}" is null and "alias_{side}" is not null and "{name}_{other}" is not null)'
+        for side, other in (("l", "r"), ("r", "l"))
+    )
+    return Comparison(
+        f"alias_{name}", (), levels, left_to_others=f"not ({comparable})", one_side=("alias",)
+    )
+
+
+def _either(left: str, right: str, name: str) -> str:
+    """SQL for ``left`` or ``right``, whichever side lacks ``name``."""
+    return f'(case when "{name}_l" is null then {left} else {right} end)'
+
+
+ALIAS_FIRST = _compare_alias(
+    "first",
+    (
+        Level(
+            "spells it",
+            _either(_alias_spells("first", "l", "r", 4), _alias_spells("first", "r", "l", 4), "first"),
+            0.45, 0.02, 0.4,
+        ),
+        Level("different", "ELSE", 0.55, 0.98, 0.6),
+    ),
+)  # fmt: skip
+
+ALIAS_LAST = _compare_alias(
+    "last",
+    (
+        Level("hints at it", _either(_hint_agrees("l", "r"), _hint_agrees("r", "l"), "last"), 0.3, 0.2, 0.2),
+        Level(
+            "spells it",
+            _either(_alias_spells("last", "l", "r", 4), _alias_spells("last", "r", "l", 4), "last"),
+            0.25, 0.25, 0.3,
+        ),
+        Level("different", "ELSE", 0.45, 0.55, 0.5),
+    ),
 )  # fmt: skip
 
 BIRTH_DATE = Comparison(
@@ -263,6 +327,8 @@ def possible_comparisons(vocabulary: Vocabulary) -> tuple[Comparison, ...]:
     return (
         FIRST,
         LAST,
+        ALIAS_FIRST,
+        ALIAS_LAST,
         BIRTH_DATE,
         STREET,
         LOCALITY,

@@ -80,6 +80,7 @@ class LinkageModel:
                 tuple(_level_from_dict(level) for level in c["levels"]),
                 tuple(c["rarity_follows"]),
                 c["left_to_others"],
+                tuple(c["one_side"]),
             )
             for c in values["comparisons"]
         )

@@ -12,7 +12,7 @@ def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Names of the columns of ``tonight.linkage_records`` besides ``record_no``."""
     fixed = ("first", "first_canonical", "middle", "last", "names", "birth_date", "gender")
     address = ("street", "house_number", "postcode", "city", "locality", "door")
-    lists = ("email", "local_part", "phone")
+    lists = ("email", "local_part", "phone", "alias", "last_hint")
     others = tuple(i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp"))
     return (
         *fixed,
@@ -28,7 +28,9 @@ def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
 
     ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is
     ``first|last``, for term frequencies;
-    every list is null when empty, so that "both filled" is "both not null".
+    every list is null when empty, so that "both filled" is "both not null". ``alias`` holds the letters
+    of e-mail names and handles, ``last_hint``, where there is no family name, what is left of an alias
+    that begins or ends with the given name: gertrudis_gome86 hints at gome.
     """
     others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
     selected = ", ".join(
@@ -37,9 +39,25 @@ def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
             *(f'"{name}" as "attribute_{name}"' for name in vocabulary.attribute_names),
         ]
     )
+    handles = "".join(f', coalesce("{name}", [])' for name in HANDLES if name in others)
     engine.run(
         f"""
         create or replace table tonight.linkage_records as
+        with records as (
+            select *, list_distinct(list_filter(list_transform(
+                list_concat(
+                    list_transform(coalesce(email_key, []), lambda x: split_part(x, '@', 1)){handles}
+                ), lambda x: regexp_replace(x, '[^a-z]', '', 'g')
+            ), lambda x: length(x) >= 5)) as aliases, replace(first_name_key, ' ', '') as given
+            from tonight.source_records
+        ), hinted as (
+            select *, case when last_name_key is null and length(given) >= 3 then
+                list_filter(list_transform(aliases, lambda x:
+                    case when starts_with(x, given) then substr(x, length(given) + 1)
+                        when suffix(x, given) then left(x, length(x) - length(given)) else '' end
+                ), lambda x: length(x) >= 3) end as hints
+            from records
+        )
         select record_no,
             first_name_key as first,
             coalesce(first_name_canonical, first_name_key) as first_canonical,
@@ -55,8 +73,10 @@ def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
             list_distinct(list_transform(email_key, lambda x: split_part(x, '@', 1))) as local_part,
             case when phone is null and whatsapp is null then null
                 else list_distinct(list_concat(coalesce(phone, []), coalesce(whatsapp, []))) end as phone,
+            case when len(aliases) > 0 then aliases end as alias,
+            case when len(hints) > 0 then hints end as last_hint,
             {selected}
-        from tonight.source_records
+        from hinted
         order by record_no
         """
     )

@@ -80,10 +80,11 @@ def _count_records(engine: Engine) -> int:
 def _filled_comparisons(
     engine: Engine, possible: tuple[Comparison, ...], records: int
 ) -> tuple[Comparison, ...]:
+    needed = [(*comparison.columns, *comparison.one_side) for comparison in possible]
+    conditions = [" and ".join(f'"{c}" is not null' for c in columns) for columns in needed]
     filled = ", ".join(
-        "count(*) filter (where {}) as c{}".format(" and ".join(f'"{c}" is not null' for c in comparison.columns), i)
-        for i, comparison in enumerate(possible)
-    )  # fmt: skip
+        f"count(*) filter (where {condition}) as c{i}" for i, condition in enumerate(conditions)
+    )
     counts = engine.fetch(f"select {filled} from tonight.linkage_records").row(0)
     least = max(2.0, FILLED_SHARE * records)
     kept = tuple(c for c, count in zip(possible, counts, strict=True) if count >= least)

@@ -18,6 +18,8 @@ LISTS = {
     "telegram",
     "instagram",
     "facebook",
+    "alias",
+    "last_hint",
 }
 
 

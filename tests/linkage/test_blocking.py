@@ -37,6 +37,19 @@ def test_records_that_share_any_key_are_candidates_once() -> None:
         assert summary.keys_left_out == {}
 
 
+def test_a_handle_that_spells_a_name_meets_the_name() -> None:
+    records = [
+        {"first": "tanya", "last": "glenn", "phone": ["+15550001"]},
+        {"alias": ["tanyaglenn"]},
+        {"first": "gertrudis", "last_hint": ["gome"], "alias": ["gertrudisgome"]},
+        {"first": "gertrudis", "last": "gomez"},
+    ]
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, records)
+        block_records(engine, Vocabulary())
+        assert candidates(engine) == {(1, 2), (3, 4)}
+
+
 def test_a_value_that_too_many_share_is_no_blocking_key() -> None:
     crowd = [{"email": ["info@shop.example"]} for _ in range(IDENTIFIER_BLOCK + 1)]
     with DuckDBEngine() as engine:
