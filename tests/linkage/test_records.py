@@ -1,0 +1,27 @@
+"""The linkage records derived from standardised ones: aliases, hints, lists that are null when empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omni_identity.engines import DuckDBEngine
+from tests.worlds import World, person, receipt
+
+
+def test_aliases_and_hints_come_from_mail_names_and_handles(tmp_path: Path) -> None:
+    world = World.make(tmp_path / "home")
+    world.deliver("web", "1", [person(1, family="", email="liam.birdsong86@gmail.com")])
+    world.deliver(
+        "till", "1", [receipt(2, name="", email="", phone=""), receipt(3, email="x1@y.com")]
+    )
+    world.run()
+    with DuckDBEngine(world.home.warehouse_file) as engine:
+        rows = engine.fetch(
+            "select source_record_id, first, alias, last_hint, l.email, l.phone"
+            " from tonight.linkage_records l join tonight.source_records using (record_no)"
+        ).to_dicts()
+    found = {row["source_record_id"]: row for row in rows}
+    assert found["w1"]["alias"] == ["liambirdsong"]
+    assert found["w1"]["last_hint"] == ["birdsong"]
+    assert (found["t2"]["alias"], found["t2"]["email"], found["t2"]["phone"]) == (None, None, None)
+    assert found["t3"]["alias"] is None, "an alias has at least five letters"
