@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.mixture import Estimate, estimate_classes
-from omni_identity.linkage.model import LinkageModel
+from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.name_frequencies import joint_name_frequencies
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
@@ -69,8 +69,38 @@ def train_model(engine: Engine, comparisons: tuple[Comparison, ...], seed: int) 
     total_pairs = max(1.0, records * (records - 1) / 2)
     estimate = estimate_classes(comparisons, candidates, sample, total_pairs / scale)
     pair_counts = {name: number * scale for name, number in estimate.pair_counts.items()}
-    model = LinkageModel(comparisons, estimate.parameters, pair_counts, seed)
+    parameters = _with_collision_rates(engine, comparisons, estimate.parameters)
+    model = LinkageModel(comparisons, parameters, pair_counts, seed)
     return Training(model, _report(model, estimate, records, blocked))
+
+
+def _with_collision_rates(
+    engine: Engine,
+    comparisons: tuple[Comparison, ...],
+    parameters: dict[str, tuple[LevelParameters, ...]],
+) -> dict[str, tuple[LevelParameters, ...]]:
+    """Where a level is adjusted for how frequent its value is, let the frequencies say u as well.
+
+    Two strangers agree on a value with the sum of its squared frequencies. Taken from anywhere else,
+    the average value would seem rare or common, which in small data outweighs everything.
+    """
+    rates = {
+        column: float(
+            engine.fetch(
+                f'select coalesce(sum(pow("tf_{column}", 2)), 0) as rate from tonight."tf_{column}"'
+            )["rate"][0]
+        )
+        for column in term_frequency_columns(comparisons)
+    }
+    return {
+        comparison.name: tuple(
+            replace(p, strangers=float(f"{max(rates[level.term_frequency], 1e-12):.6g}"))
+            if level.term_frequency
+            else p
+            for level, p in zip(comparison.levels, parameters[comparison.name], strict=True)
+        )
+        for comparison in comparisons
+    }
 
 
 def _count_records(engine: Engine) -> int:
