@@ -124,7 +124,8 @@ class LandedFeed:
     def box(self) -> Box:
         """How it stands in the graph."""
         suffixes = [s for s in PurePath(self.feed.files).suffixes if s != ".gz"]
-        kinds = {"polars", *(s.removeprefix(".") for s in suffixes[-1:] if s.isascii())}
+        formats = (suffix.removeprefix(".") for suffix in suffixes[-1:])
+        kinds = {"polars", *(name for name in formats if name.isascii() and name.isalnum())}
         return Box("channels", ("deliveries",), frozenset(kinds), f"landed.{self.kind}")
 
 

@@ -176,3 +176,12 @@ def test_plain_dagster_dev_finds_the_instance_of_the_checkout(
 ) -> None:
     monkeypatch.setenv("PWD", str(REPOSITORY))
     assert dotenv_values(REPOSITORY / ".env")["DAGSTER_HOME"] == str(REPOSITORY / "dagster_home")
+
+
+@pytest.mark.parametrize("ending", ["*.csv*", "*", "*.csv.gz", "day-?.[cj]*"])
+def test_a_glob_of_any_ending_gives_an_asset(tmp_path: Path, ending: str) -> None:
+    (tmp_path / "omni.yaml").write_text(
+        "version: 1\nchannels:\n  - name: web\n    contacts:\n"
+        f"      files: 'landing/{ending}'\n      record_id: id\n      mapping: {{email: mail}}\n"
+    )
+    assert "contacts/web" in keys(build_definitions(Home(tmp_path)))
