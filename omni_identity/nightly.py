@@ -148,14 +148,14 @@ def pinned_model(night: Night) -> LinkageModel:
 def link_contacts(engine: DuckDBEngine, night: Night) -> int:
     """Score the candidate pairs, and every pair inside a component; return how many are scored."""
     model = pinned_model(night)
-    weigh_pairs(engine, model, "tonight.candidate_vectors", "tonight.scored_pairs")
+    weigh_pairs(engine, model, "derived.candidate_vectors", "derived.scored_pairs")
     connect_records(engine)
     if list_inner_pairs(engine):
-        inner = ("tonight.inner_pairs", "tonight.inner_vectors", "tonight.inner_scores")
+        inner = ("derived.inner_pairs", "derived.inner_vectors", "derived.inner_scores")
         compare_pairs(engine, model.comparisons, inner[0], inner[1])
         weigh_pairs(engine, model, inner[1], inner[2])
-        engine.run("insert into tonight.scored_pairs by name select * from tonight.inner_scores")
-    return int(engine.fetch("select count(*) as n from tonight.scored_pairs")["n"][0])
+        engine.run("insert into derived.scored_pairs by name select * from derived.inner_scores")
+    return int(engine.fetch("select count(*) as n from derived.scored_pairs")["n"][0])
 
 
 def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:

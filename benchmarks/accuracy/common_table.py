@@ -58,7 +58,7 @@ def _land(home: Home, configuration: Configuration) -> pl.DataFrame:
         return engine.fetch(
             "select c.channel, c.source_record_id, "
             + ", ".join(f'c."{column}"' for column in columns)
-            + " from landed.contacts c join tonight.row_states s using (file_no, row_number)"
+            + " from landed.contacts c join derived.row_states s using (file_no, row_number)"
             " where s.state = 'current' order by c.file_no, c.row_number"
         )
 

@@ -57,7 +57,7 @@ def open_last_run(home: Home) -> Iterator[DuckDBEngine]:
             ) from None
         tables = engine.fetch(
             "select table_name from duckdb_tables()"
-            " where database_name = 'warehouse' and schema_name = 'tonight'"
+            " where database_name = 'warehouse' and schema_name = 'derived'"
         )
         if not set(tables["table_name"]) >= NEEDED:
             raise nothing
@@ -83,8 +83,8 @@ def find_record(engine: DuckDBEngine, configuration: Configuration, text: str, w
     here = {"channel": channel, "record": record}
     is_it = "channel = $channel and source_record_id = $record"
     found = engine.fetch(
-        "select record_no from warehouse.tonight.customers"
-        f" semi join warehouse.tonight.linkage_records using (record_no) where {is_it}",
+        "select record_no from warehouse.derived.customers"
+        f" semi join warehouse.derived.linkage_records using (record_no) where {is_it}",
         here,
     )
     if found.height:
@@ -94,7 +94,7 @@ def find_record(engine: DuckDBEngine, configuration: Configuration, text: str, w
 
 
 def _why_not_current(engine: DuckDBEngine, here: dict[str, str], is_it: str) -> str:
-    states = engine.fetch(f"select state from warehouse.tonight.row_states where {is_it}", here)
+    states = engine.fetch(f"select state from warehouse.derived.row_states where {is_it}", here)
     if "current" in states["state"].to_list():
         return "the last run stopped before it had a customer. `omni run` finishes the work."
     if "deleted" in states["state"].to_list():
@@ -113,27 +113,27 @@ def _why_not_current(engine: DuckDBEngine, here: dict[str, str], is_it: str) -> 
 
 
 def copy_customers(engine: DuckDBEngine, record_nos: tuple[int, int]) -> None:
-    """Copy into the engine's own schema ``tonight`` what the last run has on the records' customers."""
-    engine.run("create schema tonight")
+    """Copy into the engine's own schema ``derived`` what the last run has on the records' customers."""
+    engine.run("create schema derived")
     engine.run(
         """
-        create table tonight.customers as
-        select c.* from warehouse.tonight.customers c
+        create table derived.customers as
+        select c.* from warehouse.derived.customers c
         where c.golden_id in (
-            select golden_id from warehouse.tonight.customers where record_no in ($left, $right)
+            select golden_id from warehouse.derived.customers where record_no in ($left, $right)
         )
         """,
         {"left": record_nos[0], "right": record_nos[1]},
     )
     for table in BY_RECORD:
         engine.run(
-            f"create table tonight.{table} as select t.* from warehouse.tonight.{table} t"
-            " semi join tonight.customers using (record_no)"
+            f"create table derived.{table} as select t.* from warehouse.derived.{table} t"
+            " semi join derived.customers using (record_no)"
         )
-    members = "(select record_no from tonight.customers)"
+    members = "(select record_no from derived.customers)"
     engine.run(
-        "create table tonight.scored_pairs as"
-        " select record_no_l, record_no_r, match_weight from warehouse.tonight.scored_pairs"
+        "create table derived.scored_pairs as"
+        " select record_no_l, record_no_r, match_weight from warehouse.derived.scored_pairs"
         f" where record_no_l in {members} and record_no_r in {members}"
     )
 

@@ -12,7 +12,7 @@ DERIVED = (
 )
 """All that one run leaves to the next besides landed rows, ledger and publication.
 
-Every table of schema ``tonight`` is rebuilt by every run; the frozen model stays what it is.
+Every table of schema ``derived`` is rebuilt by every run; the frozen model stays what it is.
 """
 
 

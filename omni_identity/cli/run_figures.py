@@ -60,6 +60,6 @@ _LANDED = """
     ) from taken
 """
 _EVENTS = """
-    select event, count(*) from tonight.golden_id_events where run_id = $run_id
+    select event, count(*) from derived.golden_id_events where run_id = $run_id
     group by event order by event
 """

@@ -46,35 +46,35 @@ BOXES: Mapping[str, Box] = {
     "standardised_contacts": _box(
         "standardise", "contacts", "polars duckdb", "landed.standardised_contacts"
     ),
-    "source_records": _box("ledger", "standardised_contacts", "duckdb", "tonight.source_records"),
+    "source_records": _box("ledger", "standardised_contacts", "duckdb", "derived.source_records"),
     "channel_attributes": _box(
-        "ledger", "standardised_contacts", "duckdb", "tonight.channel_attributes"
+        "ledger", "standardised_contacts", "duckdb", "derived.channel_attributes"
     ),
-    "candidate_pairs": _box("linkage", "source_records", "duckdb", "tonight.candidate_pairs"),
+    "candidate_pairs": _box("linkage", "source_records", "duckdb", "derived.candidate_pairs"),
     "linkage_model": _box("linkage", "source_records candidate_pairs", "splink", "models"),
     "match_scores": _box(
-        "linkage", "candidate_pairs linkage_model", "splink duckdb", "tonight.scored_pairs"
+        "linkage", "candidate_pairs linkage_model", "splink duckdb", "derived.scored_pairs"
     ),
-    "customers": _box("identity", "match_scores", "duckdb", "tonight.customers"),
-    "golden_id_events": _box("identity", "match_scores", "duckdb", "tonight.golden_id_events"),
+    "customers": _box("identity", "match_scores", "duckdb", "derived.customers"),
+    "golden_id_events": _box("identity", "match_scores", "duckdb", "derived.golden_id_events"),
     "golden_id_redirects": _box(
-        "identity", "match_scores", "duckdb", "tonight.golden_id_redirects"
+        "identity", "match_scores", "duckdb", "derived.golden_id_redirects"
     ),
     "interactions": _box(
-        "insight", "landed_interactions customers", "polars duckdb", "tonight.interactions"
+        "insight", "landed_interactions customers", "polars duckdb", "derived.interactions"
     ),
-    "crosswalk": _box("profile", "customers match_scores", "duckdb", "tonight.crosswalk"),
+    "crosswalk": _box("profile", "customers match_scores", "duckdb", "derived.crosswalk"),
     "match_edges": _box(
-        "profile", "customers match_scores linkage_model", "duckdb", "tonight.match_edges"
+        "profile", "customers match_scores linkage_model", "duckdb", "derived.match_edges"
     ),
     "profile_lineage": _box(
-        "profile", "crosswalk source_records", "duckdb", "tonight.profile_lineage"
+        "profile", "crosswalk source_records", "duckdb", "derived.profile_lineage"
     ),
     "unified_profiles": _box(
         "profile",
         "crosswalk match_edges source_records interactions",
         "duckdb",
-        "tonight.unified_profiles",
+        "derived.unified_profiles",
     ),
     "quarantined_records": _box(
         "publish",

@@ -69,7 +69,7 @@ class SparkEngine:
                 yield from mapped.to_arrow().cast(fitting).to_batches()
 
         self._append(target, source.mapInArrow(apply, schema))
-        return source.count()
+        return int(source.count())  # pyspark may be absent where types are checked
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -8,26 +8,26 @@ from omni_identity.model.tables import profile_attributes
 
 
 def build_channel_attributes(engine: Engine, vocabulary: Vocabulary) -> int:
-    """Rebuild ``tonight.channel_attributes`` from ``tonight.source_records``; return its row count."""
+    """Rebuild ``derived.channel_attributes`` from ``derived.source_records``; return its row count."""
     attributes = profile_attributes(vocabulary)
     filled = ", ".join(
         f"{{'attribute': '{name}', 'filled': count(\"{name}\")}}" for name in attributes
     )
     engine.run(
         f"""
-        create or replace table tonight.channel_attributes as
+        create or replace table derived.channel_attributes as
         with filled as (
             select channel, record_count, unnest(filled, recursive := true)
             from (
                 select channel, count(*) as record_count, [{filled}] as filled
-                from tonight.source_records group by channel
+                from derived.source_records group by channel
             )
         ), flagged as (
             select channel, unnest(placeholders) as attribute, 1 as placeholder, 0 as invalid
-            from tonight.source_records where placeholders is not null
+            from derived.source_records where placeholders is not null
             union all
             select channel, unnest(invalid), 0, 1
-            from tonight.source_records where invalid is not null
+            from derived.source_records where invalid is not null
         ), flags as (
             select channel, attribute, sum(placeholder)::bigint as placeholder_count,
                 sum(invalid)::bigint as invalid_count
@@ -41,4 +41,4 @@ def build_channel_attributes(engine: Engine, vocabulary: Vocabulary) -> int:
         order by f.channel, f.attribute
         """
     )
-    return int(engine.fetch("select count(*) as n from tonight.channel_attributes")["n"][0])
+    return int(engine.fetch("select count(*) as n from derived.channel_attributes")["n"][0])

@@ -26,10 +26,10 @@ Ints = npt.NDArray[np.int64]
 def cluster_components(
     engine: Engine, cut: float, unique_identifiers: tuple[str, ...] = ()
 ) -> None:
-    """Rebuild ``tonight.clusters`` (``record_no, cluster_no``), one row per current record.
+    """Rebuild ``derived.clusters`` (``record_no, cluster_no``), one row per current record.
 
-    Reads ``tonight.components``, ``tonight.scored_pairs`` (every pair inside a component) and
-    ``tonight.source_records``. ``cut`` is the average weight (log2) that holds two groups together.
+    Reads ``derived.components``, ``derived.scored_pairs`` (every pair inside a component) and
+    ``derived.source_records``. ``cut`` is the average weight (log2) that holds two groups together.
     Two records that fill one of ``unique_identifiers`` with different values are kept apart whatever
     else agrees.
     ``cluster_no`` is the ``record_no`` of one of the cluster's members.
@@ -39,53 +39,53 @@ def cluster_components(
     )
     engine.run(
         f"""
-        create or replace table tonight.inside as
+        create or replace table derived.inside as
         select l.component_no, p.record_no_l, p.record_no_r,
             case when {conflict or "false"} then {CANNOT_LINK}
                 else greatest($least, least($greatest, p.match_weight)) end as weight
-        from tonight.scored_pairs p
-        join tonight.components l on l.record_no = p.record_no_l
-        join tonight.components r on r.record_no = p.record_no_r and r.component_no = l.component_no
-        join tonight.source_records a on a.record_no = p.record_no_l
-        join tonight.source_records b on b.record_no = p.record_no_r
+        from derived.scored_pairs p
+        join derived.components l on l.record_no = p.record_no_l
+        join derived.components r on r.record_no = p.record_no_r and r.component_no = l.component_no
+        join derived.source_records a on a.record_no = p.record_no_l
+        join derived.source_records b on b.record_no = p.record_no_r
         """,
         {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT},
     )
     # A component all of whose pairs agree is one customer whatever the method: most are.
     engine.run(
         """
-        create or replace table tonight.clusters as
+        create or replace table derived.clusters as
         with doubtful as (
-            select distinct component_no from tonight.inside where weight < $cut
+            select distinct component_no from derived.inside where weight < $cut
         )
         select s.record_no, coalesce(c.component_no, s.record_no) as cluster_no
-        from tonight.source_records s
-        left join (select * from tonight.components anti join doubtful using (component_no)) c
+        from derived.source_records s
+        left join (select * from derived.components anti join doubtful using (component_no)) c
             using (record_no)
         where s.record_no not in (
-            select record_no from tonight.components join doubtful using (component_no)
+            select record_no from derived.components join doubtful using (component_no)
         )
         """,
         {"cut": cut},
     )
     members = engine.fetch(
         """
-        select component_no, record_no from tonight.components
-        join tonight.source_records using (record_no)
-        where component_no in (select component_no from tonight.inside where weight < $cut)
+        select component_no, record_no from derived.components
+        join derived.source_records using (record_no)
+        where component_no in (select component_no from derived.inside where weight < $cut)
         order by component_no, channel, source_record_id
         """,
         {"cut": cut},
     )
     pairs = engine.fetch(
         """
-        select component_no, record_no_l, record_no_r, weight from tonight.inside
-        where component_no in (select component_no from tonight.inside where weight < $cut)
+        select component_no, record_no_l, record_no_r, weight from derived.inside
+        where component_no in (select component_no from derived.inside where weight < $cut)
         """,
         {"cut": cut},
     )
-    engine.write("tonight.clusters", cut_components(members, pairs, cut))
-    engine.run("drop table tonight.inside")
+    engine.write("derived.clusters", cut_components(members, pairs, cut))
+    engine.run("drop table derived.inside")
 
 
 def cut_components(members: pl.DataFrame, pairs: pl.DataFrame, cut: float) -> pl.DataFrame:

@@ -99,7 +99,7 @@ def explain_records(
 ) -> Explanation:
     """Explain two different current records by the tables of the last run.
 
-    Reads, of schema ``tonight``, at least the rows of the two records' customers in ``customers``,
+    Reads, of schema ``derived``, at least the rows of the two records' customers in ``customers``,
     ``source_records``, ``linkage_records``, ``components``, ``scored_pairs``, and the model's
     ``tf_<column>``.
     """
@@ -122,7 +122,7 @@ def explain_records(
 
 def _member(engine: Engine, record_no: int) -> Member:
     found = engine.fetch(
-        "select channel || ':' || source_record_id as name, golden_id from tonight.customers"
+        "select channel || ':' || source_record_id as name, golden_id from derived.customers"
         " where record_no = $record_no",
         {"record_no": record_no},
     )
@@ -132,7 +132,7 @@ def _member(engine: Engine, record_no: int) -> Member:
 def _was_scored(engine: Engine, record_nos: tuple[int, int]) -> bool:
     left, right = sorted(record_nos)
     scored = engine.fetch(
-        "select 1 as x from tonight.scored_pairs where record_no_l = $left and record_no_r = $right",
+        "select 1 as x from derived.scored_pairs where record_no_l = $left and record_no_r = $right",
         {"left": left, "right": right},
     )
     return scored.height > 0
@@ -146,15 +146,15 @@ def find_chain(engine: Engine, left: Member, right: Member) -> tuple[Link, ...]:
     customer = {"golden_id": left.golden_id}
     names = dict(
         engine.fetch(
-            "select record_no, channel || ':' || source_record_id from tonight.customers"
+            "select record_no, channel || ':' || source_record_id from derived.customers"
             " where golden_id = $golden_id",
             customer,
         ).iter_rows()
     )
     scored = engine.fetch(
-        "select p.record_no_l, p.record_no_r, p.match_weight from tonight.scored_pairs p"
-        " join tonight.customers l on l.record_no = p.record_no_l and l.golden_id = $golden_id"
-        " join tonight.customers r on r.record_no = p.record_no_r and r.golden_id = $golden_id",
+        "select p.record_no_l, p.record_no_r, p.match_weight from derived.scored_pairs p"
+        " join derived.customers l on l.record_no = p.record_no_l and l.golden_id = $golden_id"
+        " join derived.customers r on r.record_no = p.record_no_r and r.golden_id = $golden_id",
         customer,
     )
     weights = {(a, b): weight for a, b, weight in scored.iter_rows()}
@@ -222,11 +222,11 @@ def find_separation(
         """
         select count(*) as pair_count, bool_and(cl.component_no = cr.component_no) as is_one,
             avg(greatest($least, least($greatest, coalesce(p.match_weight, $least)))) as weight
-        from tonight.customers l join tonight.customers r
+        from derived.customers l join derived.customers r
             on l.golden_id = $left and r.golden_id = $right
-        left join tonight.components cl on cl.record_no = l.record_no
-        left join tonight.components cr on cr.record_no = r.record_no
-        left join tonight.scored_pairs p
+        left join derived.components cl on cl.record_no = l.record_no
+        left join derived.components cr on cr.record_no = r.record_no
+        left join derived.scored_pairs p
             on p.record_no_l = least(l.record_no, r.record_no)
             and p.record_no_r = greatest(l.record_no, r.record_no)
         """,
@@ -247,7 +247,7 @@ def _find_conflicts(
     values = ", ".join(f'"{name}"' for name in identifiers)
     records = engine.fetch(
         "select record_no, golden_id, channel || ':' || source_record_id as name,"
-        f" {values} from tonight.customers join tonight.source_records"
+        f" {values} from derived.customers join derived.source_records"
         " using (record_no, channel, source_record_id)"
         " where golden_id in ($left, $right) order by channel, source_record_id",
         {"left": left.golden_id, "right": right.golden_id},

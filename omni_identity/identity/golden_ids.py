@@ -29,7 +29,7 @@ def create_settled_tables(engine: Engine) -> None:
 
 
 def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
-    """Rebuild ``tonight.customers``, ``tonight.golden_id_events`` and ``tonight.golden_id_redirects``.
+    """Rebuild ``derived.customers``, ``derived.golden_id_events`` and ``derived.golden_id_redirects``.
 
     ``customers`` has one row per current record: ``record_no, channel, source_record_id, golden_id``.
     Events are the difference to ``settled.crosswalk``. Returns the number of events.
@@ -37,28 +37,28 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
     with engine.transaction():
         engine.run(
             f"""
-            create or replace table tonight.customers as
+            create or replace table derived.customers as
             select c.record_no, l.channel, l.source_record_id,
                 {GOLDEN_ID.format("min(l.seniority) over (partition by c.cluster_no)")} as golden_id
-            from tonight.clusters c join ledger.records l using (record_no)
+            from derived.clusters c join ledger.records l using (record_no)
             order by c.record_no
             """
         )
         engine.run(_EVENTS, {"run_id": run_id, "now": now})
         engine.run(_REDIRECTS)
-    return int(engine.fetch("select count(*) as n from tonight.golden_id_events")["n"][0])
+    return int(engine.fetch("select count(*) as n from derived.golden_id_events")["n"][0])
 
 
 _EVENTS = f"""
-    create or replace table tonight.golden_id_events as
+    create or replace table derived.golden_id_events as
     with before_ids as (select distinct golden_id from settled.crosswalk),
-    now_ids as (select distinct golden_id from tonight.customers),
+    now_ids as (select distinct golden_id from derived.customers),
     ever as (select distinct golden_id from settled.golden_id_events),
     founders as (
         select {GOLDEN_ID.format("l.seniority")} as golden_id, t.golden_id as now_id,
             s.golden_id as before_id
         from ledger.records l
-        left join tonight.customers t using (record_no)
+        left join derived.customers t using (record_no)
         left join settled.crosswalk s on s.channel = l.channel
             and s.source_record_id = l.source_record_id
     ),
@@ -90,15 +90,15 @@ _EVENTS = f"""
 """
 
 _REDIRECTS = f"""
-    create or replace table tonight.golden_id_redirects as
+    create or replace table derived.golden_id_redirects as
     with ever as (
         select golden_id from settled.golden_id_events
-        union select golden_id from tonight.golden_id_events
+        union select golden_id from derived.golden_id_events
     )
     select e.golden_id as retired_golden_id, t.golden_id
     from ever e
-    anti join (select distinct golden_id from tonight.customers) live using (golden_id)
+    anti join (select distinct golden_id from derived.customers) live using (golden_id)
     left join ledger.records l on {GOLDEN_ID.format("l.seniority")} = e.golden_id
-    left join tonight.customers t using (record_no)
+    left join derived.customers t using (record_no)
     order by retired_golden_id
 """

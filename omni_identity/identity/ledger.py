@@ -53,7 +53,7 @@ def _count(engine: Engine) -> int:
 def pass_on_seniority(engine: Engine) -> None:
     """Where a published customer's founder is gone, let its eldest remaining record take its seniority.
 
-    Reads ``settled.crosswalk`` (the last publication) and ``tonight.source_records`` (who is left).
+    Reads ``settled.crosswalk`` (the last publication) and ``derived.source_records`` (who is left).
     The two swap numbers, so seniorities stay a permutation of the record numbers and a founder that
     comes back does not claim an ID twice. Running it twice does what running it once does.
     """
@@ -69,7 +69,7 @@ def pass_on_seniority(engine: Engine) -> None:
                         over (partition by s.golden_id) as heir_seniority
                 from settled.crosswalk s
                 join ledger.records l using (channel, source_record_id)
-                left join tonight.source_records current_records using (record_no)
+                left join derived.source_records current_records using (record_no)
             )
             select record_no,
                 case when seniority = founder_seniority then heir_seniority

@@ -15,19 +15,19 @@ snapshot feed the newer snapshot wins first."""
 
 
 def build_source_records(engine: Engine, configuration: Configuration) -> None:
-    """Rebuild ``tonight.row_states``, ``tonight.source_records`` and ``tonight.channel_counts``."""
+    """Rebuild ``derived.row_states``, ``derived.source_records`` and ``derived.channel_counts``."""
     snapshots = [
         c.name for c in configuration.channels if c.contacts and c.contacts.feed == "snapshot"
     ]
     channels = [channel.name for channel in configuration.channels]
-    engine.run("create schema if not exists tonight")
+    engine.run("create schema if not exists derived")
     with engine.transaction():
         _build_row_states(engine, snapshots)
         engine.run(
             """
-            create or replace table tonight.source_records as
+            create or replace table derived.source_records as
             select l.record_no, l.first_landed_at, s.*
-            from tonight.row_states t
+            from derived.row_states t
             join landed.standardised_contacts s using (file_no, row_number)
             join ledger.records l on l.channel = s.channel and l.source_record_id = s.source_record_id
             where t.state = 'current'
@@ -36,7 +36,7 @@ def build_source_records(engine: Engine, configuration: Configuration) -> None:
         )
         engine.run(
             """
-            create or replace table tonight.channel_counts as
+            create or replace table derived.channel_counts as
             with landed_rows as (
                 select channel, sum(row_count)::bigint as landed_count,
                     sum(suppressed_count)::bigint as suppressed_count
@@ -46,7 +46,7 @@ def build_source_records(engine: Engine, configuration: Configuration) -> None:
                     count(*) filter (where state = 'current') as current_count,
                     count(*) filter (where state = 'superseded') as superseded_count,
                     count(*) filter (where state = 'deleted') as deleted_count
-                from tonight.row_states group by channel
+                from derived.row_states group by channel
             ), held_back as (
                 select channel, count(*) as quarantined_count
                 from landed.quarantined_rows where feed = 'contacts' group by channel
@@ -77,7 +77,7 @@ def _build_row_states(engine: Engine, snapshots: list[str]) -> None:
     """
     engine.run(
         f"""
-        create or replace table tonight.row_states as
+        create or replace table derived.row_states as
         with places as (
             select channel, feed, content_hash, arg_max(path, (path, version)) as path,
                 arg_max(version, (path, version)) as version

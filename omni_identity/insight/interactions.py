@@ -50,7 +50,7 @@ def standardise_interaction_identifiers(engine: Engine, configuration: Configura
 
 
 def build_interactions(engine: Engine, configuration: Configuration) -> int:
-    """Rebuild ``tonight.interactions``: the newest version of each, with its golden ID; return how many.
+    """Rebuild ``derived.interactions``: the newest version of each, with its golden ID; return how many.
 
     The customer is the one of the channel's contact record, else the only one who has one of the
     interaction's identifiers. Where nobody, or more than one, is found, ``golden_id`` is null.
@@ -62,7 +62,7 @@ def build_interactions(engine: Engine, configuration: Configuration) -> int:
     ]
     known = " union all ".join(
         f"select '{name}' as identifier, {rank} as rank, unnest(\"{name}\") as value, c.golden_id"
-        f' from tonight.source_records s join tonight.customers c using (record_no) where "{name}" is not null'
+        f' from derived.source_records s join derived.customers c using (record_no) where "{name}" is not null'
         for rank, name in enumerate(identifiers)
     )
     sought = " union all ".join(
@@ -80,7 +80,7 @@ def build_interactions(engine: Engine, configuration: Configuration) -> int:
         engine.run(_NEWEST)
         engine.run(
             f"""
-            create or replace table tonight.interactions as
+            create or replace table derived.interactions as
             with known as ({known}),
             only_ones as (
                 select identifier, any_value(rank) as rank, value, any_value(golden_id) as golden_id
@@ -97,18 +97,18 @@ def build_interactions(engine: Engine, configuration: Configuration) -> int:
                 case when c.golden_id is not null then 'contact'
                     when f.golden_id is not null then f.identifier end as resolved_by,
                 {facts}
-            from tonight.newest_interactions n
-            left join tonight.customers c using (channel, source_record_id)
+            from derived.newest_interactions n
+            left join derived.customers c using (channel, source_record_id)
             left join found f using (file_no, row_number)
             order by n.channel, n.interaction_id
             """
         )
-        engine.run("drop table tonight.newest_interactions")
-    return int(engine.fetch("select count(*) as n from tonight.interactions")["n"][0])
+        engine.run("drop table derived.newest_interactions")
+    return int(engine.fetch("select count(*) as n from derived.interactions")["n"][0])
 
 
 _NEWEST = """
-    create or replace table tonight.newest_interactions as
+    create or replace table derived.newest_interactions as
     with places as (
         select channel, feed, content_hash, arg_max(path, (path, version)) as path,
             arg_max(version, (path, version)) as version

@@ -114,32 +114,32 @@ class BlockingSummary:
 
 
 def block_records(engine: Engine, vocabulary: Vocabulary) -> BlockingSummary:
-    """Rebuild ``tonight.candidate_pairs`` (``record_no_l < record_no_r``, each pair once)."""
+    """Rebuild ``derived.candidate_pairs`` (``record_no_l < record_no_r``, each pair once)."""
     rules = possible_rules(vocabulary)
     keyed = " union all ".join(
         f"select record_no, {number} as rule_no, unnest({rule.keys}) as key"
-        f" from tonight.linkage_records where {rule.keys} is not null"
+        f" from derived.linkage_records where {rule.keys} is not null"
         for number, rule in enumerate(rules)
     )
     limits = ", ".join(f"({number}, {rule.largest})" for number, rule in enumerate(rules))
     engine.run(
-        f"create or replace table tonight.block_keys as"
+        f"create or replace table derived.block_keys as"
         f" select record_no, rule_no, hash(key) as key from ({keyed})"
     )
     engine.run(
         f"""
-        create or replace table tonight.blocks as
+        create or replace table derived.blocks as
         select rule_no, key, count(*) as size, count(*) > any_value(largest) as is_left_out
-        from tonight.block_keys join (values {limits}) limits (rule_no, largest) using (rule_no)
+        from derived.block_keys join (values {limits}) limits (rule_no, largest) using (rule_no)
         group by rule_no, key having count(*) > 1
         """
     )
     engine.run(
         """
-        create or replace table tonight.candidate_pairs as
+        create or replace table derived.candidate_pairs as
         with keyed as (
             select k.record_no, k.rule_no, k.key
-            from tonight.block_keys k join tonight.blocks b using (rule_no, key)
+            from derived.block_keys k join derived.blocks b using (rule_no, key)
             where not b.is_left_out
         )
         select distinct l.record_no as record_no_l, r.record_no as record_no_r
@@ -148,11 +148,11 @@ def block_records(engine: Engine, vocabulary: Vocabulary) -> BlockingSummary:
         """
     )
     left_out = engine.fetch(
-        "select rule_no, count(*) as n from tonight.blocks where is_left_out group by rule_no order by rule_no"
+        "select rule_no, count(*) as n from derived.blocks where is_left_out group by rule_no order by rule_no"
     )
-    engine.run("drop table tonight.block_keys")
-    engine.run("drop table tonight.blocks")
-    pairs = engine.fetch("select count(*) as n from tonight.candidate_pairs")
+    engine.run("drop table derived.block_keys")
+    engine.run("drop table derived.blocks")
+    pairs = engine.fetch("select count(*) as n from derived.candidate_pairs")
     return BlockingSummary(
         int(pairs["n"][0]), {rules[number].name: count for number, count in left_out.iter_rows()}
     )

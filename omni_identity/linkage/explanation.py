@@ -70,12 +70,12 @@ class ValuePair:
 
 
 def read_term_frequencies(engine: Engine, folder: Path, model: LinkageModel) -> None:
-    """Create ``tonight.tf_<column>`` from a frozen model's folder, for the values of ``tonight.linkage_records``."""
+    """Create ``derived.tf_<column>`` from a frozen model's folder, for the values of ``derived.linkage_records``."""
     for column in term_frequency_columns(model.comparisons):
         engine.run(
-            f'create or replace table tonight."tf_{column}" as'
+            f'create or replace table derived."tf_{column}" as'
             f' select * from read_parquet($path) where "{column}" in'
-            f' (select "{column}" from tonight.linkage_records)',
+            f' (select "{column}" from derived.linkage_records)',
             {"path": str(folder / f"tf_{column}.parquet")},
         )
 
@@ -83,21 +83,21 @@ def read_term_frequencies(engine: Engine, folder: Path, model: LinkageModel) -> 
 def weigh_evidence(engine: Engine, model: LinkageModel, record_nos: tuple[int, int]) -> Evidence:
     """Compare and weigh two records, whether or not a run ever scored them.
 
-    Reads their rows of ``tonight.linkage_records`` and ``tonight.tf_<column>``; needs an engine that
+    Reads their rows of ``derived.linkage_records`` and ``derived.tf_<column>``; needs an engine that
     can be written to.
     """
     left, right = sorted(record_nos)
     engine.run(
-        "create or replace table tonight.explained_pairs as"
+        "create or replace table derived.explained_pairs as"
         " select $left::bigint as record_no_l, $right::bigint as record_no_r",
         {"left": left, "right": right},
     )
-    compare_pairs(engine, model.comparisons, "tonight.explained_pairs", "tonight.explained_vectors")
-    weigh_pairs(engine, model, "tonight.explained_vectors", "tonight.explained_scores")
+    compare_pairs(engine, model.comparisons, "derived.explained_pairs", "derived.explained_vectors")
+    weigh_pairs(engine, model, "derived.explained_vectors", "derived.explained_scores")
     parts = ", ".join(_part_columns(model))
-    scores = engine.fetch(f"select *, {parts} from tonight.explained_scores").to_dicts()[0]
+    scores = engine.fetch(f"select *, {parts} from derived.explained_scores").to_dicts()[0]
     rows = engine.fetch(
-        "select * from tonight.linkage_records where record_no in ($left, $right)",
+        "select * from derived.linkage_records where record_no in ($left, $right)",
         {"left": left, "right": right},
     )
     records = {row["record_no"]: row for row in rows.to_dicts()}
@@ -162,7 +162,7 @@ def compare_values(
 ) -> tuple[ValuePair, ...]:
     """Every profile attribute that at least one of the two records fills, in the profile's order."""
     rows = engine.fetch(
-        "select * from tonight.source_records where record_no in ($left, $right)",
+        "select * from derived.source_records where record_no in ($left, $right)",
         {"left": record_nos[0], "right": record_nos[1]},
     )
     records = {row["record_no"]: row for row in rows.to_dicts()}

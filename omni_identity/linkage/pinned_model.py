@@ -30,12 +30,12 @@ def ensure_model(
 ) -> tuple[LinkageModel, bool]:
     """Compare the candidate pairs; return the pinned model and whether it was trained now.
 
-    Trains on the current records when nothing is pinned yet. Either way ``tonight.tf_<column>`` holds
-    the model's own term frequencies afterwards, and ``tonight.candidate_vectors`` the vectors of
-    ``tonight.candidate_pairs`` by its comparisons. ``OSError`` if the pinned folder is damaged.
+    Trains on the current records when nothing is pinned yet. Either way ``derived.tf_<column>`` holds
+    the model's own term frequencies afterwards, and ``derived.candidate_vectors`` the vectors of
+    ``derived.candidate_pairs`` by its comparisons. ``OSError`` if the pinned folder is damaged.
     """
     version = pinned_version(models)
-    candidates = ("tonight.candidate_pairs", "tonight.candidate_vectors")
+    candidates = ("derived.candidate_pairs", "derived.candidate_vectors")
     if version is None:
         comparisons = choose_comparisons(engine, vocabulary, seed)
         compare_pairs(engine, comparisons, *candidates)
@@ -45,7 +45,7 @@ def ensure_model(
     model = load_model(models / version)
     for column in term_frequency_columns(model.comparisons):
         engine.run(
-            f'create or replace table tonight."tf_{column}" as'
+            f'create or replace table derived."tf_{column}" as'
             f" select * from read_parquet('{_quoted(models / version / f'tf_{column}.parquet')}')"
         )
     compare_pairs(engine, model.comparisons, *candidates)
@@ -53,7 +53,7 @@ def ensure_model(
 
 
 def set_shared_values_aside(engine: Engine, models: Path, vocabulary: Vocabulary) -> int:
-    """Take values that too many people share out of ``tonight.linkage_records``; return how many values.
+    """Take values that too many people share out of ``derived.linkage_records``; return how many values.
 
     They are those of the pinned model; before the first training, those that the records show.
     """
@@ -63,7 +63,7 @@ def set_shared_values_aside(engine: Engine, models: Path, vocabulary: Vocabulary
     else:
         load_shared_values(engine, models / version)
     drop_shared_values(engine, vocabulary)
-    return int(engine.fetch("select count(*) as n from tonight.shared_values")["n"][0])
+    return int(engine.fetch("select count(*) as n from derived.shared_values")["n"][0])
 
 
 def freeze_model(
@@ -75,7 +75,7 @@ def freeze_model(
     save_shared_values(engine, folder)
     for column in term_frequency_columns(model.comparisons):
         engine.run(
-            f'copy (from tonight."tf_{column}" order by "{column}")'
+            f'copy (from derived."tf_{column}" order by "{column}")'
             f" to '{_quoted(folder / f'tf_{column}.parquet')}' (format parquet)"
         )
     fresh = models / f".{PINNED}.next"

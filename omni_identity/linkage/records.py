@@ -9,7 +9,7 @@ HANDLES = ("telegram", "instagram", "facebook")
 
 
 def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Names of the columns of ``tonight.linkage_records`` besides ``record_no``."""
+    """Names of the columns of ``derived.linkage_records`` besides ``record_no``."""
     fixed = ("first", "first_canonical", "middle", "last", "names", "birth_date", "gender")
     address = ("street", "house_number", "postcode", "city", "locality", "door")
     lists = ("email", "local_part", "phone", "alias", "last_hint")
@@ -24,7 +24,7 @@ def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
-    """Rebuild ``tonight.linkage_records`` from ``tonight.source_records``.
+    """Rebuild ``derived.linkage_records`` from ``derived.source_records``.
 
     ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is
     ``first|last``, for term frequencies;
@@ -42,14 +42,14 @@ def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
     handles = "".join(f', coalesce("{name}", [])' for name in HANDLES if name in others)
     engine.run(
         f"""
-        create or replace table tonight.linkage_records as
+        create or replace table derived.linkage_records as
         with records as (
             select *, list_distinct(list_filter(list_transform(
                 list_concat(
                     list_transform(coalesce(email_key, []), lambda x: split_part(x, '@', 1)){handles}
                 ), lambda x: regexp_replace(x, '[^a-z]', '', 'g')
             ), lambda x: length(x) >= 5)) as aliases, replace(first_name_key, ' ', '') as given
-            from tonight.source_records
+            from derived.source_records
         ), hinted as (
             select *, case when last_name_key is null and length(given) >= 3 then
                 list_filter(list_transform(aliases, lambda x:

@@ -21,24 +21,24 @@ FILE = "shared_values.parquet"
 
 
 def linkage_identifiers(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The identifier columns of ``tonight.linkage_records``."""
+    """The identifier columns of ``derived.linkage_records``."""
     return tuple(name for name in vocabulary.identifiers if name != "whatsapp")
 
 
 def find_shared_values(engine: Engine, vocabulary: Vocabulary) -> int:
-    """Rebuild ``tonight.shared_values`` from ``tonight.linkage_records``; return how many there are.
+    """Rebuild ``derived.shared_values`` from ``derived.linkage_records``; return how many there are.
 
     Columns: ``identifier``, ``value``, ``record_count``, ``given_initial_count``,
     ``family_initial_count``.
     """
     carried = " union all ".join(
         f"select '{name}' as identifier, unnest(\"{name}\") as value, record_no,"
-        f' left(first, 1) as given, left(last, 1) as family from tonight.linkage_records where "{name}" is not null'
+        f' left(first, 1) as given, left(last, 1) as family from derived.linkage_records where "{name}" is not null'
         for name in linkage_identifiers(vocabulary)
     )
     engine.run(
         f"""
-        create or replace table tonight.shared_values as
+        create or replace table derived.shared_values as
         select identifier, value, count(distinct record_no) as record_count,
             count(distinct given) as given_initial_count,
             count(distinct family) as family_initial_count
@@ -48,30 +48,30 @@ def find_shared_values(engine: Engine, vocabulary: Vocabulary) -> int:
         order by identifier, value
         """
     )
-    return int(engine.fetch("select count(*) as n from tonight.shared_values")["n"][0])
+    return int(engine.fetch("select count(*) as n from derived.shared_values")["n"][0])
 
 
 def load_shared_values(engine: Engine, folder: Path) -> None:
-    """Rebuild ``tonight.shared_values`` from a frozen model's folder."""
+    """Rebuild ``derived.shared_values`` from a frozen model's folder."""
     path = str(folder / FILE).replace("'", "''")
     engine.run(
-        f"create or replace table tonight.shared_values as select * from read_parquet('{path}')"
+        f"create or replace table derived.shared_values as select * from read_parquet('{path}')"
     )
 
 
 def save_shared_values(engine: Engine, folder: Path) -> None:
-    """Write ``tonight.shared_values`` into a model's folder."""
+    """Write ``derived.shared_values`` into a model's folder."""
     path = str(folder / FILE).replace("'", "''")
     engine.run(
-        "copy (select * from tonight.shared_values order by identifier, value)"
+        "copy (select * from derived.shared_values order by identifier, value)"
         f" to '{path}' (format parquet)"
     )
 
 
 def drop_shared_values(engine: Engine, vocabulary: Vocabulary) -> None:
-    """Take the shared values out of ``tonight.linkage_records``; a list left empty becomes null."""
+    """Take the shared values out of ``derived.linkage_records``; a list left empty becomes null."""
     present = set(
-        engine.fetch("select distinct identifier from tonight.shared_values")["identifier"]
+        engine.fetch("select distinct identifier from derived.shared_values")["identifier"]
     )
     for name in linkage_identifiers(vocabulary):
         if name not in present:
@@ -84,13 +84,13 @@ def drop_shared_values(engine: Engine, vocabulary: Vocabulary) -> None:
 def _drop(engine: Engine, column: str, value: str, identifier: str) -> None:
     engine.run(
         f"""
-        update tonight.linkage_records
+        update derived.linkage_records
         set "{column}" = case when len(kept) > 0 then kept end
         from (
             select record_no as changed_no,
                 list_filter("{column}", lambda x: not list_contains(shared, x)) as kept
-            from tonight.linkage_records, (
-                select list({value}) as shared from tonight.shared_values
+            from derived.linkage_records, (
+                select list({value}) as shared from derived.shared_values
                 where identifier = '{identifier}'
             ) where list_has_any("{column}", shared)
         ) changes

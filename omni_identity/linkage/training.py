@@ -30,9 +30,9 @@ class Training:
 
 
 def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tuple[Comparison, ...]:
-    """Return the comparisons whose columns enough of ``tonight.linkage_records`` fill.
+    """Return the comparisons whose columns enough of ``derived.linkage_records`` fill.
 
-    Writes ``tonight.tf_<column>``, the frequencies that belong to a model of these comparisons.
+    Writes ``derived.tf_<column>``, the frequencies that belong to a model of these comparisons.
     """
     comparisons = _filled_comparisons(
         engine, possible_comparisons(vocabulary), _count_records(engine)
@@ -45,23 +45,23 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tup
 
 
 def train_model(engine: Engine, comparisons: tuple[Comparison, ...], seed: int) -> Training:
-    """Fit a model to ``tonight.linkage_records`` and ``tonight.candidate_vectors``.
+    """Fit a model to ``derived.linkage_records`` and ``derived.candidate_vectors``.
 
     The same records, vectors and ``seed`` give the same model. Where there is nothing to learn from,
     the priors are the model.
     """
     records = _count_records(engine)
-    blocked = int(engine.fetch("select count(*) as n from tonight.candidate_vectors")["n"][0])
+    blocked = int(engine.fetch("select count(*) as n from derived.candidate_vectors")["n"][0])
     _sample_pairs(engine, seed)
-    compare_pairs(engine, comparisons, "tonight.sample_pairs", "tonight.sample_vectors")
-    sample = count_vectors(engine, comparisons, "tonight.sample_vectors")
-    engine.run("drop table tonight.sample_pairs")
-    engine.run("drop table tonight.sample_vectors")
+    compare_pairs(engine, comparisons, "derived.sample_pairs", "derived.sample_vectors")
+    sample = count_vectors(engine, comparisons, "derived.sample_vectors")
+    engine.run("drop table derived.sample_pairs")
+    engine.run("drop table derived.sample_vectors")
     part = f"hash(record_no_l, record_no_r, {seed}) % {blocked} < {TRAINING_PAIRS}"
     candidates = count_vectors(
         engine,
         comparisons,
-        "tonight.candidate_vectors",
+        "derived.candidate_vectors",
         part if blocked > TRAINING_PAIRS else "true",
     )
     shown = float(candidates.counts.sum())
@@ -87,7 +87,7 @@ def _with_collision_rates(
     rates = {
         column: float(
             engine.fetch(
-                f'select coalesce(sum(pow("tf_{column}", 2)), 0) as rate from tonight."tf_{column}"'
+                f'select coalesce(sum(pow("tf_{column}", 2)), 0) as rate from derived."tf_{column}"'
             )["rate"][0]
         )
         for column in term_frequency_columns(comparisons)
@@ -104,7 +104,7 @@ def _with_collision_rates(
 
 
 def _count_records(engine: Engine) -> int:
-    return int(engine.fetch("select count(*) as n from tonight.linkage_records")["n"][0])
+    return int(engine.fetch("select count(*) as n from derived.linkage_records")["n"][0])
 
 
 def _filled_comparisons(
@@ -115,42 +115,42 @@ def _filled_comparisons(
     filled = ", ".join(
         f"count(*) filter (where {condition}) as c{i}" for i, condition in enumerate(conditions)
     )
-    counts = engine.fetch(f"select {filled} from tonight.linkage_records").row(0)
+    counts = engine.fetch(f"select {filled} from derived.linkage_records").row(0)
     least = max(2.0, FILLED_SHARE * records)
     kept = tuple(c for c, count in zip(possible, counts, strict=True) if count >= least)
     return kept or possible[:2]
 
 
 def count_term_frequencies(engine: Engine, column: str) -> None:
-    """Rebuild ``tonight.tf_<column>``: each value and its share of the records that fill it."""
+    """Rebuild ``derived.tf_<column>``: each value and its share of the records that fill it."""
     engine.run(
         f"""
-        create or replace table tonight."tf_{column}" as
+        create or replace table derived."tf_{column}" as
         select "{column}", count(*) / sum(count(*)) over () as "tf_{column}"
-        from tonight.linkage_records where "{column}" is not null
+        from derived.linkage_records where "{column}" is not null
         group by "{column}" order by "{column}"
         """
     )
 
 
 def estimate_name_frequencies(engine: Engine, seed: int) -> None:
-    """Rebuild ``tonight.tf_names``: each full name and its probability by the latent class model."""
+    """Rebuild ``derived.tf_names``: each full name and its probability by the latent class model."""
     names = engine.fetch(
         "select names, any_value(first) as first, any_value(last) as last, count(*) as count"
-        " from tonight.linkage_records where names is not null group by names order by names"
+        " from derived.linkage_records where names is not null group by names order by names"
     )
     frequencies = pl.Series("tf_names", joint_name_frequencies(names, seed))
-    engine.run("create or replace table tonight.tf_names (names VARCHAR, tf_names DOUBLE)")
-    engine.write("tonight.tf_names", names.select("names").with_columns(frequencies))
+    engine.run("create or replace table derived.tf_names (names VARCHAR, tf_names DOUBLE)")
+    engine.write("derived.tf_names", names.select("names").with_columns(frequencies))
 
 
 def _sample_pairs(engine: Engine, seed: int) -> None:
-    """Draw ``tonight.sample_pairs`` from all pairs, by seeded hash."""
+    """Draw ``derived.sample_pairs`` from all pairs, by seeded hash."""
     engine.run(
         """
-        create or replace table tonight.sample_pairs as
+        create or replace table derived.sample_pairs as
         with numbered as (
-            select record_no, row_number() over (order by record_no) - 1 as i from tonight.linkage_records
+            select record_no, row_number() over (order by record_no) - 1 as i from derived.linkage_records
         ), size as (select count(*) as n from numbered),
         drawn as (
             select distinct least(a, b) as i, greatest(a, b) as j

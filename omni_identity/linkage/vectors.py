@@ -21,36 +21,36 @@ def compare_pairs(
     Columns: the two numbers; per comparison ``level_<name>``, the index of its level (0 the
     strongest, -1 not comparable) and, where the level is adjusted for it, ``frequency_<name>``, the
     share of records that have the agreeing value (null for one that the model never saw). Reads
-    ``tonight.linkage_records`` and ``tonight.tf_<column>``. What comes out depends on the two records
+    ``derived.linkage_records`` and ``derived.tf_<column>``. What comes out depends on the two records
     and those frequencies alone, not on any parameter.
     """
     engine.run(
-        "create or replace table tonight.splink_pairs as"
+        "create or replace table derived.splink_pairs as"
         f" select record_no_l as join_key_l, record_no_r as join_key_r, 0 as match_key from {pairs}"
     )
     with engine.splink() as splink, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of untrained parameters: only the vectors are used
         linker = Linker(
-            splink.register("tonight.linkage_records"),
+            splink.register("derived.linkage_records"),
             splink_settings(comparisons),
             validate_settings=False,
             log_level=None,
         )
-        blocked = splink.register("tonight.splink_pairs")
+        blocked = splink.register("derived.splink_pairs")
         linker.table_management.register_blocked_pairs_for_predict(blocked)
         scored = linker.inference.predict(warning_mode="never")
         columns = ", ".join(_vector_columns(comparisons))
         # an agreeing value stands in both records, so the left one's frequency is the pair's
         frequencies = " ".join(
-            f'left join tonight."tf_{column}" on "tf_{column}"."{column}" = records."{column}"'
+            f'left join derived."tf_{column}" on "tf_{column}"."{column}" = records."{column}"'
             for column in term_frequency_columns(comparisons)
         )
         engine.run(
             f"create or replace table {target} as"
             f" select record_no_l, record_no_r, {columns} from {splink.name_of(scored)} pairs"
-            f" join tonight.linkage_records records on records.record_no = pairs.record_no_l {frequencies}"
+            f" join derived.linkage_records records on records.record_no = pairs.record_no_l {frequencies}"
         )
-    engine.run("drop table tonight.splink_pairs")
+    engine.run("drop table derived.splink_pairs")
 
 
 def term_frequency_columns(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:

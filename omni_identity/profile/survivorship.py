@@ -46,7 +46,7 @@ def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
 
 
 def build_survivors(engine: Engine, configuration: Configuration) -> None:
-    """Rebuild ``tonight.profile_lineage`` and ``tonight.survivors`` (one row per customer and attribute).
+    """Rebuild ``derived.profile_lineage`` and ``derived.survivors`` (one row per customer and attribute).
 
     Ties are broken by the newest update, then the more trusted channel, then channel and record ID,
     so that the outcome never depends on the order of rows.
@@ -64,26 +64,26 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
             *_consent_sql(vocabulary),
         ]
         engine.run(
-            "create or replace table tonight.profile_lineage as"
+            "create or replace table derived.profile_lineage as"
             " select v.golden_id, v.attribute, v.position, v.value, m.channel, m.source_record_id,"
             f" v.rule, m.observed_at from ({' union all '.join(parts)}) v"
-            " join tonight.members m using (record_no)"
+            " join derived.members m using (record_no)"
             " order by v.golden_id, v.attribute, v.position"
         )
-        engine.run("drop table tonight.members")
+        engine.run("drop table derived.members")
 
 
 def _members_sql(trust: str) -> str:
     recent = "observed_at desc nulls last, trust, channel, source_record_id"
     trusted = "trust, observed_at desc nulls last, channel, source_record_id"
     return f"""
-        create or replace table tonight.members as
+        create or replace table derived.members as
         with trusted as (select * from (values {trust}) t (channel, trust)),
         observed as (
             select c.golden_id, coalesce(t.trust, 1000000) as trust,
                 coalesce(s.updated_at, s.created_at) as observed_at, s.*
-            from tonight.source_records s
-            join tonight.customers c using (record_no)
+            from derived.source_records s
+            join derived.customers c using (record_no)
             left join trusted t on t.channel = s.channel
         )
         select *,
@@ -125,7 +125,7 @@ def _single_sql(choices: list[Choice]) -> list[str]:
             "select golden_id, pair.attribute as attribute, 1 as position, pair.value as value,"
             f" record_no, '{rule}' as rule from ("
             f" select golden_id, record_no, unnest([{values}]) as pair from (select * from ("
-            f" select *, {tier}{_rank_sql(rule, lead)} as survivor_rank from tonight.members"
+            f" select *, {tier}{_rank_sql(rule, lead)} as survivor_rank from derived.members"
             f" where {lead} is not null)"
             " qualify row_number() over (partition by golden_id order by survivor_rank) = 1"
             ")) where pair.value is not null"
@@ -140,7 +140,7 @@ def _list_sql(choice: Choice) -> str:
         " row_number() over (partition by golden_id order by survivor_rank, value)::integer as position,"
         f" value, record_no, '{choice.rule}' as rule from (select * from ("
         f" select golden_id, value, record_no, {_rank_sql(choice.rule, 'value')} as survivor_rank"
-        f' from (select *, unnest("{name}") as value from tonight.members where "{name}" is not null))'
+        f' from (select *, unnest("{name}") as value from derived.members where "{name}" is not null))'
         " qualify row_number() over (partition by golden_id, value order by survivor_rank) = 1)"
     )
 
@@ -150,7 +150,7 @@ def _consent_sql(vocabulary: Vocabulary) -> list[str]:
     return [
         f"select golden_id, 'consent_{x}' as attribute, 1 as position,"
         f" consent_{x}::varchar as value, record_no, 'latest_decision' as rule"
-        f" from tonight.members where consent_{x} is not null"
+        f" from derived.members where consent_{x} is not null"
         " qualify row_number() over (partition by golden_id order by"
         f" coalesce(consent_{x}_at, observed_at) desc nulls last, consent_{x}, recent_rank) = 1"
         for x in vocabulary.consents

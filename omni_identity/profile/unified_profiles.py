@@ -11,7 +11,7 @@ OUTBOUND = ("email_sent",)
 
 
 def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
-    """Rebuild ``tonight.unified_profiles`` from lineage, customers, edges and interactions; return how many."""
+    """Rebuild ``derived.unified_profiles`` from lineage, customers, edges and interactions; return how many."""
     vocabulary = configuration.vocabulary
     attributes = []
     for name in profile_attributes(vocabulary):
@@ -40,12 +40,12 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         engine.run(_BEHAVIOUR)
         engine.run(
             f"""
-            create or replace table tonight.unified_profiles as
+            create or replace table derived.unified_profiles as
             with survivors as (
-                select golden_id, {columns} from tonight.profile_lineage group by golden_id
+                select golden_id, {columns} from derived.profile_lineage group by golden_id
             ), records as (
                 select *, coalesce(updated_at, created_at) as observed_at
-                from tonight.source_records join tonight.customers
+                from derived.source_records join derived.customers
                     using (record_no, channel, source_record_id)
             ), ranked_channels as (
                 select golden_id, channel, count(*) as n from records group by golden_id, channel
@@ -62,7 +62,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
                 qualify row_number() over (partition by golden_id order by n desc, channel) = 1
             ), confidences as (
                 select golden_id, min(match_probability) as identity_confidence
-                from tonight.record_links group by golden_id
+                from derived.record_links group by golden_id
             )
             select a.golden_id, {selected}{consents},
                 a.channels, a.channel_count,
@@ -77,27 +77,27 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
             from about a
             left join survivors s using (golden_id)
             left join record_channels r using (golden_id)
-            left join tonight.behaviour b using (golden_id)
+            left join derived.behaviour b using (golden_id)
             left join confidences c using (golden_id)
             order by a.golden_id
             """,
         )
-        engine.run("drop table tonight.behaviour")
-    return int(engine.fetch("select count(*) as n from tonight.unified_profiles")["n"][0])
+        engine.run("drop table derived.behaviour")
+    return int(engine.fetch("select count(*) as n from derived.unified_profiles")["n"][0])
 
 
 def build_crosswalk(engine: Engine) -> None:
-    """Rebuild ``tonight.record_links`` and ``tonight.crosswalk``: each record's strongest link in its customer."""
+    """Rebuild ``derived.record_links`` and ``derived.crosswalk``: each record's strongest link in its customer."""
     with engine.transaction():
         engine.run(
             """
-            create or replace table tonight.record_links as
+            create or replace table derived.record_links as
             with links as (
                 select l.golden_id, p.record_no_l, p.record_no_r,
                     1 / (1 + pow(2, -p.match_weight)) as match_probability
-                from tonight.scored_pairs p
-                join tonight.customers l on l.record_no = p.record_no_l
-                join tonight.customers r on r.record_no = p.record_no_r and r.golden_id = l.golden_id
+                from derived.scored_pairs p
+                join derived.customers l on l.record_no = p.record_no_l
+                join derived.customers r on r.record_no = p.record_no_r and r.golden_id = l.golden_id
             )
             select golden_id, record_no, max(match_probability) as match_probability
             from (
@@ -108,17 +108,17 @@ def build_crosswalk(engine: Engine) -> None:
         )
         engine.run(
             """
-            create or replace table tonight.crosswalk as
+            create or replace table derived.crosswalk as
             select c.channel, c.source_record_id, c.golden_id, l.match_probability
-            from tonight.customers c left join tonight.record_links l using (record_no)
+            from derived.customers c left join derived.record_links l using (record_no)
             order by c.channel, c.source_record_id
             """
         )
 
 
 _BEHAVIOUR = f"""
-    create or replace table tonight.behaviour as
-    with known as (select * from tonight.interactions where golden_id is not null),
+    create or replace table derived.behaviour as
+    with known as (select * from derived.interactions where golden_id is not null),
     money as (
         select golden_id, currency,
             sum(amount) filter (where kind = 'order') as ordered,

@@ -14,7 +14,7 @@ VERSIONS = "versions"
 CURRENT = "current"
 
 CONTENT = {
-    "golden_id_events": "select * from settled.golden_id_events union all select * from tonight.golden_id_events",
+    "golden_id_events": "select * from settled.golden_id_events union all select * from derived.golden_id_events",
     "quarantined_records": """
         select q.channel, q.feed, p.path as file, f.content_hash, q.quarantine_number, q.row_number,
             q.reason_code, q.detail, q.payload
@@ -30,7 +30,7 @@ CONTENT = {
     """,
     "run_channel_counts": "select * from ledger.run_channel_counts",
 }
-"""Where a published table is not simply ``tonight``'s table of the same name."""
+"""Where a published table is not simply ``derived``'s table of the same name."""
 
 
 def candidate_folder(home: Home, run_id: str) -> Path:
@@ -68,7 +68,7 @@ def _write_table(engine: DuckDBEngine, table: Table, folder: Path) -> int:
     )
     names = ", ".join(f'"{c.name}"' for c in table.columns)
     key = ", ".join(f'"{name}"' for name in table.key)
-    content = CONTENT.get(table.name, f"select * from tonight.{table.name}")
+    content = CONTENT.get(table.name, f"select * from derived.{table.name}")
     target = f"candidate.main.{table.name}"
     engine.run(f"create table {target} ({columns})")
     engine.run(f"insert into {target} select {names} from ({content}) order by {key}")

@@ -82,14 +82,14 @@ def _golden_ids_are_unique(audit: Audit) -> Finding:
 
 
 def _every_current_record_is_in_exactly_one_customer(audit: Audit) -> Finding:
-    records = audit.count("select count(*) from tonight.source_records")
+    records = audit.count("select count(*) from derived.source_records")
     placed = audit.count("select count(*) from candidate.main.crosswalk")
     missing = audit.count(
-        "select count(*) from tonight.source_records anti join candidate.main.crosswalk"
+        "select count(*) from derived.source_records anti join candidate.main.crosswalk"
         " using (channel, source_record_id)"
     )
     extra = audit.count(
-        "select count(*) from candidate.main.crosswalk anti join tonight.source_records"
+        "select count(*) from candidate.main.crosswalk anti join derived.source_records"
         " using (channel, source_record_id)"
     )
     repeated = audit.count(

@@ -64,18 +64,18 @@ def drop_versions(home: Home, keep: set[str]) -> None:
 def settle_publication(engine: Engine, run_id: str) -> None:
     """Write down, in one transaction, that ``run_id`` is what was last published.
 
-    ``tonight`` must still hold that run's tables. Doing it twice does what doing it once does, so a
+    ``derived`` must still hold that run's tables. Doing it twice does what doing it once does, so a
     run that was killed between the rename and this is settled by the next one.
     """
     with engine.transaction():
         engine.run("delete from settled.crosswalk")
         engine.run(
-            "insert into settled.crosswalk select channel, source_record_id, golden_id from tonight.customers"
+            "insert into settled.crosswalk select channel, source_record_id, golden_id from derived.customers"
         )
         engine.run(
             "delete from settled.golden_id_events where run_id = $run_id", {"run_id": run_id}
         )
-        engine.run("insert into settled.golden_id_events select * from tonight.golden_id_events")
+        engine.run("insert into settled.golden_id_events select * from derived.golden_id_events")
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}
         )

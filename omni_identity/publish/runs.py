@@ -48,14 +48,14 @@ def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
 
 
 def count_run(engine: Engine, run_id: str, model_version: str) -> None:
-    """Write down what the run counted, per channel and in all, from ``tonight``'s tables."""
+    """Write down what the run counted, per channel and in all, from ``derived``'s tables."""
     with engine.transaction():
         engine.run(
             "delete from ledger.run_channel_counts where run_id = $run_id", {"run_id": run_id}
         )
         engine.run(
             "insert into ledger.run_channel_counts by name"
-            " select $run_id as run_id, * from tonight.channel_counts",
+            " select $run_id as run_id, * from derived.channel_counts",
             {"run_id": run_id},
         )
         engine.run(
@@ -65,9 +65,9 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
                 landed_count = c.landed_count, current_count = c.current_count,
                 superseded_count = c.superseded_count, deleted_count = c.deleted_count,
                 quarantined_count = c.quarantined_count, suppressed_count = c.suppressed_count,
-                customer_count = (select count(distinct golden_id) from tonight.customers),
-                interaction_count = (select count(*) from tonight.interactions),
-                event_count = (select count(*) from tonight.golden_id_events)
+                customer_count = (select count(distinct golden_id) from derived.customers),
+                interaction_count = (select count(*) from derived.interactions),
+                event_count = (select count(*) from derived.golden_id_events)
             from (
                 select sum(landed_count)::bigint as landed_count,
                     sum(current_count)::bigint as current_count,
@@ -75,7 +75,7 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
                     sum(deleted_count)::bigint as deleted_count,
                     sum(quarantined_count)::bigint as quarantined_count,
                     sum(suppressed_count)::bigint as suppressed_count
-                from tonight.channel_counts
+                from derived.channel_counts
             ) c
             where runs.run_id = $run_id
             """,

@@ -55,13 +55,13 @@ def as_json(omni: Omni, home: Path) -> Any:
 
 
 def scored(home: Path, first: str, second: str) -> dict[str, Any] | None:
-    """The pair's row in the warehouse's ``tonight.scored_pairs``; None if the run did not score it."""
+    """The pair's row in the warehouse's ``derived.scored_pairs``; None if the run did not score it."""
     with duckdb.connect(str(home / "warehouse" / "omni.duckdb"), read_only=True) as warehouse:
         rows = warehouse.sql(
             """
-            select p.* from tonight.scored_pairs p
-            join tonight.customers l on l.record_no = p.record_no_l
-            join tonight.customers r on r.record_no = p.record_no_r
+            select p.* from derived.scored_pairs p
+            join derived.customers l on l.record_no = p.record_no_l
+            join derived.customers r on r.record_no = p.record_no_r
             where list_sort([l.channel || ':' || l.source_record_id,
                 r.channel || ':' || r.source_record_id]) = list_sort([$first, $second])
             """,

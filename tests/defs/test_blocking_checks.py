@@ -61,7 +61,7 @@ def deliver(row: str, count: int) -> Spoil:
 
 def one_more(table: str) -> Spoil:
     """Have one row of a table twice."""
-    return damage(f"insert into tonight.{table} select * from tonight.{table} limit 1")
+    return damage(f"insert into derived.{table} select * from derived.{table} limit 1")
 
 
 NEW_PERSON = "user_id=new-{i} given=Zebedee{i} family=Quartermaine{i} mail=z{i}.q{i}@example.org"
@@ -77,14 +77,14 @@ BEFORE_THE_CANDIDATE: dict[str, Spoil] = {
     "golden_ids_are_unique": one_more("unified_profiles"),
     "keys_are_unique": one_more("interactions"),
     "every_current_record_is_in_exactly_one_customer": damage(
-        "delete from tonight.crosswalk where source_record_id ="
-        " (select min(source_record_id) from tonight.crosswalk)"
+        "delete from derived.crosswalk where source_record_id ="
+        " (select min(source_record_id) from derived.crosswalk)"
     ),
     "every_landed_row_is_accounted_for": damage(
-        "update tonight.channel_counts set landed_count = landed_count + 1 where channel = 'web'"
+        "update derived.channel_counts set landed_count = landed_count + 1 where channel = 'web'"
     ),
     "no_foreign_key_is_orphaned": damage(
-        "update tonight.interactions set golden_id = 'nobody' where golden_id is not null"
+        "update derived.interactions set golden_id = 'nobody' where golden_id is not null"
     ),
 }
 

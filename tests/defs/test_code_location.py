@@ -89,7 +89,7 @@ def test_columns_and_their_lineage_come_from_the_registry(
     described = str(columns["email"].description)
     assert "survivor first" in described
     assert described.endswith(" ← crosswalk.golden_id, source_records.email")
-    assert profiles["dagster/table_name"] == "omni.tonight.unified_profiles"
+    assert profiles["dagster/table_name"] == "omni.derived.unified_profiles"
     lineage = catalogue.lineage("unified_profiles")["dagster/column_lineage"].deps_by_column
     assert dg.TableColumnDep(dg.AssetKey("source_records"), "email") in lineage["email"]
     standardised = catalogue.lineage("standardised_contacts")

@@ -57,8 +57,8 @@ def test_an_error_that_quotes_a_row_is_kept_without_its_text(home: Home) -> None
         if step == "publication_candidate" and seconds is None:
             with DuckDBEngine(home.warehouse_file) as engine:
                 engine.run(
-                    "create or replace table tonight.unified_profiles as"
-                    " select * replace (full_name as record_count) from tonight.unified_profiles"
+                    "create or replace table derived.unified_profiles as"
+                    " select * replace (full_name as record_count) from derived.unified_profiles"
                 )
 
     with open_instance(home) as instance:

@@ -107,7 +107,7 @@ def create(engine: Engine, table: str, frame: pl.DataFrame) -> None:
 
     columns = ", ".join(f'cast(null as {sql_type(t)}) as "{n}"' for n, t in frame.schema.items())
     engine.run("create schema if not exists landed")
-    engine.run("create schema if not exists tonight")
+    engine.run("create schema if not exists derived")
     engine.run(f"create or replace table {table} as select * from (select {columns}) where false")
 
 
@@ -145,13 +145,13 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
     scored = pl.DataFrame(
         {"record_no_l": [1, 2, 3], "record_no_r": [2, 3, 4], "match_weight": [3.0, -1.0, 9.0]}
     )
-    for table, frame in (("tonight.customers", customers), ("tonight.scored_pairs", scored)):
+    for table, frame in (("derived.customers", customers), ("derived.scored_pairs", scored)):
         create(engine, table, frame)
         engine.write(table, frame)
 
     build_crosswalk(engine)
 
-    found = engine.fetch("select * from tonight.crosswalk order by channel, source_record_id")
+    found = engine.fetch("select * from derived.crosswalk order by channel, source_record_id")
     assert found.columns == ["channel", "source_record_id", "golden_id", "match_probability"]
     probabilities = dict(zip(found["source_record_id"], found["match_probability"], strict=True))
     assert probabilities == {

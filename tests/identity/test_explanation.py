@@ -68,16 +68,16 @@ def engine() -> DuckDBEngine:
     """Customers G1 (records 1, 2) and G2 (records 3, 4) of one component, G3 (record 5) of none."""
     engine = DuckDBEngine()
     for sql in (
-        "create schema tonight",
-        "create table tonight.customers as select * from (values (1, 'web', 'a', 'G1'),"
+        "create schema derived",
+        "create table derived.customers as select * from (values (1, 'web', 'a', 'G1'),"
         " (2, 'web', 'b', 'G1'), (3, 'till', 'c', 'G2'), (4, 'till', 'd', 'G2'),"
         " (5, 'till', 'e', 'G3')) t(record_no, channel, source_record_id, golden_id)",
-        "create table tonight.source_records as"
+        "create table derived.source_records as"
         " select record_no, channel, source_record_id, null::varchar[] as loyalty_id"
-        " from tonight.customers",
-        "create table tonight.components as"
-        " select record_no, 1 as component_no from tonight.customers where record_no < 5",
-        "create table tonight.scored_pairs as select * from (values (1, 2, 9.0::double), (1, 3, 20.0),"
+        " from derived.customers",
+        "create table derived.components as"
+        " select record_no, 1 as component_no from derived.customers where record_no < 5",
+        "create table derived.scored_pairs as select * from (values (1, 2, 9.0::double), (1, 3, 20.0),"
         " (1, 4, -9.0), (2, 3, -3.0), (3, 4, 1.0)) t(record_no_l, record_no_r, match_weight)",
     ):
         engine.run(sql)
@@ -108,7 +108,7 @@ def test_two_values_of_a_unique_identifier_are_named_the_asked_records_first(
 ) -> None:
     for number, cards in ((1, ["L1"]), (2, ["L2"]), (3, ["L1", "L9"]), (4, ["L4"])):
         engine.run(
-            "update tonight.source_records set loyalty_id = $cards where record_no = $number",
+            "update derived.source_records set loyalty_id = $cards where record_no = $number",
             {"cards": cards, "number": number},
         )
     conflicts = find_separation(engine, B, D, UNIQUE).conflicts
@@ -122,7 +122,7 @@ def test_two_values_of_a_unique_identifier_are_named_the_asked_records_first(
 
 
 def test_a_chain_stays_inside_its_customer(engine: DuckDBEngine) -> None:
-    engine.run("update tonight.customers set golden_id = 'G1' where record_no = 3")
+    engine.run("update derived.customers set golden_id = 'G1' where record_no = 3")
     moved = Member(3, "till:c", "G1")
     chain = find_chain(engine, moved, B)
     assert [(link.record_l, link.record_r) for link in chain] == [
@@ -136,10 +136,10 @@ def test_a_chain_stays_inside_its_customer(engine: DuckDBEngine) -> None:
 
 def test_values_agree_as_written_as_compared_or_in_part() -> None:
     engine = DuckDBEngine()
-    engine.run("create schema tonight")
+    engine.run("create schema derived")
     engine.run(
         """
-        create table tonight.source_records as select * from (values
+        create table derived.source_records as select * from (values
             (1, 'Ann', 'ann', 'LEE', 'lee', date '1980-02-01', 'Rome', 'rome',
                 ['a@x.com', 'b@x.com'], ['a@x.com', 'b@x.com'], ['+1']),
             (2, 'Ann', 'ann', 'Lee', 'lee', date '1981-02-01', null, null,

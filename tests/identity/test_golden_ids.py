@@ -26,7 +26,7 @@ class Registry:
         create_ledger(self.engine)
         create_settled_tables(self.engine)
         self.engine.run("create schema landed")
-        self.engine.run("create schema tonight")
+        self.engine.run("create schema derived")
         self.engine.run(
             "create table landed.standardised_contacts (channel VARCHAR, source_record_id VARCHAR)"
         )
@@ -44,34 +44,34 @@ class Registry:
         left = pl.DataFrame(
             {"record_no": [numbers[r] for r in records]}, schema={"record_no": pl.Int64}
         )
-        self.engine.run("create or replace table tonight.source_records (record_no BIGINT)")
-        self.engine.write("tonight.source_records", left)
+        self.engine.run("create or replace table derived.source_records (record_no BIGINT)")
+        self.engine.write("derived.source_records", left)
         pass_on_seniority(self.engine)
         clusters = [(numbers[r], numbers[customer[0]]) for customer in customers for r in customer]
         self.engine.run(
-            "create or replace table tonight.clusters (record_no BIGINT, cluster_no BIGINT)"
+            "create or replace table derived.clusters (record_no BIGINT, cluster_no BIGINT)"
         )
         schema = {"record_no": pl.Int64, "cluster_no": pl.Int64}
-        self.engine.write("tonight.clusters", pl.DataFrame(clusters, schema=schema, orient="row"))
+        self.engine.write("derived.clusters", pl.DataFrame(clusters, schema=schema, orient="row"))
         assign_golden_ids(self.engine, f"run-{self.nights}", NOW)
         self.engine.run("delete from settled.crosswalk")
         self.engine.run(
-            "insert into settled.crosswalk select channel, source_record_id, golden_id from tonight.customers"
+            "insert into settled.crosswalk select channel, source_record_id, golden_id from derived.customers"
         )
         self.engine.run(
-            "insert into settled.golden_id_events select * from tonight.golden_id_events"
+            "insert into settled.golden_id_events select * from derived.golden_id_events"
         )
         events = self.engine.fetch(
-            "select event, golden_id, other_golden_id from tonight.golden_id_events"
+            "select event, golden_id, other_golden_id from derived.golden_id_events"
         )
         return events.rows()  # type: ignore[return-value]
 
     def ids(self) -> dict[str, str]:
-        rows = self.engine.fetch("select source_record_id, golden_id from tonight.customers")
+        rows = self.engine.fetch("select source_record_id, golden_id from derived.customers")
         return dict(rows.iter_rows())
 
     def redirects(self) -> dict[str, str | None]:
-        return dict(self.engine.fetch("select * from tonight.golden_id_redirects").iter_rows())
+        return dict(self.engine.fetch("select * from derived.golden_id_redirects").iter_rows())
 
 
 @pytest.fixture

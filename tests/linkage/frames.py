@@ -26,19 +26,19 @@ LISTS = {
 def create_linkage_records(
     engine: DuckDBEngine, records: list[dict[str, Any]], vocabulary: Vocabulary | None = None
 ) -> None:
-    """Make ``tonight.linkage_records``; ``record_no`` counts from 1, derived columns are derived."""
+    """Make ``derived.linkage_records``; ``record_no`` counts from 1, derived columns are derived."""
     columns = linkage_columns(vocabulary or Vocabulary())
     declared = ", ".join(
         f'"{name}" {"VARCHAR[]" if name in LISTS else "VARCHAR"}' for name in columns
     )
-    engine.run("create schema if not exists tonight")
-    engine.run(f"create or replace table tonight.linkage_records (record_no BIGINT, {declared})")
+    engine.run("create schema if not exists derived")
+    engine.run(f"create or replace table derived.linkage_records (record_no BIGINT, {declared})")
     for number, record in enumerate(records, 1):
         values = dict.fromkeys(columns) | complete(record)
         marks = ", ".join(f"${name}" for name in values)
         names = ", ".join(f'"{name}"' for name in values)
         engine.run(
-            f"insert into tonight.linkage_records (record_no, {names}) values ({number}, {marks})",
+            f"insert into derived.linkage_records (record_no, {names}) values ({number}, {marks})",
             values,
         )
 

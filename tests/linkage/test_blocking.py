@@ -10,7 +10,7 @@ from tests.linkage.frames import create_linkage_records
 
 def candidates(engine: DuckDBEngine) -> set[tuple[int, int]]:
     return set(
-        engine.fetch("select record_no_l, record_no_r from tonight.candidate_pairs").iter_rows()
+        engine.fetch("select record_no_l, record_no_r from derived.candidate_pairs").iter_rows()
     )
 
 

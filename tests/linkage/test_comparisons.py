@@ -105,12 +105,12 @@ def levels() -> list[dict[str, int]]:
             count_term_frequencies(engine, column)
         estimate_name_frequencies(engine, seed=1)
         engine.run(
-            "create table tonight.pairs as select 2 * i + 1 as record_no_l, 2 * i + 2 as record_no_r"
+            "create table derived.pairs as select 2 * i + 1 as record_no_l, 2 * i + 2 as record_no_r"
             f" from range({len(CASES)}) t(i)"
         )
-        compare_pairs(engine, comparisons, "tonight.pairs", "tonight.vectors")
-        rows = engine.fetch("select * from tonight.vectors order by record_no_l").to_dicts()
-        counted = count_vectors(engine, comparisons, "tonight.vectors")
+        compare_pairs(engine, comparisons, "derived.pairs", "derived.vectors")
+        rows = engine.fetch("select * from derived.vectors order by record_no_l").to_dicts()
+        counted = count_vectors(engine, comparisons, "derived.vectors")
         assert counted.counts.sum() == len(CASES)
         assert counted.levels.shape[1] == len(comparisons)
     return rows

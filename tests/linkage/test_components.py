@@ -20,18 +20,18 @@ def connected(pairs: list[tuple[int, int, float]]) -> dict[int, int]:
         load(engine, pairs)
         connect_records(engine)
         return dict(
-            engine.fetch("select record_no, component_no from tonight.components").iter_rows()
+            engine.fetch("select record_no, component_no from derived.components").iter_rows()
         )
 
 
 def load(engine: DuckDBEngine, pairs: list[tuple[int, int, float]]) -> None:
-    engine.run("create schema if not exists tonight")
+    engine.run("create schema if not exists derived")
     engine.run(
-        "create or replace table tonight.scored_pairs"
+        "create or replace table derived.scored_pairs"
         " (record_no_l BIGINT, record_no_r BIGINT, match_weight DOUBLE)"
     )
     columns = {"record_no_l": pl.Int64, "record_no_r": pl.Int64, "match_weight": pl.Float64}
-    engine.write("tonight.scored_pairs", pl.DataFrame(pairs, schema=columns, orient="row"))
+    engine.write("derived.scored_pairs", pl.DataFrame(pairs, schema=columns, orient="row"))
 
 
 def union_find(pairs: list[tuple[int, int, float]]) -> dict[int, int]:
@@ -79,4 +79,4 @@ def test_pairs_inside_that_were_not_scored_are_listed() -> None:
         load(engine, [(1, 2, 5.0), (2, 3, 5.0), (4, 5, 5.0), (1, 4, -6.0)])
         connect_records(engine)
         assert list_inner_pairs(engine) == 1
-        assert engine.fetch("select * from tonight.inner_pairs").rows() == [(1, 3)]
+        assert engine.fetch("select * from derived.inner_pairs").rows() == [(1, 3)]

@@ -18,7 +18,7 @@ def test_aliases_and_hints_come_from_mail_names_and_handles(tmp_path: Path) -> N
     with DuckDBEngine(world.home.warehouse_file) as engine:
         rows = engine.fetch(
             "select source_record_id, first, alias, last_hint, l.email, l.phone"
-            " from tonight.linkage_records l join tonight.source_records using (record_no)"
+            " from derived.linkage_records l join derived.source_records using (record_no)"
         ).to_dicts()
     found = {row["source_record_id"]: row for row in rows}
     assert found["w1"]["alias"] == ["liambirdsong"]

@@ -60,13 +60,13 @@ def test_the_sql_weight_is_the_formula() -> None:
         for column in term_frequency_columns(COMPARISONS):
             count_term_frequencies(engine, column)
         engine.run(
-            "create table tonight.pairs as select 1 as record_no_l, i as record_no_r from range(2, 5) t(i)"
+            "create table derived.pairs as select 1 as record_no_l, i as record_no_r from range(2, 5) t(i)"
         )
-        compare_pairs(engine, COMPARISONS, "tonight.pairs", "tonight.vectors")
-        weigh_pairs(engine, model, "tonight.vectors", "tonight.scored")
+        compare_pairs(engine, COMPARISONS, "derived.pairs", "derived.vectors")
+        weigh_pairs(engine, model, "derived.vectors", "derived.scored")
         scored = {
             row["record_no_r"]: row
-            for row in engine.fetch("select * from tonight.scored").to_dicts()
+            for row in engine.fetch("select * from derived.scored").to_dicts()
         }
 
     twin = scored[2]

@@ -32,7 +32,7 @@ ONE_PERSON = [
 
 
 def shared(engine: DuckDBEngine) -> list[tuple[object, ...]]:
-    return engine.fetch("select * from tonight.shared_values").rows()
+    return engine.fetch("select * from derived.shared_values").rows()
 
 
 def test_a_value_of_many_different_people_is_shared_and_a_familys_is_not() -> None:
@@ -49,7 +49,7 @@ def test_a_shared_value_is_no_evidence_and_no_blocking_key_any_more() -> None:
         find_shared_values(engine, VOCABULARY)
         drop_shared_values(engine, VOCABULARY)
         left = engine.fetch(
-            "select email, local_part from tonight.linkage_records order by record_no"
+            "select email, local_part from derived.linkage_records order by record_no"
         ).rows()
         assert left[0] == (["a@own.com"], ["a"])
         assert left[-1] == (None, None)
