@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
-from splink.clustering import cluster_pairwise_predictions_at_threshold
-
 from omni_identity.engines import Engine
 
 SEED_WEIGHT = -3.0
@@ -13,75 +9,152 @@ LARGEST_COMPONENT = 400
 STEP = 2.0
 
 
-def connect_records(engine: Engine) -> None:
-    """Rebuild ``derived.components`` (``record_no, component_no``) from ``derived.scored_pairs``.
+def create_constraints(engine: Engine) -> None:
+    """Create the empty table of what stewards' verdicts demand of pairs of records, where there is none.
 
-    A component holds the records joined by pairs of at least ``SEED_WEIGHT``; one of more than
-    ``LARGEST_COMPONENT`` records is taken apart by asking more of its pairs. Records without such a
-    pair are not in the table. ``component_no`` is the least ``record_no`` in the component.
+    ``judgement`` is ``same`` or ``different``; ``record_no_l`` is less than ``record_no_r``.
     """
-    weight = SEED_WEIGHT
     engine.run(
-        "create or replace table derived.component_pairs as select record_no_l, record_no_r, match_weight"
-        " from derived.scored_pairs where match_weight >= $weight",
-        {"weight": weight},
+        "create table if not exists derived.constraints"
+        " (record_no_l BIGINT, record_no_r BIGINT, judgement VARCHAR)"
     )
-    engine.run("create or replace table derived.components (record_no BIGINT, component_no BIGINT)")
-    while True:
-        _connect_round(engine)
-        too_large = engine.fetch("select count(*) as n from derived.too_large")["n"][0]
-        if not too_large:
-            break
-        weight += STEP
+
+
+def connect_records(
+    engine: Engine,
+    target: str = "derived.components",
+    among: str | None = None,
+    largest: int = LARGEST_COMPONENT,
+) -> None:
+    """Rebuild ``target`` (``record_no, component_no``) from ``derived.scored_pairs`` and verdicts of same.
+
+    A component holds the records joined by pairs of at least ``SEED_WEIGHT``, or by a verdict of same
+    in ``derived.constraints`` whatever they score; one of more than ``largest`` records is taken apart
+    by asking more of its pairs, but never of its verdicts. Records without such a pair are not in the
+    table. ``component_no`` is the least ``record_no`` in the component. Only pairs of records in the
+    table ``among`` (``record_no``) count, where it is given.
+    """
+    create_constraints(engine)
+    chosen = f" and record_no_l in (select record_no from {among})" if among else ""
+    chosen += f" and record_no_r in (select record_no from {among})" if among else ""
+    weight = SEED_WEIGHT
+    with engine.transaction():
         engine.run(
-            """
-            create or replace table derived.component_pairs as
-            select p.* from derived.component_pairs p
-            where p.match_weight >= $weight
-                and p.record_no_l in (select record_no from derived.too_large)
+            f"""
+            create or replace temp table component_pairs as
+            select record_no_l, record_no_r, match_weight from derived.scored_pairs
+            where match_weight >= $weight{chosen}
+            union all
+            select record_no_l, record_no_r, 'infinity'::double from derived.constraints
+            where judgement = 'same'{chosen}
             """,
             {"weight": weight},
         )
-    for table in ("component_pairs", "connected", "too_large"):
-        engine.run(f"drop table derived.{table}")
-
-
-def _connect_round(engine: Engine) -> None:
-    engine.run(
-        "create or replace table derived.component_nodes as"
-        " select distinct record_no from (select record_no_l as record_no from derived.component_pairs"
-        " union all select record_no_r from derived.component_pairs)"
-    )
-    engine.run(
-        "create or replace table derived.connected (record_no BIGINT, component_no BIGINT, size BIGINT)"
-    )
-    if engine.fetch("select count(*) as n from derived.component_nodes")["n"][0]:
-        with engine.splink() as splink, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            clusters = cluster_pairwise_predictions_at_threshold(
-                nodes=splink.register("derived.component_nodes"),
-                edges=splink.register("derived.component_pairs"),
-                db_api=splink.api,
-                node_id_column_name="record_no",
-                edge_id_column_name_left="record_no_l",
-                edge_id_column_name_right="record_no_r",
-            )
+        engine.run(f"create or replace table {target} (record_no BIGINT, component_no BIGINT)")
+        while _connect_round(engine, target, largest):
+            weight += STEP
             engine.run(
-                "insert into derived.connected"
-                " select record_no, min(record_no) over (partition by cluster_id),"
-                f" count(*) over (partition by cluster_id) from {splink.name_of(clusters)}"
+                """
+                create or replace temp table component_pairs as
+                select p.* from component_pairs p
+                where p.match_weight >= $weight
+                    and p.record_no_l in (select record_no from too_large_components)
+                """,
+                {"weight": weight},
             )
+        engine.run("drop table component_pairs")
+        engine.run("drop table component_labels")
+        engine.run("drop table too_large_components")
+
+
+def _connect_round(engine: Engine, target: str, largest: int) -> int:
+    """Enter the components of ``component_pairs`` that are small enough; return how many records are left."""
+    label_components(engine, "component_pairs", "component_labels")
+    # what verdicts alone hold together cannot be taken apart, however large it is
     engine.run(
-        "insert into derived.components select record_no, component_no from derived.connected"
-        " where size <= $largest",
-        {"largest": LARGEST_COMPONENT},
+        """
+        create or replace temp table too_large_components as
+        with too_many as (
+            select component_no from component_labels group by component_no having count(*) > $largest
+        )
+        select l.record_no, component_no from component_labels l join too_many using (component_no)
+        where component_no in (
+            select component_no from component_pairs p
+            join component_labels l on l.record_no = p.record_no_l
+            join too_many using (component_no)
+            where p.match_weight < 'infinity'::double
+        )
+        """,
+        {"largest": largest},
     )
     engine.run(
-        "create or replace table derived.too_large as select record_no from derived.connected"
-        " where size > $largest",
-        {"largest": LARGEST_COMPONENT},
+        f"insert into {target} select record_no, component_no from component_labels"
+        " anti join too_large_components using (record_no)"
     )
-    engine.run("drop table derived.component_nodes")
+    return int(engine.fetch("select count(*) as n from too_large_components")["n"][0])
+
+
+def label_components(engine: Engine, pairs: str, target: str) -> None:
+    """Create the temporary table ``target``: for each record of ``pairs`` the least of its component.
+
+    Every record points to its least neighbour, pointers are followed to their ends, and what points to
+    one end becomes one node of a smaller graph, until no pair is left. Each round leaves at most half
+    of the nodes, and each jump doubles how far a pointer reaches, so that a chain of any length takes
+    a number of statements that grows with its logarithm.
+    """
+    engine.run(
+        "create or replace temp table component_links as"
+        f" select distinct record_no_l as a, record_no_r as b from {pairs}"
+    )
+    engine.run(
+        f"create or replace temp table {target} as"
+        " select a as record_no, a as component_no from component_links"
+        " union select b, b from component_links"
+    )
+    while engine.fetch("select 1 as x from component_links limit 1").height:
+        _point_to_least(engine)
+        engine.run(
+            f"""
+            create or replace temp table {target} as
+            select t.record_no, coalesce(p.parent, t.component_no) as component_no
+            from {target} t left join component_parents p on p.node = t.component_no
+            """
+        )
+        engine.run(
+            """
+            create or replace temp table component_links as
+            select distinct least(l.parent, r.parent) as a, greatest(l.parent, r.parent) as b
+            from component_links
+            join component_parents l on l.node = a
+            join component_parents r on r.node = b
+            where l.parent <> r.parent
+            """
+        )
+        engine.run("drop table component_parents")
+    engine.run("drop table component_links")
+
+
+def _point_to_least(engine: Engine) -> None:
+    """Create ``component_parents`` (``node, parent``): where following least neighbours ends."""
+    engine.run(
+        """
+        create or replace temp table component_parents as
+        select node, least(node, min(other)) as parent, true as moved
+        from (select a as node, b as other from component_links
+            union all select b, a from component_links)
+        group by node
+        """
+    )
+    while engine.fetch("select 1 as x from component_parents where moved limit 1").height:
+        engine.run(
+            """
+            create or replace temp table component_parents as
+            select p.node, r.parent, r.parent <> p.parent as moved
+            from component_parents p
+            join component_parents q on q.node = p.parent
+            join component_parents r on r.node = q.parent
+            """
+        )
 
 
 def list_inner_pairs(engine: Engine) -> int:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+import time
+
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,20 +16,26 @@ from omni_identity.linkage.components import (
     LARGEST_COMPONENT,
     SEED_WEIGHT,
     connect_records,
+    create_constraints,
     list_inner_pairs,
 )
 
+Pairs = list[tuple[int, int, float]]
 
-def connected(pairs: list[tuple[int, int, float]]) -> dict[int, int]:
+
+def connected(
+    pairs: Pairs, same: list[tuple[int, int]] | None = None, largest: int = LARGEST_COMPONENT
+) -> dict[int, int]:
     with DuckDBEngine() as engine:
         load(engine, pairs)
-        connect_records(engine)
+        judge(engine, same or [])
+        connect_records(engine, largest=largest)
         return dict(
             engine.fetch("select record_no, component_no from derived.components").iter_rows()
         )
 
 
-def load(engine: DuckDBEngine, pairs: list[tuple[int, int, float]]) -> None:
+def load(engine: DuckDBEngine, pairs: Pairs) -> None:
     engine.run("create schema if not exists derived")
     engine.run(
         "create or replace table derived.scored_pairs"
@@ -34,7 +45,14 @@ def load(engine: DuckDBEngine, pairs: list[tuple[int, int, float]]) -> None:
     engine.write("derived.scored_pairs", pl.DataFrame(pairs, schema=columns, orient="row"))
 
 
-def union_find(pairs: list[tuple[int, int, float]]) -> dict[int, int]:
+def judge(engine: DuckDBEngine, same: list[tuple[int, int]]) -> None:
+    create_constraints(engine)
+    rows = [(left, right, "same") for left, right in same]
+    columns = {"record_no_l": pl.Int64, "record_no_r": pl.Int64, "judgement": pl.String}
+    engine.write("derived.constraints", pl.DataFrame(rows, schema=columns, orient="row"))
+
+
+def union_find(pairs: Pairs) -> dict[int, int]:
     parent: dict[int, int] = {}
 
     def find(node: int) -> int:
@@ -59,19 +77,68 @@ EDGES = st.lists(
 )
 
 
-@given(EDGES)
-@settings(max_examples=25, deadline=None)
-def test_components_are_what_union_find_gives(pairs: list[tuple[int, int, float]]) -> None:
-    assert connected(pairs) == union_find(pairs)
+SAME = st.lists(
+    st.tuples(st.integers(1, 14), st.integers(1, 14)).filter(lambda pair: pair[0] < pair[1]),
+    max_size=4,
+)
+
+
+@given(EDGES, SAME)
+@settings(max_examples=40, deadline=None)
+def test_components_are_what_union_find_gives(pairs: Pairs, same: list[tuple[int, int]]) -> None:
+    assert connected(pairs, same) == union_find([*pairs, *((a, b, 99.0) for a, b in same)])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_long_chain_in_any_order_is_one_component(seed: int) -> None:
+    numbers = list(range(1, 3001))
+    random.Random(seed).shuffle(numbers)
+    chain = [(min(a, b), max(a, b), 0.0) for a, b in itertools.pairwise(numbers)]
+    assert set(connected(chain, largest=3000).values()) == {1}
+
+
+def two_chains(size: int, second_weight: float = 10.0) -> Pairs:
+    """Two chains of ``size`` records, joined by a link weaker than their own."""
+    first = [(i, i + 1, 10.0) for i in range(1, size)]
+    second = [(i, i + 1, second_weight) for i in range(size + 1, 2 * size)]
+    return [*first, *second, (size, size + 1, 0.5)]
 
 
 def test_a_giant_is_taken_apart_by_asking_more() -> None:
     size = LARGEST_COMPONENT
-    chain = [(i, i + 1, 10.0) for i in range(1, size)]
-    other = [(i, i + 1, 10.0) for i in range(size + 1, 2 * size)]
-    components = connected([*chain, *other, (size, size + 1, 0.5)])
+    components = connected(two_chains(size))
     assert set(components.values()) == {1, size + 1}
     assert len(components) == 2 * size
+
+
+def test_taking_a_giant_apart_does_not_part_what_a_verdict_joined() -> None:
+    components = connected(two_chains(20, second_weight=4.0), same=[(3, 30)], largest=21)
+    assert components == dict.fromkeys([*range(1, 21), 30], 1)
+
+
+def test_what_verdicts_alone_hold_together_may_be_large() -> None:
+    same = [(i, i + 1) for i in range(1, 12)]
+    assert set(connected([(1, 13, 0.0)], same, largest=5).values()) == {1}
+    assert connected([(1, 13, 0.0)], same, largest=5).keys() == set(range(1, 13))
+
+
+def test_records_outside_the_chosen_ones_are_left_alone() -> None:
+    with DuckDBEngine() as engine:
+        load(engine, [(1, 2, 5.0), (2, 3, 5.0), (4, 5, 5.0)])
+        judge(engine, [(5, 6)])
+        engine.run("create table derived.touched as select unnest([4, 5, 6]) as record_no")
+        connect_records(engine, "derived.connected", "derived.touched")
+        found = engine.fetch("select * from derived.connected order by record_no").rows()
+        assert found == [(4, 4), (5, 4), (6, 4)]
+
+
+def test_a_handful_of_records_takes_no_time() -> None:
+    with DuckDBEngine() as engine:
+        load(engine, [(i, i + 1, 5.0) for i in range(1, 10)])
+        connect_records(engine)
+        began = time.perf_counter()
+        connect_records(engine)
+        assert time.perf_counter() - began < 0.5
 
 
 def test_pairs_inside_that_were_not_scored_are_listed() -> None:
