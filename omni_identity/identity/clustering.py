@@ -1,118 +1,164 @@
-"""Cuts components into customers by all the evidence inside them: average linkage, vectorised by size.
+"""Cuts components into customers by all the evidence inside them, and by what must and must not be one.
 
-Average linkage (Sokal and Michener, 1958) joins the two groups whose records agree best on average,
-until no two groups agree well enough. Every pair inside a component counts, with its weight bounded,
-so that no single pair, however strong, chains two people together.
+Every pair inside a component counts, with its weight bounded, so that no single pair, however strong,
+chains two people together; see :mod:`omni_identity.identity.average_linkage` and
+:mod:`omni_identity.identity.constraints`.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from omni_identity.engines import Engine
+from omni_identity.identity.average_linkage import GRAIN, link_by_average
+from omni_identity.identity.constraints import forbidden_by_sql, group_judged_same
+from omni_identity.linkage.components import create_constraints
 
 LEAST_WEIGHT = -4.0
 GREATEST_WEIGHT = 8.0
-CANNOT_LINK = -1e9
+CANNOT_LINK = -np.inf
 """Weight of a pair that must stay apart: no average with it in reaches any cut."""
 CELLS_AT_ONCE = 4_000_000
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+PAIRS_AT_ONCE = 5_000_000
 
 
 def cluster_components(
-    engine: Engine, cut: float, unique_identifiers: tuple[str, ...] = ()
+    engine: Engine,
+    cut: float,
+    unique_identifiers: tuple[str, ...] = (),
+    target: str = "derived.clusters",
+    among: str = "derived.source_records",
 ) -> None:
-    """Rebuild ``derived.clusters`` (``record_no, cluster_no``), one row per current record.
+    """Rebuild ``target`` (``record_no, cluster_no``), one row per record of the table ``among``.
 
-    Reads ``derived.components``, ``derived.scored_pairs`` (every pair inside a component) and
-    ``derived.source_records``. ``cut`` is the average weight (log2) that holds two groups together.
-    Two records that fill one of ``unique_identifiers`` with different values are kept apart whatever
-    else agrees.
-    ``cluster_no`` is the ``record_no`` of one of the cluster's members.
+    Reads ``derived.components``, ``derived.scored_pairs`` (every pair inside a component),
+    ``derived.constraints`` and ``derived.source_records``; ``among`` must hold components as wholes.
+    ``cut`` is the average weight (log2) that holds two groups together. Records judged different, or
+    with different values of one of ``unique_identifiers``, are kept apart, records judged the same
+    together, whatever else agrees; ``derived.broken_verdicts`` has the verdicts of same that something
+    forbids. ``cluster_no`` is the ``record_no`` of one of the cluster's members, or of their component.
     """
-    conflict = " or ".join(
-        f'not list_has_any(a."{name}", b."{name}")' for name in unique_identifiers
+    create_constraints(engine)
+    with engine.transaction():
+        _list_pairs(engine, unique_identifiers, among)
+        group_judged_same(engine)
+        engine.run(
+            """
+            create or replace temp table doubtful_components as
+            select component_no, floor(sum(pair_count) over (order by component_no) / $at_once) as batch
+            from (
+                select component_no, count(*) as pair_count from cluster_pairs
+                group by component_no having min(weight) < $cut
+            )
+            """,
+            {"cut": cut, "at_once": PAIRS_AT_ONCE},
+        )
+        # A component all of whose pairs agree is one customer whatever the method: most are.
+        engine.run(
+            f"""
+            create or replace table {target} as
+            select s.record_no, coalesce(c.component_no, s.record_no) as cluster_no
+            from {among} s left join derived.components c using (record_no)
+            where c.component_no is null
+                or c.component_no not in (select component_no from doubtful_components)
+            """
+        )
+        batches = engine.fetch("select distinct batch from doubtful_components order by batch")
+        for batch in batches["batch"]:
+            members, pairs = _fetch_batch(engine, batch)
+            engine.write(target, cut_components(members, pairs, cut))
+        for table in ("members", "pairs"):
+            engine.run(f"drop table cluster_{table}")
+        engine.run("drop table doubtful_components")
+        engine.run("drop table same_groups")
+
+
+def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str) -> None:
+    """Make ``cluster_members`` and ``cluster_pairs``: every two records of a component, with their weight."""
+    values = "".join(f', s."{name}"' for name in unique_identifiers)
+    engine.run(
+        f"""
+        create or replace temp table cluster_members as
+        select c.component_no, s.record_no, s.channel, s.source_record_id{values}
+        from derived.components c join derived.source_records s using (record_no)
+        where s.record_no in (select record_no from {among})
+        """
     )
     engine.run(
         f"""
-        create or replace table derived.inside as
-        select l.component_no, p.record_no_l, p.record_no_r,
-            case when {conflict or "false"} then {CANNOT_LINK}
-                else greatest($least, least($greatest, p.match_weight)) end as weight
-        from derived.scored_pairs p
-        join derived.components l on l.record_no = p.record_no_l
-        join derived.components r on r.record_no = p.record_no_r and r.component_no = l.component_no
-        join derived.source_records a on a.record_no = p.record_no_l
-        join derived.source_records b on b.record_no = p.record_no_r
-        """,
-        {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT},
-    )
-    # A component all of whose pairs agree is one customer whatever the method: most are.
-    engine.run(
-        """
-        create or replace table derived.clusters as
-        with doubtful as (
-            select distinct component_no from derived.inside where weight < $cut
+        create or replace temp table cluster_pairs as
+        with inside as (
+            select l.component_no, l.record_no as record_no_l, r.record_no as record_no_r,
+                coalesce(p.match_weight, $least) as weight,
+                {forbidden_by_sql(unique_identifiers)} as forbidden_by
+            from cluster_members l
+            join cluster_members r on r.component_no = l.component_no and r.record_no > l.record_no
+            left join derived.scored_pairs p
+                on p.record_no_l = l.record_no and p.record_no_r = r.record_no
+            left join (select * from derived.constraints where judgement = 'different') d
+                on d.record_no_l = l.record_no and d.record_no_r = r.record_no
         )
-        select s.record_no, coalesce(c.component_no, s.record_no) as cluster_no
-        from derived.source_records s
-        left join (select * from derived.components anti join doubtful using (component_no)) c
-            using (record_no)
-        where s.record_no not in (
-            select record_no from derived.components join doubtful using (component_no)
-        )
+        select component_no, record_no_l, record_no_r, forbidden_by,
+            case when forbidden_by is not null then '-infinity'::double
+                else round(greatest($least, least($greatest, weight)) * $grain) / $grain
+            end as weight
+        from inside
         """,
-        {"cut": cut},
+        {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN},
     )
+
+
+def _fetch_batch(engine: Engine, batch: float) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The members, in the order that decides ties, and the pairs of one batch of doubtful components."""
     members = engine.fetch(
         """
-        select component_no, record_no from derived.components
-        join derived.source_records using (record_no)
-        where component_no in (select component_no from derived.inside where weight < $cut)
+        select component_no, m.record_no, coalesce(g.group_no, m.record_no) as together
+        from cluster_members m
+        join doubtful_components d using (component_no)
+        left join same_groups g on g.record_no = m.record_no
+        where d.batch = $batch
         order by component_no, channel, source_record_id
         """,
-        {"cut": cut},
+        {"batch": batch},
     )
     pairs = engine.fetch(
         """
-        select component_no, record_no_l, record_no_r, weight from derived.inside
-        where component_no in (select component_no from derived.inside where weight < $cut)
+        select component_no, record_no_l, record_no_r, weight
+        from cluster_pairs join doubtful_components d using (component_no) where d.batch = $batch
         """,
-        {"cut": cut},
+        {"batch": batch},
     )
-    engine.write("derived.clusters", cut_components(members, pairs, cut))
-    engine.run("drop table derived.inside")
+    return members, pairs
 
 
 def cut_components(members: pl.DataFrame, pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
     """Cut each component by average linkage; return ``record_no, cluster_no``.
 
-    ``members`` has ``component_no, record_no``, in the order that decides ties (the first win);
+    ``members`` has ``component_no, record_no``, in the order that decides ties (the first win), and,
+    for records that must stay together, one and the same number in ``together``;
     ``pairs`` has ``component_no, record_no_l, record_no_r, weight`` for every pair inside a component
-    (a missing pair counts as the least weight).
+    (a missing pair counts as the least weight, one that must stay apart as ``CANNOT_LINK``).
     """
+    if "together" not in members.columns:
+        members = members.with_columns(pl.col("record_no").alias("together"))
     members = members.with_columns(
         pl.int_range(pl.len(), dtype=pl.Int64).over("component_no").alias("place"),
         pl.len().over("component_no").cast(pl.Int64).alias("size"),
-    )
-    place = members.select("record_no", "place")
-    placed = (
-        pairs.join(place, left_on="record_no_l", right_on="record_no")
-        .rename({"place": "i"})
-        .join(place, left_on="record_no_r", right_on="record_no")
-        .rename({"place": "j"})
-    )
+    ).with_columns(pl.col("place").min().over("component_no", "together").alias("first"))
+    place = members.select("record_no", "place", "size")
+    placed = pairs.join(
+        place.rename({"record_no": "record_no_l", "place": "i"}), on="record_no_l"
+    ).join(place.select(record_no_r="record_no", j="place"), on="record_no_r")
+    by_size = placed.partition_by("size", as_dict=True)
     results = []
     for (size,), of_size in members.group_by("size", maintain_order=True):
+        inner = by_size.get((size,), placed.clear())
         components = of_size.select("component_no").unique(maintain_order=True).with_row_index("c")
         at_once = max(1, CELLS_AT_ONCE // int(size) ** 2)
         for start in range(0, components.height, at_once):
             chosen = components.slice(start, at_once).with_columns(pl.col("c") - start)
-            results.append(_cut_alike(of_size, placed, chosen, cut))
+            results.append(_cut_alike(of_size, inner, chosen, cut))
     if not results:
         return pl.DataFrame(schema={"record_no": pl.Int64, "cluster_no": pl.Int64})
     return pl.concat(results).sort("record_no")
@@ -128,41 +174,9 @@ def _cut_alike(
     c, i, j = (inner[name].to_numpy().astype(np.int64) for name in ("c", "i", "j"))
     weights[c, i, j] = inner["weight"].to_numpy()
     weights[c, j, i] = inner["weight"].to_numpy()
-    groups = link_by_average(weights, cut)
     rows = members.join(components, on="component_no").sort("c", "place")
+    together = rows["first"].to_numpy().reshape(components.height, size)
+    groups = link_by_average(weights, cut, together)
     numbers = rows["record_no"].to_numpy().reshape(components.height, size)
     cluster_no = np.take_along_axis(numbers, groups, axis=1)
     return pl.DataFrame({"record_no": numbers.reshape(-1), "cluster_no": cluster_no.reshape(-1)})
-
-
-def link_by_average(weights: Floats, cut: float) -> Ints:
-    """Average linkage of many small graphs at once.
-
-    ``weights`` is (graphs × n × n), symmetric; groups are joined while their average weight is at
-    least ``cut``. Returns (graphs × n): for each node the least node of its group.
-    """
-    graphs, n, _ = weights.shape
-    sums = weights.astype(np.float64).copy()
-    sizes = np.ones((graphs, n))
-    groups = np.tile(np.arange(n, dtype=np.int64), (graphs, 1))
-    upper = np.triu(np.ones((n, n), dtype=bool), 1)
-    active = np.arange(graphs)
-    for _ in range(n - 1):
-        alive = sizes[active] > 0
-        possible = upper & alive[:, :, None] & alive[:, None, :]
-        scale = np.maximum(sizes[active][:, :, None] * sizes[active][:, None, :], 1.0)
-        averages = np.where(possible, sums[active] / scale, -np.inf)
-        # rounded, so that equal averages summed in another order stay equal and the tie rule decides
-        flat = np.round(averages, 9).reshape(len(active), -1)
-        best = flat.argmax(axis=1)
-        joins = flat[np.arange(len(active)), best] >= cut
-        active, best = active[joins], best[joins]
-        if not len(active):
-            break
-        i, j = best // n, best % n
-        sums[active, i, :] += sums[active, j, :]
-        sums[active, :, i] += sums[active, :, j]
-        sizes[active, i] += sizes[active, j]
-        sizes[active, j] = 0
-        groups[active] = np.where(groups[active] == j[:, None], i[:, None], groups[active])
-    return groups

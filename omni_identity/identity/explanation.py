@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from omni_identity.engines import Engine
 from omni_identity.identity.clustering import GREATEST_WEIGHT, LEAST_WEIGHT
+from omni_identity.identity.constraints import is_conflict
 from omni_identity.linkage.explanation import (
     Evidence,
     ValuePair,
@@ -263,5 +264,5 @@ def _find_conflicts(
         for a in sides[0]
         for b in sides[1]
         for name in identifiers
-        if a[name] is not None and b[name] is not None and not set(a[name]) & set(b[name])
+        if is_conflict(a[name], b[name])
     )

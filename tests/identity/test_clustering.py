@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
@@ -10,54 +11,74 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_identity.identity.clustering import (
-    LEAST_WEIGHT,
-    cut_components,
-    link_by_average,
-)
+from omni_identity.identity.average_linkage import link_by_average
+from omni_identity.identity.clustering import CANNOT_LINK, LEAST_WEIGHT, cut_components
 
 CUT_WEIGHT = -1.0
 
 
-def oracle(weights: np.ndarray, cut: float) -> list[int]:
+def oracle(weights: np.ndarray, cut: float, together: list[int]) -> list[int]:
     """Join the best pair of groups by mean weight, first pair first, until none is good enough."""
-    groups = [[i] for i in range(len(weights))]
-    while len(groups) > 1:
-        best, at = -np.inf, (0, 0)
-        for a, b in itertools.combinations(range(len(groups)), 2):
-            mean = round(float(np.mean([weights[i, j] for i in groups[a] for j in groups[b]])), 9)
-            if mean > best:
+    n = len(weights)
+    groups = sorted({tuple(i for i in range(n) if together[i] == first) for first in together})
+    while True:
+        best, at = None, None
+        for a, b in itertools.combinations(groups, 2):
+            between = [weights[i, j] for i in a for j in b]
+            if CANNOT_LINK in between:
+                continue
+            mean = sum(map(Fraction, between)) / len(between)
+            if mean >= cut and (best is None or mean > best):
                 best, at = mean, (a, b)
-        if best < cut:
-            break
-        groups[at[0]] = sorted(groups[at[0]] + groups.pop(at[1]))
-        groups.sort()
-    return [min(group) for i in range(len(weights)) for group in groups if i in group]
+        if at is None:
+            return [min(group) for i in range(n) for group in groups if i in group]
+        groups = sorted([*(g for g in groups if g not in at), tuple(sorted(at[0] + at[1]))])
 
 
 @st.composite
-def weight_matrices(draw: st.DrawFn, least: int = 2, most: int = 7) -> np.ndarray:
+def graphs(draw: st.DrawFn, least: int = 2, most: int = 8) -> tuple[np.ndarray, list[int]]:
+    """Weights of a complete graph, some forbidden, and which nodes stay together."""
     n = draw(st.integers(least, most))
-    values = st.sampled_from([-4.0, -3.0, -1.5, -1.0, 0.0, 1.0, 2.5, 8.0])
+    values = st.sampled_from([-4.0, -3.0, -1.5, -1.0, -1.0, 0.0, 1.0, 2.5, 8.0, CANNOT_LINK])
     matrix = np.zeros((n, n))
     for i, j in itertools.combinations(range(n), 2):
         matrix[i, j] = matrix[j, i] = draw(values)
-    return matrix
+    together = list(range(n))
+    for i in range(1, n):
+        if draw(st.integers(0, 5)) == 0:
+            together[i] = together[draw(st.integers(0, i - 1))]
+    return matrix, together
 
 
-@given(weight_matrices())
-@settings(max_examples=300, deadline=None)
-def test_it_does_what_the_brute_force_oracle_does(weights: np.ndarray) -> None:
-    groups = link_by_average(weights[None, :, :], CUT_WEIGHT)[0]
-    assert groups.tolist() == oracle(weights, CUT_WEIGHT)
+@given(graphs())
+@settings(max_examples=400, deadline=None)
+def test_it_does_what_the_brute_force_oracle_does(graph: tuple[np.ndarray, list[int]]) -> None:
+    weights, together = graph
+    groups = link_by_average(weights[None, :, :], CUT_WEIGHT, np.array([together]))[0]
+    assert groups.tolist() == oracle(weights, CUT_WEIGHT, together)
 
 
-@given(st.lists(weight_matrices(4, 4), min_size=2, max_size=5))
-@settings(max_examples=40, deadline=None)
-def test_graphs_cut_together_are_cut_as_they_are_alone(graphs: list[np.ndarray]) -> None:
-    together = link_by_average(np.stack(graphs), CUT_WEIGHT)
-    for graph, groups in zip(graphs, together, strict=True):
-        assert groups.tolist() == link_by_average(graph[None], CUT_WEIGHT)[0].tolist()
+@given(st.lists(graphs(5, 5), min_size=2, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_graphs_cut_together_are_cut_as_they_are_alone(
+    several: list[tuple[np.ndarray, list[int]]],
+) -> None:
+    stacked = np.stack([weights for weights, _ in several])
+    groups = link_by_average(stacked, CUT_WEIGHT, np.array([together for _, together in several]))
+    for (weights, together), found in zip(several, groups, strict=True):
+        alone = link_by_average(weights[None], CUT_WEIGHT, np.array([together]))[0]
+        assert found.tolist() == alone.tolist()
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=100, deadline=None)
+def test_no_rounding_of_sums_tips_a_tie(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    few = random.uniform(LEAST_WEIGHT, 8.0, 3)
+    upper = np.triu(random.choice(few, (9, 9)), 1)
+    weights = upper + upper.T
+    exact = np.round(weights * 2**20) / 2**20
+    assert link_by_average(weights[None], 0.5)[0].tolist() == oracle(exact, 0.5, list(range(9)))
 
 
 def frames(
