@@ -29,8 +29,10 @@ def evaluate(
 ) -> None:
     """Compare the published customers with labels: precision, recall, F1, B-cubed.
 
-    Only records that are both current and labelled count; how many were left out is said. With a
-    column cause, the figures of each cause follow, the hardest first.
+    Only records that are both current and labelled count; how many were left out is said. The
+    figures come with 95 % confidence intervals, as if other persons had been labelled, and, where
+    records have no label, with an estimate for all customers. With a column cause, the figures of
+    each cause follow, the hardest first.
 
     [bold]Examples[/bold]
 
@@ -44,12 +46,14 @@ def evaluate(
     from omni_identity.cli.labels_file import read_labels
     from omni_identity.cli.published_file import open_published
     from omni_identity.linkage.evaluation import evaluate_clusters
+    from omni_identity.linkage.sampling import estimate_quality
 
     truth = read_labels(labels)
     with open_published(place) as published:
         predicted = published.sql("select channel, source_record_id, golden_id from crosswalk").pl()
     evaluation = evaluate_clusters(predicted, truth)
+    estimates = estimate_quality(predicted, truth)
     if as_json:
-        typer.echo(to_json(evaluation))
+        typer.echo(to_json(evaluation, estimates))
     else:
-        show_evaluation(output(), evaluation)
+        show_evaluation(output(), evaluation, estimates)

@@ -84,7 +84,7 @@ def evaluate_clusters(predicted: pl.DataFrame, truth: pl.DataFrame) -> Evaluatio
     Raises ``UsageError`` when a label contradicts another one.
     """
     current = predicted.select(pl.col(*RECORD, "golden_id").cast(pl.String))
-    labels = _distinct_labels(truth)
+    labels = distinct_labels(truth)
     judged = current.join(labels, on=RECORD, how="inner")
     overall = _qualities(judged.with_columns(cause=pl.lit("")))
     has_causes = "cause" in labels.columns
@@ -100,7 +100,8 @@ def evaluate_clusters(predicted: pl.DataFrame, truth: pl.DataFrame) -> Evaluatio
     )
 
 
-def _distinct_labels(truth: pl.DataFrame) -> pl.DataFrame:
+def distinct_labels(truth: pl.DataFrame) -> pl.DataFrame:
+    """One row per labelled record, all as text; ``UsageError`` when two labels contradict each other."""
     columns = [*RECORD, "entity", *(["cause"] if "cause" in truth.columns else [])]
     labels = truth.select(pl.col(columns).cast(pl.String)).drop_nulls([*RECORD, "entity"])
     persons = labels.group_by(RECORD).agg(pl.col("entity").n_unique())

@@ -35,6 +35,37 @@ def test_the_report_shows_figures_sizes_causes_and_what_was_left_out(
         assert words in out
 
 
+def test_figures_come_with_intervals_and_what_they_are_of(omni: Omni, demo_home: Path) -> None:
+    labels = demo_home / "truth" / "labels.csv"
+    out = omni("evaluate", labels, "--home", demo_home).out
+    figures = json.loads(omni("evaluate", labels, "--json", "--home", demo_home).out)
+    for family in ("pairwise", "b_cubed"):
+        for name, (low, high) in figures["intervals"][family].items():
+            assert low < figures[family][name] < high
+            assert f"({low:.3f} to {high:.3f})" in out
+    persons = figures["intervals"]["person_count"]
+    assert persons == figures["entity_count"]
+    assert f"95% of samples of {persons:,} such persons" in out
+    assert "cluster bootstrap over persons" in out
+    assert "Binette" in figures["intervals"]["method"]
+
+
+def test_labels_of_some_persons_also_give_an_estimate_for_all(
+    omni: Omni, demo_home: Path, tmp_path: Path
+) -> None:
+    everything = pl.read_csv(demo_home / "truth" / "labels.csv", infer_schema=False)
+    some = tmp_path / "labels.csv"
+    entities = everything["entity"].unique().sort().gather_every(3)
+    everything.filter(pl.col("entity").is_in(entities.implode())).write_csv(some)
+    figures = json.loads(omni("evaluate", some, "--json", "--home", demo_home).out)
+    assert figures["current_but_not_labelled_count"] > 0
+    estimate = figures["estimate_for_all_customers"]
+    assert estimate["pairwise"]["precision"] <= figures["pairwise"]["precision"]
+    assert estimate["pairwise"]["recall"] == figures["pairwise"]["recall"]
+    out = omni("evaluate", some, "--home", demo_home).out
+    assert estimate["assumes"] in out
+
+
 def test_sizes_of_the_report_add_up(omni: Omni, demo_home: Path) -> None:
     labels = demo_home / "truth" / "labels.csv"
     out = omni("evaluate", labels, "--home", demo_home).out
