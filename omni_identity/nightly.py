@@ -20,6 +20,7 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import cluster_components
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
+from omni_identity.identity.judgements import read_judgements, tell_verdicts
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
 from omni_identity.identity.match_edges import build_match_edges
 from omni_identity.identity.source_records import build_source_records
@@ -129,6 +130,12 @@ def record_contacts(engine: DuckDBEngine, night: Night) -> int:
     return new
 
 
+def read_verdicts(engine: DuckDBEngine, night: Night) -> int:
+    """Read the stewards' verdicts; return how many hold between current records."""
+    read_judgements(engine, night.home.judgements)
+    return int(engine.fetch("select count(*) as n from derived.constraints")["n"][0])
+
+
 def block_contacts(engine: DuckDBEngine, night: Night) -> BlockingSummary:
     """Find the candidate pairs."""
     return block_records(engine, night.configuration.vocabulary)
@@ -163,6 +170,7 @@ def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
     configuration = night.configuration
     cut = weight_of(configuration.linkage.match_probability)
     cluster_components(engine, cut, configuration.vocabulary.unique_identifiers)
+    tell_verdicts(engine)
     return assign_golden_ids(engine, night.run_id, night.now)
 
 

@@ -147,6 +147,7 @@ def run_until_candidate(engine: Any, night: Night) -> None:
             nightly.land_feed(engine, night, channel.name, feed)
     nightly.standardise_contacts(engine, night)
     nightly.record_contacts(engine, night)
+    nightly.read_verdicts(engine, night)
     nightly.block_contacts(engine, night)
     nightly.ensure_linkage_model(engine, night)
     nightly.link_contacts(engine, night)

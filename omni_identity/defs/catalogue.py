@@ -12,6 +12,7 @@ import dagster as dg
 from omni_identity.channels.configuration import Channel, Configuration, Feed, FeedKind
 from omni_identity.defs.column_metadata import column_lineage, column_schema, pii_class
 from omni_identity.defs.working_tables import (
+    constraints_table,
     customers_table,
     landed_table,
     linkage_tables,
@@ -50,12 +51,20 @@ BOXES: Mapping[str, Box] = {
     "channel_attributes": _box(
         "ledger", "standardised_contacts", "duckdb", "derived.channel_attributes"
     ),
+    "constraints": _box("identity", "source_records", "polars duckdb", "derived.constraints"),
+    "rejected_verdicts": _box(
+        "identity", "source_records", "polars duckdb", "derived.rejected_verdicts"
+    ),
     "candidate_pairs": _box("linkage", "source_records", "duckdb", "derived.candidate_pairs"),
     "linkage_model": _box("linkage", "source_records candidate_pairs", "splink", "models"),
     "match_scores": _box(
-        "linkage", "candidate_pairs linkage_model", "splink duckdb", "derived.scored_pairs"
+        "linkage",
+        "candidate_pairs linkage_model constraints",
+        "splink duckdb",
+        "derived.scored_pairs",
     ),
-    "customers": _box("identity", "match_scores", "duckdb", "derived.customers"),
+    "customers": _box("identity", "match_scores constraints", "duckdb", "derived.customers"),
+    "verdicts": _box("identity", "constraints match_scores", "duckdb", "derived.verdicts"),
     "golden_id_events": _box("identity", "match_scores", "duckdb", "derived.golden_id_events"),
     "golden_id_redirects": _box(
         "identity", "match_scores", "duckdb", "derived.golden_id_redirects"
@@ -98,6 +107,7 @@ WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts")
 BUILT_BEFORE = (
     *("channel_attributes", "golden_id_events", "golden_id_redirects", "interactions"),
     *("crosswalk", "match_edges", "profile_lineage", "unified_profiles"),
+    *("verdicts", "rejected_verdicts"),
 )
 """Published tables that the candidate takes over."""
 
@@ -244,6 +254,7 @@ def _tables(
     working = (
         standardised_table(channels, vocabulary),
         source_records_table(vocabulary),
+        constraints_table(),
         *linkage_tables(),
         customers_table(),
     )

@@ -31,7 +31,13 @@ def nightly_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
 def step_names(catalogue: Catalogue) -> list[str]:
     """Return what these assets' steps are called; one step may make several assets."""
     feeds = [feed.asset_name for feed in catalogue.feeds]
-    linkage = ["standardised_contacts", "source_records", "candidate_pairs", "linkage_model"]
+    linkage = [
+        "standardised_contacts",
+        "source_records",
+        "constraints",
+        "candidate_pairs",
+        "linkage_model",
+    ]
     profile = ["match_scores", "customers", "interactions", "crosswalk", "unified_profiles"]
     return ["deliveries", *feeds, *linkage, *profile]
 
@@ -100,6 +106,13 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             attributes = _made(catalogue, engine, "channel_attributes")
         yield from (records, attributes)
 
+    @dg.multi_asset(name="constraints", specs=catalogue.tables("constraints", "rejected_verdicts"))
+    def constraints(night_shift: Shift) -> Results:
+        with night_shift.step("constraints") as (engine, night):
+            nightly.read_verdicts(engine, night)
+            made = _all_made(catalogue, engine, ("constraints", "rejected_verdicts"))
+        yield from made
+
     @dg.multi_asset(name="candidate_pairs", specs=catalogue.tables("candidate_pairs"))
     def candidate_pairs(night_shift: Shift) -> Made:
         with night_shift.step("candidate_pairs") as (engine, night):
@@ -126,11 +139,18 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             nightly.link_contacts(engine, night)
             return _made(catalogue, engine, "match_scores")
 
-    return [standardised_contacts, source_records, candidate_pairs, linkage_model, match_scores]
+    return [
+        standardised_contacts,
+        source_records,
+        constraints,
+        candidate_pairs,
+        linkage_model,
+        match_scores,
+    ]
 
 
 def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
-    identities = ("customers", "golden_id_events", "golden_id_redirects")
+    identities = ("customers", "golden_id_events", "golden_id_redirects", "verdicts")
     links = ("crosswalk", "match_edges")
     profiles = ("profile_lineage", "unified_profiles")
 

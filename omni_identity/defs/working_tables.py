@@ -176,6 +176,16 @@ def _match_scores() -> Table:
     return Table("match_scores", comment, (*_pair("candidate_pairs", _PAIR), weight), _PAIR)
 
 
+def constraints_table() -> Table:
+    """What stewards' verdicts ask of tonight's clustering."""
+    judgement = Column("judgement", "VARCHAR", "same or different.", nullable=False)
+    comment = (
+        "One row per pair of current records that a steward's verdict holds together or apart."
+    )
+    pair = _pair("source_records", ("record_no", "record_no"))
+    return Table("constraints", comment, (*pair, judgement), _PAIR)
+
+
 def customers_table() -> Table:
     """Tonight's customers."""
     same = tuple(

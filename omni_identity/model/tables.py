@@ -350,6 +350,53 @@ def _quarantined_records() -> Table:
     )  # fmt: skip
 
 
+def _verdict_tables() -> tuple[Table, Table]:
+    place = (
+        Column("file", "VARCHAR", "File in judgements/.", nullable=False),
+        Column("row_number", "BIGINT", "Row in the file, from 1; null where the file itself is unreadable."),
+    )  # fmt: skip
+    row_number = Column("row_number", "BIGINT", "Row in the file, from 1.", nullable=False)
+    verdicts = Table(
+        "verdicts",
+        "One row per entry of the verdict files that is well-formed and contradicts no other: its history and effect.",
+        (
+            place[0],
+            row_number,
+            Column("judged_at", "TIMESTAMP", "When it was judged (UTC); null counts as before all others."),
+            Column("judgement", "VARCHAR", "same, different or withdrawn.", nullable=False),
+            *(
+                column
+                for side, which in (("l", "first"), ("r", "other"))
+                for column in (
+                    Column(f"channel_{side}", "VARCHAR", f"Channel of the {which} record.", nullable=False),
+                    Column(f"source_record_id_{side}", "VARCHAR", f"ID of the {which} record.",
+                           "pseudonymous", False),
+                )
+            ),
+            Column("judged_by", "VARCHAR", "Who judged.", "personal"),
+            Column("reason", "VARCHAR", "Why, in the steward's words.", "personal"),
+            Column("is_active", "BOOLEAN", "Whether it is the latest of its pair and no withdrawal.", nullable=False),
+            Column("standing", "VARCHAR",
+                   "applied; dormant while a record is not current; broken by a unique identifier or another verdict; "
+                   "superseded by a later entry of the pair; withdrawal.", nullable=False,
+                   sources=(("constraints", "judgement"), ("customers", "record_no"))),
+        ),
+        ("file", "row_number"),
+    )  # fmt: skip
+    rejected = Table(
+        "rejected_verdicts",
+        "One row per row of the verdict files that does not count, with the reason.",
+        (
+            *place,
+            Column("reason_code", "VARCHAR", "Why it does not count.", nullable=False),
+            Column("detail", "VARCHAR", "The reason in words; of a contradiction, the records that show it.",
+                   "pseudonymous"),
+        ),
+        ("file", "row_number"),
+    )  # fmt: skip
+    return verdicts, rejected
+
+
 _COUNT_COMMENTS = {
     "landed_count": "Contact rows landed so far.",
     "current_count": "Landed rows that are the current version of a record.",
@@ -425,6 +472,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         _profile_lineage(),
         _interactions(),
         _quarantined_records(),
+        *_verdict_tables(),
         _channel_attributes(),
         *_run_tables(),
     )
