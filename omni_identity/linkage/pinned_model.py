@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
+from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
 from omni_identity.linkage.shared_values import (
     drop_shared_values,
@@ -71,7 +72,8 @@ def freeze_model(
 ) -> None:
     """Write a trained model's folder and pin it; the pin comes last, so a killed run pins nothing half."""
     folder = models / model.version
-    save_model(model, folder, report)
+    baseline = measure_baseline(engine, model.comparisons).as_dict()
+    save_model(model, folder, {**report, BASELINE: baseline})
     save_shared_values(engine, folder)
     for column in term_frequency_columns(model.comparisons):
         engine.run(
