@@ -111,8 +111,9 @@ _LINKS = """
         e.channel_r || ':' || e.source_record_id_r as "and record",
         e.match_probability as "#match", e.decided_by as by,
         array_to_string(
-            [(case when x.match_weight > 0 then '+' else '-' end) || x.comparison
-                for x in e.evidence if x.match_weight <> 0], ' ') as "evidence for and against"
+            [(case when x.against_strangers > 0 then '+' else '-' end) || x.comparison
+                for x in e.evidence if x.level is not null and x.against_strangers <> 0],
+            ' ') as "evidence for and against"
     from match_edges e
     join crosswalk l on l.channel = e.channel_l and l.source_record_id = e.source_record_id_l
     join crosswalk r on r.channel = e.channel_r and r.source_record_id = e.source_record_id_r

@@ -1,33 +1,51 @@
-"""The pairs worth publishing: those that hold customers together, and those doubtful enough for review."""
+"""The pairs worth publishing: those that hold customers together, those that are doubtful, those judged."""
 
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.linkage.model import LinkageModel
+from omni_identity.linkage.comparisons import Comparison
+from omni_identity.linkage.model import RIVALS, LinkageModel
 from omni_identity.linkage.scoring import level_weight_sql, rarity_weight_sql, weight_of
+
+PRIOR = "prior"
+"""The first entry of the evidence: what speaks for one person before anything is compared."""
 
 
 def build_match_edges(engine: Engine, model: LinkageModel, review_probability: float) -> int:
-    """Rebuild ``derived.match_edges`` from scored pairs of at least ``review_probability``; return how many.
+    """Rebuild ``derived.match_edges``; return how many.
 
-    ``decided_by`` is ``model`` for a pair inside one customer, ``review`` for one that is apart.
-    ``l`` is the record that was seen first.
+    It has the scored pairs of at least ``review_probability``, and every pair with a verdict in
+    ``derived.constraints``, even one that was never scored: its weight and evidence are null.
+    ``decided_by`` is ``judgement`` for a pair whose verdict was applied, else ``model`` for one inside
+    one customer, ``review`` for one that is apart. ``l`` is the record that was seen first.
     """
     weight = weight_of(review_probability)
-    found = ", ".join(_evidence_sql(model))
     engine.run(
         f"""
         create or replace table derived.match_edges as
+        with pairs as (
+            select p.* exclude (record_no_l, record_no_r), record_no_l, record_no_r,
+                c.judgement is not null as is_judged
+            from derived.scored_pairs p
+            full join (
+                select * from derived.constraints
+                anti join derived.broken_verdicts using (record_no_l, record_no_r)
+            ) c using (record_no_l, record_no_r)
+            where p.match_weight >= $weight or c.judgement is not null
+                or (record_no_l, record_no_r) in (
+                    select (record_no_l, record_no_r) from derived.broken_verdicts
+                )
+        )
         select l.channel as channel_l, l.source_record_id as source_record_id_l,
             r.channel as channel_r, r.source_record_id as source_record_id_r,
             p.match_weight, 1 / (1 + pow(2, -p.match_weight)) as match_probability,
-            list_filter([{found}], lambda x: x.level is not null) as evidence,
-            case when l.golden_id = r.golden_id then 'model' else 'review' end as decided_by,
-            $version as model_version
-        from derived.scored_pairs p
+            case when p.match_weight is not null then {_evidence_sql(model)} end as evidence,
+            case when p.is_judged then 'judgement' when l.golden_id = r.golden_id then 'model'
+                else 'review' end as decided_by,
+            case when p.match_weight is not null then $version end as model_version
+        from pairs p
         join derived.customers l on l.record_no = p.record_no_l
         join derived.customers r on r.record_no = p.record_no_r
-        where p.match_weight >= $weight
         order by channel_l, source_record_id_l, channel_r, source_record_id_r
         """,
         {"weight": weight, "version": model.version},
@@ -35,21 +53,37 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
     return int(engine.fetch("select count(*) as n from derived.match_edges")["n"][0])
 
 
-def _evidence_sql(model: LinkageModel) -> list[str]:
+def _evidence_sql(model: LinkageModel) -> str:
+    """SQL for the list of what speaks for one person against each rival, the prior first.
+
+    By rival, the list's sum is the weight against it, up to rounding; comparisons that could not
+    compare are left out, as they weigh nothing.
+    """
+    prior = _entry(f"'{PRIOR}'", "null::varchar", [repr(model.prior_weight(r)) for r in RIVALS])
     found = []
     for comparison in model.comparisons:
-        name = comparison.name
-        labels = " ".join(
+        cases = " ".join(
             f"when {i} then '{level.label}'" for i, level in enumerate(comparison.levels)
         )
-        weight = " + ".join(
-            [
-                level_weight_sql(model, comparison, "strangers"),
-                *rarity_weight_sql(model, comparison),
-            ]
-        )
-        found.append(
-            f"{{'comparison': '{name}', 'level': case \"level_{name}\" {labels} end,"
-            f" 'match_weight': round({weight}, 3)}}"
-        )
-    return found
+        weights = [_weight_sql(model, comparison, rival) for rival in RIVALS]
+        level = f'case "level_{comparison.name}" {cases} end'
+        found.append(_entry(f"'{comparison.name}'", level, weights))
+    return (
+        f"list_concat([{prior}], list_filter([{', '.join(found)}], lambda x: x.level is not null))"
+    )
+
+
+def _weight_sql(model: LinkageModel, comparison: Comparison, rival: str) -> str:
+    """SQL for what a comparison weighs against one rival, the rarity of the value included."""
+    terms = [level_weight_sql(model, comparison, rival)]
+    if rival == "strangers" or rival in comparison.rarity_follows:
+        terms.extend(rarity_weight_sql(model, comparison))
+    return " + ".join(terms)
+
+
+def _entry(comparison: str, level: str, weights: list[str]) -> str:
+    against = ", ".join(
+        f"'against_{rival}': round({weight}, 3)"
+        for rival, weight in zip(RIVALS, weights, strict=True)
+    )
+    return f"{{'comparison': {comparison}, 'level': {level}, {against}}}"

@@ -196,19 +196,26 @@ def _match_edges() -> Table:
 
     return Table(
         "match_edges",
-        "One row per pair of records that is linked, or doubtful enough for review.",
+        "One row per pair of records that is linked, doubtful enough for review, or judged by a steward.",
         (
             *record("l"),
             *record("r"),
-            Column("match_weight", "DOUBLE", "Evidence for the pair being one person, log2.", nullable=False,
+            Column("match_weight", "DOUBLE",
+                   "Evidence for the pair being one person, log2; null for a judged pair that was never scored.",
                    sources=(("linkage_model", "match_weight"),)),
-            Column("match_probability", "DOUBLE", "Probability that the pair is one person.", nullable=False,
+            Column("match_probability", "DOUBLE", "Probability that the pair is one person, by its evidence.",
                    sources=(("linkage_model", "match_weight"),)),
-            Column("evidence", "STRUCT(comparison VARCHAR, level VARCHAR, match_weight DOUBLE)[]",
-                   "What each comparison found, and its weight (log2).", sources=(("linkage_model", "comparisons"),)),
-            Column("decided_by", "VARCHAR", "model where the score linked it, review where it is doubtful.",
-                   nullable=False),
-            Column("model_version", "VARCHAR", "Version of the frozen model that scored the pair.", nullable=False,
+            Column("evidence",
+                   "STRUCT(comparison VARCHAR, level VARCHAR, against_strangers DOUBLE, against_relatives DOUBLE, "
+                   "against_namesakes DOUBLE)[]",
+                   "What each comparison found and what it weighs (log2) for one person against strangers, relatives "
+                   "and namesakes, after the prior; summed by rival to s, r and n, "
+                   "match_weight = -log2(2^-s + 2^-r + 2^-n).",
+                   sources=(("linkage_model", "comparisons"),)),
+            Column("decided_by", "VARCHAR",
+                   "judgement where a steward's verdict was applied; else model where the score linked it, "
+                   "review where it is doubtful.", nullable=False),
+            Column("model_version", "VARCHAR", "Version of the frozen model that scored the pair; null for none.",
                    sources=(("linkage_model", "model_version"),)),
         ),
         ("channel_l", "source_record_id_l", "channel_r", "source_record_id_r"),
