@@ -12,6 +12,7 @@ from omni_identity.cli.demo import demo
 from omni_identity.cli.evaluate import evaluate
 from omni_identity.cli.explain import explain
 from omni_identity.cli.init import init
+from omni_identity.cli.judge import judge
 from omni_identity.cli.lookup import lookup
 from omni_identity.cli.run import run
 from omni_identity.cli.status import status
@@ -67,5 +68,5 @@ def omni(
     """
 
 
-for command in (init, demo, run, ui, lookup, explain, evaluate, status):
+for command in (init, demo, run, ui, lookup, explain, judge, evaluate, status):
     app.command(no_args_is_help=False)(command)

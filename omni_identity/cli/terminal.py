@@ -17,6 +17,11 @@ def output() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
 
+def is_at_terminal() -> bool:
+    """Whether somebody can be asked: both ends are a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def print_error(message: str) -> None:
     """Print one message in red to standard error, unbroken, so that it can be searched for."""
     console = Console(stderr=True, highlight=False)

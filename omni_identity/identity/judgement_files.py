@@ -167,7 +167,7 @@ def append_verdict(folder: Path, verdict: Verdict) -> bool:
             )
         is_cut = not is_headless and not before.endswith(b"\n")
         text = ("\n" if is_cut else "") + (_line(COLUMNS) if is_headless else "")
-        file.write((text + _line(_fields(verdict))).encode())
+        file.write((text + _line(verdict_fields(verdict))).encode())
         file.flush()
         os.fsync(file.fileno())
     if is_new:
@@ -175,7 +175,8 @@ def append_verdict(folder: Path, verdict: Verdict) -> bool:
     return is_cut and not _is_whole(before.rpartition(b"\n")[2])
 
 
-def _fields(verdict: Verdict) -> tuple[str, ...]:
+def verdict_fields(verdict: Verdict) -> tuple[str, ...]:
+    """The fields of an entry as a file holds them, in the order of ``COLUMNS``."""
     fields = (
         f"{verdict.judged_at.isoformat(timespec='microseconds')}Z",
         verdict.judgement,

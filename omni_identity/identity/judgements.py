@@ -19,7 +19,10 @@ from omni_identity.identity.judgement_files import (
     JUDGEMENTS,
     OWN_FILE,
     PAIR,
+    ROWS,
+    Verdict,
     read_verdict_files,
+    verdict_fields,
 )
 
 UNKNOWN_JUDGEMENT = "unknown_judgement"
@@ -39,20 +42,28 @@ DETAILS = {
 }
 """Why an entry does not count, besides contradictions and what no CSV reader can read."""
 
+PROPOSED_ROW = 2**62
+"""Row number of a verdict that is not written yet: after all that are."""
+
 OLDEST_FIRST = "judged_at nulls first, file, row_number"
 """The order of entries. One without a time is older than all that have one."""
 
 
-def read_judgements(engine: Engine, folder: Path) -> Judgements:
+def read_judgements(engine: Engine, folder: Path, proposed: Verdict | None = None) -> Judgements:
     """Read ``judgements/`` against the ledger; return the verdicts that hold together, by ``record_no``.
 
-    Rebuilds ``derived.verdict_entries`` (entries that are well-formed, name records that the ledger
-    knows and contradict no other; ``state`` is ``active``, ``superseded`` by a later entry of the
-    same pair, or ``withdrawal``), ``derived.rejected_verdicts`` (all other rows, with the reason), and
-    ``derived.constraints`` (``record_no_l < record_no_r, judgement``: the active verdicts whose
-    records are both current). Reads ``ledger.records`` and ``derived.source_records``.
+    A verdict that is only ``proposed`` is read as if it stood at the end of our own file.
+
+    Rebuilds ``derived.verdict_entries`` (entries that are well-formed and name records that the ledger
+    knows; ``state`` is ``active``, ``superseded`` by a later entry of the same pair, ``withdrawal``, or
+    ``rejected`` for a contradiction), ``derived.rejected_verdicts`` (contradictions and all that is no
+    entry, with the reason), and ``derived.constraints`` (``record_no_l < record_no_r, judgement``: the
+    active verdicts whose records are both current). Reads ``ledger.records`` and ``derived.source_records``.
     """
     rows, unreadable = read_verdict_files(folder)
+    if proposed is not None:
+        row = (OWN_FILE, PROPOSED_ROW, *verdict_fields(proposed))
+        rows = pl.concat([rows, pl.DataFrame([row], ROWS, orient="row")])
     entries, malformed = _parse(rows)
     with engine.transaction():
         engine.run(_ENTRIES)
@@ -97,7 +108,7 @@ def _parse(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _refuse_contradictions(engine: Engine) -> Judgements:
-    """Move the later of contradicting verdicts to ``derived.rejected_verdicts``; return the others."""
+    """List the later of contradicting verdicts in ``derived.rejected_verdicts``; return the others."""
     active = engine.fetch(
         "select file, row_number, record_no_l, record_no_r, judgement = 'same' as is_same"
         f" from derived.verdict_entries where state = 'active' order by {OLDEST_FIRST}"
@@ -114,7 +125,7 @@ def _refuse_contradictions(engine: Engine) -> Judgements:
         )
         engine.write("derived.rejected_verdicts", rejected)
         engine.run(
-            "delete from derived.verdict_entries where exists (select 1 from"
+            "update derived.verdict_entries set state = 'rejected' where exists (select 1 from"
             " derived.rejected_verdicts r where r.file = verdict_entries.file"
             " and r.row_number = verdict_entries.row_number)"
         )
@@ -204,5 +215,6 @@ _VERDICTS = """
         and c.record_no_r = greatest(e.record_no_l, e.record_no_r) and e.state = 'active'
     left join derived.broken_verdicts b
         on b.record_no_l = c.record_no_l and b.record_no_r = c.record_no_r
+    where e.state <> 'rejected'
     order by e.file, e.row_number
 """

@@ -1,0 +1,123 @@
+"""``omni judge``: one steward's verdict on two records, for scripts and for undoing a merge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
+from omni_identity.cli.terminal import is_at_terminal, output, print_error, say
+
+if TYPE_CHECKING:
+    from omni_identity.identity.judgement_files import Judgement
+
+VerdictArgument = Annotated[
+    str,
+    typer.Argument(metavar="VERDICT", help="same, different or withdraw.", show_default=False),
+]
+FirstArgument = Annotated[
+    str, typer.Argument(metavar="A", help="A record: channel:record_id.", show_default=False)
+]
+SecondArgument = Annotated[
+    str, typer.Argument(metavar="B", help="Another record.", show_default=False)
+]
+ByOption = Annotated[str, typer.Option("--by", metavar="WHO", help="Who judges.")]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="WHY", help="Why.")]
+YesOption = Annotated[
+    bool, typer.Option("--yes", help="Do not ask at a terminal; elsewhere nothing is asked.")
+]
+
+
+def judge(  # noqa: PLR0913  a command's arguments are what a user types
+    verdict: VerdictArgument,
+    first: FirstArgument,
+    second: SecondArgument,
+    by: ByOption,
+    reason: ReasonOption,
+    yes: YesOption = False,
+    home: HomeOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Judge that two records are the same person, or different ones, or withdraw that verdict.
+
+    Shows what would change before anything is written: which customers would merge or part, with how
+    many records and interactions. The next run carries it out, and every run after it keeps it,
+    through retraining and full refreshes. A verdict that contradicts others is refused, with the
+    chain that shows it.
+
+    [bold]Examples[/bold]
+
+      omni judge different web:4711 till:R-0815 --by anna --reason "father and son"
+
+      omni judge same web:4711 crm:C9 --by anna --reason "rang her" --yes
+
+      omni judge withdraw web:4711 till:R-0815 --by anna --reason "mixed up two cases"
+    """
+    place = open_home(home)
+
+    from omni_identity.channels.configuration import load_configuration
+    from omni_identity.cli.verdict_desk import open_verdict_desk
+    from omni_identity.cli.verdict_screen import show_effect
+    from omni_identity.identity.judgement_files import OWN_FILE, Verdict, append_verdict
+    from omni_identity.model.errors import UsageError
+    from omni_identity.nightly import utc_now
+
+    judgement = _read_verdict(verdict)
+    if not by.strip() or not reason.strip():
+        raise UsageError("A verdict needs a name (--by) and a reason (--reason); one is empty.")
+    configuration = load_configuration(place.configuration)
+    with open_verdict_desk(place, configuration) as desk:
+        left, right = desk.find(first, "first"), desk.find(second, "second")
+        if left == right:
+            raise UsageError("Both are the same record; name two different ones.")
+        entry = Verdict(utc_now(), judgement, left.key, right.key, by.strip(), reason.strip())
+        numbers = (left.record_no, right.record_no)
+        standing = desk.check(entry, numbers)
+        if standing and standing.judgement == judgement and not standing.is_rejected:
+            say(
+                f"{left.key} and {right.key} are judged {judgement} already "
+                f"({standing.file}, row {standing.row_number}). Nothing was written."
+            )
+            return
+        asleep = [record.key for record in (left, right) if not record.is_current]
+        if asleep:
+            say(
+                f"{' and '.join(map(str, asleep))} is not current: "
+                "the verdict sleeps until the record returns."
+            )
+        else:
+            effect = desk.predict(entry, numbers)
+            show_effect(output(), effect)
+            if (
+                effect.after
+                and not yes
+                and is_at_terminal()
+                and not typer.confirm("Write it down?")
+            ):
+                say("Nothing was written.")
+                return
+    if append_verdict(place.judgements, entry):
+        print_error(
+            f"The last line of {OWN_FILE} was half-written, by a process that was killed. It does "
+            "not count: if it was yours, judge again."
+        )
+    say(f"Written to {place.judgements / OWN_FILE}", "green")
+    say(f"The next `omni run --home {place.root}` carries it out; until then nothing changes.")
+
+
+def _read_verdict(word: str) -> Judgement:
+    """The judgement that a typed word means; ``UsageError`` with the nearest spelling."""
+    from omni_identity.model.errors import UsageError, nearest
+
+    meant: dict[str, Judgement] = {
+        "same": "same",
+        "different": "different",
+        "withdraw": "withdrawn",
+        "withdrawn": "withdrawn",
+    }
+    if word.lower() not in meant:
+        raise UsageError(
+            f"A verdict is same, different or withdraw.{nearest(word, ('same', 'different', 'withdraw'))}"
+        )
+    return meant[word.lower()]

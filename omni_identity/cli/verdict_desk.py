@@ -1,0 +1,156 @@
+"""Where verdicts are prepared: the last run, read-only, with a scratch copy of what two records touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.cli.explain_last_run import (
+    LastRun,
+    describe_last_run,
+    load_run_model,
+    open_last_run,
+)
+from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.contradictions import Judgements
+from omni_identity.identity.judgement_files import RecordKey, Verdict
+from omni_identity.identity.judgements import read_judgements
+from omni_identity.identity.verdict_checks import Standing, check_verdict
+from omni_identity.identity.verdict_effects import Effect, Rules, find_touched, predict_effect
+from omni_identity.linkage.model import LinkageModel
+from omni_identity.linkage.scoring import weight_of
+from omni_identity.model.errors import UsageError, nearest
+from omni_identity.model.home import Home
+
+LIKENESS = 0.8
+"""Jaro-Winkler similarity from which a record ID is offered in place of one that does not exist."""
+LAST_RUN = "warehouse.derived"
+
+
+@dataclass(frozen=True)
+class KnownRecord:
+    """A record of the ledger: its number, name, and whether it is current."""
+
+    record_no: int
+    key: RecordKey
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class VerdictDesk:
+    """One look at the last run of a home, and at its verdict files as they are now."""
+
+    home: Home
+    configuration: Configuration
+    engine: DuckDBEngine
+    run: LastRun
+
+    def find(self, text: str, which: str) -> KnownRecord:
+        """The record that ``text`` (``channel:record_id``) names, current or not.
+
+        ``which`` is how an error calls it ("first"). Raises ``UsageError`` with the nearest spelling
+        that exists.
+        """
+        channel, colon, record = text.strip().partition(":")
+        if not colon or not record:
+            raise UsageError(
+                f"The {which} record has to be written as channel:record_id, as web:4711."
+            )
+        channels = self.engine.fetch("select distinct channel from ledger.records order by 1")
+        known = channels["channel"].to_list()
+        if channel not in known:
+            raise UsageError(
+                f"The {which} record names a channel without records; there are"
+                f" {', '.join(known)}.{nearest(channel, known)}"
+            )
+        found = self.engine.fetch(
+            "select record_no, record_no in (select record_no from derived.source_records) as is_current"
+            " from ledger.records where channel = $channel and source_record_id = $record",
+            {"channel": channel, "record": record},
+        )
+        if not found.height:
+            raise UsageError(
+                f"No run has ever seen the {which} record in the channel '{channel}'."
+                f"{self._nearest_record(channel, record)}"
+            )
+        return KnownRecord(
+            found["record_no"][0], RecordKey(channel, record), found["is_current"][0]
+        )
+
+    def _nearest_record(self, channel: str, record: str) -> str:
+        found = self.engine.fetch(
+            "select source_record_id as id, jaro_winkler_similarity(source_record_id, $record) as s"
+            " from ledger.records where channel = $channel"
+            " order by s desc, source_record_id limit 1",
+            {"channel": channel, "record": record},
+        )
+        is_near = found.height and found["s"][0] >= LIKENESS
+        return f" Did you mean '{channel}:{found['id'][0]}'?" if is_near else ""
+
+    def judgements(self) -> Judgements:
+        """The verdicts that hold together now, by ``record_no``."""
+        return read_judgements(self.engine, self.home.judgements)
+
+    def check(self, verdict: Verdict, record_nos: tuple[int, int]) -> Standing | None:
+        """Raise ``VerdictRefused`` when ``verdict`` must not be written; return what stands on its pair."""
+        unique = self.configuration.vocabulary.unique_identifiers
+        return check_verdict(self.engine, self.home.judgements, verdict, record_nos, unique)
+
+    def predict(self, verdict: Verdict, record_nos: tuple[int, int]) -> Effect:
+        """What the next run would make of ``verdict``, beside the verdicts written so far."""
+        read_judgements(self.engine, self.home.judgements, verdict)
+        model = self.stage(record_nos)
+        configuration = self.configuration
+        cut = weight_of(configuration.linkage.match_probability)
+        rules = Rules(model, cut, configuration.vocabulary.unique_identifiers)
+        return predict_effect(self.engine, rules, self.home.judgements, verdict)
+
+    def stage(self, record_nos: tuple[int, int]) -> LinkageModel:
+        """Copy what the last run has on the records that the two touch; return the model of that run.
+
+        Reads ``derived.constraints``. Afterwards ``derived`` has all that prediction and explanation
+        read.
+        """
+        engine = self.engine
+        touched = sorted(find_touched(engine, record_nos, f"{LAST_RUN}.components"))
+        engine.run(
+            "create or replace table derived.touched as"
+            " select unnest($records::bigint[]) as record_no",
+            {"records": touched},
+        )
+        for table in ("customers", "linkage_records", "components"):
+            engine.run(
+                f"create or replace table derived.{table} as"
+                f" select t.* from {LAST_RUN}.{table} t semi join derived.touched using (record_no)"
+            )
+        engine.run(
+            "create or replace table derived.scored_pairs as select record_no_l, record_no_r, match_weight"
+            f" from {LAST_RUN}.scored_pairs where record_no_l in (from derived.touched)"
+            " and record_no_r in (from derived.touched)"
+        )
+        engine.run(
+            f"""
+            create or replace table derived.interactions as
+            select i.golden_id, case when i.resolved_by = 'contact' then c.record_no end as record_no
+            from {LAST_RUN}.interactions i
+            left join derived.customers c using (channel, source_record_id)
+            where i.golden_id in (select golden_id from derived.customers)
+            """
+        )
+        return load_run_model(engine, self.home, self.run)
+
+
+@contextmanager
+def open_verdict_desk(home: Home, configuration: Configuration) -> Iterator[VerdictDesk]:
+    """Open the last run of ``home`` to judge on; the warehouse is only read.
+
+    Raises ``UsageError`` when no run has made customers yet, ``HomeIsBusy`` while a run is at work.
+    """
+    with open_last_run(home) as engine:
+        engine.run("create schema ledger")
+        engine.run("create schema derived")
+        engine.run("create view ledger.records as from warehouse.ledger.records")
+        engine.run(f"create view derived.source_records as from {LAST_RUN}.source_records")
+        yield VerdictDesk(home, configuration, engine, describe_last_run(engine, home))
