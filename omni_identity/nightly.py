@@ -33,6 +33,7 @@ from omni_identity.insight.interactions import (
     create_interaction_identifiers,
     standardise_interaction_identifiers,
 )
+from omni_identity.linkage.baseline import read_baseline
 from omni_identity.linkage.blocking import BlockingSummary, block_records
 from omni_identity.linkage.components import connect_records, list_inner_pairs
 from omni_identity.linkage.model import LinkageModel, load_model
@@ -51,6 +52,7 @@ from omni_identity.profile.unified_profiles import build_crosswalk, build_unifie
 from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.publication import publish_candidate, settle_publication
+from omni_identity.publish.run_diagnostics import record_diagnostics
 from omni_identity.publish.runs import begin_run, count_run, create_run_tables, end_run
 
 
@@ -194,8 +196,11 @@ def build_profiles(engine: DuckDBEngine, night: Night) -> int:
 
 
 def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:
-    """Count the run and write the candidate publication; return rows by table."""
-    count_run(engine, night.run_id, str(pinned_version(night.home.models)))
+    """Count and diagnose the run, write the candidate publication; return rows by table."""
+    version = str(pinned_version(night.home.models))
+    count_run(engine, night.run_id, version)
+    baseline = read_baseline(night.home.models / version)
+    record_diagnostics(engine, night.configuration, pinned_model(night), baseline, night.run_id)
     end_run(engine, night.run_id, "publishing", utc_now())
     return build_publication(engine, night.configuration, night.home, night.run_id)
 

@@ -95,13 +95,19 @@ BOXES: Mapping[str, Box] = {
     "run_channel_counts": _box(
         "publish", "source_records", "duckdb parquet", "main.run_channel_counts"
     ),
+    "run_diagnostics": _box(
+        "publish",
+        "customers match_scores linkage_model source_records",
+        "duckdb parquet",
+        "main.run_diagnostics",
+    ),
 }
 """Every asset that is one table, but for what lands, in the order of the night.
 
 Stored in the warehouse (``main``: in the publication); the linkage model is a folder.
 """
 
-WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts")
+WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts", "run_diagnostics")
 """Published tables that come into being with the candidate publication only."""
 
 BUILT_BEFORE = (

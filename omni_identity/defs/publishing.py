@@ -10,6 +10,7 @@ from omni_identity import nightly
 from omni_identity.defs.catalogue import WITH_THE_CANDIDATE, Catalogue
 from omni_identity.defs.steps import Made, Results, Shift, step_names
 from omni_identity.publish.checks import CHECKS, CheckResult
+from omni_identity.publish.run_diagnostics import headline_diagnostics
 
 CANDIDATE = "publication_candidate"
 
@@ -31,11 +32,13 @@ def _candidate(catalogue: Catalogue) -> dg.AssetsDefinition:
     def publication_candidate(night_shift: Shift) -> Results:
         with night_shift.step(CANDIDATE) as (engine, night):
             counts = nightly.build_candidate(engine, night)
+            diagnosed = headline_diagnostics(engine, night.run_id)
             checks = [_evaluation(result) for result in nightly.audit(engine, night)]
             rows = {f"rows/{table}": count for table, count in counts.items()}
         yield dg.MaterializeResult(CANDIDATE, metadata=rows, check_results=checks)
         for name in WITH_THE_CANDIDATE:
-            yield dg.MaterializeResult(name, metadata={"dagster/row_count": counts[name]})
+            facts = diagnosed if name == "run_diagnostics" else {}
+            yield dg.MaterializeResult(name, metadata={"dagster/row_count": counts[name], **facts})
 
     return publication_candidate
 

@@ -447,6 +447,43 @@ def _run_tables() -> tuple[Table, Table]:
     return runs, by_channel
 
 
+_DIAGNOSTICS = (
+    "customer_sizes and several_values: shares of customers; largest_customer: its records; "
+    "contradicting_pairs: share of a customer's pairs that are too different for one person, averaged over customers; "
+    "filled_attributes and unlinkable_records: shares of records; comparison_levels: shares of the candidate pairs "
+    "that can be compared; match_weights: shares of the scored pairs by weight in bits; comparison_drift and "
+    "distribution_drift: Jensen-Shannon divergence, 0 to 1, from training and from the model's first publication."
+)
+
+
+def _run_diagnostics() -> Table:
+    pairs, customers = ("match_scores", "match_weight"), ("customers", "golden_id")
+    measured = (pairs, customers, ("source_records", "*"))
+    return Table(
+        "run_diagnostics",
+        "One row per run and figure that tells without any truth how linkage fares, with what it was before.",
+        (
+            Column("run_id", "VARCHAR", "The run.", nullable=False, sources=(("runs", "run_id"),)),
+            Column("diagnostic", "VARCHAR", _DIAGNOSTICS, nullable=False),
+            Column("bucket", "VARCHAR", "What the figure is of: an attribute, a comparison, a level or a band.",
+                   nullable=False),
+            Column("position", "INTEGER", "Order of the buckets of one diagnostic, from 1.", nullable=False),
+            Column("value", "DOUBLE", "The figure; null where there is nothing to measure, or to compare with.",
+                   sources=measured),
+            Column("counted", "BIGINT", "Customers, records or pairs that have it.", sources=measured),
+            Column("total", "BIGINT", "Customers, records or pairs that could.", sources=measured),
+            Column("trained_value", "DOUBLE",
+                   "The figure in training: of contradicting_pairs, what the model expects of one person; of what "
+                   "training cannot know, the figure of the first publication with the model; null if unknown.",
+                   sources=(("linkage_model", "comparisons"),)),
+            Column("published_value", "DOUBLE", "The figure of the publication before this run."),
+            Column("bound", "DOUBLE", "A greater value withholds the run; null where none does, or too few to judge."),
+        ),
+        ("run_id", "diagnostic", "bucket"),
+        (ForeignKey(("run_id",), "runs", ("run_id",)),),
+    )  # fmt: skip
+
+
 def _channel_attributes() -> Table:
     flags = (("source_records", "placeholders"), ("source_records", "invalid"))
     return Table(
@@ -482,5 +519,6 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         *_verdict_tables(),
         _channel_attributes(),
         *_run_tables(),
+        _run_diagnostics(),
     )
     return {table.name: table for table in tables}

@@ -29,6 +29,7 @@ CONTENT = {
         from ledger.runs
     """,
     "run_channel_counts": "select * from ledger.run_channel_counts",
+    "run_diagnostics": "select * from ledger.run_diagnostics",
 }
 """Where a published table is not simply ``derived``'s table of the same name."""
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import polars as pl
+
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.home import Home
@@ -205,6 +207,63 @@ def _customer_count_does_not_jump(audit: Audit) -> Finding:
     return abs(change) <= bound, f"{now} customers after {before}: {change:+.1%}", facts
 
 
+def _customers_do_not_contradict_themselves(audit: Audit) -> Finding:
+    figures = _diagnosed(audit, "contradicting_pairs")
+    facts: Facts = {}
+    high: list[str] = []
+    few: list[str] = []
+    fine: list[str] = []
+    for name, value, total, expected, before, bound in figures.iter_rows():
+        if value is None:
+            continue
+        facts |= {f"{name}_share": value, f"{name}_expected_of_one_person": expected}
+        if bound is None:
+            few.append(name)
+            continue
+        facts[f"{name}_bound"] = bound
+        published = "" if before is None else f", {before:.1%} in the last publication"
+        words = (
+            f"in {name} {value:.1%} of the pairs inside {total} customers are too different, "
+            f"{expected:.1%} are expected of one person{published}, at most {bound:.1%} are plausible"
+        )
+        (high if value > bound else fine).append(words)
+    if high:
+        return False, f"customers look like several people: {'; '.join(high)}", facts
+    said = [*fine, *([f"too few customers to judge {', '.join(few)}"] if few else [])]
+    return True, "; ".join(said) or "nothing to compare inside customers", facts
+
+
+def _pairs_look_as_in_training(audit: Audit) -> Finding:
+    figures = _diagnosed(audit, "comparison_drift")
+    judged = figures.drop_nulls(["value", "bound"])
+    if judged.is_empty():
+        why = "the model keeps no baseline" if figures["total"].sum() == 0 else "too few pairs"
+        return True, f"{why}: nothing to compare with training", {"comparison_count": 0}
+    drifts = dict(judged.select("bucket", "value").iter_rows())
+    bound = float(judged["bound"][0])
+    facts: Facts = {"comparison_count": len(drifts), "bound": bound}
+    facts |= {f"{name}_drift": round(value, 4) for name, value in drifts.items()}
+    high = [f"{name} by {value:.2f}" for name, value in drifts.items() if value > bound]
+    if high:
+        words = f"{', '.join(high)}, at most {bound:.2f} is plausible"
+        return False, f"candidate pairs are not what the model was trained on: {words}", facts
+    furthest = max(drifts, key=lambda name: drifts[name])
+    finding = f"the furthest from training is {furthest}, by {drifts[furthest]:.2f}"
+    return True, f"{finding}; at most {bound:.2f} is plausible", facts
+
+
+def _diagnosed(audit: Audit, diagnostic: str) -> pl.DataFrame:
+    """This run's figures of one diagnostic, by bucket."""
+    return audit.engine.fetch(
+        """
+        select bucket, value, total, trained_value, published_value, bound
+        from candidate.main.run_diagnostics
+        where run_id = $run_id and diagnostic = $diagnostic order by position
+        """,
+        {"run_id": audit.run_id, "diagnostic": diagnostic},
+    )
+
+
 def _deliveries_are_fresh(audit: Audit) -> Finding:
     newest = audit.engine.fetch("select max(landed_at) as newest from landed.landings")["newest"][0]
     bound = audit.configuration.checks.max_age_days
@@ -252,6 +311,17 @@ CHECKS = (
         "customer_count_does_not_jump",
         "The number of customers moved by no more than checks.max_customer_change_share since the last publication.",
         _customer_count_does_not_jump,
+    ),
+    Check(
+        "customers_do_not_contradict_themselves",
+        "Given names, birth dates and genders inside customers differ no more than those of one person do: "
+        "checks.max_contradiction_share and checks.max_contradiction_excess.",
+        _customers_do_not_contradict_themselves,
+    ),
+    Check(
+        "pairs_look_as_in_training",
+        "No comparison of the candidate pairs has drifted from training by more than checks.max_comparison_drift.",
+        _pairs_look_as_in_training,
     ),
     Check(
         "deliveries_are_fresh",

@@ -14,7 +14,7 @@ from omni_identity.publish.publication import drop_versions, published_run, sett
 def create_run_tables(engine: Engine) -> None:
     """Create the empty tables of runs where there are none."""
     tables = published_tables(Vocabulary())
-    for name in ("runs", "run_channel_counts"):
+    for name in ("runs", "run_channel_counts", "run_diagnostics"):
         columns = ", ".join(f'"{c.name}" {c.type}' for c in tables[name].columns)
         engine.run(f"create table if not exists ledger.{name} ({columns})")
 
