@@ -11,7 +11,7 @@ import polars as pl
 
 from omni_identity.channels.configuration import CheckSettings, Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.customer_diagnostics import measure_customers
+from omni_identity.identity.customer_figures import measure_customers
 from omni_identity.linkage.baseline import Baseline, divergence
 from omni_identity.linkage.diagnostics import Measure, measure_pairs, measure_records
 from omni_identity.linkage.model import LinkageModel
