@@ -34,7 +34,12 @@ from omni_identity.insight.interactions import (
     standardise_interaction_identifiers,
 )
 from omni_identity.linkage.baseline import read_baseline
-from omni_identity.linkage.blocking import BlockingSummary, block_records
+from omni_identity.linkage.blocking import (
+    BlockingSummary,
+    block_records,
+    possible_rules,
+    rules_named,
+)
 from omni_identity.linkage.components import connect_records, list_inner_pairs
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import (
@@ -44,6 +49,7 @@ from omni_identity.linkage.pinned_model import (
 )
 from omni_identity.linkage.records import build_linkage_records
 from omni_identity.linkage.scoring import weigh_pairs, weight_of
+from omni_identity.linkage.training import Bounds, Training
 from omni_identity.linkage.vectors import compare_pairs
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
@@ -54,6 +60,9 @@ from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.publication import publish_candidate, settle_publication
 from omni_identity.publish.run_diagnostics import record_diagnostics
 from omni_identity.publish.runs import begin_run, count_run, create_run_tables, end_run
+
+RULES_PER_PAIR = 4
+"""Rules list a pair several times: so many times the budget before they are compared and chosen from."""
 
 
 def utc_now() -> datetime:
@@ -139,14 +148,25 @@ def read_verdicts(engine: DuckDBEngine, night: Night) -> int:
 
 
 def block_contacts(engine: DuckDBEngine, night: Night) -> BlockingSummary:
-    """Find the candidate pairs."""
-    return block_records(engine, night.configuration.vocabulary)
+    """Find the candidate pairs, by the pinned model's rules; before there is one, by all that the budget allows."""
+    vocabulary = night.configuration.vocabulary
+    if pinned_version(night.home.models) is not None:
+        return block_records(engine, rules_named(vocabulary, pinned_model(night).blocking))
+    records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
+    budget = _bounds(night).most_pairs(records)
+    return block_records(engine, possible_rules(vocabulary), RULES_PER_PAIR * budget)
 
 
-def ensure_linkage_model(engine: DuckDBEngine, night: Night) -> tuple[LinkageModel, bool]:
-    """Compare the candidate pairs; return the pinned model, trained now if there was none, and whether it was."""
+def _bounds(night: Night) -> Bounds:
     linkage = night.configuration.linkage
-    return ensure_model(engine, night.home.models, night.configuration.vocabulary, linkage.seed)
+    return Bounds(linkage.seed, linkage.pairs_per_record)
+
+
+def ensure_linkage_model(
+    engine: DuckDBEngine, night: Night
+) -> tuple[LinkageModel, Training | None]:
+    """Compare the candidate pairs; return the pinned model, and its training if there was none before."""
+    return ensure_model(engine, night.home.models, night.configuration.vocabulary, _bounds(night))
 
 
 def pinned_model(night: Night) -> LinkageModel:

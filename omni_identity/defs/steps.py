@@ -123,12 +123,13 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     @dg.multi_asset(name="linkage_model", specs=catalogue.tables("linkage_model"))
     def linkage_model(night_shift: Shift) -> Made:
         with night_shift.step("linkage_model") as (engine, night):
-            model, was_trained = nightly.ensure_linkage_model(engine, night)
+            model, training = nightly.ensure_linkage_model(engine, night)
             return dg.MaterializeResult(
                 "linkage_model",
                 metadata={
                     "model_version": model.version,
-                    "was_trained": was_trained,
+                    "was_trained": training is not None,
+                    **(training.facts if training else {}),
                     **catalogue.lineage("linkage_model"),
                 },
             )

@@ -6,6 +6,7 @@ other treatment than one over a column, and so that a key which would explode is
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine
@@ -22,11 +23,14 @@ class BlockingRule:
     name: str
     keys: str
     largest: int
+    is_identifier: bool = False
 
 
 IDENTIFIER_BLOCK = 100
 NAME_BLOCK = 150
 LOOSE_BLOCK = 40
+MOST_RULES = 62
+"""As many as a pair's bits can name. Thirty are built in, so only a thirtieth own attribute goes without."""
 
 _LIST = '[x for x in "{0}"]'
 
@@ -62,7 +66,8 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
     """Every blocking rule that the vocabulary allows, in a fixed order."""
     others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
     identifiers = [
-        BlockingRule(name, f'"{name}"', IDENTIFIER_BLOCK) for name in ("email", "phone", *others)
+        BlockingRule(name, f'"{name}"', IDENTIFIER_BLOCK, True)
+        for name in ("email", "phone", *others)
     ]
     local_part = 'list_filter("local_part", lambda x: length(x) >= 5)'
     names = [
@@ -102,20 +107,33 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
         )
         for name in vocabulary.attribute_names
     ]
-    return (*identifiers, *names, *attributes)
+    return (*identifiers, *names, *attributes)[:MOST_RULES]
 
 
 @dataclass(frozen=True)
 class BlockingSummary:
-    """What blocking did: candidate pairs, and per rule the keys left out because too many share them."""
+    """What blocking did: candidate pairs; per rule the keys left out because too many records share them;
+    and the rules left out as a whole, with their pairs, because all together would exceed the budget."""
 
     pair_count: int
     keys_left_out: dict[str, int]
+    rules_left_out: dict[str, int]
 
 
-def block_records(engine: Engine, vocabulary: Vocabulary) -> BlockingSummary:
-    """Rebuild ``derived.candidate_pairs`` (``record_no_l < record_no_r``, each pair once)."""
-    rules = possible_rules(vocabulary)
+def rules_named(vocabulary: Vocabulary, names: tuple[str, ...]) -> tuple[BlockingRule, ...]:
+    """The rules of a frozen model, in the fixed order; names that the vocabulary no longer allows are left out."""
+    return tuple(rule for rule in possible_rules(vocabulary) if rule.name in names)
+
+
+def block_records(
+    engine: Engine, rules: tuple[BlockingRule, ...], most_pairs: float = math.inf
+) -> BlockingSummary:
+    """Rebuild ``derived.candidate_pairs`` (``record_no_l < record_no_r``, each pair once).
+
+    Its column ``rules`` has bit n set when rule n of ``derived.blocking_rules`` finds the pair. When
+    the rules together would list more than ``most_pairs``, the rule with the most is left out, again
+    and again; never one over an identifier.
+    """
     keyed = " union all ".join(
         f"select record_no, {number} as rule_no, unnest({rule.keys}) as key"
         f" from derived.linkage_records where {rule.keys} is not null"
@@ -134,18 +152,29 @@ def block_records(engine: Engine, vocabulary: Vocabulary) -> BlockingSummary:
         group by rule_no, key having count(*) > 1
         """
     )
+    dropped = _rules_beyond(engine, rules, most_pairs)
+    used = ", ".join(
+        f"({number}, '{rule.name}')" for number, rule in enumerate(rules) if number not in dropped
+    )
+    engine.run(
+        "create or replace table derived.blocking_rules as"
+        f" select * from (values {used}) rules (rule_no, name)"
+    )
     engine.run(
         """
         create or replace table derived.candidate_pairs as
         with keyed as (
             select k.record_no, k.rule_no, k.key
             from derived.block_keys k join derived.blocks b using (rule_no, key)
-            where not b.is_left_out
+            where not b.is_left_out and not list_contains($dropped::integer[], k.rule_no)
         )
-        select distinct l.record_no as record_no_l, r.record_no as record_no_r
+        select l.record_no as record_no_l, r.record_no as record_no_r,
+            bit_or(1::bigint << l.rule_no) as rules
         from keyed l join keyed r
             on l.rule_no = r.rule_no and l.key = r.key and l.record_no < r.record_no
-        """
+        group by l.record_no, r.record_no
+        """,
+        {"dropped": list(dropped)},
     )
     left_out = engine.fetch(
         "select rule_no, count(*) as n from derived.blocks where is_left_out group by rule_no order by rule_no"
@@ -154,5 +183,26 @@ def block_records(engine: Engine, vocabulary: Vocabulary) -> BlockingSummary:
     engine.run("drop table derived.blocks")
     pairs = engine.fetch("select count(*) as n from derived.candidate_pairs")
     return BlockingSummary(
-        int(pairs["n"][0]), {rules[number].name: count for number, count in left_out.iter_rows()}
+        int(pairs["n"][0]),
+        {rules[number].name: count for number, count in left_out.iter_rows()},
+        {rules[number].name: count for number, count in dropped.items()},
     )
+
+
+def _rules_beyond(
+    engine: Engine, rules: tuple[BlockingRule, ...], most_pairs: float
+) -> dict[int, int]:
+    """The rules to leave out so that the others list at most ``most_pairs``, with the pairs of each."""
+    counted = engine.fetch(
+        """
+        select rule_no, sum(size * (size - 1) / 2)::bigint as pairs
+        from derived.blocks where not is_left_out group by rule_no order by pairs desc, rule_no
+        """
+    )
+    excess = float(counted["pairs"].sum()) - most_pairs
+    dropped: dict[int, int] = {}
+    for number, pairs in counted.iter_rows():
+        if excess > 0 and not rules[number].is_identifier:
+            dropped[number] = pairs
+            excess -= pairs
+    return dropped

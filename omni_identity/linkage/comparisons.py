@@ -18,7 +18,8 @@ class Level:
 
     ``term_frequency`` is the column whose value's frequency adjusts the weight. ``given`` names
     another column and the column that joins both: where the other agrees too, the frequency is that
-    of the value among the records with that other value.
+    of the value among the records with that other value. ``is_ranked`` is False for a level that is
+    neither more nor less agreement than its neighbours.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Level:
     namesakes: float | None = None
     term_frequency: str | None = None
     given: tuple[str, str] | None = None
+    is_ranked: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,15 @@ FIRST = Comparison(
     ("first", "first_canonical"),
     (
         Level("exact", '"first_l" = "first_r"', 0.72, None, 0.795, "first"),
-        Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005),
-        Level("nickname", '"first_canonical_l" = "first_canonical_r"', 0.06, None, 0.07),
+        Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005, is_ranked=False),
+        Level(
+            "nickname", '"first_canonical_l" = "first_canonical_r"', 0.06, None, 0.07, is_ranked=False
+        ),
         Level(
             "initial",
             'least(length("first_l"), length("first_r")) = 1'
             ' and left("first_l", 1) = left("first_r", 1)',
-            0.04, None, 0.03,
+            0.04, None, 0.03, is_ranked=False,
         ),
         Level(
             "similar",
@@ -93,7 +97,7 @@ FIRST = Comparison(
             "part",
             'length("first_l") >= 3 and length("first_r") >= 3 and'
             ' (starts_with("first_l", "first_r") or starts_with("first_r", "first_l"))',
-            0.02, None, 0.02,
+            0.02, None, 0.02, is_ranked=False,
         ),
         Level("different", "ELSE", 0.07, None, 0.03),
     ),
@@ -116,7 +120,7 @@ LAST = Comparison(
             " list_filter(string_split(\"last_r\", ' '), lambda x: length(x) >= 3))) > 0"
             ' or (least(length("last_l"), length("last_r")) <= 2'
             ' and (starts_with("last_l", "last_r") or starts_with("last_r", "last_l")))',
-            0.03, 0.03, 0.02,
+            0.03, 0.03, 0.02, is_ranked=False,
         ),
         Level("different", "ELSE", 0.09, 0.06, 0.03),
     ),
@@ -174,7 +178,8 @@ ALIAS_FIRST = _compare_alias(
 ALIAS_LAST = _compare_alias(
     "last",
     (
-        Level("hints at it", _either(_hint_agrees("l", "r"), _hint_agrees("r", "l"), "last"), 0.3, 0.2, 0.2),
+        Level("hints at it", _either(_hint_agrees("l", "r"), _hint_agrees("r", "l"), "last"), 0.3, 0.2, 0.2,
+              is_ranked=False),
         Level(
             "spells it",
             _either(_alias_spells("last", "l", "r", 4), _alias_spells("last", "r", "l", 4), "last"),
@@ -246,7 +251,7 @@ LOCALITY = Comparison(
         Level(
             "same city, similar postcode",
             f'("city_l" = "city_r" or {_CITY_SIMILAR}) and {_POSTCODE_SIMILAR}',
-            0.10, 0.05, None,
+            0.10, 0.05, None, is_ranked=False,
         ),
         Level("same city", '"city_l" = "city_r"', 0.10, 0.05, None, "city"),
         Level("similar", f"{_CITY_SIMILAR} or {_POSTCODE_SIMILAR}", 0.04, 0.02, None),

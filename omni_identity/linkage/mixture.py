@@ -7,6 +7,7 @@ it; the candidates say how the other classes look, with strangers' expected coun
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ PRIOR_PAIRS = 300.0
 MOST_ROUNDS = 60
 SETTLED = 1e-5
 FLOOR = 1e-4
+UNDECIDED = (0.1, 0.9)
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,32 @@ class VectorCounts:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The outcome: ``parameters[comparison]`` per level, expected pairs per class, rounds it took."""
+    """The outcome: ``parameters[comparison]`` per level, expected pairs per class, rounds it took.
+
+    ``last_change`` is what the last round still moved, as a share of the candidate pairs;
+    ``undecided_share`` the share of the expected matches in candidate pairs of which the vector
+    leaves both possible (a probability of 0.1 to 0.9).
+    """
 
     parameters: dict[str, tuple[LevelParameters, ...]]
     pair_counts: dict[str, float]
     rounds: int
+    last_change: float
+    undecided_share: float
 
 
 class _State:
     """Level probabilities per class and comparison, and expected pair numbers."""
 
     def __init__(
-        self, comparisons: Sequence[Comparison], strangers: list[Floats], total: float
+        self,
+        comparisons: Sequence[Comparison],
+        strangers: list[Floats],
+        total: float,
+        prior_pairs: float,
     ) -> None:
         self.strangers = strangers
+        self.prior_pairs = prior_pairs
         self.priors: dict[str, list[Floats]] = {}
         for name in CLASSES[:3]:
             self.priors[name] = [
@@ -90,27 +104,42 @@ def estimate_classes(
     candidates: VectorCounts,
     sample: VectorCounts,
     total_pairs: float,
+    prior_pairs: float = PRIOR_PAIRS,
 ) -> Estimate:
     """Estimate level probabilities and expected pair numbers of the four classes.
 
-    ``total_pairs`` is the number of all pairs that there are. Levels never seen keep their prior,
-    so small and clean data give a usable model too. All sums run over counted vectors in a fixed
-    order, so the outcome does not depend on threads.
+    ``total_pairs`` is the number of all pairs that there are, ``prior_pairs`` how many pairs the
+    priors weigh as much as: with infinitely many the data moves nothing but the numbers. Levels never
+    seen keep their prior, so small and clean data give a usable model too. All sums run over counted
+    vectors in a fixed order, so the outcome does not depend on threads.
     """
     strangers = [
         _level_shares(sample.levels[:, i], sample.counts, len(comparison.levels))
         for i, comparison in enumerate(comparisons)
     ]
-    state = _State(comparisons, strangers, total_pairs)
+    state = _State(comparisons, strangers, total_pairs, prior_pairs)
     candidate_pairs = float(candidates.counts.sum())
     for name, share in (("same", 0.3), ("relatives", 0.1), ("namesakes", 0.1)):
         state.numbers[name] = max(1.0, share * candidate_pairs)
-    rounds = 1
-    while _improve(state, comparisons, candidates, sample, total_pairs) > SETTLED:
+    rounds, change = 0, math.inf
+    while change > SETTLED and rounds < MOST_ROUNDS:
+        change = _improve(state, comparisons, candidates, sample, total_pairs)
         rounds += 1
-        if rounds == MOST_ROUNDS:
-            break
-    return _finish(state, comparisons, rounds)
+    return Estimate(
+        _level_parameters(state, comparisons),
+        {name: _rounded(number) for name, number in state.numbers.items()},
+        rounds,
+        _rounded(change),
+        _undecided_share(state, candidates),
+    )
+
+
+def _undecided_share(state: _State, candidates: VectorCounts) -> float:
+    densities = state.densities(candidates)
+    probability = densities[:, 0] / densities.sum(axis=1)
+    matches = candidates.counts * probability
+    is_open = (probability > UNDECIDED[0]) & (probability < UNDECIDED[1])
+    return _rounded(float(matches[is_open].sum() / max(matches.sum(), 1e-9)))
 
 
 def _improve(
@@ -131,8 +160,10 @@ def _improve(
             seen = np.zeros(len(comparison.levels))
             filled = candidates.levels[:, i] >= 0
             np.add.at(seen, candidates.levels[filled, i], weights[filled])
-            prior = state.priors[name][i]
-            state.classes[name][i] = (seen + PRIOR_PAIRS * prior) / (seen.sum() + PRIOR_PAIRS)
+            # the prior's part first: with an endless prior it is all there is
+            share = 1.0 / (1.0 + seen.sum() / state.prior_pairs)
+            observed = seen / max(float(seen.sum()), 1e-300)
+            state.classes[name][i] = share * state.priors[name][i] + (1.0 - share) * observed
     in_sample = state.densities(sample)
     # Namesakes stay in: by name they are strangers, and the frequencies of names count them too.
     others = in_sample[:, 2:].sum(axis=1) / in_sample.sum(axis=1)
@@ -154,17 +185,19 @@ def _level_shares(levels: Ints, counts: Floats, level_count: int) -> Floats:
     return shares
 
 
-def _finish(state: _State, comparisons: Sequence[Comparison], rounds: int) -> Estimate:
-    parameters: dict[str, tuple[LevelParameters, ...]] = {}
-    for i, comparison in enumerate(comparisons):
-        parameters[comparison.name] = tuple(
+def _level_parameters(
+    state: _State, comparisons: Sequence[Comparison]
+) -> dict[str, tuple[LevelParameters, ...]]:
+    return {
+        comparison.name: tuple(
             LevelParameters(
                 **{name: _rounded(max(FLOOR, state.classes[name][i][j])) for name in CLASSES[:3]},
                 strangers=_rounded(state.strangers[i][j]),
             )
             for j in range(len(comparison.levels))
         )
-    return Estimate(parameters, {name: _rounded(n) for name, n in state.numbers.items()}, rounds)
+        for i, comparison in enumerate(comparisons)
+    }
 
 
 def _rounded(value: float) -> float:

@@ -40,12 +40,16 @@ class LinkageModel:
     """Comparisons and parameters; with it a pair's score is a pure function of the two records.
 
     ``pair_counts`` are the expected numbers of pairs of each class among all pairs;
-    ``parameters[comparison][i]`` belongs to the comparison's level ``i``.
+    ``parameters[comparison][i]`` belongs to the comparison's level ``i``. ``least_frequencies`` has,
+    for every column whose values' frequencies adjust a weight, that of the rarest value in training.
+    ``blocking`` names the rules that find the pairs to be scored.
     """
 
     comparisons: tuple[Comparison, ...]
     parameters: dict[str, tuple[LevelParameters, ...]]
     pair_counts: dict[str, float]
+    least_frequencies: dict[str, float]
+    blocking: tuple[str, ...]
     seed: int
 
     @property
@@ -67,6 +71,8 @@ class LinkageModel:
                 for name, levels in self.parameters.items()
             },
             "pair_counts": self.pair_counts,
+            "least_frequencies": self.least_frequencies,
+            "blocking": list(self.blocking),
             "seed": self.seed,
         }
 
@@ -88,7 +94,14 @@ class LinkageModel:
             name: tuple(LevelParameters(**level) for level in levels)
             for name, levels in values["parameters"].items()
         }
-        return cls(comparisons, parameters, values["pair_counts"], values["seed"])
+        return cls(
+            comparisons,
+            parameters,
+            values["pair_counts"],
+            values["least_frequencies"],
+            tuple(values["blocking"]),
+            values["seed"],
+        )
 
 
 def _level_from_dict(values: dict[str, Any]) -> Level:

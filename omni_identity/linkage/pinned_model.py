@@ -13,7 +13,7 @@ from omni_identity.linkage.shared_values import (
     load_shared_values,
     save_shared_values,
 )
-from omni_identity.linkage.training import choose_comparisons, train_model
+from omni_identity.linkage.training import Bounds, Training, choose_comparisons, train_model
 from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
@@ -27,9 +27,9 @@ def pinned_version(models: Path) -> str | None:
 
 
 def ensure_model(
-    engine: Engine, models: Path, vocabulary: Vocabulary, seed: int
-) -> tuple[LinkageModel, bool]:
-    """Compare the candidate pairs; return the pinned model and whether it was trained now.
+    engine: Engine, models: Path, vocabulary: Vocabulary, bounds: Bounds
+) -> tuple[LinkageModel, Training | None]:
+    """Compare the candidate pairs; return the pinned model and, if it was trained now, that training.
 
     Trains on the current records when nothing is pinned yet. Either way ``derived.tf_<column>`` holds
     the model's own term frequencies afterwards, and ``derived.candidate_vectors`` the vectors of
@@ -38,11 +38,12 @@ def ensure_model(
     version = pinned_version(models)
     candidates = ("derived.candidate_pairs", "derived.candidate_vectors")
     if version is None:
-        comparisons = choose_comparisons(engine, vocabulary, seed)
+        comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
         compare_pairs(engine, comparisons, *candidates)
-        training = train_model(engine, comparisons, seed)
-        freeze_model(engine, models, training.model, training.report)
-        return training.model, True
+        training = train_model(engine, comparisons, vocabulary, bounds)
+        baseline = measure_baseline(engine, comparisons).as_dict()
+        freeze_model(engine, models, training.model, {**training.report, BASELINE: baseline})
+        return training.model, training
     model = load_model(models / version)
     for column in term_frequency_columns(model.comparisons):
         engine.run(
@@ -50,7 +51,7 @@ def ensure_model(
             f" select * from read_parquet('{_quoted(models / version / f'tf_{column}.parquet')}')"
         )
     compare_pairs(engine, model.comparisons, *candidates)
-    return model, False
+    return model, None
 
 
 def set_shared_values_aside(engine: Engine, models: Path, vocabulary: Vocabulary) -> int:
@@ -72,8 +73,7 @@ def freeze_model(
 ) -> None:
     """Write a trained model's folder and pin it; the pin comes last, so a killed run pins nothing half."""
     folder = models / model.version
-    baseline = measure_baseline(engine, model.comparisons).as_dict()
-    save_model(model, folder, {**report, BASELINE: baseline})
+    save_model(model, folder, report)
     save_shared_values(engine, folder)
     for column in term_frequency_columns(model.comparisons):
         engine.run(

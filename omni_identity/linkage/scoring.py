@@ -55,10 +55,12 @@ def level_weight_sql(model: LinkageModel, comparison: Comparison, rival: str) ->
 def rarity_weight_sql(model: LinkageModel, comparison: Comparison) -> list[str]:
     """SQL terms (none or one) for how much more a rare value tells than an average one (log2).
 
-    log2(u / frequency), as Splink adjusts for term frequencies; 0 for a value that the model never saw.
+    log2(u / frequency), as Splink adjusts for term frequencies. A value that the model never saw is
+    as rare as the rarest that it did see.
     """
     cases = " ".join(
-        f'when {i} then log2({parameters.strangers!r} / "frequency_{comparison.name}")'
+        f"when {i} then log2({parameters.strangers!r}"
+        f' / coalesce("frequency_{comparison.name}", {model.least_frequencies[level.term_frequency]!r}))'
         for i, (level, parameters) in enumerate(
             zip(comparison.levels, model.parameters[comparison.name], strict=True)
         )

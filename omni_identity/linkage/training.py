@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from omni_identity.engines import Engine
+from omni_identity.linkage.blocking import rules_named
+from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, count_found_pairs
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
-from omni_identity.linkage.mixture import Estimate, estimate_classes
+from omni_identity.linkage.fit import fit_problems
+from omni_identity.linkage.mixture import Estimate, VectorCounts, estimate_classes
 from omni_identity.linkage.model import LevelParameters, LinkageModel
+from omni_identity.linkage.monotone import order_weights
 from omni_identity.linkage.name_frequencies import joint_name_frequencies
+from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.thresholds import expect_quality
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
@@ -22,11 +29,40 @@ FILLED_SHARE = 0.002
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """What training is held to: the seed of everything random, and the budget of candidate pairs."""
+
+    seed: int
+    pairs_per_record: float
+
+    def most_pairs(self, record_count: int) -> float:
+        """The budget for so many records; a few may always have as many as a thousand."""
+        return self.pairs_per_record * max(record_count, 1000)
+
+
+@dataclass(frozen=True)
 class Training:
-    """A fitted model and the facts for its report."""
+    """A fitted model and the facts for its report.
+
+    ``problems`` says what was wrong with what the data gave; then the model is the priors', moved
+    only in how many pairs of each class there are.
+    """
 
     model: LinkageModel
     report: dict[str, Any]
+    problems: tuple[str, ...]
+
+    @property
+    def facts(self) -> dict[str, int | float | str]:
+        """The figures worth showing beside the run."""
+        blocking = self.report["blocking"]
+        return {
+            "trained_on_records": self.report["records"],
+            "blocking_rules": len(blocking["kept"]),
+            "candidate_pairs_kept": blocking["pair_count"],
+            "estimated_blocking_recall": blocking["recall"],
+            "refused_because": "; ".join(self.problems),
+        }
 
 
 def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tuple[Comparison, ...]:
@@ -44,34 +80,112 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tup
     return comparisons
 
 
-def train_model(engine: Engine, comparisons: tuple[Comparison, ...], seed: int) -> Training:
-    """Fit a model to ``derived.linkage_records`` and ``derived.candidate_vectors``.
+def train_model(
+    engine: Engine, comparisons: tuple[Comparison, ...], vocabulary: Vocabulary, bounds: Bounds
+) -> Training:
+    """Fit a model to ``derived.linkage_records`` and ``derived.candidate_vectors``, choose its blocking rules.
 
-    The same records, vectors and ``seed`` give the same model. Where there is nothing to learn from,
-    the priors are the model.
+    Candidate pairs that no chosen rule finds are dropped. The same records, vectors and bounds give
+    the same model. Where there is nothing to learn from, the priors are the model.
     """
     records = _count_records(engine)
-    blocked = int(engine.fetch("select count(*) as n from derived.candidate_vectors")["n"][0])
+    blocked = _count(engine, "derived.candidate_vectors")
+    candidates, sample = _count_training_pairs(engine, comparisons, bounds.seed)
+    shown = float(candidates.counts.sum())
+    scale = blocked / shown if shown else 1.0
+    total_pairs = max(1.0, records * (records - 1) / 2)
+    fitted = estimate_classes(comparisons, candidates, sample, total_pairs / scale)
+    problems = fit_problems(comparisons, _scaled(fitted, scale), records)
+    if problems:
+        fitted = estimate_classes(comparisons, candidates, sample, total_pairs / scale, math.inf)
+    estimate = _scaled(fitted, scale)
+    parameters = _with_collision_rates(engine, comparisons, estimate.parameters)
+    typical = _typical_frequencies(engine, comparisons)
+    ordered = {c.name: order_weights(c, parameters[c.name], typical) for c in comparisons}
+    least = _least_frequencies(engine, comparisons)
+    model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
+    weigh_pairs(engine, model, "derived.candidate_vectors", "derived.training_scores")
+    thresholds = expect_quality(engine, "derived.training_scores")
+    choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records))
+    engine.run("drop table derived.training_scores")
+    model = replace(model, blocking=choice.kept)
+    report = {
+        "model_version": model.version,
+        "records": records,
+        "problems": list(problems),
+        "rounds": estimate.rounds,
+        "undecided_share": estimate.undecided_share,
+        "pair_counts": model.pair_counts,
+        "blocking": asdict(choice),
+        "thresholds": thresholds,
+        "weights_against_strangers": _weights_by_label(model),
+    }
+    return Training(model, report, problems)
+
+
+def _count_training_pairs(
+    engine: Engine, comparisons: tuple[Comparison, ...], seed: int
+) -> tuple[VectorCounts, VectorCounts]:
+    """The counted vectors of (at most so many of) the candidate pairs, and of a sample of all pairs."""
     _sample_pairs(engine, seed)
     compare_pairs(engine, comparisons, "derived.sample_pairs", "derived.sample_vectors")
     sample = count_vectors(engine, comparisons, "derived.sample_vectors")
     engine.run("drop table derived.sample_pairs")
     engine.run("drop table derived.sample_vectors")
+    blocked = _count(engine, "derived.candidate_vectors")
     part = f"hash(record_no_l, record_no_r, {seed}) % {blocked} < {TRAINING_PAIRS}"
-    candidates = count_vectors(
-        engine,
-        comparisons,
-        "derived.candidate_vectors",
-        part if blocked > TRAINING_PAIRS else "true",
+    chosen = part if blocked > TRAINING_PAIRS else "true"
+    return count_vectors(engine, comparisons, "derived.candidate_vectors", chosen), sample
+
+
+def _scaled(estimate: Estimate, scale: float) -> Estimate:
+    """The estimate of a part of the candidate pairs as one of all of them."""
+    counts = {name: number * scale for name, number in estimate.pair_counts.items()}
+    return replace(estimate, pair_counts=counts)
+
+
+def _choose_blocking(engine: Engine, vocabulary: Vocabulary, most_pairs: float) -> BlockingChoice:
+    """Choose the rules by ``derived.training_scores``; drop the candidate pairs that they do not find."""
+    used = engine.fetch("select name from derived.blocking_rules order by rule_no")["name"]
+    numbers = engine.fetch("select rule_no from derived.blocking_rules order by rule_no")["rule_no"]
+    rules = rules_named(vocabulary, tuple(used))
+    found = count_found_pairs(engine, tuple(numbers), "derived.training_scores")
+    choice = choose_rules(rules, found, most_pairs)
+    kept = sum(1 << no for no, rule in zip(numbers, rules, strict=True) if rule.name in choice.kept)
+    engine.run(
+        "delete from derived.candidate_vectors using derived.candidate_pairs p"
+        " where p.record_no_l = candidate_vectors.record_no_l"
+        f" and p.record_no_r = candidate_vectors.record_no_r and p.rules & {kept} = 0"
     )
-    shown = float(candidates.counts.sum())
-    scale = blocked / shown if shown else 1.0
-    total_pairs = max(1.0, records * (records - 1) / 2)
-    estimate = estimate_classes(comparisons, candidates, sample, total_pairs / scale)
-    pair_counts = {name: number * scale for name, number in estimate.pair_counts.items()}
-    parameters = _with_collision_rates(engine, comparisons, estimate.parameters)
-    model = LinkageModel(comparisons, parameters, pair_counts, seed)
-    return Training(model, _report(model, estimate, records, blocked))
+    engine.run(f"delete from derived.candidate_pairs where rules & {kept} = 0")
+    return choice
+
+
+def _typical_frequencies(engine: Engine, comparisons: tuple[Comparison, ...]) -> dict[str, float]:
+    """By column the geometric mean of its values' frequencies, over records: what agreement is typically worth.
+
+    A column that no record fills is not in it.
+    """
+    typical = {}
+    for column in term_frequency_columns(comparisons):
+        found = engine.fetch(
+            f'select sum("tf_{column}" * log2("tf_{column}")) / sum("tf_{column}") as x'
+            f' from derived."tf_{column}"'
+        )["x"][0]
+        if found is not None:
+            typical[column] = float(f"{2.0**found:.6g}")
+    return typical
+
+
+def _least_frequencies(engine: Engine, comparisons: tuple[Comparison, ...]) -> dict[str, float]:
+    """The frequency of the rarest value of every column whose values' frequencies count; 1 for none."""
+    least = {}
+    for column in term_frequency_columns(comparisons):
+        found = engine.fetch(
+            f'select coalesce(min("tf_{column}"), 1.0) as x from derived."tf_{column}"'
+        )
+        least[column] = float(f"{found['x'][0]:.6g}")
+    return least
 
 
 def _with_collision_rates(
@@ -104,7 +218,11 @@ def _with_collision_rates(
 
 
 def _count_records(engine: Engine) -> int:
-    return int(engine.fetch("select count(*) as n from derived.linkage_records")["n"][0])
+    return _count(engine, "derived.linkage_records")
+
+
+def _count(engine: Engine, table: str) -> int:
+    return int(engine.fetch(f"select count(*) as n from {table}")["n"][0])
 
 
 def _filled_comparisons(
@@ -166,20 +284,11 @@ def _sample_pairs(engine: Engine, seed: int) -> None:
     )
 
 
-def _report(model: LinkageModel, estimate: Estimate, records: int, blocked: int) -> dict[str, Any]:
+def _weights_by_label(model: LinkageModel) -> dict[str, dict[str, float]]:
     return {
-        "model_version": model.version,
-        "records": records,
-        "candidate_pairs": blocked,
-        "rounds": estimate.rounds,
-        "pair_counts": model.pair_counts,
-        "weights_against_strangers": {
-            comparison.name: {
-                level.label: round(p.weight("strangers"), 2)
-                for level, p in zip(
-                    comparison.levels, model.parameters[comparison.name], strict=True
-                )
-            }
-            for comparison in model.comparisons
-        },
+        comparison.name: {
+            level.label: round(p.weight("strangers"), 2)
+            for level, p in zip(comparison.levels, model.parameters[comparison.name], strict=True)
+        }
+        for comparison in model.comparisons
     }

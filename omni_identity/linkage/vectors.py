@@ -68,9 +68,10 @@ def _frequency_sql(level: Level) -> str:
     if level.given is None:
         return plain
     other, both = level.given
+    among = f'"tf_{both}"."tf_{both}" / "tf_{other}"."tf_{other}"'
     return (
-        f'case when pairs."{other}_l" = pairs."{other}_r"'
-        f' then least("tf_{both}"."tf_{both}" / "tf_{other}"."tf_{other}", 1.0) else {plain} end'
+        f'case when pairs."{other}_l" = pairs."{other}_r" and {among} is not null'
+        f" then least({among}, 1.0) else {plain} end"
     )
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.linkage.blocking import IDENTIFIER_BLOCK, block_records
+from omni_identity.linkage.blocking import (
+    IDENTIFIER_BLOCK,
+    block_records,
+    possible_rules,
+    rules_named,
+)
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
 
@@ -31,7 +36,7 @@ def test_records_that_share_any_key_are_candidates_once() -> None:
     ]
     with DuckDBEngine() as engine:
         create_linkage_records(engine, records)
-        summary = block_records(engine, Vocabulary())
+        summary = block_records(engine, possible_rules(Vocabulary()))
         assert candidates(engine) == {(1, 2), (1, 3), (4, 5), (6, 7)}
         assert summary.pair_count == 4
         assert summary.keys_left_out == {}
@@ -46,7 +51,7 @@ def test_a_handle_that_spells_a_name_meets_the_name() -> None:
     ]
     with DuckDBEngine() as engine:
         create_linkage_records(engine, records)
-        block_records(engine, Vocabulary())
+        block_records(engine, possible_rules(Vocabulary()))
         assert candidates(engine) == {(1, 2), (3, 4)}
 
 
@@ -54,7 +59,7 @@ def test_a_value_that_too_many_share_is_no_blocking_key() -> None:
     crowd = [{"email": ["info@shop.example"]} for _ in range(IDENTIFIER_BLOCK + 1)]
     with DuckDBEngine() as engine:
         create_linkage_records(engine, [*crowd, {"email": ["me@x.com"]}, {"email": ["me@x.com"]}])
-        summary = block_records(engine, Vocabulary())
+        summary = block_records(engine, possible_rules(Vocabulary()))
         assert candidates(engine) == {(IDENTIFIER_BLOCK + 2, IDENTIFIER_BLOCK + 3)}
         assert summary.keys_left_out == {"email": 1}
 
@@ -62,4 +67,31 @@ def test_a_value_that_too_many_share_is_no_blocking_key() -> None:
 def test_no_records_give_no_pairs() -> None:
     with DuckDBEngine() as engine:
         create_linkage_records(engine, [])
-        assert block_records(engine, Vocabulary()).pair_count == 0
+        assert block_records(engine, possible_rules(Vocabulary())).pair_count == 0
+
+
+def test_a_budget_leaves_out_the_rule_with_the_most_pairs_but_no_identifier() -> None:
+    crowd = [{"last": "lee", "first": f"{letter}x"} for letter in "abcdefghij"]
+    mailers = [{"email": ["us@x.com"]} for _ in range(12)]
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, [*crowd, *mailers])
+        rules = possible_rules(Vocabulary())
+        everything = block_records(engine, rules)
+        assert everything.rules_left_out == {}
+        assert everything.pair_count == 45 + 66
+        within = block_records(engine, rules, most_pairs=70)
+        assert within.rules_left_out == {"last name": 45}
+        assert within.pair_count == 66
+        none_left = block_records(engine, rules, most_pairs=1)
+        assert "email" not in none_left.rules_left_out
+        assert none_left.pair_count == 66
+
+
+def test_a_pair_names_the_rules_that_find_it() -> None:
+    with DuckDBEngine() as engine:
+        twin = {"first": "ann", "last": "lee", "email": ["ann@x.com"]}
+        create_linkage_records(engine, [twin, twin])
+        rules = rules_named(Vocabulary(), ("names", "email", "door", "gone"))
+        assert [rule.name for rule in rules] == ["email", "names", "door"]
+        block_records(engine, rules)
+        assert engine.fetch("select rules from derived.candidate_pairs")["rules"][0] == 0b011

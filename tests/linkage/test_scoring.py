@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
 
 COMPARISONS = (FIRST, LAST, EMAIL)
+LEAST = {"first": 0.001, "last": 0.0005, "names": 0.00001}
 STRANGERS = {
     "first_name": (0.01, 0.0001, 0.004, 0.002, 0.008, 0.004, 0.9719),
     "last_name": (0.004, 0.003, 0.001, 0.992),
@@ -42,7 +44,7 @@ def a_model() -> LinkageModel:
         for c in COMPARISONS
     }
     counts = {"same": 100.0, "relatives": 50.0, "namesakes": 20.0, "strangers": 1e6}
-    return LinkageModel(COMPARISONS, parameters, counts, seed=1)
+    return LinkageModel(COMPARISONS, parameters, counts, LEAST, ("email", "names"), seed=1)
 
 
 RECORDS = [
@@ -89,6 +91,32 @@ def test_the_sql_weight_is_the_formula() -> None:
     assert scored[4]["level_email"] == -1
 
 
+def test_a_name_that_the_model_never_saw_is_as_rare_as_the_rarest_that_it_saw() -> None:
+    model = a_model()
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, RECORDS)
+        for column in term_frequency_columns(COMPARISONS):
+            count_term_frequencies(engine, column)
+        newcomers = [{"first": "zed", "last": "lee"}, {"first": "zed", "last": "lee"}]
+        create_linkage_records(engine, [*newcomers, {"first": "zed", "last": "new"}] * 2)
+        engine.run(
+            "create table derived.pairs as select * from (values (1, 2), (3, 6)) p (record_no_l, record_no_r)"
+        )
+        compare_pairs(engine, COMPARISONS, "derived.pairs", "derived.vectors")
+        weigh_pairs(engine, model, "derived.vectors", "derived.scored")
+        known_last, new_last = engine.fetch(
+            "select weight_strangers from derived.scored order by record_no_l"
+        )["weight_strangers"]
+    prior = math.log2(100 / 1e6)
+    levels = [model.parameters[name][0] for name in ("first_name", "last_name")]
+    first = levels[0].weight("strangers") + math.log2(0.01 / 0.001)
+    # the full name is new but lee is not: the frequency of lee alone, three in four
+    last = levels[1].weight("strangers") + math.log2(0.004 / 0.75)
+    assert known_last == pytest.approx(prior + first + last)
+    last = levels[1].weight("strangers") + math.log2(0.004 / 0.0005)
+    assert new_last == pytest.approx(prior + first + last)
+
+
 def test_a_model_survives_its_folder_to_the_last_bit(tmp_path: Path) -> None:
     model = a_model()
     save_model(model, tmp_path / "m", {"records": 4})
@@ -96,9 +124,7 @@ def test_a_model_survives_its_folder_to_the_last_bit(tmp_path: Path) -> None:
     assert loaded == model
     assert loaded.version == model.version
     assert (tmp_path / "m" / "splink.json").exists()
-    other = LinkageModel(
-        model.comparisons, model.parameters, model.pair_counts | {"same": 101.0}, 1
-    )
+    other = replace(model, pair_counts=model.pair_counts | {"same": 101.0})
     assert other.version != model.version
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.linkage.blocking import block_records
+from omni_identity.linkage.blocking import block_records, possible_rules
 from omni_identity.linkage.shared_values import (
     drop_shared_values,
     find_shared_values,
@@ -45,7 +45,7 @@ def test_a_value_of_many_different_people_is_shared_and_a_familys_is_not() -> No
 def test_a_shared_value_is_no_evidence_and_no_blocking_key_any_more() -> None:
     with DuckDBEngine() as engine:
         create_linkage_records(engine, [*CROWD, {"email": ["desk@shop.com"]}])
-        assert block_records(engine, VOCABULARY).pair_count == 36
+        assert block_records(engine, possible_rules(VOCABULARY)).pair_count == 36
         find_shared_values(engine, VOCABULARY)
         drop_shared_values(engine, VOCABULARY)
         left = engine.fetch(
@@ -53,7 +53,7 @@ def test_a_shared_value_is_no_evidence_and_no_blocking_key_any_more() -> None:
         ).rows()
         assert left[0] == (["a@own.com"], ["a"])
         assert left[-1] == (None, None)
-        assert block_records(engine, VOCABULARY).pair_count == 0
+        assert block_records(engine, possible_rules(VOCABULARY)).pair_count == 0
 
 
 def test_the_list_is_frozen_in_the_models_folder(tmp_path: Path) -> None:
