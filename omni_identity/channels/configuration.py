@@ -166,7 +166,7 @@ class CheckSettings(Settings):
     max_quarantined_share: Share = 0.05
     max_customer_change_share: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.2
     max_contradiction_share: Share = 0.5
-    max_contradiction_excess: Share = 0.05
+    max_contradiction_excess: Share = 0.04
     max_comparison_drift: Share = 0.2
     max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
 

@@ -7,6 +7,8 @@ How much, the model knows: it has estimated how often two records of *one* perso
 
 from __future__ import annotations
 
+import math
+
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.diagnostics import Measure, measure_share
@@ -108,7 +110,7 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
             "n"
         ][0]
     )
-    counted, shares = engine.fetch(
+    counted, shares, squares = engine.fetch(
         f"""
         with doubtful as (
             select golden_id from derived.customer_values
@@ -129,9 +131,16 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
         ), customers as (
             select golden_id, avg(contradicts::integer) as share from pairs group by golden_id
         )
-        select count(*) filter (where share > 0), coalesce(sum(share), 0.0) from customers
+        select count(*) filter (where share > 0), coalesce(sum(share), 0.0),
+            coalesce(sum(share * share), 0.0)
+        from customers
         """
     ).row(0)
     expected = model.parameters[comparison.name][-1].same
-    value = round(shares / total, 9) if total else None
-    return Measure("contradicting_pairs", comparison.name, value, counted, total, expected)
+    name = ("contradicting_pairs", comparison.name)
+    if total < 2:
+        return Measure(*name, shares if total else None, counted, total, expected)
+    mean = shares / total
+    error = math.sqrt(max(0.0, squares / total - mean**2) / (total - 1))
+    # rounded: sums depend on the order of threads in their last digits
+    return Measure(*name, round(mean, 9), counted, total, expected, round(error, 9))

@@ -24,7 +24,8 @@ WEAK = ("middle", "gender", "house_number")
 class Measure:
     """One figure: ``value`` of ``bucket``, from ``counted`` of ``total`` where it is a share.
 
-    ``trained_value`` is the same figure when the model was trained; None where it is not known.
+    ``trained_value`` is the same figure when the model was trained, ``standard_error`` how far
+    chance alone moves ``value``; None where it is not known.
     """
 
     diagnostic: str
@@ -33,6 +34,7 @@ class Measure:
     counted: int | None = None
     total: int | None = None
     trained_value: float | None = None
+    standard_error: float | None = None
 
 
 def measure_share(diagnostic: str, bucket: str, counted: int, total: int) -> Measure:

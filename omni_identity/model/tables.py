@@ -472,6 +472,8 @@ def _run_diagnostics() -> Table:
                    sources=measured),
             Column("counted", "BIGINT", "Customers, records or pairs that have it.", sources=measured),
             Column("total", "BIGINT", "Customers, records or pairs that could.", sources=measured),
+            Column("standard_error", "DOUBLE", "How far chance alone moves value, where that is known.",
+                   sources=measured),
             Column("trained_value", "DOUBLE",
                    "The figure in training: of contradicting_pairs, what the model expects of one person; of what "
                    "training cannot know, the figure of the first publication with the model; null if unknown.",

@@ -36,6 +36,7 @@ FIGURES: dict[str, Any] = {
     "value": pl.Float64,
     "counted": pl.Int64,
     "total": pl.Int64,
+    "standard_error": pl.Float64,
     "trained_value": pl.Float64,
     "published_value": pl.Float64,
     "bound": pl.Float64,
@@ -46,10 +47,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Reference:
-    """The figures of an earlier run, by diagnostic and bucket: their values, and of how many."""
+    """The figures of an earlier run, by diagnostic and bucket: their values and standard errors."""
 
     values: dict[Key, float | None]
-    totals: dict[Key, int | None]
+    errors: dict[Key, float | None]
 
     def shares(self, diagnostic: str) -> dict[str, float]:
         """The values of one diagnostic by bucket, null ones left out."""
@@ -119,7 +120,7 @@ def _reference(engine: Engine, which: str, run_id: str) -> Reference:
     """The figures of the first published run before this one of those that ``which`` selects and orders."""
     figures = engine.fetch(
         f"""
-        select diagnostic, bucket, value, total from ledger.run_diagnostics
+        select diagnostic, bucket, value, standard_error from ledger.run_diagnostics
         where run_id = (
             select run_id from ledger.runs
             where status = 'published' and run_id <> $run_id
@@ -131,7 +132,7 @@ def _reference(engine: Engine, which: str, run_id: str) -> Reference:
     rows = list(figures.iter_rows())
     return Reference(
         {(diagnostic, bucket): value for diagnostic, bucket, value, _ in rows},
-        {(diagnostic, bucket): total for diagnostic, bucket, _, total in rows},
+        {(diagnostic, bucket): error for diagnostic, bucket, _, error in rows},
     )
 
 
@@ -161,6 +162,7 @@ def _rows(
             measure.value,
             measure.counted,
             measure.total,
+            measure.standard_error,
             first.values.get(key) if trained is None else trained,
             published.values.get(key),
             _bound(measure, published, settings),
@@ -169,24 +171,18 @@ def _rows(
 
 def _bound(measure: Measure, published: Reference, settings: CheckSettings) -> float | None:
     """The value beyond which the run is withheld; None where there is no bound, or too little to judge."""
-    value, total = measure.value, measure.total or 0
+    total = measure.total or 0
     if measure.diagnostic == "comparison_drift" and total >= FEW_PAIRS:
         return settings.max_comparison_drift
-    if measure.diagnostic != "contradicting_pairs" or total < FEW_CUSTOMERS or value is None:
+    if measure.diagnostic != "contradicting_pairs" or total < FEW_CUSTOMERS:
         return None
-    bounds = [settings.max_contradiction_share]
+    error = measure.standard_error or 0.0
+    bounds = [settings.max_contradiction_share + SURE * error]
     if measure.trained_value is not None:
-        bounds.append(measure.trained_value + settings.max_contradiction_excess)
-    variance = _variance(value, total)
+        bounds.append(measure.trained_value + settings.max_contradiction_excess + SURE * error)
     key = (measure.diagnostic, measure.bucket)
-    before, before_total = published.values.get(key), published.totals.get(key) or 0
-    least = min(bounds) + SURE * math.sqrt(variance)
-    if before is not None and before_total >= FEW_CUSTOMERS:
-        grown = SURE * math.sqrt(variance + _variance(before, before_total))
-        least = min(least, before + settings.max_contradiction_excess + grown)
-    return round(least, 9)
-
-
-def _variance(share: float, total: int) -> float:
-    """Of the mean of ``total`` shares; that of a yes-or-no share, which no other exceeds."""
-    return share * (1 - share) / total
+    before, error_before = published.values.get(key), published.errors.get(key)
+    if before is not None and error_before is not None:
+        together = math.hypot(error, error_before)
+        bounds.append(before + settings.max_contradiction_excess + SURE * together)
+    return round(min(bounds), 9)
