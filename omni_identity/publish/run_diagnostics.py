@@ -165,11 +165,11 @@ def _rows(
             measure.standard_error,
             first.values.get(key) if trained is None else trained,
             published.values.get(key),
-            _bound(measure, published, settings),
+            bound_of(measure, published, settings),
         )
 
 
-def _bound(measure: Measure, published: Reference, settings: CheckSettings) -> float | None:
+def bound_of(measure: Measure, published: Reference, settings: CheckSettings) -> float | None:
     """The value beyond which the run is withheld; None where there is no bound, or too little to judge."""
     total = measure.total or 0
     if measure.diagnostic == "comparison_drift" and total >= FEW_PAIRS:
