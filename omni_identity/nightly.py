@@ -19,6 +19,7 @@ from omni_identity.channels.intake import (
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import cluster_components
+from omni_identity.identity.customer_diagnostics import build_customer_diagnostics
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.judgements import read_judgements, tell_verdicts
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
@@ -203,10 +204,12 @@ def resolve_interactions(engine: DuckDBEngine, night: Night) -> int:
 
 
 def describe_links(engine: DuckDBEngine, night: Night) -> int:
-    """Build the crosswalk and the match edges; return the number of edges."""
+    """Build the crosswalk, the match edges and the customers' diagnostics; return the number of edges."""
     build_crosswalk(engine)
-    review = night.configuration.linkage.review_probability
-    return build_match_edges(engine, pinned_model(night), review)
+    linkage, model = night.configuration.linkage, pinned_model(night)
+    cut = weight_of(linkage.match_probability)
+    build_customer_diagnostics(engine, model.comparisons, cut)
+    return build_match_edges(engine, model, linkage.review_probability)
 
 
 def build_profiles(engine: DuckDBEngine, night: Night) -> int:

@@ -76,12 +76,18 @@ BOXES: Mapping[str, Box] = {
     "match_edges": _box(
         "profile", "customers match_scores linkage_model", "duckdb", "derived.match_edges"
     ),
+    "customer_diagnostics": _box(
+        "profile",
+        "customers match_scores linkage_model constraints",
+        "duckdb",
+        "derived.customer_diagnostics",
+    ),
     "profile_lineage": _box(
         "profile", "crosswalk source_records", "duckdb", "derived.profile_lineage"
     ),
     "unified_profiles": _box(
         "profile",
-        "crosswalk match_edges source_records interactions",
+        "crosswalk customer_diagnostics source_records interactions",
         "duckdb",
         "derived.unified_profiles",
     ),
@@ -112,7 +118,7 @@ WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts", "run_
 
 BUILT_BEFORE = (
     *("channel_attributes", "golden_id_events", "golden_id_redirects", "interactions"),
-    *("crosswalk", "match_edges", "profile_lineage", "unified_profiles"),
+    *("crosswalk", "match_edges", "customer_diagnostics", "profile_lineage", "unified_profiles"),
     *("verdicts", "rejected_verdicts"),
 )
 """Published tables that the candidate takes over."""

@@ -152,7 +152,7 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
 
 def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     identities = ("customers", "golden_id_events", "golden_id_redirects", "verdicts")
-    links = ("crosswalk", "match_edges")
+    links = ("crosswalk", "match_edges", "customer_diagnostics")
     profiles = ("profile_lineage", "unified_profiles")
 
     @dg.multi_asset(name="customers", specs=catalogue.tables(*identities))

@@ -46,6 +46,29 @@ def link_by_average(weights: Floats, cut: float, together: Ints | None = None) -
     return groups
 
 
+def weakest_joins(weights: Floats, together: Ints) -> Floats:
+    """The least of the averages at which average linkage joins each graph into one group.
+
+    Arguments as in :func:`link_by_average`, without nodes that must stay apart. Infinite for a graph
+    of which all nodes are ``together`` already.
+    """
+    graphs, n, _ = weights.shape
+    state = _State(weights, together.astype(np.int64))
+    rows = np.arange(graphs)
+    weakest = np.full(graphs, np.inf)
+    for _ in range(n - 1):
+        best, averages = state.best_pairs()
+        joins = averages > -np.inf
+        if not joins.all():
+            rows, best, averages = rows[joins], best[joins], averages[joins]
+            state.keep(joins)
+        if not len(rows):
+            break
+        weakest[rows] = np.minimum(weakest[rows], averages)
+        state.join(best // n, best % n)
+    return weakest
+
+
 class _State:
     """Sums of weights between groups, their averages, and the groups' sizes; a group is its least node."""
 

@@ -141,8 +141,10 @@ def _unified_profiles(vocabulary: Vocabulary) -> Table:
         Column("last_seen_at", "TIMESTAMP", "Latest trace of the customer in any channel (UTC).", sources=times),
         Column("record_count", "BIGINT", "Current source records of the customer.", nullable=False, sources=records),
         Column("identity_confidence", "DOUBLE",
-               "Match probability of the weakest link that holds the customer together; 1 for a single record.",
-               nullable=False, sources=(("match_edges", "match_probability"),)),
+               "Probability that all the customer's records are of one person, calibrated; 1 for a single record.",
+               nullable=False,
+               sources=(("customer_diagnostics", "chain_weight"), ("customer_diagnostics", "cohesion_weight"),
+                        ("customer_diagnostics", "nearest_match_weight"))),
         Column("interaction_count", "BIGINT", "Interactions of the customer in all channels.", nullable=False,
                sources=orders),
         Column("order_count", "BIGINT", "Orders of the customer in all channels.", nullable=False, sources=orders),
@@ -222,6 +224,46 @@ def _match_edges() -> Table:
         (
             ForeignKey(("channel_l", "source_record_id_l"), "crosswalk", ("channel", "source_record_id")),
             ForeignKey(("channel_r", "source_record_id_r"), "crosswalk", ("channel", "source_record_id")),
+        ),
+    )  # fmt: skip
+
+
+def _customer_diagnostics() -> Table:
+    weight = (("linkage_model", "match_weight"),)
+    customer = (("customers", "golden_id"),)
+    return Table(
+        "customer_diagnostics",
+        "One row per golden customer of several records: how well they hang together. Weights are log2.",
+        (
+            Column("golden_id", "VARCHAR", _GOLDEN_ID, "pseudonymous", False, customer),
+            Column("record_count", "BIGINT", "Current source records of the customer.", nullable=False,
+                   sources=customer),
+            Column("weakest_link", "DOUBLE",
+                   "Match weight of the weakest of the strongest links that join all its records; a pair judged "
+                   "the same counts 20 at least.", nullable=False, sources=weight),
+            Column("bridge_count", "BIGINT",
+                   "Links (pairs that would be linked by themselves) without which it would fall into two.",
+                   nullable=False, sources=weight),
+            Column("contradiction_count", "BIGINT",
+                   "Pairs whose given names or birth dates differ beyond slips, or that weigh less than -4; but no "
+                   "pair judged the same.", nullable=False, sources=weight),
+            Column("mean_match_weight", "DOUBLE", "Mean weight of its pairs, each bounded to -4 to 8.", nullable=False,
+                   sources=weight),
+            Column("chain_weight", "DOUBLE", "Log2 odds that all of those strongest links hold.", nullable=False,
+                   sources=weight),
+            Column("cohesion_weight", "DOUBLE",
+                   "Mean bounded weight between its two least similar parts: the join that was nearest to not "
+                   "being made.", nullable=False, sources=weight),
+            Column("nearest_golden_id", "VARCHAR",
+                   "The other customer most like it among those it was weighed against; null for none.",
+                   "pseudonymous", sources=customer),
+            Column("nearest_match_weight", "DOUBLE", "Mean bounded weight of the pairs between the two.",
+                   sources=weight),
+        ),
+        ("golden_id",),
+        (
+            ForeignKey(("golden_id",), "unified_profiles", ("golden_id",)),
+            ForeignKey(("nearest_golden_id",), "unified_profiles", ("golden_id",)),
         ),
     )  # fmt: skip
 
@@ -514,6 +556,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         _unified_profiles(vocabulary),
         _crosswalk(),
         _match_edges(),
+        _customer_diagnostics(),
         *_golden_id_tables(),
         _profile_lineage(),
         _interactions(),

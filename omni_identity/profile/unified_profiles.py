@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.identity.confidence import confidence_sql
 from omni_identity.model.tables import profile_attributes
 
 OUTBOUND = ("email_sent",)
@@ -11,7 +12,10 @@ OUTBOUND = ("email_sent",)
 
 
 def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
-    """Rebuild ``derived.unified_profiles`` from lineage, customers, edges and interactions; return how many."""
+    """Rebuild ``derived.unified_profiles`` from lineage, customers, their diagnostics and interactions.
+
+    Returns how many. A customer of one record is certainly one person: its confidence is 1.
+    """
     vocabulary = configuration.vocabulary
     attributes = []
     for name in profile_attributes(vocabulary):
@@ -61,8 +65,8 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
                 select golden_id, channel from ranked_channels
                 qualify row_number() over (partition by golden_id order by n desc, channel) = 1
             ), confidences as (
-                select golden_id, min(match_probability) as identity_confidence
-                from derived.record_links group by golden_id
+                select golden_id, round({confidence_sql()}, 4) as identity_confidence
+                from derived.customer_diagnostics
             )
             select a.golden_id, {selected}{consents},
                 a.channels, a.channel_count,

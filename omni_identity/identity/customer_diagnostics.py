@@ -1,0 +1,231 @@
+"""How well each customer of several records hangs together, and how near the next customer is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+
+from omni_identity.engines import Engine
+from omni_identity.identity.average_linkage import GRAIN, Floats, weakest_joins
+from omni_identity.identity.clustering import (
+    CELLS_AT_ONCE,
+    GREATEST_WEIGHT,
+    LEAST_WEIGHT,
+    PAIRS_AT_ONCE,
+)
+from omni_identity.identity.strongest_links import count_bridges, span_strongest
+from omni_identity.linkage.comparisons import Comparison
+from omni_identity.linkage.components import label_components
+
+JUDGED_WEIGHT = 20.0
+"""What a steward's verdict of same weighs at least (log2): one in a million is wrong."""
+CONTRADICTING = ("first_name", "birth_date")
+"""Comparisons whose last level says that two records are hardly of one person."""
+
+
+def build_customer_diagnostics(
+    engine: Engine,
+    comparisons: Iterable[Comparison],
+    cut: float,
+    target: str = "derived.customer_diagnostics",
+    customers: str = "derived.customers",
+) -> int:
+    """Rebuild ``target``, one row per customer of at least two records in ``customers``; return how many.
+
+    Reads ``derived.customers``, ``derived.components``, ``derived.scored_pairs`` (every pair inside a
+    component), ``derived.constraints`` and ``derived.broken_verdicts``. Weights are log2;
+    ``weakest_link`` and ``chain_weight`` are of plain match weights, all averages of weights bounded as
+    in clustering. A pair that verdicts make one person weighs at least ``JUDGED_WEIGHT``; links are pairs
+    of at least ``cut``. A customer with no other one in its component has null ``nearest_`` columns.
+    """
+    with engine.transaction():
+        _list_members(engine, customers)
+        _list_pairs(engine, comparisons)
+        engine.run(_MEASURED)
+        batches = engine.fetch("select distinct batch from diagnosed_pairs order by batch")
+        for batch in batches["batch"]:
+            pairs = engine.fetch(
+                "select customer_no, size, weight, is_same from diagnosed_pairs"
+                " where batch = $batch order by size, customer_no, i, j",
+                {"batch": batch},
+            )
+            for (_,), of_size in pairs.group_by("size", maintain_order=True):
+                for some in _slices(of_size):
+                    engine.write("measured_customers", _measure_alike(some, cut))
+        engine.run(_NEAREST, {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN})
+        engine.run(
+            f"create or replace table {target} as {_DIAGNOSTICS}", {"greatest": GREATEST_WEIGHT}
+        )
+        for table in ("members", "pairs"):
+            engine.run(f"drop table diagnosed_{table}")
+        for table in ("measured_customers", "nearest_customers"):
+            engine.run(f"drop table {table}")
+    return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
+
+
+def _list_members(engine: Engine, customers: str) -> None:
+    engine.run(
+        "create or replace temp table same_pairs as select record_no_l, record_no_r"
+        " from derived.constraints anti join derived.broken_verdicts using (record_no_l, record_no_r)"
+        " where judgement = 'same'"
+    )
+    label_components(engine, "same_pairs", "same_labels")
+    # places in the order that decides ties in clustering, so that the same joins come out
+    engine.run(
+        f"""
+        create or replace temp table diagnosed_members as
+        with several as (
+            select golden_id, min(record_no) as customer_no, count(*) as size
+            from {customers} group by golden_id having count(*) > 1
+        )
+        select c.golden_id, n.customer_no, n.size, c.record_no, s.component_no as group_no,
+            row_number() over (
+                partition by n.customer_no order by c.channel, c.source_record_id
+            ) - 1 as place
+        from {customers} c join several n using (golden_id)
+        left join same_labels s on s.record_no = c.record_no
+        """
+    )
+    engine.run("drop table same_pairs")
+    engine.run("drop table same_labels")
+
+
+def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
+    """Make ``diagnosed_pairs``: every two records of a customer; ``i`` and ``j`` are their places."""
+    contradicted = " or ".join(
+        f'"level_{comparison.name}" = {len(comparison.levels) - 1}'
+        for comparison in comparisons
+        if comparison.name in CONTRADICTING
+    )
+    engine.run(
+        f"""
+        create or replace temp table diagnosed_pairs as
+        with inside as (
+            select p.* from derived.scored_pairs p
+            join diagnosed_members l on l.record_no = p.record_no_l
+            join diagnosed_members r on r.record_no = p.record_no_r
+            where r.customer_no = l.customer_no
+        ), pairs as (
+            select l.customer_no, l.size, l.place as i, r.place as j,
+                coalesce(l.group_no = r.group_no, false) as is_same,
+                coalesce(p.match_weight, $least) as weight,
+                coalesce(p.match_weight < $least or {contradicted or "false"}, false) as contradicts
+            from diagnosed_members l
+            join diagnosed_members r on r.customer_no = l.customer_no and r.place > l.place
+            left join inside p
+                on p.record_no_l = least(l.record_no, r.record_no)
+                and p.record_no_r = greatest(l.record_no, r.record_no)
+        )
+        select customer_no, size, i, j, is_same, contradicts and not is_same as contradicts,
+            case when is_same then greatest(weight, $judged) else weight end as weight,
+            round(greatest($least, least($greatest, weight)) * $grain) / $grain as bounded,
+            floor(sum(1) over (order by customer_no) / $at_once) as batch
+        from pairs
+        """,
+        {
+            "least": LEAST_WEIGHT,
+            "greatest": GREATEST_WEIGHT,
+            "judged": JUDGED_WEIGHT,
+            "grain": GRAIN,
+            "at_once": PAIRS_AT_ONCE,
+        },
+    )
+
+
+def _slices(pairs: pl.DataFrame) -> Iterable[pl.DataFrame]:
+    """Cut the sorted pairs of customers of one size into parts of whole customers."""
+    size = int(pairs["size"][0])
+    pairs_each = size * (size - 1) // 2
+    rows = max(1, CELLS_AT_ONCE // size**2) * pairs_each
+    return pairs.iter_slices(rows)
+
+
+def _measure_alike(pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
+    """Measure customers of one size, given all their pairs sorted by customer and places."""
+    n = int(pairs["size"][0])
+    upper = np.triu_indices(n, 1)
+    each = len(upper[0])
+
+    def square(values: Floats, diagonal: float) -> Floats:
+        matrix = np.full((len(values) // each, n, n), diagonal)
+        matrix[:, upper[0], upper[1]] = values.reshape(-1, each)
+        matrix[:, upper[1], upper[0]] = values.reshape(-1, each)
+        return matrix
+
+    weights = square(pairs["weight"].to_numpy(), -np.inf)
+    together = square(pairs["is_same"].to_numpy().astype(np.float64), 1.0).argmax(axis=2)
+    bounded = np.clip(weights, LEAST_WEIGHT, GREATEST_WEIGHT)
+    trees = span_strongest(weights)
+    return pl.DataFrame(
+        {
+            "customer_no": pairs["customer_no"].gather_every(each),
+            "weakest_link": trees.links.min(axis=1),
+            "bridge_count": count_bridges(weights, trees, cut),
+            "chain_weight": weight_of_all(trees.links),
+            "cohesion_weight": weakest_joins(bounded, together),
+        }
+    )
+
+
+def weight_of_all(links: Floats) -> Floats:
+    """The log2 odds that all links of each row hold, if each holds or fails by itself."""
+    log_probability = -np.logaddexp2(0.0, -links).sum(axis=1)
+    with np.errstate(divide="ignore"):
+        odds: Floats = log_probability - np.log2(-np.expm1(log_probability * np.log(2.0)))
+    return odds
+
+
+_MEASURED = """
+    create or replace temp table measured_customers (customer_no BIGINT, weakest_link DOUBLE,
+        bridge_count BIGINT, chain_weight DOUBLE, cohesion_weight DOUBLE)
+"""
+_NEAREST = """
+    create or replace temp table nearest_customers as
+    with numbers as (
+        select golden_id, min(record_no) as customer_no from derived.customers group by golden_id
+    ), nodes as (
+        select record_no, component_no, customer_no
+        from derived.components join derived.customers using (record_no)
+        join numbers using (golden_id)
+        where component_no in (
+            select c.component_no from derived.components c
+            join derived.customers t on t.record_no = c.record_no
+            left join diagnosed_members m on m.record_no = c.record_no
+            group by c.component_no
+            having count(distinct t.golden_id) > 1 and count(m.record_no) > 0
+        )
+    ), averages as (
+        select least(l.customer_no, r.customer_no) as a, greatest(l.customer_no, r.customer_no) as b,
+            avg(round(greatest($least, least($greatest, p.match_weight)) * $grain) / $grain) as weight
+        from derived.scored_pairs p
+        join nodes l on l.record_no = p.record_no_l
+        join nodes r on r.record_no = p.record_no_r
+        where l.component_no = r.component_no and l.customer_no <> r.customer_no
+        group by a, b
+    ), others as (
+        select a as customer_no, b as other_no, weight from averages
+        union all select b, a, weight from averages
+    )
+    select o.customer_no, n.golden_id, o.weight
+    from others o join numbers n on n.customer_no = o.other_no
+    qualify row_number() over (partition by o.customer_no order by o.weight desc, n.golden_id) = 1
+"""
+_DIAGNOSTICS = """
+    with summed as (
+        select customer_no, count(*) filter (where contradicts) as contradiction_count,
+            avg(bounded) as mean_match_weight
+        from diagnosed_pairs group by customer_no
+    )
+    select m.golden_id, m.size as record_count, d.weakest_link, d.bridge_count,
+        s.contradiction_count, s.mean_match_weight, d.chain_weight,
+        least(d.cohesion_weight, $greatest) as cohesion_weight,
+        n.golden_id as nearest_golden_id, n.weight as nearest_match_weight
+    from diagnosed_members m
+    join measured_customers d using (customer_no)
+    join summed s using (customer_no)
+    left join nearest_customers n using (customer_no)
+    where m.place = 0
+    order by m.golden_id
+"""
