@@ -55,9 +55,7 @@ def measure_pairs(engine: Engine, model: LinkageModel, baseline: Baseline | None
         if len(then) != len(now):
             then = (0,) * len(now)
         levels += _level_shares(comparison, now, then)
-        fewer = min(sum(now), sum(then))
-        drift = divergence(now, then)
-        drifts.append(Measure("comparison_drift", comparison.name, drift, total=fewer))
+        drifts.append(_drift(comparison, now, then))
     return [*levels, *drifts, *_weight_bands(engine)]
 
 
@@ -76,6 +74,18 @@ def _level_shares(
         )
         for level, count, before in zip(comparison.levels, now, then, strict=True)
     ]
+
+
+def _drift(comparison: Comparison, now: tuple[int, ...], then: tuple[int, ...]) -> Measure:
+    """How far the levels are from training; ``total`` is the smaller of the two numbers of pairs.
+
+    What could be compared in training and not at all now (a column that came empty) has nothing in
+    common with what it was.
+    """
+    if sum(then) and not sum(now):
+        return Measure("comparison_drift", comparison.name, 1.0, total=sum(then))
+    fewer = min(sum(now), sum(then))
+    return Measure("comparison_drift", comparison.name, divergence(now, then), total=fewer)
 
 
 def _weight_bands(engine: Engine) -> list[Measure]:

@@ -66,6 +66,13 @@ def test_levels_are_shares_of_the_pairs_that_can_be_compared(engine: DuckDBEngin
     assert drift.total == 2, "of the smaller side"
 
 
+def test_what_can_no_longer_be_compared_has_drifted_all_the_way(engine: DuckDBEngine) -> None:
+    pairs(engine, [-1, -1], [])
+    measures = measure_pairs(engine, model(), Baseline(10, 4, {"birth_date": (1, 0, 0, 1)}, {}))
+    drift = of(measures, "comparison_drift")["birth_date"]
+    assert (drift.value, drift.total) == (1.0, 2)
+
+
 def test_without_a_baseline_drift_is_null(engine: DuckDBEngine) -> None:
     pairs(engine, [0, 3], [])
     for baseline in (None, Baseline(10, 4, {"gender": (1, 1)}, {})):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from omni_identity import nightly
+from omni_identity.demo import DemoPlan, write_demo
 from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.publish.build import candidate_folder
 from omni_identity.publish.checks import CHECKS
 from omni_identity.publish.publication import published_run
-from tests.worlds import CONFIGURATION, World, person, receipt, run_until_candidate
+from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run_until_candidate
 
 Fault = Callable[[DuckDBEngine, World], None]
 
@@ -114,6 +117,87 @@ def test_old_deliveries_are_found(tmp_path: Path) -> None:
     assert failed_and_unpublished(world) == {"deliveries_are_fresh"}
 
 
+def test_families_merged_into_customers_are_found(tmp_path: Path) -> None:
+    world = demo_world(tmp_path / "home")
+    assert {result.name for result in world.run() if not result.passed} == set()
+    configuration = world.home.configuration.read_text(encoding="utf-8")
+    careless = f"{configuration}\nlinkage: {{match_probability: 0.0001, review_probability: 0}}\n"
+    world.home.configuration.write_text(careless, encoding="utf-8")
+    before = published_run(world.home)
+    failed = {result.name: result for result in world.run() if not result.passed}
+    assert published_run(world.home) == before
+    assert set(failed) == {"customers_do_not_contradict_themselves"}, (
+        "spread over many small customers, it shows in nothing else"
+    )
+    found = failed["customers_do_not_contradict_themselves"]
+    assert "are expected of one person" in found.finding
+    assert found.facts["first_name_share"] > found.facts["first_name_bound"]  # type: ignore[operator]
+
+
+def test_a_model_that_has_learnt_families_is_found(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home")
+    night = world.night()
+    with nightly.open_warehouse(night) as engine:
+        run_until_candidate(engine, night)
+        # customers of three persons each, by a model that takes that for one
+        engine.run("update derived.customers set golden_id = (record_no // 3)::varchar")
+        expect_of_one_person(world, 0.9)
+        nightly.build_candidate(engine, night)
+        results = {result.name: result for result in nightly.audit(engine, night)}
+    found = results["customers_do_not_contradict_themselves"]
+    assert not found.passed
+    assert found.facts["first_name_expected_of_one_person"] == 0.9
+    assert "at most 5" in found.finding, "more than half are never plausible"
+
+
+def expect_of_one_person(world: World, share: float) -> None:
+    """Have the pinned model expect the weakest level of every comparison this often of one person."""
+    path = world.home.models / str(pinned_version(world.home.models)) / "model.json"
+    values = json.loads(path.read_text(encoding="utf-8"))
+    for levels in values["parameters"].values():
+        levels[-1]["same"] = share
+    path.write_text(json.dumps(values), encoding="utf-8")
+
+
+def demo_world(root: Path) -> World:
+    """A synthetic retailer with families, as a world on the night after its last delivery."""
+    plan = DemoPlan(customers=500, interactions_per_customer=0.2)
+    write_demo(root, plan)
+    return World(root, nights=(plan.end - FIRST_NIGHT.date()).days)
+
+
+@pytest.mark.parametrize("default", ["1985-06-15", ""])
+def test_pairs_unlike_those_of_training_are_found(tmp_path: Path, default: str) -> None:
+    world = World.make(tmp_path / "home")
+    world.deliver("web", "1", [person(n) for n in range(240)])
+    world.run()
+    # the shop's new form sends one birth date for everybody, or none
+    changes = {"born": default, "changed": "2026-02-01T00:00:00Z"}
+    world.deliver("web", "2", [person(n, **changes) for n in range(240)])
+    failed = {result.name: result for result in world.run() if not result.passed}
+    assert "pairs_look_as_in_training" in failed
+    assert "birth_date by " in failed["pairs_look_as_in_training"].finding
+    assert "first_name by " not in failed["pairs_look_as_in_training"].finding
+    assert published_run(world.home) == "run-001"
+
+
+def test_too_few_customers_to_judge_are_said_and_pass(tmp_path: Path) -> None:
+    world = World.make(tmp_path / "home")
+    world.deliver("web", "1", [person(n) for n in range(40)])
+    world.deliver("till", "1", [receipt(n) for n in range(40)])
+    night = world.night()
+    with nightly.open_warehouse(night) as engine:
+        run_until_candidate(engine, night)
+        engine.run("update derived.customers set golden_id = (record_no // 3)::varchar")
+        nightly.build_candidate(engine, night)
+        results = {result.name: result for result in nightly.audit(engine, night)}
+    contradictions = results["customers_do_not_contradict_themselves"]
+    assert contradictions.passed
+    assert contradictions.finding == "too few customers to judge first_name, birth_date"
+    assert results["pairs_look_as_in_training"].passed
+    assert results["pairs_look_as_in_training"].finding.startswith("too few pairs")
+
+
 def test_a_withheld_night_does_not_stop_the_next(tmp_path: Path) -> None:
     world = make_world(tmp_path / "home", bounded("max_customer_records: 1, max_age_days: 30"))
     assert failed_and_unpublished(world) == {"largest_customer_is_within_bounds"}
@@ -132,6 +216,8 @@ def test_every_check_is_made_to_fail_here() -> None:
         "largest_customer_is_within_bounds",
         "quarantined_share_is_within_bounds",
         "customer_count_does_not_jump",
+        "customers_do_not_contradict_themselves",
+        "pairs_look_as_in_training",
         "deliveries_are_fresh",
     }
     assert {check.name for check in CHECKS} == set(FAULTS) | bounds
