@@ -40,6 +40,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
         console.print(f"Read   {source.name}", soft_wrap=True)
         console.print()
         _show_runs(console, source, run_count)
+        _show_drift(console, source)
         _show_channels(console, source)
 
 
@@ -81,6 +82,40 @@ def _show_runs(console: Console, source: Source, count: int) -> None:
             run_id[:8],
         )
     console.print(table)
+
+
+def _show_drift(console: Console, source: Source) -> None:
+    """One line on what the last diagnosed run has more of than half its bound allows, if anything."""
+    known = source.connection.execute(
+        "select 1 from information_schema.tables where table_schema = $schema"
+        " and table_name = 'run_diagnostics'",
+        {"schema": source.schema},
+    ).fetchall()
+    if not known:  # a home of before there were diagnostics
+        return
+    rows = source.connection.execute(_DRIFTED.format(schema=source.schema)).fetchall()
+    if rows:
+        words = "; ".join(f"{what} {value:.0%} (was {before:.0%})" for what, value, before in rows)
+        console.print(
+            Text(f"Drifted: {words}. More in run_diagnostics.", style="yellow"), soft_wrap=True
+        )
+
+
+_DRIFTED = """
+    with last_run as (
+        select run_id from {schema}.runs join {schema}.run_diagnostics using (run_id)
+        order by started_at desc, run_id limit 1
+    )
+    select case diagnostic when 'comparison_drift' then 'comparison of ' || bucket
+            when 'contradicting_pairs' then 'contradictions in ' || bucket
+            else bucket || ' filled' end as what,
+        value, case diagnostic when 'comparison_drift' then 0 else trained_value end as before
+    from {schema}.run_diagnostics semi join last_run using (run_id)
+    where diagnostic = 'comparison_drift' and value > bound / 2
+        or diagnostic = 'contradicting_pairs' and value > (trained_value + bound) / 2
+        or diagnostic = 'filled_attributes' and abs(value - trained_value) > 0.1
+    order by diagnostic, position
+"""
 
 
 def _show_channels(console: Console, source: Source) -> None:

@@ -49,3 +49,31 @@ def test_ui_becomes_dagster_on_this_home(
     assert Path(program).exists()
     assert "4321" in arguments
     assert environment["OMNI_HOME"] == str(tmp_path)
+
+
+def test_status_says_in_one_line_what_has_drifted(omni: Omni, own_demo_home: Path) -> None:
+    assert "Drifted" not in omni("status", "--home", own_demo_home).out
+    with duckdb.connect(str(own_demo_home / "warehouse" / "omni.duckdb")) as warehouse:
+        warehouse.execute(
+            "update ledger.run_diagnostics set value = 0.15, bound = 0.2"
+            " where diagnostic = 'comparison_drift' and bucket = 'phone'"
+        ).fetchall()
+        warehouse.execute(
+            "update ledger.run_diagnostics set value = trained_value - 0.2"
+            " where diagnostic = 'filled_attributes' and bucket = 'email'"
+        ).fetchall()
+    lines = omni("status", "--home", own_demo_home).out.splitlines()
+    [line] = [line for line in lines if line.startswith("Drifted")]
+    assert "comparison of phone 15% (was 0%)" in line
+    assert "email filled" in line
+    assert "first filled" not in line
+
+
+def test_status_of_a_home_of_before_diagnostics_says_nothing_of_drift(
+    omni: Omni, own_demo_home: Path
+) -> None:
+    with duckdb.connect(str(own_demo_home / "warehouse" / "omni.duckdb")) as warehouse:
+        warehouse.execute("drop table ledger.run_diagnostics").fetchall()
+    ending = omni("status", "--home", own_demo_home)
+    assert ending.exit_code == 0
+    assert "Drifted" not in ending.out

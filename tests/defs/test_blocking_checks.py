@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -64,6 +65,21 @@ def one_more(table: str) -> Spoil:
     return damage(f"insert into derived.{table} select * from derived.{table} limit 1")
 
 
+def forget_how_it_was(home: Home) -> None:
+    """Have the pinned model remember that all e-mails differed in training, and show that all agree."""
+    version = (home.models / "pinned").read_text(encoding="utf-8").strip()
+    report = home.models / version / "report.json"
+    values = json.loads(report.read_text(encoding="utf-8"))
+    counts = values["baseline"]["level_counts"]["email"]
+    values["baseline"]["level_counts"]["email"] = [0] * (len(counts) - 1) + [5000]
+    report.write_text(json.dumps(values), encoding="utf-8")
+    damage(
+        "create or replace table derived.candidate_vectors as"
+        " select v.* replace (0::tinyint as level_email) from derived.candidate_vectors v, range(5000)"
+        " limit 5000"
+    )(home)
+
+
 NEW_PERSON = "user_id=new-{i} given=Zebedee{i} family=Quartermaine{i} mail=z{i}.q{i}@example.org"
 WITHOUT_KEY = "given=Nobody{i} family=Known{i}"
 
@@ -83,6 +99,10 @@ BEFORE_THE_CANDIDATE: dict[str, Spoil] = {
     "every_landed_row_is_accounted_for": damage(
         "update derived.channel_counts set landed_count = landed_count + 1 where channel = 'web'"
     ),
+    "customers_do_not_contradict_themselves": damage(
+        "update derived.customers set golden_id = (record_no // 3)::varchar"
+    ),
+    "pairs_look_as_in_training": forget_how_it_was,
     "no_foreign_key_is_orphaned": damage(
         "update derived.interactions set golden_id = 'nobody' where golden_id is not null"
     ),
