@@ -13,6 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+KEEP = "omni_keep"
+"""Error handler with which what cannot be decoded can be written again as it was."""
+
+_KEPT = 0xDC00
 _SAMPLE_BYTES = 4_096
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -29,28 +33,37 @@ def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:
     return "\udc80", error.end
 
 
+def _keep_undecodable(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Codec error handler: a lone surrogate for each undecodable byte, and the byte again for it."""
+    if isinstance(error, UnicodeDecodeError):
+        return "".join(chr(_KEPT + b) for b in error.object[error.start : error.end]), error.end
+    assert isinstance(error, UnicodeEncodeError)
+    kept = (ord(c) - _KEPT for c in error.object[error.start : error.end])
+    return bytes(b if 0 <= b < 256 else ord("?") for b in kept), error.end
+
+
 codecs.register_error("omni_mark", _mark_undecodable)
+codecs.register_error(KEEP, _keep_undecodable)
 
 
 class ByteStream:
     """The content of a file. A byte order mark decides the encoding, else the declared one does.
 
     ``damage`` is null until a gzip file turns out to be cut off or corrupt; the stream then ends
-    with what was readable.
+    with what was readable. ``mark`` is the byte order mark that was there.
     """
 
-    def __init__(self, path: Path, encoding: str = "utf-8") -> None:
+    def __init__(self, path: Path, encoding: str = "utf-8", errors: str = "omni_mark") -> None:
         """Open ``path``; raises ``OSError`` when that is impossible."""
         self.damage: str | None = None
+        self.mark = b""
         self._file: IO[bytes] | gzip.GzipFile = path.open("rb")
         if path.suffix.lower() == ".gz":
             self._file = gzip.GzipFile(fileobj=self._file)
         self._pending = self._read_raw(_SAMPLE_BYTES)
         self.encoding = self._begin(encoding)
         is_utf8 = codecs.lookup(self.encoding).name in ("utf-8", "ascii", "utf-8-sig")
-        self._decoder = (
-            None if is_utf8 else codecs.getincrementaldecoder(self.encoding)("omni_mark")
-        )
+        self._decoder = None if is_utf8 else codecs.getincrementaldecoder(self.encoding)(errors)
 
     def __enter__(self) -> ByteStream:
         return self
@@ -109,6 +122,7 @@ class ByteStream:
         for mark, encoding in _BYTE_ORDER_MARKS:
             if self._pending.startswith(mark):
                 self._pending = self._pending[len(mark) :]
+                self.mark = mark
                 return encoding
         return self._utf_16_without_mark() or declared
 

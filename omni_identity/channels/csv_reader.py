@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +57,21 @@ def _blocks(
     stream: ByteStream, data: bytes, dialect: Dialect, columns: Sequence[str]
 ) -> Iterator[RawBatch]:
     parser = _Parser(dialect, columns)
+    for _, block in csv_blocks(stream, data, dialect, lambda _: None):
+        if block.text:
+            yield parser.parse(block)
+    if stream.damage is not None:
+        yield file_broken(TRUNCATED_FILE, stream.damage)
+
+
+def csv_blocks(
+    stream: ByteStream, data: bytes, dialect: Dialect, overrun: Callable[[bytes], object]
+) -> Iterator[tuple[bytes, CleanBlock]]:
+    """The rows of a file in blocks: the bytes that each block consumes, and the block.
+
+    ``data`` is what was read of the stream after the header. What follows the part of an overlong
+    line that is its block's last record is given to ``overrun``, before the next block.
+    """
     is_last = False
     while not is_last:
         more = stream.read(BLOCK_BYTES)
@@ -65,18 +80,16 @@ def _blocks(
         if is_last and stream.damage is not None:
             data = data[: data.rfind(b"\n") + 1]  # the row that breaks off may look whole
         block = clean_block(data, dialect.delimiter, len(dialect.header), is_last)
-        if block.text:
-            yield parser.parse(block)
+        yield data[: block.consumed], block
         is_cut = not is_last and block.consumed == len(data) and data[-1:] not in (b"\n", b"\r")
-        data = skip_line(stream) if is_cut else data[block.consumed :]
-    if stream.damage is not None:
-        yield file_broken(TRUNCATED_FILE, stream.damage)
+        data = skip_line(stream, overrun) if is_cut else data[block.consumed :]
 
 
-def skip_line(stream: ByteStream) -> bytes:
-    """Pass over the rest of a line that is too long; what was read after its end."""
+def skip_line(stream: ByteStream, overrun: Callable[[bytes], object] = lambda _: None) -> bytes:
+    """Pass over the rest of a line that is too long, giving it to ``overrun``; what was read after it."""
     while data := stream.read(BLOCK_BYTES):
-        _, line_end, rest = data.partition(b"\n")
+        line, line_end, rest = data.partition(b"\n")
+        overrun(line + line_end)
         if line_end:
             return rest
     return b""

@@ -36,19 +36,31 @@ class Fault:
     original: bytes
 
 
+@dataclass(frozen=True)
+class Edit:
+    """A record whose text is not its original bytes: where it begins in both, and where it ends."""
+
+    text_start: int
+    text_end: int
+    start: int
+    end: int
+
+
 @dataclass
 class CleanBlock:
     """A block of well-formed records.
 
     In place of every record that was taken out stands a marker with one field too many, so that
     the parser reports it in its turn; ``faults`` are in the same order. ``consumed`` bytes of the
-    input are dealt with, the rest belongs to the next block.
+    input are dealt with, the rest belongs to the next block. ``edits`` are all records that differ
+    from the input, in order.
     """
 
     text: bytes
     consumed: int
     faults: list[Fault] = field(default_factory=list)
     has_quotes: bool = True
+    edits: list[Edit] = field(default_factory=list)
 
 
 def is_marker(text: str) -> bool:
@@ -66,7 +78,7 @@ def clean_block(data: bytes, delimiter: bytes, width: int, is_last: bool) -> Cle
         return _unquoted(data, delimiter * width, layout, is_last)
     walk = _Walk(layout, delimiter)
     pieces = list(walk.pieces())
-    return CleanBlock(b"".join(pieces), walk.position, walk.faults)
+    return CleanBlock(b"".join(pieces), walk.position, walk.faults, edits=walk.edits)
 
 
 def record_bounds(block: CleanBlock) -> tuple[Positions, Positions]:
@@ -80,6 +92,36 @@ def record_bounds(block: CleanBlock) -> tuple[Positions, Positions]:
     ends = np.where((ends > starts) & (data[ends - 1] == _CR) & _is_lf(data, ends), ends - 1, ends)
     kept = ends > starts
     return starts[kept], ends[kept]
+
+
+def original_bounds(block: CleanBlock, data: bytes) -> tuple[Positions, Positions]:
+    """Starts and ends (after the line end) in ``data`` of the records of ``clean_block(data, …)``.
+
+    They are in the order of :func:`record_bounds`; bytes between two records are empty lines.
+    """
+    starts, ends = record_bounds(block)
+    ends = _after_line_end(np.frombuffer(block.text, dtype=np.uint8), ends)
+    if not block.edits:
+        return starts, ends
+    edits = np.array([[e.text_start, e.text_end, e.start, e.end] for e in block.edits])
+    last = np.searchsorted(edits[:, 0], starts, side="right") - 1
+    edit = edits[np.maximum(last, 0)]
+    is_after = last >= 0
+    is_edit = is_after & (edit[:, 0] == starts)
+    shift = np.where(is_after, edit[:, 3] - edit[:, 1], 0)
+    return (
+        np.where(is_edit, edit[:, 2], starts + shift),
+        np.where(is_edit, edit[:, 3], np.minimum(ends + shift, len(data))),
+    )
+
+
+def _after_line_end(data: npt.NDArray[np.uint8], ends: Positions) -> Positions:
+    """Positions after the line ends that begin at ``ends``; the end itself where there is none."""
+    if not len(data):
+        return ends
+    last = len(data) - 1
+    is_crlf = (ends < last) & (data[np.minimum(ends, last)] == _CR) & _is_lf(data, ends + 1)
+    return np.minimum(np.where(is_crlf, ends + 2, ends + 1), len(data))
 
 
 def _is_lf(data: npt.NDArray[np.uint8], positions: Positions) -> Flags:
@@ -111,7 +153,9 @@ def _unquoted(data: bytes, marker: bytes, layout: _Layout, is_last: bool) -> Cle
         return CleanBlock(text, consumed, has_quotes=False)
     if is_last or len(data) <= MAX_RECORD_BYTES:
         return CleanBlock(b"", 0, has_quotes=False)
-    return CleanBlock(_MARK + marker + b"\n", len(data), [_too_long(data)], has_quotes=False)
+    text = _MARK + marker + b"\n"
+    edits = [Edit(0, len(text), 0, len(data))]
+    return CleanBlock(text, len(data), [_too_long(data)], has_quotes=False, edits=edits)
 
 
 def _too_long(data: bytes) -> Fault:
@@ -196,17 +240,22 @@ class _Walk:
         self._marker = _MARK + delimiter * layout.width + b"\n"
         self.position = 0
         self.faults: list[Fault] = []
+        self.edits: list[Edit] = []
 
     def pieces(self) -> Iterator[bytes]:
         """The clean text, piece by piece; afterwards ``position`` is how far it reaches."""
         data = self._layout.data
+        written = 0
         while (start := self._next_odd()) is not None:
             yield data[self.position : start]
+            written += start - self.position
             self.position = start
             piece = self._resolve(start)
             if piece is None:
                 return
             yield piece
+            self.edits.append(Edit(written, written + len(piece), start, self.position))
+            written += len(piece)
 
     def _next_odd(self) -> int | None:
         """Start of the next record with something odd; None after the last good one is passed."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -27,6 +28,7 @@ from omni_identity.channels.reason_codes import (
 from omni_identity.channels.texts import decode, show
 
 BLOCK_BYTES = 1 << 22
+_BLANK = [b"\n", b"\r\n", b"\r", b""]
 _ARE_OBJECTS = """
     select case when json_valid(line) then json_type(line) = 'OBJECT' else false end as is_object
     from lines
@@ -166,15 +168,30 @@ def _nested(name: str) -> str:
     return _pointer(name).replace(".", "/")
 
 
+def line_bounds(block: bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Starts and ends (after the line end) of the lines of a block, blank ones left out."""
+    ends = _line_ends(block)
+    starts = np.concatenate([[0], ends]).astype(np.int64)[: len(ends)]
+    data = np.frombuffer(block, dtype=np.uint8)
+    is_blank = np.zeros(len(ends), dtype=bool)
+    for i in np.flatnonzero(ends - starts <= 2).tolist():
+        is_blank[i] = data[starts[i] : ends[i]].tobytes() in _BLANK
+    return starts[~is_blank], ends[~is_blank]
+
+
+def _line_ends(block: bytes) -> npt.NDArray[np.int64]:
+    """Positions after the lines of a block."""
+    data = np.frombuffer(block, dtype=np.uint8)
+    ends = np.flatnonzero(data == 10) + 1
+    if len(data) and (not len(ends) or ends[-1] != len(data)):
+        ends = np.append(ends, len(data))
+    return ends
+
+
 def _lines(block: bytes) -> pl.Series:
     """The lines of a block as bytes, blank ones left out."""
-    data = np.frombuffer(block, dtype=np.uint8)
-    ends = np.flatnonzero(data == 10)
-    if not len(ends) or ends[-1] != len(data) - 1:
-        ends = np.append(ends, len(data))
-    offsets = np.concatenate([[0], ends + 1])
-    offsets[-1] = min(int(offsets[-1]), len(data))
+    offsets = np.concatenate([[0], _line_ends(block)])
     buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(block)]
     lines = pa.BinaryArray.from_buffers(pa.binary(), len(offsets) - 1, buffers)
     series = pl.Series("line", lines)
-    return series.filter((series.bin.size() > 2) | ~series.is_in([b"\n", b"\r\n", b"\r", b""]))
+    return series.filter((series.bin.size() > 2) | ~series.is_in(_BLANK))

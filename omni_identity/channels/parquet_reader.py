@@ -26,8 +26,8 @@ from omni_identity.channels.reason_codes import (
 from omni_identity.channels.texts import decode, with_nul
 
 BATCH_ROWS = 100_000
-_IN_MEMORY_BYTES = 1 << 24
-_UNREADABLE = (pa.ArrowException, OSError)
+IN_MEMORY_BYTES = 1 << 24
+UNREADABLE = (pa.ArrowException, OSError)
 
 
 def read_parquet(path: Path, feed: Feed) -> Iterator[RawBatch]:
@@ -44,7 +44,7 @@ def read_parquet(path: Path, feed: Feed) -> Iterator[RawBatch]:
         with path.open("rb") as file:
             yield from _batches(file, feed.source_columns())
         return
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as plain:
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as plain:
         try:
             with gzip.open(path) as zipped:
                 shutil.copyfileobj(zipped, plain)
@@ -78,7 +78,7 @@ def _batches(file: IO[bytes], columns: Sequence[str]) -> Iterator[RawBatch]:
         for batch in content.iter_batches(batch_size=BATCH_ROWS):  # all columns: payloads show them
             yield _raw_batch(batch, there, rows_before)
             rows_before += batch.num_rows
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         reason = TRUNCATED_FILE if rows_before else UNREADABLE_FILE
         yield file_broken(reason, f"Parquet: {type(error).__name__}")
 

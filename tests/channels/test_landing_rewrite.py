@@ -1,0 +1,259 @@
+"""Rewritten deliveries: the rows asked for are gone, every other byte or value is as it was."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from omni_identity.channels import csv_reader, json_reader, landing_rewrite_text
+from omni_identity.channels.configuration import ContactsFeed
+from omni_identity.channels.landing_rewrite import prepare_rewrite
+from omni_identity.channels.raw_rows import _READERS
+from omni_identity.model.errors import RunFailed
+
+
+def feed(**changes: str) -> ContactsFeed:
+    return ContactsFeed(files="*", record_id="id", mapping={"first_name": ("name",)}, **changes)
+
+
+def rewrite(path: Path, rows: Collection[int], declared: ContactsFeed | None = None) -> bytes:
+    prepare_rewrite(path, declared or feed(), rows).put_in_place()
+    assert [p.name for p in path.parent.iterdir() if p.name.startswith(".")] == []
+    return path.read_bytes()
+
+
+@pytest.fixture
+def written(tmp_path: Path):  # type: ignore[no-untyped-def]
+    def write(content: bytes, name: str = "a.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        return path
+
+    return write
+
+
+def test_only_the_bytes_of_the_rows_go(written) -> None:  # type: ignore[no-untyped-def]
+    path = written(b'sep=;\r\nid;name\r\n1;"a ""b"""\r\n\r\n2; c \r\n3;"d\r\ne"\r\n4;f')
+    assert rewrite(path, [2]) == b'sep=;\r\nid;name\r\n1;"a ""b"""\r\n\r\n3;"d\r\ne"\r\n4;f'
+    assert rewrite(path, [2, 3]) == b'sep=;\r\nid;name\r\n1;"a ""b"""\r\n\r\n'
+    assert rewrite(path, [1]) == b"sep=;\r\nid;name\r\n\r\n"
+
+
+def test_rows_that_the_reader_holds_back_are_rows(written) -> None:  # type: ignore[no-untyped-def]
+    content = b'id,name\n1,a\n2,"stray\n3,b\n4,c,too many\n5,"x"y\n6,d\n'
+    assert rewrite(written(content), [2]) == content.replace(b'2,"stray\n', b"")
+    assert rewrite(written(content), [4]) == content.replace(b"4,c,too many\n", b"")
+    assert rewrite(written(content), [2, 4, 5]) == b"id,name\n1,a\n3,b\n6,d\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-8"),
+        ("utf-16-le", "utf-8"),
+        ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-8"),
+        ("cp1252", "cp1252"),
+        ("shift_jis", "shift_jis"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_the_encoding_stays(written, encoding: str, declared: str, suffix: str) -> None:  # type: ignore[no-untyped-def]
+    name = "鈴木" if encoding == "shift_jis" else "Zoë Å"
+    lines = ["id,name\n", *(f'{i},"{name}"\r\n' for i in range(1, 30))]
+    path = written("".join(lines).encode(encoding), f"a{suffix}")
+    rewritten = rewrite(path, [7, 29], feed(encoding=declared))
+    plain = gzip.decompress(rewritten) if suffix.endswith("gz") else rewritten
+    del lines[29], lines[7]
+    assert plain == "".join(lines).encode(encoding)
+
+
+def test_bytes_that_are_no_text_stay_as_they_are(written) -> None:  # type: ignore[no-untyped-def]
+    content = b"id,name\n1,caf\xe9\n2,b\x81d\n3,gone\n"
+    path = written(content)
+    assert rewrite(path, [3], feed(encoding="cp1252")) == b"id,name\n1,caf\xe9\n2,b\x81d\n"
+    assert rewrite(written(content), [3], feed(encoding="utf-8")) == content[:-7]
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_blocks_of_any_size_give_the_same(
+    written,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+) -> None:
+    content = b'id,name\n1,"a\nb"\n2,c\n\n3,"d""e"\r\n4,f g h\n5,i\n'
+    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", size)
+    monkeypatch.setattr(json_reader, "BLOCK_BYTES", 1 << 10)
+    monkeypatch.setattr(landing_rewrite_text, "BLOCK_BYTES", 1 << 16)
+    assert rewrite(written(content), [1, 4]) == b'id,name\n2,c\n\n3,"d""e"\r\n5,i\n'
+
+
+def test_an_overlong_line_goes_whole_or_stays_whole(
+    written,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(landing_rewrite_text, "JSON_BLOCK_BYTES", 64)
+    monkeypatch.setattr(json_reader, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", 50)
+    lines = [b'{"id": 1}\n', b'{"id": 2, "x": "' + b"y" * 300 + b'"}\n', b'{"id": 3}\n']
+    numbers = _numbers(written(b"".join(lines), "a.jsonl"))
+    assert numbers == [1, 2, 3]
+    assert rewrite(written(b"".join(lines), "a.jsonl"), [2]) == lines[0] + lines[2]
+    assert rewrite(written(b"".join(lines), "a.jsonl"), [1, 3]) == lines[1]
+
+
+def _numbers(path: Path) -> list[int]:
+    """The numbers of all rows, good and broken, as the reader gives them."""
+    kind = {".csv": "csv", ".jsonl": "json_lines", ".parquet": "parquet"}[path.suffix]
+    numbers: list[int] = []
+    for batch in _READERS[kind](path, feed()):  # type: ignore[index]
+        numbers += batch.rows["row_number"].to_list()
+        numbers += [b.row_number for b in batch.broken if b.row_number]
+    return sorted(numbers)
+
+
+FIELD = st.text(alphabet='ab ,"\n\r\tü', max_size=6)
+
+
+@settings(max_examples=150)
+@given(
+    rows=st.lists(st.tuples(FIELD, FIELD), min_size=1, max_size=12),
+    end=st.sampled_from(["\n", "\r\n"]),
+    data=st.data(),
+)
+def test_of_well_formed_csv_the_other_rows_are_the_same_bytes(
+    rows: list[tuple[str, str]], end: str, data: st.DataObject
+) -> None:
+    def quoted(field: str) -> str:
+        return '"' + field.replace('"', '""') + '"'
+
+    lines = [f"{quoted(a)},{quoted(b)}{end}" for a, b in rows]
+    dropped = data.draw(st.sets(st.integers(1, len(rows))))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.csv"
+        path.write_text("id,name\n" + "".join(lines), encoding="utf-8", newline="")
+        assert _numbers(path) == list(range(1, len(rows) + 1))
+        kept = [line for i, line in enumerate(lines, 1) if i not in dropped]
+        assert rewrite(path, dropped).decode() == "id,name\n" + "".join(kept)
+
+
+@settings(max_examples=150)
+@given(content=st.text(alphabet='ab,"\n\r', max_size=60), data=st.data())
+def test_of_any_bytes_only_the_rows_are_taken_out(content: str, data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.csv"
+        whole = "id,name\n" + content
+        path.write_text(whole, encoding="utf-8", newline="")
+        numbers = _numbers(path)
+        assert rewrite(path, []) == whole.encode()
+        rest = rewrite(path, numbers).decode().removeprefix("id,name\n")
+        assert rest.strip("\r\n") == ""
+        path.write_text(whole, encoding="utf-8", newline="")
+        one = data.draw(st.sampled_from(numbers)) if numbers else 1
+        assert len(rewrite(path, [one])) <= len(whole)
+
+
+def test_json_lines_go_and_blank_ones_stay(written) -> None:  # type: ignore[no-untyped-def]
+    content = b'{"id": 1}\n\n{"id": 2}\r\n \nnot json\n{"id": 3}'
+    path = written(content, "a.jsonl")
+    assert _numbers(path) == [1, 2, 3, 4, 5]
+    assert rewrite(path, [2]) == b'{"id": 1}\n\n \nnot json\n{"id": 3}'
+    assert rewrite(path, [3, 4]) == b'{"id": 1}\n\n \n'
+    zipped = written(content, "b.json.gz")
+    assert gzip.decompress(rewrite(zipped, [1, 5])) == b'\n{"id": 2}\r\n \nnot json\n'
+
+
+def test_a_damaged_gzip_stays_a_damaged_one(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": i, "name": f"n{i * 7919}"}) + "\n" for i in range(500)]
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress("".join(lines).encode())[:-500])
+    before = [
+        b.reason_code for batch in json_reader.read_json_lines(path, feed()) for b in batch.broken
+    ]
+    assert before == ["truncated_file"]
+    rewrite(path, [3])
+    batches = list(json_reader.read_json_lines(path, feed()))
+    assert [b.reason_code for batch in batches for b in batch.broken] == before
+    names = [n for batch in batches if batch.rows.height for n in batch.rows["column name"]]
+    assert names[:3] == ["n0", "n7919", "n23757"]
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.parquet.gz"])
+def test_parquet_keeps_schema_groups_and_compression(tmp_path: Path, name: str) -> None:
+    table = pa.table(
+        {
+            "id": pa.array(range(10), pa.int32()),
+            "name": pa.array([f"n{i}" for i in range(10)]).dictionary_encode(),
+            "nested": [{"a": [i], "b": None} for i in range(10)],
+        }
+    ).replace_schema_metadata({"made by": "a till"})
+    plain = tmp_path / "plain.parquet"
+    parquet.write_table(
+        table,
+        plain,
+        row_group_size=4,
+        compression={
+            "id": "zstd",
+            "name": "gzip",
+            "nested.a.list.element": "none",
+            "nested.b": "snappy",
+        },
+    )
+    path = tmp_path / name
+    content = plain.read_bytes()
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    written_schema = parquet.ParquetFile(plain).schema_arrow
+    rewrite(path, [1, 5, 6, 7, 8])
+    if name.endswith(".gz"):
+        plain.write_bytes(gzip.decompress(path.read_bytes()))
+    else:
+        plain.write_bytes(path.read_bytes())
+    file = parquet.ParquetFile(plain)
+    assert file.schema_arrow.equals(written_schema, check_metadata=True)
+    assert file.read().to_pylist() == table.take([1, 2, 3, 8, 9]).to_pylist()
+    assert file.metadata.num_row_groups == 2
+    group = file.metadata.row_group(0)
+    codecs = [group.column(i).compression for i in range(group.num_columns)]
+    assert codecs[:2] == ["ZSTD", "GZIP"]
+    assert b"n0" not in plain.read_bytes()
+
+
+def test_the_same_rewrite_gives_the_same_bytes_and_keeps_mode_and_time(written) -> None:  # type: ignore[no-untyped-def]
+    path = written(b"id,name\n1,a\n2,b\n", "a.csv.gz")
+    path.chmod(0o640)
+    before = path.stat()
+    one = prepare_rewrite(path, feed(), [1])
+    assert prepare_rewrite(path, feed(), [1]).content_hash == one.content_hash
+    one.put_in_place()
+    assert path.stat().st_mode == before.st_mode
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(written) -> None:  # type: ignore[no-untyped-def]
+    path = written(b"id,name\n1,a\n2,b\n")
+    planned = prepare_rewrite(path, feed(), [1])
+    path.write_bytes(b"id,name\n1,a\n2,b\n3,c\n")
+    with pytest.raises(RunFailed, match="was changed while"):
+        planned.put_in_place()
+    assert path.read_bytes().endswith(b"3,c\n")
+    assert not planned.fresh.exists()
+
+
+def test_a_link_stays_a_link(written, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    target = written(b"id,name\n1,a\n2,b\n", "real.csv")
+    (tmp_path / "linked").mkdir()
+    link = tmp_path / "linked" / "a.csv"
+    link.symlink_to(target)
+    assert rewrite(link, [1]) == b"id,name\n2,b\n"
+    assert link.is_symlink()
+    assert target.read_bytes() == b"id,name\n2,b\n"
