@@ -18,17 +18,24 @@ from omni_identity.channels.intake import (
 )
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.channel_attributes import build_channel_attributes
-from omni_identity.identity.clustering import cluster_components
+from omni_identity.identity.clustering import update_clusters
 from omni_identity.identity.customer_diagnostics import build_customer_diagnostics
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.judgements import read_judgements, tell_verdicts
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
 from omni_identity.identity.match_edges import build_match_edges
-from omni_identity.identity.source_records import build_source_records
+from omni_identity.identity.pending import (
+    create_pending_tables,
+    derive_by,
+    note,
+    write_fingerprint,
+)
+from omni_identity.identity.source_records import find_touched_records, update_source_records
 from omni_identity.identity.standardised_contacts import (
     create_standardised_contacts,
     standardise_landed_contacts,
 )
+from omni_identity.identity.touched_groups import find_touched_groups, update_components
 from omni_identity.insight.interactions import (
     build_interactions,
     create_interaction_identifiers,
@@ -41,17 +48,15 @@ from omni_identity.linkage.blocking import (
     possible_rules,
     rules_named,
 )
-from omni_identity.linkage.components import connect_records, list_inner_pairs
+from omni_identity.linkage.fresh_records import update_linkage_records
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import (
     ensure_model,
     pinned_version,
-    set_shared_values_aside,
 )
-from omni_identity.linkage.records import build_linkage_records
-from omni_identity.linkage.scoring import weigh_pairs, weight_of
+from omni_identity.linkage.scored_pairs import update_candidate_scores
+from omni_identity.linkage.scoring import weight_of
 from omni_identity.linkage.training import Bounds, Training
-from omni_identity.linkage.vectors import compare_pairs
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
 from omni_identity.profile.survivorship import build_survivors
@@ -94,6 +99,7 @@ def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
         )
     vocabulary = night.configuration.vocabulary
     with DuckDBEngine(night.home.warehouse_file) as engine:
+        create_pending_tables(engine)
         create_landed_tables(engine, vocabulary)
         create_standardised_contacts(engine, night.configuration)
         create_interaction_identifiers(engine, vocabulary)
@@ -132,13 +138,17 @@ def standardise_contacts(engine: DuckDBEngine, night: Night) -> int:
 
 
 def record_contacts(engine: DuckDBEngine, night: Night) -> int:
-    """Enter new records into the ledger, find the current ones; return how many are new."""
+    """Bring ledger, current records and linkage records up to date with what landed; return how many are new."""
+    configuration, models = night.configuration, night.home.models
+    derive_by(engine, configuration, pinned_version(models))
+    find_touched_records(engine, configuration)
     new = enter_new_records(engine, night.now)
-    build_source_records(engine, night.configuration)
+    update_source_records(engine, configuration)
     pass_on_seniority(engine)
-    build_channel_attributes(engine, night.configuration.vocabulary)
-    build_linkage_records(engine, night.configuration.vocabulary)
-    set_shared_values_aside(engine, night.home.models, night.configuration.vocabulary)
+    build_channel_attributes(engine, configuration.vocabulary)
+    with engine.transaction():
+        update_linkage_records(engine, models, configuration.vocabulary, "pending.records")
+        note(engine, "linkage_records", "select record_no from derived.relinked_records")
     return new
 
 
@@ -149,13 +159,20 @@ def read_verdicts(engine: DuckDBEngine, night: Night) -> int:
 
 
 def block_contacts(engine: DuckDBEngine, night: Night) -> BlockingSummary:
-    """Find the candidate pairs, by the pinned model's rules; before there is one, by all that the budget allows."""
+    """Find the candidate pairs of what changed, by the pinned model's rules; before there is one, by all
+    that the budget allows."""
     vocabulary = night.configuration.vocabulary
-    if pinned_version(night.home.models) is not None:
-        return block_records(engine, rules_named(vocabulary, pinned_model(night).blocking))
-    records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
-    budget = _bounds(night).most_pairs(records)
-    return block_records(engine, possible_rules(vocabulary), RULES_PER_PAIR * budget)
+    changed = "pending.linkage_records"
+    with engine.transaction():
+        if pinned_version(night.home.models) is not None:
+            rules = rules_named(vocabulary, pinned_model(night).blocking)
+            summary = block_records(engine, rules, changed=changed)
+        else:
+            records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
+            budget = RULES_PER_PAIR * _bounds(night).most_pairs(records)
+            summary = block_records(engine, possible_rules(vocabulary), budget, changed)
+        note(engine, "linkage_records", "select record_no from derived.rematched_records")
+    return summary
 
 
 def _bounds(night: Night) -> Bounds:
@@ -167,7 +184,12 @@ def ensure_linkage_model(
     engine: DuckDBEngine, night: Night
 ) -> tuple[LinkageModel, Training | None]:
     """Compare the candidate pairs; return the pinned model, and its training if there was none before."""
-    return ensure_model(engine, night.home.models, night.configuration.vocabulary, _bounds(night))
+    configuration = night.configuration
+    model, training = ensure_model(
+        engine, night.home.models, configuration.vocabulary, _bounds(night)
+    )
+    write_fingerprint(engine, configuration, model.version)
+    return model, training
 
 
 def pinned_model(night: Night) -> LinkageModel:
@@ -176,23 +198,19 @@ def pinned_model(night: Night) -> LinkageModel:
 
 
 def link_contacts(engine: DuckDBEngine, night: Night) -> int:
-    """Score the candidate pairs, and every pair inside a component; return how many are scored."""
+    """Score the candidate pairs, and every pair inside a touched component; return how many are scored in all."""
     model = pinned_model(night)
-    weigh_pairs(engine, model, "derived.candidate_vectors", "derived.scored_pairs")
-    connect_records(engine)
-    if list_inner_pairs(engine):
-        inner = ("derived.inner_pairs", "derived.inner_vectors", "derived.inner_scores")
-        compare_pairs(engine, model.comparisons, inner[0], inner[1])
-        weigh_pairs(engine, model, inner[1], inner[2])
-        engine.run("insert into derived.scored_pairs by name select * from derived.inner_scores")
+    update_candidate_scores(engine, model)
+    find_touched_groups(engine)
+    update_components(engine, model)
     return int(engine.fetch("select count(*) as n from derived.scored_pairs")["n"][0])
 
 
 def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
-    """Cut components into customers, give them golden IDs; return the number of ID events."""
+    """Cut touched components into customers, give them golden IDs; return the number of ID events."""
     configuration = night.configuration
     cut = weight_of(configuration.linkage.match_probability)
-    cluster_components(engine, cut, configuration.vocabulary.unique_identifiers)
+    update_clusters(engine, cut, configuration.vocabulary.unique_identifiers)
     tell_verdicts(engine)
     return assign_golden_ids(engine, night.run_id, night.now)
 

@@ -133,7 +133,7 @@ def copy_customers(engine: DuckDBEngine, record_nos: tuple[int, int]) -> None:
     members = "(select record_no from derived.customers)"
     engine.run(
         "create table derived.scored_pairs as"
-        " select record_no_l, record_no_r, match_weight from warehouse.derived.scored_pairs"
+        " select record_no_l, record_no_r, match_weight, is_inner from warehouse.derived.scored_pairs"
         f" where record_no_l in {members} and record_no_r in {members}"
     )
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.golden_ids import create_settled_tables
+from omni_identity.identity.ledger import create_ledger
+from omni_identity.identity.pending import start_over
 from omni_identity.model.home import Home
 
-DERIVED = (
+STANDARDISED = (
     "landed.standardised_contacts",
     "landed.standardising_rules",
     "landed.interaction_identifiers",
 )
-"""All that one run leaves to the next besides landed rows, ledger and publication.
-
-Every table of schema ``derived`` is rebuilt by every run; the frozen model stays what it is.
-"""
+"""What follows from the landed rows alone; the frozen model stays what it is."""
 
 
 def forget_derived(home: Home) -> None:
@@ -24,7 +24,7 @@ def forget_derived(home: Home) -> None:
     if not home.warehouse_file.exists():
         return
     with DuckDBEngine(home.warehouse_file) as engine, engine.transaction():
-        for table in DERIVED:
+        for table in STANDARDISED:
             schema, name = table.split(".")
             known = engine.fetch(
                 "select 1 as x from duckdb_tables() where database_name = current_database()"
@@ -33,3 +33,6 @@ def forget_derived(home: Home) -> None:
             )
             if known.height:
                 engine.run(f"delete from {table}")
+        create_ledger(engine)
+        create_settled_tables(engine)
+        start_over(engine)

@@ -53,7 +53,7 @@ class Engine(Protocol):
         """
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Commit what is run inside when the block ends, roll it back when it raises."""
+        """Commit what is run inside when the (outermost) block ends, roll it back when it raises."""
 
     def splink(self) -> AbstractContextManager[SplinkSession]:
         """Lend Splink a database API on this engine; its intermediate tables go when the block ends."""

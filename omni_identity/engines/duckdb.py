@@ -35,6 +35,7 @@ class DuckDBEngine:
             or f"{available_mebibytes() // 2}MiB"
         )
         self._temporary: Path | None = None
+        self._is_in_transaction = False
         settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": limit}
         if isinstance(path, Path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,13 +103,22 @@ class DuckDBEngine:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what is run inside at the end of the block, roll it back if the block raises."""
+        """Commit what is run inside at the end of the block, roll it back if the block raises.
+
+        A block inside another one is part of it.
+        """
+        if self._is_in_transaction:
+            yield
+            return
         self.run("begin transaction")
+        self._is_in_transaction = True
         try:
             yield
         except BaseException:
+            self._is_in_transaction = False
             self.run("rollback")
             raise
+        self._is_in_transaction = False
         self.run("commit")
 
     @contextmanager

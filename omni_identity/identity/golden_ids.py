@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_identity.engines import Engine
+from omni_identity.identity.pending import note
 
 GOLDEN_ID = "'G' || lpad(({0})::varchar, 10, '0')"
 """SQL for the golden ID of a seniority (ten digits: a warehouse holds fewer than 10^10 records)."""
@@ -29,21 +30,31 @@ def create_settled_tables(engine: Engine) -> None:
 
 
 def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
-    """Rebuild ``derived.customers``, ``derived.golden_id_events`` and ``derived.golden_id_redirects``.
+    """Update ``derived.customers`` for ``pending.groups``; rebuild this run's events and the redirects.
 
     ``customers`` has one row per current record: ``record_no, channel, source_record_id, golden_id``.
-    Events are the difference to ``settled.crosswalk``. Returns the number of events.
+    ``derived.golden_id_events`` are the difference to ``settled.crosswalk``, in the golden IDs that are
+    noted as ``pending.customers``, which is where this notes every ID that these records had or have.
+    Returns the number of events.
     """
     with engine.transaction():
         engine.run(
+            "create table if not exists derived.customers"
+            " (record_no BIGINT, channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR)"
+        )
+        touched = "where record_no in (select record_no from pending.groups)"
+        note(engine, "customers", f"select golden_id from derived.customers {touched}")
+        engine.run(f"delete from derived.customers {touched}")
+        engine.run(
             f"""
-            create or replace table derived.customers as
+            insert into derived.customers
             select c.record_no, l.channel, l.source_record_id,
                 {GOLDEN_ID.format("min(l.seniority) over (partition by c.cluster_no)")} as golden_id
             from derived.clusters c join ledger.records l using (record_no)
-            order by c.record_no
+            {touched}
             """
         )
+        note(engine, "customers", f"select golden_id from derived.customers {touched}")
         engine.run(_EVENTS, {"run_id": run_id, "now": now})
         engine.run(_REDIRECTS)
     return int(engine.fetch("select count(*) as n from derived.golden_id_events")["n"][0])
@@ -51,9 +62,16 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
 
 _EVENTS = f"""
     create or replace table derived.golden_id_events as
-    with before_ids as (select distinct golden_id from settled.crosswalk),
-    now_ids as (select distinct golden_id from derived.customers),
-    ever as (select distinct golden_id from settled.golden_id_events),
+    with before_ids as (
+        select distinct golden_id from settled.crosswalk semi join pending.customers using (golden_id)
+    ),
+    now_ids as (
+        select distinct golden_id from derived.customers semi join pending.customers using (golden_id)
+    ),
+    ever as (
+        select distinct golden_id from settled.golden_id_events
+        semi join pending.customers using (golden_id)
+    ),
     founders as (
         select {GOLDEN_ID.format("l.seniority")} as golden_id, t.golden_id as now_id,
             s.golden_id as before_id
@@ -61,6 +79,7 @@ _EVENTS = f"""
         left join derived.customers t using (record_no)
         left join settled.crosswalk s on s.channel = l.channel
             and s.source_record_id = l.source_record_id
+        where {GOLDEN_ID.format("l.seniority")} in (select golden_id from pending.customers)
     ),
     appeared as (
         select n.golden_id, f.before_id,

@@ -22,7 +22,7 @@ def create_ledger(engine: Engine) -> None:
 
 
 def enter_new_records(engine: Engine, now: datetime) -> int:
-    """Write down the records that stand in ``landed.standardised_contacts`` only; return how many.
+    """Write down those of ``derived.touched_records`` that the ledger does not know; return how many.
 
     Records first seen in one run are numbered by channel and record ID, so the same deliveries give
     the same numbers however their rows are ordered. ``now`` is the run's start (naive UTC).
@@ -35,9 +35,7 @@ def enter_new_records(engine: Engine, now: datetime) -> int:
             select
                 offset_no + row_number() over (order by channel, source_record_id) as record_no,
                 record_no as seniority, channel, source_record_id, $now::timestamp
-            from (
-                select distinct channel, source_record_id from landed.standardised_contacts
-            ) seen
+            from derived.touched_records seen
             anti join ledger.records known using (channel, source_record_id)
             cross join (select coalesce(max(record_no), 0) as offset_no from ledger.records)
             """,
@@ -53,7 +51,8 @@ def _count(engine: Engine) -> int:
 def pass_on_seniority(engine: Engine) -> None:
     """Where a published customer's founder is gone, let its eldest remaining record take its seniority.
 
-    Reads ``settled.crosswalk`` (the last publication) and ``derived.source_records`` (who is left).
+    Reads ``settled.crosswalk`` (the last publication), ``derived.source_records`` (who is left) and
+    ``pending.records`` (who may have gone).
     The two swap numbers, so seniorities stay a permutation of the record numbers and a founder that
     comes back does not claim an ID twice. Running it twice does what running it once does.
     """
@@ -61,7 +60,13 @@ def pass_on_seniority(engine: Engine) -> None:
         engine.run(
             """
             create or replace temp table inheritances as
-            with members as (
+            with gone as (
+                select l.channel, l.source_record_id from pending.records
+                join ledger.records l using (record_no)
+                anti join derived.source_records s using (record_no)
+            ), bereaved as (
+                select golden_id from settled.crosswalk semi join gone using (channel, source_record_id)
+            ), members as (
                 select l.record_no, l.seniority, s.golden_id,
                     current_records.record_no is not null as is_left,
                     min(l.seniority) over (partition by s.golden_id) as founder_seniority,
@@ -69,6 +74,7 @@ def pass_on_seniority(engine: Engine) -> None:
                         over (partition by s.golden_id) as heir_seniority
                 from settled.crosswalk s
                 join ledger.records l using (channel, source_record_id)
+                semi join bereaved using (golden_id)
                 left join derived.source_records current_records using (record_no)
             )
             select record_no,

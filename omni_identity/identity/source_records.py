@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.identity.pending import note
+from omni_identity.model.attributes import Vocabulary
 
 NEWEST_FIRST = """
     case when is_snapshot then path end desc, case when is_snapshot then version end desc,
@@ -14,70 +16,171 @@ the newest ``updated_at`` wins, among equals the file whose name sorts last, the
 snapshot feed the newer snapshot wins first."""
 
 
-def build_source_records(engine: Engine, configuration: Configuration) -> None:
-    """Rebuild ``derived.row_states``, ``derived.source_records`` and ``derived.channel_counts``."""
-    snapshots = [
-        c.name for c in configuration.channels if c.contacts and c.contacts.feed == "snapshot"
-    ]
+def find_touched_records(engine: Engine, configuration: Configuration) -> int:
+    """Rebuild ``derived.touched_records`` (``channel, source_record_id``); return how many.
+
+    They are all records that a file names which was landed, or landed anew under another name, since
+    this was last asked; and all of a channel whose newest snapshot that was.
+    """
+    snapshots = _snapshot_channels(configuration)
+    _create_tables(engine)
+    engine.run(
+        """
+        create or replace table derived.touched_files as
+        select distinct f.file_no, f.channel from landed.files f
+        join landed.landings l using (channel, feed, content_hash)
+        anti join pending.seen_landings s
+            on s.channel = l.channel and s.feed = l.feed and s.content_hash = l.content_hash
+            and s.path = l.path and s.version = l.version
+        where f.feed = 'contacts'
+        """
+    )
+    engine.run(
+        """
+        create or replace table derived.touched_records as
+        select channel, source_record_id from landed.standardised_contacts
+        where file_no in (select file_no from derived.touched_files)
+        union
+        select channel, source_record_id from derived.row_states
+        where list_contains($snapshots::varchar[], channel)
+            and channel in (select channel from derived.touched_files)
+        """,
+        {"snapshots": snapshots},
+    )
+    return int(engine.fetch("select count(*) as n from derived.touched_records")["n"][0])
+
+
+def update_source_records(engine: Engine, configuration: Configuration) -> None:
+    """Bring ``derived.source_records`` and ``derived.row_states`` up to date for the touched records.
+
+    Notes the records that came, changed or went, with the identifiers that they had or have. Rebuilds
+    ``derived.channel_counts``.
+    """
+    vocabulary = configuration.vocabulary
+    snapshots = _snapshot_channels(configuration)
     channels = [channel.name for channel in configuration.channels]
-    engine.run("create schema if not exists derived")
     with engine.transaction():
-        _build_row_states(engine, snapshots)
+        _update_row_states(engine, snapshots)
         engine.run(
             """
-            create or replace table derived.source_records as
+            create or replace temp table fresh_records as
             select l.record_no, l.first_landed_at, s.*
             from derived.row_states t
+            join derived.touched_records using (channel, source_record_id)
             join landed.standardised_contacts s using (file_no, row_number)
             join ledger.records l on l.channel = s.channel and l.source_record_id = s.source_record_id
             where t.state = 'current'
-            order by l.record_no
             """
         )
         engine.run(
             """
-            create or replace table derived.channel_counts as
-            with landed_rows as (
-                select channel, sum(row_count)::bigint as landed_count,
-                    sum(suppressed_count)::bigint as suppressed_count
-                from landed.files where feed = 'contacts' group by channel
-            ), states as (
-                select channel,
-                    count(*) filter (where state = 'current') as current_count,
-                    count(*) filter (where state = 'superseded') as superseded_count,
-                    count(*) filter (where state = 'deleted') as deleted_count
-                from derived.row_states group by channel
-            ), held_back as (
-                select channel, count(*) as quarantined_count
-                from landed.quarantined_rows where feed = 'contacts' group by channel
-            )
-            select channel,
-                coalesce(landed_count, 0) as landed_count,
-                coalesce(current_count, 0) as current_count,
-                coalesce(superseded_count, 0) as superseded_count,
-                coalesce(deleted_count, 0) as deleted_count,
-                coalesce(quarantined_count, 0) as quarantined_count,
-                coalesce(suppressed_count, 0) as suppressed_count
-            from (select unnest($channels::varchar[]) as channel
-                union select channel from landed_rows)
-            left join landed_rows using (channel)
-            left join states using (channel)
-            left join held_back using (channel)
-            order by channel
-            """,
-            {"channels": channels},
+            create or replace temp table former_records as
+            select s.* from derived.source_records s
+            semi join derived.touched_records using (channel, source_record_id)
+            """
+        )
+        engine.run(f"create or replace temp table changed_records as {_changed_sql(engine)}")
+        note(engine, "records", "select record_no from changed_records")
+        for records in ("former_records", "fresh_records"):
+            note(engine, "identifiers", _identifiers_sql(vocabulary, records))
+        engine.run(
+            "delete from derived.source_records where record_no in (select record_no from former_records)"
+        )
+        engine.run("insert into derived.source_records by name select * from fresh_records")
+        for table in ("fresh_records", "former_records", "changed_records"):
+            engine.run(f"drop table {table}")
+        engine.run(_CHANNEL_COUNTS, {"channels": channels})
+        engine.run(
+            """
+            insert into pending.seen_landings
+            select channel, feed, content_hash, path, version from landed.landings
+            where feed = 'contacts' except select * from pending.seen_landings
+            """
         )
 
 
-def _build_row_states(engine: Engine, snapshots: list[str]) -> None:
+def _snapshot_channels(configuration: Configuration) -> list[str]:
+    return [c.name for c in configuration.channels if c.contacts and c.contacts.feed == "snapshot"]
+
+
+def _create_tables(engine: Engine) -> None:
+    engine.run(
+        "create table if not exists derived.row_states (file_no INTEGER, row_number BIGINT,"
+        " channel VARCHAR, source_record_id VARCHAR, state VARCHAR)"
+    )
+    engine.run(
+        "create table if not exists derived.source_records as"
+        " select l.record_no, l.first_landed_at, s.* from landed.standardised_contacts s"
+        " join ledger.records l on false"
+    )
+
+
+def _changed_sql(engine: Engine) -> str:
+    """SQL for the ``record_no`` of every record that is not, in all that it says, what it was."""
+    places = ("record_no", "file_no", "row_number")
+    columns = engine.fetch("select * from fresh_records limit 0").columns
+    said = [f'"{name}"' for name in columns if name not in places]
+    f, s = (", ".join(f"{side}.{name}" for name in said) for side in ("f", "s"))
+    return (
+        "select coalesce(f.record_no, s.record_no) as record_no"
+        " from fresh_records f full join former_records s on s.record_no = f.record_no"
+        f" where f.record_no is null or s.record_no is null or row({f}) is distinct from row({s})"
+    )
+
+
+def _identifiers_sql(vocabulary: Vocabulary, records: str) -> str:
+    return " union ".join(
+        f"select '{name}' as identifier, unnest(\"{name}\") as value from {records}"
+        f' semi join changed_records using (record_no) where "{name}" is not null'
+        for name in vocabulary.identifiers
+    )
+
+
+_CHANNEL_COUNTS = """
+    create or replace table derived.channel_counts as
+    with landed_rows as (
+        select channel, sum(row_count)::bigint as landed_count,
+            sum(suppressed_count)::bigint as suppressed_count
+        from landed.files where feed = 'contacts' group by channel
+    ), states as (
+        select channel,
+            count(*) filter (where state = 'current') as current_count,
+            count(*) filter (where state = 'superseded') as superseded_count,
+            count(*) filter (where state = 'deleted') as deleted_count
+        from derived.row_states group by channel
+    ), held_back as (
+        select channel, count(*) as quarantined_count
+        from landed.quarantined_rows where feed = 'contacts' group by channel
+    )
+    select channel,
+        coalesce(landed_count, 0) as landed_count,
+        coalesce(current_count, 0) as current_count,
+        coalesce(superseded_count, 0) as superseded_count,
+        coalesce(deleted_count, 0) as deleted_count,
+        coalesce(quarantined_count, 0) as quarantined_count,
+        coalesce(suppressed_count, 0) as suppressed_count
+    from (select unnest($channels::varchar[]) as channel
+        union select channel from landed_rows)
+    left join landed_rows using (channel)
+    left join states using (channel)
+    left join held_back using (channel)
+    order by channel
+"""
+
+
+def _update_row_states(engine: Engine, snapshots: list[str]) -> None:
     """One row per standardised contact row: its record and ``state``.
 
     A record that the newest complete snapshot of its channel lacks is deleted. A snapshot that could
     not be read to its end deletes nobody, nor does a row of it that was quarantined.
     """
     engine.run(
+        "delete from derived.row_states using derived.touched_records t"
+        " where t.channel = row_states.channel and t.source_record_id = row_states.source_record_id"
+    )
+    engine.run(
         f"""
-        create or replace table derived.row_states as
+        insert into derived.row_states
         with places as (
             select channel, feed, content_hash, arg_max(path, (path, version)) as path,
                 arg_max(version, (path, version)) as version
@@ -101,7 +204,10 @@ def _build_row_states(engine: Engine, snapshots: list[str]) -> None:
                 row_number() over (
                     partition by s.channel, s.source_record_id order by {NEWEST_FIRST}
                 ) as age
-            from landed.standardised_contacts s join positions p using (file_no)
+            from landed.standardised_contacts s
+            join positions p using (file_no)
+            semi join derived.touched_records t
+                on t.channel = s.channel and t.source_record_id = s.source_record_id
         )
         select v.file_no, v.row_number, v.channel, v.source_record_id,
             case

@@ -84,6 +84,8 @@ def _standardise_channel(engine: Engine, configuration: Configuration, channel: 
     if stored["rules_hash"].to_list() != [rules_hash]:
         engine.run("delete from landed.standardised_contacts where channel = $channel", here)
         engine.run("delete from landed.standardising_rules where channel = $channel", here)
+        # every file of the channel says something else now
+        engine.run("delete from pending.seen_landings where channel = $channel", here)
         engine.run(
             "insert into landed.standardising_rules values ($channel, $rules_hash)",
             {**here, "rules_hash": rules_hash},

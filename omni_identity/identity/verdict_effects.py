@@ -107,7 +107,7 @@ def _assign(engine: Engine, rules: Rules) -> pl.DataFrame:
         weigh_pairs(engine, rules.model, "derived.vectors", "derived.scores")
         engine.run(
             "insert into derived.scored_pairs by name"
-            " select record_no_l, record_no_r, match_weight from derived.scores"
+            " select record_no_l, record_no_r, match_weight, true as is_inner from derived.scores"
         )
     cluster_components(
         engine, rules.cut, rules.unique_identifiers, "derived.clusters", "derived.touched"

@@ -7,7 +7,8 @@ other treatment than one over a column, and so that a key which would explode is
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from omni_identity.engines import Engine
 from omni_identity.model.attributes import Vocabulary
@@ -17,13 +18,15 @@ from omni_identity.model.attributes import Vocabulary
 class BlockingRule:
     """One rule: ``keys`` is SQL for a list of keys of a record (null or empty: the record has none).
 
-    ``largest`` is how many records may share a key before the key is left out.
+    ``largest`` is how many records may share a key before the key is left out. ``number`` is the rule's
+    place among all that the vocabulary allows.
     """
 
     name: str
     keys: str
     largest: int
     is_identifier: bool = False
+    number: int = 0
 
 
 IDENTIFIER_BLOCK = 100
@@ -107,7 +110,8 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
         )
         for name in vocabulary.attribute_names
     ]
-    return (*identifiers, *names, *attributes)[:MOST_RULES]
+    every = (*identifiers, *names, *attributes)[:MOST_RULES]
+    return tuple(replace(rule, number=number) for number, rule in enumerate(every))
 
 
 @dataclass(frozen=True)
@@ -126,67 +130,156 @@ def rules_named(vocabulary: Vocabulary, names: tuple[str, ...]) -> tuple[Blockin
 
 
 def block_records(
-    engine: Engine, rules: tuple[BlockingRule, ...], most_pairs: float = math.inf
+    engine: Engine,
+    rules: tuple[BlockingRule, ...],
+    most_pairs: float = math.inf,
+    changed: str = "derived.linkage_records",
 ) -> BlockingSummary:
-    """Rebuild ``derived.candidate_pairs`` (``record_no_l < record_no_r``, each pair once).
+    """Rebuild ``derived.candidate_pairs`` (``record_no_l < record_no_r``, each pair once) for what changed.
 
-    Its column ``rules`` has bit n set when rule n of ``derived.blocking_rules`` finds the pair. When
-    the rules together would list more than ``most_pairs``, the rule with the most is left out, again
-    and again; never one over an identifier.
+    ``derived.block_keys`` (``record_no, rule_no, key``) is brought up to date for the records in the
+    table ``changed`` (``record_no``), that came, went or are others now; ``derived.rematched_records``
+    has them and the records of every key that too many share now, or no more: the candidate pairs are
+    all those with at least one of these. The column ``rules`` has bit n set when rule number n finds the
+    pair. When the rules together would list more than ``most_pairs``, the rule with the most is left
+    out, again and again; never one over an identifier.
     """
-    keyed = " union all ".join(
-        f"select record_no, {number} as rule_no, unnest({rule.keys}) as key"
-        f" from derived.linkage_records where {rule.keys} is not null"
-        for number, rule in enumerate(rules)
+    with engine.transaction():
+        _update_keys(engine, rules, changed)
+        dropped = _rules_beyond(engine, rules, most_pairs)
+        engine.run(
+            """
+            create or replace table derived.candidate_pairs as
+            with keyed as (
+                select k.record_no, k.rule_no, k.key, r.record_no is not null as is_rematched
+                from derived.block_keys k
+                join derived.blocks b using (rule_no, key)
+                left join derived.rematched_records r using (record_no)
+                where b.is_used and not list_contains($dropped::integer[], k.rule_no)
+            )
+            select l.record_no as record_no_l, r.record_no as record_no_r,
+                bit_or(1::bigint << l.rule_no) as rules
+            from keyed l join keyed r
+                on l.rule_no = r.rule_no and l.key = r.key and l.record_no < r.record_no
+            where l.is_rematched or r.is_rematched
+            group by l.record_no, r.record_no
+            """,
+            {"dropped": list(dropped)},
+        )
+        _keep_rules(engine, [rule for rule in rules if rule.number not in dropped])
+        left_out = engine.fetch(
+            "select rule_no, count(*) as n from derived.blocks where size > largest"
+            " group by rule_no order by rule_no"
+        )
+        engine.run("drop table derived.blocks")
+    pairs = engine.fetch("select count(*) as n from derived.candidate_pairs")
+    names = {rule.number: rule.name for rule in rules}
+    return BlockingSummary(
+        int(pairs["n"][0]),
+        {names[number]: count for number, count in left_out.iter_rows()},
+        {names[number]: count for number, count in dropped.items()},
     )
-    limits = ", ".join(f"({number}, {rule.largest})" for number, rule in enumerate(rules))
+
+
+def keep_rules(engine: Engine, rules: tuple[BlockingRule, ...]) -> None:
+    """Forget the keys, and the candidate pairs, that none of ``rules`` finds."""
+    mask = sum(1 << rule.number for rule in rules)
+    with engine.transaction():
+        engine.run(f"delete from derived.candidate_pairs where rules & {mask} = 0")
+        _keep_rules(engine, rules)
+
+
+def _keep_rules(engine: Engine, rules: Sequence[BlockingRule]) -> None:
     engine.run(
-        f"create or replace table derived.block_keys as"
-        f" select record_no, rule_no, hash(key) as key from ({keyed})"
+        "delete from derived.block_keys where not list_contains($numbers::integer[], rule_no)",
+        {"numbers": [rule.number for rule in rules]},
     )
-    engine.run(
-        f"""
-        create or replace table derived.blocks as
-        select rule_no, key, count(*) as size, count(*) > any_value(largest) as is_left_out
-        from derived.block_keys join (values {limits}) limits (rule_no, largest) using (rule_no)
-        group by rule_no, key having count(*) > 1
-        """
-    )
-    dropped = _rules_beyond(engine, rules, most_pairs)
-    used = ", ".join(
-        f"({number}, '{rule.name}')" for number, rule in enumerate(rules) if number not in dropped
-    )
+    used = ", ".join(f"({rule.number}, '{rule.name}')" for rule in rules)
     engine.run(
         "create or replace table derived.blocking_rules as"
         f" select * from (values {used}) rules (rule_no, name)"
     )
+
+
+def _update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) -> None:
+    """Update ``derived.block_keys``; make ``derived.blocks`` and ``derived.rematched_records``.
+
+    ``blocks`` (``rule_no, key, size, largest, is_used``) has every key of a rematched record.
+    """
+    engine.run(
+        "create table if not exists derived.block_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
+    )
+    keyed = " union all ".join(
+        f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key"
+        f" from derived.linkage_records where {rule.keys} is not null"
+        f" and record_no in (select record_no from {changed})"
+        for rule in rules
+    )
+    engine.run(
+        f"create or replace temp table fresh_keys as select record_no, rule_no, hash(key) as key from ({keyed})"
+    )
+    engine.run(
+        "create or replace temp table former_keys as select * from derived.block_keys"
+        f" where record_no in (select record_no from {changed})"
+    )
+    limits = ", ".join(f"({rule.number}, {rule.largest})" for rule in rules)
+    engine.run(
+        f"create or replace temp table block_limits as from (values {limits}) limits (rule_no, largest)"
+    )
     engine.run(
         """
-        create or replace table derived.candidate_pairs as
-        with keyed as (
-            select k.record_no, k.rule_no, k.key
-            from derived.block_keys k join derived.blocks b using (rule_no, key)
-            where not b.is_left_out and not list_contains($dropped::integer[], k.rule_no)
+        create or replace temp table affected_blocks as
+        with moves as (
+            select rule_no, key, count(*) as gained, 0 as lost from fresh_keys group by rule_no, key
+            union all
+            select rule_no, key, 0, count(*) from former_keys group by rule_no, key
+        ), affected as (
+            select rule_no, key, sum(gained) as gained, sum(lost) as lost
+            from moves group by rule_no, key
+        ), sizes as (
+            select rule_no, key, count(*) as size from derived.block_keys
+            semi join affected using (rule_no, key) group by rule_no, key
         )
-        select l.record_no as record_no_l, r.record_no as record_no_r,
-            bit_or(1::bigint << l.rule_no) as rules
-        from keyed l join keyed r
-            on l.rule_no = r.rule_no and l.key = r.key and l.record_no < r.record_no
-        group by l.record_no, r.record_no
-        """,
-        {"dropped": list(dropped)},
+        select rule_no, key, coalesce(size, 0) as size_before,
+            coalesce(size, 0) + gained - lost as size, largest
+        from affected left join sizes using (rule_no, key) join block_limits using (rule_no)
+        """
     )
-    left_out = engine.fetch(
-        "select rule_no, count(*) as n from derived.blocks where is_left_out group by rule_no order by rule_no"
+    engine.run(
+        f"delete from derived.block_keys where record_no in (select record_no from {changed})"
     )
-    engine.run("drop table derived.block_keys")
-    engine.run("drop table derived.blocks")
-    pairs = engine.fetch("select count(*) as n from derived.candidate_pairs")
-    return BlockingSummary(
-        int(pairs["n"][0]),
-        {rules[number].name: count for number, count in left_out.iter_rows()},
-        {rules[number].name: count for number, count in dropped.items()},
+    engine.run("insert into derived.block_keys select * from fresh_keys")
+    engine.run(
+        f"""
+        create or replace table derived.rematched_records as
+        select record_no from {changed}
+        union
+        select record_no from derived.block_keys semi join (
+            select rule_no, key from affected_blocks where (size_before <= largest) <> (size <= largest)
+        ) turned using (rule_no, key)
+        """
     )
+    # a record that was drawn in by a turned key brings its other keys along
+    engine.run(
+        """
+        create or replace table derived.blocks as
+        with others as (
+            select distinct k.rule_no, k.key from derived.block_keys k
+            semi join derived.rematched_records using (record_no)
+            anti join affected_blocks a on a.rule_no = k.rule_no and a.key = k.key
+        ), sized as (
+            select rule_no, key, size, largest from affected_blocks
+            union all
+            select rule_no, key, count(*), any_value(largest)
+            from derived.block_keys semi join others using (rule_no, key)
+            join block_limits using (rule_no)
+            group by rule_no, key
+        )
+        select *, size <= largest as is_used from sized where size > 1
+        """
+    )
+    for table in ("fresh_keys", "former_keys", "block_limits", "affected_blocks"):
+        engine.run(f"drop table {table}")
 
 
 def _rules_beyond(
@@ -196,13 +289,14 @@ def _rules_beyond(
     counted = engine.fetch(
         """
         select rule_no, sum(size * (size - 1) / 2)::bigint as pairs
-        from derived.blocks where not is_left_out group by rule_no order by pairs desc, rule_no
+        from derived.blocks where is_used group by rule_no order by pairs desc, rule_no
         """
     )
+    is_identifier = {rule.number: rule.is_identifier for rule in rules}
     excess = float(counted["pairs"].sum()) - most_pairs
     dropped: dict[int, int] = {}
     for number, pairs in counted.iter_rows():
-        if excess > 0 and not rules[number].is_identifier:
+        if excess > 0 and not is_identifier[number]:
             dropped[number] = pairs
             excess -= pairs
     return dropped

@@ -51,11 +51,8 @@ class BlockingChoice:
     per_rule: dict[str, dict[str, float]]
 
 
-def count_found_pairs(engine: Engine, numbers: tuple[int, ...], scores: str) -> FoundPairs:
-    """Count ``derived.candidate_pairs`` by the rules that find them, with the matches expected by ``scores``.
-
-    ``numbers`` are the rules' bits in the column ``rules``.
-    """
+def count_found_pairs(engine: Engine, rules: tuple[BlockingRule, ...], scores: str) -> FoundPairs:
+    """Count ``derived.candidate_pairs`` by which of ``rules`` find them, with the matches expected by ``scores``."""
     counted = engine.fetch(
         f"""
         select c.rules, count(*) as pairs, sum(1 / (1 + pow(2, -s.match_weight))) as matches
@@ -64,7 +61,7 @@ def count_found_pairs(engine: Engine, numbers: tuple[int, ...], scores: str) -> 
         """
     )
     masks = counted["rules"].to_numpy().astype(np.int64)
-    bits = np.array(numbers, dtype=np.int64)
+    bits = np.array([rule.number for rule in rules], dtype=np.int64)
     return FoundPairs(
         (masks[:, None] >> bits & 1).astype(bool),
         counted["pairs"].to_numpy().astype(np.float64),

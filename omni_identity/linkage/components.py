@@ -26,7 +26,9 @@ def connect_records(
     among: str | None = None,
     largest: int = LARGEST_COMPONENT,
 ) -> None:
-    """Rebuild ``target`` (``record_no, component_no``) from ``derived.scored_pairs`` and verdicts of same.
+    """Rebuild ``target`` from the candidates in ``derived.scored_pairs`` and verdicts of same.
+
+    Columns: ``record_no, component_no``, and ``base_no``, the component before any was taken apart.
 
     A component holds the records joined by pairs of at least ``SEED_WEIGHT``, or by a verdict of same
     in ``derived.constraints`` whatever they score; one of more than ``largest`` records is taken apart
@@ -43,14 +45,19 @@ def connect_records(
             f"""
             create or replace temp table component_pairs as
             select record_no_l, record_no_r, match_weight from derived.scored_pairs
-            where match_weight >= $weight{chosen}
+            where match_weight >= $weight and not is_inner{chosen}
             union all
             select record_no_l, record_no_r, 'infinity'::double from derived.constraints
             where judgement = 'same'{chosen}
             """,
             {"weight": weight},
         )
-        engine.run(f"create or replace table {target} (record_no BIGINT, component_no BIGINT)")
+        engine.run(
+            f"create or replace table {target} (record_no BIGINT, component_no BIGINT, base_no BIGINT)"
+        )
+        engine.run(
+            "create or replace temp table component_bases (record_no BIGINT, base_no BIGINT)"
+        )
         while _connect_round(engine, target, largest):
             weight += STEP
             engine.run(
@@ -64,12 +71,17 @@ def connect_records(
             )
         engine.run("drop table component_pairs")
         engine.run("drop table component_labels")
+        engine.run("drop table component_bases")
         engine.run("drop table too_large_components")
 
 
 def _connect_round(engine: Engine, target: str, largest: int) -> int:
     """Enter the components of ``component_pairs`` that are small enough; return how many records are left."""
     label_components(engine, "component_pairs", "component_labels")
+    engine.run(
+        "insert into component_bases select * from component_labels"
+        " where not exists (select 1 from component_bases)"
+    )
     # what verdicts alone hold together cannot be taken apart, however large it is
     engine.run(
         """
@@ -88,7 +100,8 @@ def _connect_round(engine: Engine, target: str, largest: int) -> int:
         {"largest": largest},
     )
     engine.run(
-        f"insert into {target} select record_no, component_no from component_labels"
+        f"insert into {target} select l.record_no, l.component_no, b.base_no"
+        " from component_labels l join component_bases b using (record_no)"
         " anti join too_large_components using (record_no)"
     )
     return int(engine.fetch("select count(*) as n from too_large_components")["n"][0])
@@ -157,13 +170,13 @@ def _point_to_least(engine: Engine) -> None:
         )
 
 
-def list_inner_pairs(engine: Engine) -> int:
-    """Rebuild ``derived.inner_pairs``: pairs inside a component that are not scored yet; return their number."""
+def list_inner_pairs(engine: Engine, components: str = "derived.components") -> int:
+    """Rebuild ``derived.inner_pairs``: pairs inside one of ``components`` that are not scored yet; return how many."""
     engine.run(
-        """
+        f"""
         create or replace table derived.inner_pairs as
         select l.record_no as record_no_l, r.record_no as record_no_r
-        from derived.components l join derived.components r
+        from {components} l join {components} r
             on l.component_no = r.component_no and l.record_no < r.record_no
         anti join derived.scored_pairs s
             on s.record_no_l = l.record_no and s.record_no_r = r.record_no

@@ -7,12 +7,7 @@ from pathlib import Path
 from omni_identity.engines import Engine
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
-from omni_identity.linkage.shared_values import (
-    drop_shared_values,
-    find_shared_values,
-    load_shared_values,
-    save_shared_values,
-)
+from omni_identity.linkage.shared_values import save_shared_values
 from omni_identity.linkage.training import Bounds, Training, choose_comparisons, train_model
 from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
@@ -52,20 +47,6 @@ def ensure_model(
         )
     compare_pairs(engine, model.comparisons, *candidates)
     return model, None
-
-
-def set_shared_values_aside(engine: Engine, models: Path, vocabulary: Vocabulary) -> int:
-    """Take values that too many people share out of ``derived.linkage_records``; return how many values.
-
-    They are those of the pinned model; before the first training, those that the records show.
-    """
-    version = pinned_version(models)
-    if version is None:
-        find_shared_values(engine, vocabulary)
-    else:
-        load_shared_values(engine, models / version)
-    drop_shared_values(engine, vocabulary)
-    return int(engine.fetch("select count(*) as n from derived.shared_values")["n"][0])
 
 
 def freeze_model(

@@ -23,8 +23,13 @@ def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     )
 
 
-def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
-    """Rebuild ``derived.linkage_records`` from ``derived.source_records``.
+def build_linkage_records(
+    engine: Engine,
+    vocabulary: Vocabulary,
+    source: str = "derived.source_records",
+    target: str = "derived.linkage_records",
+) -> None:
+    """Rebuild the table ``target`` from the current records in the table ``source``.
 
     ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is
     ``first|last``, for term frequencies;
@@ -42,14 +47,14 @@ def build_linkage_records(engine: Engine, vocabulary: Vocabulary) -> None:
     handles = "".join(f', coalesce("{name}", [])' for name in HANDLES if name in others)
     engine.run(
         f"""
-        create or replace table derived.linkage_records as
+        create or replace table {target} as
         with records as (
             select *, list_distinct(list_filter(list_transform(
                 list_concat(
                     list_transform(coalesce(email_key, []), lambda x: split_part(x, '@', 1)){handles}
                 ), lambda x: regexp_replace(x, '[^a-z]', '', 'g')
             ), lambda x: length(x) >= 5)) as aliases, replace(first_name_key, ' ', '') as given
-            from derived.source_records
+            from {source}
         ), hinted as (
             select *, case when last_name_key is null and length(given) >= 3 then
                 list_filter(list_transform(aliases, lambda x:

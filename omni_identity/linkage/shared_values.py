@@ -25,15 +25,17 @@ def linkage_identifiers(vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(name for name in vocabulary.identifiers if name != "whatsapp")
 
 
-def find_shared_values(engine: Engine, vocabulary: Vocabulary) -> int:
-    """Rebuild ``derived.shared_values`` from ``derived.linkage_records``; return how many there are.
+def find_shared_values(
+    engine: Engine, vocabulary: Vocabulary, records: str = "derived.linkage_records"
+) -> int:
+    """Rebuild ``derived.shared_values`` from the linkage records in ``records``; return how many there are.
 
     Columns: ``identifier``, ``value``, ``record_count``, ``given_initial_count``,
     ``family_initial_count``.
     """
     carried = " union all ".join(
         f"select '{name}' as identifier, unnest(\"{name}\") as value, record_no,"
-        f' left(first, 1) as given, left(last, 1) as family from derived.linkage_records where "{name}" is not null'
+        f' left(first, 1) as given, left(last, 1) as family from {records} where "{name}" is not null'
         for name in linkage_identifiers(vocabulary)
     )
     engine.run(
@@ -68,28 +70,30 @@ def save_shared_values(engine: Engine, folder: Path) -> None:
     )
 
 
-def drop_shared_values(engine: Engine, vocabulary: Vocabulary) -> None:
-    """Take the shared values out of ``derived.linkage_records``; a list left empty becomes null."""
+def drop_shared_values(
+    engine: Engine, vocabulary: Vocabulary, records: str = "derived.linkage_records"
+) -> None:
+    """Take the shared values out of the linkage records in ``records``; a list left empty becomes null."""
     present = set(
         engine.fetch("select distinct identifier from derived.shared_values")["identifier"]
     )
     for name in linkage_identifiers(vocabulary):
         if name not in present:
             continue
-        _drop(engine, name, "value", name)
+        _drop(engine, records, name, "value", name)
         if name == "email":
-            _drop(engine, "local_part", "split_part(value, '@', 1)", name)
+            _drop(engine, records, "local_part", "split_part(value, '@', 1)", name)
 
 
-def _drop(engine: Engine, column: str, value: str, identifier: str) -> None:
+def _drop(engine: Engine, records: str, column: str, value: str, identifier: str) -> None:
     engine.run(
         f"""
-        update derived.linkage_records
+        update {records}
         set "{column}" = case when len(kept) > 0 then kept end
         from (
             select record_no as changed_no,
                 list_filter("{column}", lambda x: not list_contains(shared, x)) as kept
-            from derived.linkage_records, (
+            from {records}, (
                 select list({value}) as shared from derived.shared_values
                 where identifier = '{identifier}'
             ) where list_has_any("{column}", shared)

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from omni_identity.engines import Engine
-from omni_identity.linkage.blocking import rules_named
+from omni_identity.linkage.blocking import keep_rules, rules_named
 from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, count_found_pairs
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.fit import fit_problems
@@ -147,17 +147,15 @@ def _scaled(estimate: Estimate, scale: float) -> Estimate:
 def _choose_blocking(engine: Engine, vocabulary: Vocabulary, most_pairs: float) -> BlockingChoice:
     """Choose the rules by ``derived.training_scores``; drop the candidate pairs that they do not find."""
     used = engine.fetch("select name from derived.blocking_rules order by rule_no")["name"]
-    numbers = engine.fetch("select rule_no from derived.blocking_rules order by rule_no")["rule_no"]
     rules = rules_named(vocabulary, tuple(used))
-    found = count_found_pairs(engine, tuple(numbers), "derived.training_scores")
-    choice = choose_rules(rules, found, most_pairs)
-    kept = sum(1 << no for no, rule in zip(numbers, rules, strict=True) if rule.name in choice.kept)
-    engine.run(
-        "delete from derived.candidate_vectors using derived.candidate_pairs p"
-        " where p.record_no_l = candidate_vectors.record_no_l"
-        f" and p.record_no_r = candidate_vectors.record_no_r and p.rules & {kept} = 0"
+    choice = choose_rules(
+        rules, count_found_pairs(engine, rules, "derived.training_scores"), most_pairs
     )
-    engine.run(f"delete from derived.candidate_pairs where rules & {kept} = 0")
+    keep_rules(engine, rules_named(vocabulary, choice.kept))
+    engine.run(
+        "create or replace table derived.candidate_vectors as select v.* from derived.candidate_vectors v"
+        " semi join derived.candidate_pairs using (record_no_l, record_no_r)"
+    )
     return choice
 
 

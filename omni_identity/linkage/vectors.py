@@ -28,10 +28,11 @@ def compare_pairs(
         "create or replace table derived.splink_pairs as"
         f" select record_no_l as join_key_l, record_no_r as join_key_r, 0 as match_key from {pairs}"
     )
+    records = _needed_records(engine)
     with engine.splink() as splink, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of untrained parameters: only the vectors are used
         linker = Linker(
-            splink.register("derived.linkage_records"),
+            splink.register(records),
             splink_settings(comparisons),
             validate_settings=False,
             log_level=None,
@@ -48,9 +49,24 @@ def compare_pairs(
         engine.run(
             f"create or replace table {target} as"
             f" select record_no_l, record_no_r, {columns} from {splink.name_of(scored)} pairs"
-            f" join derived.linkage_records records on records.record_no = pairs.record_no_l {frequencies}"
+            f" join {records} records on records.record_no = pairs.record_no_l {frequencies}"
         )
     engine.run("drop table derived.splink_pairs")
+    engine.run("drop table if exists derived.splink_records")
+
+
+def _needed_records(engine: Engine) -> str:
+    """The table of records for ``derived.splink_pairs``: all, or a copy of theirs where they are few."""
+    pairs = engine.fetch("select count(*) as n from derived.splink_pairs")["n"][0]
+    records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
+    if pairs * 4 > records:
+        return "derived.linkage_records"
+    engine.run(
+        "create or replace table derived.splink_records as select * from derived.linkage_records"
+        " where record_no in (select join_key_l from derived.splink_pairs"
+        " union all select join_key_r from derived.splink_pairs)"
+    )
+    return "derived.splink_records"
 
 
 def term_frequency_columns(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import os
 import shutil
 
 from omni_identity.engines import Engine
+from omni_identity.identity.pending import settle_pending
 from omni_identity.model.home import Home
 from omni_identity.publish.build import CURRENT, VERSIONS, candidate_folder
 
@@ -79,3 +80,4 @@ def settle_publication(engine: Engine, run_id: str) -> None:
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}
         )
+        settle_pending(engine)

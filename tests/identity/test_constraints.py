@@ -120,6 +120,7 @@ def solve(
     ends = {"record_no_l": pl.Int64, "record_no_r": pl.Int64}
     numbered = [(*sorted((number[a], number[b])), w) for (a, b), w in graph.weights.items()]
     load(engine, "scored_pairs", numbered, {**ends, "match_weight": pl.Float64})
+    engine.run("alter table derived.scored_pairs add column is_inner boolean default false")
     create_constraints(engine)
     verdicts = [(*sorted((number[a], number[b])), v) for (a, b), v in graph.verdicts.items()]
     load(engine, "constraints", verdicts, {**ends, "judgement": pl.String})

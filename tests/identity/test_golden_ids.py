@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
+from omni_identity.identity.pending import create_pending_tables, note, settle_pending
 
 NOW = datetime(2026, 1, 1)
 
@@ -25,18 +26,17 @@ class Registry:
         self.nights = 0
         create_ledger(self.engine)
         create_settled_tables(self.engine)
-        self.engine.run("create schema landed")
-        self.engine.run("create schema derived")
-        self.engine.run(
-            "create table landed.standardised_contacts (channel VARCHAR, source_record_id VARCHAR)"
-        )
+        create_pending_tables(self.engine)
 
     def night(self, *customers: str) -> list[tuple[str, str, str | None]]:
         """Settle the partition, each customer a string of one-letter records; return its events."""
         self.nights += 1
         records = sorted({record for customer in customers for record in customer})
         landed = pl.DataFrame({"channel": ["c"] * len(records), "source_record_id": records})
-        self.engine.write("landed.standardised_contacts", landed)
+        self.engine.run(
+            "create or replace table derived.touched_records (channel VARCHAR, source_record_id VARCHAR)"
+        )
+        self.engine.write("derived.touched_records", landed)
         enter_new_records(self.engine, NOW)
         numbers = dict(
             self.engine.fetch("select source_record_id, record_no from ledger.records").iter_rows()
@@ -46,6 +46,9 @@ class Registry:
         )
         self.engine.run("create or replace table derived.source_records (record_no BIGINT)")
         self.engine.write("derived.source_records", left)
+        # every record of the ledger may have come, changed or gone
+        for table in ("records", "groups"):
+            note(self.engine, table, "select record_no from ledger.records")
         pass_on_seniority(self.engine)
         clusters = [(numbers[r], numbers[customer[0]]) for customer in customers for r in customer]
         self.engine.run(
@@ -61,6 +64,7 @@ class Registry:
         self.engine.run(
             "insert into settled.golden_id_events select * from derived.golden_id_events"
         )
+        settle_pending(self.engine)
         events = self.engine.fetch(
             "select event, golden_id, other_golden_id from derived.golden_id_events"
         )

@@ -39,7 +39,8 @@ def load(engine: DuckDBEngine, pairs: Pairs) -> None:
     engine.run("create schema if not exists derived")
     engine.run(
         "create or replace table derived.scored_pairs"
-        " (record_no_l BIGINT, record_no_r BIGINT, match_weight DOUBLE)"
+        " (record_no_l BIGINT, record_no_r BIGINT, match_weight DOUBLE,"
+        " is_inner BOOLEAN default false)"
     )
     columns = {"record_no_l": pl.Int64, "record_no_r": pl.Int64, "match_weight": pl.Float64}
     engine.write("derived.scored_pairs", pl.DataFrame(pairs, schema=columns, orient="row"))

@@ -1,0 +1,66 @@
+"""Keeps ``derived.linkage_records`` in step with the records that changed, shared values set aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omni_identity.engines import Engine
+from omni_identity.linkage.pinned_model import pinned_version
+from omni_identity.linkage.records import build_linkage_records
+from omni_identity.linkage.shared_values import (
+    drop_shared_values,
+    find_shared_values,
+    load_shared_values,
+)
+from omni_identity.model.attributes import Vocabulary
+
+FRESH = "derived.fresh_linkage_records"
+
+
+def update_linkage_records(
+    engine: Engine, models: Path, vocabulary: Vocabulary, changed: str
+) -> None:
+    """Bring ``derived.linkage_records`` up to date for the records in the table ``changed`` (``record_no``).
+
+    Leaves ``derived.relinked_records``: those of them for which anything that linkage sees is not what
+    it was, or that came or went. The values that too many people share are those of the pinned model;
+    before the first training, when every record is a changed one, those that the records show.
+    """
+    engine.run(
+        "create or replace table derived.fresh_source_records as select * from derived.source_records"
+        f" where record_no in (select record_no from {changed})"
+    )
+    build_linkage_records(engine, vocabulary, "derived.fresh_source_records", FRESH)
+    version = pinned_version(models)
+    if version is None:
+        find_shared_values(engine, vocabulary, FRESH)
+    else:
+        load_shared_values(engine, models / version)
+    drop_shared_values(engine, vocabulary, FRESH)
+    engine.run(
+        f"create table if not exists derived.linkage_records as select * from {FRESH} limit 0"
+    )
+    columns = engine.fetch(f"select * from {FRESH} limit 0").columns
+    f, s = (
+        ", ".join(f'{side}."{name}"' for name in columns if name != "record_no") for side in "fs"
+    )
+    engine.run(
+        f"""
+        create or replace table derived.relinked_records as
+        with former as (
+            select * from derived.linkage_records where record_no in (select record_no from {changed})
+        )
+        select coalesce(f.record_no, s.record_no) as record_no
+        from {FRESH} f full join former s on s.record_no = f.record_no
+        where f.record_no is null or s.record_no is null or row({f}) is distinct from row({s})
+        """
+    )
+    engine.run(
+        "delete from derived.linkage_records where record_no in (select record_no from derived.relinked_records)"
+    )
+    engine.run(
+        f"insert into derived.linkage_records select * from {FRESH}"
+        " where record_no in (select record_no from derived.relinked_records)"
+    )
+    engine.run("drop table derived.fresh_source_records")
+    engine.run(f"drop table {FRESH}")
