@@ -80,7 +80,7 @@ def write_households(home: Path, source: Path) -> Path:
     (home / "omni.yaml").write_text(HOUSEHOLDS, encoding="utf-8")
     for name in ("web", "pos", "support", "loyalty", "social"):
         shutil.copyfile(source / f"{name}.csv", home / "landing" / f"{name}.csv")
-    return source / "truth.csv"
+    return Path(shutil.copyfile(source / "truth.csv", home / "labels.csv"))
 
 
 def write_febrl4(home: Path) -> Path:
@@ -98,11 +98,11 @@ def write_febrl4(home: Path) -> Path:
     return path
 
 
-def write_demo_home(home: Path, customers: int) -> Path:
+def write_demo_home(home: Path, customers: int, seed: int) -> Path:
     """A demo retailer's home; return the labels."""
     from omni_identity.demo import DemoPlan, write_demo
 
-    write_demo(home, DemoPlan(customers=customers))
+    write_demo(home, DemoPlan(customers=customers, seed=seed))
     return home / "truth" / "labels.csv"
 
 
@@ -114,6 +114,7 @@ def main() -> None:
     parser.add_argument("data", choices=["households", "febrl4", "demo"])
     parser.add_argument("source", nargs="?", type=Path, help="folder of the households data set")
     parser.add_argument("--customers", type=int, default=30_000, help="size of the demo retailer")
+    parser.add_argument("--seed", type=int, default=7, help="seed of the demo retailer")
     parser.add_argument("--keep", type=Path, help="write the home here and keep it")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -125,7 +126,7 @@ def main() -> None:
         elif arguments.data == "febrl4":
             labels = write_febrl4(home)
         else:
-            labels = write_demo_home(home, arguments.customers)
+            labels = write_demo_home(home, arguments.customers, arguments.seed)
         omni = [str(Path(sys.executable).with_name("omni"))]
         began = time.perf_counter()
         subprocess.run([*omni, "run", "--home", str(home)], check=True)

@@ -1,0 +1,1 @@
+"""How far ``identity_confidence`` can be relied upon: fits it, and measures it against the truth."""

@@ -1,0 +1,64 @@
+"""Fits identity_confidence on homes with known truth, or measures it on others.
+
+    python -m benchmarks.reliability fit HOME ...
+    python -m benchmarks.reliability show NAME=HOME ...
+
+A home is one in which `omni run` has published and that has its labels, as `benchmarks.homes --keep`
+leaves it. `fit` prints the coefficients for omni_identity/identity/confidence.py. `show` measures what
+was published and writes docs/reliability.md and its picture; homes of one name are taken together,
+the first two names are drawn. Show other homes than those that were fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.reliability.curve import measure_reliability
+from benchmarks.reliability.customers import read_customers
+from benchmarks.reliability.fitting import fit_calibration
+from benchmarks.reliability.report import write_report
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+FITTED_ON = (
+    "Its four coefficients were fitted on two demo retailers of 20,000 customers (seeds 11 and 12);"
+    " nothing on this page was used to fit them."
+)
+COMMAND = """\
+python -m benchmarks.homes demo --customers 20000 --seed 101 --keep demo101     # and seed 102
+python -m benchmarks.homes households ../shared/data/households --keep households
+python -m benchmarks.homes febrl4 --keep febrl4
+python -m benchmarks.reliability show "demo retailer=demo101" "demo retailer=demo102" households=households ...
+# the fit: the same with seeds 11 and 12, then
+python -m benchmarks.reliability fit demo11 demo12"""
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("fit").add_argument("homes", nargs="+", type=Path, metavar="HOME")
+    show = commands.add_parser("show")
+    show.add_argument("homes", nargs="+", metavar="NAME=HOME")
+    show.add_argument("--into", type=Path, default=DOCS, help="folder of the page")
+    arguments = parser.parse_args()
+    if arguments.command == "fit":
+        print(fit_calibration([read_customers(home) for home in arguments.homes]))
+        return
+    named: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    for argument in arguments.homes:
+        name, _, home = argument.partition("=")
+        named[name].append(read_customers(Path(home)))
+    measured = {name: measure_reliability(pl.concat(frames)) for name, frames in named.items()}
+    for name, reliability in measured.items():
+        print(f"{name}: {reliability.count:,} customers, calibration error {reliability.error:.4f}")
+    write_report(measured, COMMAND, FITTED_ON, arguments.into)
+
+
+if __name__ == "__main__":
+    main()
