@@ -27,7 +27,9 @@ from omni_identity.identity.match_edges import build_match_edges
 from omni_identity.identity.pending import (
     create_pending_tables,
     derive_by,
+    list_touched_customers,
     note,
+    replace_customers,
     write_fingerprint,
 )
 from omni_identity.identity.source_records import find_touched_records, update_source_records
@@ -37,9 +39,9 @@ from omni_identity.identity.standardised_contacts import (
 )
 from omni_identity.identity.touched_groups import find_touched_groups, update_components
 from omni_identity.insight.interactions import (
-    build_interactions,
     create_interaction_identifiers,
     standardise_interaction_identifiers,
+    update_interactions,
 )
 from omni_identity.linkage.baseline import read_baseline
 from omni_identity.linkage.blocking import (
@@ -218,15 +220,24 @@ def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
 def resolve_interactions(engine: DuckDBEngine, night: Night) -> int:
     """Put every interaction on its golden customer; return how many there are."""
     standardise_interaction_identifiers(engine, night.configuration)
-    return build_interactions(engine, night.configuration)
+    return update_interactions(engine, night.configuration)
 
 
 def describe_links(engine: DuckDBEngine, night: Night) -> int:
     """Build the crosswalk, the match edges and the customers' diagnostics; return the number of edges."""
+    list_touched_customers(engine)
     build_crosswalk(engine)
     linkage, model = night.configuration.linkage, pinned_model(night)
     cut = weight_of(linkage.match_probability)
-    build_customer_diagnostics(engine, model.comparisons, cut)
+    with engine.transaction():
+        build_customer_diagnostics(
+            engine,
+            model.comparisons,
+            cut,
+            "derived.fresh_customer_diagnostics",
+            "derived.touched_customers",
+        )
+        replace_customers(engine, "customer_diagnostics")
     return build_match_edges(engine, model, linkage.review_probability)
 
 

@@ -12,7 +12,7 @@ PRIOR = "prior"
 
 
 def build_match_edges(engine: Engine, model: LinkageModel, review_probability: float) -> int:
-    """Rebuild ``derived.match_edges``; return how many.
+    """Bring ``derived.match_edges`` up to date for the records noted in ``pending.groups``; return how many.
 
     It has the scored pairs of at least ``review_probability``, and every pair with a verdict in
     ``derived.constraints``, even one that was never scored: its weight and evidence are null.
@@ -20,9 +20,12 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
     one customer, ``review`` for one that is apart. ``l`` is the record that was seen first.
     """
     weight = weight_of(review_probability)
+    touched = " or ".join(
+        f"record_no_{side} in (select record_no from pending.groups)" for side in "lr"
+    )
     engine.run(
         f"""
-        create or replace table derived.match_edges as
+        create or replace table derived.fresh_match_edges as
         with pairs as (
             select p.* exclude (record_no_l, record_no_r), record_no_l, record_no_r,
                 c.judgement is not null as is_judged
@@ -31,12 +34,12 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
                 select * from derived.constraints
                 anti join derived.broken_verdicts using (record_no_l, record_no_r)
             ) c using (record_no_l, record_no_r)
-            where p.match_weight >= $weight or c.judgement is not null
+            where ({touched}) and (p.match_weight >= $weight or c.judgement is not null
                 or (record_no_l, record_no_r) in (
                     select (record_no_l, record_no_r) from derived.broken_verdicts
-                )
+                ))
         )
-        select l.channel as channel_l, l.source_record_id as source_record_id_l,
+        select record_no_l, record_no_r, l.channel as channel_l, l.source_record_id as source_record_id_l,
             r.channel as channel_r, r.source_record_id as source_record_id_r,
             p.match_weight, 1 / (1 + pow(2, -p.match_weight)) as match_probability,
             case when p.match_weight is not null then {_evidence_sql(model)} end as evidence,
@@ -50,6 +53,16 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
         """,
         {"weight": weight, "version": model.version},
     )
+    with engine.transaction():
+        engine.run(
+            "create table if not exists derived.match_edges as"
+            " select * from derived.fresh_match_edges limit 0"
+        )
+        engine.run(f"delete from derived.match_edges where {touched}")
+        engine.run(
+            "insert into derived.match_edges by name select * from derived.fresh_match_edges"
+        )
+        engine.run("drop table derived.fresh_match_edges")
     return int(engine.fetch("select count(*) as n from derived.match_edges")["n"][0])
 
 

@@ -49,6 +49,26 @@ def note(engine: Engine, table: str, query: str) -> None:
     engine.run(f"insert into pending.{table} ({query} except select * from pending.{table})")
 
 
+def list_touched_customers(engine: Engine) -> None:
+    """Rebuild ``derived.touched_customers``: the rows of ``derived.customers`` of noted customers."""
+    engine.run(
+        "create or replace table derived.touched_customers as select * from derived.customers"
+        " where golden_id in (select golden_id from pending.customers)"
+    )
+
+
+def replace_customers(engine: Engine, table: str) -> None:
+    """Put the rows of ``derived.fresh_<table>`` in the place of all that ``derived.<table>`` has of noted customers."""
+    engine.run(
+        f"create table if not exists derived.{table} as select * from derived.fresh_{table} limit 0"
+    )
+    engine.run(
+        f"delete from derived.{table} where golden_id in (select golden_id from pending.customers)"
+    )
+    engine.run(f"insert into derived.{table} by name select * from derived.fresh_{table}")
+    engine.run(f"drop table derived.fresh_{table}")
+
+
 def settle_pending(engine: Engine) -> None:
     """Strike out all notes: what was noted is published."""
     for name in TABLES:

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 
+CANDIDATES = "(select * from derived.scored_pairs where not is_inner)"
+"""All candidate pairs with their comparison vectors, as SQL to select from."""
 BASELINE = "baseline"
 """Its key in the model's ``report.json``."""
 
@@ -42,11 +44,13 @@ class Baseline:
         return asdict(self)
 
 
-def measure_baseline(engine: Engine, comparisons: tuple[Comparison, ...]) -> Baseline:
-    """Count ``derived.linkage_records`` and ``derived.candidate_vectors`` as they are now."""
+def measure_baseline(
+    engine: Engine, comparisons: tuple[Comparison, ...], vectors: str = CANDIDATES
+) -> Baseline:
+    """Count ``derived.linkage_records`` and the comparison vectors in the table ``vectors`` as they are now."""
     filled = count_filled(engine)
-    levels = {c.name: count_levels(engine, c) for c in comparisons}
-    pairs = int(engine.fetch("select count(*) as n from derived.candidate_vectors")["n"][0])
+    levels = {c.name: count_levels(engine, c, vectors) for c in comparisons}
+    pairs = int(engine.fetch(f"select count(*) as n from {vectors}")["n"][0])
     return Baseline(filled.pop("record_no"), pairs, levels, filled)
 
 
@@ -57,12 +61,14 @@ def count_filled(engine: Engine) -> dict[str, int]:
     return dict(engine.fetch(f"select {counts} from derived.linkage_records").row(0, named=True))
 
 
-def count_levels(engine: Engine, comparison: Comparison) -> tuple[int, ...]:
+def count_levels(
+    engine: Engine, comparison: Comparison, vectors: str = CANDIDATES
+) -> tuple[int, ...]:
     """Candidate pairs at each level of a comparison, the strongest first."""
     counted = dict(
         engine.fetch(
             f'select "level_{comparison.name}" as level, count(*) as n'
-            " from derived.candidate_vectors group by level"
+            f" from {vectors} group by level"
         ).iter_rows()
     )
     return tuple(int(counted.get(level, 0)) for level in range(len(comparison.levels)))

@@ -45,7 +45,7 @@ def measure_share(diagnostic: str, bucket: str, counted: int, total: int) -> Mea
 def measure_pairs(engine: Engine, model: LinkageModel, baseline: Baseline | None) -> list[Measure]:
     """How candidate pairs compare and score; ``baseline`` None: nothing to say of training.
 
-    Reads ``derived.candidate_vectors`` and ``derived.scored_pairs``.
+    Reads ``derived.scored_pairs``.
     """
     levels: list[Measure] = []
     drifts: list[Measure] = []
@@ -135,11 +135,9 @@ def measure_records(
     unpaired, poor = engine.fetch(
         f"""
         select
-            (select count(*) from derived.linkage_records
-                anti join (
-                    select record_no_l as record_no from derived.candidate_pairs
-                    union all select record_no_r from derived.candidate_pairs
-                ) paired using (record_no)) as unpaired,
+            (select count(*) from derived.linkage_records r
+                anti join derived.candidate_pairs l on l.record_no_l = r.record_no
+                anti join derived.candidate_pairs o on o.record_no_r = r.record_no) as unpaired,
             (select count(*) from derived.linkage_records where {_kinds_of_evidence(vocabulary)} < 2) as poor
         """
     ).row(0)

@@ -27,16 +27,16 @@ def ensure_model(
     """Compare the candidate pairs; return the pinned model and, if it was trained now, that training.
 
     Trains on the current records when nothing is pinned yet. Either way ``derived.tf_<column>`` holds
-    the model's own term frequencies afterwards, and ``derived.candidate_vectors`` the vectors of
+    the model's own term frequencies afterwards, and ``derived.fresh_vectors`` the vectors of
     ``derived.candidate_pairs`` by its comparisons. ``OSError`` if the pinned folder is damaged.
     """
     version = pinned_version(models)
-    candidates = ("derived.candidate_pairs", "derived.candidate_vectors")
+    candidates = ("derived.candidate_pairs", "derived.fresh_vectors")
     if version is None:
         comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
         compare_pairs(engine, comparisons, *candidates)
         training = train_model(engine, comparisons, vocabulary, bounds)
-        baseline = measure_baseline(engine, comparisons).as_dict()
+        baseline = measure_baseline(engine, comparisons, candidates[1]).as_dict()
         freeze_model(engine, models, training.model, {**training.report, BASELINE: baseline})
         return training.model, training
     model = load_model(models / version)

@@ -12,11 +12,11 @@ FRESH = "derived.fresh_scores"
 
 
 def update_candidate_scores(engine: Engine, model: LinkageModel) -> None:
-    """Score ``derived.candidate_vectors``; forget all other pairs of ``derived.rematched_records``.
+    """Score ``derived.fresh_vectors``; forget all other pairs of ``derived.rematched_records``.
 
     ``is_inner`` is False for these pairs.
     """
-    weigh_pairs(engine, model, "derived.candidate_vectors", FRESH)
+    weigh_pairs(engine, model, "derived.fresh_vectors", FRESH)
     engine.run(
         "create table if not exists derived.scored_pairs as"
         f" select *, false as is_inner from {FRESH} limit 0"

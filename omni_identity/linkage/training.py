@@ -83,13 +83,13 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tup
 def train_model(
     engine: Engine, comparisons: tuple[Comparison, ...], vocabulary: Vocabulary, bounds: Bounds
 ) -> Training:
-    """Fit a model to ``derived.linkage_records`` and ``derived.candidate_vectors``, choose its blocking rules.
+    """Fit a model to ``derived.linkage_records`` and ``derived.fresh_vectors``, choose its blocking rules.
 
     Candidate pairs that no chosen rule finds are dropped. The same records, vectors and bounds give
     the same model. Where there is nothing to learn from, the priors are the model.
     """
     records = _count_records(engine)
-    blocked = _count(engine, "derived.candidate_vectors")
+    blocked = _count(engine, "derived.fresh_vectors")
     candidates, sample = _count_training_pairs(engine, comparisons, bounds.seed)
     shown = float(candidates.counts.sum())
     scale = blocked / shown if shown else 1.0
@@ -104,7 +104,7 @@ def train_model(
     ordered = {c.name: order_weights(c, parameters[c.name], typical) for c in comparisons}
     least = _least_frequencies(engine, comparisons)
     model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
-    weigh_pairs(engine, model, "derived.candidate_vectors", "derived.training_scores")
+    weigh_pairs(engine, model, "derived.fresh_vectors", "derived.training_scores")
     thresholds = expect_quality(engine, "derived.training_scores")
     choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records))
     engine.run("drop table derived.training_scores")
@@ -132,10 +132,10 @@ def _count_training_pairs(
     sample = count_vectors(engine, comparisons, "derived.sample_vectors")
     engine.run("drop table derived.sample_pairs")
     engine.run("drop table derived.sample_vectors")
-    blocked = _count(engine, "derived.candidate_vectors")
+    blocked = _count(engine, "derived.fresh_vectors")
     part = f"hash(record_no_l, record_no_r, {seed}) % {blocked} < {TRAINING_PAIRS}"
     chosen = part if blocked > TRAINING_PAIRS else "true"
-    return count_vectors(engine, comparisons, "derived.candidate_vectors", chosen), sample
+    return count_vectors(engine, comparisons, "derived.fresh_vectors", chosen), sample
 
 
 def _scaled(estimate: Estimate, scale: float) -> Estimate:
@@ -153,7 +153,7 @@ def _choose_blocking(engine: Engine, vocabulary: Vocabulary, most_pairs: float) 
     )
     keep_rules(engine, rules_named(vocabulary, choice.kept))
     engine.run(
-        "create or replace table derived.candidate_vectors as select v.* from derived.candidate_vectors v"
+        "create or replace table derived.fresh_vectors as select v.* from derived.fresh_vectors v"
         " semi join derived.candidate_pairs using (record_no_l, record_no_r)"
     )
     return choice

@@ -46,7 +46,7 @@ def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
 
 
 def build_survivors(engine: Engine, configuration: Configuration) -> None:
-    """Rebuild ``derived.profile_lineage`` and ``derived.survivors`` (one row per customer and attribute).
+    """Rebuild ``derived.fresh_profile_lineage`` for ``derived.touched_customers``: who each value is taken from.
 
     Ties are broken by the newest update, then the more trusted channel, then channel and record ID,
     so that the outcome never depends on the order of rows.
@@ -64,7 +64,7 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
             *_consent_sql(vocabulary),
         ]
         engine.run(
-            "create or replace table derived.profile_lineage as"
+            "create or replace table derived.fresh_profile_lineage as"
             " select v.golden_id, v.attribute, v.position, v.value, m.channel, m.source_record_id,"
             f" v.rule, m.observed_at from ({' union all '.join(parts)}) v"
             " join derived.members m using (record_no)"
@@ -83,7 +83,7 @@ def _members_sql(trust: str) -> str:
             select c.golden_id, coalesce(t.trust, 1000000) as trust,
                 coalesce(s.updated_at, s.created_at) as observed_at, s.*
             from derived.source_records s
-            join derived.customers c using (record_no)
+            join derived.touched_customers c using (record_no)
             left join trusted t on t.channel = s.channel
         )
         select *,

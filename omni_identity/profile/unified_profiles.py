@@ -5,6 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.confidence import confidence_sql
+from omni_identity.identity.pending import replace_customers
 from omni_identity.model.tables import profile_attributes
 
 OUTBOUND = ("email_sent",)
@@ -12,9 +13,10 @@ OUTBOUND = ("email_sent",)
 
 
 def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
-    """Rebuild ``derived.unified_profiles`` from lineage, customers, their diagnostics and interactions.
+    """Bring ``derived.unified_profiles`` and ``derived.profile_lineage`` up to date for noted customers.
 
-    Returns how many. A customer of one record is certainly one person: its confidence is 1.
+    Reads ``derived.fresh_profile_lineage`` and ``derived.touched_customers``. Returns how many there are.
+    A customer of one record is certainly one person: its confidence is 1.
     """
     vocabulary = configuration.vocabulary
     attributes = []
@@ -44,12 +46,12 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         engine.run(_BEHAVIOUR)
         engine.run(
             f"""
-            create or replace table derived.unified_profiles as
+            create or replace table derived.fresh_unified_profiles as
             with survivors as (
-                select golden_id, {columns} from derived.profile_lineage group by golden_id
+                select golden_id, {columns} from derived.fresh_profile_lineage group by golden_id
             ), records as (
                 select *, coalesce(updated_at, created_at) as observed_at
-                from derived.source_records join derived.customers
+                from derived.source_records join derived.touched_customers
                     using (record_no, channel, source_record_id)
             ), ranked_channels as (
                 select golden_id, channel, count(*) as n from records group by golden_id, channel
@@ -67,6 +69,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
             ), confidences as (
                 select golden_id, round({confidence_sql()}, 4) as identity_confidence
                 from derived.customer_diagnostics
+                where golden_id in (select golden_id from pending.customers)
             )
             select a.golden_id, {selected}{consents},
                 a.channels, a.channel_count,
@@ -87,42 +90,44 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
             """,
         )
         engine.run("drop table derived.behaviour")
+        replace_customers(engine, "profile_lineage")
+        replace_customers(engine, "unified_profiles")
     return int(engine.fetch("select count(*) as n from derived.unified_profiles")["n"][0])
 
 
 def build_crosswalk(engine: Engine) -> None:
-    """Rebuild ``derived.record_links`` and ``derived.crosswalk``: each record's strongest link in its customer."""
+    """Bring ``derived.crosswalk`` up to date for noted customers: each record's strongest link in its customer."""
     with engine.transaction():
         engine.run(
             """
-            create or replace table derived.record_links as
+            create or replace table derived.fresh_crosswalk as
             with links as (
-                select l.golden_id, p.record_no_l, p.record_no_r,
+                select p.record_no_l, p.record_no_r,
                     1 / (1 + pow(2, -p.match_weight)) as match_probability
                 from derived.scored_pairs p
-                join derived.customers l on l.record_no = p.record_no_l
-                join derived.customers r on r.record_no = p.record_no_r and r.golden_id = l.golden_id
+                join derived.touched_customers l on l.record_no = p.record_no_l
+                join derived.touched_customers r
+                    on r.record_no = p.record_no_r and r.golden_id = l.golden_id
+            ), strongest as (
+                select record_no, max(match_probability) as match_probability
+                from (
+                    select record_no_l as record_no, match_probability from links
+                    union all select record_no_r, match_probability from links
+                ) group by record_no
             )
-            select golden_id, record_no, max(match_probability) as match_probability
-            from (
-                select golden_id, record_no_l as record_no, match_probability from links
-                union all select golden_id, record_no_r, match_probability from links
-            ) group by golden_id, record_no
-            """
-        )
-        engine.run(
-            """
-            create or replace table derived.crosswalk as
-            select c.channel, c.source_record_id, c.golden_id, l.match_probability
-            from derived.customers c left join derived.record_links l using (record_no)
+            select c.channel, c.source_record_id, c.golden_id, s.match_probability
+            from derived.touched_customers c left join strongest s using (record_no)
             order by c.channel, c.source_record_id
             """
         )
+        replace_customers(engine, "crosswalk")
 
 
 _BEHAVIOUR = f"""
     create or replace table derived.behaviour as
-    with known as (select * from derived.interactions where golden_id is not null),
+    with known as (
+        select * from derived.interactions where golden_id in (select golden_id from pending.customers)
+    ),
     money as (
         select golden_id, currency,
             sum(amount) filter (where kind = 'order') as ordered,
