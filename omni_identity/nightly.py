@@ -16,7 +16,7 @@ from omni_identity.channels.intake import (
     landed_contents,
     landed_feeds,
 )
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
 from omni_identity.identity.customer_diagnostics import build_customer_diagnostics
@@ -99,17 +99,22 @@ def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
         raise ConfigurationError(
             f"{night.home.configuration.name}, engine: the nightly job runs on 'duckdb' only so far"
         )
-    vocabulary = night.configuration.vocabulary
     with DuckDBEngine(night.home.warehouse_file) as engine:
-        create_pending_tables(engine)
-        create_landed_tables(engine, vocabulary)
-        create_standardised_contacts(engine, night.configuration)
-        create_interaction_identifiers(engine, vocabulary)
-        create_ledger(engine)
-        create_settled_tables(engine)
-        create_run_tables(engine)
-        begin_run(engine, night.home, night.run_id, night.now)
+        prepare_warehouse(engine, night)
         yield engine
+
+
+def prepare_warehouse(engine: Engine, night: Night) -> None:
+    """Create the lasting tables that are not there yet, and begin the run."""
+    vocabulary = night.configuration.vocabulary
+    create_pending_tables(engine)
+    create_landed_tables(engine, vocabulary)
+    create_standardised_contacts(engine, night.configuration)
+    create_interaction_identifiers(engine, vocabulary)
+    create_ledger(engine)
+    create_settled_tables(engine)
+    create_run_tables(engine)
+    begin_run(engine, night.home, night.run_id, night.now)
 
 
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:

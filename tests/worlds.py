@@ -141,6 +141,12 @@ class World:
 
 def run_until_candidate(engine: Any, night: Night) -> None:
     """Every step of the nightly job up to the built candidate."""
+    run_until_profiles(engine, night)
+    nightly.build_candidate(engine, night)
+
+
+def run_until_profiles(engine: Any, night: Night) -> None:
+    """Every step of the nightly job up to the last derived table."""
     nightly.check_deliveries(engine, night)
     for channel in night.configuration.channels:
         for feed, _ in channel.feeds():
@@ -155,7 +161,6 @@ def run_until_candidate(engine: Any, night: Night) -> None:
     nightly.resolve_interactions(engine, night)
     nightly.describe_links(engine, night)
     nightly.build_profiles(engine, night)
-    nightly.build_candidate(engine, night)
 
 
 FAMILIES = [

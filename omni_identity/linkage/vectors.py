@@ -28,6 +28,9 @@ def compare_pairs(
         "create or replace table derived.splink_pairs as"
         f" select record_no_l as join_key_l, record_no_r as join_key_r, 0 as match_key from {pairs}"
     )
+    if not engine.fetch("select 1 as x from derived.splink_pairs limit 1").height:
+        _create_empty(engine, comparisons, target)
+        return
     records = _needed_records(engine)
     with engine.splink() as splink, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of untrained parameters: only the vectors are used
@@ -53,6 +56,23 @@ def compare_pairs(
         )
     engine.run("drop table derived.splink_pairs")
     engine.run("drop table if exists derived.splink_records")
+
+
+def _create_empty(engine: Engine, comparisons: tuple[Comparison, ...], target: str) -> None:
+    """What Splink would make of no pairs, without waking it."""
+    columns = "".join(
+        f', "level_{c.name}" TINYINT'
+        + (
+            f', "frequency_{c.name}" DOUBLE'
+            if any(level.term_frequency for level in c.levels)
+            else ""
+        )
+        for c in comparisons
+    )
+    engine.run(
+        f"create or replace table {target} (record_no_l BIGINT, record_no_r BIGINT{columns})"
+    )
+    engine.run("drop table derived.splink_pairs")
 
 
 def _needed_records(engine: Engine) -> str:
