@@ -9,9 +9,8 @@ from datetime import datetime, timezone
 
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.deliveries import check_columns, check_feeds, find_feed_deliveries
-from omni_identity.channels.intake import (
-    Intake,
-    Intaker,
+from omni_identity.channels.intake import Intake, Intaker
+from omni_identity.channels.landed_tables import (
     create_landed_tables,
     landed_contents,
     landed_feeds,

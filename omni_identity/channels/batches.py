@@ -22,10 +22,14 @@ QUARANTINE_SCHEMA = pl.Schema(
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows that keep their contract, as canonical columns, and rows that do not, as they came."""
+    """Rows that keep their contract, as canonical columns, and rows that do not, as they came.
+
+    ``suppressed`` are the numbers of rows of erased persons, of which nothing else is kept.
+    """
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
+    suppressed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,16 @@ import polars as pl
 from omni_identity.channels.batches import Batch
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.deliveries import Delivery
-from omni_identity.channels.readers import read_contacts, read_interactions
+from omni_identity.channels.landing_rewrite import Rewrite
+from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
+from omni_identity.channels.redaction import (
+    note_redaction,
+    redacted_content,
+    suppressed_rows,
+    try_rewrite,
+)
+from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
-from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
 
 FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
 """Reason codes that mean a part of the file could not be read at all."""
@@ -39,162 +46,149 @@ class Intake:
     file_count: int = 0
     row_count: int = 0
     quarantined_count: int = 0
+    suppressed_count: int = 0
 
     def __add__(self, other: Intake) -> Intake:
         return Intake(
             self.file_count + other.file_count,
             self.row_count + other.row_count,
             self.quarantined_count + other.quarantined_count,
+            self.suppressed_count + other.suppressed_count,
         )
-
-
-def create_landed_tables(engine: Engine, vocabulary: Vocabulary) -> None:
-    """Create the tables of schema ``landed``; add columns that a changed ``omni.yaml`` brings."""
-    engine.run("create schema if not exists landed")
-    for table, columns in _landed_tables(vocabulary).items():
-        declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        engine.run(f"create table if not exists landed.{table} ({declared})")
-        for name, kind in columns.items():
-            engine.run(f'alter table landed.{table} add column if not exists "{name}" {kind}')
-
-
-def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
-    place = {"file_no": "INTEGER", "row_number": "BIGINT", "channel": "VARCHAR"}
-    lists = dict.fromkeys(vocabulary.identifiers, "VARCHAR[]")
-    return {
-        "files": {
-            "file_no": "INTEGER",
-            "channel": "VARCHAR",
-            "feed": "VARCHAR",
-            "content_hash": "VARCHAR",
-            "mapping_hash": "VARCHAR",
-            "row_count": "BIGINT",
-            "suppressed_count": "BIGINT",
-            "is_complete": "BOOLEAN",
-        },
-        "landings": {
-            "channel": "VARCHAR",
-            "feed": "VARCHAR",
-            "path": "VARCHAR",
-            "version": "INTEGER",
-            "content_hash": "VARCHAR",
-            "run_id": "VARCHAR",
-            "landed_at": "TIMESTAMP",
-        },
-        "contacts": {
-            **place,
-            "source_record_id": "VARCHAR",
-            "updated_at": "TIMESTAMP",
-            "is_deleted": "BOOLEAN",
-            **dict.fromkeys(vocabulary.raw_single, "VARCHAR"),
-            **lists,
-        },
-        "interactions": {
-            **place,
-            "interaction_id": "VARCHAR",
-            "source_record_id": "VARCHAR",
-            "kind": "VARCHAR",
-            "occurred_at": "TIMESTAMP",
-            **lists,
-            **dict.fromkeys(FACTS_TEXT, "VARCHAR"),
-            **dict.fromkeys(FACTS_NUMBER, "DOUBLE"),
-        },
-        "quarantined_rows": {
-            **place,
-            "feed": "VARCHAR",
-            "quarantine_number": "BIGINT",
-            "source_record_id": "VARCHAR",
-            "reason_code": "VARCHAR",
-            "detail": "VARCHAR",
-            "payload": "VARCHAR",
-        },
-    }
-
-
-def landed_feeds(engine: Engine) -> set[tuple[str, str]]:
-    """Return the ``(channel, feed)`` pairs of which anything was ever landed."""
-    rows = engine.fetch("select distinct channel, feed from landed.landings")
-    return {(str(channel), str(feed)) for channel, feed in rows.iter_rows()}
-
-
-def landed_contents(engine: Engine) -> set[str]:
-    """Return the content hashes of every file that was ever taken."""
-    return set(engine.fetch("select distinct content_hash from landed.files")["content_hash"])
 
 
 @dataclass(frozen=True)
 class Intaker:
-    """Takes deliveries for one run; ``now`` is the run's start (naive UTC), ``tell`` hears each file's name."""
+    """Takes deliveries for one run; ``now`` is the run's start (naive UTC), ``tell`` hears each file's name.
+
+    ``suppression`` is who has been erased: their rows are counted and not kept, neither here nor in
+    the delivered file, which is rewritten without them.
+    """
 
     engine: Engine
     configuration: Configuration
     run_id: str
     now: datetime
     tell: Callable[[str], None] = lambda _: None
+    suppression: Suppression | None = None
 
     def take(self, delivery: Delivery) -> Intake:
         """Take one delivery in one transaction; nothing happens if its content stands at its path already.
 
         A content that was landed under another path before is not read again, but stands at the new
-        path too. A content whose mapping in ``omni.yaml`` has changed since is read anew.
+        path too. A content whose mapping in ``omni.yaml`` has changed since is read anew. A content
+        from which persons were erased since is the same content as without them.
         """
         channel = self.configuration.channel(delivery.channel)
         mapping_hash = fingerprint_feed(channel, delivery.feed)
-        here = {"channel": delivery.channel, "feed": delivery.feed}
+        redacted = (
+            redacted_content(self.engine, self.suppression.key, delivery)
+            if self.suppression
+            else None
+        )
+        standing = self._standing(delivery)
+        known = self._known(delivery, redacted or delivery.content_hash)
+        is_read = known is not None and known[1] == mapping_hash
+        if is_read and redacted is None and standing == delivery.content_hash:
+            return Intake()
+        self.tell(delivery.path)
+        content_hash, taken = redacted or delivery.content_hash, Intake()
+        with self.engine.transaction():
+            if is_read:
+                rewrite = self._redact_again(delivery, channel) if redacted else None
+            else:
+                if known is not None:
+                    self._forget(known[0])
+                taken, rewrite = self._land(delivery, channel, mapping_hash)
+                content_hash = rewrite.content_hash if rewrite else delivery.content_hash
+            if rewrite is not None and self.suppression is not None:
+                note_redaction(self.engine, self.suppression.key, delivery, content_hash)
+            if standing != content_hash:
+                self._note_landing(delivery, content_hash)
+        if rewrite is not None:
+            rewrite.put_in_place()
+        return taken
+
+    def _known(self, delivery: Delivery, content_hash: str) -> tuple[int, str] | None:
+        """Number and mapping of the file that was read with this content; None if none was."""
         known = self.engine.fetch(
             "select file_no, mapping_hash from landed.files"
             " where channel = $channel and feed = $feed and content_hash = $content_hash",
-            {**here, "content_hash": delivery.content_hash},
+            {"channel": delivery.channel, "feed": delivery.feed, "content_hash": content_hash},
         )
+        return (int(known["file_no"][0]), str(known["mapping_hash"][0])) if known.height else None
+
+    def _standing(self, delivery: Delivery) -> str | None:
+        """The content that was last landed under the delivery's path."""
         last = self.engine.fetch(
-            "select content_hash, version from landed.landings"
+            "select content_hash from landed.landings"
             " where channel = $channel and feed = $feed and path = $path"
             " order by version desc limit 1",
-            {**here, "path": delivery.path},
+            {"channel": delivery.channel, "feed": delivery.feed, "path": delivery.path},
         )
-        is_read = known.height == 1 and known["mapping_hash"][0] == mapping_hash
-        stands = last.height == 1 and last["content_hash"][0] == delivery.content_hash
-        if is_read and stands:
-            return Intake()
-        self.tell(delivery.path)
-        with self.engine.transaction():
-            taken = Intake()
-            if not is_read:
-                if known.height:
-                    self._forget(int(known["file_no"][0]))
-                taken = self._read(delivery, channel, mapping_hash)
-            if not stands:
-                version = int(last["version"][0]) + 1 if last.height else 1
-                self.engine.run(
-                    "insert into landed.landings values"
-                    " ($channel, $feed, $path, $version, $content_hash, $run_id, $landed_at)",
-                    {
-                        **here,
-                        "path": delivery.path,
-                        "version": version,
-                        "content_hash": delivery.content_hash,
-                        "run_id": self.run_id,
-                        "landed_at": self.now,
-                    },
-                )
-        return taken
+        return str(last["content_hash"][0]) if last.height else None
 
     def _forget(self, file_no: int) -> None:
         for table in TABLES_BY_FILE:
             sql = f"delete from landed.{table} where file_no = $file_no"
             self.engine.run(sql, {"file_no": file_no})
 
-    def _read(self, delivery: Delivery, channel: Channel, mapping_hash: str) -> Intake:
+    def _redact_again(self, delivery: Delivery, channel: Channel) -> Rewrite | None:
+        """The file as it stood in the landing before a channel brought erased persons back in it."""
+        assert self.suppression is not None, "without suppression no content is a redacted one"
+        words = self.configuration.vocabulary
+        rows = suppressed_rows(delivery, channel, words, self.suppression, self.now)
+        return try_rewrite(delivery, channel, rows, self.tell)
+
+    def _land(
+        self, delivery: Delivery, channel: Channel, mapping_hash: str
+    ) -> tuple[Intake, Rewrite | None]:
+        """Read a file into the warehouse; what it is to be rewritten to if it holds erased persons."""
         newest = self.engine.fetch(
             "select coalesce(max(file_no), 0) + 1 as file_no from landed.files"
         )
         file_no = int(newest["file_no"][0])
+        taken, suppressed, is_complete = self._read(delivery, channel, file_no)
+        rewrite = try_rewrite(delivery, channel, suppressed, self.tell)
+        content_hash = rewrite.content_hash if rewrite else delivery.content_hash
+        twin = self._known(delivery, content_hash) if rewrite else None
+        if twin is not None:
+            # without the erased it is a file that was read before: only they are new
+            self._forget(file_no)
+            self.engine.run(
+                "update landed.files set row_count = row_count + $n,"
+                " suppressed_count = suppressed_count + $n where file_no = $file_no",
+                {"n": len(suppressed), "file_no": twin[0]},
+            )
+            return Intake(1, len(suppressed), 0, len(suppressed)), rewrite
+        self.engine.run(
+            "insert into landed.files by name select $file_no as file_no, $channel as channel,"
+            " $feed as feed, $content_hash as content_hash, $mapping_hash as mapping_hash,"
+            " $row_count as row_count, $suppressed_count as suppressed_count,"
+            " $is_complete as is_complete",
+            {
+                "file_no": file_no,
+                "channel": delivery.channel,
+                "feed": delivery.feed,
+                "content_hash": content_hash,
+                "mapping_hash": mapping_hash,
+                "row_count": taken.row_count,
+                "suppressed_count": taken.suppressed_count,
+                "is_complete": is_complete,
+            },
+        )
+        return taken, rewrite
+
+    def _read(
+        self, delivery: Delivery, channel: Channel, file_no: int
+    ) -> tuple[Intake, list[int], bool]:
+        """Write a file's rows; what was taken, which rows were not, and whether it was read to its end."""
         vocabulary = self.configuration.vocabulary
         if delivery.feed == "contacts":
-            batches = read_contacts(delivery, channel, vocabulary)
+            batches = read_contacts(delivery, channel, vocabulary, BATCH_ROWS, self.suppression)
         else:
-            batches = read_interactions(delivery, channel, vocabulary, self.now)
-        taken = Intake(file_count=1)
+            batches = read_interactions(delivery, channel, vocabulary, self.now, self.suppression)
+        taken, suppressed = Intake(file_count=1), list[int]()
         damage = _Damage()
         place = [
             pl.lit(file_no, pl.Int32).alias("file_no"),
@@ -212,22 +206,30 @@ class Intaker:
                 )
                 self.engine.write("landed.quarantined_rows", numbered)
             damage.look_at(batch)
-            rows = batch.accepted.height + held_back.height
-            taken += Intake(row_count=rows, quarantined_count=held_back.height)
+            suppressed += batch.suppressed
+            out = len(batch.suppressed)
+            rows = batch.accepted.height + held_back.height + out
+            taken += Intake(0, rows, held_back.height, out)
+        return taken, suppressed, damage.is_complete
+
+    def _note_landing(self, delivery: Delivery, content_hash: str) -> None:
+        here = {"channel": delivery.channel, "feed": delivery.feed, "path": delivery.path}
+        last = self.engine.fetch(
+            "select coalesce(max(version), 0) as version from landed.landings"
+            " where channel = $channel and feed = $feed and path = $path",
+            here,
+        )
         self.engine.run(
-            "insert into landed.files values"
-            " ($file_no, $channel, $feed, $content_hash, $mapping_hash, $row_count, 0, $is_complete)",
+            "insert into landed.landings values"
+            " ($channel, $feed, $path, $version, $content_hash, $run_id, $landed_at)",
             {
-                "file_no": file_no,
-                "channel": delivery.channel,
-                "feed": delivery.feed,
-                "content_hash": delivery.content_hash,
-                "mapping_hash": mapping_hash,
-                "row_count": taken.row_count,
-                "is_complete": damage.is_complete,
+                **here,
+                "version": int(last["version"][0]) + 1,
+                "content_hash": content_hash,
+                "run_id": self.run_id,
+                "landed_at": self.now,
             },
         )
-        return taken
 
 
 class _Damage:
@@ -243,7 +245,7 @@ class _Damage:
         held_back = batch.quarantined
         broken = held_back.filter(pl.col("reason_code").is_in(BROKEN_OFF_REASONS))
         self._is_readable &= not held_back["reason_code"].is_in(FILE_LEVEL_REASONS).any()
-        self._last_good = max(self._last_good, _last_row(batch.accepted))
+        self._last_good = max(self._last_good, _last_row(batch.accepted), *batch.suppressed)
         self._last_broken = max(self._last_broken, _last_row(broken))
 
     @property

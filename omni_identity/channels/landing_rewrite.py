@@ -12,7 +12,6 @@ from omni_identity.channels.configuration import Feed
 from omni_identity.channels.formats import Format, format_of
 from omni_identity.channels.landing_rewrite_parquet import copy_parquet
 from omni_identity.channels.landing_rewrite_text import copy_csv, copy_json_lines
-from omni_identity.model.errors import RunFailed
 
 SUFFIX = ".erasing"
 """Of the new file while it is written; its name begins with a dot, so no glob matches it."""
@@ -36,23 +35,22 @@ class Rewrite:
     content_hash: str
     state: tuple[int, int, int]
 
-    def put_in_place(self) -> None:
-        """Replace the file; ``RunFailed`` if it has been changed since it was read.
+    def put_in_place(self) -> bool:
+        """Replace the file; False, and nothing is done, if it has changed since it was read, or is gone.
 
         Its permissions and its time of change stay as they were.
         """
-        before = self.path.stat()
-        if _state(before) != self.state:
+        before = self.path.stat() if self.path.exists() else None
+        if before is None or _state(before) != self.state:
             self.fresh.unlink(missing_ok=True)
-            raise RunFailed(
-                f"{self.path} was changed while a person was erased from it: run again."
-            )
+            return False
         self.fresh.chmod(before.st_mode & 0o7777)
         if os.geteuid() == 0:
             os.chown(self.fresh, before.st_uid, before.st_gid)
         os.utime(self.fresh, ns=(before.st_atime_ns, before.st_mtime_ns))
         self.fresh.replace(self.path)
         sync_folder(self.path.parent)
+        return True
 
 
 def prepare_rewrite(path: Path, feed: Feed, row_numbers: Collection[int]) -> Rewrite:

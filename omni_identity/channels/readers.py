@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 import dataframely as dy
@@ -15,6 +16,7 @@ from omni_identity.channels.contracts import ContactContract, InteractionContrac
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.interactions import InteractionRows
 from omni_identity.channels.raw_rows import read_raw_rows
+from omni_identity.channels.suppression import Suppression
 from omni_identity.model.attributes import Vocabulary
 
 BATCH_ROWS = 200_000
@@ -25,6 +27,7 @@ def read_contacts(
     channel: Channel,
     vocabulary: Vocabulary,
     batch_rows: int = BATCH_ROWS,
+    suppression: Suppression | None = None,
 ) -> Iterator[Batch]:
     """Contacts of one file, in file order; memory is bounded by the batch.
 
@@ -32,7 +35,8 @@ def read_contacts(
     ``updated_at`` (naive UTC, null when the file gives none), ``is_deleted``, then
     ``vocabulary.raw_columns``: texts as they came but trimmed, "" as null; identifiers as lists,
     never empty. ``quarantined``: ``QUARANTINE_SCHEMA``. A file that cannot be read raises nothing:
-    it is one quarantined row without a row number. ``ValueError`` if the channel has no contacts.
+    it is one quarantined row without a row number. ``suppression``: rows that are kept out, good or
+    broken. ``ValueError`` if the channel has no contacts.
     """
     if channel.contacts is None:
         raise ValueError(f"channel '{channel.name}' has no contacts")
@@ -40,7 +44,11 @@ def read_contacts(
     required = [channel.contacts.record_id]
     for raw in read_raw_rows(delivery, channel.contacts, required, batch_rows):
         rows, findings = contacts.canonical(raw.rows)
-        yield _batch(raw, rows, findings, ContactContract)
+        out = None
+        if suppression is not None:
+            broken = suppression.payloads(_payloads(raw), channel.name, channel.contacts.record_id)
+            out = _KeptOut(suppression.contacts(rows, channel.name), broken)
+        yield _batch(raw, rows, findings, ContactContract, out)
 
 
 def read_interactions(
@@ -48,7 +56,7 @@ def read_interactions(
     channel: Channel,
     vocabulary: Vocabulary,
     now: datetime,
-    batch_rows: int = BATCH_ROWS,
+    suppression: Suppression | None = None,
 ) -> Iterator[Batch]:
     """Interactions of one file, in file order; memory is bounded by the batch.
 
@@ -62,16 +70,47 @@ def read_interactions(
     feed = channel.interactions
     interactions = InteractionRows(feed, vocabulary, channel.country, now)
     required = [feed.interaction_id, feed.kind, feed.occurred_at]
-    for raw in read_raw_rows(delivery, feed, required, batch_rows):
+    for raw in read_raw_rows(delivery, feed, required, BATCH_ROWS):
         rows, findings = interactions.canonical(raw.rows)
-        yield _batch(raw, rows, findings, InteractionContract)
+        out = None
+        if suppression is not None:
+            broken = suppression.payloads(_payloads(raw), channel.name, feed.contact)
+            out = _KeptOut(suppression.interactions(rows, channel.name), broken)
+        yield _batch(raw, rows, findings, InteractionContract, out)
+
+
+@dataclass(frozen=True)
+class _KeptOut:
+    """Which rows of a batch, and which of its broken ones, are those of erased persons."""
+
+    rows: pl.Series
+    broken: pl.Series
+
+
+def _payloads(raw: RawBatch) -> pl.Series:
+    """The texts of the broken rows; null for a fault of the file itself."""
+    texts = [None if b.row_number is None else b.payload for b in raw.broken]
+    return pl.Series("payload", texts, dtype=pl.String)
 
 
 def _batch(
-    raw: RawBatch, rows: pl.DataFrame, findings: pl.DataFrame, contract: type[dy.Schema]
+    raw: RawBatch,
+    rows: pl.DataFrame,
+    findings: pl.DataFrame,
+    contract: type[dy.Schema],
+    out: _KeptOut | None,
 ) -> Batch:
+    unread = raw.broken
+    suppressed: tuple[int, ...] = ()
+    if out is not None:
+        marked = list(zip(unread, out.broken, strict=True))
+        unread = [b for b, is_out in marked if not is_out]
+        unread_numbers = [b.row_number for b, is_out in marked if is_out]
+        lost = (n for n in unread_numbers if n is not None)
+        suppressed = (*rows.filter(out.rows)["row_number"], *lost)
+        rows, findings = rows.filter(~out.rows), findings.filter(~out.rows)
     broken = breaches(contract, findings)
-    quarantined = quarantine(raw.broken)
+    quarantined = quarantine(unread)
     if len(broken):
         numbers = broken["row_number"]
         payloads = pl.Series("payload", raw.payloads(numbers.to_list()), dtype=pl.String)
@@ -80,4 +119,4 @@ def _batch(
         )
         quarantined = pl.concat([quarantined, held]).sort("row_number", nulls_last=True)
         rows = rows.filter(~pl.col("row_number").is_in(numbers.implode()))
-    return Batch(rows, quarantined)
+    return Batch(rows, quarantined, suppressed)

@@ -14,6 +14,7 @@ from omni_identity.cli.explain import explain
 from omni_identity.cli.init import init
 from omni_identity.cli.judge import judge
 from omni_identity.cli.lookup import lookup
+from omni_identity.cli.review import review
 from omni_identity.cli.run import run
 from omni_identity.cli.status import status
 from omni_identity.cli.ui import ui
@@ -68,5 +69,5 @@ def omni(
     """
 
 
-for command in (init, demo, run, ui, lookup, explain, judge, evaluate, status):
+for command in (init, demo, run, ui, lookup, explain, review, judge, evaluate, status):
     app.command(no_args_is_help=False)(command)

@@ -38,12 +38,12 @@ def show_explanation(console: Console, explanation: Explanation, run: LastRun) -
     for sentence in sentences(explanation):
         console.print(Text(sentence), soft_wrap=True)
     console.print()
-    _show_waterfall(console, explanation)
+    show_waterfall(console, explanation)
     if explanation.chain:
         console.print()
         _show_chain(console, explanation)
     console.print()
-    _show_values(console, explanation)
+    show_values(console, explanation)
     console.print()
     console.print(Text(_source(run), "dim"), soft_wrap=True)
 
@@ -76,7 +76,7 @@ def _likeness(explanation: Explanation) -> str:
     if all(finding.level is None for finding in evidence.findings):
         return "The two records have nothing in common that could be compared."
     rival = IN_WORDS[evidence.deciding_rival]
-    chance = f"probability {_percent(evidence.match_probability)}"
+    chance = f"probability {percent(evidence.match_probability)}"
     if evidence.match_weight >= 0:
         return f"The pair looks like one person ({chance}); next to that, like {rival}."
     if evidence.match_weight >= explanation.cut:
@@ -131,7 +131,8 @@ def _is_group_cut_up(explanation: Explanation, separation: Separation) -> bool:
     return separation.average_weight is None and seen_together
 
 
-def _show_waterfall(console: Console, explanation: Explanation) -> None:
+def show_waterfall(console: Console, explanation: Explanation) -> None:
+    """Print what each comparison found and its weight (bits) against each rival."""
     evidence = explanation.evidence
     table = plain_table(
         *("comparison", "found", *(f"#{rival}" for rival in RIVALS)),
@@ -186,12 +187,13 @@ def _show_chain(console: Console, explanation: Explanation) -> None:
     for link in explanation.chain:
         table.add_row(
             *(Text(link.record_l), Text(link.record_r)),
-            *(f"{link.match_weight:.1f}", _percent(link.match_probability)),
+            *(f"{link.match_weight:.1f}", percent(link.match_probability)),
         )
     console.print(table)
 
 
-def _show_values(console: Console, explanation: Explanation) -> None:
+def show_values(console: Console, explanation: Explanation) -> None:
+    """Print both records side by side, what agrees and what differs marked."""
     names = (escape(member.name) for member in (explanation.left, explanation.right))
     table = plain_table("", *names, "", title="Values")
     for pair in explanation.values:
@@ -215,7 +217,7 @@ def _bits(weights: dict[str, float]) -> tuple[str, ...]:
     return tuple(f"{round(weights[rival], 1) + 0.0:+.1f}" for rival in RIVALS)
 
 
-def _percent(probability: float) -> str:
+def percent(probability: float) -> str:
     """A share in percent, never rounded to a certainty that no evidence gives."""
     if probability > 0.999:
         return "over 99.9 %"

@@ -28,7 +28,12 @@ def show_effect(console: Console, effect: Effect) -> None:
 def in_words(effect: Effect) -> str:
     """``1 profile becomes 2: 3 records and 17 interactions get another golden ID.``"""
     before, after = len(effect.before), len(effect.after)
-    profiles = f"{before} profile{' becomes' if before == 1 else 's become'} {after}"
+    become = "becomes" if before == 1 else "become"
+    profiles = (
+        f"{_count(before, 'profile')} change"
+        if before == after
+        else f"{_count(before, 'profile')} {become} {after}"
+    )
     moved = (
         f"{_count(effect.moved_record_count, 'record')} and "
         f"{_count(effect.moved_interaction_count, 'interaction')} get another golden ID"

@@ -116,7 +116,7 @@ def measure_records(
 ) -> list[Measure]:
     """What records fill, and how many cannot be linked whatever the model says.
 
-    Reads ``derived.linkage_records`` and ``derived.candidate_pairs``.
+    Reads ``derived.linkage_records`` and ``derived.scored_pairs``.
     """
     filled = count_filled(engine)
     records = filled.pop("record_no")
@@ -136,8 +136,8 @@ def measure_records(
         f"""
         select
             (select count(*) from derived.linkage_records r
-                anti join derived.candidate_pairs l on l.record_no_l = r.record_no
-                anti join derived.candidate_pairs o on o.record_no_r = r.record_no) as unpaired,
+                anti join derived.scored_pairs l on l.record_no_l = r.record_no
+                anti join derived.scored_pairs o on o.record_no_r = r.record_no) as unpaired,
             (select count(*) from derived.linkage_records where {_kinds_of_evidence(vocabulary)} < 2) as poor
         """
     ).row(0)

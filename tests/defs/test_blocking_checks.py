@@ -74,9 +74,9 @@ def forget_how_it_was(home: Home) -> None:
     values["baseline"]["level_counts"]["email"] = [0] * (len(counts) - 1) + [5000]
     report.write_text(json.dumps(values), encoding="utf-8")
     damage(
-        "create or replace table derived.candidate_vectors as"
-        " select v.* replace (0::tinyint as level_email) from derived.candidate_vectors v, range(5000)"
-        " limit 5000"
+        "create or replace table derived.scored_pairs as"
+        " select p.* replace (0::tinyint as level_email, false as is_inner)"
+        " from derived.scored_pairs p, range(5000) limit 5000"
     )(home)
 
 

@@ -47,6 +47,20 @@ def test_the_first_run_publishes_and_every_asset_says_how_many_rows_it_has(
         ]
 
 
+def test_diagnostics_are_shown_as_numbers(published_once: Home) -> None:
+    with open_instance(published_once) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey("run_diagnostics"))
+    assert event is not None
+    assert event.asset_materialization is not None
+    metadata = event.asset_materialization.metadata
+    figures = {name: entry.value for name, entry in metadata.items() if "dagster/" not in name}
+    assert {"largest_customer/records", "contradicting_pairs/birth_date"} <= set(figures)
+    assert all(isinstance(value, (int, float)) for value in figures.values())
+    with duckdb.connect(str(published_once.published_file), read_only=True) as published:
+        largest = published.execute("select max(record_count) from unified_profiles").fetchall()
+    assert figures["largest_customer/records"] == largest[0][0]
+
+
 def test_a_second_run_lands_nothing_and_has_no_events(home: Home) -> None:
     heard: list[tuple[str, int, int, bool]] = []
     with dg.DagsterInstance.ephemeral() as instance:

@@ -61,7 +61,7 @@ def engine() -> DuckDBEngine:
 
 
 def test_a_baseline_counts_what_is_filled_and_compared(engine: DuckDBEngine) -> None:
-    baseline = measure_baseline(engine, (BIRTH_DATE, GENDER))
+    baseline = measure_baseline(engine, (BIRTH_DATE, GENDER), "derived.candidate_vectors")
     assert (baseline.record_count, baseline.pair_count) == (3, 2)
     assert baseline.level_counts == {"birth_date": (1, 0, 0, 0), "gender": (0, 0)}
     assert baseline.filled_share("email") == pytest.approx(2 / 3)
@@ -72,7 +72,7 @@ def test_a_baseline_counts_what_is_filled_and_compared(engine: DuckDBEngine) -> 
 def test_a_baseline_is_read_back_and_an_older_model_has_none(
     engine: DuckDBEngine, tmp_path: Path
 ) -> None:
-    baseline = measure_baseline(engine, (BIRTH_DATE, GENDER))
+    baseline = measure_baseline(engine, (BIRTH_DATE, GENDER), "derived.candidate_vectors")
     report = tmp_path / "report.json"
     report.write_text(json.dumps({"records": 3, BASELINE: baseline.as_dict()}), encoding="utf-8")
     assert read_baseline(tmp_path) == baseline

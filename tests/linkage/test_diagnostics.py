@@ -39,15 +39,12 @@ def engine() -> DuckDBEngine:
 
 
 def pairs(engine: DuckDBEngine, levels: list[int], weights: list[float]) -> None:
-    engine.run(
-        "create or replace table derived.candidate_vectors as"
-        " select unnest($levels::tinyint[]) as level_birth_date",
-        {"levels": levels},
-    )
+    """Candidate pairs of these levels, weighing nothing, and inner pairs of these weights."""
     engine.run(
         "create or replace table derived.scored_pairs as"
-        " select unnest($weights::double[]) as match_weight",
-        {"weights": weights},
+        " select unnest($levels::tinyint[]) as level_birth_date, -300.0 as match_weight, false as is_inner"
+        " union all select 0, unnest($weights::double[]), true",
+        {"levels": levels, "weights": weights},
     )
 
 
@@ -111,7 +108,7 @@ def test_records_that_nothing_can_link_are_counted(engine: DuckDBEngine) -> None
             {"loyalty_id": ["7"], "phone": ["1"]},
         ],
     )
-    engine.run("create table derived.candidate_pairs as select 2 as record_no_l, 4 as record_no_r")
+    engine.run("create table derived.scored_pairs as select 2 as record_no_l, 4 as record_no_r")
     baseline = Baseline(4, 0, {}, {"email": 4})
     measures = measure_records(engine, Vocabulary(), baseline)
     unlinkable = of(measures, "unlinkable_records")

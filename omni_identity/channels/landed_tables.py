@@ -1,0 +1,86 @@
+"""The tables of what has landed: files, where they stood, their rows, and those held back."""
+
+from __future__ import annotations
+
+from omni_identity.engines import Engine
+from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
+
+
+def create_landed_tables(engine: Engine, vocabulary: Vocabulary) -> None:
+    """Create the tables of schema ``landed``; add columns that a changed ``omni.yaml`` brings."""
+    engine.run("create schema if not exists landed")
+    for table, columns in _landed_tables(vocabulary).items():
+        declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        engine.run(f"create table if not exists landed.{table} ({declared})")
+        for name, kind in columns.items():
+            engine.run(f'alter table landed.{table} add column if not exists "{name}" {kind}')
+
+
+def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
+    place = {"file_no": "INTEGER", "row_number": "BIGINT", "channel": "VARCHAR"}
+    lists = dict.fromkeys(vocabulary.identifiers, "VARCHAR[]")
+    return {
+        "files": {
+            "file_no": "INTEGER",
+            "channel": "VARCHAR",
+            "feed": "VARCHAR",
+            "content_hash": "VARCHAR",
+            "mapping_hash": "VARCHAR",
+            "row_count": "BIGINT",
+            "suppressed_count": "BIGINT",
+            "is_complete": "BOOLEAN",
+        },
+        "landings": {
+            "channel": "VARCHAR",
+            "feed": "VARCHAR",
+            "path": "VARCHAR",
+            "version": "INTEGER",
+            "content_hash": "VARCHAR",
+            "run_id": "VARCHAR",
+            "landed_at": "TIMESTAMP",
+        },
+        "redactions": {
+            "channel": "VARCHAR",
+            "feed": "VARCHAR",
+            "original": "VARCHAR",
+            "content_hash": "VARCHAR",
+        },
+        "contacts": {
+            **place,
+            "source_record_id": "VARCHAR",
+            "updated_at": "TIMESTAMP",
+            "is_deleted": "BOOLEAN",
+            **dict.fromkeys(vocabulary.raw_single, "VARCHAR"),
+            **lists,
+        },
+        "interactions": {
+            **place,
+            "interaction_id": "VARCHAR",
+            "source_record_id": "VARCHAR",
+            "kind": "VARCHAR",
+            "occurred_at": "TIMESTAMP",
+            **lists,
+            **dict.fromkeys(FACTS_TEXT, "VARCHAR"),
+            **dict.fromkeys(FACTS_NUMBER, "DOUBLE"),
+        },
+        "quarantined_rows": {
+            **place,
+            "feed": "VARCHAR",
+            "quarantine_number": "BIGINT",
+            "source_record_id": "VARCHAR",
+            "reason_code": "VARCHAR",
+            "detail": "VARCHAR",
+            "payload": "VARCHAR",
+        },
+    }
+
+
+def landed_feeds(engine: Engine) -> set[tuple[str, str]]:
+    """Return the ``(channel, feed)`` pairs of which anything was ever landed."""
+    rows = engine.fetch("select distinct channel, feed from landed.landings")
+    return {(str(channel), str(feed)) for channel, feed in rows.iter_rows()}
+
+
+def landed_contents(engine: Engine) -> set[str]:
+    """Return the content hashes of every file that was ever taken."""
+    return set(engine.fetch("select distinct content_hash from landed.files")["content_hash"])

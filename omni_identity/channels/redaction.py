@@ -1,0 +1,90 @@
+"""Redaction: delivered files that lost the rows of erased persons, and the contents they had before.
+
+A channel may deliver a file again just as it once was. It is then known by a keyed hash of its
+former content, is not taken for new, and loses the same rows again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from omni_identity.channels.configuration import Channel
+from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
+from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
+from omni_identity.channels.suppression import Suppression, keyed_hash
+from omni_identity.engines import Engine
+from omni_identity.model.attributes import Vocabulary
+
+CONTENT = "content"
+"""The kind of keyed hash that stands for a file's former content."""
+
+
+def redacted_content(engine: Engine, key: bytes, delivery: Delivery) -> str | None:
+    """The content hash without erased persons of a delivery that holds some; None if none is known."""
+    found = engine.fetch(
+        "select content_hash from landed.redactions"
+        " where channel = $channel and feed = $feed and original = $original",
+        {
+            "channel": delivery.channel,
+            "feed": delivery.feed,
+            "original": keyed_hash(key, CONTENT, delivery.content_hash),
+        },
+    )
+    return str(found["content_hash"][0]) if found.height else None
+
+
+def note_redaction(engine: Engine, key: bytes, delivery: Delivery, content_hash: str) -> None:
+    """Write down that the delivered content is, without erased persons, the one of ``content_hash``.
+
+    Contents that led to the delivered one lead to the new one now.
+    """
+    here = {"channel": delivery.channel, "feed": delivery.feed}
+    before = {**here, "before": delivery.content_hash}
+    engine.run(
+        "update landed.redactions set content_hash = $after"
+        " where channel = $channel and feed = $feed and content_hash = $before",
+        {**before, "after": content_hash},
+    )
+    original = keyed_hash(key, CONTENT, delivery.content_hash)
+    engine.run(
+        "delete from landed.redactions"
+        " where channel = $channel and feed = $feed and original = $original",
+        {**here, "original": original},
+    )
+    engine.run(
+        "insert into landed.redactions values ($channel, $feed, $original, $after)",
+        {**here, "original": original, "after": content_hash},
+    )
+
+
+def suppressed_rows(
+    delivery: Delivery,
+    channel: Channel,
+    vocabulary: Vocabulary,
+    suppression: Suppression,
+    now: datetime,
+) -> set[int]:
+    """The numbers of the rows of erased persons in a delivered file."""
+    if delivery.feed == "contacts":
+        batches = read_contacts(delivery, channel, vocabulary, BATCH_ROWS, suppression)
+    else:
+        batches = read_interactions(delivery, channel, vocabulary, now, suppression)
+    return {number for batch in batches for number in batch.suppressed}
+
+
+def try_rewrite(
+    delivery: Delivery, channel: Channel, rows: Collection[int], tell: Callable[[str], None]
+) -> Rewrite | None:
+    """Prepare a delivered file without these rows; None, and it is told, where it cannot be written."""
+    if not rows:
+        return None
+    try:
+        return prepare_rewrite(delivery.absolute, dict(channel.feeds())[delivery.feed], rows)
+    except OSError as error:
+        tell(
+            f"{delivery.path} holds {len(rows)} rows of erased persons and cannot be rewritten"
+            f" ({error.strerror}): they are not taken, but they stand in the file"
+        )
+        return None

@@ -1,0 +1,124 @@
+"""``omni review``: a walk through the doubtful pairs, most consequential first, taking verdicts."""
+
+from __future__ import annotations
+
+import sys
+from getpass import getuser
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+
+from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
+from omni_identity.cli.terminal import is_at_terminal, output, print_error, say
+
+if TYPE_CHECKING:
+    from omni_identity.cli.review_session import ReviewSession
+    from omni_identity.identity.judgement_files import Judgement
+
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many questions.")
+]
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", metavar="WHO", help="Who judges.", show_default="the system's user"),
+]
+ANSWERS: dict[str, Judgement] = {"s": "same", "d": "different"}
+KEYS = "[s]ame [d]ifferent [u]nsure [b]ack [q]uit"
+REASON = "seen side by side in omni review"
+
+
+def review(
+    limit: LimitOption = None,
+    by: ByOption = None,
+    home: HomeOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Walk through doubtful pairs, the most consequential first, and take verdicts.
+
+    Asks who may be one person though the last run kept them apart, and who may be two though it put
+    them together, once for every two customers or parts of one; shows both records, the evidence, and
+    what an answer changes. Keys: s same, d different, u unsure (asked again at the end), b back (takes
+    the last answer back), q quit. Each verdict is on disk before the next question; the next run
+    carries them out. Answers can be piped, one a line.
+
+    [bold]Examples[/bold]
+
+      omni review --limit 20
+
+      omni review --by anna --home shop
+
+      printf 's\\nd\\nq\\n' | omni review --by anna
+    """
+    place = open_home(home)
+
+    from omni_identity.channels.configuration import load_configuration
+    from omni_identity.cli.review_screen import show_case
+    from omni_identity.cli.review_session import ReviewSession
+    from omni_identity.cli.steward import Steward, list_open_questions
+    from omni_identity.cli.verdict_desk import open_verdict_desk
+
+    configuration = load_configuration(place.configuration)
+    with open_verdict_desk(place, configuration) as desk:
+        steward = Steward(desk, by or getuser(), REASON)
+        questions = list_open_questions(desk)
+        session = ReviewSession(questions, steward.write, steward.is_settled, limit)
+        if session.current() is None:
+            say("Nothing to review: every doubtful pair is judged.", "green")
+            return
+        while (question := session.current()) is not None:
+            show_case(output(), steward.look_at(question), len(session))
+            if not _take_answer(session):
+                break
+        judged = steward.written_count
+    _say_ending(session, judged, str(place.root))
+
+
+def _take_answer(session: ReviewSession) -> bool:
+    """Ask until the question is answered, put off or left by going back; False to quit."""
+    from omni_identity.identity.verdict_checks import VerdictRefused
+
+    while True:
+        key = _read_key()
+        if key in ("q", ""):
+            return False
+        if key == "u":
+            session.put_off()
+            return True
+        if key == "b":
+            if session.take_back():
+                return True
+            say("There is nothing to take back.", "yellow")
+        elif key in ANSWERS:
+            try:
+                session.answer(ANSWERS[key])
+            except VerdictRefused as refusal:
+                print_error(str(refusal))
+            else:
+                return True
+        else:
+            say(f"No such key; {KEYS}.", "yellow")
+
+
+def _read_key() -> str:
+    """The next answer: a key at a terminal, the first letter of a line elsewhere; empty at the end."""
+    if is_at_terminal():
+        typer.echo(f"{KEYS} ", nl=False)
+        key = click.getchar()
+        typer.echo(key if key.isprintable() else "")
+        return key.lower()
+    for line in sys.stdin:
+        if line.strip():
+            typer.echo(f"{KEYS} {line.strip()[0]}")
+            return line.strip()[0].lower()
+    return ""
+
+
+def _say_ending(session: ReviewSession, written_count: int, home: str) -> None:
+    counts = session.counts()
+    say(
+        f"{counts['same']} judged same, {counts['different']} different, {counts['unsure']} unsure; "
+        f"{len(session)} left."
+    )
+    if written_count:
+        say(f"The next `omni run --home {home}` carries it out; until then nothing changes.")

@@ -1,0 +1,61 @@
+"""One question of a review on the screen: what is at stake, both records side by side, the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.text import Text
+
+from omni_identity.cli.explain_screen import percent, show_values, show_waterfall
+from omni_identity.cli.verdict_screen import in_words
+from omni_identity.identity.explanation import Explanation
+from omni_identity.identity.review_queue import Question
+from omni_identity.identity.verdict_effects import Effect
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question with all that a steward needs: the explanation of the pair, and what an answer changes."""
+
+    question: Question
+    explanation: Explanation
+    effect: Effect
+
+
+def show_case(console: Console, case: Case, left_count: int) -> None:
+    """Print one question; ``left_count`` questions are left, this one among them."""
+    question = case.question
+    console.print(Rule(Text(f"{left_count:,} to judge", "dim"), align="left"))
+    console.print(Text(_at_stake(question), "bold"), soft_wrap=True)
+    console.print()
+    show_values(console, case.explanation)
+    console.print()
+    show_waterfall(console, _only_compared(case.explanation))
+    console.print()
+    answer = "Different" if question.is_inside else "Same"
+    effect = in_words(case.effect) if case.effect.after else "no customer changes."
+    console.print(Text(f"{answer}: {effect}"), soft_wrap=True)
+
+
+def _only_compared(explanation: Explanation) -> Explanation:
+    """The explanation without what could not be compared: `omni explain` has it all."""
+    evidence = explanation.evidence
+    found = tuple(finding for finding in evidence.findings if finding.level is not None)
+    return replace(explanation, evidence=replace(evidence, findings=found))
+
+
+def _at_stake(question: Question) -> str:
+    left, right = question.names
+    chance = percent(question.match_probability)
+    size = f"{question.record_count:,} records, {question.interaction_count:,} interactions"
+    if question.is_inside:
+        return (
+            f"{question.golden_ids[0]} ({size}) is held together by {left} and {right} "
+            f"({chance} likely one person). Are they?"
+        )
+    one, other = question.golden_ids
+    return (
+        f"Are {left} of {one} and {right} of {other} one person? {chance} likely; {size} together."
+    )

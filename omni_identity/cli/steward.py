@@ -1,0 +1,71 @@
+"""A steward at the desk: looks at questions, writes verdicts, and knows which questions they settle."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from omni_identity.cli.review_screen import Case
+from omni_identity.cli.verdict_desk import LAST_RUN, VerdictDesk
+from omni_identity.identity.explanation import explain_records
+from omni_identity.identity.judgement_files import (
+    Judgement,
+    RecordKey,
+    Verdict,
+    append_verdict,
+)
+from omni_identity.identity.review_queue import Question, list_questions
+from omni_identity.linkage.scoring import weight_of
+from omni_identity.nightly import utc_now
+
+
+def list_open_questions(desk: VerdictDesk) -> list[Question]:
+    """All questions that the last run leaves open, the most consequential first."""
+    configuration = desk.configuration
+    review_weight = weight_of(configuration.linkage.review_probability)
+    unique = configuration.vocabulary.unique_identifiers
+    return list_questions(desk.engine, LAST_RUN, review_weight, unique)
+
+
+class Steward:
+    """Judges in the name of ``by``, for one ``reason``; ``written_count`` entries so far."""
+
+    def __init__(self, desk: VerdictDesk, by: str, reason: str) -> None:
+        self._desk = desk
+        self._by = by
+        self._reason = reason
+        self._judgements = desk.judgements()
+        self._last_at = datetime.min
+        self.written_count = 0
+
+    def is_settled(self, question: Question) -> bool:
+        """Whether verdicts, this steward's or earlier ones, answer the question already."""
+        judgements, pair = self._judgements, question.record_nos
+        return judgements.are_same(*pair) or judgements.are_different(*pair)
+
+    def write(self, question: Question, judgement: Judgement) -> None:
+        """Append a verdict on the question's pair; raises ``VerdictRefused`` when it must not be."""
+        verdict = self._verdict(question, judgement)
+        self._desk.check(verdict, question.record_nos)
+        append_verdict(self._desk.home.judgements, verdict)
+        self._last_at = verdict.judged_at
+        self.written_count += 1
+        self._judgements = self._desk.judgements()
+
+    def look_at(self, question: Question) -> Case:
+        """Explain the question's pair, and predict what the answer that changes something would change."""
+        desk, configuration = self._desk, self._desk.configuration
+        desk.judgements()
+        model = desk.stage(question.record_nos)
+        cut = weight_of(configuration.linkage.match_probability)
+        explanation = explain_records(
+            desk.engine, model, question.record_nos, cut, configuration.vocabulary
+        )
+        likely: Judgement = "different" if question.is_inside else "same"
+        effect = desk.predict(self._verdict(question, likely), question.record_nos)
+        return Case(question, explanation, effect)
+
+    def _verdict(self, question: Question, judgement: Judgement) -> Verdict:
+        left, right = (RecordKey(*name.split(":", 1)) for name in question.names)
+        # a clock that is set back must not put an answer before the one that it takes back
+        now = max(utc_now(), self._last_at + timedelta(microseconds=1))
+        return Verdict(now, judgement, left, right, self._by, self._reason)
