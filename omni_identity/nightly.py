@@ -18,6 +18,7 @@ from omni_identity.channels.landed_tables import (
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
+from omni_identity.identity.crosswalk_history import create_crosswalk_history
 from omni_identity.identity.customer_diagnostics import build_customer_diagnostics
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.judgements import read_judgements, tell_verdicts
@@ -66,7 +67,13 @@ from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.publication import publish_candidate, settle_publication
 from omni_identity.publish.run_diagnostics import record_diagnostics
-from omni_identity.publish.runs import begin_run, count_run, create_run_tables, end_run
+from omni_identity.publish.runs import (
+    accept_changes,
+    begin_run,
+    count_run,
+    create_run_tables,
+    end_run,
+)
 
 RULES_PER_PAIR = 4
 """Rules list a pair several times: so many times the budget before they are compared and chosen from."""
@@ -79,12 +86,16 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Night:
-    """One run on one home: what is configured, which run it is, and when it began (UTC, no zone)."""
+    """One run on one home: what is configured, which run it is, and when it began (UTC, no zone).
+
+    ``accept_changes``: customers may merge and split beyond the bounds, somebody has looked at it.
+    """
 
     home: Home
     configuration: Configuration
     run_id: str
     now: datetime
+    accept_changes: bool = False
 
 
 @contextmanager
@@ -113,6 +124,7 @@ def prepare_warehouse(engine: Engine, night: Night) -> None:
     create_ledger(engine)
     create_settled_tables(engine)
     create_run_tables(engine)
+    create_crosswalk_history(engine)
     begin_run(engine, night.home, night.run_id, night.now)
 
 
@@ -257,6 +269,8 @@ def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:
     count_run(engine, night.run_id, version)
     baseline = read_baseline(night.home.models / version)
     record_diagnostics(engine, night.configuration, pinned_model(night), baseline, night.run_id)
+    if night.accept_changes:
+        accept_changes(engine, night.run_id)
     end_run(engine, night.run_id, "publishing", utc_now())
     return build_publication(engine, night.configuration, night.home, night.run_id)
 

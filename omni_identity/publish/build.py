@@ -7,6 +7,7 @@ from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
 
@@ -15,6 +16,10 @@ CURRENT = "current"
 
 CONTENT = {
     "golden_id_events": "select * from settled.golden_id_events union all select * from derived.golden_id_events",
+    "crosswalk_changes": (
+        "select * from settled.crosswalk_changes where channel is not null"
+        " union all select * from derived.crosswalk_changes"
+    ),
     "quarantined_records": """
         select q.channel, q.feed, p.path as file, f.content_hash, q.quarantine_number, q.row_number,
             q.reason_code, q.detail, q.payload
@@ -57,6 +62,7 @@ def build_publication(
     try:
         for table in tables.values():
             counts[table.name] = _write_table(engine, table, folder)
+        _write_macro(engine)
         engine.run("checkpoint candidate")
     finally:
         engine.run("detach candidate")
@@ -81,6 +87,19 @@ def _write_table(engine: DuckDBEngine, table: Table, folder: Path) -> int:
         f"copy (from {target} order by {key}) to '{parquet}' (format parquet, compression zstd)"
     )
     return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
+
+
+def _write_macro(engine: DuckDBEngine) -> None:
+    """Give readers ``crosswalk_as_of``; its tables are looked up when it is made, so where it will stand."""
+    engine.run("use candidate")
+    try:
+        engine.run(f"create macro crosswalk_as_of(past_run_id) as table {CROSSWALK_AS_OF}")
+        comment = (
+            "The crosswalk as consumers read it after a past run; null and unknown runs: empty."
+        )
+        engine.run(f"comment on macro table crosswalk_as_of is '{comment}'")
+    finally:
+        engine.run(f'use "{engine.catalog}"')
 
 
 def _quoted(path: Path) -> str:
