@@ -247,6 +247,8 @@ def describe_links(engine: DuckDBEngine, night: Night) -> int:
 
 def build_profiles(engine: DuckDBEngine, night: Night) -> int:
     """Build lineage and unified profiles; return how many customers."""
+    # once more: interactions have noted customers since
+    list_touched_customers(engine)
     build_survivors(engine, night.configuration)
     return build_unified_profiles(engine, night.configuration)
 
