@@ -98,7 +98,7 @@ def write_febrl4(home: Path) -> Path:
     return path
 
 
-def write_demo_home(home: Path, customers: int, seed: int) -> Path:
+def write_demo_home(home: Path, customers: int, seed: int = 7) -> Path:
     """A demo retailer's home; return the labels."""
     from omni_identity.demo import DemoPlan, write_demo
 

@@ -129,7 +129,9 @@ def test_the_checkout_s_configuration_is_the_demo_s() -> None:
     assert written == DEMO_CONFIGURATION
 
 
-@pytest.mark.parametrize("page", ["README.md", "data/README.md", "docs/configuration.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "data/README.md", "docs/configuration.md", "docs/operations.md"]
+)
 def test_every_link_leads_to_a_file(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):

@@ -28,12 +28,21 @@ FITTED_ON = (
     " nothing on this page was used to fit them."
 )
 COMMAND = """\
-python -m benchmarks.homes demo --customers 20000 --seed 101 --keep demo101     # and seed 102
-python -m benchmarks.homes households ../shared/data/households --keep households
-python -m benchmarks.homes febrl4 --keep febrl4
-python -m benchmarks.reliability show "demo retailer=demo101" "demo retailer=demo102" households=households ...
-# the fit: the same with seeds 11 and 12, then
-python -m benchmarks.reliability fit demo11 demo12"""
+for seed in 11 12 101 102; do
+    python -m benchmarks.homes demo --customers 20000 --seed $seed --keep homes/demo$seed
+done
+python -c "
+from pathlib import Path
+from benchmarks.accuracy.data_sets import find_data_sets
+for name, write in find_data_sets(Path('../shared/data'), 0).items():
+    name == 'demo' or write(Path('homes') / name)"
+for name in households anonlink_5party fake_1000 febrl3_without_soc_sec_id febrl4_without_soc_sec_id; do
+    omni run --home homes/$name
+done
+python -m benchmarks.reliability fit homes/demo11 homes/demo12
+python -m benchmarks.reliability show "demo retailer=homes/demo101" "demo retailer=homes/demo102" \\
+    households=homes/households anonlink_5party=homes/anonlink_5party fake_1000=homes/fake_1000 \\
+    febrl3=homes/febrl3_without_soc_sec_id febrl4=homes/febrl4_without_soc_sec_id"""
 
 
 def main() -> None:

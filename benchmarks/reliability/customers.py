@@ -7,9 +7,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from omni_identity.identity.confidence import confidence_sql
+
 LABELS = ("truth/labels.csv", "labels.csv")
 
-_CUSTOMERS = """
+_CUSTOMERS = f"""
     with labels as (
         select channel, source_record_id, entity
         from read_csv($labels, all_varchar = true, header = true)
@@ -19,9 +21,8 @@ _CUSTOMERS = """
         group by golden_id having count(*) > 1
     )
     select d.chain_weight, d.cohesion_weight, d.nearest_match_weight, d.record_count,
-        p.identity_confidence, j.is_one_person
+        round({confidence_sql()}, 4) as identity_confidence, j.is_one_person
     from customer_diagnostics d
-    join unified_profiles p using (golden_id)
     join judged j using (golden_id)
     order by golden_id
 """
@@ -29,6 +30,9 @@ _CUSTOMERS = """
 
 def read_customers(home: Path) -> pl.DataFrame:
     """Customers with at least two labelled records; ``is_one_person`` if all of these are one entity's.
+
+    ``identity_confidence`` is what this code makes of the published diagnostics: what a run of it
+    publishes, without a new run for every change of a coefficient.
 
     Raises ``FileNotFoundError`` for a home without labels or publication.
     """

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.reliability.curve import Reliability
+from benchmarks.reliability.curve import MANY, Reliability
 
 COLOURS = ("#1f6feb", "#d1570a")
 SIDE, MARGIN = 420, 60
@@ -48,13 +48,19 @@ def _summary(reliabilities: Mapping[str, Reliability]) -> str:
         "",
         "The expected calibration error is the distance between said and so, averaged over the bins",
         "below by their customers. A set with next to no wrong customer says little of a confidence,",
-        "except that it should be high.",
+        "except that it should be high. Ranking is how often a customer that is one person has more",
+        "confidence than one that is not. The weak spot is customers of many records: there are few of",
+        "them, and they are more often wrong than they say.",
         "",
-        "| data set | customers of several records | mean confidence | are one person | expected calibration error |",
-        "|---|---:|---:|---:|---:|",
+        "| data set | customers of several records | mean confidence | are one person"
+        " | expected calibration error | ranking |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
     for name, r in reliabilities.items():
-        lines.append(f"| {name} | {r.count:,} | {r.said:.3f} | {r.so:.3f} | {r.error:.3f} |")
+        ranking = "" if r.ranking is None else f"{r.ranking:.2f}"
+        lines.append(
+            f"| {name} | {r.count:,} | {r.said:.3f} | {r.so:.3f} | {r.error:.3f} | {ranking} |"
+        )
     return "\n".join([*lines, ""])
 
 
@@ -71,6 +77,14 @@ def _table(name: str, reliability: Reliability) -> str:
             f"| {b.low:.2f} to {b.high:.2f} | {b.count:,} | {b.said:.3f} | {b.so:.3f}"
             f" | {low:.3f} to {high:.3f} |"
         )
+    lines += [
+        "",
+        "| records | customers | mean confidence | are one person |",
+        "|---|---:|---:|---:|",
+    ]
+    for z in reliability.sizes:
+        records = f"{z.records} or more" if z.records == MANY else f"{z.records}"
+        lines.append(f"| {records} | {z.count:,} | {z.said:.3f} | {z.so:.3f} |")
     return "\n".join([*lines, ""])
 
 

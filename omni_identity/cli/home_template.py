@@ -5,6 +5,7 @@ from __future__ import annotations
 TEMPLATE = """\
 # omni.yaml: what your channels deliver, and how it becomes one customer list.
 # Paths are relative to this file's folder, the home. Every key: docs/configuration.md
+# In judgements/ beside it stand the verdicts of stewards, by `omni review`, `omni judge` or other tools.
 version: 1
 default_country: US            # ISO 3166 code, for phone numbers and addresses that name none
 

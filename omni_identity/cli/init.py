@@ -8,7 +8,7 @@ from omni_identity.model.errors import UsageError
 
 
 def init(home: HomeOption = None, debug: DebugOption = False) -> None:
-    """Scaffold a home: a commented omni.yaml to adapt, and the folders around it.
+    """Scaffold a home: a commented omni.yaml to adapt, landing/ for deliveries, judgements/ for verdicts.
 
     An omni.yaml that is there already is left alone, and is an error.
 

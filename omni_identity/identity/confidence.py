@@ -39,7 +39,7 @@ class Calibration:
         return 1 / (1 + math.exp(-odds))
 
 
-FITTED = Calibration(base=-0.17, chain=0.33, cohesion=0.26, nearest=-0.41)
+FITTED = Calibration(base=-1.02, chain=0.34, cohesion=0.27, nearest=-0.63)
 """By ``python -m benchmarks.reliability fit`` on two demo retailers."""
 
 

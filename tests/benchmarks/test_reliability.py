@@ -29,6 +29,7 @@ def drawn(count: int, seed: int) -> pl.DataFrame:
             "chain_weight": chain,
             "cohesion_weight": cohesion,
             "nearest_match_weight": nearest,
+            "record_count": random.integers(2, 12, count),
             "identity_confidence": said,
             "is_one_person": random.uniform(size=count) < said,
         }
@@ -50,10 +51,17 @@ def test_every_home_weighs_the_same_in_the_fit() -> None:
 
 def test_a_true_confidence_has_next_to_no_error_and_a_wrong_one_has_its_own() -> None:
     customers = drawn(40_000, 5)
-    assert measure_reliability(customers).error < 0.01
+    measured = measure_reliability(customers)
+    assert measured.error < 0.01
+    assert [of.records for of in measured.sizes] == [2, 3, 4, 5, 6, 7]
+    assert sum(of.count for of in measured.sizes) == 40_000
+    assert measured.ranking is not None
+    assert measured.ranking > 0.8
     bold = customers.with_columns(pl.lit(0.999).alias("identity_confidence"))
     measured = measure_reliability(bold)
     assert measured.error == pytest.approx(0.999 - measured.so)
+    assert measured.ranking == 0.5
+    assert measure_reliability(customers.filter("is_one_person")).ranking is None
     assert [(b.low, b.high, b.count) for b in measured.bins] == [(0.99, 1.0, 40_000)]
 
 
