@@ -12,6 +12,7 @@ import math
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.diagnostics import Measure, measure_share
+from omni_identity.linkage.mixture import PRIOR_PAIRS
 from omni_identity.linkage.model import LinkageModel
 
 SIZES = ((1, 1), (2, 2), (3, 4), (5, 8), (9, 16), (17, 32), (33, None))
@@ -97,7 +98,7 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
 
     Averaged, so that one giant customer does not outweigh thousands of small ones. ``counted`` are
     the customers with such a pair, ``total`` those with a pair to compare. ``trained_value`` is what
-    the model expects of one person.
+    :func:`expected_of_one_person` says.
     """
     key = f"compared_{comparison.name}"
     columns = engine.fetch("select * from derived.linkage_records limit 0").columns
@@ -136,7 +137,7 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
         from customers
         """
     ).row(0)
-    expected = model.parameters[comparison.name][-1].same
+    expected = expected_of_one_person(model, comparison)
     name = ("contradicting_pairs", comparison.name)
     if total < 2:
         return Measure(*name, shares if total else None, counted, total, expected)
@@ -144,3 +145,17 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
     error = math.sqrt(max(0.0, squares / total - mean**2) / (total - 1))
     # rounded: sums depend on the order of threads in their last digits
     return Measure(*name, round(mean, 9), counted, total, expected, round(error, 9))
+
+
+def expected_of_one_person(model: LinkageModel, comparison: Comparison) -> float | None:
+    """How often the training data say that two records of one person are at the weakest level.
+
+    The model's own figure is drawn towards its prior as if by ``PRIOR_PAIRS`` pairs; where the data
+    are worse than that, the pull is taken out. None where the prior has said more than the data, or
+    everything.
+    """
+    prior, estimated = comparison.levels[-1].same, model.parameters[comparison.name][-1].same
+    matches = model.pair_counts["same"]
+    if matches < PRIOR_PAIRS or math.isclose(estimated, prior, rel_tol=1e-3):
+        return None
+    return min(1.0, estimated + max(0.0, estimated - prior) * PRIOR_PAIRS / matches)

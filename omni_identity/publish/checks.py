@@ -216,15 +216,18 @@ def _customers_do_not_contradict_themselves(audit: Audit) -> Finding:
     for name, value, total, expected, before, bound in figures.iter_rows():
         if value is None:
             continue
-        facts |= {f"{name}_share": value, f"{name}_expected_of_one_person": expected}
+        facts[f"{name}_share"] = value
+        if expected is not None:
+            facts[f"{name}_expected_of_one_person"] = expected
         if bound is None:
             few.append(name)
             continue
         facts[f"{name}_bound"] = bound
+        trained = "" if expected is None else f", {expected:.1%} are expected of one person"
         published = "" if before is None else f", {before:.1%} in the last publication"
         words = (
-            f"in {name} {value:.1%} of the pairs inside {total} customers are too different, "
-            f"{expected:.1%} are expected of one person{published}, at most {bound:.1%} are plausible"
+            f"in {name} {value:.1%} of the pairs inside {total} customers are too different"
+            f"{trained}{published}, at most {bound:.1%} are plausible"
         )
         (high if value > bound else fine).append(words)
     if high:

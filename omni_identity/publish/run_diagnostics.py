@@ -156,6 +156,8 @@ def _rows(
         key = (measure.diagnostic, measure.bucket)
         positions[measure.diagnostic] = positions.get(measure.diagnostic, 0) + 1
         trained = measure.trained_value
+        if trained is None and measure.diagnostic != "contradicting_pairs":
+            trained = first.values.get(key)
         yield (
             *key,
             positions[measure.diagnostic],
@@ -163,7 +165,7 @@ def _rows(
             measure.counted,
             measure.total,
             measure.standard_error,
-            first.values.get(key) if trained is None else trained,
+            trained,
             published.values.get(key),
             bound_of(measure, published, settings),
         )
