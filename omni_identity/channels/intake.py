@@ -35,6 +35,7 @@ TABLES_BY_FILE = (
     "quarantined_rows",
     "standardised_contacts",
     "interaction_identifiers",
+    "date_order_evidence",
 )
 """Tables of schema ``landed`` that hold rows of a file, by ``file_no``."""
 
