@@ -20,6 +20,7 @@ from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
 from omni_identity.identity.crosswalk_history import create_crosswalk_history
 from omni_identity.identity.customer_diagnostics import build_customer_diagnostics
+from omni_identity.identity.erasure_requests import load_suppression, unfinished_erasures
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.judgements import read_judgements, tell_verdicts
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
@@ -65,6 +66,7 @@ from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
 from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
+from omni_identity.publish.erasing import Erased, complete_erasures
 from omni_identity.publish.publication import publish_candidate, settle_publication
 from omni_identity.publish.run_diagnostics import record_diagnostics
 from omni_identity.publish.runs import (
@@ -102,30 +104,55 @@ class Night:
 def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
     """Open the warehouse for writing, with every lasting table in place and the run begun.
 
-    Raises ``HomeIsBusy`` when another process has it, ``ConfigurationError`` for an engine that
-    cannot run the job.
+    An erasure that was killed is completed before. Raises ``HomeIsBusy`` when another process has it,
+    ``ConfigurationError`` for an engine that cannot run the job.
     """
-    if night.configuration.engine != "duckdb":
-        raise ConfigurationError(
-            f"{night.home.configuration.name}, engine: the nightly job runs on 'duckdb' only so far"
-        )
-    with DuckDBEngine(night.home.warehouse_file) as engine:
-        prepare_warehouse(engine, night)
+    finish_erasures(night.home, night.configuration, night.now)
+    with open_tables(night.home, night.configuration) as engine:
+        begin_run(engine, night.home, night.run_id, night.now)
         yield engine
+
+
+@contextmanager
+def open_tables(home: Home, configuration: Configuration) -> Iterator[DuckDBEngine]:
+    """Open the warehouse for writing, with every lasting table in place; raises as ``open_warehouse``."""
+    if configuration.engine != "duckdb":
+        raise ConfigurationError(
+            f"{home.configuration.name}, engine: the nightly job runs on 'duckdb' only so far"
+        )
+    with DuckDBEngine(home.warehouse_file) as engine:
+        create_lasting_tables(engine, configuration)
+        yield engine
+
+
+def finish_erasures(home: Home, configuration: Configuration, now: datetime) -> Erased | None:
+    """Carry out every erasure that was requested and not completed; None if there is none.
+
+    Raises ``RunFailed`` when something stands in its way, else as ``open_warehouse``.
+    """
+    if not unfinished_erasures(home):
+        return None
+    with open_tables(home, configuration) as engine:
+        return complete_erasures(engine, home, configuration, now)
 
 
 def prepare_warehouse(engine: Engine, night: Night) -> None:
     """Create the lasting tables that are not there yet, and begin the run."""
-    vocabulary = night.configuration.vocabulary
+    create_lasting_tables(engine, night.configuration)
+    begin_run(engine, night.home, night.run_id, night.now)
+
+
+def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
+    """Create the lasting tables that are not there yet."""
+    vocabulary = configuration.vocabulary
     create_pending_tables(engine)
     create_landed_tables(engine, vocabulary)
-    create_standardised_contacts(engine, night.configuration)
+    create_standardised_contacts(engine, configuration)
     create_interaction_identifiers(engine, vocabulary)
     create_ledger(engine)
     create_settled_tables(engine)
     create_run_tables(engine)
     create_crosswalk_history(engine)
-    begin_run(engine, night.home, night.run_id, night.now)
 
 
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
@@ -142,7 +169,8 @@ def land_feed(
     tell: Callable[[str], None] = lambda _: None,
 ) -> Intake:
     """Take every new or changed file of one channel's feed (``contacts`` or ``interactions``)."""
-    intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell)
+    suppression = load_suppression(night.home, night.configuration)
+    intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell, suppression)
     taken = Intake()
     declared = night.configuration.channel(channel)
     for delivery in find_feed_deliveries(declared, feed, night.home.root):
@@ -259,6 +287,8 @@ def describe_links(engine: DuckDBEngine, night: Night) -> int:
 
 def build_profiles(engine: DuckDBEngine, night: Night) -> int:
     """Build lineage and unified profiles; return how many customers."""
+    # once more: interactions have noted customers since
+    list_touched_customers(engine)
     build_survivors(engine, night.configuration)
     return build_unified_profiles(engine, night.configuration)
 

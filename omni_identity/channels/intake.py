@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -12,10 +12,10 @@ import polars as pl
 from omni_identity.channels.batches import Batch
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.deliveries import Delivery
-from omni_identity.channels.landing_rewrite import Rewrite
+from omni_identity.channels.landed_tables import forget_file
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
 from omni_identity.channels.redaction import (
-    note_redaction,
+    change_content,
     redacted_content,
     suppressed_rows,
     try_rewrite,
@@ -27,16 +27,6 @@ FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
 """Reason codes that mean a part of the file could not be read at all."""
 BROKEN_OFF_REASONS = ("unclosed_quote", "wrong_field_count", "invalid_json", "undecodable_bytes")
 """Reason codes of a last row that may be the place where an upload broke off."""
-
-TABLES_BY_FILE = (
-    "files",
-    "contacts",
-    "interactions",
-    "quarantined_rows",
-    "standardised_contacts",
-    "interaction_identifiers",
-)
-"""Tables of schema ``landed`` that hold rows of a file, by ``file_no``."""
 
 
 @dataclass(frozen=True)
@@ -81,33 +71,45 @@ class Intaker:
         """
         channel = self.configuration.channel(delivery.channel)
         mapping_hash = fingerprint_feed(channel, delivery.feed)
-        redacted = (
-            redacted_content(self.engine, self.suppression.key, delivery)
-            if self.suppression
-            else None
-        )
-        standing = self._standing(delivery)
-        known = self._known(delivery, redacted or delivery.content_hash)
+        redacted = self._redacted(delivery)
+        content_hash = redacted or delivery.content_hash
+        known = self._known(delivery, content_hash)
         is_read = known is not None and known[1] == mapping_hash
-        if is_read and redacted is None and standing == delivery.content_hash:
+        if is_read and redacted is None and self._standing(delivery) == content_hash:
             return Intake()
         self.tell(delivery.path)
-        content_hash, taken = redacted or delivery.content_hash, Intake()
         with self.engine.transaction():
             if is_read:
-                rewrite = self._redact_again(delivery, channel) if redacted else None
+                taken, suppressed = Intake(), self._find_suppressed(delivery, channel, redacted)
             else:
                 if known is not None:
-                    self._forget(known[0])
-                taken, rewrite = self._land(delivery, channel, mapping_hash)
-                content_hash = rewrite.content_hash if rewrite else delivery.content_hash
-            if rewrite is not None and self.suppression is not None:
-                note_redaction(self.engine, self.suppression.key, delivery, content_hash)
-            if standing != content_hash:
+                    forget_file(self.engine, known[0])
+                taken, suppressed = self._read(delivery, channel, mapping_hash)
+                content_hash = delivery.content_hash
+            rewrite = try_rewrite(delivery, channel, suppressed, self.tell)
+            if self._standing(delivery) != content_hash:
                 self._note_landing(delivery, content_hash)
+            if rewrite is not None and self.suppression is not None:
+                before = replace(delivery, content_hash=content_hash)
+                change_content(self.engine, self.suppression.key, before, rewrite.content_hash)
         if rewrite is not None:
             rewrite.put_in_place()
         return taken
+
+    def _redacted(self, delivery: Delivery) -> str | None:
+        """The content hash of a delivery without the erased persons that it is known to hold."""
+        if self.suppression is None:
+            return None
+        return redacted_content(self.engine, self.suppression.key, delivery)
+
+    def _find_suppressed(
+        self, delivery: Delivery, channel: Channel, redacted: str | None
+    ) -> Collection[int]:
+        """The rows of erased persons that a channel brought back in a content that was read before."""
+        if self.suppression is None or redacted is None:
+            return ()
+        words = self.configuration.vocabulary
+        return suppressed_rows(delivery, channel, words, self.suppression, self.now)
 
     def _known(self, delivery: Delivery, content_hash: str) -> tuple[int, str] | None:
         """Number and mapping of the file that was read with this content; None if none was."""
@@ -128,61 +130,14 @@ class Intaker:
         )
         return str(last["content_hash"][0]) if last.height else None
 
-    def _forget(self, file_no: int) -> None:
-        for table in TABLES_BY_FILE:
-            sql = f"delete from landed.{table} where file_no = $file_no"
-            self.engine.run(sql, {"file_no": file_no})
-
-    def _redact_again(self, delivery: Delivery, channel: Channel) -> Rewrite | None:
-        """The file as it stood in the landing before a channel brought erased persons back in it."""
-        assert self.suppression is not None, "without suppression no content is a redacted one"
-        words = self.configuration.vocabulary
-        rows = suppressed_rows(delivery, channel, words, self.suppression, self.now)
-        return try_rewrite(delivery, channel, rows, self.tell)
-
-    def _land(
+    def _read(
         self, delivery: Delivery, channel: Channel, mapping_hash: str
-    ) -> tuple[Intake, Rewrite | None]:
-        """Read a file into the warehouse; what it is to be rewritten to if it holds erased persons."""
+    ) -> tuple[Intake, list[int]]:
+        """Write a file and its rows; return what was taken, and the numbers of the rows kept out."""
         newest = self.engine.fetch(
             "select coalesce(max(file_no), 0) + 1 as file_no from landed.files"
         )
         file_no = int(newest["file_no"][0])
-        taken, suppressed, is_complete = self._read(delivery, channel, file_no)
-        rewrite = try_rewrite(delivery, channel, suppressed, self.tell)
-        content_hash = rewrite.content_hash if rewrite else delivery.content_hash
-        twin = self._known(delivery, content_hash) if rewrite else None
-        if twin is not None:
-            # without the erased it is a file that was read before: only they are new
-            self._forget(file_no)
-            self.engine.run(
-                "update landed.files set row_count = row_count + $n,"
-                " suppressed_count = suppressed_count + $n where file_no = $file_no",
-                {"n": len(suppressed), "file_no": twin[0]},
-            )
-            return Intake(1, len(suppressed), 0, len(suppressed)), rewrite
-        self.engine.run(
-            "insert into landed.files by name select $file_no as file_no, $channel as channel,"
-            " $feed as feed, $content_hash as content_hash, $mapping_hash as mapping_hash,"
-            " $row_count as row_count, $suppressed_count as suppressed_count,"
-            " $is_complete as is_complete",
-            {
-                "file_no": file_no,
-                "channel": delivery.channel,
-                "feed": delivery.feed,
-                "content_hash": content_hash,
-                "mapping_hash": mapping_hash,
-                "row_count": taken.row_count,
-                "suppressed_count": taken.suppressed_count,
-                "is_complete": is_complete,
-            },
-        )
-        return taken, rewrite
-
-    def _read(
-        self, delivery: Delivery, channel: Channel, file_no: int
-    ) -> tuple[Intake, list[int], bool]:
-        """Write a file's rows; what was taken, which rows were not, and whether it was read to its end."""
         vocabulary = self.configuration.vocabulary
         if delivery.feed == "contacts":
             batches = read_contacts(delivery, channel, vocabulary, BATCH_ROWS, self.suppression)
@@ -210,7 +165,23 @@ class Intaker:
             out = len(batch.suppressed)
             rows = batch.accepted.height + held_back.height + out
             taken += Intake(0, rows, held_back.height, out)
-        return taken, suppressed, damage.is_complete
+        self.engine.run(
+            "insert into landed.files by name select $file_no as file_no, $channel as channel,"
+            " $feed as feed, $content_hash as content_hash, $mapping_hash as mapping_hash,"
+            " $row_count as row_count, $suppressed_count as suppressed_count,"
+            " $is_complete as is_complete",
+            {
+                "file_no": file_no,
+                "channel": delivery.channel,
+                "feed": delivery.feed,
+                "content_hash": delivery.content_hash,
+                "mapping_hash": mapping_hash,
+                "row_count": taken.row_count,
+                "suppressed_count": taken.suppressed_count,
+                "is_complete": damage.is_complete,
+            },
+        )
+        return taken, suppressed
 
     def _note_landing(self, delivery: Delivery, content_hash: str) -> None:
         here = {"channel": delivery.channel, "feed": delivery.feed, "path": delivery.path}

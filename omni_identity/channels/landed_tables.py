@@ -5,6 +5,17 @@ from __future__ import annotations
 from omni_identity.engines import Engine
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
 
+TABLES_BY_FILE = (
+    "files",
+    "contacts",
+    "interactions",
+    "quarantined_rows",
+    "standardised_contacts",
+    "interaction_identifiers",
+    "date_order_evidence",
+)
+"""Tables of schema ``landed`` that hold rows of a file, by ``file_no``."""
+
 
 def create_landed_tables(engine: Engine, vocabulary: Vocabulary) -> None:
     """Create the tables of schema ``landed``; add columns that a changed ``omni.yaml`` brings."""
@@ -84,3 +95,9 @@ def landed_feeds(engine: Engine) -> set[tuple[str, str]]:
 def landed_contents(engine: Engine) -> set[str]:
     """Return the content hashes of every file that was ever taken."""
     return set(engine.fetch("select distinct content_hash from landed.files")["content_hash"])
+
+
+def forget_file(engine: Engine, file_no: int) -> None:
+    """Delete everything that was read from one file."""
+    for table in TABLES_BY_FILE:
+        engine.run(f"delete from landed.{table} where file_no = $file_no", {"file_no": file_no})

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from omni_identity.channels.configuration import Channel
 from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.landed_tables import forget_file
 from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
 from omni_identity.channels.suppression import Suppression, keyed_hash
@@ -35,27 +36,52 @@ def redacted_content(engine: Engine, key: bytes, delivery: Delivery) -> str | No
     return str(found["content_hash"][0]) if found.height else None
 
 
-def note_redaction(engine: Engine, key: bytes, delivery: Delivery, content_hash: str) -> None:
-    """Write down that the delivered content is, without erased persons, the one of ``content_hash``.
+def change_content(engine: Engine, key: bytes, delivery: Delivery, content_hash: str) -> None:
+    """Let the delivered content be known as the one of ``content_hash``, which it is without the erased.
 
-    Contents that led to the delivered one lead to the new one now.
+    What was read from it is now the file of that content. If there is one already (two exports may
+    differ in the erased person alone), only the erased rows are counted there. Contents that led to
+    the delivered one lead to the new one.
     """
     here = {"channel": delivery.channel, "feed": delivery.feed}
-    before = {**here, "before": delivery.content_hash}
-    engine.run(
-        "update landed.redactions set content_hash = $after"
-        " where channel = $channel and feed = $feed and content_hash = $before",
-        {**before, "after": content_hash},
-    )
-    original = keyed_hash(key, CONTENT, delivery.content_hash)
+    change = {**here, "before": delivery.content_hash, "after": content_hash}
+    files = engine.fetch(
+        "select file_no, content_hash, suppressed_count from landed.files where channel = $channel"
+        " and feed = $feed and content_hash in ($before, $after)",
+        change,
+    ).rows_by_key("content_hash", named=True)
+    twin, mine = (files.get(h, [None])[0] for h in (content_hash, delivery.content_hash))
+    if twin is not None and mine is not None and twin != mine:
+        engine.run(
+            "update landed.files set row_count = row_count + $n,"
+            " suppressed_count = suppressed_count + $n where file_no = $file_no",
+            {"n": mine["suppressed_count"], "file_no": twin["file_no"]},
+        )
+        forget_file(engine, mine["file_no"])
+    where = "where channel = $channel and feed = $feed and content_hash = $before"
+    for table in ("files", "landings", "redactions"):
+        engine.run(f"update landed.{table} set content_hash = $after {where}", change)
+    note_redaction(engine, key, delivery, content_hash)
+
+
+def note_redaction(engine: Engine, key: bytes, delivery: Delivery, content_hash: str) -> None:
+    """Write down that the delivered content holds erased persons, and is that of ``content_hash`` without.
+
+    That may be the delivered one itself: then nobody has read the file since the erasure.
+    """
+    noted = {
+        "channel": delivery.channel,
+        "feed": delivery.feed,
+        "original": keyed_hash(key, CONTENT, delivery.content_hash),
+    }
     engine.run(
         "delete from landed.redactions"
         " where channel = $channel and feed = $feed and original = $original",
-        {**here, "original": original},
+        noted,
     )
     engine.run(
-        "insert into landed.redactions values ($channel, $feed, $original, $after)",
-        {**here, "original": original, "after": content_hash},
+        "insert into landed.redactions values ($channel, $feed, $original, $content_hash)",
+        {**noted, "content_hash": content_hash},
     )
 
 

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from omni_identity.cli.demo import demo
+from omni_identity.cli.erase import erase
 from omni_identity.cli.evaluate import evaluate
 from omni_identity.cli.explain import explain
 from omni_identity.cli.init import init
@@ -69,5 +70,5 @@ def omni(
     """
 
 
-for command in (init, demo, run, ui, lookup, explain, review, judge, evaluate, status):
+for command in (init, demo, run, ui, lookup, explain, review, judge, erase, evaluate, status):
     app.command(no_args_is_help=False)(command)

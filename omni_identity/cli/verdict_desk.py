@@ -58,7 +58,9 @@ class VerdictDesk:
             raise UsageError(
                 f"The {which} record has to be written as channel:record_id, as web:4711."
             )
-        channels = self.engine.fetch("select distinct channel from ledger.records order by 1")
+        channels = self.engine.fetch(
+            "select distinct channel from ledger.records where channel is not null order by 1"
+        )
         known = channels["channel"].to_list()
         if channel not in known:
             raise UsageError(

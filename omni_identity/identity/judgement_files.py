@@ -208,12 +208,23 @@ def _is_whole(line: bytes) -> bool:
 
 
 @contextmanager
+def hold_for_change(path: Path) -> Iterator[None]:
+    """Keep other processes from reading and appending to an existing file while it is replaced."""
+    with _held(path, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
 def _held(path: Path, kind: int) -> Iterator[BinaryIO]:
     """The open file, held against other processes that read (shared) or append (exclusive)."""
-    with path.open("a+b" if kind == fcntl.LOCK_EX else "rb") as file:
-        fcntl.flock(file.fileno(), kind)
-        file.seek(0)
-        yield file
+    while True:
+        with path.open("a+b" if kind == fcntl.LOCK_EX else "rb") as file:
+            fcntl.flock(file.fileno(), kind)
+            if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                continue  # while this waited, an erasure put another file in its place
+            file.seek(0)
+            yield file
+            return
 
 
 def _sync_folder(folder: Path) -> None:

@@ -51,6 +51,10 @@ def create_standardised_contacts(engine: Engine, configuration: Configuration) -
     engine.run(
         "create table if not exists landed.standardising_rules (channel VARCHAR, rules_hash VARCHAR)"
     )
+    engine.run(
+        "create table if not exists landed.date_order_evidence"
+        " (file_no INTEGER, n_dmy BIGINT, n_mdy BIGINT)"
+    )
 
 
 def standardise_landed_contacts(engine: Engine, configuration: Configuration) -> int:
@@ -132,18 +136,41 @@ def rules_for(engine: Engine, configuration: Configuration, channel: Channel) ->
 
 
 def _find_date_order(engine: Engine, channel: str, country: str) -> DateOrder:
-    engine.run("create or replace temp table date_order_evidence (n_dmy BIGINT, n_mdy BIGINT)")
-    n_dmy, n_mdy = date_order_evidence(pl.col("birth_date"))
-    engine.map_batches(
-        "select birth_date from landed.contacts where channel = $channel and birth_date is not null",
-        lambda frame: frame.select(
-            n_dmy.cast(pl.Int64).alias("n_dmy"), n_mdy.cast(pl.Int64).alias("n_mdy")
-        ),
-        "date_order_evidence",
-        {"channel": channel},
-    )
+    """The order that the unambiguous dates of the channel's files say; each file is asked once."""
+    here = {"channel": channel}
+    new = engine.fetch(
+        "select file_no from landed.files f where channel = $channel and feed = 'contacts'"
+        " and file_no not in (select file_no from landed.date_order_evidence) order by file_no",
+        here,
+    )["file_no"]
+    if len(new):
+        _count_date_orders(engine, [int(number) for number in new])
     sums = engine.fetch(
         "select coalesce(sum(n_dmy), 0)::bigint as n_dmy, coalesce(sum(n_mdy), 0)::bigint as n_mdy"
-        " from date_order_evidence"
+        " from landed.date_order_evidence join landed.files using (file_no) where channel = $channel",
+        here,
     )
     return choose_date_order(int(sums["n_dmy"][0]), int(sums["n_mdy"][0]), country)
+
+
+def _count_date_orders(engine: Engine, files: list[int]) -> None:
+    """Add the files' counts to ``landed.date_order_evidence``."""
+    engine.run(
+        "create or replace temp table date_order_counts (file_no INTEGER, n_dmy BIGINT, n_mdy BIGINT)"
+    )
+    n_dmy, n_mdy = date_order_evidence(pl.col("birth_date"))
+    engine.map_batches(
+        "select file_no, birth_date from landed.contacts"
+        " where birth_date is not null and list_contains($files::integer[], file_no)",
+        lambda frame: frame.group_by("file_no").agg(n_dmy, n_mdy),
+        "date_order_counts",
+        {"files": files},
+    )
+    engine.run(
+        "insert into landed.date_order_evidence"
+        " select file_no, coalesce(sum(n_dmy), 0), coalesce(sum(n_mdy), 0)"
+        " from (select unnest($files::integer[]) as file_no) files"
+        " left join date_order_counts using (file_no) group by file_no",
+        {"files": files},
+    )
+    engine.run("drop table date_order_counts")

@@ -42,6 +42,11 @@ class Home:
         return self.warehouse / "omni.duckdb"
 
     @property
+    def suppression_key(self) -> Path:
+        """The key of the hashes by which erased persons are remembered."""
+        return self.warehouse / "suppression.key"
+
+    @property
     def models(self) -> Path:
         """One folder per frozen model, and ``pinned``, which names the one in use."""
         return self.warehouse / "models"

@@ -82,10 +82,7 @@ def _write_table(engine: DuckDBEngine, table: Table, folder: Path) -> int:
     engine.run(f"comment on table {target} is '{_text(table.comment)}'")
     for column in table.columns:
         engine.run(f"comment on column {target}.\"{column.name}\" is '{_text(column.comment)}'")
-    parquet = _quoted(folder / "parquet" / f"{table.name}.parquet")
-    engine.run(
-        f"copy (from {target} order by {key}) to '{parquet}' (format parquet, compression zstd)"
-    )
+    write_parquet(engine, f"(from {target} order by {key})", folder / "parquet", table.name)
     return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
 
 
@@ -100,6 +97,12 @@ def _write_macro(engine: DuckDBEngine) -> None:
         engine.run(f"comment on macro table crosswalk_as_of is '{comment}'")
     finally:
         engine.run(f'use "{engine.catalog}"')
+
+
+def write_parquet(engine: DuckDBEngine, source: str, folder: Path, name: str) -> None:
+    """Write a table, or a query in brackets, as the Parquet file of a published table."""
+    parquet = _quoted(folder / f"{name}.parquet")
+    engine.run(f"copy {source} to '{parquet}' (format parquet, compression zstd)")
 
 
 def _quoted(path: Path) -> str:

@@ -35,20 +35,24 @@ def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
     )
     if known.height:
         return
+    put_right(engine, home)
+    engine.run(
+        "insert into ledger.runs (run_id, started_at, status) values ($run_id, $now, 'started')",
+        {"run_id": run_id, "now": now},
+    )
+
+
+def put_right(engine: Engine, home: Home) -> None:
+    """Settle what a killed run had published, mark any other that never ended, remove what it built."""
     unfinished = engine.fetch(
         "select run_id from ledger.runs where status in ('started', 'publishing')"
     )
     current = published_run(home)
     if current is not None and current in unfinished["run_id"].to_list():
         settle_publication(engine, current)
-    with engine.transaction():
-        engine.run(
-            "update ledger.runs set status = 'interrupted' where status in ('started', 'publishing')"
-        )
-        engine.run(
-            "insert into ledger.runs (run_id, started_at, status) values ($run_id, $now, 'started')",
-            {"run_id": run_id, "now": now},
-        )
+    engine.run(
+        "update ledger.runs set status = 'interrupted' where status in ('started', 'publishing')"
+    )
     drop_versions(home, keep={current} if current else set())
 
 

@@ -1,0 +1,167 @@
+"""Nights on the demo retailer: what an increment costs beside a full run, and whether it comes to the same.
+
+    python -m benchmarks.nightly --customers 30000 --days 10 --compare
+    python -m benchmarks.nightly --customers 310000 --days 3 --changed 1000
+
+Everything is delivered day by day and each night is ``omni run``, timed from process start to end.
+``--changed`` keeps so many contact rows of each day after the first. At the end, or with ``--compare``
+after every night, a copy of the home is refreshed in full, timed too, and every published table is
+compared with that of the incremental home, row for row; the tables of runs are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from omni_identity.demo import DemoPlan, write_demo
+
+RUN_TABLES = ("runs", "run_channel_counts", "run_diagnostics", "golden_id_events")
+"""Tables that say what a run did, and so differ between two runs."""
+TEXT = (".csv", ".jsonl")
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night's figures: what was delivered and, in seconds, what it took."""
+
+    files: int
+    seconds: float
+    peak_mebibytes: float
+
+
+def deliveries_by_day(staged: Path) -> dict[str, list[Path]]:
+    """The staged files by the day that their names begin with, in order."""
+    days: dict[str, list[Path]] = defaultdict(list)
+    for path in sorted(path for path in staged.rglob("*") if path.is_file()):
+        days[path.name[:10]].append(path)
+    return dict(sorted(days.items()))
+
+
+def deliver(paths: list[Path], staged: Path, home: Path, most_contacts: int | None) -> None:
+    """Put files into the home's landing folder, contact files cut to ``most_contacts`` rows together."""
+    left = most_contacts
+    for path in paths:
+        target = home / "landing" / path.relative_to(staged)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if left is None or path.parent.name != "contacts":
+            shutil.copyfile(path, target)
+        elif path.suffix in TEXT:
+            header = 1 if path.suffix == ".csv" else 0
+            lines = path.read_bytes().splitlines(keepends=True)
+            target.write_bytes(b"".join(lines[: header + left]))
+            left = max(0, left - (len(lines) - header))
+
+
+def run(home: Path, *options: str) -> Night:
+    """Run ``omni run`` to its end; raises ``CalledProcessError`` when it fails."""
+    start = "from omni_identity.cli import main; main()"
+    command = [sys.executable, "-c", start, "run", "--home", str(home), *options]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    if status:
+        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
+    return Night(0, seconds, usage.ru_maxrss / 1024)
+
+
+def refresh_copy(home: Path, scratch: Path) -> tuple[Path, Night]:
+    """Copy a home and refresh the copy in full."""
+    copy = scratch / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(home, copy, symlinks=True)
+    return copy, run(copy, "--full-refresh")
+
+
+def different_tables(one: Path, other: Path) -> list[str]:
+    """Names of the published tables of two homes that do not hold the same rows."""
+    with duckdb.connect() as connection:
+        for name, home in (("one", one), ("other", other)):
+            path = str((home / "published" / "omni.duckdb").resolve()).replace("'", "''")
+            connection.sql(f"attach '{path}' as {name} (read_only)")
+        tables = connection.sql(
+            "select table_name from duckdb_tables() where database_name = 'one' order by 1"
+        ).fetchall()
+        different = []
+        for (table,) in tables:
+            if table in RUN_TABLES:
+                continue
+            rows = connection.sql(
+                f"select count(*) from (from one.{table} except all from other.{table})"
+                f" union all select count(*) from (from other.{table} except all from one.{table})"
+            ).fetchall()
+            if any(count for (count,) in rows):
+                different.append(f"{table} ({rows[0][0]} and {rows[1][0]} rows)")
+    return different
+
+
+def churned_ids(home: Path, before: Path) -> int:
+    """Customers whose records are what they were, and whose golden ID is not: there must be none."""
+    with duckdb.connect() as connection:
+        for name, path in (("now", home / "published" / "omni.duckdb"), ("before", before)):
+            text = str(path.resolve()).replace("'", "''")
+            connection.sql(f"attach '{text}' as {name} (read_only)")
+        members = (
+            "select golden_id, list(channel || ':' || source_record_id order by all) as members"
+            " from {}.crosswalk group by golden_id"
+        )
+        found = connection.sql(
+            f"select count(*) from ({members.format('now')}) n"
+            f" join ({members.format('before')}) b using (members) where n.golden_id <> b.golden_id"
+        ).fetchall()
+    return int(found[0][0])
+
+
+def main() -> None:
+    """Generate, deliver day by day, run, compare, and print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--customers", type=int, default=30_000)
+    parser.add_argument("--days", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--changed", type=int, help="contact rows to keep of each later day")
+    parser.add_argument("--compare", action="store_true", help="refresh in full after every night")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        stage, home = scratch / "stage", scratch / "home"
+        plan = DemoPlan(customers=arguments.customers, seed=arguments.seed, days=arguments.days)
+        write_demo(stage, plan)
+        home.mkdir()
+        shutil.copyfile(stage / "omni.yaml", home / "omni.yaml")
+        days = deliveries_by_day(stage / "landing")
+        first = True
+        former = scratch / "former.duckdb"
+        print(
+            f"{'day':12} {'files':>6} {'night, s':>9} {'MiB':>7} {'full, s':>8} {'ratio':>6}  tables that differ"
+        )
+        for number, (day, paths) in enumerate(days.items()):
+            deliver(paths, stage / "landing", home, None if first else arguments.changed)
+            night = run(home)
+            line = f"{day:12} {len(paths):6} {night.seconds:9.1f} {night.peak_mebibytes:7,.0f}"
+            if not first and (arguments.compare or number == len(days) - 1):
+                copy, full = refresh_copy(home, scratch)
+                different = different_tables(home, copy)
+                line += f" {full.seconds:8.1f} {night.seconds / full.seconds:6.1%}"
+                line += (
+                    f"  {', '.join(different) or 'none'}; {churned_ids(home, former)} IDs churned"
+                )
+            print(line, flush=True)
+            shutil.copyfile((home / "published" / "omni.duckdb").resolve(), former)
+            first = False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""``omni erase``: takes a person out of everything, and keeps them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
+from omni_identity.cli.terminal import is_at_terminal, output, say
+
+if TYPE_CHECKING:
+    from omni_identity.channels.configuration import Configuration
+    from omni_identity.model.home import Home
+    from omni_identity.publish.erasing import Erased
+
+TermArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="TERM",
+        help="An e-mail, a phone number, a handle, channel:record_id or a golden ID.",
+        show_default=False,
+    ),
+]
+ByOption = Annotated[str, typer.Option("--by", metavar="WHO", help="Who carries it out.")]
+ReasonOption = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar="WHY", help="Why; it is kept, so it must not name the person."
+    ),
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; scripts have to say it.")]
+ResumeOption = Annotated[
+    bool, typer.Option("--resume", help="Complete an erasure that was interrupted.")
+]
+
+
+def erase(  # noqa: PLR0913  a command's arguments are what a user types
+    term: TermArgument = None,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    yes: YesOption = False,
+    resume: ResumeOption = False,
+    home: HomeOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Erase a person: every record of the customer, in every file and table, and publish anew.
+
+    Shows first whose data would go. Delivered files are rewritten without the person's rows; of the
+    person nothing is remembered but keyed hashes, by which rows that are delivered again are kept
+    out and counted. It cannot be undone. Killed at any instant, it is completed by --resume or by
+    the next run.
+
+    [bold]Examples[/bold]
+
+      omni erase anna@mail.org --by "privacy office" --reason "request 2026-118"
+
+      omni erase G0000000042 --by "privacy office" --reason "request 2026-118" --yes
+
+      omni erase --resume
+    """
+    place = open_home(home)
+
+    from omni_identity.channels.configuration import load_configuration
+    from omni_identity.cli.erasure_desk import (
+        Request,
+        find_target,
+        request_erasure,
+        show_target,
+    )
+    from omni_identity.model.errors import UsageError
+    from omni_identity.nightly import finish_erasures, utc_now
+
+    configuration = load_configuration(place.configuration)
+    completed = finish_erasures(place, configuration, utc_now())
+    if resume:
+        if completed is None:
+            say("No erasure is waiting to be completed.")
+            return
+        _end(place, configuration, completed)
+        return
+    if not term or not by.strip() or not reason.strip():
+        raise UsageError("An erasure needs TERM, a name (--by) and a reason (--reason).")
+    target = find_target(place, configuration, term)
+    show_target(output(), place, target)
+    if not yes:
+        if not is_at_terminal():
+            raise UsageError("Nothing was erased: where nobody can be asked, --yes has to say it.")
+        if not typer.confirm("Erase this person? It cannot be undone."):
+            say("Nothing was erased.")
+            return
+    request = Request(target.golden_id, target.person, by, reason)
+    _end(place, configuration, request_erasure(place, configuration, request))
+
+
+def _end(home: Home, configuration: Configuration, erased: Erased) -> None:
+    """Say what was erased, and publish anew."""
+    from omni_identity.cli.erasure_desk import list_files_left_alone
+    from omni_identity.cli.night import run_night
+    from omni_identity.model.errors import PublicationWithheld
+
+    say(
+        f"Erased: {erased.row_count:,} rows, {erased.file_count:,} delivered files rewritten,"
+        f" {erased.verdict_count:,} verdicts removed.",
+        "green",
+    )
+    left = list_files_left_alone(home, configuration)
+    if left:
+        say(
+            f"Nobody could look into {len(left)} delivered files; look for the person there by hand:",
+            "yellow",
+        )
+        for path in left:
+            say(f"  {path}")
+    try:
+        run_night(home)
+    except PublicationWithheld as withheld:
+        raise PublicationWithheld(
+            f"The person is erased; consumers read the last publication without them.\n{withheld}"
+        ) from None

@@ -1,0 +1,169 @@
+"""Where an erasure is prepared: who a term means, and what goes with them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.cli.customer_screen import show_customers
+from omni_identity.cli.customer_search import GOLDEN_ID, Found, find_customers, readings
+from omni_identity.cli.published_file import open_published
+from omni_identity.cli.terminal import output, plain_table
+from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.erasure_requests import Erasure, append_request, erasure_key
+from omni_identity.identity.erasure_search import (
+    Person,
+    carriers_of,
+    find_person,
+    is_known,
+    records_of_customer,
+)
+from omni_identity.identity.judgement_files import RecordKey
+from omni_identity.identity.standardised_contacts import standardise_landed_contacts
+from omni_identity.insight.interactions import standardise_interaction_identifiers
+from omni_identity.model.errors import UsageError
+from omni_identity.model.home import Home
+from omni_identity.nightly import open_tables, utc_now
+from omni_identity.publish.erasing import Erased, complete_erasures
+
+SHOWN = 12
+"""Records that are named; how many more there are is said."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Who is to be erased: the customer, if they are one now, and how the term led there."""
+
+    golden_id: str | None
+    person: Person
+    how: str = ""
+
+
+def find_target(home: Home, configuration: Configuration, term: str) -> Target:
+    """Find the one person that a term means, as ``omni lookup`` does, in the publication.
+
+    A person who is no customer (any more) is found in what has landed. Several customers are listed.
+    Raises ``UsageError`` for several or nobody, ``HomeIsBusy`` while a run is at work.
+    """
+    found = Found(())
+    if home.published_file.exists():
+        with open_published(home) as published:
+            found = find_customers(published, configuration, term)
+            if len(found.golden_ids) > 1:
+                show_customers(output(), published, found.golden_ids)
+                raise UsageError("Several customers have that. Name the one by their golden ID.")
+    with open_tables(home, configuration) as engine:
+        standardise_landed_contacts(engine, configuration)
+        standardise_interaction_identifiers(engine, configuration)
+        golden_id = found.golden_ids[0] if found.golden_ids else None
+        if golden_id is None:
+            records = _without_customer(engine, configuration, term.strip())
+        else:
+            records = records_of_customer(engine, golden_id)
+        if not records:
+            raise UsageError(
+                f"Nobody found.{f' {found.how}' if found.how else ''} An e-mail, a phone number, a "
+                "handle, channel:record_id or a golden ID names the person, as in `omni lookup`."
+            )
+        return Target(golden_id, find_person(engine, records, configuration.vocabulary), found.how)
+
+
+def _without_customer(
+    engine: DuckDBEngine, configuration: Configuration, text: str
+) -> list[RecordKey]:
+    """Records that a term names and that belong to no published customer."""
+    if GOLDEN_ID.fullmatch(text):
+        return records_of_customer(engine, text.upper())
+    channel, colon, record = text.partition(":")
+    key = RecordKey(channel, record)
+    if colon and is_known(engine, key):
+        return [key]
+    found = {name: list(values) for name, values in readings(configuration, text).items() if values}
+    return carriers_of(engine, found, configuration.vocabulary)
+
+
+def show_target(console: Console, home: Home, target: Target) -> None:
+    """Print who it is and what would go."""
+    if target.how:
+        console.print(Text(target.how, style="yellow"), soft_wrap=True)
+    person = target.person
+    table = plain_table("", "")
+    if target.golden_id is not None:
+        table.add_row("customer", _name(home, target.golden_id))
+    else:
+        table.add_row("customer", "none now: records that no customer has")
+    names = [str(record) for record in person.records[:SHOWN]]
+    more = len(person.records) - SHOWN
+    table.add_row("records", Text(", ".join(names) + (f" … and {more} more" if more > 0 else "")))
+    if person.former:
+        dropped = ", ".join(map(str, person.former[:SHOWN]))
+        table.add_row("", Text(f"of these dropped by their channel before: {dropped}"))
+    channels = sorted({record.channel for record in person.records})
+    table.add_row("channels", ", ".join(channels))
+    table.add_row("interactions", f"{_interactions(home, target):,}")
+    kinds = [f"{kind} {len(values)}" for kind, values in sorted(person.identifiers.items())]
+    table.add_row("kept out from now on", ", ".join(["these records", *kinds]))
+    if person.shared_count:
+        table.add_row("", f"not {person.shared_count} identifiers that others carry too")
+    console.print(table)
+
+
+def _name(home: Home, golden_id: str) -> Text:
+    with open_published(home) as published:
+        rows = published.execute(
+            "select full_name from unified_profiles where golden_id = $id", {"id": golden_id}
+        ).fetchall()
+    return Text(f"{golden_id}  {rows[0][0] or '(no name)' if rows else ''}")
+
+
+def _interactions(home: Home, target: Target) -> int:
+    """Interactions of the customer as published, or of the records where there is no customer."""
+    if target.golden_id is None:
+        return target.person.interaction_count
+    with open_published(home) as published:
+        rows = published.execute(
+            "select count(*) from interactions where golden_id = $id", {"id": target.golden_id}
+        ).fetchall()
+    return int(rows[0][0])
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a privacy officer has confirmed."""
+
+    golden_id: str | None
+    person: Person
+    requested_by: str
+    reason: str
+
+
+def request_erasure(home: Home, configuration: Configuration, request: Request) -> Erased:
+    """Write a request down, then carry it out; return what went."""
+    now = utc_now()
+    with open_tables(home, configuration) as engine:
+        hashes = request.person.hashes(erasure_key(home))
+        erasure_id = f"e-{secrets.token_hex(6)}"
+        who = (request.requested_by, request.reason)
+        append_request(home, Erasure(erasure_id, now, request.golden_id, *who, hashes))
+        return complete_erasures(engine, home, configuration, now)
+
+
+def list_files_left_alone(home: Home, configuration: Configuration) -> list[str]:
+    """Delivered files in which nobody could look: damaged ones, and those of channels no longer declared."""
+    with open_tables(home, configuration) as engine:
+        found = engine.fetch(
+            """
+            select distinct l.path from landed.landings l join landed.files f
+                using (channel, feed, content_hash)
+            where not list_contains($channels::varchar[], l.channel) or f.file_no in (
+                select file_no from landed.quarantined_rows
+                where row_number is null and reason_code <> 'empty_file'
+            ) order by 1
+            """,
+            {"channels": [channel.name for channel in configuration.channels]},
+        )
+    return [path for path in found["path"] if (home.root / path).exists()]

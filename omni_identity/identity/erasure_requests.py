@@ -1,0 +1,160 @@
+"""The erasure requests of a home: ``judgements/erasures.csv``, which is only ever appended to.
+
+It holds no value of any person: who was erased is remembered as keyed hashes. A request stands there
+before anything is done, so an erasure that was killed is known and can be completed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.landing_rewrite import sync_folder
+from omni_identity.channels.suppression import (
+    RECORD,
+    Suppression,
+    create_key,
+    keyed_hash,
+    load_key,
+)
+from omni_identity.identity.erasure_identifiers import identifier_standardiser
+from omni_identity.model.errors import RunFailed
+from omni_identity.model.home import Home
+
+FILE = "erasures.csv"
+COLUMNS = ("at", "erasure_id", "entry", "value", "requested_by", "reason")
+"""``entry``: ``key`` (the hash of nothing, which tells the key), ``requested`` (``value``: the golden
+ID, if the person had one), ``record`` or ``identifier:<name>`` (``value``: a hash), ``completed``."""
+
+REQUESTED, COMPLETED, KEY = "requested", "completed", "key"
+_IDENTIFIER = "identifier:"
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """A request: who was to be erased, as hashes by kind, when (naive UTC), by whom and why."""
+
+    erasure_id: str
+    requested_at: datetime
+    golden_id: str | None
+    requested_by: str
+    reason: str
+    hashes: Mapping[str, frozenset[str]]
+
+
+def erasure_key(home: Home) -> bytes:
+    """The key of this home's hashes, made with the first request; raises as :func:`load_suppression`."""
+    entries = _read(home) if (home.judgements / FILE).exists() else None
+    if entries is None or not entries.height:
+        return create_key(home.suppression_key)
+    key = load_key(home.suppression_key)
+    if set(entries.filter(pl.col("entry") == KEY)["value"]) != {_key_mark(key)}:
+        raise RunFailed(
+            f"{home.suppression_key} is not the key with which {FILE} was written. Without that key "
+            "nobody can tell who has been erased: restore it from a backup."
+        )
+    return key
+
+
+def append_request(home: Home, erasure: Erasure) -> None:
+    """Write a request down; on return it is on the disk, whole."""
+    key = erasure_key(home)
+    at = _time(erasure.requested_at)
+    who = (" ".join(erasure.requested_by.split()), " ".join(erasure.reason.split()))
+    rows = [
+        (at, erasure.erasure_id, KEY, _key_mark(key), "", ""),
+        (at, erasure.erasure_id, REQUESTED, erasure.golden_id or "", *who),
+    ]
+    for kind, hashes in sorted(erasure.hashes.items()):
+        entry = kind if kind == RECORD else f"{_IDENTIFIER}{kind}"
+        rows += [(at, erasure.erasure_id, entry, value, "", "") for value in sorted(hashes)]
+    _append(home.judgements, rows)
+
+
+def mark_completed(home: Home, erasure_ids: Iterable[str], now: datetime) -> None:
+    """Write down that nothing is left to be done for these requests."""
+    rows = [(_time(now), erasure_id, COMPLETED, "", "", "") for erasure_id in erasure_ids]
+    _append(home.judgements, rows)
+
+
+def unfinished_erasures(home: Home) -> list[str]:
+    """The IDs of requests that were not completed, oldest first."""
+    if not (home.judgements / FILE).exists():
+        return []
+    entries = _read(home)
+    done = entries.filter(pl.col("entry") == COMPLETED)["erasure_id"]
+    asked = entries.filter(pl.col("entry") == REQUESTED)
+    return asked.filter(~pl.col("erasure_id").is_in(done.implode()))["erasure_id"].to_list()
+
+
+def erased_golden_ids(home: Home) -> list[str]:
+    """The golden IDs of all customers that were ever to be erased."""
+    entries = _read(home).filter((pl.col("entry") == REQUESTED) & (pl.col("value") != ""))
+    return entries["value"].unique().sort().to_list()
+
+
+def load_suppression(home: Home, configuration: Configuration) -> Suppression | None:
+    """Who is kept out of this home; None if nobody was ever erased.
+
+    Raises ``RunFailed`` when the key is missing, or is another than the one of the requests.
+    """
+    if not (home.judgements / FILE).exists():
+        return None
+    key = erasure_key(home)
+    entries = _read(home)
+    is_hash = (pl.col("entry") == RECORD) | pl.col("entry").str.starts_with(_IDENTIFIER)
+    kinds = entries.filter(is_hash).with_columns(pl.col("entry").str.strip_prefix(_IDENTIFIER))
+    hashes = {
+        str(kind): frozenset(rows["value"].to_list())
+        for (kind,), rows in kinds.group_by("entry", maintain_order=True)
+    }
+    return Suppression(key, hashes, identifier_standardiser(configuration))
+
+
+def _key_mark(key: bytes) -> str:
+    return keyed_hash(key, KEY)
+
+
+def _time(at: datetime) -> str:
+    return f"{at.isoformat(timespec='seconds')}Z"
+
+
+def _read(home: Home) -> pl.DataFrame:
+    path = home.judgements / FILE
+    try:
+        return pl.read_csv(path, schema=dict.fromkeys(COLUMNS, pl.String))
+    except pl.exceptions.PolarsError:
+        raise RunFailed(
+            f"{path} cannot be read as it was written. It says who has been erased: restore it "
+            "from a backup; nothing may land before."
+        ) from None
+
+
+def _append(folder: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    """Write a new file with the rows at its end, and put it in the place of the old one.
+
+    So a process that is killed leaves all of them or none. Who appends holds the warehouse.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    if not path.exists():
+        writer.writerow(COLUMNS)
+    writer.writerows(rows)
+    fresh = folder / f".{FILE}.next"
+    with fresh.open("wb") as file:
+        file.write(path.read_bytes() if path.exists() else b"")
+        file.write(text.getvalue().encode())
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.rename(path)
+    sync_folder(folder)

@@ -1,0 +1,150 @@
+"""Finds, by their hashes, the rows of erased persons in the warehouse.
+
+Hashes are all that a request remembers, so what is found does not depend on how much of an erasure
+was done before it was interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from omni_identity.channels.configuration import Configuration, FeedKind
+from omni_identity.channels.suppression import WEAK, Suppression, kind_of, record_hashes
+from omni_identity.engines import DuckDBEngine
+from omni_identity.standardise.mailbox import mailbox_keys
+
+RECORDS, ROWS, HELD_BACK = "erased_records", "erased_rows", "erased_held_back"
+"""Temporary tables: ``channel, source_record_id, hash``; ``file_no, row_number``;
+``file_no, quarantine_number, row_number``."""
+
+_NAMED_RECORDS = """
+    select channel, source_record_id from landed.contacts
+    union select channel, source_record_id from landed.interactions
+    union select channel, source_record_id from landed.quarantined_rows
+    union select channel, source_record_id from ledger.records
+    union select channel, source_record_id from settled.crosswalk
+"""
+
+
+def find_erased_rows(
+    engine: DuckDBEngine, configuration: Configuration, suppression: Suppression
+) -> None:
+    """Rebuild the temporary tables ``RECORDS``, ``ROWS`` and ``HELD_BACK``.
+
+    Every landed row has to be standardised already.
+    """
+    find_erased_records(engine, suppression, _NAMED_RECORDS, RECORDS)
+    engine.run(
+        f"""
+        create or replace temp table {ROWS} as
+        select file_no, row_number from landed.contacts
+            semi join {RECORDS} using (channel, source_record_id)
+        union
+        select file_no, row_number from landed.interactions
+            semi join {RECORDS} using (channel, source_record_id)
+        """
+    )
+    for name in configuration.vocabulary.identifiers:
+        if kind_of(name) in suppression.hashes:
+            _add_contacts(engine, suppression, name)
+            _add_interactions(engine, suppression, name)
+    _find_held_back(engine, configuration, suppression)
+
+
+def find_erased_records(
+    engine: DuckDBEngine, suppression: Suppression, named: str, target: str
+) -> None:
+    """Rebuild the temporary table ``target`` with the erased ones of the records that the query ``named`` gives.
+
+    Columns: ``channel, source_record_id, hash``. A null names no record.
+    """
+    records = engine.fetch(
+        "select distinct channel, source_record_id from"
+        f" ({named}) where channel is not null and source_record_id is not null"
+    )
+    engine.run(
+        f"create or replace temp table {target}"
+        " (channel VARCHAR, source_record_id VARCHAR, hash VARCHAR)"
+    )
+    for (channel,), rows in records.group_by("channel"):
+        found = rows.filter(suppression.records(str(channel), rows["source_record_id"]))
+        hashes = record_hashes(suppression.key, str(channel), found["source_record_id"])
+        engine.write(target, found.with_columns(hashes.alias("hash")))
+
+
+def _add_contacts(engine: DuckDBEngine, suppression: Suppression, name: str) -> None:
+    if kind_of(name) in WEAK:
+        return
+    column = "email_key" if name == "email" else name
+    table = "landed.standardised_contacts"
+    values = _distinct(engine, table, column)
+    erased = values.filter(suppression.identifiers(kind_of(name), values))
+    if len(erased):
+        engine.run(
+            f"insert into {ROWS} select file_no, row_number from {table}"
+            f' where list_has_any("{column}", $erased::varchar[])',
+            {"erased": erased.to_list()},
+        )
+
+
+def _add_interactions(engine: DuckDBEngine, suppression: Suppression, name: str) -> None:
+    table = "landed.interaction_identifiers"
+    values = _distinct(engine, table, name)
+    keys = mailbox_keys(values.alias("email")) if name == "email" else values
+    erased = values.filter(suppression.identifiers(kind_of(name), keys))
+    if len(erased):
+        nobody = "where i.source_record_id is null" if kind_of(name) in WEAK else ""
+        engine.run(
+            f"insert into {ROWS} select file_no, row_number from landed.interactions i"
+            f" join (select file_no, row_number from {table}"
+            f' where list_has_any("{name}", $erased::varchar[])) using (file_no, row_number) {nobody}',
+            {"erased": erased.to_list()},
+        )
+
+
+def _distinct(engine: DuckDBEngine, table: str, column: str) -> pl.Series:
+    return engine.fetch(f'select distinct unnest("{column}") as value from {table}')["value"]
+
+
+def _find_held_back(
+    engine: DuckDBEngine, configuration: Configuration, suppression: Suppression
+) -> None:
+    """Held-back rows whose record is an erased one, or whose text names one or its identifiers."""
+    engine.run(
+        f"create or replace temp table {HELD_BACK} as"
+        " select file_no, quarantine_number, row_number from landed.quarantined_rows"
+        f" semi join {RECORDS} using (channel, source_record_id)"
+    )
+    for channel, feed, record_column in _quarantined_feeds(engine, configuration):
+
+        def name_erased(
+            rows: pl.DataFrame, channel: str = channel, column: str | None = record_column
+        ) -> pl.DataFrame:
+            return rows.filter(suppression.payloads(rows["payload"], channel, column)).drop(
+                "payload"
+            )
+
+        engine.map_batches(
+            "select file_no, quarantine_number, row_number, payload from landed.quarantined_rows"
+            " where channel = $channel and feed = $feed and row_number is not null",
+            name_erased,
+            HELD_BACK,
+            {"channel": channel, "feed": feed},
+        )
+
+
+def _quarantined_feeds(
+    engine: DuckDBEngine, configuration: Configuration
+) -> Iterator[tuple[str, str, str | None]]:
+    """``(channel, feed, column of the record's ID)`` of all that has rows held back."""
+    columns: dict[tuple[str, FeedKind], str | None] = {}
+    for channel in configuration.channels:
+        if channel.contacts is not None:
+            columns[channel.name, "contacts"] = channel.contacts.record_id
+        if channel.interactions is not None:
+            columns[channel.name, "interactions"] = channel.interactions.contact
+    found = engine.fetch("select distinct channel, feed from landed.quarantined_rows order by all")
+    for channel_name, feed in found.iter_rows():
+        yield channel_name, feed, columns.get((channel_name, feed))

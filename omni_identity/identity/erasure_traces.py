@@ -1,0 +1,132 @@
+"""Takes erased persons out of what stands beside the warehouse: models, verdict files, reports, spill."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from omni_identity.channels.batches import source_column
+from omni_identity.channels.csv_reader import read_csv
+from omni_identity.channels.landing_rewrite import prepare_rewrite, sync_folder
+from omni_identity.channels.suppression import Suppression
+from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.erasure_rows import ROWS
+from omni_identity.identity.judgement_files import (
+    VerdictColumns,
+    hold_for_change,
+    verdict_files,
+)
+from omni_identity.linkage.records import build_linkage_records
+from omni_identity.linkage.shared_values import FILE as SHARED_VALUES
+from omni_identity.linkage.shared_values import linkage_identifiers
+from omni_identity.model.attributes import Vocabulary
+
+_REMAINING = "derived.remaining_linkage"
+
+
+def purge_models(engine: DuckDBEngine, models: Path, vocabulary: Vocabulary) -> int:
+    """Take out of every model's value lists what no remaining landed row says; return how many files.
+
+    Scores of the remaining records do not depend on such values. Reads ``ROWS``: whose rows go.
+    """
+    lists = sorted(models.rglob("*.parquet"))
+    if not lists:
+        return 0
+    engine.run(
+        "create or replace temp table remaining_rows as"
+        " select row_number() over () as record_no, * from landed.standardised_contacts"
+        f" anti join {ROWS} using (file_no, row_number)"
+    )
+    build_linkage_records(engine, vocabulary, "remaining_rows", _REMAINING)
+    engine.run("drop table remaining_rows")
+    columns = set(engine.fetch(f"select * from {_REMAINING} limit 0").columns)
+    changed = sum(_purge_list(engine, path, vocabulary, columns) for path in lists)
+    engine.run(f"drop table {_REMAINING}")
+    return changed
+
+
+def _purge_list(
+    engine: DuckDBEngine, path: Path, vocabulary: Vocabulary, columns: set[str]
+) -> bool:
+    """Keep of one list the values that remaining rows have; whether it held others."""
+    source = f"read_parquet('{_quoted(path)}')"
+    if path.name == SHARED_VALUES:
+        said = " union ".join(
+            f"select '{name}' as identifier, unnest(\"{name}\") as value from {_REMAINING}"
+            for name in linkage_identifiers(vocabulary)
+        )
+        kept = f"select * from {source} semi join ({said}) using (identifier, value)"
+        kept += " order by identifier, value"
+    else:
+        column = path.stem.removeprefix("tf_")
+        said = f'select "{column}" from {_REMAINING}' if column in columns else "select null"
+        kept = f'select * from {source} where "{column}" in ({said}) order by "{column}"'
+    before = engine.fetch(f"select count(*) as n from {source}")["n"][0]
+    if engine.fetch(f"select count(*) as n from ({kept})")["n"][0] == before:
+        return False
+    fresh = path.with_name(f".{path.name}.erasing")
+    engine.run(f"copy ({kept}) to '{_quoted(fresh)}' (format parquet)")
+    fresh.rename(path)
+    sync_folder(path.parent)
+    return True
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def purge_verdicts(folder: Path, suppression: Suppression, channels: Iterable[str]) -> int:
+    """Take the rows that name an erased record out of every verdict file; return how many there were."""
+    known = sorted(channels)
+    return sum(_purge_verdict_file(path, suppression, known) for path in verdict_files(folder))
+
+
+def _purge_verdict_file(path: Path, suppression: Suppression, channels: list[str]) -> int:
+    numbers: set[int] = set()
+    with hold_for_change(path):
+        for batch in read_csv(path, VerdictColumns()):
+            numbers |= _rows_naming(batch.rows, suppression)
+            texts = pl.Series("payload", [b.payload for b in batch.broken], dtype=pl.String)
+            for channel in channels:
+                marked = zip(batch.broken, suppression.payloads(texts, channel, None), strict=True)
+                numbers |= {b.row_number for b, is_out in marked if is_out and b.row_number}
+        if numbers:
+            prepare_rewrite(path, VerdictColumns(), numbers).put_in_place()
+    return len(numbers)
+
+
+def _rows_naming(rows: pl.DataFrame, suppression: Suppression) -> set[int]:
+    """The numbers of the rows of a verdict file one of whose records is an erased one."""
+    numbers: set[int] = set()
+    for side in ("l", "r"):
+        channel_of, ids = (
+            source_column(f"{name}_{side}") for name in ("channel", "source_record_id")
+        )
+        if channel_of in rows.columns and ids in rows.columns:
+            for (channel,), named in rows.group_by(pl.col(channel_of).str.strip_chars()):
+                is_erased = suppression.records(str(channel), named[ids].str.strip_chars())
+                numbers |= set(named.filter(is_erased)["row_number"].to_list())
+    return numbers
+
+
+def purge_reports(folder: Path, suppression: Suppression, channels: Iterable[str]) -> int:
+    """Remove every report that names an erased record or identifier; return how many there were."""
+    removed = 0
+    for path in sorted(folder.rglob("*")) if folder.exists() else []:
+        if not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        # a report's text stands between tags
+        fields = pl.Series("payload", [text.replace("<", '"').replace(">", '"')])
+        if any(suppression.payloads(fields, channel, None)[0] for channel in channels):
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def clear_spill(warehouse: Path) -> None:
+    """Remove what DuckDB wrote beside the warehouse when its memory did not suffice, and a killed run left."""
+    shutil.rmtree(warehouse / "spill", ignore_errors=True)

@@ -1,0 +1,150 @@
+"""Takes erased persons out of what consumers read, at once, without waiting for a run that may be withheld."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from omni_identity.channels.suppression import Suppression
+from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
+from omni_identity.model.home import Home
+from omni_identity.publish.build import candidate_folder, write_parquet
+from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
+
+_RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
+_WITHOUT = "-without-"
+_IDS_STAY = ("golden_id_events", "golden_id_redirects", "crosswalk_changes")
+"""Tables that keep the golden IDs of erased customers: an ID is never given to somebody else."""
+
+
+def redact_publication(
+    engine: DuckDBEngine, home: Home, suppression: Suppression, golden_ids: list[str]
+) -> bool:
+    """Publish the current version without the erased, remove every other; whether it held any of them.
+
+    ``golden_ids`` are customers to be erased; so are those of any erased record. Whoever reads the old
+    version keeps it open until they close it. Reads ``ROWS`` and ``HELD_BACK``.
+    """
+    current = published_run(home)
+    if current is None:
+        return False
+    source = candidate_folder(home, current) / "omni.duckdb"
+    engine.run(f"attach '{_quoted(source)}' as published (read_only)")
+    try:
+        conditions = _find_erased(engine, suppression, golden_ids)
+        holds_any = any(
+            engine.fetch(f"select 1 as x from published.{table} where {condition} limit 1").height
+            for table, condition in conditions.items()
+        )
+        if holds_any:
+            name = f"{current.partition(_WITHOUT)[0]}{_WITHOUT}{suppression_mark(suppression)}"
+            _build(engine, candidate_folder(home, name), conditions)
+            current = name
+    finally:
+        engine.run("detach published")
+    if holds_any:
+        publish_candidate(home, current)
+    drop_versions(home, keep={current})
+    return holds_any
+
+
+def suppression_mark(suppression: Suppression) -> str:
+    """A number that grows with every erasure, for the name of a version."""
+    return str(sum(len(hashes) for hashes in suppression.hashes.values()))
+
+
+def _find_erased(
+    engine: DuckDBEngine, suppression: Suppression, golden_ids: list[str]
+) -> dict[str, str]:
+    """By published table, a condition that its rows of erased persons meet (and no other row)."""
+    columns = _columns(engine)
+    named = [
+        f'select "{channel}" as channel, "{record}" as source_record_id from published.{table}'
+        for table, names in columns.items()
+        for channel, record in _record_columns(names)
+    ]
+    find_erased_records(engine, suppression, " union ".join(named), _RECORDS)
+    engine.run(
+        f"create or replace temp table {_CUSTOMERS} as"
+        f" select distinct golden_id from published.main.crosswalk semi join {_RECORDS}"
+        " using (channel, source_record_id) union select unnest($ids::varchar[])",
+        {"ids": golden_ids},
+    )
+    found = {table: list(_conditions(table, names)) for table, names in columns.items()}
+    return {table: " or ".join(parts) for table, parts in found.items() if parts}
+
+
+def _columns(engine: DuckDBEngine) -> dict[str, set[str]]:
+    """The columns of every published table."""
+    found = engine.fetch(
+        "select schema_name || '.' || table_name as name, list(column_name) as names"
+        " from duckdb_columns() where database_name = 'published' and not internal"
+        " group by all order by all"
+    )
+    return {str(name): set(names) for name, names in found.iter_rows()}
+
+
+def _record_columns(names: set[str]) -> Iterator[tuple[str, str]]:
+    for record in sorted(name for name in names if name.startswith("source_record_id")):
+        channel = f"channel{record.removeprefix('source_record_id')}"
+        if channel in names:
+            yield channel, record
+
+
+def _conditions(table: str, names: set[str]) -> Iterator[str]:
+    plain = table.partition(".")[2]
+    if "golden_id" in names and plain not in _IDS_STAY:
+        yield f"coalesce(golden_id in (select golden_id from {_CUSTOMERS}), false)"
+    for channel, record in _record_columns(names):
+        yield (
+            f'coalesce(("{channel}", "{record}") in'
+            f" (select (channel, source_record_id) from {_RECORDS}), false)"
+        )
+    if plain == "quarantined_records":
+        yield (
+            "(channel, feed, content_hash, quarantine_number) in (select"
+            " (f.channel, f.feed, f.content_hash, h.quarantine_number)"
+            f" from {HELD_BACK} h join landed.files f using (file_no))"
+        )
+    if plain == "interactions":
+        yield (
+            "(channel, interaction_id) in (select (i.channel, i.interaction_id)"
+            f" from landed.interactions i semi join {ROWS} using (file_no, row_number))"
+        )
+    if plain == "rejected_verdicts":
+        yield (
+            f"exists (select 1 from {_RECORDS} e where"
+            " contains(detail, e.channel || ':' || e.source_record_id))"
+        )
+
+
+def _build(engine: DuckDBEngine, folder: Path, conditions: dict[str, str]) -> None:
+    """Write the published tables without the rows that meet their condition; redirects lead nowhere."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "parquet").mkdir(parents=True)
+    engine.run(f"attach '{_quoted(folder / 'omni.duckdb')}' as redacted")
+    try:
+        engine.run("copy from database published to redacted (schema)")
+        for table in _columns(engine):
+            where = f"where not ({conditions[table]})" if table in conditions else ""
+            engine.run(f"insert into redacted.{table} select * from published.{table} {where}")
+        engine.run(
+            "update redacted.main.golden_id_redirects set golden_id = null"
+            f" where golden_id in (select golden_id from {_CUSTOMERS})"
+        )
+        engine.run(
+            "insert into redacted.main.golden_id_redirects (retired_golden_id, golden_id)"
+            f" select golden_id, null from {_CUSTOMERS}"
+            " where golden_id not in (select retired_golden_id from redacted.main.golden_id_redirects)"
+        )
+        for table in _columns(engine):
+            write_parquet(engine, f"redacted.{table}", folder / "parquet", table.partition(".")[2])
+        engine.run("checkpoint redacted")
+    finally:
+        engine.run("detach redacted")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,176 @@
+"""Carries out erasure requests: one after the other, every place where a person's data may stand.
+
+Each step finds what it has to do by the hashes of the requests, and does it once for all. So whatever
+instant an erasure is killed at, doing all of it again completes it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from omni_identity.channels.configuration import Configuration, FeedKind
+from omni_identity.channels.deliveries import Delivery, find_deliveries
+from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
+from omni_identity.channels.redaction import change_content, note_redaction, suppressed_rows
+from omni_identity.channels.suppression import Suppression
+from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.erasure_requests import (
+    erased_golden_ids,
+    load_suppression,
+    mark_completed,
+    unfinished_erasures,
+)
+from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_rows
+from omni_identity.identity.erasure_traces import (
+    clear_spill,
+    purge_models,
+    purge_reports,
+    purge_verdicts,
+)
+from omni_identity.identity.erasure_warehouse import (
+    delete_erased_rows,
+    drop_derived,
+    leave_tombstones,
+    write_anew,
+)
+from omni_identity.identity.standardised_contacts import standardise_landed_contacts
+from omni_identity.insight.interactions import standardise_interaction_identifiers
+from omni_identity.model.errors import RunFailed
+from omni_identity.model.home import Home
+from omni_identity.publish.erased_publication import redact_publication
+from omni_identity.publish.runs import put_right
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure found: rows that went from the warehouse, files and verdicts that were rewritten."""
+
+    row_count: int
+    file_count: int
+    verdict_count: int
+
+
+@dataclass(frozen=True)
+class _Landing:
+    """What erased rows mean for the landing: new files, and contents that stand nowhere any more."""
+
+    rewrites: tuple[tuple[Rewrite, tuple[Delivery, ...]], ...]
+    gone: tuple[Delivery, ...]
+
+
+def complete_erasures(
+    engine: DuckDBEngine, home: Home, configuration: Configuration, now: datetime
+) -> Erased:
+    """Carry out all requests that were not completed, and close the warehouse.
+
+    ``engine`` has the warehouse of ``home`` open, with every lasting table in place. What is derived
+    is gone afterwards; the next run derives it anew. Raises ``RunFailed`` when a delivered file cannot
+    be rewritten, or the key of the hashes is not there.
+    """
+    requests = unfinished_erasures(home)
+    suppression = load_suppression(home, configuration)
+    assert suppression is not None, "there are requests"
+    put_right(engine, home)
+    standardise_landed_contacts(engine, configuration)
+    standardise_interaction_identifiers(engine, configuration)
+    find_erased_rows(engine, configuration, suppression)
+    landing = _prepare_landing(engine, home, configuration, suppression, now)
+    channels = [channel.name for channel in configuration.channels]
+    redact_publication(engine, home, suppression, erased_golden_ids(home))
+    purge_models(engine, home.models, configuration.vocabulary)
+    verdicts = purge_verdicts(home.judgements, suppression, channels)
+    purge_reports(home.reports, suppression, channels)
+    rows = _purge_warehouse(engine, suppression, landing)
+    for rewrite, _ in landing.rewrites:
+        rewrite.put_in_place()
+    write_anew(engine, home.warehouse_file)
+    clear_spill(home.warehouse)
+    mark_completed(home, requests, now)
+    return Erased(rows, len(landing.rewrites), verdicts)
+
+
+def _purge_warehouse(engine: DuckDBEngine, suppression: Suppression, landing: _Landing) -> int:
+    with engine.transaction():
+        rows = delete_erased_rows(engine)
+        leave_tombstones(engine)
+        for rewrite, deliveries in landing.rewrites:
+            for delivery in deliveries:
+                change_content(engine, suppression.key, delivery, rewrite.content_hash)
+        for delivery in landing.gone:
+            note_redaction(engine, suppression.key, delivery, delivery.content_hash)
+        drop_derived(engine)
+    return rows
+
+
+def _prepare_landing(
+    engine: DuckDBEngine,
+    home: Home,
+    configuration: Configuration,
+    suppression: Suppression,
+    now: datetime,
+) -> _Landing:
+    """Write, beside every delivered file that holds erased rows, what is to take its place.
+
+    Files that were read are known by their content; their erased rows are those of the warehouse.
+    Others are read for it: some were not landed yet, some came again or were not put in place when
+    an erasure was killed.
+    """
+    erased = _erased_files(engine)
+    known = set(engine.fetch("select channel, feed, content_hash from landed.files").iter_rows())
+    by_path: dict[Path, list[tuple[Delivery, set[int]]]] = defaultdict(list)
+    for delivery in find_deliveries(configuration, home.root):
+        place = (delivery.channel, delivery.feed, delivery.content_hash)
+        rows = erased.get(place, set())
+        if place not in known:
+            channel = configuration.channel(delivery.channel)
+            words = configuration.vocabulary
+            rows = suppressed_rows(delivery, channel, words, suppression, now)
+        by_path[delivery.absolute].append((delivery, rows))
+    rewrites = [
+        _prepare(configuration, found) for found in by_path.values() if any(r for _, r in found)
+    ]
+    standing = {(d.channel, d.feed, d.content_hash) for _, found in rewrites for d in found}
+    gone = (
+        Delivery(channel, feed, "", Path(), content_hash)
+        for channel, feed, content_hash in sorted(set(erased) - standing)
+    )
+    return _Landing(tuple(rewrites), tuple(gone))
+
+
+def _prepare(
+    configuration: Configuration, found: Iterable[tuple[Delivery, set[int]]]
+) -> tuple[Rewrite, tuple[Delivery, ...]]:
+    """The new version of one file, which may be of several feeds."""
+    deliveries = tuple(delivery for delivery, _ in found)
+    rows = {number for _, numbers in found for number in numbers}
+    first = deliveries[0]
+    feed = dict(configuration.channel(first.channel).feeds())[first.feed]
+    try:
+        return prepare_rewrite(first.absolute, feed, rows), deliveries
+    except OSError as error:
+        raise RunFailed(
+            f"{first.path} holds rows of a person who is to be erased, and cannot be rewritten:"
+            f" {error.strerror}. Make it writable; then `omni erase --resume` completes the erasure."
+        ) from None
+
+
+def _erased_files(engine: DuckDBEngine) -> dict[tuple[str, FeedKind, str], set[int]]:
+    """Row numbers of erased rows, by the channel, feed and content of the file that they were read from."""
+    found = engine.fetch(
+        f"""
+        select f.channel, f.feed, f.content_hash, list(distinct e.row_number) as numbers
+        from landed.files f join (
+            select file_no, row_number from {ROWS}
+            union select file_no, row_number from {HELD_BACK}
+        ) e using (file_no)
+        group by all
+        """
+    )
+    return {
+        (channel, feed, content_hash): {n for n in numbers if n is not None}
+        for channel, feed, content_hash, numbers in found.iter_rows()
+    }

@@ -1,0 +1,264 @@
+"""A small retailer in every format for tests of erasure, one of whose customers is like nobody else."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from tests.worlds import WEB_COLUMNS, person
+
+CONFIGURATION = """
+version: 1
+default_country: US
+channels:
+  - name: web
+    trust: 1
+    contacts:
+      files: landing/web/*.csv
+      record_id: id
+      updated_at: changed
+      deleted: gone
+      delimiter: ";"
+      encoding: cp1252
+      mapping: {first_name: given, last_name: family, email: email, phone: phone,
+                birth_date: born, street: street, city: city, postcode: zip, device_id: cookie}
+    interactions:
+      files: landing/web_events/*.jsonl
+      interaction_id: event
+      contact: id
+      kind: kind
+      occurred_at: at
+      mapping: {device_id: cookie, subject: subject, amount: amount, currency: currency}
+  - name: app
+    contacts:
+      files: landing/app/*.jsonl.gz
+      record_id: user
+      mapping: {full_name: name, email: mails, phone: phone, birth_date: born, instagram: handle}
+  - name: till
+    trust: 2
+    contacts:
+      files: landing/till/*.parquet
+      record_id: receipt
+      feed: snapshot
+      mapping: {full_name: name, email: email, phone: phone, loyalty_id: card}
+    interactions:
+      files: landing/till_events/*.parquet
+      interaction_id: bon
+      kind: kind
+      occurred_at: at
+      mapping: {phone: phone, loyalty_id: card, amount: amount, currency: currency}
+  - name: desk
+    contacts:
+      files: landing/desk/*.tsv.gz
+      record_id: case
+      encoding: utf-16
+      mapping: {full_name: name, whatsapp: whatsapp, email: email}
+checks: {max_age_days: 30, max_quarantined_share: 1.0}
+"""
+
+WEB = (*WEB_COLUMNS[:11], "cookie")
+
+VICTIM: dict[str, Any] = {
+    "id": "webXQ77431",
+    "changed": "2026-01-01T00:00:00Z",
+    "given": "Zephyrine",
+    "family": "Vandermolenaar",
+    "email": "zephy.vander+shop@quixmail.net",
+    "phone": "(415) 555-2671",
+    "born": "1931-07-29",
+    "street": "4711 Wisteria Hollow Passage",
+    "city": "Xanthopolis",
+    "zip": "QZ9973XQ",
+    "cookie": "ck-8f31aa07e2",
+}
+TRACES = (
+    *("zephyrine", "vandermolenaar", "zephy.vander", "zephyvander", "quixmail", "5552671", "555-2671"),
+    *("1931-07-29", "29.07.1931", "07/29/1931", "wisteria", "xanthopolis", "qz9973", "ck-8f31aa07e2"),
+    *("webxq77431", "appxq88542", "tillxq99653", "deskxq66320", "webxqold12", "zephy_v_handle"),
+    *("loyxq20764", "evxq5501", "bonxq7702"),
+)  # fmt: skip
+"""What is only the victim's, in lower case: names, numbers in several formats, record IDs."""
+
+
+def others(count: int = 40) -> list[dict[str, Any]]:
+    return [person(n, cookie=f"c{n:05}") for n in range(count)]
+
+
+def write_world(root: Path) -> None:
+    """The home with its first deliveries: of everybody, the victim in every channel."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "omni.yaml").write_text(CONFIGURATION, encoding="utf-8")
+    people = others()
+    write_web(root, "one", [*people[:20], VICTIM, *people[20:]])
+    write_web(root, "broken", [person(60)], extra=[
+        'webXQ77431;2026-02-01;;Zephyrine;"Vandermolenaar',
+        "unknown;2026-02-01;;A;B;zephy.vander@quixmail.net;;;;;;;;;;",
+        "w61;not a field count",
+        "webXQ77431;no date at all;;Zephyrine;Vandermolenaar;;;;;;;",
+    ])  # fmt: skip
+    old = VICTIM | {"id": "webXQold12", "gone": "yes", "street": "1 Former Wisteria"}
+    write_web(root, "old", [old, person(61)])
+    write_app(root, "one", [*(app_row(n) for n in range(0, 40, 2)), VICTIM_APP])
+    write_till(root, "2026-01-01", [*(till_row(n) for n in range(0, 40, 3)), VICTIM_TILL])
+    write_desk(root, "one", [*((f"d{n}", *_desk(n)) for n in range(0, 40, 5)), VICTIM_DESK])
+    write_events(root)
+
+
+def write_web(
+    root: Path, name: str, rows: list[dict[str, Any]], extra: list[str] | None = None
+) -> Path:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, WEB, restval="", delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    for line in extra or []:
+        text.write(line + "\r\n")
+    return _write(root / f"landing/web/{name}.csv", text.getvalue().encode("cp1252"))
+
+
+def write_app(root: Path, name: str, rows: list[dict[str, Any]]) -> Path:
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    return _write(root / f"landing/app/{name}.jsonl.gz", gzip.compress(lines.encode(), mtime=0))
+
+
+def write_till(root: Path, name: str, rows: list[dict[str, Any]]) -> Path:
+    path = root / f"landing/till/{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pl.DataFrame(rows).write_parquet(path, compression="zstd")
+    return path
+
+
+def write_desk(root: Path, name: str, rows: list[tuple[str, ...]]) -> Path:
+    lines = ["case\tname\twhatsapp\temail", *("\t".join(row) for row in rows)]
+    content = "\n".join(lines).encode("utf-16")
+    return _write(root / f"landing/desk/{name}.tsv.gz", gzip.compress(content, mtime=0))
+
+
+def write_events(root: Path) -> None:
+    events = [event(n) for n in range(30)]
+    victims = [
+        event(70, event="evXQ5501", id=VICTIM["id"], cookie=VICTIM["cookie"],
+              subject="Where is my parcel, asks Zephyrine"),
+        event(71, event="evXQ5501b", id=None, cookie=VICTIM["cookie"], subject=None),
+    ]  # fmt: skip
+    lines = "".join(json.dumps(row) + "\n" for row in [*events[:10], *victims, *events[10:]])
+    _write(root / "landing/web_events/one.jsonl", lines.encode())
+    path = root / "landing/till_events/one.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    bons = [bon(n) for n in range(0, 20)]
+    pl.DataFrame(
+        [*bons, bon(99, bon="bonXQ7702", phone="415.555.2671", card="LOYXQ20764")]
+    ).write_parquet(path)
+
+
+def event(n: int, **changes: Any) -> dict[str, Any]:
+    row = {
+        "event": f"e{n}",
+        "id": f"w{n}",
+        "kind": "order",
+        "at": f"2026-01-{1 + n % 28:02}T10:00:00Z",
+    }
+    return (
+        row
+        | {"cookie": f"c{n:05}", "subject": "hello", "amount": 10 + n, "currency": "USD"}
+        | changes
+    )
+
+
+def bon(n: int, **changes: Any) -> dict[str, Any]:
+    row = {"bon": f"b{n}", "kind": "order", "at": f"2026-02-{1 + n % 28:02}T10:00:00Z"}
+    return (
+        row
+        | {"phone": person(n)["phone"], "card": f"L{n:06}", "amount": 5.5, "currency": "USD"}
+        | changes
+    )
+
+
+def app_row(n: int) -> dict[str, Any]:
+    web = person(n)
+    name = f"{web['given']} {web['family']}"
+    row = {"user": f"a{n}", "name": name, "mails": [web["email"]], "phone": web["phone"]}
+    return row | {"born": web["born"], "handle": None}
+
+
+def till_row(n: int) -> dict[str, Any]:
+    web = person(n)
+    name = f"{web['given']} {web['family']}"
+    return {
+        "receipt": f"t{n}",
+        "name": name,
+        "email": web["email"],
+        "phone": web["phone"],
+        "card": f"L{n:06}",
+    }
+
+
+def _desk(n: int) -> tuple[str, str, str]:
+    web = person(n)
+    return f"{web['given']} {web['family']}", web["phone"], web["email"]
+
+
+VICTIM_APP = {
+    "user": "appXQ88542",
+    "name": "Zephyrine Vandermolenaar",
+    "mails": ["zephy.vander@quixmail.net", "second.zephy.vander@quixmail.net"],
+    "phone": "+1 415-555-2671",
+    "born": "29.07.1931",
+    "handle": "@zephy_v_handle",
+}
+VICTIM_TILL = {
+    "receipt": "tillXQ99653",
+    "name": "VANDERMOLENAAR, Zephyrine",
+    "email": "Zephy.Vander+shop@Quixmail.Net",
+    "phone": "4155552671",
+    "card": "LOYXQ20764",
+}
+VICTIM_DESK = ("deskXQ66320", "Zephyrine Vandermolenaar", "+14155552671", "zephy.vander+shop@quixmail.net")  # fmt: skip
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def find_traces(root: Path, traces: tuple[str, ...] = TRACES) -> list[str]:
+    """``file: trace`` for every place in which one of the traces stands, in any case or encoding."""
+    found = []
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            for content in _readings(path):
+                text = content.lower()
+                for trace in traces:
+                    if any(trace.encode(code) in text for code in ("utf-8", "utf-16-le")):
+                        found.append(f"{path.relative_to(root)}: {trace}")
+    return sorted(set(found))
+
+
+def _readings(path: Path) -> Iterator[bytes]:
+    """The bytes of a file: raw, decompressed, and what the tables in it hold."""
+    raw = path.read_bytes()
+    yield raw
+    if path.suffix == ".gz":
+        yield gzip.decompress(raw)
+    elif path.suffix == ".parquet":
+        yield pl.read_parquet(path).write_ndjson().encode()
+    elif path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as database:
+            tables = "select database_name, schema_name, table_name from duckdb_tables()"
+            for place in database.execute(tables).fetchall():
+                name = ".".join(f'"{part}"' for part in place)
+                rows = database.execute(f"select to_json(t)::varchar from {name} t").fetchall()
+                yield "\n".join(row for (row,) in rows).encode()
+    elif raw.startswith(b"SQLite format 3"):
+        with sqlite3.connect(path) as kept:
+            yield "\n".join(kept.iterdump()).encode()
