@@ -30,19 +30,20 @@ def delete_erased_rows(engine: DuckDBEngine) -> int:
         """
     )
     for table in TABLES_BY_FILE:
-        if table == "quarantined_rows":
-            engine.run(
-                f"delete from landed.{table} where (file_no, quarantine_number) in"
-                f" (select (file_no, quarantine_number) from {HELD_BACK})"
-            )
-        elif table != "files":
-            engine.run(
-                f"delete from landed.{table} where (file_no, row_number) in"
-                f" (select (file_no, row_number) from {ROWS})"
-            )
+        if table != "files":
+            engine.run(f"delete from landed.{table} where {_erased(engine, table)}")
     counts = f"(select count(*) from (select distinct file_no, row_number from {ROWS}))"
     held = f"(select count(*) from (select distinct file_no, quarantine_number from {HELD_BACK}))"
     return int(engine.fetch(f"select {counts} + {held} as n")["n"][0])
+
+
+def _erased(engine: DuckDBEngine, table: str) -> str:
+    """The condition for rows of erased persons; what counts a whole file is to be counted again."""
+    columns = engine.fetch(f"select * from landed.{table} limit 0").columns
+    for number, erased in (("quarantine_number", HELD_BACK), ("row_number", ROWS)):
+        if number in columns:
+            return f"(file_no, {number}) in (select (file_no, {number}) from {erased})"
+    return f"file_no in (select file_no from {ROWS})"
 
 
 def leave_tombstones(engine: DuckDBEngine) -> None:

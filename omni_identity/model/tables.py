@@ -517,8 +517,9 @@ def _run_diagnostics() -> Table:
             Column("standard_error", "DOUBLE", "How far chance alone moves value, where that is known.",
                    sources=measured),
             Column("trained_value", "DOUBLE",
-                   "The figure in training: of contradicting_pairs, how often the training data say that of one person; "
-                   "of what training cannot know, the figure of the first publication with the model; null if unknown.",
+                   "The figure in training: of contradicting_pairs, how often the training data say that of one person;"
+                   " of what training cannot know, "
+                   "the figure of the first publication with the model; null if unknown.",
                    sources=(("linkage_model", "comparisons"),)),
             Column("published_value", "DOUBLE", "The figure of the publication before this run."),
             Column("bound", "DOUBLE", "A greater value withholds the run; null where none does, or too few to judge."),
