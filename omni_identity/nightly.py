@@ -30,6 +30,7 @@ from omni_identity.identity.pending import (
     list_touched_customers,
     note,
     replace_customers,
+    start_over,
     write_fingerprint,
 )
 from omni_identity.identity.source_records import find_touched_records, update_source_records
@@ -68,7 +69,13 @@ from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.erasing import Erased, complete_erasures
 from omni_identity.publish.publication import publish_candidate, settle_publication
 from omni_identity.publish.run_diagnostics import record_diagnostics
-from omni_identity.publish.runs import begin_run, count_run, create_run_tables, end_run
+from omni_identity.publish.runs import (
+    begin_run,
+    count_run,
+    create_run_tables,
+    end_run,
+    was_withheld,
+)
 
 RULES_PER_PAIR = 4
 """Rules list a pair several times: so many times the budget before they are compared and chosen from."""
@@ -174,6 +181,9 @@ def standardise_contacts(engine: DuckDBEngine, night: Night) -> int:
 def record_contacts(engine: DuckDBEngine, night: Night) -> int:
     """Bring ledger, current records and linkage records up to date with what landed; return how many are new."""
     configuration, models = night.configuration, night.home.models
+    if was_withheld(engine):
+        # whatever was wrong with what had been derived, the next run does not build on it
+        start_over(engine)
     derive_by(engine, configuration, pinned_version(models))
     find_touched_records(engine, configuration)
     new = enter_new_records(engine, night.now)
