@@ -31,6 +31,7 @@ from omni_identity.identity.pending import (
     list_touched_customers,
     note,
     replace_customers,
+    start_over,
     write_fingerprint,
 )
 from omni_identity.identity.source_records import find_touched_records, update_source_records
@@ -75,6 +76,7 @@ from omni_identity.publish.runs import (
     count_run,
     create_run_tables,
     end_run,
+    was_withheld,
 )
 
 RULES_PER_PAIR = 4
@@ -186,6 +188,9 @@ def standardise_contacts(engine: DuckDBEngine, night: Night) -> int:
 def record_contacts(engine: DuckDBEngine, night: Night) -> int:
     """Bring ledger, current records and linkage records up to date with what landed; return how many are new."""
     configuration, models = night.configuration, night.home.models
+    if was_withheld(engine):
+        # whatever was wrong with what had been derived, the next run does not build on it
+        start_over(engine)
     derive_by(engine, configuration, pinned_version(models))
     find_touched_records(engine, configuration)
     new = enter_new_records(engine, night.now)

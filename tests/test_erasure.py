@@ -56,6 +56,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.delenv("DAGSTER_HOME", raising=False)
         for _ in range(2):
             assert execute_nightly(Home(root)).status == "published"
+    (root / "truth").mkdir()
+    labels = "channel,source_record_id,entity\nweb,w1,1\nweb,webXQ77431,2\n"
+    (root / "truth" / "labels.csv").write_text(labels, encoding="utf-8")
     report = "<html><td>web:webXQ77431</td><td>loyXQ20764</td></html>"
     (root / "reports").mkdir(exist_ok=True)
     (root / "reports" / "old.html").write_text(report, encoding="utf-8")
@@ -142,6 +145,8 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
     assert redirects.rows() == [(victim, None)]
     verdicts = (home.judgements / "verdicts.csv").read_text(encoding="utf-8").splitlines()
     assert verdicts == [line for line in VERDICTS.splitlines() if "webXQ77431" not in line]
+    labels = (home.root / "truth" / "labels.csv").read_text(encoding="utf-8")
+    assert labels == "channel,source_record_id,entity\nweb,w1,1\n"
     assert home.suppression_key.stat().st_mode & 0o777 == 0o600
 
 
@@ -229,7 +234,7 @@ erase(Home(Path(root)), "web:webXQ77431")
 
 @pytest.mark.parametrize("point", POINTS)
 def test_an_erasure_killed_anywhere_is_completed(home: Home, point: str) -> None:
-    before = tables(home)
+    before, landed = tables(home), counts(home)["web"]["landed_count"]
     command = [sys.executable, "-c", KILLER, point, str(home.root)]
     here = Path(__file__).resolve().parents[1]
     killed = subprocess.run(
@@ -244,7 +249,7 @@ def test_an_erasure_killed_anywhere_is_completed(home: Home, point: str) -> None
         assert_they_add_up(home)
         after = tables(home)
         assert after["crosswalk"].height == before["crosswalk"].height - 4
-        assert counts(home)["web"]["landed_count"] == 28 - 1, "a rewritten file is no new one"
+        assert counts(home)["web"]["landed_count"] == landed, "a rewritten file is no new one"
     else:
         assert (nightly.finish_erasures(home, configuration, nightly.utc_now()) is None) is is_done
     assert find_traces(home.root) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
@@ -42,6 +43,13 @@ def _report_unexpected(error: Exception) -> int:
     """Say what kind of error it was; its text may quote a person's data, so it stays out."""
     if invocation.debug:
         traceback.print_exception(error)
+    storage = _storage_error(error)
+    if storage:
+        print_error(
+            f"Files could not be read or written: {storage}. Consumers keep the last publication."
+            " Make room, or give the right to write, and run again: it goes on from there."
+        )
+        return FAILED
     kind = type(error).__name__
     log = _write_log(error)
     where = f"Where in the code: {log}. " if log else ""
@@ -50,6 +58,16 @@ def _report_unexpected(error: Exception) -> int:
         "Run it again with --debug to see the full traceback."
     )
     return FAILED
+
+
+def _storage_error(error: Exception) -> str | None:
+    """What the system or Dagster's own database says of a disk that is full or not to be written."""
+    # SQLAlchemy's own text would quote the statement
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError):
+        place = f" ({cause.filename})" if cause.filename else ""
+        return f"{cause.strerror or type(cause).__name__}{place}"
+    return str(cause) if isinstance(cause, sqlite3.OperationalError) else None
 
 
 def _write_log(error: Exception) -> Path | None:

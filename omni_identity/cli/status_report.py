@@ -130,7 +130,7 @@ def _show_channels(console: Console, source: Source) -> None:
     rows = source.connection.execute(
         f"""
         select channel, landed_count, current_count, superseded_count, deleted_count,
-            quarantined_count
+            quarantined_count, suppressed_count
         from {source.schema}.run_channel_counts
         where run_id = (
             select run_id from {source.schema}.runs where customer_count is not null
@@ -142,7 +142,7 @@ def _show_channels(console: Console, source: Source) -> None:
     if not rows:
         return
     table = plain_table(
-        *("channel", "#landed", "#current", "#superseded", "#deleted", "#held back"),
+        *("channel", "#landed", "#current", "#superseded", "#deleted", "#held back", "#erased"),
         "newest delivery",
         title="Contact rows by channel",
     )

@@ -56,6 +56,16 @@ def failure_in(step: str, error: BaseException) -> RunFailed:
     )
 
 
+def storage_failure(step: str, error: OSError | duckdb.IOException) -> RunFailed:
+    """Return the error to raise for a disk that is full, read-only or gone: what happened, what to do."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    place = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+    return RunFailed(
+        f"{step} could not read or write its files: {reason.splitlines()[0]}{place}. Consumers keep the"
+        " last publication. Make room, or give the right to write, and run again: it goes on from there."
+    )
+
+
 def _own_places(trace: TracebackType | None) -> list[str]:
     """``linkage/scoring.py:31`` for every frame of this package, outermost first."""
     places = []

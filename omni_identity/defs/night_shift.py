@@ -13,7 +13,7 @@ import duckdb
 
 from omni_identity.channels.configuration import Configuration, load_configuration
 from omni_identity.defs.automation import ACCEPT_CHANGES
-from omni_identity.defs.errors_without_values import failure_in, holds_no_values
+from omni_identity.defs.errors_without_values import failure_in, holds_no_values, storage_failure
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
@@ -60,12 +60,17 @@ class NightShift:
         """
         self._watch(name, None)
         began = perf_counter()
-        engine, night = self._begin()
+        try:
+            engine, night = self._begin()
+        except (OSError, duckdb.IOException) as error:
+            raise storage_failure(name, error) from None
         try:
             yield engine, night
         except BaseException as error:
             # what is no Exception is somebody ending the run: Ctrl-C, or Terminate in the UI
             self._stop(engine, "failed" if isinstance(error, Exception) else "interrupted")
+            if isinstance(error, (OSError, duckdb.IOException)):
+                raise storage_failure(name, error) from None
             if holds_no_values(error):
                 raise
             raise failure_in(name, error) from None

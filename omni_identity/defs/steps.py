@@ -82,6 +82,7 @@ def _landed(catalogue: Catalogue, feed: LandedFeed) -> dg.AssetsDefinition:
                     "dagster/row_count": int(rows["n"][0]),
                     "files_taken": intake.file_count,
                     "rows_landed": intake.row_count,
+                    "rows_suppressed": intake.suppressed_count,
                     "rows_quarantined": intake.quarantined_count,
                 }
             )

@@ -1,4 +1,4 @@
-"""Takes erased persons out of what stands beside the warehouse: models, verdict files, reports, spill."""
+"""Takes erased persons out of what stands beside the warehouse: models, verdicts, labels, reports, spill."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from omni_identity.channels.batches import source_column
+from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.landing_rewrite import prepare_rewrite, sync_folder
 from omni_identity.channels.suppression import Suppression
@@ -78,6 +79,33 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
+class RecordColumns(Feed):
+    """How a file that names records by ``channel`` and ``source_record_id`` is read."""
+
+    files: str = "truth/*.csv"
+
+    def column_keys(self) -> tuple[str, ...]:
+        """None: no column has another name."""
+        return ()
+
+    def source_columns(self) -> tuple[str, ...]:
+        """The columns that name the record."""
+        return ("channel", "source_record_id")
+
+
+def purge_labels(folder: Path, suppression: Suppression) -> int:
+    """Take the rows of erased records out of label files (CSV); return how many there were."""
+    count = 0
+    for path in sorted(folder.glob("*.csv")):
+        numbers: set[int] = set()
+        for batch in read_csv(path, RecordColumns()):
+            numbers |= _rows_naming(batch.rows, suppression)
+        if numbers:
+            prepare_rewrite(path, RecordColumns(), numbers).put_in_place()
+        count += len(numbers)
+    return count
+
+
 def purge_verdicts(folder: Path, suppression: Suppression, channels: Iterable[str]) -> int:
     """Take the rows that name an erased record out of every verdict file; return how many there were."""
     known = sorted(channels)
@@ -99,11 +127,11 @@ def _purge_verdict_file(path: Path, suppression: Suppression, channels: list[str
 
 
 def _rows_naming(rows: pl.DataFrame, suppression: Suppression) -> set[int]:
-    """The numbers of the rows of a verdict file one of whose records is an erased one."""
+    """The numbers of the rows one of whose records is an erased one."""
     numbers: set[int] = set()
-    for side in ("l", "r"):
+    for side in ("", "_l", "_r"):
         channel_of, ids = (
-            source_column(f"{name}_{side}") for name in ("channel", "source_record_id")
+            source_column(f"{name}{side}") for name in ("channel", "source_record_id")
         )
         if channel_of in rows.columns and ids in rows.columns:
             for (channel,), named in rows.group_by(pl.col(channel_of).str.strip_chars()):

@@ -62,6 +62,11 @@ class Home:
         return self.published / "omni.duckdb"
 
     @property
+    def truth(self) -> Path:
+        """Labels to evaluate against, where somebody has left some; the demo's own."""
+        return self.root / "truth"
+
+    @property
     def reports(self) -> Path:
         """One HTML report a run."""
         return self.root / "reports"

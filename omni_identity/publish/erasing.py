@@ -27,6 +27,7 @@ from omni_identity.identity.erasure_requests import (
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_rows
 from omni_identity.identity.erasure_traces import (
     clear_spill,
+    purge_labels,
     purge_models,
     purge_reports,
     purge_verdicts,
@@ -83,6 +84,7 @@ def complete_erasures(
     redact_publication(engine, home, suppression, erased_golden_ids(home))
     purge_models(engine, home.models, configuration.vocabulary)
     verdicts = purge_verdicts(home.judgements, suppression, channels)
+    purge_labels(home.truth, suppression)
     purge_reports(home.reports, suppression, channels)
     rows = _purge_warehouse(engine, suppression, landing)
     for rewrite, _ in landing.rewrites:

@@ -56,6 +56,15 @@ def put_right(engine: Engine, home: Home) -> None:
     drop_versions(home, keep={current} if current else set())
 
 
+def was_withheld(engine: Engine) -> bool:
+    """Whether the last run that came to an end was withheld by a check."""
+    last = engine.fetch(
+        "select status from ledger.runs where status in ('published', 'withheld')"
+        " order by started_at desc, run_id desc limit 1"
+    )
+    return last["status"].to_list() == ["withheld"]
+
+
 def count_run(engine: Engine, run_id: str, model_version: str) -> None:
     """Write down what the run counted, per channel and in all, from ``derived``'s tables."""
     with engine.transaction():
