@@ -24,11 +24,12 @@ TABLES = {
     "groups": "record_no BIGINT",
     "customers": "golden_id VARCHAR",
     "identifiers": "identifier VARCHAR, value VARCHAR",
+    "interactions": "channel VARCHAR, interaction_id VARCHAR",
 }
 """``records``: source records that came, changed or went. ``linkage_records``: those for whom that
 changed anything that linkage sees. ``groups``: all records whose customer was decided again, and those
 that left. ``customers``: golden IDs, old and new, of any of these. ``identifiers``: identifier values
-that records gained, lost or hold."""
+that records gained, lost or hold. ``interactions``: those that were looked at again."""
 
 
 def create_pending_tables(engine: Engine) -> None:

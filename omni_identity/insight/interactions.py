@@ -73,6 +73,7 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
         former += " using (channel, interaction_id)) former"
         note(engine, "customers", moved.format(former))
         note(engine, "customers", moved.format("fresh_interactions"))
+        note(engine, "interactions", "select channel, interaction_id from touched_interactions")
         engine.run(
             "delete from derived.interactions using touched_interactions t"
             " where t.channel = interactions.channel and t.interaction_id = interactions.interaction_id"

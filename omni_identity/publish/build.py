@@ -10,6 +10,12 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
+from omni_identity.publish.increments import (
+    WHOLE_SIZE,
+    can_exchange,
+    copy_publication,
+    exchange_rows,
+)
 
 VERSIONS = "versions"
 CURRENT = "current"
@@ -47,29 +53,49 @@ def candidate_folder(home: Home, run_id: str) -> Path:
 def build_publication(
     engine: DuckDBEngine, configuration: Configuration, home: Home, run_id: str
 ) -> dict[str, int]:
-    """Write the candidate of ``run_id`` in full; return the row count of each table.
+    """Write the candidate of ``run_id``; return the row count of each table.
 
-    Rows stand in key order, so equal content gives equal files. A half-written candidate of the
-    same run is replaced.
+    The DuckDB file is a copy of the last publication's with the noted rows exchanged, or written anew
+    where that would not pay. Rows of Parquet files stand in key order, so equal content gives equal
+    files. A half-written candidate of the same run is replaced.
     """
     folder = candidate_folder(home, run_id)
     if folder.exists():
         shutil.rmtree(folder)
     (folder / "parquet").mkdir(parents=True)
     tables = published_tables(configuration.vocabulary)
+    is_copy = copy_publication(engine, _last_publication(engine, home), folder)
     engine.run(f"attach '{_quoted(folder / 'omni.duckdb')}' as candidate")
     counts = {}
     try:
         for table in tables.values():
-            counts[table.name] = _write_table(engine, table, folder)
+            if is_copy and can_exchange(engine, table):
+                exchange_rows(engine, table)
+            else:
+                _write_table(engine, table)
+            counts[table.name] = _write_file(engine, table, folder)
         _write_macro(engine)
         engine.run("checkpoint candidate")
     finally:
         engine.run("detach candidate")
+    if not is_copy:
+        size = (folder / "omni.duckdb").stat().st_size
+        (folder / WHOLE_SIZE).write_text(str(size), encoding="utf-8")
     return counts
 
 
-def _write_table(engine: DuckDBEngine, table: Table, folder: Path) -> int:
+def _last_publication(engine: DuckDBEngine, home: Home) -> Path | None:
+    """The folder of what consumers read, if it is the very publication that was settled last."""
+    current = home.published / CURRENT
+    last = engine.fetch(
+        "select run_id from ledger.runs where status = 'published' order by started_at desc, run_id desc limit 1"
+    )["run_id"].to_list()
+    if not current.is_symlink() or [current.readlink().name] != last:
+        return None
+    return candidate_folder(home, str(last[0]))
+
+
+def _write_table(engine: DuckDBEngine, table: Table) -> None:
     columns = ", ".join(
         f'"{c.name}" {c.type}{"" if c.nullable else " not null"}' for c in table.columns
     )
@@ -77,11 +103,16 @@ def _write_table(engine: DuckDBEngine, table: Table, folder: Path) -> int:
     key = ", ".join(f'"{name}"' for name in table.key)
     content = CONTENT.get(table.name, f"select * from derived.{table.name}")
     target = f"candidate.main.{table.name}"
-    engine.run(f"create table {target} ({columns})")
+    engine.run(f"create or replace table {target} ({columns})")
     engine.run(f"insert into {target} select {names} from ({content}) order by {key}")
     engine.run(f"comment on table {target} is '{_text(table.comment)}'")
     for column in table.columns:
         engine.run(f"comment on column {target}.\"{column.name}\" is '{_text(column.comment)}'")
+
+
+def _write_file(engine: DuckDBEngine, table: Table, folder: Path) -> int:
+    target = f"candidate.main.{table.name}"
+    key = ", ".join(f'"{name}"' for name in table.key)
     write_parquet(engine, f"(from {target} order by {key})", folder / "parquet", table.name)
     return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
 
@@ -90,7 +121,9 @@ def _write_macro(engine: DuckDBEngine) -> None:
     """Give readers ``crosswalk_as_of``; its tables are looked up when it is made, so where it will stand."""
     engine.run("use candidate")
     try:
-        engine.run(f"create macro crosswalk_as_of(past_run_id) as table {CROSSWALK_AS_OF}")
+        engine.run(
+            f"create or replace macro crosswalk_as_of(past_run_id) as table {CROSSWALK_AS_OF}"
+        )
         comment = (
             "The crosswalk as consumers read it after a past run; null and unknown runs: empty."
         )

@@ -70,9 +70,11 @@ def settle_publication(engine: Engine, run_id: str) -> None:
     run that was killed between the rename and this is settled by the next one.
     """
     with engine.transaction():
-        engine.run("delete from settled.crosswalk")
+        noted = "where golden_id in (select golden_id from pending.customers)"
+        engine.run(f"delete from settled.crosswalk {noted}")
         engine.run(
-            "insert into settled.crosswalk select channel, source_record_id, golden_id from derived.customers"
+            "insert into settled.crosswalk"
+            f" select channel, source_record_id, golden_id from derived.customers {noted}"
         )
         engine.run(
             "delete from settled.golden_id_events where run_id = $run_id", {"run_id": run_id}

@@ -1,0 +1,96 @@
+"""The published file of a small night: a copy with the noted rows exchanged, the same as one written anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from omni_identity.publish import build
+from omni_identity.publish.increments import EXCHANGES, WHOLE_SIZE
+from tests.worlds import World, person, receipt
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Twenty-five people, published once."""
+    world = World.make(tmp_path_factory.mktemp("town"))
+    world.deliver("web", "0001", [person(n) for n in range(25)])
+    world.deliver("till", "0001", [receipt(n) for n in range(0, 25, 2)])
+    world.deliver("web_events", "0001", [event(n) for n in range(10)])
+    world.run()
+    return world
+
+
+def event(number: int) -> dict[str, str]:
+    return {
+        "event": f"e{number}",
+        "id": f"w{number}",
+        "kind": "order",
+        "at": "2026-02-02T10:00:00Z",
+    }
+
+
+def rows(world: World) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(world.home.published_file), read_only=True) as connection:
+        return {
+            table: connection.sql(f"select * from {table} order by all").fetchall()
+            for table in EXCHANGES
+        }
+
+
+def published_folder(world: World) -> Path:
+    return world.home.published_file.resolve().parent
+
+
+def test_a_small_night_exchanges_rows_and_a_full_refresh_writes_the_same(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchanged = []
+    real = build.exchange_rows
+    monkeypatch.setattr(
+        build,
+        "exchange_rows",
+        lambda engine, table: (exchanged.append(table.name), real(engine, table)),
+    )
+    before = rows(town)
+    later = {"changed": "2026-02-03T00:00:00Z"}
+    merging = person(3, **later) | {"email": person(4)["email"], "phone": person(4)["phone"]}
+    town.deliver("web", "0002", [person(30), merging, person(5, gone="true", **later)])
+    town.deliver("web_events", "0002", [event(30), event(3)])
+    town.run()
+    assert sorted(exchanged) == sorted(EXCHANGES)
+    small = rows(town)
+    assert small["crosswalk"] != before["crosswalk"]
+    parquet = {
+        table: duckdb.sql(
+            f"select * from '{published_folder(town)}/parquet/{table}.parquet' order by all"
+        ).fetchall()
+        for table in EXCHANGES
+    }
+    assert parquet == small
+    exchanged.clear()
+    published_folder(town).joinpath(WHOLE_SIZE).unlink()
+    town.run()
+    assert exchanged == []
+    assert rows(town) == small
+
+
+def test_a_file_full_of_gaps_is_written_anew(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    exchanged = []
+    real = build.exchange_rows
+    monkeypatch.setattr(
+        build,
+        "exchange_rows",
+        lambda engine, table: (exchanged.append(table.name), real(engine, table)),
+    )
+    size = published_folder(town).joinpath(WHOLE_SIZE)
+    size.write_text("1000")
+    town.deliver("web", "0003", [person(31)])
+    town.run()
+    assert exchanged == []
+    assert int(published_folder(town).joinpath(WHOLE_SIZE).read_text()) > 1000
+    town.deliver("web", "0004", [person(32)])
+    town.run()
+    assert sorted(exchanged) == sorted(EXCHANGES)
