@@ -19,7 +19,11 @@ from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
 from omni_identity.identity.customer_diagnostics import build_customer_diagnostics
-from omni_identity.identity.erasure_requests import load_suppression, unfinished_erasures
+from omni_identity.identity.erasure_requests import (
+    load_suppression,
+    tell_erasures,
+    unfinished_erasures,
+)
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.judgements import read_judgements, tell_verdicts
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
@@ -197,8 +201,9 @@ def record_contacts(engine: DuckDBEngine, night: Night) -> int:
 
 
 def read_verdicts(engine: DuckDBEngine, night: Night) -> int:
-    """Read the stewards' verdicts; return how many hold between current records."""
+    """Read the stewards' verdicts and what was erased; return how many verdicts hold between current records."""
     read_judgements(engine, night.home.judgements)
+    tell_erasures(engine, night.home)
     return int(engine.fetch("select count(*) as n from derived.constraints")["n"][0])
 
 

@@ -143,6 +143,10 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
     assert history["event"].to_list() == ["created", "retired"]
     redirects = pl.read_parquet(home.published / "parquet" / "golden_id_redirects.parquet")
     assert redirects.rows() == [(victim, None)]
+    told = pl.read_parquet(home.published / "parquet" / "erasures.parquet")
+    assert told.select("golden_id", "record_count", "requested_by", "reason").rows() == [
+        (victim, 5, "officer", "request 1")
+    ]
     verdicts = (home.judgements / "verdicts.csv").read_text(encoding="utf-8").splitlines()
     assert verdicts == [line for line in VERDICTS.splitlines() if "webXQ77431" not in line]
     labels = (home.root / "truth" / "labels.csv").read_text(encoding="utf-8")

@@ -55,6 +55,7 @@ BOXES: Mapping[str, Box] = {
     "rejected_verdicts": _box(
         "identity", "source_records", "polars duckdb", "derived.rejected_verdicts"
     ),
+    "erasures": _box("identity", "source_records", "polars duckdb", "derived.erasures"),
     "candidate_pairs": _box("linkage", "source_records", "duckdb", "derived.candidate_pairs"),
     "linkage_model": _box("linkage", "source_records candidate_pairs", "splink", "models"),
     "match_scores": _box(
@@ -119,7 +120,7 @@ WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts", "run_
 BUILT_BEFORE = (
     *("channel_attributes", "golden_id_events", "golden_id_redirects", "interactions"),
     *("crosswalk", "match_edges", "customer_diagnostics", "profile_lineage", "unified_profiles"),
-    *("verdicts", "rejected_verdicts"),
+    *("verdicts", "rejected_verdicts", "erasures"),
 )
 """Published tables that the candidate takes over."""
 

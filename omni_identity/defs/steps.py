@@ -17,6 +17,9 @@ Made = dg.MaterializeResult[Any]
 Results = Iterator[Made]
 """Of the assets that one step makes."""
 
+JUDGED = ("constraints", "rejected_verdicts", "erasures")
+"""What is made from the files in ``judgements/`` before anything is linked."""
+
 
 def nightly_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     """Return every asset up to the profiles, in the order of the night."""
@@ -107,11 +110,11 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             attributes = _made(catalogue, engine, "channel_attributes")
         yield from (records, attributes)
 
-    @dg.multi_asset(name="constraints", specs=catalogue.tables("constraints", "rejected_verdicts"))
+    @dg.multi_asset(name="constraints", specs=catalogue.tables(*JUDGED))
     def constraints(night_shift: Shift) -> Results:
         with night_shift.step("constraints") as (engine, night):
             nightly.read_verdicts(engine, night)
-            made = _all_made(catalogue, engine, ("constraints", "rejected_verdicts"))
+            made = _all_made(catalogue, engine, JUDGED)
         yield from made
 
     @dg.multi_asset(name="candidate_pairs", specs=catalogue.tables("candidate_pairs"))

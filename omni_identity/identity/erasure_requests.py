@@ -25,6 +25,7 @@ from omni_identity.channels.suppression import (
     keyed_hash,
     load_key,
 )
+from omni_identity.engines import Engine
 from omni_identity.identity.erasure_identifiers import identifier_standardiser
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
@@ -99,6 +100,31 @@ def erased_golden_ids(home: Home) -> list[str]:
     """The golden IDs of all customers that were ever to be erased."""
     entries = _read(home).filter((pl.col("entry") == REQUESTED) & (pl.col("value") != ""))
     return entries["value"].unique().sort().to_list()
+
+
+def tell_erasures(engine: Engine, home: Home) -> int:
+    """Rebuild ``derived.erasures``: what was erased, when, by whom and why; return how many rows."""
+    engine.run(
+        "create or replace table derived.erasures (erasure_id VARCHAR, requested_at TIMESTAMP,"
+        " completed_at TIMESTAMP, golden_id VARCHAR, record_count BIGINT, requested_by VARCHAR,"
+        " reason VARCHAR)"
+    )
+    if not (home.judgements / FILE).exists():
+        return 0
+    entries = _read(home).with_columns(pl.col("at").str.to_datetime("%Y-%m-%dT%H:%M:%SZ"))
+    here = pl.col("entry")
+    erasures = entries.group_by("erasure_id", maintain_order=True).agg(
+        pl.col("at").filter(here == REQUESTED).first().alias("requested_at"),
+        pl.col("at").filter(here == COMPLETED).first().alias("completed_at"),
+        pl.col("value")
+        .filter((here == REQUESTED) & (pl.col("value") != ""))
+        .first()
+        .alias("golden_id"),
+        (here == RECORD).sum().cast(pl.Int64).alias("record_count"),
+        *(pl.col(c).filter(here == REQUESTED).first() for c in ("requested_by", "reason")),
+    )
+    engine.write("derived.erasures", erasures)
+    return erasures.height
 
 
 def load_suppression(home: Home, configuration: Configuration) -> Suppression | None:

@@ -446,6 +446,24 @@ def _verdict_tables() -> tuple[Table, Table]:
     return verdicts, rejected
 
 
+def _erasures() -> Table:
+    return Table(
+        "erasures",
+        "One row per erased person: when, by whom, why. Of the person only the golden ID stays; it leads nowhere.",
+        (
+            Column("erasure_id", "VARCHAR", "The erasure.", nullable=False),
+            Column("requested_at", "TIMESTAMP", "When it was requested (UTC).", nullable=False),
+            Column("completed_at", "TIMESTAMP", "When nothing was left to be done (UTC).", nullable=False),
+            Column("golden_id", "VARCHAR", "The customer that was erased; null where the records had none.",
+                   "pseudonymous"),
+            Column("record_count", "BIGINT", "Source records that were erased.", nullable=False),
+            Column("requested_by", "VARCHAR", "Who erased.", "personal"),
+            Column("reason", "VARCHAR", "Why, in their words.", "personal"),
+        ),
+        ("erasure_id",),
+    )  # fmt: skip
+
+
 _COUNT_COMMENTS = {
     "landed_count": "Contact rows landed so far.",
     "current_count": "Landed rows that are the current version of a record.",
@@ -563,6 +581,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         _interactions(),
         _quarantined_records(),
         *_verdict_tables(),
+        _erasures(),
         _channel_attributes(),
         *_run_tables(),
         _run_diagnostics(),

@@ -3,51 +3,52 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
+from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
+from omni_identity.model.tables import published_tables
 from omni_identity.publish.build import candidate_folder, write_parquet
 from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
 _WITHOUT = "-without-"
-_IDS_STAY = ("golden_id_events", "golden_id_redirects")
+_IDS_STAY = ("golden_id_events", "golden_id_redirects", "erasures")
 """Tables that keep the golden IDs of erased customers: an ID is never given to somebody else."""
 
 
 def redact_publication(
-    engine: DuckDBEngine, home: Home, suppression: Suppression, golden_ids: list[str]
-) -> bool:
-    """Publish the current version without the erased, remove every other; whether it held any of them.
+    engine: DuckDBEngine,
+    home: Home,
+    suppression: Suppression,
+    golden_ids: list[str],
+    vocabulary: Vocabulary,
+) -> None:
+    """Publish the current version without the erased, and remove every other.
 
-    ``golden_ids`` are customers to be erased; so are those of any erased record. Whoever reads the old
-    version keeps it open until they close it. Reads ``ROWS`` and ``HELD_BACK``.
+    ``golden_ids`` are customers to be erased; so are those of any erased record. The version is
+    written anew even if no row of it is about them, as its file may hold rows that are there no more.
+    Whoever reads the old one keeps it open until they close it. Reads ``ROWS`` and ``HELD_BACK``.
     """
     current = published_run(home)
     if current is None:
-        return False
-    source = candidate_folder(home, current) / "omni.duckdb"
-    engine.run(f"attach '{_quoted(source)}' as published (read_only)")
-    try:
-        conditions = _find_erased(engine, suppression, golden_ids)
-        holds_any = any(
-            engine.fetch(f"select 1 as x from published.{table} where {condition} limit 1").height
-            for table, condition in conditions.items()
-        )
-        if holds_any:
-            name = f"{current.partition(_WITHOUT)[0]}{_WITHOUT}{suppression_mark(suppression)}"
-            _build(engine, candidate_folder(home, name), conditions)
-            current = name
-    finally:
-        engine.run("detach published")
-    if holds_any:
-        publish_candidate(home, current)
-    drop_versions(home, keep={current})
-    return holds_any
+        return
+    name = f"{current.partition(_WITHOUT)[0]}{_WITHOUT}{suppression_mark(suppression)}"
+    if name != current:
+        source = candidate_folder(home, current) / "omni.duckdb"
+        engine.run(f"attach '{_quoted(source)}' as published (read_only)")
+        try:
+            conditions = _find_erased(engine, suppression, golden_ids)
+            keys = {f"main.{t.name}": t.key for t in published_tables(vocabulary).values()}
+            _build(engine, candidate_folder(home, name), conditions, keys)
+        finally:
+            engine.run("detach published")
+        publish_candidate(home, name)
+    drop_versions(home, keep={name})
 
 
 def suppression_mark(suppression: Suppression) -> str:
@@ -120,7 +121,12 @@ def _conditions(table: str, names: set[str]) -> Iterator[str]:
         )
 
 
-def _build(engine: DuckDBEngine, folder: Path, conditions: dict[str, str]) -> None:
+def _build(
+    engine: DuckDBEngine,
+    folder: Path,
+    conditions: Mapping[str, str],
+    keys: Mapping[str, tuple[str, ...]],
+) -> None:
     """Write the published tables without the rows that meet their condition; redirects lead nowhere."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "parquet").mkdir(parents=True)
@@ -130,20 +136,27 @@ def _build(engine: DuckDBEngine, folder: Path, conditions: dict[str, str]) -> No
         for table in _columns(engine):
             where = f"where not ({conditions[table]})" if table in conditions else ""
             engine.run(f"insert into redacted.{table} select * from published.{table} {where}")
-        engine.run(
-            "update redacted.main.golden_id_redirects set golden_id = null"
-            f" where golden_id in (select golden_id from {_CUSTOMERS})"
-        )
-        engine.run(
-            "insert into redacted.main.golden_id_redirects (retired_golden_id, golden_id)"
-            f" select golden_id, null from {_CUSTOMERS}"
-            " where golden_id not in (select retired_golden_id from redacted.main.golden_id_redirects)"
-        )
+        _lead_nowhere(engine)
         for table in _columns(engine):
-            write_parquet(engine, f"redacted.{table}", folder / "parquet", table.partition(".")[2])
+            # as every publication: in key order
+            order = ", ".join(f'"{name}"' for name in keys[table]) if table in keys else "rowid"
+            rows = f"(from redacted.{table} order by {order})"
+            write_parquet(engine, rows, folder / "parquet", table.partition(".")[2])
         engine.run("checkpoint redacted")
     finally:
         engine.run("detach redacted")
+
+
+def _lead_nowhere(engine: DuckDBEngine) -> None:
+    engine.run(
+        "update redacted.main.golden_id_redirects set golden_id = null"
+        f" where golden_id in (select golden_id from {_CUSTOMERS})"
+    )
+    engine.run(
+        "insert into redacted.main.golden_id_redirects (retired_golden_id, golden_id)"
+        f" select golden_id, null from {_CUSTOMERS}"
+        " where golden_id not in (select retired_golden_id from redacted.main.golden_id_redirects)"
+    )
 
 
 def _quoted(path: Path) -> str:

@@ -80,9 +80,9 @@ def complete_erasures(
     standardise_interaction_identifiers(engine, configuration)
     find_erased_rows(engine, configuration, suppression)
     landing = _prepare_landing(engine, home, configuration, suppression, now)
-    channels = [channel.name for channel in configuration.channels]
-    redact_publication(engine, home, suppression, erased_golden_ids(home))
-    purge_models(engine, home.models, configuration.vocabulary)
+    channels, words = [c.name for c in configuration.channels], configuration.vocabulary
+    redact_publication(engine, home, suppression, erased_golden_ids(home), words)
+    purge_models(engine, home.models, words)
     verdicts = purge_verdicts(home.judgements, suppression, channels)
     purge_labels(home.truth, suppression)
     purge_reports(home.reports, suppression, channels)
