@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.deliveries import check_columns, check_feeds, find_feed_deliveries
@@ -18,6 +19,7 @@ from omni_identity.channels.landed_tables import (
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
+from omni_identity.identity.crosswalk_history import create_crosswalk_history
 from omni_identity.identity.customer_diagnostics import build_customer_diagnostics
 from omni_identity.identity.erasure_requests import (
     load_suppression,
@@ -55,7 +57,9 @@ from omni_identity.linkage.blocking import (
     possible_rules,
     rules_named,
 )
+from omni_identity.linkage.circumstances import lacking_comparisons, remark_on_model
 from omni_identity.linkage.fresh_records import update_linkage_records
+from omni_identity.linkage.frozen_models import read_frozen
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import (
     ensure_model,
@@ -74,6 +78,7 @@ from omni_identity.publish.erasing import Erased, complete_erasures
 from omni_identity.publish.publication import publish_candidate, settle_publication
 from omni_identity.publish.run_diagnostics import record_diagnostics
 from omni_identity.publish.runs import (
+    accept_changes,
     begin_run,
     count_run,
     create_run_tables,
@@ -92,12 +97,16 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Night:
-    """One run on one home: what is configured, which run it is, and when it began (UTC, no zone)."""
+    """One run on one home: what is configured, which run it is, and when it began (UTC, no zone).
+
+    ``accept_changes``: customers may merge and split beyond the bounds, somebody has looked at it.
+    """
 
     home: Home
     configuration: Configuration
     run_id: str
     now: datetime
+    accept_changes: bool = False
 
 
 @contextmanager
@@ -152,6 +161,7 @@ def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
     create_ledger(engine)
     create_settled_tables(engine)
     create_run_tables(engine)
+    create_crosswalk_history(engine)
 
 
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
@@ -225,8 +235,26 @@ def block_contacts(engine: DuckDBEngine, night: Night) -> BlockingSummary:
 
 
 def _bounds(night: Night) -> Bounds:
-    linkage = night.configuration.linkage
-    return Bounds(linkage.seed, linkage.pairs_per_record)
+    return training_bounds(night.configuration)
+
+
+def training_bounds(configuration: Configuration) -> Bounds:
+    """What ``omni.yaml`` holds training to."""
+    return Bounds(configuration.linkage.seed, configuration.linkage.pairs_per_record)
+
+
+def remark_on_pinned(models: Path, configuration: Configuration, record_count: int) -> list[str]:
+    """What speaks for training anew, a sentence each, with so many records to be linked now.
+
+    Empty before the first training.
+    """
+    version = pinned_version(models)
+    if version is None:
+        return []
+    report = read_frozen(models / version, True).report
+    bounds = training_bounds(configuration)
+    model = load_model(models / version)
+    return remark_on_model(model, report, configuration.vocabulary, bounds, record_count)
 
 
 def ensure_linkage_model(
@@ -301,7 +329,14 @@ def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:
     version = str(pinned_version(night.home.models))
     count_run(engine, night.run_id, version)
     baseline = read_baseline(night.home.models / version)
-    record_diagnostics(engine, night.configuration, pinned_model(night), baseline, night.run_id)
+    model = pinned_model(night)
+    lacking = lacking_comparisons(model, night.configuration.vocabulary)
+    # what omni.yaml took away on purpose has not drifted
+    compared = tuple(c for c in model.comparisons if c.name not in lacking)
+    known = replace(model, comparisons=compared)
+    record_diagnostics(engine, night.configuration, known, baseline, night.run_id)
+    if night.accept_changes:
+        accept_changes(engine, night.run_id)
     end_run(engine, night.run_id, "publishing", utc_now())
     return build_publication(engine, night.configuration, night.home, night.run_id)
 

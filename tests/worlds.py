@@ -102,17 +102,21 @@ class World:
             writer.writerows(rows)
         return path
 
-    def night(self) -> Night:
+    def night(self, accept_changes: bool = False) -> Night:
         """The next night's context: a day after the last one."""
         self.nights += 1
         now = FIRST_NIGHT + timedelta(days=self.nights)
         return Night(
-            self.home, load_configuration(self.home.configuration), f"run-{self.nights:03}", now
+            self.home,
+            load_configuration(self.home.configuration),
+            f"run-{self.nights:03}",
+            now,
+            accept_changes,
         )
 
-    def run(self) -> list[CheckResult]:
+    def run(self, accept_changes: bool = False) -> list[CheckResult]:
         """Run the whole nightly job; publish if every check passes."""
-        night = self.night()
+        night = self.night(accept_changes)
         with nightly.open_warehouse(night) as engine:
             run_until_candidate(engine, night)
             results = nightly.audit(engine, night)

@@ -168,6 +168,8 @@ class CheckSettings(Settings):
     max_contradiction_share: Share = 0.5
     max_contradiction_excess: Share = 0.04
     max_comparison_drift: Share = 0.2
+    max_merged_share: Share = 0.05
+    max_split_share: Share = 0.02
     max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
 
 

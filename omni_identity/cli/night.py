@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import perf_counter
 
 from rich.console import Console
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.full_refresh import forget_derived
+from omni_identity.cli.identity_screen import show_diff
+from omni_identity.cli.last_diff import read_last_diff
 from omni_identity.cli.run_figures import read_run_figures
-from omni_identity.cli.run_report import describe_withheld, show_published, show_run
+from omni_identity.cli.run_report import (
+    TOO_MANY_CHANGES,
+    describe_withheld,
+    show_published,
+    show_run,
+)
 from omni_identity.cli.step_display import StepDisplay
 from omni_identity.cli.terminal import output
+from omni_identity.defs.automation import ACCEPT_CHANGES
 from omni_identity.defs.run import NightlyResult, execute_nightly
 from omni_identity.model.errors import OmniError, PublicationWithheld
 from omni_identity.model.home import Home
@@ -25,7 +34,16 @@ class NightFailed(OmniError):
         self.exit_code = exit_code
 
 
-def run_night(home: Home, full_refresh: bool = False, dry_run: bool = False) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for, beside the nightly job itself."""
+
+    full_refresh: bool = False
+    dry_run: bool = False
+    accept_changes: bool = False
+
+
+def run_night(home: Home, asked: Asked = Asked()) -> None:
     """Run the nightly job on ``home`` and print what came of it.
 
     Raises ``PublicationWithheld`` when a blocking check failed, ``NightFailed`` when the run
@@ -35,13 +53,18 @@ def run_night(home: Home, full_refresh: bool = False, dry_run: bool = False) -> 
     console = output()
     began = perf_counter()
     load_configuration(home.configuration)  # before anything is made in a folder that is no home
-    if full_refresh:
+    if asked.full_refresh:
         forget_derived(home)
+    tags = {ACCEPT_CHANGES: "true"} if asked.accept_changes else {}
     with StepDisplay(console) as display:
-        result = execute_nightly(home, progress=display, dry_run=dry_run)
+        result = execute_nightly(home, progress=display, tags=tags, dry_run=asked.dry_run)
     if result.status == "failed":
         raise NightFailed(_explain(result), result.exit_code)
     show_run(console, read_run_figures(home, result.run_id), perf_counter() - began)
+    if asked.dry_run or TOO_MANY_CHANGES in dict(result.failed_checks):
+        console.print()
+        show_diff(console, *read_last_diff(home), title="Since the last publication")
+        console.print()
     _say_ending(console, home, result)
 
 

@@ -36,6 +36,10 @@ def show_published(console: Console, home: Home) -> None:
     console.print(f"Published {home.published_file}", style="green", soft_wrap=True)
 
 
+TOO_MANY_CHANGES = "identity_changes_are_within_bounds"
+_REVIEW = "If the changes above are right, `omni run --accept-changes` publishes them."
+
+
 def describe_events(events: Mapping[str, int]) -> str:
     """``created 380, merged 2``; ``none`` without any."""
     return ", ".join(f"{event} {count:,}" for event, count in events.items()) or "none"
@@ -43,11 +47,13 @@ def describe_events(events: Mapping[str, int]) -> str:
 
 def describe_withheld(failed: Iterable[tuple[str, str]]) -> str:
     """The message for failed checks, given as ``(name, finding)``."""
-    lines = [f"  {name}: {finding}" for name, finding in failed]
+    found = dict(failed)
+    review = [_REVIEW] if TOO_MANY_CHANGES in found else []
     return "\n".join(
         [
             "Not published: a blocking check failed.",
-            *lines,
+            *(f"  {name}: {finding}" for name, finding in found.items()),
+            *review,
             "Consumers keep the last publication. Bounds stand in omni.yaml under `checks:`.",
         ]
     )

@@ -70,6 +70,7 @@ BOXES: Mapping[str, Box] = {
     "golden_id_redirects": _box(
         "identity", "match_scores", "duckdb", "derived.golden_id_redirects"
     ),
+    "crosswalk_changes": _box("identity", "match_scores", "duckdb", "derived.crosswalk_changes"),
     "interactions": _box(
         "insight", "landed_interactions customers", "polars duckdb", "derived.interactions"
     ),
@@ -118,7 +119,8 @@ WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts", "run_
 """Published tables that come into being with the candidate publication only."""
 
 BUILT_BEFORE = (
-    *("channel_attributes", "golden_id_events", "golden_id_redirects", "interactions"),
+    *("channel_attributes", "golden_id_events", "golden_id_redirects", "crosswalk_changes"),
+    "interactions",
     *("crosswalk", "match_edges", "customer_diagnostics", "profile_lineage", "unified_profiles"),
     *("verdicts", "rejected_verdicts", "erasures"),
 )

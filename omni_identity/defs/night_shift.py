@@ -5,12 +5,14 @@ The warehouse stays open, and so locked, in between: two runs can never take tur
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from time import perf_counter
 
 import dagster as dg
 import duckdb
 
 from omni_identity.channels.configuration import Configuration, load_configuration
+from omni_identity.defs.automation import ACCEPT_CHANGES
 from omni_identity.defs.errors_without_values import failure_in, holds_no_values, storage_failure
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.errors import RunFailed
@@ -24,15 +26,24 @@ Watch = Callable[[str, float | None], None]
 Work = tuple[DuckDBEngine, Night]
 
 
+@dataclass(frozen=True)
+class AskedRun:
+    """A run as Dagster was asked for it."""
+
+    run_id: str
+    accept_changes: bool = False
+
+
 class NightShift:
     """One run at work on one home; ``configuration`` None means that there is no ``omni.yaml``."""
 
     def __init__(
-        self, home: Home, configuration: Configuration | None, run_id: str, watch: Watch
+        self, home: Home, configuration: Configuration | None, run: AskedRun, watch: Watch
     ) -> None:
         self._home = home
         self._configuration = configuration
-        self._run_id = run_id
+        self._run_id = run.run_id
+        self._accept_changes = run.accept_changes
         self._watch = watch
         self._hold = ExitStack()
         self._work: Work | None = None
@@ -97,7 +108,7 @@ class NightShift:
     def _begin(self) -> Work:
         if self._work is None:
             configuration = self._configuration or load_configuration(self._home.configuration)
-            night = Night(self._home, configuration, self._run_id, utc_now())
+            night = Night(self._home, configuration, self._run_id, utc_now(), self._accept_changes)
             self._work = self._hold.enter_context(open_warehouse(night)), night
         return self._work
 
@@ -117,8 +128,10 @@ def night_shift_resource(
 
     @dg.resource(description="One run's hold on the home and its single-writer warehouse.")
     def night_shift(context: dg.InitResourceContext) -> Iterator[NightShift]:
+        tags = context.run.tags if context.run else {}
         run_id = context.run.run_id if context.run else "unknown"
-        shift = NightShift(home, configuration, run_id, watch)
+        asked = AskedRun(run_id, tags.get(ACCEPT_CHANGES) == "true")
+        shift = NightShift(home, configuration, asked, watch)
         try:
             yield shift
         finally:

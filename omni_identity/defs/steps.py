@@ -155,7 +155,10 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
 
 
 def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
-    identities = ("customers", "golden_id_events", "golden_id_redirects", "verdicts")
+    identities = (
+        *("customers", "golden_id_events", "golden_id_redirects", "crosswalk_changes"),
+        "verdicts",
+    )
     links = ("crosswalk", "match_edges", "customer_diagnostics")
     profiles = ("profile_lineage", "unified_profiles")
 

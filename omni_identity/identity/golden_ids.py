@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_identity.engines import Engine
+from omni_identity.identity.crosswalk_history import find_crosswalk_changes
 from omni_identity.identity.pending import note
 
 GOLDEN_ID = "'G' || lpad(({0})::varchar, 10, '0')"
@@ -30,7 +31,7 @@ def create_settled_tables(engine: Engine) -> None:
 
 
 def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
-    """Update ``derived.customers`` for ``pending.groups``; rebuild this run's events and the redirects.
+    """Update ``derived.customers`` for ``pending.groups``; rebuild this run's events, changes and the redirects.
 
     ``customers`` has one row per current record: ``record_no, channel, source_record_id, golden_id``.
     ``derived.golden_id_events`` are the difference to ``settled.crosswalk``, in the golden IDs that are
@@ -56,6 +57,7 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
         )
         note(engine, "customers", f"select golden_id from derived.customers {touched}")
         engine.run(_EVENTS, {"run_id": run_id, "now": now})
+        find_crosswalk_changes(engine, run_id)
         engine.run(_REDIRECTS)
     return int(engine.fetch("select count(*) as n from derived.golden_id_events")["n"][0])
 

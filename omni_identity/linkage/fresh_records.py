@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
+from omni_identity.linkage.circumstances import lacking_columns
+from omni_identity.linkage.model import load_model
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.linkage.records import build_linkage_records
 from omni_identity.linkage.shared_values import (
@@ -36,6 +38,9 @@ def update_linkage_records(
         find_shared_values(engine, vocabulary, FRESH)
     else:
         load_shared_values(engine, models / version)
+        # what omni.yaml declares no more is compared as empty, until a model is trained without it
+        for column, kind in lacking_columns(load_model(models / version), vocabulary).items():
+            engine.run(f'alter table {FRESH} add column "{column}" {kind}')
     drop_shared_values(engine, vocabulary, FRESH)
     engine.run(
         f"create table if not exists derived.linkage_records as select * from {FRESH} limit 0"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from omni_identity.engines import Engine
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
+from omni_identity.linkage.circumstances import describe_circumstances
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
 from omni_identity.linkage.shared_values import save_shared_values
 from omni_identity.linkage.training import Bounds, Training, choose_comparisons, train_model
@@ -37,13 +38,15 @@ def ensure_model(
         compare_pairs(engine, comparisons, *candidates)
         training = train_model(engine, comparisons, vocabulary, bounds)
         baseline = measure_baseline(engine, comparisons, candidates[1]).as_dict()
-        freeze_model(engine, models, training.model, {**training.report, BASELINE: baseline})
+        circumstances = describe_circumstances(vocabulary, bounds)
+        report = {**training.report, **circumstances, BASELINE: baseline}
+        freeze_model(engine, models, training.model, report)
         return training.model, training
     model = load_model(models / version)
     for column in term_frequency_columns(model.comparisons):
         engine.run(
             f'create or replace table derived."tf_{column}" as'
-            f" select * from read_parquet('{_quoted(models / version / f'tf_{column}.parquet')}')"
+            f" select * from read_parquet('{_quoted(models / version / term_frequency_file(column))}')"
         )
     compare_pairs(engine, model.comparisons, *candidates)
     return model, None
@@ -59,11 +62,21 @@ def freeze_model(
     for column in term_frequency_columns(model.comparisons):
         engine.run(
             f'copy (from derived."tf_{column}" order by "{column}")'
-            f" to '{_quoted(folder / f'tf_{column}.parquet')}' (format parquet)"
+            f" to '{_quoted(folder / term_frequency_file(column))}' (format parquet)"
         )
+    pin_model(models, model.version)
+
+
+def pin_model(models: Path, version: str) -> None:
+    """Make the model of that version the one in use, in one atomic step."""
     fresh = models / f".{PINNED}.next"
-    fresh.write_text(model.version + "\n", encoding="utf-8")
+    fresh.write_text(version + "\n", encoding="utf-8")
     fresh.rename(models / PINNED)
+
+
+def term_frequency_file(column: str) -> str:
+    """The file in a model's folder with how frequent the values of ``column`` are."""
+    return f"tf_{column}.parquet"
 
 
 def _quoted(path: Path) -> str:

@@ -268,7 +268,7 @@ def _customer_diagnostics() -> Table:
     )  # fmt: skip
 
 
-def _golden_id_tables() -> tuple[Table, Table]:
+def _golden_id_tables() -> tuple[Table, Table, Table]:
     events = Table(
         "golden_id_events",
         "One row per change of a golden ID, in all published runs.",
@@ -297,7 +297,21 @@ def _golden_id_tables() -> tuple[Table, Table]:
         ("retired_golden_id",),
         (ForeignKey(("golden_id",), "unified_profiles", ("golden_id",)),),
     )  # fmt: skip
-    return events, redirects
+    changes = Table(
+        "crosswalk_changes",
+        "One row per record and published run that put it into another golden customer, or into one, or into none.",
+        (
+            Column("run_id", "VARCHAR", "The run that changed it.", nullable=False, sources=(("runs", "run_id"),)),
+            Column("channel", "VARCHAR", _CHANNEL, nullable=False, sources=(("customers", "channel"),)),
+            Column("source_record_id", "VARCHAR", "The channel's own ID of the record.", "pseudonymous", False,
+                   (("customers", "source_record_id"),)),
+            Column("golden_id", "VARCHAR", "The customer it is in from that run on; null: the record is gone.",
+                   "pseudonymous", sources=(("customers", "golden_id"),)),
+        ),
+        ("run_id", "channel", "source_record_id"),
+        (ForeignKey(("run_id",), "runs", ("run_id",)),),
+    )  # fmt: skip
+    return events, redirects, changes
 
 
 def _profile_lineage() -> Table:
@@ -486,6 +500,8 @@ def _run_tables() -> tuple[Table, Table]:
             Column("status", "VARCHAR", "published, withheld, failed, interrupted, dry_run or started.",
                    nullable=False),
             Column("model_version", "VARCHAR", "Version of the frozen model."),
+            Column("are_changes_accepted", "BOOLEAN",
+                   "Whether customers merged or split beyond the bounds, and an operator let that through."),
             *counts,
             Column("customer_count", "BIGINT", "Golden customers."),
             Column("interaction_count", "BIGINT", "Interactions."),
@@ -510,8 +526,10 @@ def _run_tables() -> tuple[Table, Table]:
 _DIAGNOSTICS = (
     "customer_sizes and several_values: shares of customers; largest_customer: its records; "
     "contradicting_pairs: share of a customer's pairs that are too different for one person, averaged over customers; "
-    "filled_attributes and unlinkable_records: shares of records; comparison_levels: shares of the candidate pairs "
-    "that can be compared; match_weights: shares of the scored pairs by weight in bits; comparison_drift and "
+    "filled_attributes and unlinkable_records: shares of records; "
+    "identity_changes: shares of the customers, records and pairs of the last publication; "
+    "comparison_levels: shares of the candidate pairs that can be compared; "
+    "match_weights: shares of the scored pairs by weight in bits; comparison_drift and "
     "distribution_drift: Jensen-Shannon divergence, 0 to 1, from training and from the model's first publication."
 )
 

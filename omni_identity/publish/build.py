@@ -7,6 +7,7 @@ from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
 from omni_identity.publish.increments import (
@@ -21,6 +22,10 @@ CURRENT = "current"
 
 CONTENT = {
     "golden_id_events": "select * from settled.golden_id_events union all select * from derived.golden_id_events",
+    "crosswalk_changes": (
+        "select * from settled.crosswalk_changes where channel is not null"
+        " union all select * from derived.crosswalk_changes"
+    ),
     "quarantined_records": """
         select q.channel, q.feed, p.path as file, f.content_hash, q.quarantine_number, q.row_number,
             q.reason_code, q.detail, q.payload
@@ -69,6 +74,7 @@ def build_publication(
             else:
                 _write_table(engine, table)
             counts[table.name] = _write_file(engine, table, folder)
+        _write_macro(engine)
         engine.run("checkpoint candidate")
     finally:
         engine.run("detach candidate")
@@ -109,6 +115,21 @@ def _write_file(engine: DuckDBEngine, table: Table, folder: Path) -> int:
     key = ", ".join(f'"{name}"' for name in table.key)
     write_parquet(engine, f"(from {target} order by {key})", folder / "parquet", table.name)
     return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
+
+
+def _write_macro(engine: DuckDBEngine) -> None:
+    """Give readers ``crosswalk_as_of``; its tables are looked up when it is made, so where it will stand."""
+    engine.run("use candidate")
+    try:
+        engine.run(
+            f"create or replace macro crosswalk_as_of(past_run_id) as table {CROSSWALK_AS_OF}"
+        )
+        comment = (
+            "The crosswalk as consumers read it after a past run; null and unknown runs: empty."
+        )
+        engine.run(f"comment on macro table crosswalk_as_of is '{comment}'")
+    finally:
+        engine.run(f'use "{engine.catalog}"')
 
 
 def write_parquet(engine: DuckDBEngine, source: str, folder: Path, name: str) -> None:

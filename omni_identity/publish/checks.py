@@ -10,6 +10,7 @@ import polars as pl
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
 from omni_identity.publish.build import candidate_folder
@@ -255,6 +256,33 @@ def _pairs_look_as_in_training(audit: Audit) -> Finding:
     return True, f"{finding}; at most {bound:.2f} is plausible", facts
 
 
+def _identity_changes_are_within_bounds(audit: Audit) -> Finding:
+    figures = audit.engine.fetch(
+        """
+        select bucket, counted, value, total, bound from candidate.main.run_diagnostics
+        where run_id = $run_id and diagnostic = $diagnostic order by position
+        """,
+        {"run_id": audit.run_id, "diagnostic": IDENTITY_CHANGES},
+    )
+    facts: Facts = {bucket: n for bucket, n, *_ in figures.iter_rows()}
+    limited = figures.drop_nulls(["value", "bound"])
+    for bucket, _, _, before, bound in limited.iter_rows():
+        facts |= {"customers_before": before, f"{bucket}_bound": round(bound, 6)}
+    if limited.is_empty():
+        return True, "too few customers in the last publication to judge", facts
+    words = "; ".join(
+        f"{n} of {total} customers {bucket} ({value:.1%}, at most {bound:.1%})"
+        for bucket, n, value, total, bound in limited.iter_rows()
+    )
+    if limited.filter(limited["value"] > limited["bound"]).is_empty():
+        return True, words, facts
+    accepted = audit.count(
+        "select count(*) from candidate.main.runs where run_id = $run_id and are_changes_accepted",
+        run_id=audit.run_id,
+    )
+    return accepted > 0, f"{words}{'; accepted by --accept-changes' if accepted else ''}", facts
+
+
 def _diagnosed(audit: Audit, diagnostic: str) -> pl.DataFrame:
     """This run's figures of one diagnostic, by bucket."""
     return audit.engine.fetch(
@@ -314,6 +342,12 @@ CHECKS = (
         "customer_count_does_not_jump",
         "The number of customers moved by no more than checks.max_customer_change_share since the last publication.",
         _customer_count_does_not_jump,
+    ),
+    Check(
+        "identity_changes_are_within_bounds",
+        "No more customers merged or split since the last publication than checks.max_merged_share and "
+        "checks.max_split_share, or an operator has accepted it.",
+        _identity_changes_are_within_bounds,
     ),
     Check(
         "customers_do_not_contradict_themselves",

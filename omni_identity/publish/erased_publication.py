@@ -17,7 +17,7 @@ from omni_identity.publish.publication import drop_versions, publish_candidate, 
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
 _WITHOUT = "-without-"
-_IDS_STAY = ("golden_id_events", "golden_id_redirects", "erasures")
+_IDS_STAY = ("golden_id_events", "golden_id_redirects", "crosswalk_changes", "erasures")
 """Tables that keep the golden IDs of erased customers: an ID is never given to somebody else."""
 
 

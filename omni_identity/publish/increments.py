@@ -39,6 +39,7 @@ EXCHANGES = {
         ]
         * 2
     ),
+    "crosswalk_changes": Exchange("false", "true"),
     "match_edges": Exchange(
         f"(channel_l, source_record_id_l) in {_NOTED_RECORDS}"
         f" or (channel_r, source_record_id_r) in {_NOTED_RECORDS}",
@@ -46,7 +47,8 @@ EXCHANGES = {
         " or record_no_r in (select record_no from pending.groups)",
     ),
 }
-"""Of the tables that grow with the data; all others are written anew."""
+"""Of the tables that grow with the data; all others are written anew. Of ``crosswalk_changes``, which only
+runs add to, ``derived`` has this run's."""
 
 
 def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> bool:

@@ -11,6 +11,7 @@ import os
 import shutil
 
 from omni_identity.engines import Engine
+from omni_identity.identity.crosswalk_history import settle_crosswalk_changes
 from omni_identity.identity.pending import settle_pending
 from omni_identity.model.home import Home
 from omni_identity.publish.build import CURRENT, VERSIONS, candidate_folder
@@ -79,6 +80,7 @@ def settle_publication(engine: Engine, run_id: str) -> None:
             "delete from settled.golden_id_events where run_id = $run_id", {"run_id": run_id}
         )
         engine.run("insert into settled.golden_id_events select * from derived.golden_id_events")
+        settle_crosswalk_changes(engine, run_id)
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}
         )

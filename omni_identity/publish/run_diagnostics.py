@@ -12,6 +12,12 @@ import polars as pl
 from omni_identity.channels.configuration import CheckSettings, Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.customer_figures import measure_customers
+from omni_identity.identity.identity_diff import (
+    IDENTITY_CHANGES,
+    compare_with_published,
+    drop_overlaps,
+    measure_diff,
+)
 from omni_identity.linkage.baseline import Baseline, divergence
 from omni_identity.linkage.diagnostics import Measure, measure_pairs, measure_records
 from omni_identity.linkage.model import LinkageModel
@@ -20,11 +26,15 @@ FEW_CUSTOMERS = 50
 """Customers with something to compare, below which the share of contradictions says little."""
 FEW_PAIRS = 1000
 """Compared pairs, now or in training, below which how they are distributed says little."""
+FEW_TO_CHANGE = 100
+"""Customers in the last publication, below which a share of them that merges or splits says little."""
+FEW_CHANGES = 20
+"""Customers that may merge, and that may split, whatever share of all they are."""
 SURE = 2.0
 """Standard errors by which a share must lie beyond a bound: chance alone withholds no publication."""
 HEADLINES = (
     *("contradicting_pairs", "several_values", "unlinkable_records", "largest_customer"),
-    *("comparison_drift", "distribution_drift"),
+    *("comparison_drift", "distribution_drift", IDENTITY_CHANGES),
 )
 """Diagnostics of few figures, which tell most."""
 DISTRIBUTIONS = ("match_weights", "customer_sizes")
@@ -75,7 +85,10 @@ def record_diagnostics(
     model stands in for it.
     """
     first, published = _first_with_the_model(engine, run_id), _last_published(engine, run_id)
+    diff = compare_with_published(engine)
+    drop_overlaps(engine)
     measures = [
+        *measure_diff(diff),
         *measure_customers(engine, model),
         *measure_records(engine, configuration.vocabulary, baseline),
         *measure_pairs(engine, model, baseline),
@@ -174,6 +187,11 @@ def _rows(
 def bound_of(measure: Measure, published: Reference, settings: CheckSettings) -> float | None:
     """The value beyond which the run is withheld; None where there is no bound, or too little to judge."""
     total = measure.total or 0
+    if measure.diagnostic == IDENTITY_CHANGES:
+        shares = {"merged": settings.max_merged_share, "split": settings.max_split_share}
+        if measure.bucket not in shares or total < FEW_TO_CHANGE:
+            return None
+        return max(shares[measure.bucket], FEW_CHANGES / total)
     if measure.diagnostic == "comparison_drift" and total >= FEW_PAIRS:
         return settings.max_comparison_drift
     if measure.diagnostic != "contradicting_pairs" or total < FEW_CUSTOMERS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_identity.engines import Engine
+from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
@@ -17,6 +18,10 @@ def create_run_tables(engine: Engine) -> None:
     for name in ("runs", "run_channel_counts", "run_diagnostics"):
         columns = ", ".join(f'"{c.name}" {c.type}' for c in tables[name].columns)
         engine.run(f"create table if not exists ledger.{name} ({columns})")
+        for column in tables[name].columns:  # those that a home of before does not have yet
+            engine.run(
+                f'alter table ledger.{name} add column if not exists "{column.name}" {column.type}'
+            )
 
 
 def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
@@ -94,6 +99,23 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
             """,
             {"run_id": run_id, "model_version": model_version},
         )
+
+
+def accept_changes(engine: Engine, run_id: str) -> bool:
+    """Write down that an operator lets merges and splits beyond the bounds through; False if there are none.
+
+    The run has been diagnosed.
+    """
+    beyond = engine.fetch(
+        "select 1 as x from ledger.run_diagnostics where run_id = $run_id"
+        " and diagnostic = $diagnostic and value > bound",
+        {"run_id": run_id, "diagnostic": IDENTITY_CHANGES},
+    )
+    engine.run(
+        "update ledger.runs set are_changes_accepted = $accepted where run_id = $run_id",
+        {"run_id": run_id, "accepted": beyond.height > 0},
+    )
+    return beyond.height > 0
 
 
 def end_run(engine: Engine, run_id: str, status: str, now: datetime) -> None:

@@ -75,6 +75,52 @@ def test_a_dry_run_shows_and_publishes_nothing(omni: Omni, own_demo_home: Path) 
     assert (own_demo_home / "published" / "current").readlink() == current
 
 
+def test_a_dry_run_shows_what_would_become_of_customers(omni: Omni, own_demo_home: Path) -> None:
+    parted, other = published(
+        own_demo_home,
+        "select channel || ':' || source_record_id from crosswalk"
+        " where golden_id = (select golden_id from unified_profiles where record_count = 2"
+        " order by golden_id limit 1)",
+    )
+    judged = omni(
+        *("judge", "different", parted[0], other[0], "--by", "t", "--reason", "t", "--yes"),
+        *("--home", own_demo_home),
+    )
+    assert judged.exit_code == 0, judged.err
+    ending = omni("run", "--dry-run", "--home", own_demo_home)
+    assert ending.exit_code == 0, ending.err
+    words = " ".join(ending.out.split())
+    assert "split 1 0." in words
+    assert "into 2" in words
+    assert "1 of" in words
+    [line] = [line for line in ending.out.splitlines() if line.startswith("splits")]
+    assert {str(parted[0]), str(other[0])} <= set(line.replace(",", "").split())
+
+
+def test_too_many_changes_are_shown_withheld_and_published_once_accepted(
+    omni: Omni, own_demo_home: Path
+) -> None:
+    everyone = "select * from crosswalk order by all"
+    before = published(own_demo_home, everyone)
+    careful = DEMO_CONFIGURATION + "linkage: {match_probability: 0.9999}\n"
+    (own_demo_home / "omni.yaml").write_text(
+        careful.replace("checks:", "checks:\n  max_customer_change_share: 9", 1)
+    )
+    ending = omni("run", "--home", own_demo_home)
+    assert ending.exit_code == 1
+    assert "identity_changes_are_within_bounds:" in ending.err
+    assert "`omni run --accept-changes` publishes them" in ending.err
+    assert "The largest and most surprising" in ending.out
+    assert published(own_demo_home, everyone) == before
+    ending = omni("run", "--accept-changes", "--home", own_demo_home)
+    assert ending.exit_code == 0, ending.err
+    assert published(own_demo_home, everyone) != before
+    accepted = published(
+        own_demo_home, "select are_changes_accepted from runs order by started_at desc limit 1"
+    )
+    assert accepted == [(True,)]
+
+
 def test_a_failed_check_withholds_publication_and_is_exit_code_1(
     omni: Omni, own_demo_home: Path
 ) -> None:

@@ -10,6 +10,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from omni_identity.defs.automation import ACCEPT_CHANGES
 from omni_identity.defs.run import NightlyResult, execute_nightly
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.home import Home
@@ -80,6 +81,17 @@ def forget_how_it_was(home: Home) -> None:
     )(home)
 
 
+def two_customers_each_before(home: Home) -> None:
+    """Have the last publication know most customers as two, so that this night merges them."""
+    damage(
+        "update settled.crosswalk set golden_id = golden_id || (hash(source_record_id) % 2)::varchar"
+    )(home)
+    damage(
+        "insert into pending.customers select golden_id from settled.crosswalk"
+        " union select golden_id from derived.customers"
+    )(home)
+
+
 NEW_PERSON = "user_id=new-{i} given=Zebedee{i} family=Quartermaine{i} mail=z{i}.q{i}@example.org"
 WITHOUT_KEY = "given=Nobody{i} family=Known{i}"
 
@@ -90,6 +102,7 @@ BEFORE_THE_RUN: dict[str, list[Spoil]] = {
     "deliveries_are_fresh": [bound("max_age_days", 1e-7)],
 }
 BEFORE_THE_CANDIDATE: dict[str, Spoil] = {
+    "identity_changes_are_within_bounds": two_customers_each_before,
     "golden_ids_are_unique": one_more("unified_profiles"),
     "keys_are_unique": one_more("interactions"),
     "every_current_record_is_in_exactly_one_customer": damage(
@@ -151,6 +164,33 @@ def test_a_failed_check_withholds_the_publication(home: Home, check: str) -> Non
             "select status from ledger.runs where run_id = ?", [result.run_id]
         )
         assert found.fetchall() == [("withheld",)]
+
+
+def test_a_run_with_the_tag_lets_reviewed_changes_through(home: Home) -> None:
+    bound("max_customer_change_share", 1)(home)
+
+    def interfere(step: str, _index: int, _total: int, seconds: float | None) -> None:
+        if step == CANDIDATE and seconds is None:
+            two_customers_each_before(home)
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = execute_nightly(home, instance, interfere, {ACCEPT_CHANGES: "true"})
+        evaluation = instance.get_latest_asset_check_evaluation_record(
+            dg.AssetCheckKey(dg.AssetKey(CANDIDATE), "identity_changes_are_within_bounds")
+        )
+    assert result.status == "published"
+    assert result.facts["run_diagnostics"]["identity_changes/merged"] > 0.05
+    assert evaluation is not None
+    assert evaluation.event is not None
+    found = evaluation.event.asset_check_evaluation
+    assert found is not None
+    assert "accepted by --accept-changes" in str(found.description)
+    assert found.metadata["customers_before"].value > 100
+    with duckdb.connect(str(home.published_file), read_only=True) as published:
+        accepted = published.execute(
+            "select are_changes_accepted from runs order by started_at"
+        ).fetchall()
+    assert accepted == [(None,), (True,)]
 
 
 def test_the_night_after_a_withheld_one_publishes_again(home: Home) -> None:

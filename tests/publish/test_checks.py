@@ -124,7 +124,9 @@ def test_families_merged_into_customers_are_found(tmp_path: Path) -> None:
     careless = f"{configuration}\nlinkage: {{match_probability: 0.0001, review_probability: 0}}\n"
     world.home.configuration.write_text(careless, encoding="utf-8")
     before = published_run(world.home)
-    failed = {result.name: result for result in world.run() if not result.passed}
+    # accepted, for it is not the change that is wrong, and a first run has none
+    results = world.run(accept_changes=True)
+    failed = {result.name: result for result in results if not result.passed}
     assert published_run(world.home) == before
     assert set(failed) == {"customers_do_not_contradict_themselves"}, (
         "spread over many small customers, it shows in nothing else"
@@ -217,9 +219,59 @@ def test_every_check_is_made_to_fail_here() -> None:
         "largest_customer_is_within_bounds",
         "quarantined_share_is_within_bounds",
         "customer_count_does_not_jump",
+        "identity_changes_are_within_bounds",
         "customers_do_not_contradict_themselves",
         "pairs_look_as_in_training",
         "deliveries_are_fresh",
     }
     assert {check.name for check in CHECKS} == set(FAULTS) | bounds
     assert all(check.description.endswith(".") for check in CHECKS)
+
+
+def split_by_verdicts(world: World, people: range) -> None:
+    """Have a steward part each of these people's two records."""
+    lines = [f"2026-03-01T00:00:00Z,different,web,w{n},till,t{n},tester,test" for n in people]
+    world.home.judgements.mkdir(exist_ok=True)
+    header = "judged_at,judgement,channel_l,source_record_id_l,channel_r,source_record_id_r,judged_by,reason"
+    path = world.home.judgements / "verdicts.csv"
+    path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+
+
+def test_many_merges_are_found_and_can_be_accepted(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home")
+    world.run()
+    split_by_verdicts(world, range(20))
+    assert [r.name for r in world.run() if not r.passed] == [], "twenty are few in any home"
+    split_by_verdicts(world, range(0))
+    before = world.golden_ids()
+    assert failed_and_unpublished(world) == {"identity_changes_are_within_bounds"}
+    assert world.golden_ids() == before
+
+    results = {result.name: result for result in world.run(accept_changes=True)}
+    assert all(result.passed for result in results.values())
+    found = results["identity_changes_are_within_bounds"]
+    assert "40 of 140 customers merged (28.6%, at most 14.3%)" in found.finding
+    assert found.finding.endswith("accepted by --accept-changes")
+    assert found.facts["merged"] == 40
+    accepted = world.read("select are_changes_accepted from runs order by run_id")
+    assert accepted["are_changes_accepted"].to_list() == [None, None, None, True]
+    counted = world.read(
+        "select counted from run_diagnostics where run_id = 'run-004'"
+        " and diagnostic = 'identity_changes' and bucket = 'merged'"
+    )
+    assert counted["counted"].to_list() == [40]
+
+
+def test_many_splits_are_found(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home")
+    world.run()
+    split_by_verdicts(world, range(21))
+    assert failed_and_unpublished(world) == {"identity_changes_are_within_bounds"}
+
+
+def test_accepting_where_nothing_is_beyond_the_bounds_accepts_nothing(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home")
+    assert all(result.passed for result in world.run(accept_changes=True))
+    assert world.read("select are_changes_accepted from runs")[
+        "are_changes_accepted"
+    ].to_list() == [False]
