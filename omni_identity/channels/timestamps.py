@@ -12,6 +12,7 @@ _EPOCHS = ((r"^\d{9,10}(?:\.\d+)?$", 1e6), (r"^\d{12,13}$", 1e3), (r"^\d{15,16}$
 _ZONE = r"(?i)^(.*(?:\d:\d\d|T\d\d)\S*?(?:\s*[ap]m)?)\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
 _SEPARATED = r"^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})"
 _AMBIGUOUS = r"^(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})\b"
+_DOTTED = r"^\d{1,2}\.\d{1,2}\."
 _TIMES = ("", " %H:%M:%S%.f", " %H:%M", " %I:%M:%S %p", " %I:%M %p", " %I:%M:%S%p", " %I:%M%p")
 _FAST = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d")
 _FAST_UTC = ("%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%d %H:%M:%S%.fZ")
@@ -51,13 +52,17 @@ def _separated(date_order: DateOrder) -> tuple[str, ...]:
 def order_of_dates(texts: pl.Series) -> DateOrder | None:
     """Whether 03/04/2024 has the day or the month first, by the dates that leave no choice.
 
-    Null when no date tells, or as many say one as the other.
+    Where none does, or as many say one as the other, dates with dots have the day first, as in every
+    country that writes them so: a file of a single day early in the month has no other sign. Null when
+    that does not tell either.
     """
-    parts = texts.drop_nulls().str.strip_chars().str.extract_groups(_AMBIGUOUS).struct.unnest()
+    tidy = texts.drop_nulls().str.strip_chars()
+    parts = tidy.str.extract_groups(_AMBIGUOUS).struct.unnest()
     first, second = (parts[name].cast(pl.Int32) for name in ("1", "2"))
     day_first, month_first = int((first > 12).sum()), int((second > 12).sum())
     if day_first == month_first:
-        return None
+        numeric = tidy.filter(parts["1"].is_not_null())
+        return "dmy" if len(numeric) and numeric.str.contains(_DOTTED).all() else None
     return "dmy" if day_first > month_first else "mdy"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import note
+from omni_identity.linkage import components
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scored_pairs import update_inner_scores
@@ -74,7 +75,8 @@ def find_touched_groups(engine: Engine) -> int:
 
 def update_components(engine: Engine, model: LinkageModel) -> None:
     """Bring ``derived.components``, and the scores of the pairs inside them, up to date for ``pending.groups``."""
-    connect_records(engine, "derived.fresh_components", "pending.groups")
+    largest = components.LARGEST_COMPONENT
+    connect_records(engine, "derived.fresh_components", "pending.groups", largest)
     update_inner_scores(engine, model, "derived.fresh_components", "pending.groups")
     with engine.transaction():
         engine.run(

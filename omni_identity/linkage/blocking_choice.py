@@ -16,7 +16,7 @@ import numpy.typing as npt
 from omni_identity.engines import Engine
 from omni_identity.linkage.blocking import BlockingRule
 
-TOLERATED_LOSS = 0.0005
+TOLERATED_LOSS = 0.0001
 """Of the matches found by all rules, the share that may be given up for fewer pairs."""
 
 Floats = npt.NDArray[np.float64]

@@ -33,8 +33,9 @@ def connect_records(
     A component holds the records joined by pairs of at least ``SEED_WEIGHT``, or by a verdict of same
     in ``derived.constraints`` whatever they score; one of more than ``largest`` records is taken apart
     by asking more of its pairs, but never of its verdicts. Records without such a pair are not in the
-    table. ``component_no`` is the least ``record_no`` in the component. Only pairs of records in the
-    table ``among`` (``record_no``) count, where it is given.
+    table; one that loses its last on the way is a component of its own. ``component_no`` is the least
+    ``record_no`` in the component. Only pairs of records in the table ``among`` (``record_no``) count,
+    where it is given.
     """
     create_constraints(engine)
     chosen = f" and record_no_l in (select record_no from {among})" if among else ""
@@ -69,6 +70,11 @@ def connect_records(
                 """,
                 {"weight": weight},
             )
+        # a record that lost all its pairs on the way still belongs to the whole that it came from
+        engine.run(
+            f"insert into {target} select record_no, record_no, base_no from component_bases"
+            f" where record_no not in (select record_no from {target})"
+        )
         engine.run("drop table component_pairs")
         engine.run("drop table component_labels")
         engine.run("drop table component_bases")

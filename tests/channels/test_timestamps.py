@@ -87,6 +87,8 @@ def test_the_order_is_found_where_dates_leave_no_choice() -> None:
     assert order_of_dates(pl.Series(["01/02/2024", "2024-12-25"])) is None
     assert order_of_dates(pl.Series(["25/12/2024", "12/25/2024"])) is None
     assert order_of_dates(pl.Series([None], dtype=pl.String)) is None
+    assert order_of_dates(pl.Series(["12.11.2026 08:29:39", "1.2.2026", None, "x"])) == "dmy"
+    assert order_of_dates(pl.Series(["12.11.2026", "12/11/2026"])) is None
 
 
 def test_times_without_a_zone_are_the_channels() -> None:

@@ -1,4 +1,4 @@
-"""What ``omni run`` says and leaves when its files cannot be written: a full disk, a folder that is not to be written."""
+"""What ``omni run`` says and leaves on a full disk, and where a folder is not to be written."""
 
 from __future__ import annotations
 

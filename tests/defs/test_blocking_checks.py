@@ -15,6 +15,7 @@ from omni_identity.defs.run import NightlyResult, execute_nightly
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.home import Home
 from omni_identity.publish.checks import CHECKS
+from omni_identity.publish.increments import WHOLE_SIZE
 from omni_identity.publish.publication import published_run
 
 Spoil = Callable[[Home], None]
@@ -22,11 +23,13 @@ CANDIDATE = "publication_candidate"
 
 
 def damage(sql: str) -> Spoil:
-    """Change the warehouse behind the run's back, just before the candidate is built."""
+    """Change the warehouse behind the run's back, just before the candidate is built from all of it."""
 
     def spoil(home: Home) -> None:
         with DuckDBEngine(home.warehouse_file) as engine:
             engine.run(sql)
+        for size in home.published.glob(f"versions/*/{WHOLE_SIZE}"):
+            size.unlink()
 
     return spoil
 
