@@ -140,7 +140,9 @@ def show_models(console: Console, models: Sequence[FrozenModel]) -> None:
     if not models:
         console.print("No model yet: the first `omni run` trains one.")
         return
-    table = plain_table("model", "trained (UTC)", "#records", "#blocking recall", "", "would have, when trained")
+    table = plain_table(
+        "model", "trained (UTC)", "#records", "#blocking recall", "", "would have, when trained"
+    )
     for model in models:
         diff = model.report.get("identity_diff")
         table.add_row(
