@@ -19,6 +19,12 @@ from polars.testing import assert_frame_equal
 
 from omni_identity import nightly
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
+from omni_identity.identity.identity_diff import (
+    IdentityDiff,
+    compare_identities,
+    compare_with_published,
+)
 from omni_identity.identity.pending import start_over
 from omni_identity.linkage import components
 from omni_identity.publish.publication import settle_publication
@@ -55,6 +61,8 @@ class Nights:
     world: World
     engine: DuckDBEngine
     events: list[tuple[str, str, str | None]] = field(default_factory=list)
+    past: dict[str, dict[str, str]] = field(default_factory=dict)
+    diff: IdentityDiff | None = None
 
     def run(self) -> None:
         """One night up to a settled publication."""
@@ -66,7 +74,12 @@ class Nights:
             "select event, golden_id, other_golden_id from derived.golden_id_events"
         )
         self.events = found.rows()  # type: ignore[assignment]
+        self.diff = compare_with_published(self.engine)
+        assert self.diff == compare_identities(
+            self.engine, "settled.crosswalk", "derived.customers"
+        ), "who is not noted has not changed"
         settle_publication(self.engine, night.run_id)
+        self.past[night.run_id] = self.golden_ids()
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every derived table in the order of its key."""
@@ -78,6 +91,19 @@ class Nights:
     def golden_ids(self) -> dict[str, str]:
         rows = self.engine.fetch(
             "select channel || ':' || source_record_id, golden_id from settled.crosswalk"
+        )
+        return dict(rows.iter_rows())
+
+    def crosswalk_as_of(self, run_id: str) -> dict[str, str]:
+        """The crosswalk after a past run, from its changes alone."""
+        sql = CROSSWALK_AS_OF.replace("past_run_id", "$run_id").replace(
+            "from crosswalk_changes c join runs",
+            "from settled.crosswalk_changes c join ledger.runs",
+        )
+        rows = self.engine.fetch(
+            "select channel || ':' || source_record_id, golden_id"
+            f" from ({sql.replace('from runs where', 'from ledger.runs where')})",
+            {"run_id": run_id},
         )
         return dict(rows.iter_rows())
 
@@ -194,6 +220,10 @@ def check_invariants(nights: Nights, before: dict[str, str]) -> None:
             ("created", "split", "restored", "merged", "retired")}  # fmt: skip
     assert came == told["created"] | told["split"] | told["restored"]
     assert went == told["merged"] | told["retired"]
+    assert nights.diff is not None
+    assert nights.diff.renamed_count == 0, "whose records are the same keeps the ID"
+    for run_id, crosswalk in nights.past.items():
+        assert nights.crosswalk_as_of(run_id) == crosswalk
     redirects = dict(engine.fetch("select * from derived.golden_id_redirects").iter_rows())
     assert not set(redirects) & set(now.values())
     assert set(redirects.values()) - {None} <= set(now.values())
