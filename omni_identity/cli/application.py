@@ -18,6 +18,7 @@ from omni_identity.cli.lookup import lookup
 from omni_identity.cli.review import review
 from omni_identity.cli.run import run
 from omni_identity.cli.status import status
+from omni_identity.cli.train import train
 from omni_identity.cli.ui import ui
 from omni_identity.model.errors import OmniError
 
@@ -70,5 +71,18 @@ def omni(
     """
 
 
-for command in (init, demo, run, ui, lookup, explain, review, judge, erase, evaluate, status):
+for command in (
+    init,
+    demo,
+    run,
+    ui,
+    lookup,
+    explain,
+    review,
+    judge,
+    erase,
+    train,
+    evaluate,
+    status,
+):
     app.command(no_args_is_help=False)(command)

@@ -52,16 +52,16 @@ def in_words(diff: IdentityDiff) -> str:
 
 def _show_changes(console: Console, changes: Sequence[Change]) -> None:
     table = plain_table(
-        *("", "customer", "#of", "#records", "#surprise", "which"),
+        *("", "customer", "#records", "#surprise", "which"),
         title="The largest and most surprising",
     )
     for change in changes:
         more = change.record_count - SHOWN_RECORDS
         named = ", ".join(change.records)
         table.add_row(
-            "merges into" if change.kind == "merged" else "splits",
-            *(change.golden_id, f"{change.other_count}", f"{change.record_count:,}"),
-            *(f"{change.surprise}", Text(f"{named} … and {more} more" if more > 0 else named)),
+            f"{change.other_count} merge into" if change.kind == "merged" else "splits",
+            *(change.golden_id, f"{change.record_count:,}", f"{change.surprise}"),
+            Text(f"{named} … and {more} more" if more > 0 else named),
         )
     console.print()
     console.print(table)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from rich.console import Console
+from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.full_refresh import forget_derived
@@ -24,6 +25,7 @@ from omni_identity.defs.automation import ACCEPT_CHANGES
 from omni_identity.defs.run import NightlyResult, execute_nightly
 from omni_identity.model.errors import OmniError, PublicationWithheld
 from omni_identity.model.home import Home
+from omni_identity.nightly import remark_on_pinned
 
 
 class NightFailed(OmniError):
@@ -52,7 +54,9 @@ def run_night(home: Home, asked: Asked = Asked()) -> None:
     """
     console = output()
     began = perf_counter()
-    load_configuration(home.configuration)  # before anything is made in a folder that is no home
+    configuration = load_configuration(
+        home.configuration
+    )  # before anything is made in a folder that is no home
     if asked.full_refresh:
         forget_derived(home)
     tags = {ACCEPT_CHANGES: "true"} if asked.accept_changes else {}
@@ -60,7 +64,10 @@ def run_night(home: Home, asked: Asked = Asked()) -> None:
         result = execute_nightly(home, progress=display, tags=tags, dry_run=asked.dry_run)
     if result.status == "failed":
         raise NightFailed(_explain(result), result.exit_code)
-    show_run(console, read_run_figures(home, result.run_id), perf_counter() - began)
+    figures = read_run_figures(home, result.run_id)
+    show_run(console, figures, perf_counter() - began)
+    for remark in remark_on_pinned(home.models, configuration, figures.record_count):
+        console.print(Text(remark, style="yellow"), soft_wrap=True)
     if asked.dry_run or TOO_MANY_CHANGES in dict(result.failed_checks):
         console.print()
         show_diff(console, *read_last_diff(home), title="Since the last publication")

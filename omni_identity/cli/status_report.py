@@ -11,11 +11,14 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.published_file import open_published
 from omni_identity.cli.terminal import plain_table
+from omni_identity.linkage.frozen_models import list_models
 from omni_identity.linkage.pinned_model import pinned_version
-from omni_identity.model.errors import UsageError
+from omni_identity.model.errors import ConfigurationError, UsageError
 from omni_identity.model.home import Home
+from omni_identity.nightly import remark_on_pinned
 
 STYLES = {"published": "green", "withheld": "yellow", "failed": "red", "interrupted": "red"}
 
@@ -36,12 +39,37 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
     """
     with _open_source(home) as source:
         console.print(f"Home   {home.root}", soft_wrap=True)
-        console.print(f"Model  {pinned_version(home.models) or 'none trained yet'}")
+        console.print(f"Model  {_describe_model(home)}", soft_wrap=True)
         console.print(f"Read   {source.name}", soft_wrap=True)
+        for remark in _remark_on_model(home, source):
+            console.print(Text(remark, style="yellow"), soft_wrap=True)
         console.print()
         _show_runs(console, source, run_count)
         _show_drift(console, source)
         _show_channels(console, source)
+
+
+def _describe_model(home: Home) -> str:
+    models = list_models(home.models)
+    pinned = next((model for model in models if model.is_pinned), None)
+    if pinned is None:
+        return pinned_version(home.models) or "none trained yet"
+    others = len(models) - 1
+    more = f"; {others} more: `omni train --list`" if others else ""
+    return f"{pinned.version}, trained {pinned.trained_at:%Y-%m-%d} on {pinned.record_count:,} records{more}"
+
+
+def _remark_on_model(home: Home, source: Source) -> list[str]:
+    """What speaks for training anew; nothing while ``omni.yaml`` has mistakes, which a run names."""
+    counted = source.connection.execute(
+        f"select current_count from {source.schema}.runs where current_count is not null"
+        " order by started_at desc, run_id limit 1"
+    ).fetchall()
+    try:
+        configuration = load_configuration(home.configuration)
+    except ConfigurationError:
+        return []
+    return remark_on_pinned(home.models, configuration, counted[0][0]) if counted else []
 
 
 @contextmanager

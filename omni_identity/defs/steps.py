@@ -128,11 +128,14 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     def linkage_model(night_shift: Shift) -> Made:
         with night_shift.step("linkage_model") as (engine, night):
             model, training = nightly.ensure_linkage_model(engine, night)
+            records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
+            remarks = nightly.remark_on_pinned(night.home.models, night.configuration, records)
             return dg.MaterializeResult(
                 "linkage_model",
                 metadata={
                     "model_version": model.version,
                     "was_trained": training is not None,
+                    "remarks": " ".join(remarks),
                     **(training.facts if training else {}),
                     **catalogue.lineage("linkage_model"),
                 },

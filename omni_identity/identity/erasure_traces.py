@@ -156,5 +156,6 @@ def purge_reports(folder: Path, suppression: Suppression, channels: Iterable[str
 
 
 def clear_spill(warehouse: Path) -> None:
-    """Remove what DuckDB wrote beside the warehouse when its memory did not suffice, and a killed run left."""
-    shutil.rmtree(warehouse / "spill", ignore_errors=True)
+    """Remove what a killed run or training left beside the warehouse: DuckDB's spilled memory, scratch copies."""
+    for folder in ("spill", "training"):
+        shutil.rmtree(warehouse / folder, ignore_errors=True)

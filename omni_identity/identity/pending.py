@@ -107,6 +107,11 @@ def derive_by(engine: Engine, configuration: Configuration, model_version: str |
     return True
 
 
+def follows_from(fingerprint: str, configuration: Configuration, model_version: str) -> bool:
+    """Whether what was derived under ``fingerprint`` follows from these rules."""
+    return fingerprint == _fingerprint(configuration, model_version)
+
+
 def write_fingerprint(engine: Engine, configuration: Configuration, model_version: str) -> None:
     """Write down by which rules the derived tables follow."""
     fingerprint = _fingerprint(configuration, model_version)

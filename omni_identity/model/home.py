@@ -52,6 +52,11 @@ class Home:
         return self.warehouse / "models"
 
     @property
+    def training(self) -> Path:
+        """Scratch copy of the records while a candidate model is fitted to them."""
+        return self.warehouse / "training"
+
+    @property
     def published(self) -> Path:
         """What consumers read."""
         return self.root / "published"

@@ -184,14 +184,19 @@ def _rows(
         )
 
 
+def change_bounds(settings: CheckSettings, customers_before: int) -> dict[str, float]:
+    """The shares of the customers of the last publication that may be ``merged`` and ``split``; none for few."""
+    if customers_before < FEW_TO_CHANGE:
+        return {}
+    shares = {"merged": settings.max_merged_share, "split": settings.max_split_share}
+    return {name: max(share, FEW_CHANGES / customers_before) for name, share in shares.items()}
+
+
 def bound_of(measure: Measure, published: Reference, settings: CheckSettings) -> float | None:
     """The value beyond which the run is withheld; None where there is no bound, or too little to judge."""
     total = measure.total or 0
     if measure.diagnostic == IDENTITY_CHANGES:
-        shares = {"merged": settings.max_merged_share, "split": settings.max_split_share}
-        if measure.bucket not in shares or total < FEW_TO_CHANGE:
-            return None
-        return max(shares[measure.bucket], FEW_CHANGES / total)
+        return change_bounds(settings, total).get(measure.bucket)
     if measure.diagnostic == "comparison_drift" and total >= FEW_PAIRS:
         return settings.max_comparison_drift
     if measure.diagnostic != "contradicting_pairs" or total < FEW_CUSTOMERS:

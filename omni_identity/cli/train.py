@@ -1,0 +1,91 @@
+"""``omni train``: a candidate model, what it would change, and its promotion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
+from omni_identity.cli.terminal import output
+
+VersionArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[VERSION]",
+        help="With --promote: the model to pin.",
+        show_default="the one trained last",
+    ),
+]
+PromoteOption = Annotated[
+    bool, typer.Option("--promote", help="Pin a model that was trained before; train none.")
+]
+ListOption = Annotated[
+    bool, typer.Option("--list", help="List the models of the home; train none.")
+]
+LabelsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--labels",
+        metavar="FILE",
+        help="CSV of channel,source_record_id,entity: shows quality before and after.",
+        show_default=False,
+        dir_okay=False,
+    ),
+]
+
+
+def train(  # noqa: PLR0913  a command's arguments are what a user types
+    version: VersionArgument = None,
+    promote: PromoteOption = False,
+    list_them: ListOption = False,
+    labels: LabelsOption = None,
+    home: HomeOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Fit a candidate model beside the pinned one, and show what it would change.
+
+    It is fitted to a copy of the last run's records, and stands in its own folder in
+    warehouse/models until --promote pins it; the next run then starts over with it, and moves what
+    was shown. Nothing else of the home changes. A candidate that fits badly is refused with its
+    reasons, with exit code 1.
+
+    [bold]Examples[/bold]
+
+      omni train
+
+      omni train --labels data/truth/labels.csv
+
+      omni train --promote
+
+      omni train --promote m-0123456789ab      back to an older model
+
+      omni train --list
+    """
+    from omni_identity.model.errors import UsageError
+
+    if version is not None and not promote:
+        raise UsageError("A version is only named to be pinned: `omni train --promote VERSION`.")
+    if sum((promote, list_them, labels is not None)) > 1:
+        raise UsageError("--promote, --list and --labels do not go together.")
+    place = open_home(home)
+
+    from omni_identity.channels.configuration import load_configuration
+    from omni_identity.cli.labels_file import read_labels
+    from omni_identity.cli.step_display import StepDisplay
+    from omni_identity.cli.training_screen import show_candidate, show_models, show_promoted
+    from omni_identity.linkage.frozen_models import list_models
+    from omni_identity.retraining import fit_candidate, promote_model
+
+    configuration = load_configuration(place.configuration)
+    console = output()
+    if list_them:
+        show_models(console, list_models(place.models))
+    elif promote:
+        show_promoted(console, promote_model(place, version), configuration.checks)
+    else:
+        truth = read_labels(labels) if labels is not None else None
+        with StepDisplay(console) as display:
+            candidate = fit_candidate(place, configuration, truth, display)
+        show_candidate(console, candidate, place, configuration)

@@ -1,0 +1,297 @@
+"""Training as its own act: a candidate model beside the pinned one, what it would change, and its promotion.
+
+A candidate is fitted to a scratch copy of the current records, linked and clustered there by the
+nightly job's own functions, so what is shown is what the next run does once the candidate is pinned.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from omni_identity import nightly
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.erasure_requests import FILE as ERASURES
+from omni_identity.identity.erasure_requests import unfinished_erasures
+from omni_identity.identity.identity_changes import Change, list_changes
+from omni_identity.identity.identity_diff import IdentityDiff, compare_identities
+from omni_identity.identity.judgements import read_judgements
+from omni_identity.identity.pending import create_pending_tables, follows_from, note
+from omni_identity.linkage.evaluation import Evaluation, evaluate_clusters
+from omni_identity.linkage.fresh_records import update_linkage_records
+from omni_identity.linkage.frozen_models import (
+    FrozenModel,
+    list_models,
+    missing_files,
+    read_frozen,
+)
+from omni_identity.linkage.pinned_model import pin_model, pinned_version
+from omni_identity.linkage.training import Training
+from omni_identity.model.errors import HomeIsBusy, OmniError, RunFailed, UsageError, nearest
+from omni_identity.model.home import Home
+from omni_identity.nightly import Night, utc_now
+
+SHOWN_CHANGES = 10
+COPIED = (
+    "ledger.records",
+    "settled.crosswalk",
+    "settled.golden_id_events",
+    "derived.source_records",
+)
+"""What a candidate is fitted to and compared with."""
+STEPS = ("copy the records", "find pairs", "fit the model", "link", "make customers", "compare")
+
+Progress = Callable[[str, int, int, float | None], None]
+Qualities = tuple[Evaluation, Evaluation]
+
+
+class CandidateRefused(OmniError):
+    """A candidate fits the records badly: nothing was kept, the pinned model stays."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A fitted model in its own folder, and what pinning it would do to the published customers.
+
+    ``qualities`` are of the customers published and of the candidate's, where there were labels.
+    ``pinned`` is the model in use; ``model`` may be the very same.
+    """
+
+    model: FrozenModel
+    pinned: FrozenModel
+    diff: IdentityDiff
+    changes: tuple[Change, ...]
+    qualities: Qualities | None
+
+
+def fit_candidate(
+    home: Home,
+    configuration: Configuration,
+    labels: pl.DataFrame | None = None,
+    progress: Progress = lambda *_: None,
+) -> Candidate:
+    """Fit a model to the records of the last run, keep it beside the pinned one, and compare.
+
+    The home's state stays as it is, but for the new folder in ``warehouse/models``. Raises
+    ``UsageError`` when there is nothing to train on or ``omni.yaml`` has changed since the last run,
+    ``HomeIsBusy`` while a run is at work, ``CandidateRefused`` for a model that fits badly.
+    """
+    pinned = pinned_version(home.models)
+    if pinned is None or not home.warehouse_file.exists():
+        raise UsageError(
+            f"There is no model in {home.root} yet: the first `omni run` trains one by itself."
+        )
+    erasures = _erasures(home)
+    steps = _Steps(progress)
+    with _scratch(home) as scratch, DuckDBEngine(scratch.warehouse_file) as engine:
+        night = Night(scratch, configuration, "candidate", utc_now())
+        with steps.next():
+            _copy_records(engine, home, configuration)
+            _prepare(engine, home, night)
+        training = _link(engine, night, steps)
+        with steps.next():
+            diff = compare_identities(engine, "settled.crosswalk", "derived.customers")
+            changes = list_changes(
+                *(engine, "settled.crosswalk", "derived.customers", "derived.source_records"),
+                SHOWN_CHANGES,
+            )
+            qualities = _evaluate(engine, labels)
+        version = training.model.version
+        _add_to_report(scratch.models / version, {"identity_diff": diff.as_dict()})
+        _keep(scratch.models / version, home.models / version, version == pinned)
+    if _erasures(home) != erasures:
+        if version != pinned:
+            shutil.rmtree(home.models / version)
+        raise RunFailed("A person was erased meanwhile: nothing was kept. Train again.")
+    return Candidate(
+        read_frozen(home.models / version, version == pinned),
+        read_frozen(home.models / pinned, True),
+        diff,
+        tuple(changes),
+        qualities,
+    )
+
+
+def promote_model(home: Home, version: str | None = None) -> FrozenModel:
+    """Pin a model, without one named the one trained last, so that the next run derives by it; return it.
+
+    Raises ``UsageError`` when there is no such model, a file of it is missing, or it is pinned already,
+    ``HomeIsBusy`` while a run is at work.
+    """
+    models = list_models(home.models)
+    if not models:
+        raise UsageError(f"There is no model in {home.root} yet: `omni run` trains the first.")
+    others = [model.version for model in models if not model.is_pinned]
+    by_version = {model.version: model for model in models}
+    chosen = by_version.get(version) if version else models[0]
+    if chosen is None:
+        raise UsageError(
+            f"There is no model of that version.{nearest(str(version), by_version)}"
+            f" There are {', '.join(by_version)}."
+        )
+    if chosen.is_pinned:
+        if version:
+            raise UsageError(f"{chosen.version} is the pinned model already.")
+        back = f" To go back to an older one, name it: {', '.join(others)}." if others else ""
+        raise UsageError(
+            f"{chosen.version}, the newest model, is pinned already: `omni train` fits a new one.{back}"
+        )
+    missing = missing_files(home.models / chosen.version)
+    if missing:
+        raise UsageError(f"{chosen.version} cannot be used: it lacks {', '.join(missing)}.")
+    with DuckDBEngine(home.warehouse_file):  # a run at work reads the pin more than once
+        pin_model(home.models, chosen.version)
+    return chosen
+
+
+def drop_scratch(home: Home) -> None:
+    """Remove the scratch copy that a killed training left."""
+    shutil.rmtree(home.training, ignore_errors=True)
+
+
+class _Steps:
+    """Tells of each step of ``STEPS`` when it begins and when it has ended."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._index = 0
+
+    @contextmanager
+    def next(self) -> Iterator[None]:
+        name, self._index = STEPS[self._index], self._index + 1
+        began = utc_now()
+        self._progress(name, self._index, len(STEPS), None)
+        yield
+        seconds = (utc_now() - began).total_seconds()
+        self._progress(name, self._index, len(STEPS), seconds)
+
+
+@contextmanager
+def _scratch(home: Home) -> Iterator[Home]:
+    """A home of its own inside the warehouse's folder, gone afterwards."""
+    drop_scratch(home)
+    try:
+        yield Home(home.training)
+    finally:
+        drop_scratch(home)
+
+
+def _copy_records(engine: DuckDBEngine, home: Home, configuration: Configuration) -> None:
+    path = str(home.warehouse_file).replace("'", "''")
+    try:
+        engine.run(f"attach '{path}' as home (read_only)")
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise
+        raise HomeIsBusy(
+            f"{home.warehouse_file} is in use by another process: a run is at work in this home. "
+            "Train when it has ended."
+        ) from None
+    try:
+        _check_derived(engine, home, configuration)
+        for table in COPIED:
+            engine.run(f"create schema if not exists {table.partition('.')[0]}")
+            engine.run(f"create table {table} as from home.{table}")
+    finally:
+        engine.run("detach home")
+
+
+def _check_derived(engine: DuckDBEngine, home: Home, configuration: Configuration) -> None:
+    """Raise ``UsageError`` unless the last run made all its customers, by ``omni.yaml`` as it is."""
+    tables = engine.fetch(
+        "select schema_name || '.' || table_name as name from duckdb_tables()"
+        " where database_name = 'home'"
+    )["name"].to_list()
+    if not {*COPIED, "derived.customers", "pending.derived_by"} <= set(tables):
+        raise UsageError(
+            "The last run did not come as far as customers: `omni run` first, then train."
+        )
+    versions = [model.version for model in list_models(home.models)]
+    held = engine.fetch("select fingerprint from home.pending.derived_by")["fingerprint"]
+    if not any(follows_from(f, configuration, v) for f in held for v in versions):
+        raise UsageError(
+            "omni.yaml has changed since the last run: `omni run` (or `omni run --dry-run`) first, then train."
+        )
+
+
+def _prepare(engine: DuckDBEngine, home: Home, night: Night) -> None:
+    """Make everything new: every record is to be linked, every customer may be another."""
+    create_pending_tables(engine)
+    vocabulary = night.configuration.vocabulary
+    note(engine, "records", "select record_no from derived.source_records")
+    note(engine, "customers", "select distinct golden_id from settled.crosswalk")
+    update_linkage_records(engine, night.home.models, vocabulary, "pending.records")
+    note(engine, "linkage_records", "select record_no from derived.relinked_records")
+    read_judgements(engine, home.judgements)
+
+
+def _link(engine: DuckDBEngine, night: Night, steps: _Steps) -> Training:
+    """Train and link as a first night would; ``CandidateRefused`` for a model that fits badly."""
+    with steps.next():
+        nightly.block_contacts(engine, night)
+    with steps.next():
+        _, training = nightly.ensure_linkage_model(engine, night)
+    assert training is not None, "nothing is pinned in the scratch home"
+    if training.problems:
+        reasons = "\n".join(f"  {problem}" for problem in training.problems)
+        raise CandidateRefused(
+            f"The candidate fits the records badly and was not kept:\n{reasons}\nThe pinned model stays."
+        )
+    with steps.next():
+        nightly.link_contacts(engine, night)
+    with steps.next():
+        nightly.cluster_contacts(engine, night)
+    return training
+
+
+def _evaluate(engine: DuckDBEngine, labels: pl.DataFrame | None) -> Qualities | None:
+    if labels is None:
+        return None
+    columns = "channel, source_record_id, golden_id"
+    before, after = (
+        evaluate_clusters(engine.fetch(f"select {columns} from {table}"), labels)
+        for table in ("settled.crosswalk", "derived.customers")
+    )
+    return before, after
+
+
+def _add_to_report(folder: Path, facts: dict[str, object]) -> None:
+    path = folder / "report.json"
+    report = json.loads(path.read_text(encoding="utf-8"))
+    text = json.dumps({**report, **facts}, indent=1, sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _keep(folder: Path, target: Path, is_pinned: bool) -> None:
+    """Put a candidate's folder beside the others, whole.
+
+    Where it is the very model that is pinned, that one only learns under what it was found again.
+    """
+    if is_pinned:
+        report = target / ".report.json.next"
+        shutil.copyfile(folder / "report.json", report)
+        report.rename(target / "report.json")
+        return
+    fresh = target.with_name(f".{target.name}.next")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(folder, fresh)
+    shutil.rmtree(target, ignore_errors=True)  # the same model, trained before
+    fresh.rename(target)
+
+
+def _erasures(home: Home) -> bytes:
+    """The erasure requests as they are; ``UsageError`` while one is not completed."""
+    if unfinished_erasures(home):
+        raise UsageError("An erasure is not completed: `omni erase --resume` does; then train.")
+    path = home.judgements / ERASURES
+    return path.read_bytes() if path.exists() else b""
