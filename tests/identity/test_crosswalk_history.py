@@ -10,10 +10,10 @@ from omni_identity.identity.crosswalk_history import create_crosswalk_history
 from tests.worlds import World, person, receipt, run_until_candidate
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Ten people in the web shop, eight of whom the till knows too; nothing has run."""
-    world = World.make(tmp_path_factory.mktemp("history") / "home")
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Ten people in the web shop; nothing has run."""
+    world = World.make(tmp_path / "home")
     world.deliver("web", "1", [person(n) for n in range(10)])
     return world
 
@@ -75,6 +75,7 @@ def test_every_past_crosswalk_is_rebuilt_and_redirects_never_chain(world: World)
 
 
 def test_a_run_that_published_nothing_is_what_consumers_went_on_reading(world: World) -> None:
+    world.run()
     before = world.golden_ids()
     world.deliver("web", "2", [person(n) for n in range(40, 43)])
     night = world.night()
@@ -88,6 +89,7 @@ def test_a_run_that_published_nothing_is_what_consumers_went_on_reading(world: W
 def test_a_home_of_before_there_was_a_history_begins_with_its_last_publication(
     world: World,
 ) -> None:
+    world.run()
     now = world.golden_ids()
     with DuckDBEngine(world.home.warehouse_file) as engine:
         engine.run("drop table settled.crosswalk_changes")
