@@ -236,7 +236,7 @@ erase(Home(Path(root)), "web:webXQ77431")
 """
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", POINTS if "OMNI_EXAMPLES" in os.environ else POINTS[::3])
 def test_an_erasure_killed_anywhere_is_completed(home: Home, point: str) -> None:
     before, landed = tables(home), counts(home)["web"]["landed_count"]
     command = [sys.executable, "-c", KILLER, point, str(home.root)]
@@ -340,7 +340,7 @@ def test_a_lost_or_foreign_key_stops_everything(home: Home) -> None:
 PLACES = st.lists(st.sampled_from(["one", "two", "three"]), min_size=1, max_size=3, unique=True)
 
 
-@settings(max_examples=5)
+@settings(max_examples=int(os.environ.get("OMNI_EXAMPLES", "2")))
 @given(
     web=st.dictionaries(st.integers(0, 11), PLACES, min_size=1, max_size=8),
     till=st.sets(st.integers(0, 11), max_size=6),

@@ -31,7 +31,7 @@ from omni_identity.publish.publication import settle_publication
 from omni_identity.publish.runs import count_run
 from tests.worlds import FIRST_NIGHT, World, person, receipt, run_until_profiles
 
-EXAMPLES = int(os.environ.get("OMNI_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("OMNI_EXAMPLES", "5"))
 
 KEYS = {
     "row_states": ["file_no", "row_number"],

@@ -98,29 +98,34 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
 def build_crosswalk(engine: Engine) -> None:
     """Bring ``derived.crosswalk`` up to date for noted customers: each record's strongest link in its customer."""
     with engine.transaction():
-        engine.run(
-            """
-            create or replace table derived.fresh_crosswalk as
-            with links as (
-                select p.record_no_l, p.record_no_r,
-                    1 / (1 + pow(2, -p.match_weight)) as match_probability
-                from derived.scored_pairs p
-                join derived.touched_customers l on l.record_no = p.record_no_l
-                join derived.touched_customers r
-                    on r.record_no = p.record_no_r and r.golden_id = l.golden_id
-            ), strongest as (
-                select record_no, max(match_probability) as match_probability
-                from (
-                    select record_no_l as record_no, match_probability from links
-                    union all select record_no_r, match_probability from links
-                ) group by record_no
-            )
-            select c.channel, c.source_record_id, c.golden_id, s.match_probability
-            from derived.touched_customers c left join strongest s using (record_no)
-            order by c.channel, c.source_record_id
-            """
-        )
+        link_touched_records(engine)
         replace_customers(engine, "crosswalk")
+
+
+def link_touched_records(engine: Engine) -> None:
+    """Rebuild ``derived.fresh_crosswalk`` from ``derived.touched_customers`` and ``derived.scored_pairs``."""
+    engine.run(
+        """
+        create or replace table derived.fresh_crosswalk as
+        with links as (
+            select p.record_no_l, p.record_no_r,
+                1 / (1 + pow(2, -p.match_weight)) as match_probability
+            from derived.scored_pairs p
+            join derived.touched_customers l on l.record_no = p.record_no_l
+            join derived.touched_customers r
+                on r.record_no = p.record_no_r and r.golden_id = l.golden_id
+        ), strongest as (
+            select record_no, max(match_probability) as match_probability
+            from (
+                select record_no_l as record_no, match_probability from links
+                union all select record_no_r, match_probability from links
+            ) group by record_no
+        )
+        select c.channel, c.source_record_id, c.golden_id, s.match_probability
+        from derived.touched_customers c left join strongest s using (record_no)
+        order by c.channel, c.source_record_id
+        """
+    )
 
 
 _BEHAVIOUR = f"""

@@ -13,7 +13,7 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.model.attributes import Vocabulary
-from omni_identity.profile.unified_profiles import build_crosswalk
+from omni_identity.profile.unified_profiles import link_touched_records
 from omni_identity.standardise import Rules, standardise_contacts, standardised_columns
 
 pytest.importorskip("pyspark", reason="needs the extra spark")
@@ -145,13 +145,16 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
     scored = pl.DataFrame(
         {"record_no_l": [1, 2, 3], "record_no_r": [2, 3, 4], "match_weight": [3.0, -1.0, 9.0]}
     )
-    for table, frame in (("derived.customers", customers), ("derived.scored_pairs", scored)):
+    for table, frame in (
+        ("derived.touched_customers", customers),
+        ("derived.scored_pairs", scored),
+    ):
         create(engine, table, frame)
         engine.write(table, frame)
 
-    build_crosswalk(engine)
+    link_touched_records(engine)
 
-    found = engine.fetch("select * from derived.crosswalk order by channel, source_record_id")
+    found = engine.fetch("select * from derived.fresh_crosswalk order by channel, source_record_id")
     assert found.columns == ["channel", "source_record_id", "golden_id", "match_probability"]
     probabilities = dict(zip(found["source_record_id"], found["match_probability"], strict=True))
     assert probabilities == {
