@@ -499,6 +499,9 @@ def _run_tables() -> tuple[Table, Table]:
             Column("finished_at", "TIMESTAMP", "End (UTC)."),
             Column("status", "VARCHAR", "published, withheld, failed, interrupted, dry_run or started.",
                    nullable=False),
+            Column("as_of", "TIMESTAMP",
+                   "Now, as the figures and audiences of the run see it: its latest interaction that is not later "
+                   "than its start (UTC); null without any.", sources=(("interactions", "occurred_at"),)),
             Column("model_version", "VARCHAR", "Version of the frozen model."),
             Column("are_changes_accepted", "BOOLEAN",
                    "Whether customers merged or split beyond the bounds, and an operator let that through."),
