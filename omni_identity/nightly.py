@@ -46,11 +46,15 @@ from omni_identity.identity.standardised_contacts import (
 )
 from omni_identity.identity.touched_groups import find_touched_groups, update_components
 from omni_identity.insight.as_of import update_as_of
+from omni_identity.insight.figures import build_figures
+from omni_identity.insight.identity_gaps import update_identity_gaps
 from omni_identity.insight.interactions import (
     create_interaction_identifiers,
     standardise_interaction_identifiers,
     update_interactions,
 )
+from omni_identity.insight.journeys import note_silent_journeys
+from omni_identity.insight.kpi_contributions import update_contributions
 from omni_identity.linkage.baseline import read_baseline
 from omni_identity.linkage.blocking import (
     BlockingSummary,
@@ -325,6 +329,15 @@ def build_profiles(engine: DuckDBEngine, night: Night) -> int:
     list_touched_customers(engine)
     build_survivors(engine, night.configuration)
     return build_unified_profiles(engine, night.configuration)
+
+
+def reckon_figures(engine: DuckDBEngine, night: Night) -> int:
+    """Build journeys, KPIs, the identity lift and the gaps between channels; return how many figures."""
+    settings = night.configuration.insight
+    note_silent_journeys(engine, settings.journey_silence_days)
+    update_contributions(engine, settings)
+    update_identity_gaps(engine, night.configuration.vocabulary)
+    return build_figures(engine, settings)
 
 
 def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:

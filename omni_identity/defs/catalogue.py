@@ -93,6 +93,17 @@ BOXES: Mapping[str, Box] = {
         "duckdb",
         "derived.unified_profiles",
     ),
+    "journeys": _box("insight", "interactions", "duckdb", "derived.journeys"),
+    "journey_transitions": _box("insight", "journeys", "duckdb", "derived.journey_transitions"),
+    "kpi_definitions": _box("insight", "interactions", "duckdb", "derived.kpi_definitions"),
+    "kpis": _box("insight", "interactions journeys", "duckdb", "derived.kpis"),
+    "kpi_series": _box("insight", "kpis", "duckdb", "derived.kpi_series"),
+    "identity_lift": _box(
+        "insight", "kpis interactions customers", "duckdb", "derived.identity_lift"
+    ),
+    "identity_gaps": _box(
+        "insight", "crosswalk interactions unified_profiles", "duckdb", "derived.identity_gaps"
+    ),
     "quarantined_records": _box(
         "publish",
         "standardised_contacts interactions",
@@ -123,6 +134,8 @@ BUILT_BEFORE = (
     "interactions",
     *("crosswalk", "match_edges", "customer_diagnostics", "profile_lineage", "unified_profiles"),
     *("verdicts", "rejected_verdicts", "erasures"),
+    *("journeys", "journey_transitions", "kpis", "kpi_series", "kpi_definitions"),
+    *("identity_lift", "identity_gaps"),
 )
 """Published tables that the candidate takes over."""
 

@@ -1,4 +1,4 @@
-"""Journeys: what a customer did on the way to an order, or until they fell silent, and from where to where they went."""
+"""Journeys: what a customer did on the way to an order or to silence, and from which channel to which they went."""
 
 from __future__ import annotations
 

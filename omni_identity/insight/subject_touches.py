@@ -37,7 +37,7 @@ def create_subject_touches(engine: Engine, settings: InsightSettings, source: st
         in_stores["time_zone"] = settings.time_zone
     engine.run(_TOUCHES.format(source=source, local=zone, listed=listed), in_stores)
     cancelled = {f"word_{n}": word for n, word in enumerate(settings.cancelled_statuses)}
-    words = "".join(f" or lower(status) = lower(${name})" for name in cancelled)
+    words = "".join(f" or coalesce(lower(status), '') = lower(${name})" for name in cancelled)
     engine.run(_ORDERS.format(is_cancelled=f"(false{words})"), cancelled)
     engine.run(_CARTS)
     engine.run(_SUBJECTS)

@@ -30,7 +30,7 @@ class Exchange:
 
 EXCHANGES = {
     **dict.fromkeys(
-        ("unified_profiles", "crosswalk", "profile_lineage", "customer_diagnostics"),
+        ("unified_profiles", "crosswalk", "profile_lineage", "customer_diagnostics", "journeys"),
         Exchange(_BY_CUSTOMER, _BY_CUSTOMER),
     ),
     "interactions": Exchange(
