@@ -54,7 +54,6 @@ KEYS = {
     "journey_steps": ["all"],
     "journey_transitions": ["position", "from_channel", "to_channel"],
     "kpi_contributions": ["all"],
-    "kpi_record_contributions": ["all"],
     "kpis": ["kpi", "period", "period_start", "dimension", "member"],
     "kpi_series": ["period", "period_start", "dimension", "member"],
     "identity_lift": ["kpi", "period", "period_start", "dimension", "member"],

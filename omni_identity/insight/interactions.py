@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.engines.empty_tables import create_empty
 from omni_identity.identity.pending import note
 from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.model.attributes import FACTS, Vocabulary
@@ -100,11 +101,12 @@ def _facts_sql() -> str:
 
 
 def _create_interactions(engine: Engine) -> None:
-    engine.run(
-        "create table if not exists derived.interactions as"
-        " select null::varchar as golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at,"
+    create_empty(
+        engine,
+        "derived.interactions",
+        "select null::varchar as golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at,"
         f" n.source_record_id, null::varchar as resolved_by, {_facts_sql()}"
-        " from landed.interactions n limit 0"
+        " from landed.interactions n",
     )
 
 

@@ -40,7 +40,7 @@ def note_silent_journeys(engine: Engine, silence_days: int) -> None:
 def update_journeys(engine: Engine, silence_days: int) -> int:
     """Bring ``derived.journeys`` and its roll-up ``derived.journey_transitions`` up to date; return how many.
 
-    Reads what ``create_journeys`` made of the noted customers, their golden IDs being the subjects.
+    Reads what ``create_journeys`` made of the noted customers: the subjects that are seen as such.
     """
     with engine.transaction():
         engine.run(
@@ -51,6 +51,7 @@ def update_journeys(engine: Engine, silence_days: int) -> int:
                     else 'open' end as outcome,
                 path, first_channel, last_channel, channel_count, touch_count, order_interaction_id
             from subject_journeys cross join derived.as_of
+            where subject_id in (select subject_id from subjects where seen_as = 'customers')
             order by golden_id, journey_number
             """
         )

@@ -9,34 +9,28 @@ from omni_identity.insight.journeys import create_journeys, drop_journeys, updat
 from omni_identity.insight.kpi_definitions import kpi_definitions
 from omni_identity.insight.subject_touches import create_subject_touches, drop_subject_touches
 
-BY_CUSTOMERS = "kpi_contributions"
-"""Contributions with golden customers as the subjects."""
-BY_RECORDS = "kpi_record_contributions"
-"""Contributions with the channels' own records as the subjects, kept by the customer who now has the record."""
+NOTED_SUBJECTS = """
+    select i.golden_id as subject_id, 'customers' as seen_as, i.*
+    from derived.interactions i
+    where i.golden_id in (select golden_id from pending.customers)
+    union all
+    select i.channel || ':' || i.source_record_id, 'records', i.*
+    from derived.interactions i semi join derived.customers using (channel, source_record_id)
+    where i.golden_id in (select golden_id from pending.customers)
+"""
+"""Noted customers as subjects, and their records each as one: what a channel knows by itself.
 
-_OF_CUSTOMERS = (
-    "select i.golden_id as subject_id, i.* from derived.interactions i"
-    " where i.golden_id in (select golden_id from pending.customers)"
-)
-_OF_RECORDS = (
-    "select i.channel || ':' || i.source_record_id as subject_id, i.* from derived.interactions i"
-    " semi join derived.customers using (channel, source_record_id)"
-    " where i.golden_id in (select golden_id from pending.customers)"
-)
+What a channel cannot put on one of its own records is nobody's to it; what nobody known is behind is
+nobody's to both. A record's golden ID is that of the customer who now has it.
+"""
 
 
 def update_contributions(engine: Engine, settings: InsightSettings) -> None:
-    """Bring both tables of contributions, and the customers' journeys, up to date for noted customers.
-
-    What a channel cannot put on one of its own records is nobody's to it; what nobody known is behind
-    is nobody's to both.
-    """
+    """Bring ``derived.kpi_contributions``, and the customers' journeys, up to date for noted customers."""
     with engine.transaction():
-        contribute(engine, settings, _OF_CUSTOMERS, f"derived.fresh_{BY_CUSTOMERS}")
+        contribute(engine, settings, NOTED_SUBJECTS, "derived.fresh_kpi_contributions")
         update_journeys(engine, settings.journey_silence_days)
-        replace_customers(engine, BY_CUSTOMERS)
-        contribute(engine, settings, _OF_RECORDS, f"derived.fresh_{BY_RECORDS}")
-        replace_customers(engine, BY_RECORDS)
+        replace_customers(engine, "kpi_contributions")
         drop_journeys(engine)
         drop_subject_touches(engine)
 
@@ -53,15 +47,15 @@ def contribute(engine: Engine, settings: InsightSettings, source: str, target: s
         engine.run(
             f"""
             insert into {target}
-            select s.golden_id, '{kpi.name}', k.period, k.period_start, k.dimension, k.member,
-                s.segment, k.currency, k.counts_from, k.numerator, k.denominator
+            select s.seen_as, s.golden_id, '{kpi.name}', k.period, k.period_start, k.dimension,
+                k.member, s.segment, k.currency, k.counts_from, k.numerator, k.denominator
             from ({kpi.sql}) k join subjects s using (subject_id)
             """
         )
 
 
 _COLUMNS = (
-    "golden_id VARCHAR, kpi VARCHAR, period VARCHAR, period_start DATE, dimension VARCHAR,"
-    " member VARCHAR, segment VARCHAR, currency VARCHAR, counts_from TIMESTAMP,"
+    "seen_as VARCHAR, golden_id VARCHAR, kpi VARCHAR, period VARCHAR, period_start DATE,"
+    " dimension VARCHAR, member VARCHAR, segment VARCHAR, currency VARCHAR, counts_from TIMESTAMP,"
     " numerator DECIMAL(18, 2), denominator BIGINT"
 )

@@ -17,15 +17,16 @@ RELATIONS = ("touches", "orders", "carts", "subjects", "bounds")
 ``amount`` (null where it does not count) in ``currency``, ``duration_seconds``, ``satisfaction``.
 ``orders``: one row an order that was not cancelled, ``order_number`` counting those of the subject from 1.
 ``carts``: one row a cart, with the subject's next order in any channel (``next_order_at``).
-``subjects``: ``golden_id`` and ``segment``. ``bounds``: one row with the windows of ``omni.yaml``.
+``subjects``: ``seen_as``, ``golden_id`` and ``segment``. ``bounds``: one row with the windows of ``omni.yaml``.
 """
 
 
 def create_subject_touches(engine: Engine, settings: InsightSettings, source: str) -> None:
     """Make the temporary tables ``RELATIONS`` from ``source``.
 
-    ``source`` is a query for the columns of ``derived.interactions``, the customer's ``golden_id`` and
-    ``subject_id``, which may both be null: such rows are nobody's and are left out.
+    ``source`` is a query for the columns of ``derived.interactions`` (``golden_id`` among them),
+    ``subject_id``, and ``seen_as``: what kind of subject that is. No two subjects of any kind share a
+    ``subject_id``; rows without one are nobody's and are left out.
     """
     _create_bounds(engine, settings)
     _create_rates(engine, settings)
@@ -86,7 +87,7 @@ _TOUCHES = """
             case when kind = 'order' and amount < 0 then null else abs(amount) end as counted
         from ({source}) where subject_id is not null
     )
-    select k.subject_id, k.golden_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
+    select k.subject_id, k.seen_as, k.golden_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
         k.local_at::date as day,
         k.kind not in ('email_sent', 'ticket_closed')
             and coalesce(k.direction, 'inbound') <> 'outbound' as is_inbound,
@@ -117,7 +118,7 @@ _ORDERS = """
         select subject_id, channel, order_key, amount, currency
         from versions where age = 1 and not {is_cancelled}
     )
-    select v.subject_id, v.golden_id, v.channel, v.order_key, v.order_id, v.interaction_id,
+    select v.subject_id, v.channel, v.order_key, v.order_id, v.interaction_id,
         v.occurred_at, v.local_at, v.day, v.is_in_store, l.amount, l.currency,
         row_number() over (
             partition by v.subject_id order by v.occurred_at, v.channel, v.order_key
@@ -129,7 +130,7 @@ _ORDERS = """
 _CARTS = """
     create or replace temp table carts as
     with moments as (
-        select subject_id, golden_id, channel, interaction_id, kind, occurred_at, local_at, day,
+        select subject_id, channel, interaction_id, kind, occurred_at, local_at, day,
             row_number() over (
                 partition by subject_id, channel, kind, coalesce(cart_id, interaction_id)
                 order by occurred_at, interaction_id
@@ -146,7 +147,7 @@ _CARTS = """
 
 _SUBJECTS = """
     create or replace temp table subjects as
-    select subject_id, any_value(golden_id) as golden_id,
+    select subject_id, any_value(seen_as) as seen_as, any_value(golden_id) as golden_id,
         case when count(distinct case when is_inbound then channel end) >= 3
                 then 'three channels and more'
             when count(distinct case when is_inbound then channel end) = 2 then 'two channels'
