@@ -78,6 +78,9 @@ _SUMS = """
 
 _ONE_CURRENCY = "(select min(currency) from figure_sums having count(distinct currency) = 1)"
 
+_ADDS_UP = "(grain, dimension) in (('events', 'channel'), ('journeys', 'journey'))"
+"""Rows whose sum is the figure of all, and of a segment."""
+
 _FIGURES = f"""
     create or replace temp table figures as
     with dimensions as (
@@ -87,11 +90,11 @@ _FIGURES = f"""
         union all
         select seen_as, kpi, grain, period, period_start, 'all', 'all', currency, numerator,
             denominator
-        from figure_sums where grain = 'events'
+        from figure_sums where {_ADDS_UP}
         union all
         select seen_as, kpi, grain, period, period_start, 'segment', segment, currency, numerator,
             denominator
-        from figure_sums where grain = 'events' or dimension = 'all'
+        from figure_sums where dimension = 'all' or {_ADDS_UP}
     ), main as (
         select coalesce($currency::varchar, {_ONE_CURRENCY}) as main_currency
     ), priced as (

@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
-from omni_identity.identity.pending import replace_customers
 from omni_identity.insight.journeys import create_journeys, drop_journeys, update_journeys
 from omni_identity.insight.kpi_definitions import kpi_definitions
 from omni_identity.insight.subject_touches import create_subject_touches, drop_subject_touches
 
-NOTED_SUBJECTS = """
-    select i.golden_id as subject_id, 'customers' as seen_as, i.*
-    from derived.interactions i
-    where i.golden_id in (select golden_id from pending.customers)
-    union all
-    select i.channel || ':' || i.source_record_id, 'records', i.*
-    from derived.interactions i semi join derived.customers using (channel, source_record_id)
-    where i.golden_id in (select golden_id from pending.customers)
-"""
-"""Noted customers as subjects, and their records each as one: what a channel knows by itself.
+SUBJECTS = ("customers", "records")
+"""The ways of seeing customers that figures are kept for: golden customers, and the channels' own records.
 
 What a channel cannot put on one of its own records is nobody's to it; what nobody known is behind is
-nobody's to both. A record's golden ID is that of the customer who now has it.
+nobody's to both.
+"""
+
+_NOTED = """
+    select i.*, i.golden_id as customers,
+        case when c.golden_id is not null then i.channel || ':' || i.source_record_id end as records
+    from derived.interactions i left join derived.customers c using (channel, source_record_id)
+    where i.golden_id in (select golden_id from pending.customers)
 """
 
 
 def update_contributions(engine: Engine, settings: InsightSettings) -> None:
     """Bring ``derived.kpi_contributions``, and the customers' journeys, up to date for noted customers."""
     with engine.transaction():
-        contribute(engine, settings, NOTED_SUBJECTS, "derived.fresh_kpi_contributions")
+        engine.run(f"create table if not exists derived.kpi_contributions ({COLUMNS})")
+        engine.run(
+            "delete from derived.kpi_contributions"
+            " where golden_id in (select golden_id from pending.customers)"
+        )
+        contribute(engine, settings, _NOTED, SUBJECTS)
         update_journeys(engine, settings.journey_silence_days)
-        replace_customers(engine, "kpi_contributions")
         drop_journeys(engine)
         drop_subject_touches(engine)
 
 
-def contribute(engine: Engine, settings: InsightSettings, source: str, target: str) -> None:
-    """Make the table ``target`` of the contributions of the subjects of ``source``.
+def contribute(
+    engine: Engine, settings: InsightSettings, source: str, subjects: Sequence[str]
+) -> None:
+    """Add the contributions of the subjects of ``source`` to ``derived.kpi_contributions``.
 
-    ``source`` is as for ``create_subject_touches``, whose relations stay, as do those of ``journeys``.
+    ``source`` and ``subjects`` are as for ``create_subject_touches``, whose relations stay, as do those
+    of ``journeys``.
     """
-    create_subject_touches(engine, settings, source)
+    create_subject_touches(engine, settings, source, subjects)
     create_journeys(engine)
-    engine.run(f"create or replace table {target} ({_COLUMNS})")
     for kpi in kpi_definitions():
         engine.run(
             f"""
-            insert into {target}
+            insert into derived.kpi_contributions
             select s.seen_as, s.golden_id, '{kpi.name}', k.period, k.period_start, k.dimension,
                 k.member, s.segment, k.currency, k.counts_from, k.numerator, k.denominator
             from ({kpi.sql}) k join subjects s using (subject_id)
@@ -54,7 +60,7 @@ def contribute(engine: Engine, settings: InsightSettings, source: str, target: s
         )
 
 
-_COLUMNS = (
+COLUMNS = (
     "seen_as VARCHAR, golden_id VARCHAR, kpi VARCHAR, period VARCHAR, period_start DATE,"
     " dimension VARCHAR, member VARCHAR, segment VARCHAR, currency VARCHAR, counts_from TIMESTAMP,"
     " numerator DECIMAL(18, 2), denominator BIGINT"

@@ -95,8 +95,9 @@ def _kpi_definitions() -> Table:
             Column("unit", "VARCHAR", "share, amount (in insight.currency), hours, days, seconds, score or count.",
                    nullable=False),
             Column("grain", "VARCHAR",
-                   "events: longer periods, all channels and segments are sums of days and channels; days: longer "
-                   "periods are sums of days; periods: every period is counted by itself.", nullable=False),
+                   "events: longer periods, all channels and segments are sums of days and channels; journeys: all "
+                   "and segments are sums of the dimension journey; days: longer periods are sums of days; periods: "
+                   "every period is counted by itself.", nullable=False),
             Column("definition", "VARCHAR", "What is counted, and what is left out.", nullable=False),
         ),
         ("kpi",),
