@@ -385,8 +385,15 @@ def _interactions() -> Table:
                    sources=(("landed_interactions", "occurred_at"),)),
             Column("source_record_id", "VARCHAR", "The channel's contact record, where it named one.", "pseudonymous",
                    sources=(("landed_interactions", "source_record_id"),)),
-            Column("resolved_by", "VARCHAR", "How the customer was found: contact, an identifier's name, or null.",
+            Column("resolved_by", "VARCHAR",
+                   "How the customer was found: contact, an identifier's name (device_id: a record names the device), "
+                   "device_history (other interactions on the device tell), or null.",
                    sources=(("landed_interactions", "source_record_id"),)),
+            Column("thread_id", "VARCHAR",
+                   "What belongs together across channels: the thread's earliest interaction, channel:interaction_id.",
+                   nullable=False,
+                   sources=tuple(("landed_interactions", name) for name in
+                                 ("conversation_id", "ticket_id", "order_id", "cart_id", "reference_id"))),
             *facts,
         ),
         ("channel", "interaction_id"),
