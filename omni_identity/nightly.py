@@ -45,6 +45,7 @@ from omni_identity.identity.standardised_contacts import (
     standardise_landed_contacts,
 )
 from omni_identity.identity.touched_groups import find_touched_groups, update_components
+from omni_identity.insight.as_of import update_as_of
 from omni_identity.insight.interactions import (
     create_interaction_identifiers,
     standardise_interaction_identifiers,
@@ -295,7 +296,9 @@ def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
 def resolve_interactions(engine: DuckDBEngine, night: Night) -> int:
     """Put every interaction on its golden customer; return how many there are."""
     standardise_interaction_identifiers(engine, night.configuration)
-    return update_interactions(engine, night.configuration)
+    count = update_interactions(engine, night.configuration)
+    update_as_of(engine, night.now)
+    return count
 
 
 def describe_links(engine: DuckDBEngine, night: Night) -> int:

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from omni_identity.channels import settings_checks as checks
+from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
@@ -184,6 +185,7 @@ class Configuration(Settings):
     survivorship: dict[str, Rule] = {}
     linkage: LinkageSettings = LinkageSettings()
     checks: CheckSettings = CheckSettings()
+    insight: InsightSettings = InsightSettings()
     engine: Literal["duckdb", "spark"] = "duckdb"
     schedule: Cron = "0 3 * * *"
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from omni_identity.channels.insight_settings import insight_mistakes
 from omni_identity.channels.settings_checks import NAME
 from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
 from omni_identity.model.attributes import (
@@ -123,6 +124,9 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
             message = f"unknown attribute.{nearest(attribute, contact_words)}"
             yield Mistake(("survivorship", attribute), message)
     yield from _thresholds(_mapping(data.get("linkage")))
+    yield from insight_mistakes(
+        _mapping(data.get("insight")), {*BUILT_IN_IDENTIFIERS, *identifiers}
+    )
     yield from _channels(data.get("channels"), contact_words, fact_words)
 
 

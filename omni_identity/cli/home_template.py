@@ -77,5 +77,11 @@ channels:
 #   max_customer_records: 200
 #   max_age_days: 3
 
+# insight:                                # what figures and audiences go by
+#   time_zone: America/New_York           # in which a day begins
+#   currency: USD                         # that amounts are turned into
+#   rates: {EUR: 1.08}                    # what one unit of another is worth in it
+#   win_back_days: 90                     # and other windows: docs/configuration.md
+
 # schedule: "0 3 * * *"                   # cron, for the Dagster schedule
 """

@@ -79,7 +79,7 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
         engine.run(
             """
             update ledger.runs set
-                model_version = $model_version,
+                model_version = $model_version, as_of = (select as_of from derived.as_of),
                 landed_count = c.landed_count, current_count = c.current_count,
                 superseded_count = c.superseded_count, deleted_count = c.deleted_count,
                 quarantined_count = c.quarantined_count, suppressed_count = c.suppressed_count,

@@ -1,0 +1,76 @@
+"""The section ``insight`` of omni.yaml: the clock, the currency and the windows that figures and audiences go by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any
+
+import pycountry
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from omni_identity.channels import settings_checks as checks
+from omni_identity.channels.yaml_lines import Mistake
+from omni_identity.model.errors import nearest
+
+
+def currency_code(value: Any) -> Any:
+    """An ISO 4217 currency code, returned in upper case; raises ``ValueError`` for any other text."""
+    if not isinstance(value, str):
+        return value
+    code = value.strip().upper()
+    if len(code) == 3 and pycountry.currencies.get(alpha_3=code) is not None:
+        return code
+    codes = [currency.alpha_3 for currency in pycountry.currencies]
+    hint = nearest(code, codes) or " It must be an ISO 4217 code such as 'USD'."
+    raise ValueError(f"unknown currency '{value}'.{hint}")
+
+
+TimeZone = Annotated[str, BeforeValidator(checks.timezone)]
+Currency = Annotated[str, BeforeValidator(currency_code)]
+Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+Days = Annotated[int, Field(ge=0, le=36500)]
+Hours = Annotated[int, Field(ge=0, le=876000)]
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
+
+
+class InsightSettings(BaseModel):
+    """How figures, audiences and the customers' context are reckoned.
+
+    ``time_zone`` (IANA) is the one that a day, week or month begins in. ``rates`` says how much of
+    ``currency`` one unit of another is worth; amounts without a rate are never added to others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    time_zone: TimeZone = "UTC"
+    currency: Currency | None = None
+    rates: dict[Currency, Rate] = {}
+    device_window_days: Days = 30
+    abandoned_cart_hours: Hours = 1
+    abandoned_cart_days: Days = 30
+    thank_you_days: Days = 7
+    pickup_days: Days = 30
+    win_back_days: Days = 90
+    unanswered_hours: Hours = 24
+    newly_omnichannel_days: Days = 30
+    pickup_statuses: Words = ("ready_for_pickup",)
+    cancelled_statuses: Words = ("cancelled", "canceled")
+    contact_by: dict[str, str] = {}
+
+
+def insight_mistakes(insight: dict[str, Any], identifiers: set[str]) -> Iterator[Mistake]:
+    """Mistakes of the section that only show across keys; ``identifiers`` are the declared ones."""
+    rates, currency = insight.get("rates"), insight.get("currency")
+    if isinstance(rates, dict) and rates:
+        if currency is None:
+            yield Mistake(("insight", "rates"), "rates need insight.currency, which they lead to")
+        for code in rates:
+            if isinstance(currency, str) and str(code).upper() == currency.upper():
+                message = f"{code} is insight.currency itself, which is always worth 1"
+                yield Mistake(("insight", "rates", code), message)
+    contact_by = insight.get("contact_by")
+    for name, identifier in (contact_by if isinstance(contact_by, dict) else {}).items():
+        if isinstance(identifier, str) and identifier not in identifiers:
+            message = f"unknown identifier '{identifier}'.{nearest(identifier, identifiers)}"
+            yield Mistake(("insight", "contact_by", name), message)
