@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from omni_identity.channels.configuration import Channel, Feed, FeedKind
 from omni_identity.identity.standardised_contacts import KEY_COLUMNS, sql_type
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
-from omni_identity.model.tables import Column, Pii, Table
+from omni_identity.model.registry import Column, Pii, Table
 from omni_identity.standardise.rules import standardised_columns
 
 Comments = dict[str, str]
