@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
+from omni_identity.identity.pending import note
 from omni_identity.model.attributes import FACTS
 
 ONE_OFF = ("cart", "order", "return", "pickup", "ticket_opened", "ticket_closed")
@@ -13,23 +14,42 @@ ONE_OFF = ("cart", "order", "return", "pickup", "ticket_opened", "ticket_closed"
 def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
     """Rebuild ``derived.interaction_findings``; return how many there are.
 
-    Columns: ``channel, interaction_id, reason_code, detail, is_left_out``. Also makes the view
-    ``derived.counted_interactions``: what figures count, which is all up to ``derived.as_of`` that
-    nothing found here leaves out. No detail holds personal data.
+    Columns: ``channel, interaction_id, reason_code, detail, is_left_out`` (figures leave it out). Notes
+    the customers of interactions whose findings are not what they were. No detail holds personal data.
     """
-    rates = [settings.currency, *settings.rates] if settings.currency else []
     with engine.transaction():
-        engine.run(
-            "create or replace table derived.interaction_findings (channel VARCHAR,"
-            " interaction_id VARCHAR, reason_code VARCHAR, detail VARCHAR, is_left_out BOOLEAN)"
-        )
+        engine.run(f"create table if not exists derived.interaction_findings ({_COLUMNS})")
+        engine.run(f"create or replace temp table fresh_findings ({_COLUMNS})")
         for query in (_RULES, _REPEATED, _ORDERLESS, _CLOSED_FIRST):
-            engine.run(f"insert into derived.interaction_findings {query}")
+            engine.run(f"insert into fresh_findings {query}")
         if settings.currency:
-            engine.run(f"insert into derived.interaction_findings {_NO_RATE}", {"rates": rates})
-        engine.run(_COUNTED)
+            rates = [settings.currency, *settings.rates]
+            engine.run(f"insert into fresh_findings {_NO_RATE}", {"rates": rates})
+        engine.run(
+            "create or replace temp table changed_findings as"
+            " (select * from fresh_findings except select * from derived.interaction_findings)"
+            " union (select * from derived.interaction_findings except select * from fresh_findings)"
+        )
+        note(
+            engine,
+            "customers",
+            "select distinct golden_id from derived.interactions semi join changed_findings"
+            " using (channel, interaction_id) where golden_id is not null",
+        )
+        engine.run("delete from derived.interaction_findings")
+        engine.run(
+            "insert into derived.interaction_findings select * from fresh_findings"
+            " order by channel, interaction_id, reason_code"
+        )
+        engine.run("drop table fresh_findings")
+        engine.run("drop table changed_findings")
     return int(engine.fetch("select count(*) as n from derived.interaction_findings")["n"][0])
 
+
+_COLUMNS = (
+    "channel VARCHAR, interaction_id VARCHAR, reason_code VARCHAR, detail VARCHAR,"
+    " is_left_out BOOLEAN"
+)
 
 _RULES = """
     select channel, interaction_id, 'unknown_contact',
@@ -37,13 +57,14 @@ _RULES = """
         false
     from derived.interactions i
     anti join derived.customers c using (channel, source_record_id)
-    where i.source_record_id is not null
+    where i.source_record_id is not null and i.channel in (select channel from derived.customers)
     union all
-    select channel, interaction_id, 'not_yet', 'It is later than now (runs.as_of); figures count it once now is there.', true
+    select channel, interaction_id, 'not_yet',
+        'It is later than now (runs.as_of); figures count it once now is there.', true
     from derived.interactions where occurred_at > (select as_of from derived.as_of)
     union all
     select channel, interaction_id, 'negative_amount',
-        'A ' || kind || ' of less than nothing; figures leave it out.', true
+        'Of less than nothing; it counts, its amount is part of no sum.', false
     from derived.interactions where kind in ('cart', 'order') and amount < 0
     union all
     select channel, interaction_id, 'no_currency',
@@ -75,17 +96,10 @@ _REPEATED = f"""
                 order by interaction_id
             ) as first_id
         from suspects
-    ), ordered_twice as (
-        select channel, interaction_id,
-            first_value(interaction_id) over (
-                partition by channel, order_id order by occurred_at, interaction_id
-            ) as first_id
-        from derived.interactions where kind = 'order' and order_id is not null
     )
     select channel, interaction_id, 'duplicate',
-        'The same as an earlier one of the channel under another ID; only the first counts.', true
-    from (select * from delivered_twice union select * from ordered_twice)
-    where interaction_id <> first_id group by channel, interaction_id
+        'The same as another of the channel, fact for fact, under another ID; one of them counts.', true
+    from delivered_twice where interaction_id <> first_id
 """
 
 _ORDERLESS = """
@@ -109,14 +123,4 @@ _CLOSED_FIRST = """
         'The ticket was closed before it was opened; it is closed, but how long it took is unknown.', true
     from derived.interactions i join opened o using (channel, ticket_id)
     where i.kind = 'ticket_closed' and i.occurred_at < o.opened_at
-"""
-
-_COUNTED = """
-    create or replace view derived.counted_interactions as
-    select * from derived.interactions i
-    where occurred_at <= (select as_of from derived.as_of)
-        and not exists (
-            select 1 from derived.interaction_findings f
-            where f.is_left_out and f.channel = i.channel and f.interaction_id = i.interaction_id
-        )
 """
