@@ -47,7 +47,8 @@ def step_names(catalogue: Catalogue) -> list[str]:
         "candidate_pairs",
         "linkage_model",
     ]
-    profile = ["match_scores", "customers", "interactions", "crosswalk", "unified_profiles", "kpis"]
+    profile = ["match_scores", "customers", "interactions", "crosswalk", "unified_profiles"]
+    profile += ["customer_context", "kpis"]
     return ["deliveries", *feeds, *linkage, *profile]
 
 
@@ -170,6 +171,8 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     )
     links = ("crosswalk", "match_edges", "customer_diagnostics")
     profiles = ("profile_lineage", "unified_profiles")
+    history = ("interactions", "interaction_findings")
+    context = ("open_matters", "customer_context", "audience_members", "audience_changes")
 
     @dg.multi_asset(name="customers", specs=catalogue.tables(*identities))
     def customers(night_shift: Shift) -> Results:
@@ -178,11 +181,12 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             made = _all_made(catalogue, engine, identities)
         yield from made
 
-    @dg.multi_asset(name="interactions", specs=catalogue.tables("interactions"))
-    def interactions(night_shift: Shift) -> Made:
+    @dg.multi_asset(name="interactions", specs=catalogue.tables(*history))
+    def interactions(night_shift: Shift) -> Results:
         with night_shift.step("interactions") as (engine, night):
             nightly.resolve_interactions(engine, night)
-            return _made(catalogue, engine, "interactions")
+            made = _all_made(catalogue, engine, history)
+        yield from made
 
     @dg.multi_asset(name="crosswalk", specs=catalogue.tables(*links))
     def crosswalk(night_shift: Shift) -> Results:
@@ -198,6 +202,13 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             made = _all_made(catalogue, engine, profiles)
         yield from made
 
+    @dg.multi_asset(name="customer_context", specs=catalogue.tables(*context))
+    def customer_context(night_shift: Shift) -> Results:
+        with night_shift.step("customer_context") as (engine, night):
+            nightly.describe_context(engine, night)
+            made = _all_made(catalogue, engine, context)
+        yield from made
+
     @dg.multi_asset(name="kpis", specs=catalogue.tables(*FIGURES))
     def kpis(night_shift: Shift) -> Results:
         with night_shift.step("kpis") as (engine, night):
@@ -205,4 +216,4 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             made = _all_made(catalogue, engine, FIGURES)
         yield from made
 
-    return [customers, interactions, crosswalk, unified_profiles, kpis]
+    return [customers, interactions, crosswalk, unified_profiles, customer_context, kpis]

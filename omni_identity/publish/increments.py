@@ -30,7 +30,15 @@ class Exchange:
 
 EXCHANGES = {
     **dict.fromkeys(
-        ("unified_profiles", "crosswalk", "profile_lineage", "customer_diagnostics", "journeys"),
+        (
+            "unified_profiles",
+            "crosswalk",
+            "profile_lineage",
+            "customer_diagnostics",
+            "open_matters",
+            "customer_context",
+            "journeys",
+        ),
         Exchange(_BY_CUSTOMER, _BY_CUSTOMER),
     ),
     "interactions": Exchange(
