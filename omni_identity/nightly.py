@@ -46,11 +46,17 @@ from omni_identity.identity.standardised_contacts import (
 )
 from omni_identity.identity.touched_groups import find_touched_groups, update_components
 from omni_identity.insight.as_of import update_as_of
+from omni_identity.insight.audience_members import build_audiences, create_settled_audiences
+from omni_identity.insight.audience_rules import audience_rules
+from omni_identity.insight.contact_options import build_contact_options
+from omni_identity.insight.customer_context import build_customer_context
+from omni_identity.insight.findings import find_bad_interactions
 from omni_identity.insight.interactions import (
     create_interaction_identifiers,
     standardise_interaction_identifiers,
     update_interactions,
 )
+from omni_identity.insight.open_matters import build_open_matters
 from omni_identity.linkage.baseline import read_baseline
 from omni_identity.linkage.blocking import (
     BlockingSummary,
@@ -161,12 +167,14 @@ def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
     create_interaction_identifiers(engine, vocabulary)
     create_ledger(engine)
     create_settled_tables(engine)
+    create_settled_audiences(engine)
     create_run_tables(engine)
     create_crosswalk_history(engine)
 
 
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
     """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
+    audience_rules(night.home.audiences)
     check_feeds(night.configuration, night.home.root, landed_feeds(engine))
     check_columns(night.configuration, night.home.root, landed_contents(engine))
 
@@ -298,6 +306,7 @@ def resolve_interactions(engine: DuckDBEngine, night: Night) -> int:
     standardise_interaction_identifiers(engine, night.configuration)
     count = update_interactions(engine, night.configuration)
     update_as_of(engine, night.now)
+    find_bad_interactions(engine, night.configuration.insight)
     return count
 
 
@@ -325,6 +334,16 @@ def build_profiles(engine: DuckDBEngine, night: Night) -> int:
     list_touched_customers(engine)
     build_survivors(engine, night.configuration)
     return build_unified_profiles(engine, night.configuration)
+
+
+def describe_context(engine: DuckDBEngine, night: Night) -> int:
+    """Build open matters, the customers' context and the audiences; return how many audience members."""
+    configuration, settings = night.configuration, night.configuration.insight
+    rules = audience_rules(night.home.audiences)
+    build_open_matters(engine, settings)
+    build_contact_options(engine, configuration)
+    build_customer_context(engine, settings)
+    return build_audiences(engine, settings, rules)
 
 
 def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:

@@ -165,6 +165,7 @@ def run_until_profiles(engine: Any, night: Night) -> None:
     nightly.resolve_interactions(engine, night)
     nightly.describe_links(engine, night)
     nightly.build_profiles(engine, night)
+    nightly.describe_context(engine, night)
 
 
 FAMILIES = [

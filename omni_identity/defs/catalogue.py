@@ -93,6 +93,23 @@ BOXES: Mapping[str, Box] = {
         "duckdb",
         "derived.unified_profiles",
     ),
+    "interaction_findings": _box(
+        "insight", "interactions crosswalk", "duckdb", "derived.interaction_findings"
+    ),
+    "open_matters": _box("insight", "interactions", "duckdb", "derived.open_matters"),
+    "customer_context": _box(
+        "insight",
+        "interactions open_matters unified_profiles",
+        "duckdb",
+        "derived.customer_context",
+    ),
+    "audience_members": _box(
+        "insight",
+        "interactions open_matters customer_context unified_profiles",
+        "duckdb",
+        "derived.audience_members",
+    ),
+    "audience_changes": _box("insight", "audience_members", "duckdb", "derived.audience_changes"),
     "quarantined_records": _box(
         "publish",
         "standardised_contacts interactions",
@@ -123,6 +140,8 @@ BUILT_BEFORE = (
     "interactions",
     *("crosswalk", "match_edges", "customer_diagnostics", "profile_lineage", "unified_profiles"),
     *("verdicts", "rejected_verdicts", "erasures"),
+    *("interaction_findings", "open_matters", "customer_context"),
+    *("audience_members", "audience_changes"),
 )
 """Published tables that the candidate takes over."""
 

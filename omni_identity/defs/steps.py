@@ -42,6 +42,7 @@ def step_names(catalogue: Catalogue) -> list[str]:
         "linkage_model",
     ]
     profile = ["match_scores", "customers", "interactions", "crosswalk", "unified_profiles"]
+    profile.append("customer_context")
     return ["deliveries", *feeds, *linkage, *profile]
 
 
@@ -164,6 +165,8 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     )
     links = ("crosswalk", "match_edges", "customer_diagnostics")
     profiles = ("profile_lineage", "unified_profiles")
+    history = ("interactions", "interaction_findings")
+    context = ("open_matters", "customer_context", "audience_members", "audience_changes")
 
     @dg.multi_asset(name="customers", specs=catalogue.tables(*identities))
     def customers(night_shift: Shift) -> Results:
@@ -172,11 +175,12 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             made = _all_made(catalogue, engine, identities)
         yield from made
 
-    @dg.multi_asset(name="interactions", specs=catalogue.tables("interactions"))
-    def interactions(night_shift: Shift) -> Made:
+    @dg.multi_asset(name="interactions", specs=catalogue.tables(*history))
+    def interactions(night_shift: Shift) -> Results:
         with night_shift.step("interactions") as (engine, night):
             nightly.resolve_interactions(engine, night)
-            return _made(catalogue, engine, "interactions")
+            made = _all_made(catalogue, engine, history)
+        yield from made
 
     @dg.multi_asset(name="crosswalk", specs=catalogue.tables(*links))
     def crosswalk(night_shift: Shift) -> Results:
@@ -192,4 +196,11 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             made = _all_made(catalogue, engine, profiles)
         yield from made
 
-    return [customers, interactions, crosswalk, unified_profiles]
+    @dg.multi_asset(name="customer_context", specs=catalogue.tables(*context))
+    def customer_context(night_shift: Shift) -> Results:
+        with night_shift.step("customer_context") as (engine, night):
+            nightly.describe_context(engine, night)
+            made = _all_made(catalogue, engine, context)
+        yield from made
+
+    return [customers, interactions, crosswalk, unified_profiles, customer_context]

@@ -34,9 +34,7 @@ def build_figures(engine: Engine, settings: InsightSettings) -> int:
     return int(engine.fetch("select count(*) as n from derived.kpis")["n"][0])
 
 
-def measure(
-    engine: Engine, settings: InsightSettings, contributions: str, target: str
-) -> None:
+def measure(engine: Engine, settings: InsightSettings, contributions: str, target: str) -> None:
     """Make the table ``target`` of the figures of any contributions, for those who compare subjects."""
     _create_definitions(engine)
     _create_moments(engine, settings, contributions)

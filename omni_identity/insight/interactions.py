@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import note
 from omni_identity.identity.standardised_contacts import rules_for
+from omni_identity.insight.device_history import find_device_customers
+from omni_identity.insight.threads import find_threads
 from omni_identity.model.attributes import FACTS, Vocabulary
 from omni_identity.standardise.identifiers import standardise_identifiers
 
-WEAKEST_LAST = ("device_id",)
-"""Identifiers tried after all others: a device may be shared."""
+DEVICE = "device_id"
+"""The identifier that says who it may have been, not who it was: a device may be shared."""
+
+
+NAMED_BY_NOBODY = ("cart_id", "order_id", "ticket_id")
+"""What an interaction of nobody known may still settle for the customer whose it is."""
 
 
 def create_interaction_identifiers(engine: Engine, vocabulary: Vocabulary) -> None:
@@ -54,31 +62,21 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
     """Bring ``derived.interactions`` up to date: the newest version of each, with its golden ID; return how many.
 
     The customer is the one of the channel's contact record, else the only one who has one of the
-    interaction's identifiers. Where nobody, or more than one, is found, ``golden_id`` is null. Looked at
-    are interactions that landed since the last time, those of noted records, those that carry an
-    identifier which a noted record has or had. Notes the customers that they leave and that they come to.
+    interaction's identifiers, else the one whom its device tells of. Where nobody, or more than one, is
+    found, ``golden_id`` is null. Looked at are interactions that landed since the last time, those of
+    noted records, those that carry an identifier which a noted record has or had, all of the same
+    devices, and all of the customers that interactions leave or come to, who are noted.
     """
-    vocabulary = configuration.vocabulary
-    identifiers = [
-        *(name for name in vocabulary.identifiers if name not in WEAKEST_LAST),
-        *(name for name in WEAKEST_LAST if name in vocabulary.identifiers),
-    ]
+    identifiers = configuration.vocabulary.identifiers
     with engine.transaction():
         _create_interactions(engine)
         _find_touched(engine, identifiers)
         engine.run(_NEWEST)
-        engine.run(_RESOLVED.format(known=_known_sql(identifiers), facts=_facts_sql()))
-        moved = "select golden_id from {} where golden_id is not null"
-        former = "(select * from derived.interactions semi join touched_interactions"
-        former += " using (channel, interaction_id)) former"
-        note(engine, "customers", moved.format(former))
-        note(engine, "customers", moved.format("fresh_interactions"))
-        note(engine, "interactions", "select channel, interaction_id from touched_interactions")
-        engine.run(
-            "delete from derived.interactions using touched_interactions t"
-            " where t.channel = interactions.channel and t.interaction_id = interactions.interaction_id"
-        )
-        engine.run("insert into derived.interactions by name select * from fresh_interactions")
+        _resolve(engine, configuration)
+        _note_moves(engine)
+        engine.run(_BESIDE)
+        find_threads(engine, "fresh_interactions", "thread_interactions")
+        _replace_touched(engine)
         engine.run(
             """
             insert into pending.seen_landings
@@ -86,9 +84,60 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
             where feed = 'interactions' except select * from pending.seen_landings
             """
         )
-        for table in ("touched", "sought", "newest", "fresh"):
-            engine.run(f"drop table {table}_interactions")
     return int(engine.fetch("select count(*) as n from derived.interactions")["n"][0])
+
+
+def _resolve(engine: Engine, configuration: Configuration) -> None:
+    """Make ``fresh_interactions``: ``newest_interactions`` with their customers, without threads."""
+    engine.run(_known_sql(configuration.vocabulary.identifiers))
+    engine.run(_RESOLVED)
+    engine.run(_AMBIGUOUS)
+    find_device_customers(engine, configuration.insight.device_window_days)
+    engine.run(_FRESH.format(facts=_facts_sql()))
+    for table in ("known_values", "newest_interactions", "resolved_interactions"):
+        engine.run(f"drop table {table}")
+    for table in ("ambiguous_interactions", "device_customers", "sought_interactions"):
+        engine.run(f"drop table {table}")
+
+
+def _note_moves(engine: Engine) -> None:
+    """Note the customers that touched interactions leave and come to, and those whom they tell of.
+
+    An order that nobody is known behind still buys the cart that it names.
+    """
+    former = "(select * from derived.interactions semi join touched_interactions"
+    former += " using (channel, interaction_id)) former"
+    for table in (former, "fresh_interactions"):
+        note(engine, "customers", f"select golden_id from {table} where golden_id is not null")
+    for name in NAMED_BY_NOBODY:
+        named = f"select {name} from {{}} where golden_id is null and {name} is not null"
+        note(
+            engine,
+            "customers",
+            f"select distinct golden_id from derived.interactions where golden_id is not null and {name}"
+            f" in ({named.format(former)} union {named.format('fresh_interactions')})",
+        )
+
+
+def _replace_touched(engine: Engine) -> None:
+    """Put ``fresh_interactions`` with their threads in the place of what there was of them."""
+    note(engine, "interactions", "select channel, interaction_id from fresh_interactions")
+    note(engine, "interactions", "select channel, interaction_id from touched_interactions")
+    engine.run(
+        "delete from derived.interactions using touched_interactions t"
+        " where t.channel = interactions.channel and t.interaction_id = interactions.interaction_id"
+    )
+    engine.run(
+        "delete from derived.interactions"
+        " where golden_id in (select golden_id from pending.customers)"
+    )
+    engine.run(
+        "insert into derived.interactions by name select f.* replace (t.thread_id as thread_id)"
+        " from fresh_interactions f join thread_interactions t using (channel, interaction_id)"
+        " order by f.channel, f.interaction_id"
+    )
+    for table in ("touched", "fresh", "thread"):
+        engine.run(f"drop table {table}_interactions")
 
 
 def _facts_sql() -> str:
@@ -103,12 +152,13 @@ def _create_interactions(engine: Engine) -> None:
     engine.run(
         "create table if not exists derived.interactions as"
         " select null::varchar as golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at,"
-        f" n.source_record_id, null::varchar as resolved_by, {_facts_sql()}"
+        f" n.source_record_id, null::varchar as resolved_by,"
+        f" null::varchar as thread_id, {_facts_sql()}"
         " from landed.interactions n limit 0"
     )
 
 
-def _find_touched(engine: Engine, identifiers: list[str]) -> None:
+def _find_touched(engine: Engine, identifiers: Sequence[str]) -> None:
     """Make ``sought_interactions`` (every identifier in landed rows) and ``touched_interactions``."""
     sought = " union all ".join(
         f"select file_no, row_number, '{name}' as identifier, {rank} as rank, unnest(\"{name}\") as value"
@@ -153,42 +203,85 @@ def _find_touched(engine: Engine, identifiers: list[str]) -> None:
         where golden_id in (select golden_id from pending.customers)
         """
     )
+    # who is identified on a device may say whose its other interactions are
+    engine.run(
+        f"""
+        insert into touched_interactions
+        with of_devices as (
+            select file_no, row_number, value from sought_interactions where identifier = '{DEVICE}'
+        ), devices as (
+            select d.value from of_devices d join landed.interactions i using (file_no, row_number)
+            semi join touched_interactions t
+                on t.channel = i.channel and t.interaction_id = i.interaction_id
+        )
+        select i.channel, i.interaction_id from landed.interactions i
+        semi join (select file_no, row_number from of_devices where value in (select value from devices)) d
+            using (file_no, row_number)
+        except select channel, interaction_id from touched_interactions
+        """
+    )
 
 
-def _known_sql(identifiers: list[str]) -> str:
-    """SQL for whose each sought identifier is."""
-    return " union all ".join(
+def _known_sql(identifiers: Sequence[str]) -> str:
+    """SQL for ``known_values``: whose each identifier of the newest interactions is, but for devices."""
+    known = " union all ".join(
         f"select '{name}' as identifier, unnest(\"{name}\") as value, c.golden_id"
         f" from derived.source_records s join derived.customers c using (record_no)"
         f' where "{name}" is not null'
         for name in identifiers
+        if name != DEVICE
     )
+    return f"""
+        create or replace temp table known_values as
+        with sought as (
+            select s.* from sought_interactions s semi join newest_interactions using (file_no, row_number)
+        ), owners as (
+            select identifier, value, min(golden_id) as golden_id,
+                min(golden_id) = max(golden_id) as is_only_one
+            from ({known}) known semi join sought using (identifier, value)
+            group by identifier, value
+        )
+        select s.file_no, s.row_number, s.rank, identifier, o.golden_id, o.is_only_one
+        from sought s join owners o using (identifier, value)
+    """
 
 
 _RESOLVED = """
-    create or replace temp table fresh_interactions as
-    with sought as (
-        select s.* from sought_interactions s semi join newest_interactions using (file_no, row_number)
-    ), known as (
-        select * from ({known}) known semi join sought using (identifier, value)
-    ), only_ones as (
-        select identifier, value, any_value(golden_id) as golden_id
-        from known group by identifier, value having count(distinct golden_id) = 1
-    ), found as (
-        select file_no, row_number, arg_min(golden_id, rank) as golden_id,
-            arg_min(identifier, rank) as identifier
-        from sought join only_ones using (identifier, value)
-        group by file_no, row_number
+    create or replace temp table resolved_interactions as
+    with found as (
+        select file_no, row_number, arg_min(golden_id, (rank, golden_id)) as golden_id,
+            arg_min(identifier, (rank, golden_id)) as identifier
+        from known_values where is_only_one group by file_no, row_number
     )
-    select coalesce(c.golden_id, f.golden_id) as golden_id,
-        n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
-        case when c.golden_id is not null then 'contact'
-            when f.golden_id is not null then f.identifier end as resolved_by,
-        {facts}
+    select n.file_no, n.row_number, n.occurred_at, coalesce(c.golden_id, f.golden_id) as golden_id,
+        case when c.golden_id is not null then 'contact' else f.identifier end as resolved_by
     from newest_interactions n
     left join derived.customers c using (channel, source_record_id)
     left join found f using (file_no, row_number)
-    order by n.channel, n.interaction_id
+"""
+
+_AMBIGUOUS = """
+    create or replace temp table ambiguous_interactions as
+    select distinct file_no, row_number from known_values where not is_only_one
+"""
+
+_FRESH = """
+    create or replace temp table fresh_interactions as
+    select coalesce(r.golden_id, d.golden_id) as golden_id,
+        n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
+        coalesce(r.resolved_by, d.resolved_by) as resolved_by, null::varchar as thread_id,
+        {facts}
+    from newest_interactions n
+    join resolved_interactions r using (file_no, row_number)
+    left join device_customers d using (file_no, row_number)
+"""
+
+_BESIDE = """
+    insert into fresh_interactions by name
+    select * from derived.interactions i
+    anti join touched_interactions t
+        on t.channel = i.channel and t.interaction_id = i.interaction_id
+    where golden_id in (select golden_id from pending.customers)
 """
 
 _NEWEST = """

@@ -32,6 +32,11 @@ class Home:
         return self.root / "judgements"
 
     @property
+    def audiences(self) -> Path:
+        """The user's own audiences, one ``.sql`` file each."""
+        return self.root / "audiences"
+
+    @property
     def warehouse(self) -> Path:
         """Folder of the working state."""
         return self.root / "warehouse"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.context_tables import context_tables
 from omni_identity.model.registry import Column, ForeignKey, Pii, Source, Table
 
 __all__ = [
@@ -93,7 +94,8 @@ def _unified_profiles(vocabulary: Vocabulary) -> Table:
         Column("channel_count", "INTEGER", "How many channels know the customer.", nullable=False,
                sources=(("crosswalk", "channel"),)),
         Column("preferred_channel", "VARCHAR",
-               "Channel of most of the customer's own interactions, or of most records without any.",
+               "Channel of most orders and answered contacts, then of most of what the customer did, then of most "
+               "records.",
                sources=(("interactions", "channel"), ("crosswalk", "channel"))),
         Column("first_seen_at", "TIMESTAMP", "Earliest trace of the customer in any channel (UTC).", sources=times),
         Column("last_seen_at", "TIMESTAMP", "Latest trace of the customer in any channel (UTC).", sources=times),
@@ -343,8 +345,15 @@ def _interactions() -> Table:
                    sources=(("landed_interactions", "occurred_at"),)),
             Column("source_record_id", "VARCHAR", "The channel's contact record, where it named one.", "pseudonymous",
                    sources=(("landed_interactions", "source_record_id"),)),
-            Column("resolved_by", "VARCHAR", "How the customer was found: contact, an identifier's name, or null.",
+            Column("resolved_by", "VARCHAR",
+                   "How the customer was found: contact, an identifier's name (device_id: a record names the device), "
+                   "device_history (other interactions on the device tell), or null.",
                    sources=(("landed_interactions", "source_record_id"),)),
+            Column("thread_id", "VARCHAR",
+                   "What belongs together across channels: the thread's earliest interaction, channel:interaction_id.",
+                   nullable=False,
+                   sources=tuple(("landed_interactions", name) for name in
+                                 ("conversation_id", "ticket_id", "order_id", "cart_id", "reference_id"))),
             *facts,
         ),
         ("channel", "interaction_id"),
@@ -558,6 +567,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         *_golden_id_tables(),
         _profile_lineage(),
         _interactions(),
+        *context_tables(),
         _quarantined_records(),
         *_verdict_tables(),
         _erasures(),

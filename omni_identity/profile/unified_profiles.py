@@ -7,9 +7,7 @@ from omni_identity.engines import Engine
 from omni_identity.identity.confidence import confidence_sql
 from omni_identity.identity.pending import replace_customers
 from omni_identity.model.tables import profile_attributes
-
-OUTBOUND = ("email_sent",)
-"""Kinds that a company does to a customer; they say nothing of what the customer prefers."""
+from omni_identity.profile.preferred_channel import PREFERRED
 
 
 def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
@@ -146,14 +144,7 @@ _BEHAVIOUR = f"""
             case when count(*) = 1 then any_value(spent)::decimal(18,2) end as total_spend,
             case when count(*) = 1 then any_value(currency) end as spend_currency
         from money group by golden_id
-    ), preferred as (
-        select golden_id, channel as preferred_channel
-        from known where kind not in {(*OUTBOUND, "")} and coalesce(direction, 'inbound') <> 'outbound'
-        group by golden_id, channel
-        qualify row_number() over (
-            partition by golden_id order by count(*) desc, max(occurred_at) desc, channel
-        ) = 1
-    )
+    ), {PREFERRED}
     select golden_id, count(*) as interaction_count,
         count(*) filter (where kind = 'order') as order_count,
         min(occurred_at) as first_interaction_at, max(occurred_at) as last_interaction_at,

@@ -30,7 +30,14 @@ class Exchange:
 
 EXCHANGES = {
     **dict.fromkeys(
-        ("unified_profiles", "crosswalk", "profile_lineage", "customer_diagnostics"),
+        (
+            "unified_profiles",
+            "crosswalk",
+            "profile_lineage",
+            "customer_diagnostics",
+            "open_matters",
+            "customer_context",
+        ),
         Exchange(_BY_CUSTOMER, _BY_CUSTOMER),
     ),
     "interactions": Exchange(

@@ -13,6 +13,7 @@ import shutil
 from omni_identity.engines import Engine
 from omni_identity.identity.crosswalk_history import settle_crosswalk_changes
 from omni_identity.identity.pending import settle_pending
+from omni_identity.insight.audience_members import settle_audiences
 from omni_identity.model.home import Home
 from omni_identity.publish.build import CURRENT, VERSIONS, candidate_folder
 
@@ -81,6 +82,7 @@ def settle_publication(engine: Engine, run_id: str) -> None:
         )
         engine.run("insert into settled.golden_id_events select * from derived.golden_id_events")
         settle_crosswalk_changes(engine, run_id)
+        settle_audiences(engine)
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}
         )

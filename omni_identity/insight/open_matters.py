@@ -1,0 +1,133 @@
+"""What is unfinished between a customer and the company: carts, tickets, orders that wait to be picked up."""
+
+from __future__ import annotations
+
+from omni_identity.channels.insight_settings import InsightSettings
+from omni_identity.engines import Engine
+from omni_identity.identity.pending import replace_customers
+
+
+def build_open_matters(engine: Engine, settings: InsightSettings) -> None:
+    """Bring ``derived.open_matters`` up to date for noted customers; see the registry for its columns.
+
+    A cart is open until an order of any channel names it, or until any later order of the customer
+    that was not cancelled. A ticket is open until it is closed; one that was closed before it was
+    opened is closed. An order waits for its pick-up while its last status is one of
+    ``pickup_statuses`` and no pick-up or return names it. What nobody known did counts too: an order
+    in the cart's channel, a closing in the ticket's, a pick-up or return in any.
+    """
+    with engine.transaction():
+        engine.run(_HISTORY)
+        statuses = {
+            "pickup": list(settings.pickup_statuses),
+            "cancelled": list(settings.cancelled_statuses),
+        }
+        engine.run(_ORDERS, {"cancelled": statuses["cancelled"]})
+        parts = " union all ".join(f"({part})" for part in (_CARTS, _TICKETS, _PICKUPS))
+        engine.run(
+            f"create or replace table derived.fresh_open_matters as {parts}"
+            " order by golden_id, matter, channel, matter_id",
+            {"pickup": statuses["pickup"]},
+        )
+        replace_customers(engine, "open_matters")
+        engine.run("drop table matter_history")
+        engine.run("drop table matter_orders")
+
+
+_HISTORY = """
+    create or replace temp table matter_history as
+    select * from derived.interactions
+    where golden_id in (select golden_id from pending.customers)
+        and kind in ('cart', 'order', 'return', 'pickup', 'ticket_opened', 'ticket_closed', 'message', 'call')
+"""
+
+_ORDERS = """
+    create or replace temp table matter_orders as
+    select golden_id, channel, interaction_id, order_id, cart_id, occurred_at, thread_id, status,
+        amount, currency, item_count,
+        coalesce(list_contains($cancelled::varchar[], lower(status)), false) as is_cancelled
+    from matter_history where kind = 'order'
+"""
+
+_CARTS = """
+    with carts as (
+        select golden_id, channel, coalesce(cart_id, channel || ':' || interaction_id) as matter_id,
+            cart_id, occurred_at, thread_id, amount, currency, item_count
+        from matter_history where kind = 'cart'
+        qualify row_number() over (
+            partition by golden_id, coalesce(cart_id, channel || ':' || interaction_id)
+            order by occurred_at desc, channel, interaction_id
+        ) = 1
+    ), last_orders as (
+        select golden_id, max(occurred_at) as ordered_at from matter_orders
+        where not is_cancelled group by golden_id
+    ), bought as (
+        select golden_id, cart_id from matter_orders where cart_id is not null
+        union
+        select c.golden_id, c.cart_id from carts c join derived.interactions i
+            on i.cart_id = c.cart_id and i.channel = c.channel
+        where i.golden_id is null and i.kind = 'order'
+    )
+    select c.golden_id, 'cart' as matter, c.channel, c.matter_id, c.thread_id,
+        c.occurred_at as since, c.occurred_at as last_at, null::varchar as waits_for,
+        c.amount, c.currency, c.item_count
+    from carts c
+    left join last_orders o on o.golden_id = c.golden_id and o.ordered_at >= c.occurred_at
+    left join bought b on b.golden_id = c.golden_id and b.cart_id = c.cart_id
+    where o.golden_id is null and b.golden_id is null
+        and coalesce(c.item_count, 1) > 0
+"""
+
+_TICKETS = """
+    with opened as (
+        select golden_id, channel, ticket_id, min(thread_id) as thread_id,
+            min(occurred_at) as first_opened_at, max(occurred_at) as last_opened_at
+        from matter_history where kind = 'ticket_opened' and ticket_id is not null
+        group by golden_id, channel, ticket_id
+    ), closed as (
+        select o.golden_id, o.channel, o.ticket_id, max(i.occurred_at) as closed_at
+        from opened o join derived.interactions i
+            on i.channel = o.channel and i.ticket_id = o.ticket_id
+        where i.kind = 'ticket_closed' and (i.golden_id is null or i.golden_id = o.golden_id)
+        group by o.golden_id, o.channel, o.ticket_id
+    ), still_open as (
+        select o.* from opened o left join closed c using (golden_id, channel, ticket_id)
+        where c.closed_at is null
+            or (c.closed_at >= o.first_opened_at and c.closed_at < o.last_opened_at)
+    ), last_words as (
+        select golden_id, thread_id, occurred_at,
+            kind = 'call' or coalesce(direction, 'inbound') = 'outbound' as is_answer
+        from matter_history where kind in ('ticket_opened', 'message', 'call')
+        qualify row_number() over (
+            partition by golden_id, thread_id
+            order by occurred_at desc, is_answer desc, channel, interaction_id
+        ) = 1
+    )
+    select t.golden_id, 'ticket', t.channel, t.ticket_id, t.thread_id,
+        t.last_opened_at, w.occurred_at, case when w.is_answer then 'customer' else 'company' end,
+        null, null, null
+    from still_open t join last_words w using (golden_id, thread_id)
+"""
+
+_PICKUPS = """
+    with newest as (
+        select * from matter_orders where order_id is not null
+        qualify row_number() over (
+            partition by golden_id, channel, order_id order by occurred_at desc, interaction_id desc
+        ) = 1
+    ), ready as (
+        select * from newest where list_contains($pickup::varchar[], lower(status))
+    ), fetched as (
+        select r.golden_id, r.channel, r.order_id from ready r join derived.interactions i
+            on i.order_id = r.order_id
+        where i.kind in ('pickup', 'return') and (i.golden_id is null or i.golden_id = r.golden_id)
+        union
+        select r.golden_id, r.channel, r.order_id from ready r join matter_history i
+            on i.golden_id = r.golden_id and i.reference_id = r.interaction_id
+        where i.kind in ('pickup', 'return')
+    )
+    select r.golden_id, 'pickup', r.channel, r.order_id, r.thread_id,
+        r.occurred_at, r.occurred_at, 'customer', r.amount, r.currency, r.item_count
+    from ready r anti join fetched f
+        on f.golden_id = r.golden_id and f.channel = r.channel and f.order_id = r.order_id
+"""

@@ -1,0 +1,186 @@
+"""A story of some twenty customers, told to the real steps of the night in memory, without any linkage.
+
+Who is one person is stated, so that a test can merge and split at will. Times are days of March 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from omni_identity import nightly
+from omni_identity.channels.configuration import Configuration, parse_configuration
+from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.ledger import enter_new_records
+from omni_identity.identity.pending import note, settle_pending
+from omni_identity.insight.audience_members import settle_audiences
+from omni_identity.model.home import Home
+from omni_identity.nightly import Night
+
+FEED = {
+    "files": "none",
+    "interaction_id": "id",
+    "contact": "contact",
+    "kind": "kind",
+    "occurred_at": "at",
+}
+LIST = {"files": "none", "record_id": "id"}
+CONSENTS = {
+    "consent_email": "e",
+    "consent_email_at": "ea",
+    "consent_sms": "s",
+    "consent_sms_at": "sa",
+}
+SETTINGS: dict[str, Any] = {
+    "version": 1,
+    "channels": [
+        {
+            "name": "web",
+            "trust": 1,
+            "contacts": {**LIST, "mapping": CONSENTS},
+            "interactions": FEED,
+        },
+        {"name": "app", "trust": 2, "contacts": LIST, "interactions": FEED},
+        {"name": "till", "trust": 3, "contacts": LIST, "interactions": FEED},
+        {"name": "support", "trust": 4, "contacts": LIST, "interactions": FEED},
+        {"name": "whatsapp", "trust": 5, "contacts": LIST, "interactions": FEED},
+        {"name": "email", "trust": 6, "contacts": LIST, "interactions": FEED},
+    ],
+}
+EVENTS = "0000"
+
+
+def at(day: float) -> datetime:
+    """Noon of a day of March 2026; ``at(3.5)`` is midnight after the third."""
+    return datetime(2026, 3, 1, 12) + timedelta(days=day - 1)
+
+
+class Story:
+    """A warehouse in memory, whose records, events and customers a test states."""
+
+    def __init__(
+        self, home: Path = Path("nowhere"), insight: Mapping[str, Any] | None = None
+    ) -> None:
+        self.engine = DuckDBEngine()
+        self.home = Home(home)
+        self.configuration: Configuration = parse_configuration(
+            {**SETTINGS, "insight": dict(insight or {})}
+        )
+        self.nights = 0
+        self.files = 0
+        nightly.create_lasting_tables(self.engine, self.configuration)
+        self.engine.run(
+            "create table derived.source_records as select l.record_no, l.first_landed_at, s.*"
+            " from landed.standardised_contacts s join ledger.records l on false"
+        )
+        self.engine.run(
+            "create table derived.customers"
+            " (record_no BIGINT, channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR)"
+        )
+        self.engine.run(
+            "create table derived.customer_diagnostics (golden_id VARCHAR, chain_weight DOUBLE,"
+            " cohesion_weight DOUBLE, nearest_match_weight DOUBLE)"
+        )
+        self.engine.run("create table derived.erasures (golden_id VARCHAR)")
+        self.engine.run(
+            "create table derived.crosswalk (channel VARCHAR, source_record_id VARCHAR,"
+            " golden_id VARCHAR, match_probability DOUBLE)"
+        )
+
+    def records(self, *rows: Mapping[str, Any]) -> None:
+        """Let channels know people: rows of ``channel, source_record_id`` and attributes."""
+        frame = pl.DataFrame([dict(row) for row in rows], infer_schema_length=None)
+        self.engine.run(
+            "create or replace table derived.touched_records (channel VARCHAR, source_record_id VARCHAR)"
+        )
+        self.engine.write("derived.touched_records", frame.select("channel", "source_record_id"))
+        enter_new_records(self.engine, at(1))
+        ledger = self.engine.fetch(
+            "select record_no, first_landed_at, channel, source_record_id from ledger.records"
+        )
+        known = frame.join(ledger, on=["channel", "source_record_id"])
+        numbers = ", ".join(str(n) for n in known["record_no"])
+        self.engine.run(f"delete from derived.source_records where record_no in ({numbers})")
+        self.engine.write("derived.source_records", known)
+        note(self.engine, "records", f"select unnest([{numbers}])::bigint")
+        note(self.engine, "groups", f"select unnest([{numbers}])::bigint")
+
+    def events(self, *rows: Mapping[str, Any]) -> None:
+        """Deliver a file of events: rows of ``channel, interaction_id, kind, occurred_at`` and facts."""
+        for channel in dict.fromkeys(row["channel"] for row in rows):
+            self.files += 1
+            name = f"{self.files:04}"
+            own = [dict(row) for row in rows if row["channel"] == channel]
+            self.engine.run(
+                "insert into landed.files (file_no, channel, feed, content_hash, is_complete)"
+                " values ($n, $channel, 'interactions', $name, true)",
+                {"n": self.files, "channel": channel, "name": name},
+            )
+            self.engine.run(
+                "insert into landed.landings values"
+                " ($channel, 'interactions', $name, 1, $name, 'r', '2026-01-01')",
+                {"channel": channel, "name": name},
+            )
+            numbered = [
+                {"file_no": self.files, "row_number": n, **row} for n, row in enumerate(own)
+            ]
+            self.engine.write(
+                "landed.interactions", pl.DataFrame(numbered, infer_schema_length=None)
+            )
+
+    def night(self, customers: Mapping[str, Sequence[str]], day: float = 31) -> None:
+        """State who is one person (``{golden ID: [channel:record, …]}``), and run the night of ``day``."""
+        rows = [
+            {"record": record, "golden_id": golden_id}
+            for golden_id, records in customers.items()
+            for record in records
+        ]
+        stated = pl.DataFrame(rows)
+        self.engine.connection.register("stated", stated.to_arrow())
+        self.engine.run(
+            "create or replace temp table fresh_customers as"
+            " select l.record_no, l.channel, l.source_record_id, s.golden_id"
+            " from stated s join ledger.records l on s.record = l.channel || ':' || l.source_record_id"
+        )
+        self.engine.connection.unregister("stated")
+        moved = (
+            "(select * from fresh_customers except select * from derived.customers) union all"
+            " (select * from derived.customers except select * from fresh_customers)"
+        )
+        note(self.engine, "groups", f"select distinct record_no from ({moved}) x")
+        note(self.engine, "customers", f"select distinct golden_id from ({moved}) x")
+        note(
+            self.engine,
+            "customers",
+            "select distinct golden_id from fresh_customers"
+            " where record_no in (select record_no from pending.records)",
+        )
+        self.engine.run("delete from derived.customers")
+        self.engine.run("insert into derived.customers select * from fresh_customers")
+        self.engine.run("delete from derived.crosswalk")
+        self.engine.run(
+            "insert into derived.crosswalk"
+            " select channel, source_record_id, golden_id, null from derived.customers"
+        )
+        self.nights += 1
+        self.tell(Night(self.home, self.configuration, f"run-{self.nights}", at(day)))
+
+    def tell(self, night: Night) -> None:
+        """Every step that follows from who is who, and a settled publication."""
+        nightly.resolve_interactions(self.engine, night)
+        nightly.build_profiles(self.engine, night)
+        nightly.describe_context(self.engine, night)
+
+    def settle(self) -> None:
+        """Publish what was told: from now on only what changes is noted."""
+        settle_audiences(self.engine)
+        settle_pending(self.engine)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query on the warehouse."""
+        rows: list[tuple[Any, ...]] = self.engine.fetch(sql).rows()
+        return rows
