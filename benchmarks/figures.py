@@ -90,7 +90,8 @@ def report(figures: pl.DataFrame) -> str:
     total = figures.filter(period="total", dimension="all")
     values = {row["kpi"]: row for row in total.iter_rows(named=True)}
     lines = [
-        "| KPI | by true person | by golden customer | by channel record | error, customers | error, records | closer |",
+        "| KPI | by true person | by golden customer | by channel record"
+        " | error, customers | error, records | closer |",
         "|---|--:|--:|--:|--:|--:|---|",
     ]
     for kpi in KPIS:
