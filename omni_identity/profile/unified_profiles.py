@@ -7,6 +7,7 @@ from omni_identity.engines import Engine
 from omni_identity.identity.confidence import confidence_sql
 from omni_identity.identity.pending import replace_customers
 from omni_identity.model.tables import profile_attributes
+from omni_identity.profile.consent import decided_at_sql
 from omni_identity.profile.preferred_channel import PREFERRED
 
 
@@ -36,8 +37,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
     selected = ", ".join(f's."{name}"' for name in profile_attributes(vocabulary))
     consents = "".join(f", s.consent_{x}, a.consent_{x}_at" for x in vocabulary.consents)
     times = "".join(
-        f", max(coalesce(consent_{x}_at, observed_at)) filter (where consent_{x} is not null)"
-        f" as consent_{x}_at"
+        f", max({decided_at_sql(x)}) filter (where consent_{x} is not null) as consent_{x}_at"
         for x in vocabulary.consents
     )
     with engine.transaction():
