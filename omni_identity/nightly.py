@@ -73,7 +73,7 @@ from omni_identity.linkage.pinned_model import (
     pinned_version,
 )
 from omni_identity.linkage.scored_pairs import update_candidate_scores
-from omni_identity.linkage.scoring import weight_of
+from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.linkage.training import Bounds, Training
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
@@ -295,7 +295,7 @@ def link_contacts(engine: DuckDBEngine, night: Night) -> int:
 def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
     """Cut touched components into customers, give them golden IDs; return the number of ID events."""
     configuration = night.configuration
-    cut = weight_of(configuration.linkage.match_probability)
+    cut = cut_weight(configuration.linkage.match_probability, pinned_model(night))
     update_clusters(engine, cut, configuration.vocabulary.unique_identifiers)
     tell_verdicts(engine)
     return assign_golden_ids(engine, night.run_id, night.now)
@@ -315,7 +315,7 @@ def describe_links(engine: DuckDBEngine, night: Night) -> int:
     list_touched_customers(engine)
     build_crosswalk(engine)
     linkage, model = night.configuration.linkage, pinned_model(night)
-    cut = weight_of(linkage.match_probability)
+    cut = cut_weight(linkage.match_probability, model)
     with engine.transaction():
         build_customer_diagnostics(
             engine,

@@ -152,9 +152,12 @@ class AttributeSettings(Settings):
 
 
 class LinkageSettings(Settings):
-    """Thresholds (match probabilities, 0 to 1), the budget of candidate pairs, the seed of everything random."""
+    """Thresholds (match probabilities, 0 to 1), the budget of candidate pairs, the seed of everything random.
 
-    match_probability: Share = 0.26
+    ``match_probability`` null: the model chooses it by what it expects of its precision and recall.
+    """
+
+    match_probability: Share | None = None
     review_probability: Share = 0.1
     pairs_per_record: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 30.0
     seed: Annotated[int, Field(ge=0)] = 1

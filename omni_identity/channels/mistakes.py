@@ -166,7 +166,7 @@ def _declarations(identifiers: dict[str, Any], attributes: dict[str, Any]) -> It
 
 
 def _thresholds(linkage: dict[str, Any]) -> Iterator[Mistake]:
-    match = linkage.get("match_probability", 0.26)
+    match = linkage.get("match_probability")
     review = linkage.get("review_probability", 0.1)
     if isinstance(match, int | float) and isinstance(review, int | float) and review > match:
         key = "review_probability" if "review_probability" in linkage else "match_probability"

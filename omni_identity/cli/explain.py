@@ -50,7 +50,7 @@ def explain(
     )
     from omni_identity.cli.explain_screen import show_explanation, to_json
     from omni_identity.identity.explanation import explain_records
-    from omni_identity.linkage.scoring import weight_of
+    from omni_identity.linkage.thresholds import cut_weight
     from omni_identity.model.errors import UsageError
 
     configuration = load_configuration(place.configuration)
@@ -64,7 +64,7 @@ def explain(
         copy_customers(engine, record_nos)
         run = describe_last_run(engine, place)
         model = load_run_model(engine, place, run)
-        cut = weight_of(configuration.linkage.match_probability)
+        cut = cut_weight(configuration.linkage.match_probability, model)
         explanation = explain_records(engine, model, record_nos, cut, configuration.vocabulary)
     if as_json:
         typer.echo(to_json(explanation, run))

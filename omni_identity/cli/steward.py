@@ -15,6 +15,7 @@ from omni_identity.identity.judgement_files import (
 )
 from omni_identity.identity.review_queue import Question, list_questions
 from omni_identity.linkage.scoring import weight_of
+from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.nightly import utc_now
 
 
@@ -56,7 +57,7 @@ class Steward:
         desk, configuration = self._desk, self._desk.configuration
         desk.judgements()
         model = desk.stage(question.record_nos)
-        cut = weight_of(configuration.linkage.match_probability)
+        cut = cut_weight(configuration.linkage.match_probability, model)
         explanation = explain_records(
             desk.engine, model, question.record_nos, cut, configuration.vocabulary
         )

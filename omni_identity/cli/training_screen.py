@@ -13,7 +13,7 @@ from omni_identity.cli.terminal import plain_table
 from omni_identity.identity.identity_diff import IdentityDiff
 from omni_identity.linkage.evaluation import Score
 from omni_identity.linkage.frozen_models import FrozenModel
-from omni_identity.linkage.model import load_model
+from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.model_changes import WeightChange, compare_models
 from omni_identity.model.home import Home
 from omni_identity.publish.run_diagnostics import change_bounds
@@ -29,10 +29,15 @@ def show_candidate(
     """Print all there is to know of a candidate before it is pinned, and what to type next."""
     console.print()
     _show_data(console, candidate)
-    _show_thresholds(console, candidate, configuration.linkage.match_probability)
     before, after = (
         load_model(home.models / model.version) for model in (candidate.pinned, candidate.model)
     )
+    configured = configuration.linkage.match_probability
+    _show_thresholds(
+        console, candidate, after.match_probability if configured is None else configured
+    )
+    if configured is None:
+        _show_chosen(console, before, after)
     _show_weights(console, compare_models(before, after))
     if candidate.qualities is not None:
         _show_quality(console, candidate.qualities)
@@ -67,14 +72,14 @@ def _show_data(console: Console, candidate: Candidate) -> None:
 def _show_thresholds(console: Console, candidate: Candidate, chosen: float) -> None:
     table = plain_table(
         *("match probability", "#pairs", "#precision", "#recall", "#F1", "#pinned: F1"),
-        title="Expected of single pairs, by the candidate itself",
+        title="Expected of a threshold, by the candidate itself",
     )
     pinned = {entry["threshold"]: entry for entry in candidate.pinned.report["thresholds"]}
     entries = candidate.model.report["thresholds"]
     nearest = min(entries, key=lambda entry: abs(float(entry["threshold"]) - chosen))
     for entry in entries:
         if entry["threshold"] in SHOWN_THRESHOLDS or entry is nearest:
-            is_chosen = " (nearest to omni.yaml)" if entry is nearest else ""
+            is_chosen = " (nearest to the one in use)" if entry is nearest else ""
             table.add_row(
                 f"{entry['threshold']:g}{is_chosen}",
                 f"{entry['pairs']:,}",
@@ -82,6 +87,14 @@ def _show_thresholds(console: Console, candidate: Candidate, chosen: float) -> N
                 _figure(pinned.get(entry["threshold"], {}).get("f1")),
             )
     console.print(table)
+    console.print()
+
+
+def _show_chosen(console: Console, before: LinkageModel, after: LinkageModel) -> None:
+    console.print(
+        f"It chooses to link at a match probability of {after.match_probability:g};"
+        f" the pinned model, at {before.match_probability:g}."
+    )
     console.print()
 
 

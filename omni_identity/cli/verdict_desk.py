@@ -20,7 +20,7 @@ from omni_identity.identity.judgements import read_judgements
 from omni_identity.identity.verdict_checks import Standing, check_verdict
 from omni_identity.identity.verdict_effects import Effect, Rules, find_touched, predict_effect
 from omni_identity.linkage.model import LinkageModel
-from omni_identity.linkage.scoring import weight_of
+from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.model.errors import UsageError, nearest
 from omni_identity.model.home import Home
 
@@ -105,7 +105,7 @@ class VerdictDesk:
         read_judgements(self.engine, self.home.judgements, verdict)
         model = self.stage(record_nos)
         configuration = self.configuration
-        cut = weight_of(configuration.linkage.match_probability)
+        cut = cut_weight(configuration.linkage.match_probability, model)
         rules = Rules(model, cut, configuration.vocabulary.unique_identifiers)
         return predict_effect(self.engine, rules, self.home.judgements, verdict)
 

@@ -16,10 +16,10 @@ from omni_identity.linkage.explanation import (
     Evidence,
     ValuePair,
     compare_values,
-    probability_of,
     weigh_evidence,
 )
 from omni_identity.linkage.model import LinkageModel
+from omni_identity.linkage.scoring import probability_of
 from omni_identity.model.attributes import Vocabulary
 
 

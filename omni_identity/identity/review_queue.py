@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from omni_identity.engines import Engine
 from omni_identity.identity.constraints import forbidden_by_sql
 from omni_identity.linkage.components import label_components
-from omni_identity.linkage.explanation import probability_of
+from omni_identity.linkage.scoring import probability_of
 
 EVEN_ODDS = 0.0
 """Match weight (log2): a link below it says that two persons are likelier than one."""

@@ -10,7 +10,12 @@ from typing import Any
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison, Level
 from omni_identity.linkage.model import RIVALS, LinkageModel
-from omni_identity.linkage.scoring import level_weight_sql, rarity_weight_sql, weigh_pairs
+from omni_identity.linkage.scoring import (
+    level_weight_sql,
+    probability_of,
+    rarity_weight_sql,
+    weigh_pairs,
+)
 from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import profile_attributes
@@ -110,11 +115,6 @@ def weigh_evidence(engine: Engine, model: LinkageModel, record_nos: tuple[int, i
         match_weight=weight,
         match_probability=probability_of(weight),
     )
-
-
-def probability_of(weight: float) -> float:
-    """The match probability of a match weight (log2 odds)."""
-    return float(1 / (1 + 2.0**-weight))
 
 
 def _part_columns(model: LinkageModel) -> Iterable[str]:

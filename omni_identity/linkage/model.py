@@ -19,6 +19,8 @@ from omni_identity.linkage.comparisons import Comparison, Level
 
 CLASSES = ("same", "relatives", "namesakes", "strangers")
 RIVALS = ("strangers", "relatives", "namesakes")
+DEFAULT_MATCH_PROBABILITY = 0.26
+"""The threshold of a model that had too little to choose one by."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class LinkageModel:
     ``pair_counts`` are the expected numbers of pairs of each class among all pairs;
     ``parameters[comparison][i]`` belongs to the comparison's level ``i``. ``least_frequencies`` has,
     for every column whose values' frequencies adjust a weight, that of the rarest value in training.
-    ``blocking`` names the rules that find the pairs to be scored.
+    ``blocking`` names the rules that find the pairs to be scored; ``match_probability`` is the threshold
+    that the model chose, for who does not set one.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -51,6 +54,7 @@ class LinkageModel:
     least_frequencies: dict[str, float]
     blocking: tuple[str, ...]
     seed: int
+    match_probability: float = DEFAULT_MATCH_PROBABILITY
 
     @property
     def version(self) -> str:
@@ -74,6 +78,7 @@ class LinkageModel:
             "least_frequencies": self.least_frequencies,
             "blocking": list(self.blocking),
             "seed": self.seed,
+            "match_probability": self.match_probability,
         }
 
     @classmethod
@@ -101,6 +106,7 @@ class LinkageModel:
             values["least_frequencies"],
             tuple(values["blocking"]),
             values["seed"],
+            values["match_probability"],
         )
 
 

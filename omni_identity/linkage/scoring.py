@@ -33,6 +33,11 @@ def weight_of(probability: float) -> float:
     return math.log2(bounded / (1 - bounded))
 
 
+def probability_of(weight: float) -> float:
+    """The match probability of a match weight (log2 odds)."""
+    return float(1 / (1 + 2.0**-weight))
+
+
 def rival_weight_sql(model: LinkageModel, rival: str) -> str:
     """SQL for the match weight (log2) against one rival class, over the columns of a vector table."""
     terms = [repr(model.prior_weight(rival))]

@@ -18,7 +18,7 @@ from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.monotone import order_weights
 from omni_identity.linkage.name_frequencies import joint_name_frequencies
 from omni_identity.linkage.scoring import weigh_pairs
-from omni_identity.linkage.thresholds import expect_quality
+from omni_identity.linkage.thresholds import choose_threshold, expect_quality
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
@@ -61,6 +61,7 @@ class Training:
             "blocking_rules": len(blocking["kept"]),
             "candidate_pairs_kept": blocking["pair_count"],
             "estimated_blocking_recall": blocking["recall"],
+            "match_probability": self.model.match_probability,
             "refused_because": "; ".join(self.problems),
         }
 
@@ -106,9 +107,10 @@ def train_model(
     model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
     weigh_pairs(engine, model, "derived.fresh_vectors", "derived.training_scores")
     thresholds = expect_quality(engine, "derived.training_scores")
+    chosen = choose_threshold(engine, "derived.training_scores")
     choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records))
     engine.run("drop table derived.training_scores")
-    model = replace(model, blocking=choice.kept)
+    model = replace(model, blocking=choice.kept, match_probability=chosen)
     report = {
         "model_version": model.version,
         "records": records,
@@ -117,6 +119,7 @@ def train_model(
         "undecided_share": estimate.undecided_share,
         "pair_counts": model.pair_counts,
         "blocking": asdict(choice),
+        "match_probability": chosen,
         "thresholds": thresholds,
         "weights_against_strangers": _weights_by_label(model),
     }

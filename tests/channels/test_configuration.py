@@ -74,7 +74,7 @@ def test_a_whole_configuration(tmp_path: Path) -> None:
     assert (web.trust, shop.trust) == (1, 100)
     assert (web.contacts.feed, shop.contacts.feed) == ("delta", "snapshot")
     assert web.interactions.kinds == {"1": "order", "No": "return"}
-    assert configuration.linkage.match_probability == 0.26
+    assert configuration.linkage.match_probability is None
     assert configuration.checks.max_age_days is None
     assert configuration.checks.max_customer_records == 200
     assert configuration.engine == "duckdb"

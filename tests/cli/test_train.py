@@ -53,7 +53,7 @@ def test_a_candidate_is_shown_listed_pinned_and_gone_back_from(
     assert ending.exit_code == 0, ending.err
     for words in (
         "estimated blocking recall",
-        "(nearest to omni.yaml)",
+        "(nearest to the one in use)",
         "Evidence in bits against strangers: the largest changes",
         "against the labels",
         "What pinning it would do to the published customers",

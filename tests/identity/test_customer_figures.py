@@ -37,6 +37,7 @@ def model() -> LinkageModel:
             "least_frequencies": {},
             "blocking": [],
             "seed": 1,
+            "match_probability": 0.26,
         }
     )
     level = LevelParameters(EXPECTED, 0.5, 0.5, 0.5)

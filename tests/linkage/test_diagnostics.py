@@ -26,6 +26,7 @@ def model() -> LinkageModel:
         "least_frequencies": {},
         "blocking": [],
         "seed": 1,
+        "match_probability": 0.26,
     }
     empty = LinkageModel.from_dict(values)
     return replace(empty, comparisons=(BIRTH_DATE,), parameters={"birth_date": LEVELS})
