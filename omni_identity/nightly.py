@@ -50,12 +50,16 @@ from omni_identity.insight.audience_members import build_audiences, create_settl
 from omni_identity.insight.audience_rules import audience_rules
 from omni_identity.insight.contact_options import build_contact_options
 from omni_identity.insight.customer_context import build_customer_context
+from omni_identity.insight.figures import build_figures
 from omni_identity.insight.findings import find_bad_interactions
+from omni_identity.insight.identity_gaps import update_identity_gaps
 from omni_identity.insight.interactions import (
     create_interaction_identifiers,
     standardise_interaction_identifiers,
     update_interactions,
 )
+from omni_identity.insight.journeys import note_silent_journeys
+from omni_identity.insight.kpi_contributions import update_contributions
 from omni_identity.insight.open_matters import build_open_matters
 from omni_identity.linkage.baseline import read_baseline
 from omni_identity.linkage.blocking import (
@@ -344,6 +348,15 @@ def describe_context(engine: DuckDBEngine, night: Night) -> int:
     build_contact_options(engine, configuration)
     build_customer_context(engine, settings)
     return build_audiences(engine, settings, rules)
+
+
+def reckon_figures(engine: DuckDBEngine, night: Night) -> int:
+    """Build journeys, KPIs, the identity lift and the gaps between channels; return how many figures."""
+    settings = night.configuration.insight
+    note_silent_journeys(engine, settings.journey_silence_days)
+    update_contributions(engine, settings)
+    update_identity_gaps(engine, night.configuration.vocabulary)
+    return build_figures(engine, settings)
 
 
 def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:

@@ -57,8 +57,17 @@ KEYS = {
     "profile_lineage": ["golden_id", "attribute", "position"],
     "unified_profiles": ["golden_id"],
     "golden_id_redirects": ["retired_golden_id"],
+    "journeys": ["golden_id", "journey_number"],
+    "journey_steps": ["all"],
+    "journey_transitions": ["position", "from_channel", "to_channel"],
+    "kpi_contributions": ["all"],
+    "kpis": ["kpi", "period", "period_start", "dimension", "member"],
+    "kpi_series": ["period", "period_start", "dimension", "member"],
+    "identity_lift": ["kpi", "period", "period_start", "dimension", "member"],
+    "customer_gaps": ["golden_id", "channel", "attribute"],
+    "identity_gaps": ["channel", "attribute"],
 }
-"""Every derived table that lasts, with its key."""
+"""Every derived table that lasts, with its key; ``all``: rows that may be equal."""
 
 
 @dataclass

@@ -124,8 +124,12 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
             message = f"unknown attribute.{nearest(attribute, contact_words)}"
             yield Mistake(("survivorship", attribute), message)
     yield from _thresholds(_mapping(data.get("linkage")))
+    channels = data.get("channels")
+    named = [_mapping(c).get("name") for c in channels] if isinstance(channels, list) else []
     yield from insight_mistakes(
-        _mapping(data.get("insight")), {*BUILT_IN_IDENTIFIERS, *identifiers}
+        _mapping(data.get("insight")),
+        {*BUILT_IN_IDENTIFIERS, *identifiers},
+        [name for name in named if isinstance(name, str)],
     )
     yield from _channels(data.get("channels"), contact_words, fact_words)
 

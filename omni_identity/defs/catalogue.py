@@ -110,6 +110,17 @@ BOXES: Mapping[str, Box] = {
         "derived.audience_members",
     ),
     "audience_changes": _box("insight", "audience_members", "duckdb", "derived.audience_changes"),
+    "journeys": _box("insight", "interactions", "duckdb", "derived.journeys"),
+    "journey_transitions": _box("insight", "journeys", "duckdb", "derived.journey_transitions"),
+    "kpi_definitions": _box("insight", "interactions", "duckdb", "derived.kpi_definitions"),
+    "kpis": _box("insight", "interactions journeys", "duckdb", "derived.kpis"),
+    "kpi_series": _box("insight", "kpis", "duckdb", "derived.kpi_series"),
+    "identity_lift": _box(
+        "insight", "kpis interactions customers", "duckdb", "derived.identity_lift"
+    ),
+    "identity_gaps": _box(
+        "insight", "crosswalk interactions unified_profiles", "duckdb", "derived.identity_gaps"
+    ),
     "quarantined_records": _box(
         "publish",
         "standardised_contacts interactions",
@@ -142,6 +153,8 @@ BUILT_BEFORE = (
     *("verdicts", "rejected_verdicts", "erasures"),
     *("interaction_findings", "open_matters", "customer_context"),
     *("audience_members", "audience_changes"),
+    *("journeys", "journey_transitions", "kpis", "kpi_series", "kpi_definitions"),
+    *("identity_lift", "identity_gaps"),
 )
 """Published tables that the candidate takes over."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.context_tables import context_tables
+from omni_identity.model.figure_tables import figure_tables
 from omni_identity.model.registry import Column, ForeignKey, Pii, Source, Table
 
 __all__ = [
@@ -574,5 +575,6 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         _channel_attributes(),
         *_run_tables(),
         _run_diagnostics(),
+        *figure_tables(),
     )
     return {table.name: table for table in tables}
