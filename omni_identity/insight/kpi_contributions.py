@@ -14,14 +14,17 @@ SUBJECTS = ("customers", "records")
 """The ways of seeing customers that figures are kept for: golden customers, and the channels' own records.
 
 What a channel cannot put on one of its own records is nobody's to it; what nobody known is behind is
-nobody's to both.
+nobody's to both. What ``derived.interaction_findings`` says to leave out is left out of both.
 """
 
 _NOTED = """
     select i.*, i.golden_id as customers,
         case when c.golden_id is not null then i.channel || ':' || i.source_record_id end as records
     from derived.interactions i left join derived.customers c using (channel, source_record_id)
-    where i.golden_id in (select golden_id from pending.customers)
+    left join (
+        select channel, interaction_id from derived.interaction_findings where is_left_out
+    ) out on out.channel = i.channel and out.interaction_id = i.interaction_id
+    where i.golden_id in (select golden_id from pending.customers) and out.channel is null
 """
 
 
