@@ -42,7 +42,11 @@ def measure(home: Home) -> pl.DataFrame:
         engine.run("create schema derived")
         path = str(home.published_file.resolve()).replace("'", "''")
         engine.run(f"attach '{path}' as published (read_only)")
-        engine.run("create table derived.interactions as from published.interactions")
+        engine.run(
+            "create table derived.interactions as select * from published.interactions anti join"
+            " (select channel, interaction_id from published.interaction_findings where is_left_out)"
+            " using (channel, interaction_id)"
+        )
         engine.run("create table derived.customers as from published.crosswalk")
         engine.run("create table derived.as_of as select max(as_of) as as_of from published.runs")
         labels = str(home.truth / "interactions.csv.gz").replace("'", "''")

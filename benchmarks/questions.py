@@ -1,6 +1,6 @@
 """Answers the analyst's questions of docs/questions.md on a published home, and writes the answers below them.
 
-    python -m benchmarks.questions --home data
+python -m benchmarks.questions --home data
 """
 
 from __future__ import annotations

@@ -14,12 +14,15 @@ SUBJECTS = ("customers", "records")
 """The ways of seeing customers that figures are kept for: golden customers, and the channels' own records.
 
 What a channel cannot put on one of its own records is nobody's to it; what nobody known is behind is
-nobody's to both.
+nobody's to both. What ``derived.interaction_findings`` says to leave out is left out of both.
 """
 
 _NOTED = """
     with noted as (
         select * from derived.interactions
+        anti join (
+            select channel, interaction_id from derived.interaction_findings where is_left_out
+        ) using (channel, interaction_id)
         where golden_id in (select golden_id from pending.customers)
     ), unowned as (
         -- what nobody known did counts for the cart or the order that it names

@@ -61,6 +61,8 @@ def _open_matters() -> Table:
                    nullable=False, sources=_HAPPENED),
             Column("last_at", "TIMESTAMP", "Of a ticket, the last word in its thread; else as since (UTC).",
                    nullable=False, sources=_HAPPENED),
+            Column("last_channel", "VARCHAR", "The channel of that last word.", nullable=False,
+                   sources=(("interactions", "channel"),)),
             Column("waits_for", "VARCHAR",
                    "Of a ticket, who has not answered: company or customer; customer for a pick-up; null for a cart.",
                    sources=(("interactions", "direction"),)),

@@ -81,7 +81,7 @@ def _unified_profiles(vocabulary: Vocabulary) -> Table:
         for column in (
             Column(f"consent_{x}", "BOOLEAN", f"Latest explicit consent to be contacted by {x}; null if never asked.",
                    sources=(("source_records", f"consent_{x}"),)),
-            Column(f"consent_{x}_at", "TIMESTAMP", f"When that consent for {x} was given or refused (UTC).",
+            Column(f"consent_{x}_at", "TIMESTAMP", "When that was said (UTC); null where nobody wrote it down.",
                    sources=(("source_records", f"consent_{x}_at"),)),
         )
     ]  # fmt: skip
