@@ -170,6 +170,7 @@ def run_until_profiles(engine: Any, night: Night) -> None:
     nightly.describe_links(engine, night)
     nightly.build_profiles(engine, night)
     nightly.describe_context(engine, night)
+    nightly.compare_catalogue(engine, night)
     nightly.reckon_figures(engine, night)
 
 
