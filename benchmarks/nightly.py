@@ -26,7 +26,10 @@ import duckdb
 
 from omni_identity.demo import DemoPlan, write_demo
 
-RUN_TABLES = ("runs", "run_channel_counts", "run_diagnostics", "golden_id_events")
+RUN_TABLES = (
+    *("runs", "run_channel_counts", "run_diagnostics", "golden_id_events"),
+    "audience_changes",
+)
 """Tables that say what a run did, and so differ between two runs."""
 TEXT = (".csv", ".jsonl")
 

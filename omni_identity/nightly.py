@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from omni_identity.channels.catalogue_files import check_catalogue
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.deliveries import check_columns, check_feeds, find_feed_deliveries
 from omni_identity.channels.intake import Intake, Intaker
@@ -48,14 +49,19 @@ from omni_identity.identity.touched_groups import find_touched_groups, update_co
 from omni_identity.insight.as_of import update_as_of
 from omni_identity.insight.audience_members import build_audiences, create_settled_audiences
 from omni_identity.insight.audience_rules import audience_rules
+from omni_identity.insight.catalogue import build_catalogue
 from omni_identity.insight.contact_options import build_contact_options
 from omni_identity.insight.customer_context import build_customer_context
+from omni_identity.insight.figures import build_figures
 from omni_identity.insight.findings import find_bad_interactions
+from omni_identity.insight.identity_gaps import update_identity_gaps
 from omni_identity.insight.interactions import (
     create_interaction_identifiers,
     standardise_interaction_identifiers,
     update_interactions,
 )
+from omni_identity.insight.journeys import note_silent_journeys
+from omni_identity.insight.kpi_contributions import update_contributions
 from omni_identity.insight.open_matters import build_open_matters
 from omni_identity.linkage.baseline import read_baseline
 from omni_identity.linkage.blocking import (
@@ -175,6 +181,7 @@ def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
     """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
     audience_rules(night.home.audiences)
+    check_catalogue(night.configuration, night.home.root)
     check_feeds(night.configuration, night.home.root, landed_feeds(engine))
     check_columns(night.configuration, night.home.root, landed_contents(engine))
 
@@ -344,6 +351,20 @@ def describe_context(engine: DuckDBEngine, night: Night) -> int:
     build_contact_options(engine, configuration)
     build_customer_context(engine, settings)
     return build_audiences(engine, settings, rules)
+
+
+def compare_catalogue(engine: DuckDBEngine, night: Night) -> int:
+    """Read the newest catalogue files and compare the channels' words; return how many conflicts."""
+    return build_catalogue(engine, night.configuration, night.home.root)
+
+
+def reckon_figures(engine: DuckDBEngine, night: Night) -> int:
+    """Build journeys, KPIs, the identity lift and the gaps between channels; return how many figures."""
+    settings = night.configuration.insight
+    note_silent_journeys(engine, settings.journey_silence_days)
+    update_contributions(engine, settings)
+    update_identity_gaps(engine, night.configuration.vocabulary)
+    return build_figures(engine, settings)
 
 
 def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:

@@ -28,7 +28,7 @@ from omni_identity.identity.pending import start_over
 from omni_identity.linkage import components
 from omni_identity.publish.publication import settle_publication
 from omni_identity.publish.runs import count_run
-from tests.worlds import FIRST_NIGHT, World, person, receipt, run_until_profiles
+from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run_until_profiles
 
 EXAMPLES = int(os.environ.get("OMNI_EXAMPLES", "4"))
 """Countries of forty towns each: the first that Hypothesis tries is empty, so the rest make 240 small worlds."""
@@ -44,14 +44,29 @@ KEYS = {
     "channel_counts": ["channel"],
     "channel_attributes": ["channel", "attribute"],
     "interactions": ["channel", "interaction_id"],
+    "interaction_findings": ["channel", "interaction_id", "reason_code"],
+    "open_matters": ["golden_id", "matter", "channel", "matter_id"],
+    "contact_options": ["golden_id", "channel"],
+    "customer_context": ["golden_id"],
+    "audience_members": ["audience", "golden_id"],
+    "as_of": ["as_of"],
     "crosswalk": ["channel", "source_record_id"],
     "match_edges": ["record_no_l", "record_no_r"],
     "customer_diagnostics": ["golden_id"],
     "profile_lineage": ["golden_id", "attribute", "position"],
     "unified_profiles": ["golden_id"],
     "golden_id_redirects": ["retired_golden_id"],
+    "journeys": ["golden_id", "journey_number"],
+    "journey_steps": ["all"],
+    "journey_transitions": ["position", "from_channel", "to_channel"],
+    "kpi_contributions": ["all"],
+    "kpis": ["kpi", "period", "period_start", "dimension", "member"],
+    "kpi_series": ["period", "period_start", "dimension", "member"],
+    "identity_lift": ["kpi", "period", "period_start", "dimension", "member"],
+    "customer_gaps": ["golden_id", "channel", "attribute"],
+    "identity_gaps": ["channel", "attribute"],
 }
-"""Every derived table that lasts, with its key."""
+"""Every derived table that lasts, with its key; ``all``: rows that may be equal."""
 
 
 @dataclass
@@ -117,7 +132,8 @@ class Nights:
 @contextmanager
 def small_world(models: Path) -> Iterator[Nights]:
     with TemporaryDirectory() as folder, DuckDBEngine() as engine:
-        world = World.make(Path(folder) / "home", models=models)
+        configuration = f"{CONFIGURATION}insight: {{device_window_days: 1, unanswered_hours: 1}}\n"
+        world = World.make(Path(folder) / "home", configuration, models)
         engine.run("set threads = 1")  # rows are few: sharing them out costs more than it gives
         yield Nights(world, engine)
 
@@ -132,6 +148,12 @@ FILES = 3
 TOWNS = 40
 """Small worlds in one warehouse: nobody of one town has anything of another's but perhaps a name, and a
 night of forty towns costs little more than a night of one."""
+
+
+EVENT_KINDS = (
+    *("session", "cart", "order", "order", "return", "pickup"),
+    *("message", "ticket_opened", "ticket_closed"),
+)
 
 
 def scripts(town: int) -> st.SearchStrategy[Script]:
@@ -164,20 +186,25 @@ def scripts(town: int) -> st.SearchStrategy[Script]:
         card=st.sampled_from(["", *(f"L{town:02}000{n}" for n in (1, 2, 3))]),
     )
     event_rows = st.builds(
-        lambda key, contact, cookie, hour: {
+        lambda key, contact, day, hour, **facts: {
             "event": f"e{town}_{key}",
             "id": f"w{town}_{contact}" if contact is not None else "",
-            "kind": "order",
-            "at": f"2026-02-02T{hour:02}:00:00Z",
-            "cookie": cookie,
+            "at": f"2026-02-{day:02}T{hour:02}:00:00Z",
             "amount": "10.00",
             "currency": "USD",
-            "order": f"o{town}_{key}",
+            **facts,
         },
-        key=st.integers(0, 5),
+        key=st.integers(0, 7),
         contact=st.none() | st.integers(0, 7),
         cookie=cookies,
+        day=st.sampled_from([2, 4, 27, 28]),
         hour=st.integers(0, 23),
+        kind=st.sampled_from(EVENT_KINDS),
+        order=st.sampled_from(["", f"o{town}1", f"o{town}2"]),
+        cart=st.sampled_from(["", f"b{town}1", f"b{town}2"]),
+        ticket=st.sampled_from(["", f"t{town}1"]),
+        answers=st.sampled_from(["", f"e{town}_1"]),
+        status=st.sampled_from(["", "cancelled", "ready_for_pickup"]),
     )
     deliveries = st.one_of(
         st.tuples(st.just("web"), st.lists(web_rows, min_size=1, max_size=5)),
@@ -185,7 +212,7 @@ def scripts(town: int) -> st.SearchStrategy[Script]:
             st.just("till"),
             st.lists(till_rows, min_size=1, max_size=4, unique_by=lambda row: row["receipt"]),
         ),
-        st.tuples(st.just("web_events"), st.lists(event_rows, min_size=1, max_size=3)),
+        st.tuples(st.just("web_events"), st.lists(event_rows, min_size=1, max_size=5)),
     )
     verdicts = st.builds(
         lambda judgement, web, till: (judgement, f"w{town}_{web}", f"t{town}_{till}"),

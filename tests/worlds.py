@@ -41,7 +41,8 @@ channels:
       contact: id
       kind: kind
       occurred_at: at
-      mapping: {device_id: cookie, amount: amount, currency: currency, order_id: order}
+      mapping: {device_id: cookie, amount: amount, currency: currency, order_id: order,
+                cart_id: cart, ticket_id: ticket, reference_id: answers, status: status}
   - name: till
     trust: 2
     contacts:
@@ -67,7 +68,10 @@ WEB = (
 )
 WEB_COLUMNS = (*WEB, "newsletter", "cookie")
 TILL_COLUMNS = ("receipt", "name", "email", "phone", "card")
-EVENT_COLUMNS = ("event", "id", "kind", "at", "cookie", "amount", "currency", "order")
+EVENT_COLUMNS = (
+    *("event", "id", "kind", "at", "cookie", "amount", "currency", "order"),
+    *("cart", "ticket", "answers", "status"),
+)
 
 
 @dataclass
@@ -171,6 +175,8 @@ def run_until_profiles(engine: Any, night: Night) -> None:
     nightly.describe_links(engine, night)
     nightly.build_profiles(engine, night)
     nightly.describe_context(engine, night)
+    nightly.compare_catalogue(engine, night)
+    nightly.reckon_figures(engine, night)
 
 
 FAMILIES = [

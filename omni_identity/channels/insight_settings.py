@@ -49,6 +49,10 @@ class InsightSettings(BaseModel):
     device_window_days: Days = 30
     abandoned_cart_hours: Hours = 1
     abandoned_cart_days: Days = 30
+    cart_recovery_days: Days = 14
+    journey_silence_days: Days = 30
+    first_contact_days: Days = 7
+    store_channels: Words = ()
     thank_you_days: Days = 7
     pickup_days: Days = 30
     win_back_days: Days = 90
@@ -59,8 +63,15 @@ class InsightSettings(BaseModel):
     contact_by: dict[str, str] = {}
 
 
-def insight_mistakes(insight: dict[str, Any], identifiers: set[str]) -> Iterator[Mistake]:
-    """Mistakes of the section that only show across keys; ``identifiers`` are the declared ones."""
+def insight_mistakes(
+    insight: dict[str, Any], identifiers: set[str], channels: list[str]
+) -> Iterator[Mistake]:
+    """Mistakes of the section that only show across keys; identifiers and channels are the declared ones."""
+    stores = insight.get("store_channels")
+    for name in stores if isinstance(stores, list) else []:
+        if isinstance(name, str) and name not in channels:
+            message = f"unknown channel '{name}'.{nearest(name, channels)}"
+            yield Mistake(("insight", "store_channels"), message)
     rates, currency = insight.get("rates"), insight.get("currency")
     if isinstance(rates, dict) and rates:
         if currency is None:

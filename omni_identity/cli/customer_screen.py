@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 SHOWN = 10
 """Rows of a long list on the one screen; how many more there are is said."""
 
+FEW = 5
+"""Rows of a list that stands among many."""
+
 _ABOUT = (
-    *("preferred_channel", "first_seen_at", "last_seen_at", "record_count"),
+    *("contact_channels", "preferred_channel", "first_seen_at", "last_seen_at", "record_count"),
     *("identity_confidence", "interaction_count", "order_count", "total_spend"),
-    *("spend_currency", "last_order_at"),
+    *("spend_currency", "last_order_at", "last_order_state", "last_touch_at", "last_touch_channel"),
 )
 _NAME = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
 _ELSEWHERE = {"golden_id", "channels", "channel_count", "order_amounts", *_ABOUT}
@@ -36,10 +39,13 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
     profile = dict(zip(names, query.fetchall()[0], strict=True))
     title = Text.assemble((profile["full_name"] or "(no name)", "bold"), f"  {golden_id}")
     parts: list[RenderableType] = [
-        _side_by_side(_attributes(profile), _about(profile)),
-        _listing(published, "Records", _RECORDS, customer),
-        _listing(published, "Links", _LINKS, customer),
+        _side_by_side(_attributes(profile), _about({**profile, **_context(published, customer)})),
+        _listing(published, "Open", _OPEN, customer),
+        _listing(published, "Next steps", _AUDIENCES, customer),
+        _listing(published, "Orders", _ORDERS, customer, FEW),
         _listing(published, "Last interactions", _INTERACTIONS, customer),
+        _listing(published, "Records", _RECORDS, customer),
+        _listing(published, "Links", _LINKS, customer, FEW),
         _listing(published, "History of the ID", _EVENTS, customer),
     ]
     spaced = [item for part in parts for item in (part, Text(""))][:-1]
@@ -62,6 +68,15 @@ def show_customers(
     console.print(table)
     _say_rest(console, len(golden_ids) - len(shown))
     console.print("omni lookup GOLDEN_ID shows one of them in full.")
+
+
+def _context(published: duckdb.DuckDBPyConnection, customer: dict[str, str]) -> dict[str, Any]:
+    """What ``customer_context`` says beyond the profile."""
+    names = ("contact_channels", "last_order_state", "last_touch_at", "last_touch_channel")
+    rows = published.execute(
+        f"select {', '.join(names)} from customer_context where golden_id = $id", customer
+    ).fetchall()
+    return dict(zip(names, rows[0], strict=True)) if rows else {}
 
 
 def _side_by_side(left: Table, right: Table) -> Table:
@@ -90,12 +105,32 @@ def _about(profile: dict[str, Any]) -> Table:
     table = plain_table("", "")
     table.add_row(Text("channels", "dim"), _text(profile["channels"]))
     for name in _ABOUT:
-        if profile[name] is not None:
+        if profile.get(name) is not None:
             label = name.removesuffix("_at").replace("_", " ")
             table.add_row(Text(label, "dim"), _text(profile[name]))
     return table
 
 
+_OPEN = """
+    select since, matter, channel, matter_id as number, waits_for as "waits for",
+        case when last_at <> since then last_at end as "last word", last_channel as "in",
+        concat_ws(' ', amount, currency) as "#amount"
+    from open_matters where golden_id = $id
+    order by since desc, matter, channel, matter_id
+"""
+_AUDIENCES = """
+    select audience, since, reason, channel as by, address, consent as "allowed by"
+    from audience_members where golden_id = $id order by since desc, audience
+"""
+_ORDERS = """
+    select i.occurred_at as "when", i.channel, i.order_id as "order",
+        concat_ws(' ', i.amount, i.currency) as "#amount", i.item_count as "#items", i.status,
+        (select string_agg(distinct f.kind || ' in ' || f.channel, ', ' order by f.kind || ' in ' || f.channel)
+            from interactions f where f.golden_id = i.golden_id and f.thread_id = i.thread_id
+                and f.kind in ('pickup', 'return') and f.occurred_at >= i.occurred_at) as "then"
+    from interactions i where i.golden_id = $id and i.kind = 'order'
+    order by i.occurred_at desc, i.channel, i.interaction_id
+"""
 _RECORDS = """
     select c.channel, c.source_record_id as record, c.match_probability as "#match",
         string_agg(distinct l.attribute, ', ' order by l.attribute) as "gives the profile its"
@@ -124,7 +159,8 @@ _INTERACTIONS = """
     select occurred_at as "when", channel, kind,
         concat_ws(' ', amount, currency) as "#amount",
         concat_ws(' · ', store, status, campaign, subject) as about,
-        coalesce(order_id, ticket_id, cart_id, conversation_id) as number
+        coalesce(order_id, ticket_id, cart_id, conversation_id) as number,
+        case when thread_id <> channel || ':' || interaction_id then thread_id end as "thread"
     from interactions where golden_id = $id
     order by occurred_at desc, channel, interaction_id
 """
@@ -136,7 +172,11 @@ _EVENTS = """
 
 
 def _listing(
-    published: duckdb.DuckDBPyConnection, title: str, sql: str, parameters: dict[str, str]
+    published: duckdb.DuckDBPyConnection,
+    title: str,
+    sql: str,
+    parameters: dict[str, str],
+    shown: int = SHOWN,
 ) -> RenderableType:
     """A titled table of a query's first rows; headings are its column names."""
     query = published.execute(sql, parameters)
@@ -145,9 +185,9 @@ def _listing(
     if not rows:
         return Text(f"{title}: none", "dim")
     table = plain_table(*headings, title=f"{title} ({len(rows)})")
-    for row in rows[:SHOWN]:
+    for row in rows[:shown]:
         table.add_row(*map(_text, row))
-    rest = Text(f"... and {len(rows) - SHOWN} more", "dim") if len(rows) > SHOWN else Text("")
+    rest = Text(f"... and {len(rows) - shown} more", "dim") if len(rows) > shown else Text("")
     return Group(table, rest) if rest else table
 
 

@@ -110,6 +110,22 @@ BOXES: Mapping[str, Box] = {
         "derived.audience_members",
     ),
     "audience_changes": _box("insight", "audience_members", "duckdb", "derived.audience_changes"),
+    "journeys": _box("insight", "interactions", "duckdb", "derived.journeys"),
+    "journey_transitions": _box("insight", "journeys", "duckdb", "derived.journey_transitions"),
+    "kpi_definitions": _box("insight", "interactions", "duckdb", "derived.kpi_definitions"),
+    "kpis": _box("insight", "interactions journeys", "duckdb", "derived.kpis"),
+    "kpi_series": _box("insight", "kpis", "duckdb", "derived.kpi_series"),
+    "identity_lift": _box(
+        "insight", "kpis interactions customers", "duckdb", "derived.identity_lift"
+    ),
+    "identity_gaps": _box(
+        "insight", "crosswalk interactions unified_profiles", "duckdb", "derived.identity_gaps"
+    ),
+    "catalogue_items": _box("insight", "deliveries", "polars duckdb", "derived.catalogue_items"),
+    "catalogue_conflicts": _box(
+        "insight", "catalogue_items", "duckdb", "derived.catalogue_conflicts"
+    ),
+    "store_stock": _box("insight", "catalogue_items open_matters", "duckdb", "derived.store_stock"),
     "quarantined_records": _box(
         "publish",
         "standardised_contacts interactions",
@@ -142,6 +158,9 @@ BUILT_BEFORE = (
     *("verdicts", "rejected_verdicts", "erasures"),
     *("interaction_findings", "open_matters", "customer_context"),
     *("audience_members", "audience_changes"),
+    *("catalogue_items", "catalogue_conflicts", "store_stock"),
+    *("journeys", "journey_transitions", "kpis", "kpi_series", "kpi_definitions"),
+    *("identity_lift", "identity_gaps"),
 )
 """Published tables that the candidate takes over."""
 

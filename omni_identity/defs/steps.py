@@ -11,6 +11,12 @@ from omni_identity.defs.catalogue import BOXES, Catalogue, LandedFeed
 from omni_identity.defs.night_shift import NightShift
 from omni_identity.engines import DuckDBEngine
 
+FIGURES = (
+    *("journeys", "journey_transitions", "kpi_definitions", "kpis", "kpi_series"),
+    *("identity_lift", "identity_gaps"),
+)
+"""What is reckoned from the customers' interactions for reports."""
+
 Shift = dg.ResourceParam[NightShift]
 Metadata = Mapping[str, int | float | str | bool]
 Made = dg.MaterializeResult[Any]
@@ -42,7 +48,7 @@ def step_names(catalogue: Catalogue) -> list[str]:
         "linkage_model",
     ]
     profile = ["match_scores", "customers", "interactions", "crosswalk", "unified_profiles"]
-    profile.append("customer_context")
+    profile += ["customer_context", "catalogue_conflicts", "kpis"]
     return ["deliveries", *feeds, *linkage, *profile]
 
 
@@ -166,6 +172,7 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     links = ("crosswalk", "match_edges", "customer_diagnostics")
     profiles = ("profile_lineage", "unified_profiles")
     history = ("interactions", "interaction_findings")
+    offered = ("catalogue_items", "catalogue_conflicts", "store_stock")
     context = ("open_matters", "customer_context", "audience_members", "audience_changes")
 
     @dg.multi_asset(name="customers", specs=catalogue.tables(*identities))
@@ -203,4 +210,26 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             made = _all_made(catalogue, engine, context)
         yield from made
 
-    return [customers, interactions, crosswalk, unified_profiles, customer_context]
+    @dg.multi_asset(name="catalogue_conflicts", specs=catalogue.tables(*offered))
+    def catalogue_conflicts(night_shift: Shift) -> Results:
+        with night_shift.step("catalogue_conflicts") as (engine, night):
+            nightly.compare_catalogue(engine, night)
+            made = _all_made(catalogue, engine, offered)
+        yield from made
+
+    @dg.multi_asset(name="kpis", specs=catalogue.tables(*FIGURES))
+    def kpis(night_shift: Shift) -> Results:
+        with night_shift.step("kpis") as (engine, night):
+            nightly.reckon_figures(engine, night)
+            made = _all_made(catalogue, engine, FIGURES)
+        yield from made
+
+    return [
+        customers,
+        interactions,
+        crosswalk,
+        unified_profiles,
+        customer_context,
+        catalogue_conflicts,
+        kpis,
+    ]

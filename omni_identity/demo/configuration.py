@@ -315,6 +315,11 @@ survivorship:                  # which value a profile shows; sensible defaults 
 checks:                        # bounds beyond which nothing is published
   max_quarantined_share: 0.02
 
+insight:                       # what figures and audiences go by
+  time_zone: America/New_York  # a day begins at midnight there
+  currency: USD                # all money is turned into it ...
+  rates: {CAD: 0.73, EUR: 1.08}   # ... at these rates
+
 engine: duckdb
 schedule: "0 3 * * *"          # every night at three
 """

@@ -113,6 +113,10 @@ def _order(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.Data
     email = take(scene.people.frame["email_b"], person)
     email = keep(who["contact"].is_null().to_numpy() | draw.chance(0.2, n), email)
     status = draw.words({"shipped": 80.0, "delivered": 12.0, "cancelled": 5.0, "open": 3.0}, n)
+    collect = Draw(scene.plan.seed, scene.block, "click and collect", channel)
+    is_ready = pl.Series(collect.chance(0.2, n)) & (status != "cancelled")
+    ready = pl.lit("ready_for_pickup")
+    status = pl.select(pl.when(is_ready).then(ready).otherwise(status)).to_series()
     facts = ("contact", "device_id", "cart_id", "item_count", "amount", "currency", "product_id")
     ids = scene.add(channel, "order", person, at, **{name: who[name] for name in facts},
                     order_id=order, email=email, status=status)  # fmt: skip
@@ -137,7 +141,7 @@ def _order(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.Data
     )
     done = orders.filter(pl.col("status") != "cancelled")
     _send_back(draw, scene, channel, done[draw.sample(len(done), 0.11)])
-    _pick_up(draw, scene, done[draw.sample(len(done), 0.2)])
+    _pick_up(draw, scene, orders.filter(is_ready & pl.Series(collect.chance(0.95, n))))
     return orders.select("person", "at", "order_id")
 
 

@@ -35,8 +35,8 @@ def build_audiences(
 
     A customer is in an audience once, for the newest reason. Where consent is needed it takes a way to
     reach them that they have allowed, and where not, one that they have not refused: first the channel
-    that the reason is about, then the preferred one, then the latest decision. Raises
-    ``ConfigurationError`` that names the file of a rule that cannot be run.
+    that the reason is about, then the preferred one, then the latest decision. Of those who left, the
+    erased are not told. Raises ``ConfigurationError`` that names the file of a rule that cannot be run.
     """
     with engine.transaction():
         engine.run(f"create or replace table derived.audience_members ({_MEMBERS})")
@@ -86,7 +86,7 @@ def _without_values(error: duckdb.Error) -> str:
     return f"{type(error).__name__} when it was run"
 
 
-_NOT_REFUSED = "coalesce(is_allowed, true)"
+_NOT_REFUSED = "coalesce(is_allowed, identifier <> 'device_id')"
 
 _REACHED = """
     insert into derived.audience_members
@@ -120,6 +120,7 @@ _CHANGES = """
     union all
     select audience, golden_id, 'left'
     from settled.audience_members anti join derived.audience_members using (audience, golden_id)
+    where golden_id not in (select golden_id from derived.erasures where golden_id is not null)
     order by audience, golden_id
 """
 

@@ -55,9 +55,21 @@ def audience_rules(folder: Path | None) -> tuple[AudienceRule, ...]:
 
 def _rule(name: str, place: str, text: str) -> AudienceRule:
     said = _CONSENT.findall(text)
+    needs_consent = _CONSENTS[said[0].lower()] if said else True
+    return AudienceRule(name, place, _without_end(text), needs_consent)
+
+
+def _without_end(text: str) -> str:
+    """One statement without the semicolon that ends it, and what comment may follow that."""
+    places = [place for place, letter in enumerate(text) if letter == ";"]
     with duckdb.connect(":memory:") as parser:
-        query = parser.extract_statements(text)[0].query.strip().rstrip(";")
-    return AudienceRule(name, place, query, _CONSENTS[said[0].lower()] if said else True)
+        for place in reversed(places):
+            try:
+                if not parser.extract_statements(text[place + 1 :]):
+                    return text[:place]
+            except duckdb.Error:
+                continue  # it stands in a comment or a text
+    return text
 
 
 def _read(path: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.engines.empty_tables import create_empty
 from omni_identity.identity.pending import note
 from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.insight.device_history import find_device_customers
@@ -149,12 +150,13 @@ def _facts_sql() -> str:
 
 
 def _create_interactions(engine: Engine) -> None:
-    engine.run(
-        "create table if not exists derived.interactions as"
-        " select null::varchar as golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at,"
+    create_empty(
+        engine,
+        "derived.interactions",
+        "select null::varchar as golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at,"
         f" n.source_record_id, null::varchar as resolved_by,"
         f" null::varchar as thread_id, {_facts_sql()}"
-        " from landed.interactions n limit 0"
+        " from landed.interactions n",
     )
 
 

@@ -1,4 +1,4 @@
-"""Journeys: what a customer did on the way to an order, or until they fell silent, and from where to where they went."""
+"""Journeys: what a customer did on the way to an order or to silence, and from which channel to which they went."""
 
 from __future__ import annotations
 
@@ -40,17 +40,27 @@ def note_silent_journeys(engine: Engine, silence_days: int) -> None:
 def update_journeys(engine: Engine, silence_days: int) -> int:
     """Bring ``derived.journeys`` and its roll-up ``derived.journey_transitions`` up to date; return how many.
 
-    Reads what ``create_journeys`` made of the noted customers, their golden IDs being the subjects.
+    Reads what ``create_journeys`` made of the noted customers: the subjects that are seen as such.
     """
     with engine.transaction():
         engine.run(
             f"""
             create or replace table derived.fresh_journeys as
-            select subject_id as golden_id, journey_number, started_at, ended_at,
+            with customers as (
+                select subject_id, golden_id from subjects where seen_as = 'customers'
+            ), paths as (
+                select subject_id, journey_number, string_agg(channel, ' > ' order by position) as path,
+                    max(case when position = 1 then channel end) as first_channel,
+                    max_by(channel, position) as last_channel
+                from journey_stays semi join customers using (subject_id)
+                group by subject_id, journey_number
+            )
+            select golden_id, journey_number, started_at, ended_at,
                 case when is_order then 'order' when {_is_silent(silence_days)} then 'silence'
                     else 'open' end as outcome,
                 path, first_channel, last_channel, channel_count, touch_count, order_interaction_id
-            from subject_journeys cross join derived.as_of
+            from subject_journeys join customers using (subject_id)
+            join paths using (subject_id, journey_number) cross join derived.as_of
             order by golden_id, journey_number
             """
         )
@@ -77,33 +87,31 @@ def _create_derived_journeys(engine: Engine) -> None:
 _STAYS = """
     create or replace temp table journey_stays as
     with steps as (
-        select t.subject_id, t.channel, t.interaction_id, t.occurred_at, t.local_at,
+        select t.subject_id, t.channel, t.interaction_id, t.occurred_at, t.local_at, t.touch_no,
             o.interaction_id is not null as is_order,
             lag(t.occurred_at) over along as before_at,
             lag(o.interaction_id) over along is not null as is_after_order
         from touches t left join orders o using (subject_id, channel, interaction_id)
         where t.is_inbound and t.kind not in ('return', 'pickup')
-        window along as (
-            partition by t.subject_id order by t.occurred_at, t.channel, t.interaction_id
-        )
+        window along as (partition by t.subject_id order by t.touch_no)
     ), numbered as (
         select *, sum(
             case when before_at is null or is_after_order
                 or occurred_at > before_at + journey_silence_days * interval 1 day
             then 1 else 0 end
         ) over (
-            partition by subject_id order by occurred_at, channel, interaction_id
+            partition by subject_id order by touch_no
             rows between unbounded preceding and current row
         ) as journey_number
         from steps cross join bounds
     ), turned as (
         select *, case when channel = lag(channel) over (
-            partition by subject_id, journey_number order by occurred_at, channel, interaction_id
+            partition by subject_id, journey_number order by touch_no
         ) then 0 else 1 end as is_turn
         from numbered
     ), stays as (
         select *, sum(is_turn) over (
-            partition by subject_id, journey_number order by occurred_at, channel, interaction_id
+            partition by subject_id, journey_number order by touch_no
             rows between unbounded preceding and current row
         ) as position
         from turned
@@ -119,9 +127,6 @@ _JOURNEYS = """
     create or replace temp table subject_journeys as
     select subject_id, journey_number, min(started_at) as started_at, max(ended_at) as ended_at,
         min(started_local) as started_local, max(ended_local) as ended_local,
-        string_agg(channel, ' > ' order by position) as path,
-        max(case when position = 1 then channel end) as first_channel,
-        max_by(channel, position) as last_channel,
         count(distinct channel) as channel_count,
         sum(touch_count)::bigint as touch_count,
         max(order_interaction_id) as order_interaction_id,
@@ -132,11 +137,12 @@ _JOURNEYS = """
 _FRESH_STEPS = f"""
     create or replace table derived.fresh_journey_steps as
     with known as (
-        select s.subject_id as golden_id, s.position, s.channel, j.outcome,
+        select c.golden_id, s.position, s.channel, j.outcome,
             lag(s.channel) over along as from_channel,
             lead(s.channel) over along as to_channel
-        from journey_stays s join derived.journeys j
-            on j.golden_id = s.subject_id and j.journey_number = s.journey_number
+        from journey_stays s join subjects c using (subject_id) join derived.journeys j
+            on j.golden_id = c.golden_id and j.journey_number = s.journey_number
+        where c.seen_as = 'customers'
         window along as (partition by s.subject_id, s.journey_number order by s.position)
     ), moves as (
         select golden_id, position, coalesce(from_channel, '(start)') as from_channel,

@@ -2,66 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
-from omni_identity.identity.pending import replace_customers
 from omni_identity.insight.journeys import create_journeys, drop_journeys, update_journeys
 from omni_identity.insight.kpi_definitions import kpi_definitions
 from omni_identity.insight.subject_touches import create_subject_touches, drop_subject_touches
 
-BY_CUSTOMERS = "kpi_contributions"
-"""Contributions with golden customers as the subjects."""
-BY_RECORDS = "kpi_record_contributions"
-"""Contributions with the channels' own records as the subjects, kept by the customer who now has the record."""
+SUBJECTS = ("customers", "records")
+"""The ways of seeing customers that figures are kept for: golden customers, and the channels' own records.
 
-_OF_CUSTOMERS = (
-    "select i.golden_id as subject_id, i.* from derived.interactions i"
-    " where i.golden_id in (select golden_id from pending.customers)"
-)
-_OF_RECORDS = (
-    "select i.channel || ':' || i.source_record_id as subject_id, i.* from derived.interactions i"
-    " semi join derived.customers using (channel, source_record_id)"
-    " where i.golden_id in (select golden_id from pending.customers)"
-)
+What a channel cannot put on one of its own records is nobody's to it; what nobody known is behind is
+nobody's to both. What ``derived.interaction_findings`` says to leave out is left out of both.
+"""
+
+_NOTED = """
+    select i.*, i.golden_id as customers,
+        case when c.golden_id is not null then i.channel || ':' || i.source_record_id end as records
+    from derived.interactions i left join derived.customers c using (channel, source_record_id)
+    left join (
+        select channel, interaction_id from derived.interaction_findings where is_left_out
+    ) out on out.channel = i.channel and out.interaction_id = i.interaction_id
+    where i.golden_id in (select golden_id from pending.customers) and out.channel is null
+"""
 
 
 def update_contributions(engine: Engine, settings: InsightSettings) -> None:
-    """Bring both tables of contributions, and the customers' journeys, up to date for noted customers.
-
-    What a channel cannot put on one of its own records is nobody's to it; what nobody known is behind
-    is nobody's to both.
-    """
+    """Bring ``derived.kpi_contributions``, and the customers' journeys, up to date for noted customers."""
     with engine.transaction():
-        contribute(engine, settings, _OF_CUSTOMERS, f"derived.fresh_{BY_CUSTOMERS}")
+        engine.run(f"create table if not exists derived.kpi_contributions ({COLUMNS})")
+        engine.run(
+            "delete from derived.kpi_contributions"
+            " where golden_id in (select golden_id from pending.customers)"
+        )
+        contribute(engine, settings, _NOTED, SUBJECTS)
         update_journeys(engine, settings.journey_silence_days)
-        replace_customers(engine, BY_CUSTOMERS)
-        contribute(engine, settings, _OF_RECORDS, f"derived.fresh_{BY_RECORDS}")
-        replace_customers(engine, BY_RECORDS)
         drop_journeys(engine)
         drop_subject_touches(engine)
 
 
-def contribute(engine: Engine, settings: InsightSettings, source: str, target: str) -> None:
-    """Make the table ``target`` of the contributions of the subjects of ``source``.
+def contribute(
+    engine: Engine, settings: InsightSettings, source: str, subjects: Sequence[str]
+) -> None:
+    """Add the contributions of the subjects of ``source`` to ``derived.kpi_contributions``.
 
-    ``source`` is as for ``create_subject_touches``, whose relations stay, as do those of ``journeys``.
+    ``source`` and ``subjects`` are as for ``create_subject_touches``, whose relations stay, as do those
+    of ``journeys``.
     """
-    create_subject_touches(engine, settings, source)
+    create_subject_touches(engine, settings, source, subjects)
     create_journeys(engine)
-    engine.run(f"create or replace table {target} ({_COLUMNS})")
     for kpi in kpi_definitions():
         engine.run(
             f"""
-            insert into {target}
-            select s.golden_id, '{kpi.name}', k.period, k.period_start, k.dimension, k.member,
-                s.segment, k.currency, k.counts_from, k.numerator, k.denominator
+            insert into derived.kpi_contributions
+            select s.seen_as, s.golden_id, '{kpi.name}', k.period, k.period_start, k.dimension,
+                k.member, s.segment, k.currency, k.counts_from, k.numerator, k.denominator
             from ({kpi.sql}) k join subjects s using (subject_id)
             """
         )
 
 
-_COLUMNS = (
-    "golden_id VARCHAR, kpi VARCHAR, period VARCHAR, period_start DATE, dimension VARCHAR,"
-    " member VARCHAR, segment VARCHAR, currency VARCHAR, counts_from TIMESTAMP,"
+COLUMNS = (
+    "seen_as VARCHAR, golden_id VARCHAR, kpi VARCHAR, period VARCHAR, period_start DATE,"
+    " dimension VARCHAR, member VARCHAR, segment VARCHAR, currency VARCHAR, counts_from TIMESTAMP,"
     " numerator DECIMAL(18, 2), denominator BIGINT"
 )

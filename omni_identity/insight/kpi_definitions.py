@@ -10,9 +10,10 @@ from typing import Literal, cast, get_args
 
 from omni_identity.model.figure_tables import KPIS
 
-Grain = Literal["events", "days", "periods"]
+Grain = Literal["events", "journeys", "days", "periods"]
 """What a file's rows are: ``events``: of days and channels, of which longer periods, all channels and
-segments are sums. ``days``: of days, in every dimension the file names. ``periods``: of days, weeks and months."""
+segments are sums. ``journeys``: the same, but all and segments are sums of the dimension journey. ``days``:
+of days, in every dimension the file names. ``periods``: of days, weeks and months, as the file names them."""
 
 
 @dataclass(frozen=True)

@@ -6,47 +6,79 @@ benchmark) the true person. The same relations and the same SQL serve all of the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 
-RELATIONS = ("touches", "orders", "carts", "subjects", "bounds")
+RELATIONS = (
+    "bounds",
+    "rates",
+    "known_interactions",
+    "subjects",
+    "touches",
+    "visits",
+    "orders",
+    "carts",
+)
 """Temporary tables that ``create_subject_touches`` makes.
 
+``subjects``: ``subject_id`` (a number), ``seen_as``, ``golden_id`` and ``segment``, by the channels touched.
 ``touches``: ``subject_id, channel, interaction_id, kind, occurred_at`` (UTC), ``local_at`` and ``day`` (in
-``insight.time_zone``), ``is_inbound`` (something that the subject did), ``is_in_store``, the IDs, ``status``,
-``amount`` (null where it does not count) in ``currency``, ``duration_seconds``, ``satisfaction``.
+``insight.time_zone``), ``touch_no`` (their order), ``is_inbound`` (something that the subject did),
+``is_in_store``, the IDs, ``status``, ``amount`` (null where it does not count) in ``currency``,
+``duration_seconds``, ``satisfaction``.
+``visits``: one row a subject, channel and day with anything inbound, and their ``touch_count``.
 ``orders``: one row an order that was not cancelled, ``order_number`` counting those of the subject from 1.
 ``carts``: one row a cart, with the subject's next order in any channel (``next_order_at``).
-``subjects``: ``golden_id`` and ``segment``. ``bounds``: one row with the windows of ``omni.yaml``.
+``bounds``: one row with the windows of ``omni.yaml``.
 """
 
 
-def create_subject_touches(engine: Engine, settings: InsightSettings, source: str) -> None:
+def create_subject_touches(
+    engine: Engine, settings: InsightSettings, source: str, subjects: Sequence[str]
+) -> None:
     """Make the temporary tables ``RELATIONS`` from ``source``.
 
-    ``source`` is a query for the columns of ``derived.interactions``, the customer's ``golden_id`` and
-    ``subject_id``, which may both be null: such rows are nobody's and are left out.
+    ``source`` is a query for the columns of ``derived.interactions`` and for those named by ``subjects``:
+    each tells whose an interaction is, by one way of seeing customers (``seen_as``), null for nobody's.
     """
     _create_bounds(engine, settings)
     _create_rates(engine, settings)
-    in_stores = {f"store_{n}": name for n, name in enumerate(settings.store_channels)}
-    listed = "".join(f" or channel = ${name}" for name in in_stores)
-    zone = "occurred_at"
-    if settings.time_zone != "UTC":
-        zone = "(occurred_at at time zone 'UTC') at time zone $time_zone"
-        in_stores["time_zone"] = settings.time_zone
-    engine.run(_TOUCHES.format(source=source, local=zone, listed=listed), in_stores)
+    _create_known_interactions(engine, settings, source, subjects)
+    keys = " union all ".join(
+        f"select \"{name}\" as subject, '{name}' as seen_as, * from known_interactions"
+        f' where "{name}" is not null'
+        for name in subjects
+    )
+    engine.run(_SUBJECTS.format(keys=keys))
+    engine.run(_TOUCHES.format(keys=keys))
+    engine.run(_SEGMENTS)
+    engine.run(_VISITS)
     cancelled = {f"word_{n}": word for n, word in enumerate(settings.cancelled_statuses)}
-    words = "".join(f" or lower(status) = lower(${name})" for name in cancelled)
+    words = "".join(f" or coalesce(lower(status), '') = lower(${name})" for name in cancelled)
     engine.run(_ORDERS.format(is_cancelled=f"(false{words})"), cancelled)
     engine.run(_CARTS)
-    engine.run(_SUBJECTS)
 
 
 def drop_subject_touches(engine: Engine) -> None:
     """Drop the temporary tables ``RELATIONS``."""
-    for name in (*RELATIONS, "rates"):
+    for name in RELATIONS:
         engine.run(f"drop table if exists {name}")
+
+
+def _create_known_interactions(
+    engine: Engine, settings: InsightSettings, source: str, subjects: Sequence[str]
+) -> None:
+    parameters = {f"store_{n}": name for n, name in enumerate(settings.store_channels)}
+    listed = "".join(f" or channel = ${name}" for name in parameters)
+    local = "half_hour"
+    if settings.time_zone != "UTC":
+        local = "(half_hour at time zone 'UTC') at time zone $time_zone"
+        parameters["time_zone"] = settings.time_zone
+    names = ", ".join(f'h."{name}"' for name in subjects)
+    sql = _KNOWN.format(source=source, subjects=names, local=local, listed=listed)
+    engine.run(sql, parameters)
 
 
 def _create_bounds(engine: Engine, settings: InsightSettings) -> None:
@@ -78,26 +110,74 @@ def _create_rates(engine: Engine, settings: InsightSettings) -> None:
         )
 
 
+_HALF_HOUR = (
+    "date_trunc('hour', occurred_at)"
+    " + case when extract(minute from occurred_at) >= 30 then interval 30 minute"
+    " else interval 0 minute end"
+)
+"""No zone changes its clocks in between; converting only these is many times as quick."""
+
+_KNOWN = f"""
+    create or replace temp table known_interactions as
+    with held as (
+        select *, {_HALF_HOUR} as half_hour from ({{source}})
+    ), clocks as (
+        select half_hour, {{local}} as local_half_hour
+        from (select distinct half_hour from held)
+    )
+    select {{subjects}}, h.golden_id, h.channel, h.interaction_id, h.kind, h.occurred_at,
+        row_number() over (order by h.occurred_at, h.channel, h.interaction_id) as touch_no,
+        order_id, cart_id, ticket_id, reference_id, status,
+        local_half_hour + (occurred_at - h.half_hour) as local_at,
+        kind not in ('email_sent', 'ticket_closed')
+            and coalesce(direction, 'inbound') <> 'outbound' as is_inbound,
+        store is not null {{listed}} as is_in_store,
+        -- ordered below nothing is a mistake of the channel; of a return the sign says nothing
+        case when h.currency is null or (kind = 'order' and amount < 0) then null
+            else round(abs(amount) * coalesce(r.rate, 1), 2)::decimal(18, 2) end as amount,
+        coalesce(r.worth_in, h.currency) as currency,
+        round(duration_seconds, 2)::decimal(18, 2) as duration_seconds,
+        round(satisfaction, 2)::decimal(18, 2) as satisfaction
+    from held h join clocks c on c.half_hour = h.half_hour
+    left join rates r on r.currency = h.currency
+"""
+
+_SUBJECTS = """
+    create or replace temp table subjects as
+    with keys as ({keys})
+    select row_number() over () as subject_id, subject, seen_as, golden_id, 'one channel' as segment
+    from (
+        select subject, seen_as, any_value(golden_id) as golden_id
+        from keys group by subject, seen_as
+    )
+"""
+
 _TOUCHES = """
     create or replace temp table touches as
-    with known as (
-        select *, {local} as local_at,
-            -- what is ordered below nothing is a mistake of the channel; of a return the sign says nothing
-            case when kind = 'order' and amount < 0 then null else abs(amount) end as counted
-        from ({source}) where subject_id is not null
-    )
-    select k.subject_id, k.golden_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
-        k.local_at::date as day,
-        k.kind not in ('email_sent', 'ticket_closed')
-            and coalesce(k.direction, 'inbound') <> 'outbound' as is_inbound,
-        k.store is not null {listed} as is_in_store,
+    with keys as ({keys})
+    select s.subject_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
+        k.local_at::date as day, k.is_inbound, k.is_in_store,
         k.order_id, k.cart_id, k.ticket_id, k.reference_id, k.status,
-        case when k.currency is null then null
-            else round(k.counted * coalesce(r.rate, 1), 2)::decimal(18, 2) end as amount,
-        coalesce(r.worth_in, k.currency) as currency,
-        round(k.duration_seconds, 2)::decimal(18, 2) as duration_seconds,
-        round(k.satisfaction, 2)::decimal(18, 2) as satisfaction
-    from known k left join rates r using (currency)
+        k.amount, k.currency, k.duration_seconds, k.satisfaction, k.touch_no
+    from keys k join subjects s using (subject, seen_as)
+"""
+
+_SEGMENTS = """
+    update subjects set segment = found.segment
+    from (
+        select subject_id,
+            case when count(distinct channel) = 2 then 'two channels'
+                else 'three channels and more' end as segment
+        from touches where is_inbound
+        group by subject_id having count(distinct channel) > 1
+    ) found
+    where found.subject_id = subjects.subject_id
+"""
+
+_VISITS = """
+    create or replace temp table visits as
+    select subject_id, channel, day, count(*) as touch_count
+    from touches where is_inbound group by subject_id, channel, day
 """
 
 _ORDERS = """
@@ -106,21 +186,21 @@ _ORDERS = """
         select *, coalesce(order_id, interaction_id) as order_key,
             row_number() over (
                 partition by subject_id, channel, coalesce(order_id, interaction_id)
-                order by occurred_at desc, interaction_id desc
+                order by touch_no desc
             ) as age,
             row_number() over (
                 partition by subject_id, channel, coalesce(order_id, interaction_id)
-                order by occurred_at, interaction_id
+                order by touch_no
             ) as version
         from touches where kind = 'order'
     ), lasting as (
         select subject_id, channel, order_key, amount, currency
         from versions where age = 1 and not {is_cancelled}
     )
-    select v.subject_id, v.golden_id, v.channel, v.order_key, v.order_id, v.interaction_id,
+    select v.subject_id, v.channel, v.order_key, v.order_id, v.interaction_id,
         v.occurred_at, v.local_at, v.day, v.is_in_store, l.amount, l.currency,
         row_number() over (
-            partition by v.subject_id order by v.occurred_at, v.channel, v.order_key
+            partition by v.subject_id order by v.touch_no
         ) as order_number
     from versions v join lasting l using (subject_id, channel, order_key)
     where v.version = 1
@@ -129,10 +209,10 @@ _ORDERS = """
 _CARTS = """
     create or replace temp table carts as
     with moments as (
-        select subject_id, golden_id, channel, interaction_id, kind, occurred_at, local_at, day,
+        select subject_id, channel, interaction_id, kind, occurred_at, local_at, day,
             row_number() over (
                 partition by subject_id, channel, kind, coalesce(cart_id, interaction_id)
-                order by occurred_at, interaction_id
+                order by touch_no
             ) as version,
             min(case when kind = 'order' then occurred_at end) over (
                 partition by subject_id order by occurred_at
@@ -142,14 +222,4 @@ _CARTS = """
     )
     select subject_id, channel, occurred_at, local_at, day, next_order_at
     from moments where kind = 'cart' and version = 1
-"""
-
-_SUBJECTS = """
-    create or replace temp table subjects as
-    select subject_id, any_value(golden_id) as golden_id,
-        case when count(distinct case when is_inbound then channel end) >= 3
-                then 'three channels and more'
-            when count(distinct case when is_inbound then channel end) = 2 then 'two channels'
-            else 'one channel' end as segment
-    from touches group by subject_id
 """

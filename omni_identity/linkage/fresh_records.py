@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
+from omni_identity.engines.empty_tables import create_empty
 from omni_identity.linkage.circumstances import lacking_columns
 from omni_identity.linkage.model import load_model
 from omni_identity.linkage.pinned_model import pinned_version
@@ -42,9 +43,7 @@ def update_linkage_records(
         for column, kind in lacking_columns(load_model(models / version), vocabulary).items():
             engine.run(f'alter table {FRESH} add column "{column}" {kind}')
     drop_shared_values(engine, vocabulary, FRESH)
-    engine.run(
-        f"create table if not exists derived.linkage_records as select * from {FRESH} limit 0"
-    )
+    create_empty(engine, "derived.linkage_records", f"select * from {FRESH}")
     columns = engine.fetch(f"select * from {FRESH} limit 0").columns
     f, s = (
         ", ".join(f'{side}."{name}"' for name in columns if name != "record_no") for side in "fs"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.context_tables import context_tables
+from omni_identity.model.figure_tables import figure_tables
 from omni_identity.model.registry import Column, ForeignKey, Pii, Source, Table
 
 __all__ = [
@@ -80,7 +81,7 @@ def _unified_profiles(vocabulary: Vocabulary) -> Table:
         for column in (
             Column(f"consent_{x}", "BOOLEAN", f"Latest explicit consent to be contacted by {x}; null if never asked.",
                    sources=(("source_records", f"consent_{x}"),)),
-            Column(f"consent_{x}_at", "TIMESTAMP", f"When that consent for {x} was given or refused (UTC).",
+            Column(f"consent_{x}_at", "TIMESTAMP", "When that was said (UTC); null where nobody wrote it down.",
                    sources=(("source_records", f"consent_{x}_at"),)),
         )
     ]  # fmt: skip
@@ -574,5 +575,6 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         _channel_attributes(),
         *_run_tables(),
         _run_diagnostics(),
+        *figure_tables(),
     )
     return {table.name: table for table in tables}

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES, Vocabulary
+from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES
 from omni_identity.model.tables import profile_attributes
+from omni_identity.profile.consent import consent_lineage_sql
 
 RULES = ("most_recent", "trusted_channel", "most_frequent", "most_complete")
 DEFAULT_RULES = {
@@ -61,7 +62,7 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
         parts = [
             *_single_sql(single),
             *(_list_sql(choice) for choice in lists),
-            *_consent_sql(vocabulary),
+            *consent_lineage_sql(vocabulary),
         ]
         engine.run(
             "create or replace table derived.fresh_profile_lineage as"
@@ -143,15 +144,3 @@ def _list_sql(choice: Choice) -> str:
         f' from (select *, unnest("{name}") as value from derived.members where "{name}" is not null))'
         " qualify row_number() over (partition by golden_id, value order by survivor_rank) = 1)"
     )
-
-
-def _consent_sql(vocabulary: Vocabulary) -> list[str]:
-    """The latest explicit decision, the refusal where two are equally late."""
-    return [
-        f"select golden_id, 'consent_{x}' as attribute, 1 as position,"
-        f" consent_{x}::varchar as value, record_no, 'latest_decision' as rule"
-        f" from derived.members where consent_{x} is not null"
-        " qualify row_number() over (partition by golden_id order by"
-        f" coalesce(consent_{x}_at, observed_at) desc nulls last, consent_{x}, recent_rank) = 1"
-        for x in vocabulary.consents
-    ]

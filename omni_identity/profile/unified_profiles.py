@@ -7,6 +7,7 @@ from omni_identity.engines import Engine
 from omni_identity.identity.confidence import confidence_sql
 from omni_identity.identity.pending import replace_customers
 from omni_identity.model.tables import profile_attributes
+from omni_identity.profile.consent import decided_at_sql
 from omni_identity.profile.preferred_channel import PREFERRED
 
 
@@ -36,8 +37,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
     selected = ", ".join(f's."{name}"' for name in profile_attributes(vocabulary))
     consents = "".join(f", s.consent_{x}, a.consent_{x}_at" for x in vocabulary.consents)
     times = "".join(
-        f", max(coalesce(consent_{x}_at, observed_at)) filter (where consent_{x} is not null)"
-        f" as consent_{x}_at"
+        f", max({decided_at_sql(x)}) filter (where consent_{x} is not null) as consent_{x}_at"
         for x in vocabulary.consents
     )
     with engine.transaction():
@@ -131,11 +131,21 @@ _BEHAVIOUR = f"""
     with known as (
         select * from derived.interactions where golden_id in (select golden_id from pending.customers)
     ),
+    counted as (
+        select k.* from known k
+        left join (select channel, interaction_id from derived.interaction_findings where is_left_out) f
+            on f.channel = k.channel and f.interaction_id = k.interaction_id
+        where f.channel is null and k.kind in ('order', 'return')
+    ),
+    orders as (
+        select golden_id, count(*) as order_count, max(occurred_at) as last_order_at
+        from counted where kind = 'order' group by golden_id
+    ),
     money as (
         select golden_id, currency,
             sum(amount) filter (where kind = 'order') as ordered,
             sum(case when kind = 'order' then amount when kind = 'return' then -abs(amount) end) as spent
-        from known where amount is not null and currency is not null and kind in ('order', 'return')
+        from counted where amount is not null and currency is not null and (kind = 'return' or amount >= 0)
         group by golden_id, currency
     ), spend as (
         select golden_id,
@@ -146,12 +156,13 @@ _BEHAVIOUR = f"""
         from money group by golden_id
     ), {PREFERRED}
     select golden_id, count(*) as interaction_count,
-        count(*) filter (where kind = 'order') as order_count,
+        coalesce(any_value(o.order_count), 0) as order_count,
         min(occurred_at) as first_interaction_at, max(occurred_at) as last_interaction_at,
-        max(occurred_at) filter (where kind = 'order') as last_order_at,
+        any_value(o.last_order_at) as last_order_at,
         any_value(p.preferred_channel) as preferred_channel,
         any_value(s.order_amounts) as order_amounts, any_value(s.total_spend) as total_spend,
         any_value(s.spend_currency) as spend_currency
     from known left join spend s using (golden_id) left join preferred p using (golden_id)
+    left join orders o using (golden_id)
     group by golden_id
 """

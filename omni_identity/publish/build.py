@@ -20,6 +20,9 @@ from omni_identity.publish.increments import (
 VERSIONS = "versions"
 CURRENT = "current"
 
+AS_CSV = ("audience_members", "audience_changes")
+"""Tables that tools without Parquet take over: activation, mailing."""
+
 CONTENT = {
     "golden_id_events": "select * from settled.golden_id_events union all select * from derived.golden_id_events",
     "crosswalk_changes": (
@@ -62,7 +65,7 @@ def build_publication(
     folder = candidate_folder(home, run_id)
     if folder.exists():
         shutil.rmtree(folder)
-    (folder / "parquet").mkdir(parents=True)
+    make_folders(folder)
     tables = published_tables(configuration.vocabulary)
     is_copy = copy_publication(engine, _last_publication(engine, home), folder)
     engine.run(f"attach '{_quoted(folder / 'omni.duckdb')}' as candidate")
@@ -113,7 +116,7 @@ def _write_table(engine: DuckDBEngine, table: Table) -> None:
 def _write_file(engine: DuckDBEngine, table: Table, folder: Path) -> int:
     target = f"candidate.main.{table.name}"
     key = ", ".join(f'"{name}"' for name in table.key)
-    write_parquet(engine, f"(from {target} order by {key})", folder / "parquet", table.name)
+    write_files(engine, f"(from {target} order by {key})", folder, table.name)
     return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
 
 
@@ -132,10 +135,19 @@ def _write_macro(engine: DuckDBEngine) -> None:
         engine.run(f'use "{engine.catalog}"')
 
 
-def write_parquet(engine: DuckDBEngine, source: str, folder: Path, name: str) -> None:
-    """Write a table, or a query in brackets, as the Parquet file of a published table."""
-    parquet = _quoted(folder / f"{name}.parquet")
+def make_folders(folder: Path) -> None:
+    """Make the empty folders of a publication's files."""
+    (folder / "parquet").mkdir(parents=True)
+    (folder / "csv").mkdir()
+
+
+def write_files(engine: DuckDBEngine, source: str, folder: Path, name: str) -> None:
+    """Write a table, or a query in brackets, as the files of a published table: Parquet, some as CSV too."""
+    parquet = _quoted(folder / "parquet" / f"{name}.parquet")
     engine.run(f"copy {source} to '{parquet}' (format parquet, compression zstd)")
+    if name in AS_CSV:
+        csv = _quoted(folder / "csv" / f"{name}.csv")
+        engine.run(f"copy {source} to '{csv}' (format csv, header true)")
 
 
 def _quoted(path: Path) -> str:

@@ -12,7 +12,7 @@ from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_rec
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
-from omni_identity.publish.build import candidate_folder, write_parquet
+from omni_identity.publish.build import candidate_folder, make_folders, write_files
 from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
@@ -109,7 +109,7 @@ def _conditions(table: str, names: set[str]) -> Iterator[str]:
             " (f.channel, f.feed, f.content_hash, h.quarantine_number)"
             f" from {HELD_BACK} h join landed.files f using (file_no))"
         )
-    if plain == "interactions":
+    if {"channel", "interaction_id"} <= names:
         yield (
             "(channel, interaction_id) in (select (i.channel, i.interaction_id)"
             f" from landed.interactions i semi join {ROWS} using (file_no, row_number))"
@@ -129,7 +129,7 @@ def _build(
 ) -> None:
     """Write the published tables without the rows that meet their condition; redirects lead nowhere."""
     shutil.rmtree(folder, ignore_errors=True)
-    (folder / "parquet").mkdir(parents=True)
+    make_folders(folder)
     engine.run(f"attach '{_quoted(folder / 'omni.duckdb')}' as redacted")
     try:
         engine.run("copy from database published to redacted (schema)")
@@ -141,7 +141,7 @@ def _build(
             # as every publication: in key order
             order = ", ".join(f'"{name}"' for name in keys[table]) if table in keys else "rowid"
             rows = f"(from redacted.{table} order by {order})"
-            write_parquet(engine, rows, folder / "parquet", table.partition(".")[2])
+            write_files(engine, rows, folder, table.partition(".")[2])
         engine.run("checkpoint redacted")
     finally:
         engine.run("detach redacted")

@@ -37,6 +37,7 @@ EXCHANGES = {
             "customer_diagnostics",
             "open_matters",
             "customer_context",
+            "journeys",
         ),
         Exchange(_BY_CUSTOMER, _BY_CUSTOMER),
     ),

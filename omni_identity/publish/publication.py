@@ -1,7 +1,7 @@
 """Makes a built candidate the publication: one rename, after which the warehouse settles what it said.
 
-``published/current`` is a link to the folder of one run; ``omni.duckdb`` and ``parquet`` lead through
-it. Renaming a new link over it is one atomic step for both. A reader that has the old file open keeps
+``published/current`` is a link to the folder of one run; ``omni.duckdb``, ``parquet`` and ``csv`` lead
+through it. Renaming a new link over it is one atomic step for both. A reader that has the old file open keeps
 it: the folder of the publication before is removed only by the publication after.
 """
 
@@ -17,7 +17,7 @@ from omni_identity.insight.audience_members import settle_audiences
 from omni_identity.model.home import Home
 from omni_identity.publish.build import CURRENT, VERSIONS, candidate_folder
 
-LINKS = {"omni.duckdb": f"{CURRENT}/omni.duckdb", "parquet": f"{CURRENT}/parquet"}
+LINKS = {name: f"{CURRENT}/{name}" for name in ("omni.duckdb", "parquet", "csv")}
 
 
 def published_run(home: Home) -> str | None:

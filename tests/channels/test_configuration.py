@@ -131,6 +131,7 @@ WEB = ("channels", 0)
         (("insight",), {"currency": "usd", "rates": {"USD": 1}}, "insight.rates.USD: USD is insight.currency itself"),
         (("insight", "win_back_day"), 3, "insight.win_back_day: unknown key. Did you mean 'win_back_days'?"),
         (("insight", "win_back_days"), -1, "insight.win_back_days: must be greater than or equal to 0, not -1"),
+        (("insight", "store_channels"), ["stor"], "insight.store_channels: unknown channel 'stor'."),
         (("insight", "contact_by"), {"sms": "phon"}, "insight.contact_by.sms: unknown identifier 'phon'. Did you mean 'phone'?"),
         (("engine",), "sparc", "engine: must be 'duckdb' or 'spark', not 'sparc'. Did you mean 'spark'?"),
         (("default_country",), "UK", "default_country: unknown country 'UK'. Did you mean 'GB'?"),

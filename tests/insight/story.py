@@ -174,6 +174,7 @@ class Story:
         nightly.resolve_interactions(self.engine, night)
         nightly.build_profiles(self.engine, night)
         nightly.describe_context(self.engine, night)
+        nightly.reckon_figures(self.engine, night)
 
     def settle(self) -> None:
         """Publish what was told: from now on only what changes is noted."""

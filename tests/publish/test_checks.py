@@ -110,6 +110,20 @@ def test_a_jump_in_the_number_of_customers_is_found(tmp_path: Path, models: Path
     assert runs == [("run-001", "published")], "consumers still see the last good night"
 
 
+def test_channels_that_disagree_on_too_many_products_are_found(
+    tmp_path: Path, models: Path
+) -> None:
+    feeds = "".join(
+        f"  - {{channel: {name}, files: {name}.csv, currency: USD, mapping: {{product_id: sku, price: price}}}}\n"
+        for name in ("web", "till")
+    )
+    configuration = bounded("max_catalogue_conflict_share: 0.4, max_age_days: 30")
+    world = make_world(tmp_path / "home", models, f"{configuration}catalogue:\n{feeds}")
+    (world.root / "web.csv").write_text("sku,price\nP1,1.00\nP2,2.00\n")
+    (world.root / "till.csv").write_text("sku,price\nP1,1.10\nP2,2\n")
+    assert failed_and_unpublished(world) == {"channels_agree_on_the_catalogue"}
+
+
 def test_old_deliveries_are_found(tmp_path: Path, models: Path) -> None:
     world = make_world(tmp_path / "home", models, bounded("max_age_days: 2"))
     world.run()
@@ -224,6 +238,7 @@ def test_every_check_is_made_to_fail_here() -> None:
         "identity_changes_are_within_bounds",
         "customers_do_not_contradict_themselves",
         "pairs_look_as_in_training",
+        "channels_agree_on_the_catalogue",
         "deliveries_are_fresh",
     }
     assert {check.name for check in CHECKS} == set(FAULTS) | bounds

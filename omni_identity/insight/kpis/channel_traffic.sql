@@ -6,7 +6,6 @@
 -- What a company sends is not traffic, nor what nobody known did. A count, so it has no denominator.
 select subject_id, 'day' as period, day as period_start, 'channel' as dimension, channel as member,
     null::varchar as currency, null::timestamp as counts_from,
-    count(*) as numerator,
+    touch_count as numerator,
     null::bigint as denominator
-from touches where is_inbound
-group by subject_id, day, channel
+from visits

@@ -1,6 +1,6 @@
 -- Conversion rate
 -- unit: share
--- grain: days
+-- grain: journeys
 --
 -- Of the journeys that began in the period, the share that ended with an order. By channel: of the
 -- journeys that touched the channel, wherever the order was placed. By journey: of those that stayed in
@@ -18,11 +18,10 @@ with ended as (
 ), visited as (
     select distinct subject_id, journey_number, channel from journey_stays
 ), placed as (
-    select subject_id, day, 'all' as dimension, 'all' as member, counts_from, numerator from ended
-    union all
-    select subject_id, day, 'journey',
-        case when channel_count = 1 then 'one channel' else 'several channels' end,
-        counts_from, numerator from ended
+    select subject_id, day, 'journey' as dimension,
+        case when channel_count = 1 then 'one channel' else 'several channels' end as member,
+        counts_from, numerator
+    from ended
     union all
     select e.subject_id, e.day, 'channel', v.channel, e.counts_from, e.numerator
     from ended e join visited v using (subject_id, journey_number)

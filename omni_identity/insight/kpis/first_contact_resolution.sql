@@ -8,13 +8,13 @@
 -- second contact on the same day in another channel counts against it as well.
 -- A contact counts when these days are over.
 with contacts as (
-    select subject_id, channel, day, min(occurred_at) as asked_at
+    select subject_id, channel, day, min(touch_no) as first_no
     from touches where is_inbound and kind in ('ticket_opened', 'message', 'call')
     group by subject_id, channel, day
 ), along as (
     select *,
-        lag(day) over (partition by subject_id order by day, asked_at, channel) as before,
-        lead(day) over (partition by subject_id order by day, asked_at, channel) as after
+        lag(day) over (partition by subject_id order by day, first_no) as before,
+        lead(day) over (partition by subject_id order by day, first_no) as after
     from contacts
 )
 select subject_id, 'day' as period, day as period_start, 'channel' as dimension, channel as member,
