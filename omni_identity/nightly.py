@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from omni_identity.channels.catalogue_files import check_catalogue
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.deliveries import check_columns, check_feeds, find_feed_deliveries
 from omni_identity.channels.intake import Intake, Intaker
@@ -48,6 +49,7 @@ from omni_identity.identity.touched_groups import find_touched_groups, update_co
 from omni_identity.insight.as_of import update_as_of
 from omni_identity.insight.audience_members import build_audiences, create_settled_audiences
 from omni_identity.insight.audience_rules import audience_rules
+from omni_identity.insight.catalogue import build_catalogue
 from omni_identity.insight.contact_options import build_contact_options
 from omni_identity.insight.customer_context import build_customer_context
 from omni_identity.insight.figures import build_figures
@@ -179,6 +181,7 @@ def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
 def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
     """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
     audience_rules(night.home.audiences)
+    check_catalogue(night.configuration, night.home.root)
     check_feeds(night.configuration, night.home.root, landed_feeds(engine))
     check_columns(night.configuration, night.home.root, landed_contents(engine))
 
@@ -348,6 +351,11 @@ def describe_context(engine: DuckDBEngine, night: Night) -> int:
     build_contact_options(engine, configuration)
     build_customer_context(engine, settings)
     return build_audiences(engine, settings, rules)
+
+
+def compare_catalogue(engine: DuckDBEngine, night: Night) -> int:
+    """Read the newest catalogue files and compare the channels' words; return how many conflicts."""
+    return build_catalogue(engine, night.configuration, night.home.root)
 
 
 def reckon_figures(engine: DuckDBEngine, night: Night) -> int:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from omni_identity.channels import settings_checks as checks
-from omni_identity.channels.insight_settings import InsightSettings
+from omni_identity.channels.insight_settings import Currency, InsightSettings
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
@@ -138,6 +138,21 @@ class Channel(Settings):
         return feeds
 
 
+class CatalogueFeed(Feed):
+    """What a channel says of its products; its newest file holds all of it.
+
+    ``mapping`` names columns for ``CATALOGUE_WORDS``, ``product_id`` at least. ``currency`` is that of
+    prices that name none.
+    """
+
+    channel: Name
+    currency: Currency | None = None
+
+    def column_keys(self) -> tuple[str, ...]:
+        """None: all its columns stand in ``mapping``."""
+        return ()
+
+
 class IdentifierSettings(Settings):
     """An identifier: whether two of its values may share a customer, and what it never means."""
 
@@ -174,6 +189,7 @@ class CheckSettings(Settings):
     max_comparison_drift: Share = 0.2
     max_merged_share: Share = 0.05
     max_split_share: Share = 0.02
+    max_catalogue_conflict_share: Share = 1.0
     max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
 
 
@@ -189,6 +205,7 @@ class Configuration(Settings):
     linkage: LinkageSettings = LinkageSettings()
     checks: CheckSettings = CheckSettings()
     insight: InsightSettings = InsightSettings()
+    catalogue: tuple[CatalogueFeed, ...] = ()
     engine: Literal["duckdb", "spark"] = "duckdb"
     schedule: Cron = "0 3 * * *"
 

@@ -59,6 +59,11 @@ def find_feed_deliveries(channel: Channel, kind: FeedKind, home: Path) -> list[D
     return sorted(deliveries)
 
 
+def files_of(feed: Feed, home: Path) -> list[Path]:
+    """The finished files that a feed's glob matches, sorted by path."""
+    return _matches(feed.files, home)
+
+
 def list_files(configuration: Configuration, home: Path) -> list[Path]:
     """The files that :func:`find_deliveries` would read, each once, sorted, without opening any."""
     feeds = (feed for channel in configuration.channels for _, feed in channel.feeds())

@@ -13,6 +13,7 @@ from omni_identity.channels.settings_checks import NAME
 from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
 from omni_identity.model.attributes import (
     BUILT_IN_IDENTIFIERS,
+    CATALOGUE_WORDS,
     CONSENT,
     FACTS,
     INTERACTION_KINDS,
@@ -132,6 +133,7 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
         [name for name in named if isinstance(name, str)],
     )
     yield from _channels(data.get("channels"), contact_words, fact_words)
+    yield from _catalogue(data.get("catalogue"), data.get("channels"))
 
 
 def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> Iterator[Mistake]:
@@ -155,6 +157,23 @@ def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> I
                 if isinstance(kind, str) and kind not in INTERACTION_KINDS:
                     message = f"unknown kind '{kind}'.{nearest(kind, INTERACTION_KINDS)}"
                     yield Mistake(("channels", i, feed, "kinds", word), message)
+
+
+def _catalogue(catalogue: Any, channels: Any) -> Iterator[Mistake]:
+    listed = [_mapping(channel) for channel in (channels if isinstance(channels, list) else [])]
+    names = [str(channel.get("name")) for channel in listed]
+    for i, feed in enumerate(catalogue if isinstance(catalogue, list) else []):
+        feed = _mapping(feed)
+        channel, mapping = feed.get("channel"), _mapping(feed.get("mapping"))
+        if isinstance(channel, str) and channel not in names:
+            message = f"unknown channel '{channel}'.{nearest(channel, names)}"
+            yield Mistake(("catalogue", i, "channel"), message)
+        for word in mapping:
+            if word not in CATALOGUE_WORDS:
+                message = f"unknown attribute.{nearest(word, CATALOGUE_WORDS)}"
+                yield Mistake(("catalogue", i, "mapping", word), message)
+        if "product_id" not in mapping:
+            yield Mistake(("catalogue", i, "mapping"), "needs product_id")
 
 
 def _declarations(identifiers: dict[str, Any], attributes: dict[str, Any]) -> Iterator[Mistake]:

@@ -121,6 +121,11 @@ BOXES: Mapping[str, Box] = {
     "identity_gaps": _box(
         "insight", "crosswalk interactions unified_profiles", "duckdb", "derived.identity_gaps"
     ),
+    "catalogue_items": _box("insight", "deliveries", "polars duckdb", "derived.catalogue_items"),
+    "catalogue_conflicts": _box(
+        "insight", "catalogue_items", "duckdb", "derived.catalogue_conflicts"
+    ),
+    "store_stock": _box("insight", "catalogue_items open_matters", "duckdb", "derived.store_stock"),
     "quarantined_records": _box(
         "publish",
         "standardised_contacts interactions",
@@ -153,6 +158,7 @@ BUILT_BEFORE = (
     *("verdicts", "rejected_verdicts", "erasures"),
     *("interaction_findings", "open_matters", "customer_context"),
     *("audience_members", "audience_changes"),
+    *("catalogue_items", "catalogue_conflicts", "store_stock"),
     *("journeys", "journey_transitions", "kpis", "kpi_series", "kpi_definitions"),
     *("identity_lift", "identity_gaps"),
 )

@@ -48,7 +48,7 @@ def step_names(catalogue: Catalogue) -> list[str]:
         "linkage_model",
     ]
     profile = ["match_scores", "customers", "interactions", "crosswalk", "unified_profiles"]
-    profile += ["customer_context", "kpis"]
+    profile += ["customer_context", "catalogue_conflicts", "kpis"]
     return ["deliveries", *feeds, *linkage, *profile]
 
 
@@ -172,6 +172,7 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     links = ("crosswalk", "match_edges", "customer_diagnostics")
     profiles = ("profile_lineage", "unified_profiles")
     history = ("interactions", "interaction_findings")
+    offered = ("catalogue_items", "catalogue_conflicts", "store_stock")
     context = ("open_matters", "customer_context", "audience_members", "audience_changes")
 
     @dg.multi_asset(name="customers", specs=catalogue.tables(*identities))
@@ -209,6 +210,13 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             made = _all_made(catalogue, engine, context)
         yield from made
 
+    @dg.multi_asset(name="catalogue_conflicts", specs=catalogue.tables(*offered))
+    def catalogue_conflicts(night_shift: Shift) -> Results:
+        with night_shift.step("catalogue_conflicts") as (engine, night):
+            nightly.compare_catalogue(engine, night)
+            made = _all_made(catalogue, engine, offered)
+        yield from made
+
     @dg.multi_asset(name="kpis", specs=catalogue.tables(*FIGURES))
     def kpis(night_shift: Shift) -> Results:
         with night_shift.step("kpis") as (engine, night):
@@ -216,4 +224,12 @@ def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             made = _all_made(catalogue, engine, FIGURES)
         yield from made
 
-    return [customers, interactions, crosswalk, unified_profiles, customer_context, kpis]
+    return [
+        customers,
+        interactions,
+        crosswalk,
+        unified_profiles,
+        customer_context,
+        catalogue_conflicts,
+        kpis,
+    ]

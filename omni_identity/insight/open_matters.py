@@ -44,7 +44,7 @@ _HISTORY = """
 _ORDERS = """
     create or replace temp table matter_orders as
     select golden_id, channel, interaction_id, order_id, cart_id, occurred_at, thread_id, status,
-        amount, currency, item_count,
+        store, product_id, amount, currency, item_count,
         coalesce(list_contains($cancelled::varchar[], lower(status)), false) as is_cancelled
     from matter_history where kind = 'order'
 """
@@ -52,7 +52,7 @@ _ORDERS = """
 _CARTS = """
     with carts as (
         select golden_id, channel, coalesce(cart_id, channel || ':' || interaction_id) as matter_id,
-            cart_id, occurred_at, thread_id, amount, currency, item_count
+            cart_id, occurred_at, thread_id, product_id, amount, currency, item_count
         from matter_history where kind = 'cart'
         qualify row_number() over (
             partition by golden_id, coalesce(cart_id, channel || ':' || interaction_id)
@@ -70,7 +70,7 @@ _CARTS = """
     )
     select c.golden_id, 'cart' as matter, c.channel, c.matter_id, c.thread_id,
         c.occurred_at as since, c.occurred_at as last_at, c.channel as last_channel, null::varchar as waits_for,
-        c.amount, c.currency, c.item_count
+        null::varchar as store, c.product_id, c.amount, c.currency, c.item_count
     from carts c
     left join last_orders o on o.golden_id = c.golden_id and o.ordered_at >= c.occurred_at
     left join bought b on b.golden_id = c.golden_id and b.cart_id = c.cart_id
@@ -105,7 +105,7 @@ _TICKETS = """
     )
     select t.golden_id, 'ticket', t.channel, t.ticket_id, t.thread_id,
         t.last_opened_at, w.occurred_at, w.channel, case when w.is_answer then 'customer' else 'company' end,
-        null, null, null
+        null, null, null, null, null
     from still_open t join last_words w using (golden_id, thread_id)
 """
 
@@ -127,7 +127,8 @@ _PICKUPS = """
         where i.kind in ('pickup', 'return')
     )
     select r.golden_id, 'pickup', r.channel, r.order_id, r.thread_id,
-        r.occurred_at, r.occurred_at, r.channel, 'customer', r.amount, r.currency, r.item_count
+        r.occurred_at, r.occurred_at, r.channel, 'customer',
+        r.store, r.product_id, r.amount, r.currency, r.item_count
     from ready r anti join fetched f
         on f.golden_id = r.golden_id and f.channel = r.channel and f.order_id = r.order_id
 """

@@ -53,6 +53,11 @@ INTERACTION_KINDS = (
     "email_clicked",
 )
 
+CATALOGUE_WORDS = (
+    *("product_id", "store", "price", "currency", "promotion", "availability", "stock"),
+)
+"""What the mapping of a catalogue feed may name."""
+
 CONSENT = re.compile(r"^consent_([a-z][a-z0-9_]*?)(_at)?$")
 """A consent attribute; group 1 is the consent's channel, group 2 is ``_at`` for its time."""
 

@@ -66,6 +66,9 @@ def _open_matters() -> Table:
             Column("waits_for", "VARCHAR",
                    "Of a ticket, who has not answered: company or customer; customer for a pick-up; null for a cart.",
                    sources=(("interactions", "direction"),)),
+            Column("store", "VARCHAR", "The store where an order waits, where the channel names it.",
+                   sources=(("interactions", "store"),)),
+            Column("product_id", "VARCHAR", "Product of the cart or order.", sources=(("interactions", "product_id"),)),
             Column("amount", "DECIMAL(18,2)", "Amount of the cart or order.", sources=(("interactions", "amount"),)),
             Column("currency", "VARCHAR", "Its currency.", sources=(("interactions", "currency"),)),
             Column("item_count", "BIGINT", "Its number of items.", sources=(("interactions", "item_count"),)),
@@ -154,6 +157,71 @@ def _audience_tables() -> tuple[Table, Table]:
     return members, changes
 
 
+def _catalogue_tables() -> tuple[Table, Table, Table]:
+    product = Column("product_id", "VARCHAR", "The product.", nullable=False)
+    items = Table(
+        "catalogue_items",
+        "One row per channel, store and product of the newest catalogue files.",
+        (
+            Column("channel", "VARCHAR", "The channel that says so.", nullable=False),
+            Column("store", "VARCHAR", "For which store; empty for all of the channel's.", nullable=False),
+            product,
+            Column("price", "DECIMAL(18,2)", "Its price; null where the channel says none."),
+            Column("currency", "VARCHAR", "The price's currency."),
+            Column("promotion", "VARCHAR", "Its promotion; none without one, null where the channel tells of none."),
+            Column("is_available", "BOOLEAN", "Whether there is any; null where the channel does not say."),
+            Column("stock", "BIGINT", "How many there are; null where the channel does not say."),
+        ),
+        ("channel", "store", "product_id"),
+    )  # fmt: skip
+    said = tuple(("catalogue_items", name) for name in ("price", "promotion", "is_available"))
+    conflicts = Table(
+        "catalogue_conflicts",
+        "One row per product, attribute and pair of channels that say different things of it.",
+        (
+            Column("product_id", "VARCHAR", "The product.", nullable=False,
+                   sources=(("catalogue_items", "product_id"),)),
+            Column("attribute", "VARCHAR", "price, promotion or availability.", nullable=False, sources=said),
+            Column("unit", "VARCHAR", "Of prices, the currency in which both are; else empty.", nullable=False,
+                   sources=(("catalogue_items", "currency"),)),
+            *(
+                column
+                for side, which in (("l", "first"), ("r", "other"))
+                for column in (
+                    Column(f"channel_{side}", "VARCHAR", f"The {which} channel.", nullable=False,
+                           sources=(("catalogue_items", "channel"),)),
+                    Column(f"value_{side}", "VARCHAR",
+                           f"What the {which} channel says; least to greatest where its stores differ.",
+                           nullable=False, sources=said),
+                )
+            ),
+        ),
+        ("product_id", "attribute", "unit", "channel_l", "channel_r"),
+    )  # fmt: skip
+    stock = Table(
+        "store_stock",
+        "One row per store and product: what there is, beside the orders that wait to be picked up there.",
+        (
+            Column("store", "VARCHAR", "The store.", nullable=False, sources=(("catalogue_items", "store"),)),
+            product,
+            Column("stock", "BIGINT", "How many there are; null where no catalogue says.",
+                   sources=(("catalogue_items", "stock"),)),
+            Column("waiting_pickup_count", "BIGINT", "Orders of it that wait there.", nullable=False,
+                   sources=(("open_matters", "matter"), ("open_matters", "store"))),
+            Column("waiting_item_count", "BIGINT", "Items in these orders.", nullable=False,
+                   sources=(("open_matters", "item_count"),)),
+        ),
+        ("store", "product_id"),
+    )  # fmt: skip
+    return items, conflicts, stock
+
+
 def context_tables() -> tuple[Table, ...]:
     """The tables of what should happen next, in the order of the data dictionary."""
-    return (_interaction_findings(), _open_matters(), _customer_context(), *_audience_tables())
+    return (
+        _interaction_findings(),
+        _open_matters(),
+        _customer_context(),
+        *_audience_tables(),
+        *_catalogue_tables(),
+    )

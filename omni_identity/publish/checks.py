@@ -312,6 +312,17 @@ def _deliveries_are_fresh(audit: Audit) -> Finding:
     )
 
 
+def _channels_agree_on_the_catalogue(audit: Audit) -> Finding:
+    products = audit.count("select count(distinct product_id) from candidate.main.catalogue_items")
+    torn = audit.count("select count(distinct product_id) from candidate.main.catalogue_conflicts")
+    bound = audit.configuration.checks.max_catalogue_conflict_share
+    facts: Facts = {"product_count": products, "conflict_product_count": torn, "bound": bound}
+    if not products:
+        return True, "no catalogue is delivered", facts
+    finding = f"channels disagree on {torn} of {products} products"
+    return torn <= bound * products, finding, facts
+
+
 CHECKS = (
     Check("golden_ids_are_unique", "No two profiles share a golden ID.", _golden_ids_are_unique),
     Check(
@@ -359,6 +370,11 @@ CHECKS = (
         "pairs_look_as_in_training",
         "No comparison of the candidate pairs has drifted from training by more than checks.max_comparison_drift.",
         _pairs_look_as_in_training,
+    ),
+    Check(
+        "channels_agree_on_the_catalogue",
+        "On no greater share of the products than checks.max_catalogue_conflict_share do channels disagree.",
+        _channels_agree_on_the_catalogue,
     ),
     Check(
         "deliveries_are_fresh",

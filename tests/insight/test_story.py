@@ -34,7 +34,7 @@ def listed(name: str, **changes: Any) -> dict[str, Any]:
 
 def tell_story(home: Path) -> Story:
     story = Story(home)
-    special = {
+    special: dict[str, dict[str, Any]] = {
         "cleo": REFUSED,
         "fay": {**UNASKED, "email": None, "phone": ["+12125550106"]},
         "hana": REFUSED,

@@ -1,0 +1,96 @@
+"""Where channels disagree on what a product costs, whether there is any, and whether it is on promotion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omni_identity.channels.catalogue_files import read_catalogue
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import Engine
+
+_ITEMS = (
+    "channel VARCHAR, store VARCHAR, product_id VARCHAR, price DECIMAL(18,2), currency VARCHAR,"
+    " promotion VARCHAR, is_available BOOLEAN, stock BIGINT"
+)
+
+
+def build_catalogue(engine: Engine, configuration: Configuration, home: Path) -> int:
+    """Rebuild ``derived.catalogue_items``, ``catalogue_conflicts`` and ``store_stock``; return the conflicts.
+
+    Without catalogue feeds all three are empty. Several feeds of a channel complete one another. What a
+    channel says of a product is what it says for all its stores, else what these say: one value, or its
+    least and greatest; it has the product if any of them does. Prices are compared in one currency only.
+    """
+    with engine.transaction():
+        engine.run(f"create or replace temp table catalogue_rows ({_ITEMS})")
+        for feed in configuration.catalogue:
+            engine.write("catalogue_rows", read_catalogue(feed, home))
+        engine.run(_MERGED)
+        engine.run(_SAID)
+        engine.run(_CONFLICTS)
+        engine.run(_STORES)
+        engine.run("drop table catalogue_rows")
+        engine.run("drop table catalogue_said")
+    return int(engine.fetch("select count(*) as n from derived.catalogue_conflicts")["n"][0])
+
+
+_MERGED = """
+    create or replace table derived.catalogue_items as
+    select channel, coalesce(store, '') as store, product_id,
+        max(price) as price, max(currency) filter (where price is not null) as currency,
+        max(promotion) as promotion, max(is_available) as is_available, max(stock) as stock
+    from catalogue_rows group by channel, coalesce(store, ''), product_id
+    order by channel, store, product_id
+"""
+
+_SAID = """
+    create or replace temp table catalogue_said as
+    with facts as (
+        select channel, store, product_id, 'price' as attribute, coalesce(currency, '') as unit,
+            price as amount, price::varchar as value
+        from derived.catalogue_items where price is not null
+        union all
+        select channel, store, product_id, 'promotion', '', null, promotion
+        from derived.catalogue_items where promotion is not null
+        union all
+        select channel, '', product_id, 'availability', '', null,
+            case when max(is_available) then 'available' else 'not available' end
+        from derived.catalogue_items where is_available is not null group by channel, product_id
+    ), chosen as (
+        select * from facts qualify store = '' or count(*) filter (where store = '') over (
+            partition by channel, product_id, attribute, unit) = 0
+    )
+    select channel, product_id, attribute, unit,
+        case when min(value) = max(value) then min(value)
+            when attribute = 'price' then min(amount)::varchar || ' to ' || max(amount)::varchar
+            else min(value) || ' to ' || max(value) end as value
+    from chosen group by channel, product_id, attribute, unit
+"""
+
+_CONFLICTS = """
+    create or replace table derived.catalogue_conflicts as
+    select l.product_id, l.attribute, l.unit, l.channel as channel_l, l.value as value_l,
+        r.channel as channel_r, r.value as value_r
+    from catalogue_said l join catalogue_said r using (product_id, attribute, unit)
+    where l.channel < r.channel and l.value <> r.value
+    order by product_id, attribute, unit, channel_l, channel_r
+"""
+
+_STORES = """
+    create or replace table derived.store_stock as
+    with stocked as (
+        select store, product_id, sum(stock)::bigint as stock from derived.catalogue_items
+        where store <> '' and stock is not null group by store, product_id
+    ), waiting as (
+        select store, product_id, count(*) as waiting_pickup_count,
+            sum(coalesce(item_count, 1))::bigint as waiting_item_count
+        from derived.open_matters
+        where matter = 'pickup' and store is not null and product_id is not null
+        group by store, product_id
+    )
+    select store, product_id, s.stock,
+        coalesce(w.waiting_pickup_count, 0) as waiting_pickup_count,
+        coalesce(w.waiting_item_count, 0) as waiting_item_count
+    from stocked s full join waiting w using (store, product_id)
+    order by store, product_id
+"""
