@@ -132,7 +132,10 @@ class Nights:
 @contextmanager
 def small_world(models: Path) -> Iterator[Nights]:
     with TemporaryDirectory() as folder, DuckDBEngine() as engine:
-        configuration = f"{CONFIGURATION}insight: {{device_window_days: 1, unanswered_hours: 1}}\n"
+        configuration = (
+            f"{CONFIGURATION}insight: {{device_window_days: 1, unanswered_hours: 1,"
+            " journey_silence_days: 7, first_contact_days: 1, cart_recovery_days: 2}\n"
+        )
         world = World.make(Path(folder) / "home", configuration, models)
         engine.run("set threads = 1")  # rows are few: sharing them out costs more than it gives
         yield Nights(world, engine)
