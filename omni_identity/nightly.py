@@ -98,6 +98,7 @@ from omni_identity.publish.runs import (
     end_run,
     was_withheld,
 )
+from omni_identity.report.run_report import write_report
 
 RULES_PER_PAIR = 4
 """Rules list a pair several times: so many times the budget before they are compared and chosen from."""
@@ -385,8 +386,12 @@ def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:
 
 
 def audit(engine: DuckDBEngine, night: Night) -> list[CheckResult]:
-    """Run the blocking checks on the candidate; a run with a failed one is marked ``withheld``."""
+    """Run the blocking checks on the candidate and write the run's report.
+
+    A run with a failed check is marked ``withheld``.
+    """
     results = audit_candidate(engine, night.configuration, night.home, night.run_id, night.now)
+    write_report(engine, night.home, night.run_id, results)
     if not all(result.passed for result in results):
         end_run(engine, night.run_id, "withheld", utc_now())
     return results

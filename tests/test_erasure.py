@@ -82,7 +82,10 @@ def erase(home: Home, term: str) -> Erased:
 
 def tables(home: Home) -> dict[str, pl.DataFrame]:
     """The published tables that are about customers."""
-    names = ("unified_profiles", "crosswalk", "match_edges", "profile_lineage", "interactions")
+    names = (
+        *("unified_profiles", "crosswalk", "match_edges", "profile_lineage", "interactions"),
+        *("customer_context", "open_matters", "audience_members"),
+    )
     folder = home.published / "parquet"
     return {name: pl.read_parquet(folder / f"{name}.parquet") for name in names}
 
@@ -107,6 +110,8 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
     }
     before = tables(home)
     victim = before["crosswalk"].filter(pl.col("source_record_id") == VICTIM["id"])["golden_id"][0]
+    audiences = home.published / "csv" / "audience_members.csv"
+    assert "unanswered_ticket," + victim in audiences.read_text(encoding="utf-8")
     landed = {path: path.read_bytes() for path in home.landing.rglob("*.csv")}
     landed_before = {name: row["landed_count"] for name, row in counts(home).items()}
 
@@ -132,6 +137,8 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
         assert rest.height < table.height
         assert in_between[name].equals(rest), name
         assert after[name].equals(rest), name
+    changes = pl.read_parquet(home.published / "parquet" / "audience_changes.parquet")
+    assert victim not in changes["golden_id"]
     assert {name: row["landed_count"] for name, row in counts(home).items()} == landed_before
     assert sum(row["suppressed_count"] for row in counts(home).values()) == 8
     assert_they_add_up(home)
@@ -261,8 +268,10 @@ def test_an_erasure_killed_anywhere_is_completed(home: Home, point: str) -> None
     assert [path for path in home.root.rglob(".*") if "erasing" in path.name] == []
 
 
-def test_an_identifier_that_others_carry_too_keeps_nobody_else_out(tmp_path: Path) -> None:
-    world = World.make(tmp_path / "home")
+def test_an_identifier_that_others_carry_too_keeps_nobody_else_out(
+    tmp_path: Path, models: Path
+) -> None:
+    world = World.make(tmp_path / "home", models=models)
     people = [person(n) for n in range(30)]
     child = person(90, given="Wilhelmina", family="Ankerstrand", email=people[3]["email"])
     world.deliver("web", "one", [*people, child])
@@ -289,8 +298,9 @@ def receipt_as_web(number: int) -> dict[str, Any]:
 
 def test_a_family_file_of_one_row_becomes_the_empty_file_that_was_there_before(
     tmp_path: Path,
+    models: Path,
 ) -> None:
-    world = World.make(tmp_path / "home")
+    world = World.make(tmp_path / "home", models=models)
     world.deliver("web", "one", [person(n) for n in range(30)])
     world.deliver("web", "alone", [person(40)])
     world.run()
@@ -348,7 +358,7 @@ PLACES = st.lists(st.sampled_from(["one", "two", "three"]), min_size=1, max_size
     data=st.data(),
 )
 def test_an_erased_person_never_returns(
-    web: dict[int, list[str]], till: set[int], shares: set[int], data: st.DataObject
+    models: Path, web: dict[int, list[str]], till: set[int], shares: set[int], data: st.DataObject
 ) -> None:
     """Whatever world and whoever is erased: not with the same rows, in other files, in other nights."""
 
@@ -360,7 +370,7 @@ def test_an_erased_person_never_returns(
         for name in ("one", "two", "three")
     }
     with tempfile.TemporaryDirectory() as folder:
-        world = World.make(Path(folder) / "home")
+        world = World.make(Path(folder) / "home", models=models)
         filler = [person(n) for n in range(20, 40)]
         for name, rows in files.items():
             world.deliver("web", name, rows + (filler if name == "one" else []))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -130,26 +129,11 @@ class Nights:
         return {frozenset(group) for group in groups.values()}
 
 
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a model trained once on a quiet town, pinned for every world here."""
-    world = World.make(tmp_path_factory.mktemp("town"))
-    world.deliver(
-        "web",
-        "0001",
-        [person(n) for n in range(60)] + [person(n, id=f"x{n}") for n in range(0, 60, 3)],
-    )
-    world.deliver("till", "0001", [receipt(n) for n in range(0, 60, 2)])
-    world.run()
-    return world.home.models
-
-
 @contextmanager
 def small_world(models: Path) -> Iterator[Nights]:
     with TemporaryDirectory() as folder, DuckDBEngine() as engine:
         configuration = f"{CONFIGURATION}insight: {{device_window_days: 1, unanswered_hours: 1}}\n"
-        world = World.make(Path(folder) / "home", configuration)
-        shutil.copytree(models, world.home.models)
+        world = World.make(Path(folder) / "home", configuration, models)
         engine.run("set threads = 1")  # rows are few: sharing them out costs more than it gives
         yield Nights(world, engine)
 

@@ -18,9 +18,9 @@ UNIQUE = CONFIGURATION + "identifiers: {loyalty_id: {unique: true}}\n"
 FIRST = datetime(2026, 3, 1)
 
 
-def make(root: Path, configuration: str = CONFIGURATION) -> World:
+def make(root: Path, models: Path, configuration: str = CONFIGURATION) -> World:
     """Forty people in the web shop, thirty of whom the till knows too; one night published."""
-    world = World.make(root / "home", configuration)
+    world = World.make(root / "home", configuration, models)
     world.deliver("web", "2026-03-01", [person(n) for n in range(40)])
     world.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
     run(world)
@@ -28,8 +28,8 @@ def make(root: Path, configuration: str = CONFIGURATION) -> World:
 
 
 @pytest.fixture(scope="module")
-def published_once(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make(tmp_path_factory.mktemp("once"))
+def published_once(tmp_path_factory: pytest.TempPathFactory, models: Path) -> World:
+    return make(tmp_path_factory.mktemp("once"), models)
 
 
 @pytest.fixture
@@ -135,8 +135,10 @@ def test_a_verdict_sleeps_while_its_record_is_gone_and_holds_when_it_returns(wor
     assert standings(world) == [("different", "applied", True)]
 
 
-def test_a_unique_identifier_wins_over_same_and_the_verdict_says_so(tmp_path: Path) -> None:
-    world = make(tmp_path, UNIQUE)
+def test_a_unique_identifier_wins_over_same_and_the_verdict_says_so(
+    tmp_path: Path, models: Path
+) -> None:
+    world = make(tmp_path, models, UNIQUE)
     before = world.golden_ids()
     judge(world, "same", "till:t1", "till:t2")
     judge(world, "same", "web:w33", "web:w34")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,11 +82,15 @@ class World:
     nights: int = 0
 
     @classmethod
-    def make(cls, root: Path, configuration: str = CONFIGURATION) -> World:
-        """A home with its ``omni.yaml`` and empty deliveries of every feed."""
+    def make(
+        cls, root: Path, configuration: str = CONFIGURATION, models: Path | None = None
+    ) -> World:
+        """A home with its ``omni.yaml``, empty deliveries of every feed, and perhaps models of another."""
         world = cls(root)
         root.mkdir(parents=True, exist_ok=True)
         (root / "omni.yaml").write_text(configuration, encoding="utf-8")
+        if models is not None:
+            shutil.copytree(models, world.home.models)
         world.deliver("web", "0000", [])
         world.deliver("till", "0000", [])
         world.deliver("web_events", "0000", [])

@@ -17,6 +17,7 @@ from omni_identity.cli.run_report import (
     TOO_MANY_CHANGES,
     describe_withheld,
     show_published,
+    show_report,
     show_run,
 )
 from omni_identity.cli.step_display import StepDisplay
@@ -26,6 +27,7 @@ from omni_identity.defs.run import NightlyResult, execute_nightly
 from omni_identity.model.errors import OmniError, PublicationWithheld
 from omni_identity.model.home import Home
 from omni_identity.nightly import remark_on_pinned
+from omni_identity.report.run_report import report_file
 
 
 class NightFailed(OmniError):
@@ -76,6 +78,7 @@ def run_night(home: Home, asked: Asked = Asked()) -> None:
 
 
 def _say_ending(console: Console, home: Home, result: NightlyResult) -> None:
+    show_report(console, report_file(home, result.run_id))
     if result.status == "withheld":
         raise PublicationWithheld(describe_withheld(result.failed_checks))
     if result.status == "dry_run":

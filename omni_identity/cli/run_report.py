@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from rich.console import Console
 
@@ -34,6 +35,12 @@ _NOTHING_NEW = "Nothing new: same customers, no ID changed."
 def show_published(console: Console, home: Home) -> None:
     """Print where consumers read."""
     console.print(f"Published {home.published_file}", style="green", soft_wrap=True)
+
+
+def show_report(console: Console, report: Path) -> None:
+    """Print where the run's pictures are; a run that never came to its checks has none."""
+    if report.exists():
+        console.print(f"Report    {report}", style="green", soft_wrap=True)
 
 
 TOO_MANY_CHANGES = "identity_changes_are_within_bounds"

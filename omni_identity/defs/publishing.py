@@ -4,13 +4,17 @@ One audit serves all checks, so they are evaluated where the candidate is made. 
 Dagster ends that step as failed when one fails, and does not start ``publication``.
 """
 
+from typing import Any
+
 import dagster as dg
 
 from omni_identity import nightly
 from omni_identity.defs.catalogue import WITH_THE_CANDIDATE, Catalogue
+from omni_identity.defs.pictures import picture_metadata
 from omni_identity.defs.steps import Made, Results, Shift, step_names
 from omni_identity.publish.checks import CHECKS, CheckResult
 from omni_identity.publish.run_diagnostics import headline_diagnostics
+from omni_identity.report.run_report import read_candidate, report_file
 
 CANDIDATE = "publication_candidate"
 
@@ -35,10 +39,13 @@ def _candidate(catalogue: Catalogue) -> dg.AssetsDefinition:
             diagnosed = headline_diagnostics(engine, night.run_id)
             checks = [_evaluation(result) for result in nightly.audit(engine, night)]
             rows = {f"rows/{table}": count for table, count in counts.items()}
-        yield dg.MaterializeResult(CANDIDATE, metadata=rows, check_results=checks)
+            pictures = picture_metadata(read_candidate(engine, night.home, night.run_id))
+            report = dg.MetadataValue.path(str(report_file(night.home, night.run_id)))
+        facts: dict[str, Any] = {**rows, "report": report, **pictures}
+        yield dg.MaterializeResult(CANDIDATE, metadata=facts, check_results=checks)
         for name in WITH_THE_CANDIDATE:
-            facts = diagnosed if name == "run_diagnostics" else {}
-            yield dg.MaterializeResult(name, metadata={"dagster/row_count": counts[name], **facts})
+            more = diagnosed if name == "run_diagnostics" else {}
+            yield dg.MaterializeResult(name, metadata={"dagster/row_count": counts[name], **more})
 
     return publication_candidate
 

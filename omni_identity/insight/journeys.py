@@ -117,7 +117,7 @@ _STAYS = """
         from turned
     )
     select subject_id, journey_number::bigint as journey_number, position::bigint as position, channel,
-        min(occurred_at) as started_at, max(occurred_at) as ended_at, min(local_at) as started_local,
+        min(occurred_at) as started_at, max(occurred_at) as ended_at,
         max(local_at) as ended_local, count(*) as touch_count,
         max(case when is_order then interaction_id end) as order_interaction_id
     from stays group by subject_id, journey_number, position, channel
@@ -126,7 +126,7 @@ _STAYS = """
 _JOURNEYS = """
     create or replace temp table subject_journeys as
     select subject_id, journey_number, min(started_at) as started_at, max(ended_at) as ended_at,
-        min(started_local) as started_local, max(ended_local) as ended_local,
+        max(ended_local) as ended_local,
         count(distinct channel) as channel_count,
         sum(touch_count)::bigint as touch_count,
         max(order_interaction_id) as order_interaction_id,

@@ -18,13 +18,23 @@ nobody's to both. What ``derived.interaction_findings`` says to leave out is lef
 """
 
 _NOTED = """
+    with noted as (
+        select * from derived.interactions
+        anti join (
+            select channel, interaction_id from derived.interaction_findings where is_left_out
+        ) using (channel, interaction_id)
+        where golden_id in (select golden_id from pending.customers)
+    ), unowned as (
+        -- what nobody known did counts for the cart or the order that it names
+        select * from derived.interactions
+        where golden_id is null and kind in ('order', 'return', 'pickup')
+            and (order_id in (select order_id from noted where order_id is not null)
+                or cart_id in (select cart_id from noted where cart_id is not null))
+    )
     select i.*, i.golden_id as customers,
         case when c.golden_id is not null then i.channel || ':' || i.source_record_id end as records
-    from derived.interactions i left join derived.customers c using (channel, source_record_id)
-    left join (
-        select channel, interaction_id from derived.interaction_findings where is_left_out
-    ) out on out.channel = i.channel and out.interaction_id = i.interaction_id
-    where i.golden_id in (select golden_id from pending.customers) and out.channel is null
+    from (select * from noted union all select * from unowned) i
+    left join derived.customers c using (channel, source_record_id)
 """
 
 

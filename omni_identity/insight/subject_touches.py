@@ -12,14 +12,8 @@ from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 
 RELATIONS = (
-    "bounds",
-    "rates",
-    "known_interactions",
-    "subjects",
-    "touches",
-    "visits",
-    "orders",
-    "carts",
+    *("bounds", "rates", "known_interactions", "subjects", "touches", "visits"),
+    *("orders", "unowned", "carts"),
 )
 """Temporary tables that ``create_subject_touches`` makes.
 
@@ -30,6 +24,8 @@ RELATIONS = (
 ``duration_seconds``, ``satisfaction``.
 ``visits``: one row a subject, channel and day with anything inbound, and their ``touch_count``.
 ``orders``: one row an order that was not cancelled, ``order_number`` counting those of the subject from 1.
+``unowned``: orders, returns and pick-ups that are nobody's, as seen by one way of seeing customers
+(``seen_as``). They count for the cart or order that they name, if ``only_channel`` is null or its channel.
 ``carts``: one row a cart, with the subject's next order in any channel (``next_order_at``).
 ``bounds``: one row with the windows of ``omni.yaml``.
 """
@@ -42,6 +38,7 @@ def create_subject_touches(
 
     ``source`` is a query for the columns of ``derived.interactions`` and for those named by ``subjects``:
     each tells whose an interaction is, by one way of seeing customers (``seen_as``), null for nobody's.
+    Who sees customers as ``records`` sees one channel only.
     """
     _create_bounds(engine, settings)
     _create_rates(engine, settings)
@@ -58,6 +55,8 @@ def create_subject_touches(
     cancelled = {f"word_{n}": word for n, word in enumerate(settings.cancelled_statuses)}
     words = "".join(f" or coalesce(lower(status), '') = lower(${name})" for name in cancelled)
     engine.run(_ORDERS.format(is_cancelled=f"(false{words})"), cancelled)
+    unowned = " union all ".join(_UNOWNED.format(name=name) for name in subjects)
+    engine.run(f"create or replace temp table unowned as {unowned}")
     engine.run(_CARTS)
 
 
@@ -127,7 +126,7 @@ _KNOWN = f"""
     )
     select {{subjects}}, h.golden_id, h.channel, h.interaction_id, h.kind, h.occurred_at,
         row_number() over (order by h.occurred_at, h.channel, h.interaction_id) as touch_no,
-        order_id, cart_id, ticket_id, reference_id, status,
+        order_id, cart_id, ticket_id, status, resolved_by,
         local_half_hour + (occurred_at - h.half_hour) as local_at,
         kind not in ('email_sent', 'ticket_closed')
             and coalesce(direction, 'inbound') <> 'outbound' as is_inbound,
@@ -157,7 +156,7 @@ _TOUCHES = """
     with keys as ({keys})
     select s.subject_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
         k.local_at::date as day, k.is_inbound, k.is_in_store,
-        k.order_id, k.cart_id, k.ticket_id, k.reference_id, k.status,
+        k.order_id, k.cart_id, k.ticket_id, k.status, k.resolved_by,
         k.amount, k.currency, k.duration_seconds, k.satisfaction, k.touch_no
     from keys k join subjects s using (subject, seen_as)
 """
@@ -206,10 +205,18 @@ _ORDERS = """
     where v.version = 1
 """
 
+_UNOWNED = """
+    select '{name}' as seen_as, case when '{name}' = 'records' then channel end as only_channel, channel,
+        kind, occurred_at, is_in_store, order_id, cart_id
+    from known_interactions
+    where golden_id is null and "{name}" is null and kind in ('order', 'return', 'pickup')
+"""
+
 _CARTS = """
     create or replace temp table carts as
     with moments as (
-        select subject_id, channel, interaction_id, kind, occurred_at, local_at, day,
+        select subject_id, channel, cart_id, kind, occurred_at, local_at, day,
+            coalesce(resolved_by, '') as resolved_by,
             row_number() over (
                 partition by subject_id, channel, kind, coalesce(cart_id, interaction_id)
                 order by touch_no
@@ -219,7 +226,21 @@ _CARTS = """
                 range between current row and unbounded following
             ) as next_order_at
         from touches where kind in ('cart', 'order')
+    ), begun as (
+        select m.*, s.seen_as from moments m join subjects s using (subject_id)
+        where m.kind = 'cart' and m.version = 1
+            -- known by what was done on the device later, above all by the order: who did nothing more
+            -- stays unknown, so counting these would make carts look bought
+            and not (s.seen_as = 'customers' and m.resolved_by = 'device_history')
+    ), bought as (
+        select seen_as, channel, cart_id, min(occurred_at) as bought_at
+        from unowned where kind = 'order' and cart_id is not null
+        group by seen_as, channel, cart_id
     )
-    select subject_id, channel, occurred_at, local_at, day, next_order_at
-    from moments where kind = 'cart' and version = 1
+    select b.subject_id, b.channel, b.occurred_at, b.local_at, b.day,
+        case when u.bought_at < b.occurred_at then b.occurred_at
+            when b.next_order_at is null or u.bought_at < b.next_order_at then u.bought_at
+            else b.next_order_at end as next_order_at
+    from begun b left join bought u
+        on u.seen_as = b.seen_as and u.channel = b.channel and u.cart_id = b.cart_id
 """

@@ -264,25 +264,30 @@ def estimate_name_frequencies(engine: Engine, seed: int) -> None:
 
 
 def _sample_pairs(engine: Engine, seed: int) -> None:
-    """Draw ``derived.sample_pairs`` from all pairs, by seeded hash."""
+    """Draw ``derived.sample_pairs`` from all pairs, by seeded hash; of few records, take every pair."""
+    records = _count_records(engine)
+    is_few = records * (records - 1) // 2 <= SAMPLE_PAIRS
     engine.run(
-        """
+        f"""
         create or replace table derived.sample_pairs as
         with numbered as (
             select record_no, row_number() over (order by record_no) - 1 as i from derived.linkage_records
-        ), size as (select count(*) as n from numbered),
-        drawn as (
-            select distinct least(a, b) as i, greatest(a, b) as j
-            from (
-                select (hash(k, $seed) % n)::bigint as a, (hash(k, $seed, 1) % n)::bigint as b
-                from range($pairs) numbers (k), size where n > 1
-            ) where a <> b
-        )
+        ), drawn as ({_EVERY_PAIR if is_few else _DRAWN_PAIRS})
         select l.record_no as record_no_l, r.record_no as record_no_r
         from drawn join numbered l on l.i = drawn.i join numbered r on r.i = drawn.j
         """,
-        {"seed": seed, "pairs": SAMPLE_PAIRS},
+        {} if is_few else {"seed": seed, "pairs": SAMPLE_PAIRS, "records": records},
     )
+
+
+_EVERY_PAIR = "select l.i, r.i as j from numbered l join numbered r on l.i < r.i"
+_DRAWN_PAIRS = """
+    select distinct least(a, b) as i, greatest(a, b) as j
+    from (
+        select (hash(k, $seed) % $records)::bigint as a, (hash(k, $seed, 1) % $records)::bigint as b
+        from range($pairs) numbers (k)
+    ) where a <> b
+"""
 
 
 def _weights_by_label(model: LinkageModel) -> dict[str, dict[str, float]]:

@@ -13,9 +13,9 @@ from tests.worlds import World, person, receipt, run_until_candidate
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path, models: Path) -> World:
     """Ten people in the web shop; nothing has run."""
-    world = World.make(tmp_path / "home")
+    world = World.make(tmp_path / "home", models=models)
     world.deliver("web", "1", [person(n) for n in range(10)])
     return world
 

@@ -20,8 +20,8 @@ from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run
 Fault = Callable[[DuckDBEngine, World], None]
 
 
-def make_world(root: Path, configuration: str = CONFIGURATION) -> World:
-    world = World.make(root, configuration)
+def make_world(root: Path, models: Path, configuration: str = CONFIGURATION) -> World:
+    world = World.make(root, configuration, models)
     world.deliver("web", "1", [person(n) for n in range(120)])
     world.deliver("till", "1", [receipt(n) for n in range(40)])
     return world
@@ -60,8 +60,8 @@ FAULTS: dict[str, Fault] = {
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
-def test_a_fault_in_what_was_built_is_found(tmp_path: Path, name: str) -> None:
-    world = make_world(tmp_path / "home")
+def test_a_fault_in_what_was_built_is_found(tmp_path: Path, name: str, models: Path) -> None:
+    world = make_world(tmp_path / "home", models)
     world.run()
     night = world.night()
     with nightly.open_warehouse(night) as engine:
@@ -89,20 +89,20 @@ def failed_and_unpublished(world: World) -> set[str]:
     return failed
 
 
-def test_a_customer_beyond_the_bound_is_found(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home", bounded("max_customer_records: 1"))
+def test_a_customer_beyond_the_bound_is_found(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models, bounded("max_customer_records: 1"))
     assert failed_and_unpublished(world) == {"largest_customer_is_within_bounds"}
 
 
-def test_a_delivery_of_which_much_is_held_back_is_found(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home")
+def test_a_delivery_of_which_much_is_held_back_is_found(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models)
     broken = [person(n, id="") for n in range(200, 230)]
     world.deliver("web", "2", [*broken, *(person(n) for n in range(120, 130))])
     assert failed_and_unpublished(world) == {"quarantined_share_is_within_bounds"}
 
 
-def test_a_jump_in_the_number_of_customers_is_found(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home")
+def test_a_jump_in_the_number_of_customers_is_found(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models)
     world.run()
     world.deliver("web", "2", [person(n, id=f"new{n}") for n in range(500, 560)])
     assert failed_and_unpublished(world) == {"customer_count_does_not_jump"}
@@ -110,20 +110,22 @@ def test_a_jump_in_the_number_of_customers_is_found(tmp_path: Path) -> None:
     assert runs == [("run-001", "published")], "consumers still see the last good night"
 
 
-def test_channels_that_disagree_on_too_many_products_are_found(tmp_path: Path) -> None:
+def test_channels_that_disagree_on_too_many_products_are_found(
+    tmp_path: Path, models: Path
+) -> None:
     feeds = "".join(
         f"  - {{channel: {name}, files: {name}.csv, currency: USD, mapping: {{product_id: sku, price: price}}}}\n"
         for name in ("web", "till")
     )
     configuration = bounded("max_catalogue_conflict_share: 0.4, max_age_days: 30")
-    world = make_world(tmp_path / "home", f"{configuration}catalogue:\n{feeds}")
+    world = make_world(tmp_path / "home", models, f"{configuration}catalogue:\n{feeds}")
     (world.root / "web.csv").write_text("sku,price\nP1,1.00\nP2,2.00\n")
     (world.root / "till.csv").write_text("sku,price\nP1,1.10\nP2,2\n")
     assert failed_and_unpublished(world) == {"channels_agree_on_the_catalogue"}
 
 
-def test_old_deliveries_are_found(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home", bounded("max_age_days: 2"))
+def test_old_deliveries_are_found(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models, bounded("max_age_days: 2"))
     world.run()
     world.nights += 5
     assert failed_and_unpublished(world) == {"deliveries_are_fresh"}
@@ -148,8 +150,8 @@ def test_families_merged_into_customers_are_found(tmp_path: Path) -> None:
     assert found.facts["first_name_share"] > found.facts["first_name_bound"]  # type: ignore[operator]
 
 
-def test_a_model_that_has_learnt_families_is_found(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home")
+def test_a_model_that_has_learnt_families_is_found(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models)
     night = world.night()
     with nightly.open_warehouse(night) as engine:
         run_until_candidate(engine, night)
@@ -213,8 +215,10 @@ def test_too_few_customers_to_judge_are_said_and_pass(tmp_path: Path) -> None:
     assert results["pairs_look_as_in_training"].finding.startswith("too few pairs")
 
 
-def test_a_withheld_night_does_not_stop_the_next(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home", bounded("max_customer_records: 1, max_age_days: 30"))
+def test_a_withheld_night_does_not_stop_the_next(tmp_path: Path, models: Path) -> None:
+    world = make_world(
+        tmp_path / "home", models, bounded("max_customer_records: 1, max_age_days: 30")
+    )
     assert failed_and_unpublished(world) == {"largest_customer_is_within_bounds"}
     (world.root / "omni.yaml").write_text(CONFIGURATION, encoding="utf-8")
     assert all(result.passed for result in world.run())
@@ -250,8 +254,8 @@ def split_by_verdicts(world: World, people: range) -> None:
     path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
 
 
-def test_many_merges_are_found_and_can_be_accepted(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home")
+def test_many_merges_are_found_and_can_be_accepted(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models)
     world.run()
     split_by_verdicts(world, range(20))
     assert [r.name for r in world.run() if not r.passed] == [], "twenty are few in any home"
@@ -275,15 +279,17 @@ def test_many_merges_are_found_and_can_be_accepted(tmp_path: Path) -> None:
     assert counted["counted"].to_list() == [40]
 
 
-def test_many_splits_are_found(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home")
+def test_many_splits_are_found(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models)
     world.run()
     split_by_verdicts(world, range(21))
     assert failed_and_unpublished(world) == {"identity_changes_are_within_bounds"}
 
 
-def test_accepting_where_nothing_is_beyond_the_bounds_accepts_nothing(tmp_path: Path) -> None:
-    world = make_world(tmp_path / "home")
+def test_accepting_where_nothing_is_beyond_the_bounds_accepts_nothing(
+    tmp_path: Path, models: Path
+) -> None:
+    world = make_world(tmp_path / "home", models)
     assert all(result.passed for result in world.run(accept_changes=True))
     assert world.read("select are_changes_accepted from runs")[
         "are_changes_accepted"

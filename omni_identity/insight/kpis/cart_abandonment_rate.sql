@@ -3,8 +3,10 @@
 -- grain: events
 --
 -- Of the carts that were begun in the period, the share after which their owner ordered nothing, in any
--- channel, within insight.abandoned_cart_hours. An order that was cancelled later has been ordered.
--- A cart counts when these hours are over.
+-- channel, within insight.abandoned_cart_hours. An order that was cancelled later has been ordered, and so
+-- has what nobody known ordered in the channel under the cart's ID. A cart counts when these hours are over.
+-- A cart whose owner is known only by what was done on the device later is left out: most of these were
+-- bought, and those of the same kind that were not are nobody's.
 select subject_id, 'day' as period, day as period_start, 'channel' as dimension, channel as member,
     null::varchar as currency,
     local_at + abandoned_cart_hours * interval 1 hour as counts_from,

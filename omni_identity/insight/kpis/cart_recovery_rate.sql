@@ -3,7 +3,8 @@
 -- grain: events
 --
 -- Of the carts of the period that were abandoned, the share whose owner ordered after all, in any channel,
--- within insight.cart_recovery_days of filling the cart. A cart counts when these days are over.
+-- within insight.cart_recovery_days of filling the cart. A cart counts when these days are over; which carts
+-- are left out is as for the abandonment rate.
 select subject_id, 'day' as period, day as period_start, 'channel' as dimension, channel as member,
     null::varchar as currency,
     local_at + cart_recovery_days * interval 1 day as counts_from,

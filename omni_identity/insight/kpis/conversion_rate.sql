@@ -2,18 +2,15 @@
 -- unit: share
 -- grain: journeys
 --
--- Of the journeys that began in the period, the share that ended with an order. By channel: of the
--- journeys that touched the channel, wherever the order was placed. By journey: of those that stayed in
--- one channel, and of those that crossed several. A journey counts once it has ended, by an order or by
--- silence, and insight.journey_silence_days after it began, so that quick orders do not go ahead.
+-- Of the journeys that ended in the period, the share that ended with an order; the others ended with the
+-- last touch before a silence. By channel: of the journeys that touched the channel, wherever the order was
+-- placed. By journey: of those that stayed in one channel, and of those that crossed several. A journey
+-- counts insight.journey_silence_days after its end, with an order or without, since only then can be told
+-- that it fell silent.
 with ended as (
-    select subject_id, journey_number, started_local::date as day, channel_count,
-        case when is_order then 1 else 0 end as numerator,
-        greatest(
-            started_local + journey_silence_days * interval 1 day,
-            case when is_order then ended_local
-                else ended_local + journey_silence_days * interval 1 day end
-        ) as counts_from
+    select subject_id, journey_number, ended_local::date as day, channel_count,
+        ended_local + journey_silence_days * interval 1 day as counts_from,
+        case when is_order then 1 else 0 end as numerator
     from subject_journeys cross join bounds
 ), visited as (
     select distinct subject_id, journey_number, channel from journey_stays

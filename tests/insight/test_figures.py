@@ -1,0 +1,366 @@
+"""A spring of nineteen customers: every KPI, journey and gap reckoned by hand, as customers and as records.
+
+They are told in March 2026, at noon where nothing else is said. It is the end of May when the figures are
+reckoned, so that everything has had its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.insight.story import Story
+from tests.insight.test_threads import event, person
+
+WHO = {
+    "anna": ["web:anna", "till:anna"],
+    "ben": ["web:ben", "till:ben"],
+    "cleo": ["web:cleo"],
+    "dora": ["web:dora"],
+    "emil": ["app:emil"],
+    "fay": ["app:fay"],
+    "gus": ["app:gus"],
+    "hana": ["support:hana"],
+    "ivan": ["support:ivan", "whatsapp:ivan"],
+    "jane": ["whatsapp:jane"],
+    "kurt": ["support:kurt"],
+    "lena": ["support:lena"],
+    "mila": ["whatsapp:mila", "support:mila"],
+    "nils": ["support:nils"],
+    "olga": ["email:olga", "web:olga"],
+    "pete": ["app:pete"],
+    "quin": ["web:quin"],
+    "rosa": ["web:rosa"],
+    "tess": ["web:tess", "app:tess"],
+}
+FEBRUARY_10 = -18
+EMAILS = {"web:anna": "anna@gmail.com", "till:anna": "anna@gmail.com", "web:ben": "ben@gmail.com",
+          "web:cleo": "cleo@gmail.com"}  # fmt: skip
+
+
+def done(channel: str, who: str, kind: str, day: float, **facts: Any) -> dict[str, Any]:
+    """What a channel's own record did."""
+    number = f"{who}-{kind}-{day}"
+    return event(channel, number, kind, day, source_record_id=who, **facts)
+
+
+def usd(amount: float) -> dict[str, Any]:
+    return {"amount": amount, "currency": "USD"}
+
+
+# fmt: off
+EVENTS = [
+    # Anna fills a cart in the web shop and buys in the store the next day; weeks later she buys online.
+    done("web", "anna", "session", 2, duration_seconds=600.0),
+    done("web", "anna", "cart", 2.01, cart_id="B1"),
+    done("till", "anna", "order", 3, order_id="O1", store="S1", **usd(100)),
+    done("web", "anna", "order", 25, order_id="O16", **usd(60)),
+    # Ben buys at once. Somebody whom the till does not know fetches it; Ben brings a part back to the store.
+    done("web", "ben", "session", 2, duration_seconds=300.0),
+    done("web", "ben", "cart", 2.01, cart_id="B2"),
+    done("web", "ben", "order", 2.02, order_id="O2", cart_id="B2", **usd(40)),
+    event("till", "nobody-1", "pickup", 4, order_id="O2", store="S1"),
+    done("till", "ben", "return", 10, order_id="O2", store="S1", **usd(-10)),
+    # Cleo leaves a cart and is not heard of again.
+    done("web", "cleo", "cart", 5, cart_id="B3"),
+    # Dora pays in euros at 1.10, and comes back.
+    done("web", "dora", "order", 5, order_id="O4", amount=50.0, currency="EUR"),
+    done("web", "dora", "order", 20, order_id="O5", **usd(20)),
+    # Emil cancels; Fay's order is below nothing; Gus's names no currency.
+    done("app", "emil", "order", 6, order_id="O8", status="cancelled", **usd(500)),
+    done("app", "fay", "order", 6, order_id="O6", **usd(-30)),
+    done("app", "gus", "order", 6, order_id="O7", amount=30.0),
+    # Hana asks once and is content. Ivan asks again in WhatsApp the next day and is not.
+    done("support", "hana", "ticket_opened", 8, ticket_id="T1"),
+    done("support", "hana", "ticket_closed", 10, ticket_id="T1", satisfaction=4.0),
+    done("support", "ivan", "ticket_opened", 8, ticket_id="T2"),
+    done("whatsapp", "ivan", "message", 9, ticket_id="T2"),
+    done("support", "ivan", "ticket_closed", 11, ticket_id="T2", satisfaction=2.0),
+    # Jane writes twice on one day, and is answered; Kurt calls again after seven days, Lena after eight.
+    done("whatsapp", "jane", "message", 8),
+    done("whatsapp", "jane", "message", 8.1),
+    done("whatsapp", "jane", "message", 8.2, direction="outbound"),
+    done("support", "kurt", "call", 1),
+    done("support", "kurt", "call", 8),
+    done("support", "lena", "call", 1),
+    done("support", "lena", "call", 9),
+    # Mila's ticket begins in WhatsApp, a day before the desk opens it. Nils's is closed before it is opened.
+    done("whatsapp", "mila", "message", 3, ticket_id="T3"),
+    done("support", "mila", "ticket_opened", 4, ticket_id="T3"),
+    done("support", "mila", "ticket_closed", 5, ticket_id="T3"),
+    done("support", "nils", "ticket_closed", 5, ticket_id="T4"),
+    done("support", "nils", "ticket_opened", 6, ticket_id="T4"),
+    # Olga clicks a mail, looks around and buys.
+    done("email", "olga", "email_sent", 2),
+    done("email", "olga", "email_clicked", 2.1),
+    done("web", "olga", "session", 2.2, duration_seconds=120.0),
+    done("web", "olga", "order", 2.3, order_id="O15", **usd(80)),
+    # Pete's first session is shorter than nothing. Quin, Rosa and Tess were there in February.
+    done("app", "pete", "session", 1, duration_seconds=-5.0),
+    done("app", "pete", "session", 10, duration_seconds=60.0),
+    done("web", "quin", "session", FEBRUARY_10, duration_seconds=30.0),
+    done("web", "quin", "session", 15, duration_seconds=90.0),
+    done("web", "rosa", "session", FEBRUARY_10, duration_seconds=45.0),
+    done("web", "tess", "session", FEBRUARY_10, duration_seconds=15.0),
+    done("app", "tess", "session", 1, duration_seconds=25.0),
+    # Somebody nobody knows buys in the store. The last mail goes out at the end of May.
+    event("till", "nobody-2", "order", 7, order_id="O9", store="S1", **usd(1000)),
+    event("email", "nobody-3", "email_sent", 91),
+]
+
+OF_ALL = {
+    # kpi: of all: (numerator, denominator) by customers; value by records
+    "channel_traffic": ((36, None), 36),
+    "conversion_rate": ((8, 22), 8 / 26),
+    "average_order_value": ((100 + 60 + 40 + 55 + 20 + 80, 6), 355 / 6),
+    # the return is no customer's of the till: he never bought there
+    "customer_lifetime_value": ((160 + 30 + 75 + 80, 4), (100 + 60 + 40 + 75 + 80) / 5),
+    # anna and dora of anna, ben, dora, fay, gus and olga; anna is two to the channels
+    "repeat_purchase_rate": ((2, 6), 1 / 7),
+    # anna 1 and 22, ben 8, dora 15, ivan 1, kurt 7, lena 8, mila 1, pete 9, quin 33, tess 19
+    "return_frequency": ((124, 11), (23 + 15 + 7 + 8 + 9 + 33) / 6),
+    "session_length": ((600 + 300 + 120 + 60 + 30 + 90 + 45 + 15 + 25, 9), 1285 / 9),
+    "cart_abandonment_rate": ((2, 3), 2 / 3),
+    # anna bought in the store; the web shop knows only that she came back after 23 days
+    "cart_recovery_rate": ((1, 2), 0.0),
+    # of anna's O16, ben's, dora's two, fay's, gus's and olga's: ben's
+    "store_pickup_share": ((1, 7), 0.0),
+    "store_return_share": ((1, 7), 0.0),
+    # hana, jane, lena twice and nils; not ivan, kurt and mila
+    "first_contact_resolution": ((5, 8), 9 / 10),
+    "time_to_resolution": ((48 + 72 + 48, 3), (48 + 72 + 24) / 3),
+    "customer_satisfaction": ((6, 2), 3.0),
+}
+# fmt: on
+
+
+def tell(story: Story) -> None:
+    story.records(
+        *(
+            person(*record.split(":"), email=[EMAILS[record]] if record in EMAILS else None)
+            for records in WHO.values()
+            for record in records
+        )
+    )
+    story.events(*EVENTS)
+    story.night(WHO, 92)
+
+
+@pytest.fixture(scope="module")
+def story() -> Iterator[Story]:
+    told = Story(insight={"currency": "USD", "rates": {"EUR": 1.1}})
+    tell(told)
+    yield told
+    told.engine.close()
+
+
+def figures(
+    story: Story, kpi: str, dimension: str, period: str = "total"
+) -> dict[str, tuple[Any, ...]]:
+    """``{member: (numerator, denominator)}`` of a KPI by customers."""
+    rows = story.ask(
+        "select member, numerator::double, denominator from derived.kpis where"
+        f" kpi = '{kpi}' and dimension = '{dimension}' and period = '{period}'"
+    )
+    return {member: fraction for member, *fraction in rows for fraction in [tuple(fraction)]}
+
+
+@pytest.mark.parametrize("kpi", OF_ALL)
+def test_every_kpi_of_all_customers_and_of_the_channels_records(story: Story, kpi: str) -> None:
+    fraction, by_records = OF_ALL[kpi]
+    assert figures(story, kpi, "all") == {"all": fraction}
+    lift = story.ask(
+        "select value_by_customers, value_by_records, difference from derived.identity_lift"
+        f" where kpi = '{kpi}' and dimension = 'all' and period = 'total'"
+    )
+    by_customers = fraction[0] / (fraction[1] or 1)
+    assert lift == [
+        tuple(pytest.approx(x) for x in (by_customers, by_records, by_customers - by_records))
+    ]
+
+
+def test_retention_is_of_those_who_were_there_the_month_or_week_before(story: Story) -> None:
+    retained = story.ask(
+        "select period, period_start, numerator::integer, denominator, value_by_records"
+        " from derived.kpis join derived.identity_lift using (kpi, period, period_start, dimension, member)"
+        " where kpi = 'retention_rate' and dimension = 'all'"
+        " and period_start in ('2026-03-01', '2026-03-09', '2026-04-01') and period <> 'total'"
+        " order by period_start"
+    )
+    assert retained == [
+        # Quin, Rosa and Tess were there in February; Tess came back in another channel.
+        ("month", date(2026, 3, 1), 2, 3, pytest.approx(1 / 3)),
+        # Ben and Ivan, of fourteen; Ivan in another channel, and Ben to the till.
+        ("week", date(2026, 3, 9), 2, 14, 0.0),
+        # April is over, and nobody came; May is not, so it is not told of.
+        ("month", date(2026, 4, 1), 0, 18, 0.0),
+    ]
+
+
+def test_figures_by_segment_channel_and_journey(story: Story) -> None:
+    assert figures(story, "average_order_value", "segment") == {
+        "one channel": (75, 2),
+        "two channels": (280, 4),
+    }
+    assert figures(story, "average_order_value", "channel") == {"till": (100, 1), "web": (255, 5)}
+    assert figures(story, "conversion_rate", "journey") == {
+        "one channel": (6, 17),
+        "several channels": (2, 5),
+    }
+    assert figures(story, "conversion_rate", "channel")["web"] == (6, 11)
+    assert figures(story, "first_contact_resolution", "channel") == {
+        "support": (4, 6),
+        "whatsapp": (1, 2),
+    }
+
+
+def test_figures_by_month_week_and_day_add_up(story: Story) -> None:
+    traffic = story.ask(
+        "select period, sum(numerator)::integer, count(*) from derived.kpis"
+        " where kpi = 'channel_traffic' and dimension = 'all' group by period order by period"
+    )
+    assert traffic == [("day", 36, 13), ("month", 36, 2), ("total", 36, 1), ("week", 36, 6)]
+    wide = story.ask(
+        "select channel_traffic, average_order_value, period_end from derived.kpi_series"
+        " where period = 'month' and period_start = '2026-03-01' and dimension = 'all'"
+    )
+    assert wide == [(33, pytest.approx(355 / 6), date(2026, 3, 31))]
+
+
+def test_journeys_and_their_transitions(story: Story) -> None:
+    paths = story.ask(
+        "select golden_id, journey_number, path, outcome, touch_count, order_interaction_id"
+        " from derived.journeys where golden_id in ('anna', 'ben', 'emil', 'quin', 'tess')"
+        " order by golden_id, journey_number"
+    )
+    assert paths == [
+        ("anna", 1, "web > till", "order", 3, "anna-order-3"),
+        ("anna", 2, "web", "order", 1, "anna-order-25"),
+        ("ben", 1, "web", "order", 3, "ben-order-2.02"),
+        ("emil", 1, "app", "silence", 1, None),
+        ("quin", 1, "web", "silence", 1, None),
+        ("quin", 2, "web", "silence", 1, None),
+        ("tess", 1, "web > app", "silence", 2, None),
+    ]
+    assert story.ask("select * from derived.journey_transitions order by all") == [
+        (1, "(start)", "app", 4, 2, 2, 0),
+        (1, "(start)", "email", 1, 1, 0, 0),
+        (1, "(start)", "support", 5, 0, 5, 0),
+        (1, "(start)", "web", 10, 5, 5, 0),
+        (1, "(start)", "whatsapp", 2, 0, 2, 0),
+        (2, "app", "(order)", 2, 2, 0, 0),
+        (2, "app", "(silence)", 2, 0, 2, 0),
+        (2, "email", "web", 1, 1, 0, 0),
+        (2, "support", "(silence)", 4, 0, 4, 0),
+        (2, "support", "whatsapp", 1, 0, 1, 0),
+        (2, "web", "(order)", 4, 4, 0, 0),
+        (2, "web", "(silence)", 4, 0, 4, 0),
+        (2, "web", "app", 1, 0, 1, 0),
+        (2, "web", "till", 1, 1, 0, 0),
+        (2, "whatsapp", "(silence)", 1, 0, 1, 0),
+        (2, "whatsapp", "support", 1, 0, 1, 0),
+        (3, "app", "(silence)", 1, 0, 1, 0),
+        (3, "support", "(silence)", 1, 0, 1, 0),
+        (3, "till", "(order)", 1, 1, 0, 0),
+        (3, "web", "(order)", 1, 1, 0, 0),
+        (3, "whatsapp", "(silence)", 1, 0, 1, 0),
+    ]
+
+
+def test_what_an_email_would_be_worth_to_the_app(story: Story) -> None:
+    """Of the four addresses elsewhere Anna's two link; four of the app's five customers are known to it alone."""
+    gaps = story.ask(
+        "select record_count, unlinked_record_count, interaction_count, unlinked_interaction_count,"
+        " missing_count, linking_share, worth_record_count, missing_interaction_count,"
+        " worth_interaction_count"
+        " from derived.identity_gaps where channel = 'app' and attribute = 'email'"
+    )
+    assert gaps == [(5, 4, 6, 5, 4, 0.5, 2.0, 5, 2.5)]
+    nobodys = "select unlinked_interaction_count from derived.identity_gaps where channel = 'till'"
+    assert set(story.ask(nobodys)) == {(2,)}
+
+
+TABLES = ("kpis", "kpi_series", "identity_lift", "journeys", "journey_transitions", "identity_gaps")
+
+
+def everything(story: Story) -> dict[str, list[tuple[Any, ...]]]:
+    return {name: story.ask(f"select * from derived.{name} order by all") for name in TABLES}
+
+
+def test_a_merge_moves_the_figures_and_a_split_moves_them_back() -> None:
+    story = Story(insight={"currency": "USD", "rates": {"EUR": 1.1}})
+    tell(story)
+    before = everything(story)
+    story.settle()
+    merged = {name: records for name, records in WHO.items() if name != "gus"}
+    merged["cleo"] = ["web:cleo", "app:gus"]
+    story.night(merged, 92)
+    # Cleo's cart of the fifth was bought in the app on the sixth.
+    assert figures(story, "cart_recovery_rate", "all") == {"all": (2, 2)}
+    assert figures(story, "conversion_rate", "journey") == {
+        "one channel": (5, 15),
+        "several channels": (3, 6),
+    }
+    story.settle()
+    story.night(WHO, 92)
+    assert everything(story) == before
+    story.engine.close()
+
+
+def test_money_of_several_currencies_is_never_added_up() -> None:
+    story = Story()
+    story.records(person("web", "ann"), person("app", "bob"))
+    story.events(
+        done("web", "ann", "order", 1, order_id="O1", **usd(10)),
+        done("app", "bob", "order", 1, order_id="O2", **usd(30)),
+    )
+    who = {"ann": ["web:ann"], "bob": ["app:bob"]}
+    story.night(who)
+    assert figures(story, "average_order_value", "all") == {"all": (40, 2)}
+    story.settle()
+    story.events(done("web", "ann", "order", 2, order_id="O3", amount=5.0, currency="EUR"))
+    story.night(who)
+    assert figures(story, "average_order_value", "all") == {}
+    assert figures(story, "average_order_value", "currency") == {"EUR": (5, 1), "USD": (40, 2)}
+    assert figures(story, "average_order_value", "channel_currency") == {
+        "app / USD": (30, 1),
+        "web / EUR": (5, 1),
+        "web / USD": (10, 1),
+    }
+    assert figures(story, "repeat_purchase_rate", "all", "month") == {"all": (1, 2)}
+    story.engine.close()
+
+
+def test_a_day_begins_in_the_time_zone_of_the_figures_on_both_sides_of_summer_time() -> None:
+    """Half past four in the morning of UTC is the day before in New York in winter, and the day itself in summer."""
+    story = Story(insight={"time_zone": "America/New_York"})
+    story.records(person("web", "ann"))
+    half_past_four = 16.5 / 24 - 1
+    story.events(
+        done("web", "ann", "session", 8 + half_past_four),
+        done("web", "ann", "session", 9 + half_past_four),
+    )
+    story.night({"ann": ["web:ann"]})
+    days = "select period_start from derived.kpis where kpi = 'channel_traffic' and period = 'day'"
+    assert sorted({day for (day,) in story.ask(days)}) == [date(2026, 3, 7), date(2026, 3, 9)]
+    story.engine.close()
+
+
+def test_a_journey_falls_silent_without_any_new_touch_of_its_own() -> None:
+    story = Story()
+    story.records(person("web", "ann"), person("app", "bob"))
+    story.events(done("web", "ann", "session", 1))
+    who = {"ann": ["web:ann"], "bob": ["app:bob"]}
+    story.night(who)
+    story.settle()
+    outcomes = "select golden_id, outcome from derived.journeys order by all"
+    assert story.ask(outcomes) == [("ann", "open")]
+    story.events(done("app", "bob", "session", 40))
+    story.night(who, 41)
+    assert story.ask(outcomes) == [("ann", "silence"), ("bob", "open")]
+    assert story.ask("select golden_id from pending.customers order by all") == [("ann",), ("bob",)]
+    assert figures(story, "conversion_rate", "all") == {"all": (0, 1)}
+    story.engine.close()
