@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from omni_identity.report.drawing import (
     BLUE,
@@ -54,12 +55,15 @@ def standing_bars(bars: Sequence[Bar], label: str, marks: str) -> str:
     scale = (height - bottom - top) / (greatest or 1.0)
     step = WIDTH / max(1, len(bars))
     floor = height - bottom
+    # where there is no room for the words of every bar, every so-many-th has them
+    every = ceil(max(room_for(bar.name for bar in bars), room_for(bar.said for bar in bars)) / step)
     parts = [line((0, floor), (WIDTH, floor), GRID, 1)]
     for place, bar in enumerate(bars):
         x, middle = place * step, place * step + step / 2
         parts.append(rectangle(x + 3, floor - bar.value * scale, step - 6, bar.value * scale, BLUE))
-        parts.append(words(middle, floor + 12, bar.name, "middle"))
-        parts.append(words(middle, floor + 28, bar.said, "middle", FAINT))
+        if place % every == 0:
+            parts.append(words(middle, floor + 12, bar.name, "middle"))
+            parts.append(words(middle, floor + 28, bar.said, "middle", FAINT))
         if bar.mark is not None:
             level = floor - bar.mark * scale
             parts.append(line((x + 1, level), (x + step - 1, level), ORANGE, 3))
