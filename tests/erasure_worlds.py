@@ -37,7 +37,7 @@ channels:
       contact: id
       kind: kind
       occurred_at: at
-      mapping: {device_id: cookie, subject: subject, amount: amount, currency: currency}
+      mapping: {device_id: cookie, subject: subject, amount: amount, currency: currency, ticket_id: ticket}
   - name: app
     contacts:
       files: landing/app/*.jsonl.gz
@@ -144,9 +144,10 @@ def write_desk(root: Path, name: str, rows: list[tuple[str, ...]]) -> Path:
 
 
 def write_events(root: Path) -> None:
-    events = [event(n) for n in range(30)]
+    asked = {"kind": "ticket_opened", "ticket": "3"}
+    events = [event(n, **asked) if n == 3 else event(n) for n in range(30)]
     victims = [
-        event(70, event="evXQ5501", id=VICTIM["id"], cookie=VICTIM["cookie"],
+        event(70, event="evXQ5501", id=VICTIM["id"], cookie=VICTIM["cookie"], kind="ticket_opened", ticket="70",
               subject="Where is my parcel, asks Zephyrine"),
         event(71, event="evXQ5501b", id=None, cookie=VICTIM["cookie"], subject=None),
     ]  # fmt: skip
@@ -169,7 +170,13 @@ def event(n: int, **changes: Any) -> dict[str, Any]:
     }
     return (
         row
-        | {"cookie": f"c{n:05}", "subject": "hello", "amount": 10 + n, "currency": "USD"}
+        | {
+            "cookie": f"c{n:05}",
+            "subject": "hello",
+            "amount": 10 + n,
+            "currency": "USD",
+            "ticket": None,
+        }
         | changes
     )
 

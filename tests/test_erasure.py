@@ -82,7 +82,10 @@ def erase(home: Home, term: str) -> Erased:
 
 def tables(home: Home) -> dict[str, pl.DataFrame]:
     """The published tables that are about customers."""
-    names = ("unified_profiles", "crosswalk", "match_edges", "profile_lineage", "interactions")
+    names = (
+        *("unified_profiles", "crosswalk", "match_edges", "profile_lineage", "interactions"),
+        *("customer_context", "open_matters", "audience_members"),
+    )
     folder = home.published / "parquet"
     return {name: pl.read_parquet(folder / f"{name}.parquet") for name in names}
 
@@ -107,6 +110,8 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
     }
     before = tables(home)
     victim = before["crosswalk"].filter(pl.col("source_record_id") == VICTIM["id"])["golden_id"][0]
+    audiences = home.published / "csv" / "audience_members.csv"
+    assert "unanswered_ticket," + victim in audiences.read_text(encoding="utf-8")
     landed = {path: path.read_bytes() for path in home.landing.rglob("*.csv")}
     landed_before = {name: row["landed_count"] for name, row in counts(home).items()}
 
@@ -132,6 +137,8 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
         assert rest.height < table.height
         assert in_between[name].equals(rest), name
         assert after[name].equals(rest), name
+    changes = pl.read_parquet(home.published / "parquet" / "audience_changes.parquet")
+    assert victim not in changes["golden_id"]
     assert {name: row["landed_count"] for name, row in counts(home).items()} == landed_before
     assert sum(row["suppressed_count"] for row in counts(home).values()) == 8
     assert_they_add_up(home)
