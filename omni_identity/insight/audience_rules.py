@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def _rule(name: str, place: str, text: str) -> AudienceRule:
     return AudienceRule(name, place, _without_end(text), needs_consent)
 
 
+@cache  # a parser takes longer to open than to parse, and our own rules are asked for in every run
 def _without_end(text: str) -> str:
     """One statement without the semicolon that ends it, and what comment may follow that."""
     places = [place for place, letter in enumerate(text) if letter == ";"]

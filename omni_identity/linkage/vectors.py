@@ -9,8 +9,8 @@ from splink import Linker
 
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison, Level
+from omni_identity.linkage.kept_settings import kept_settings
 from omni_identity.linkage.mixture import VectorCounts
-from omni_identity.linkage.model import splink_settings
 
 
 def compare_pairs(
@@ -36,7 +36,7 @@ def compare_pairs(
         warnings.simplefilter("ignore")  # of untrained parameters: only the vectors are used
         linker = Linker(
             splink.register(records),
-            splink_settings(comparisons),
+            kept_settings(comparisons),
             validate_settings=False,
             log_level=None,
         )

@@ -1,8 +1,11 @@
-"""Each blocking check fails on a night that it is there for, and then nothing is published."""
+"""A failed check ends Dagster's run before the publication, whatever it is that failed.
+
+That each check fails on the fault it is for, and that nothing is published then, is in
+tests/publish/test_checks.py.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 
@@ -47,41 +50,9 @@ def bound(name: str, value: float) -> Spoil:
     return spoil
 
 
-def deliver(row: str, count: int) -> Spoil:
-    """Have the web shop deliver ``count`` more rows of its own layout; ``{i}`` numbers them."""
-
-    def spoil(home: Home) -> None:
-        folder = home.landing / "web" / "contacts"
-        newest = max(folder.glob("*.csv"))
-        header = newest.read_text(encoding="utf-8").splitlines()[0]
-        given = dict(pair.split("=") for pair in row.split())
-        lines = [
-            ",".join(given.get(name, "").format(i=i) for name in header.split(","))
-            for i in range(count)
-        ]
-        (folder / "2027-01-01.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
-
-    return spoil
-
-
 def one_more(table: str) -> Spoil:
     """Have one row of a table twice."""
     return damage(f"insert into derived.{table} select * from derived.{table} limit 1")
-
-
-def forget_how_it_was(home: Home) -> None:
-    """Have the pinned model remember that all e-mails differed in training, and show that all agree."""
-    version = (home.models / "pinned").read_text(encoding="utf-8").strip()
-    report = home.models / version / "report.json"
-    values = json.loads(report.read_text(encoding="utf-8"))
-    counts = values["baseline"]["level_counts"]["email"]
-    values["baseline"]["level_counts"]["email"] = [0] * (len(counts) - 1) + [5000]
-    report.write_text(json.dumps(values), encoding="utf-8")
-    damage(
-        "create or replace table derived.scored_pairs as"
-        " select p.* replace (0::tinyint as level_email, false as is_inner)"
-        " from derived.scored_pairs p, range(5000) limit 5000"
-    )(home)
 
 
 def two_customers_each_before(home: Home) -> None:
@@ -95,39 +66,21 @@ def two_customers_each_before(home: Home) -> None:
     )(home)
 
 
-NEW_PERSON = "user_id=new-{i} given=Zebedee{i} family=Quartermaine{i} mail=z{i}.q{i}@example.org"
-WITHOUT_KEY = "given=Nobody{i} family=Known{i}"
-
-BEFORE_THE_RUN: dict[str, list[Spoil]] = {
-    "largest_customer_is_within_bounds": [bound("max_customer_records", 1)],
-    "quarantined_share_is_within_bounds": [deliver(WITHOUT_KEY, 40)],
-    "customer_count_does_not_jump": [deliver(NEW_PERSON, 60)],
-    "deliveries_are_fresh": [bound("max_age_days", 1e-7)],
+BEFORE_THE_RUN: dict[str, Spoil] = {
+    "largest_customer_is_within_bounds": bound("max_customer_records", 1),
 }
 BEFORE_THE_CANDIDATE: dict[str, Spoil] = {
     "identity_changes_are_within_bounds": two_customers_each_before,
     "golden_ids_are_unique": one_more("unified_profiles"),
-    "keys_are_unique": one_more("interactions"),
-    "every_current_record_is_in_exactly_one_customer": damage(
-        "delete from derived.crosswalk where source_record_id ="
-        " (select min(source_record_id) from derived.crosswalk)"
-    ),
     "every_landed_row_is_accounted_for": damage(
         "update derived.channel_counts set landed_count = landed_count + 1 where channel = 'web'"
-    ),
-    "customers_do_not_contradict_themselves": damage(
-        "update derived.customers set golden_id = (record_no // 3)::varchar"
-    ),
-    "pairs_look_as_in_training": forget_how_it_was,
-    "no_foreign_key_is_orphaned": damage(
-        "update derived.interactions set golden_id = 'nobody' where golden_id is not null"
     ),
 }
 
 
 def run_spoiled(home: Home, instance: dg.DagsterInstance, check: str) -> NightlyResult:
-    for spoil in BEFORE_THE_RUN.get(check, []):
-        spoil(home)
+    if check in BEFORE_THE_RUN:
+        BEFORE_THE_RUN[check](home)
 
     def interfere(step: str, _index: int, _total: int, seconds: float | None) -> None:
         if step == CANDIDATE and seconds is None and check in BEFORE_THE_CANDIDATE:
@@ -136,11 +89,16 @@ def run_spoiled(home: Home, instance: dg.DagsterInstance, check: str) -> Nightly
     return execute_nightly(home, instance, interfere)
 
 
-def test_every_check_has_a_night_that_fails_it() -> None:
-    assert {*BEFORE_THE_RUN, *BEFORE_THE_CANDIDATE} == {check.name for check in CHECKS}
+def test_every_check_is_one_of_dagsters_own(home: Home) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert execute_nightly(home, instance).status == "published"
+        for check in CHECKS:
+            key = dg.AssetCheckKey(dg.AssetKey(CANDIDATE), check.name)
+            evaluation = instance.get_latest_asset_check_evaluation_record(key)
+            assert evaluation is not None, check.name
 
 
-@pytest.mark.parametrize("check", [check.name for check in CHECKS])
+@pytest.mark.parametrize("check", [*BEFORE_THE_RUN, *BEFORE_THE_CANDIDATE])
 def test_a_failed_check_withholds_the_publication(home: Home, check: str) -> None:
     before = published_run(home)
     content = home.published_file.read_bytes()
