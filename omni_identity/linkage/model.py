@@ -106,7 +106,7 @@ class LinkageModel:
             values["least_frequencies"],
             tuple(values["blocking"]),
             values["seed"],
-            values["match_probability"],
+            values.get("match_probability", DEFAULT_MATCH_PROBABILITY),  # of before models chose
         )
 
 
