@@ -31,7 +31,7 @@ from omni_identity.publish.publication import settle_publication
 from omni_identity.publish.runs import count_run
 from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run_until_profiles
 
-EXAMPLES = int(os.environ.get("OMNI_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("OMNI_EXAMPLES", "4"))
 """Countries of forty towns each: the first that Hypothesis tries is empty, so the rest make 240 small worlds."""
 
 KEYS = {
