@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-KILLS = int(os.environ.get("OMNI_KILLS", "5"))
+KILLS = int(os.environ.get("OMNI_KILLS", "4"))
 
 
 def test_a_night_killed_anywhere_is_made_good_by_the_next(tmp_path: Path) -> None:

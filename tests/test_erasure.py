@@ -243,7 +243,7 @@ erase(Home(Path(root)), "web:webXQ77431")
 """
 
 
-@pytest.mark.parametrize("point", POINTS if "OMNI_EXAMPLES" in os.environ else POINTS[::3])
+@pytest.mark.parametrize("point", POINTS if "OMNI_EXAMPLES" in os.environ else POINTS[::4])
 def test_an_erasure_killed_anywhere_is_completed(home: Home, point: str) -> None:
     before, landed = tables(home), counts(home)["web"]["landed_count"]
     command = [sys.executable, "-c", KILLER, point, str(home.root)]
