@@ -1,6 +1,6 @@
 """The assets of the night: each reads, makes one call of ``nightly``, and says what came of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -11,20 +11,48 @@ from omni_identity.defs.catalogue import BOXES, Catalogue, LandedFeed
 from omni_identity.defs.night_shift import NightShift
 from omni_identity.engines import DuckDBEngine
 
-FIGURES = (
-    *("journeys", "journey_transitions", "kpi_definitions", "kpis", "kpi_series"),
-    *("identity_lift", "identity_gaps"),
-)
-"""What is reckoned from the customers' interactions for reports."""
-
 Shift = dg.ResourceParam[NightShift]
 Metadata = Mapping[str, int | float | str | bool]
 Made = dg.MaterializeResult[Any]
 Results = Iterator[Made]
 """Of the assets that one step makes."""
+Work = Callable[[DuckDBEngine, nightly.Night], int]
+"""One call of ``nightly``."""
 
 JUDGED = ("constraints", "rejected_verdicts", "erasures")
 """What is made from the files in ``judgements/`` before anything is linked."""
+
+PROFILE_STEPS: Mapping[str, tuple[Work, tuple[str, ...]]] = {
+    "customers": (
+        nightly.cluster_contacts,
+        (
+            *("customers", "golden_id_events", "golden_id_redirects", "crosswalk_changes"),
+            "verdicts",
+        ),
+    ),
+    "interactions": (nightly.resolve_interactions, ("interactions", "interaction_findings")),
+    "crosswalk": (
+        nightly.describe_links,
+        ("crosswalk", "match_edges", "customer_diagnostics"),
+    ),
+    "unified_profiles": (nightly.build_profiles, ("profile_lineage", "unified_profiles")),
+    "customer_context": (
+        nightly.describe_context,
+        ("open_matters", "customer_context", "audience_members", "audience_changes"),
+    ),
+    "catalogue_conflicts": (
+        nightly.compare_catalogue,
+        ("catalogue_items", "catalogue_conflicts", "store_stock"),
+    ),
+    "kpis": (
+        nightly.reckon_figures,
+        (
+            *("journeys", "journey_transitions", "kpi_definitions", "kpis", "kpi_series"),
+            *("identity_lift", "identity_gaps"),
+        ),
+    ),
+}
+"""The last steps before the candidate, in order: by name, the call and the tables that it makes, upstream first."""
 
 
 def nightly_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
@@ -33,7 +61,7 @@ def nightly_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
         _deliveries(catalogue),
         *(_landed(catalogue, feed) for feed in catalogue.feeds),
         *_linkage_steps(catalogue),
-        *_profile_steps(catalogue),
+        *(_step(catalogue, name, *made) for name, made in PROFILE_STEPS.items()),
     ]
 
 
@@ -46,10 +74,9 @@ def step_names(catalogue: Catalogue) -> list[str]:
         "constraints",
         "candidate_pairs",
         "linkage_model",
+        "match_scores",
     ]
-    profile = ["match_scores", "customers", "interactions", "crosswalk", "unified_profiles"]
-    profile += ["customer_context", "catalogue_conflicts", "kpis"]
-    return ["deliveries", *feeds, *linkage, *profile]
+    return ["deliveries", *feeds, *linkage, *PROFILE_STEPS]
 
 
 def _made(
@@ -117,12 +144,7 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             attributes = _made(catalogue, engine, "channel_attributes")
         yield from (records, attributes)
 
-    @dg.multi_asset(name="constraints", specs=catalogue.tables(*JUDGED))
-    def constraints(night_shift: Shift) -> Results:
-        with night_shift.step("constraints") as (engine, night):
-            nightly.read_verdicts(engine, night)
-            made = _all_made(catalogue, engine, JUDGED)
-        yield from made
+    constraints = _step(catalogue, "constraints", nightly.read_verdicts, JUDGED)
 
     @dg.multi_asset(name="candidate_pairs", specs=catalogue.tables("candidate_pairs"))
     def candidate_pairs(night_shift: Shift) -> Made:
@@ -164,72 +186,16 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     ]
 
 
-def _profile_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
-    identities = (
-        *("customers", "golden_id_events", "golden_id_redirects", "crosswalk_changes"),
-        "verdicts",
-    )
-    links = ("crosswalk", "match_edges", "customer_diagnostics")
-    profiles = ("profile_lineage", "unified_profiles")
-    history = ("interactions", "interaction_findings")
-    offered = ("catalogue_items", "catalogue_conflicts", "store_stock")
-    context = ("open_matters", "customer_context", "audience_members", "audience_changes")
+def _step(
+    catalogue: Catalogue, name: str, work: Work, tables: tuple[str, ...]
+) -> dg.AssetsDefinition:
+    """A step that has no more to say of the tables that it makes than that they are made."""
 
-    @dg.multi_asset(name="customers", specs=catalogue.tables(*identities))
-    def customers(night_shift: Shift) -> Results:
-        with night_shift.step("customers") as (engine, night):
-            nightly.cluster_contacts(engine, night)
-            made = _all_made(catalogue, engine, identities)
+    @dg.multi_asset(name=name, specs=catalogue.tables(*tables))
+    def step(night_shift: Shift) -> Results:
+        with night_shift.step(name) as (engine, night):
+            work(engine, night)
+            made = _all_made(catalogue, engine, tables)
         yield from made
 
-    @dg.multi_asset(name="interactions", specs=catalogue.tables(*history))
-    def interactions(night_shift: Shift) -> Results:
-        with night_shift.step("interactions") as (engine, night):
-            nightly.resolve_interactions(engine, night)
-            made = _all_made(catalogue, engine, history)
-        yield from made
-
-    @dg.multi_asset(name="crosswalk", specs=catalogue.tables(*links))
-    def crosswalk(night_shift: Shift) -> Results:
-        with night_shift.step("crosswalk") as (engine, night):
-            nightly.describe_links(engine, night)
-            made = _all_made(catalogue, engine, links)
-        yield from made
-
-    @dg.multi_asset(name="unified_profiles", specs=catalogue.tables(*profiles))
-    def unified_profiles(night_shift: Shift) -> Results:
-        with night_shift.step("unified_profiles") as (engine, night):
-            nightly.build_profiles(engine, night)
-            made = _all_made(catalogue, engine, profiles)
-        yield from made
-
-    @dg.multi_asset(name="customer_context", specs=catalogue.tables(*context))
-    def customer_context(night_shift: Shift) -> Results:
-        with night_shift.step("customer_context") as (engine, night):
-            nightly.describe_context(engine, night)
-            made = _all_made(catalogue, engine, context)
-        yield from made
-
-    @dg.multi_asset(name="catalogue_conflicts", specs=catalogue.tables(*offered))
-    def catalogue_conflicts(night_shift: Shift) -> Results:
-        with night_shift.step("catalogue_conflicts") as (engine, night):
-            nightly.compare_catalogue(engine, night)
-            made = _all_made(catalogue, engine, offered)
-        yield from made
-
-    @dg.multi_asset(name="kpis", specs=catalogue.tables(*FIGURES))
-    def kpis(night_shift: Shift) -> Results:
-        with night_shift.step("kpis") as (engine, night):
-            nightly.reckon_figures(engine, night)
-            made = _all_made(catalogue, engine, FIGURES)
-        yield from made
-
-    return [
-        customers,
-        interactions,
-        crosswalk,
-        unified_profiles,
-        customer_context,
-        catalogue_conflicts,
-        kpis,
-    ]
+    return step
