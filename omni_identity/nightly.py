@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -98,6 +98,7 @@ from omni_identity.publish.runs import (
     end_run,
     was_withheld,
 )
+from omni_identity.report.content import Content
 from omni_identity.report.run_report import write_report
 
 RULES_PER_PAIR = 4
@@ -386,15 +387,16 @@ def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:
 
 
 def audit(engine: DuckDBEngine, night: Night) -> list[CheckResult]:
-    """Run the blocking checks on the candidate and write the run's report.
-
-    A run with a failed check is marked ``withheld``.
-    """
+    """Run the blocking checks on the candidate; a run with a failed one is marked ``withheld``."""
     results = audit_candidate(engine, night.configuration, night.home, night.run_id, night.now)
-    write_report(engine, night.home, night.run_id, results)
     if not all(result.passed for result in results):
         end_run(engine, night.run_id, "withheld", utc_now())
     return results
+
+
+def report(engine: DuckDBEngine, night: Night, results: Sequence[CheckResult]) -> Content:
+    """Write the run's report, whether its checks let it through or not; return what it shows."""
+    return write_report(engine, night.home, night.run_id, results)
 
 
 def publish(engine: DuckDBEngine, night: Night) -> None:

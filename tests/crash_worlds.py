@@ -90,6 +90,7 @@ def run_night(root: Path, number: int, run_id: str) -> None:
     with nightly.open_warehouse(night) as engine:
         run_until_candidate(engine, night)
         results = nightly.audit(engine, night)
+        nightly.report(engine, night, results)
         assert all(result.passed for result in results)
         nightly.publish(engine, night)
 

@@ -129,6 +129,7 @@ class World:
         with nightly.open_warehouse(night) as engine:
             run_until_candidate(engine, night)
             results = nightly.audit(engine, night)
+            nightly.report(engine, night, results)
             if all(result.passed for result in results):
                 nightly.publish(engine, night)
         return results

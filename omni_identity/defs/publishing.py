@@ -14,7 +14,7 @@ from omni_identity.defs.pictures import picture_metadata
 from omni_identity.defs.steps import Made, Results, Shift, step_names
 from omni_identity.publish.checks import CHECKS, CheckResult
 from omni_identity.publish.run_diagnostics import headline_diagnostics
-from omni_identity.report.run_report import read_candidate, report_file
+from omni_identity.report.run_report import report_file
 
 CANDIDATE = "publication_candidate"
 
@@ -37,11 +37,12 @@ def _candidate(catalogue: Catalogue) -> dg.AssetsDefinition:
         with night_shift.step(CANDIDATE) as (engine, night):
             counts = nightly.build_candidate(engine, night)
             diagnosed = headline_diagnostics(engine, night.run_id)
-            checks = [_evaluation(result) for result in nightly.audit(engine, night)]
+            results = nightly.audit(engine, night)
+            pictures = picture_metadata(nightly.report(engine, night, results))
             rows = {f"rows/{table}": count for table, count in counts.items()}
-            pictures = picture_metadata(read_candidate(engine, night.home, night.run_id))
             report = dg.MetadataValue.path(str(report_file(night.home, night.run_id)))
         facts: dict[str, Any] = {**rows, "report": report, **pictures}
+        checks = [_evaluation(result) for result in results]
         yield dg.MaterializeResult(CANDIDATE, metadata=facts, check_results=checks)
         for name in WITH_THE_CANDIDATE:
             more = diagnosed if name == "run_diagnostics" else {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration
@@ -51,6 +53,18 @@ CONTENT = {
 def candidate_folder(home: Home, run_id: str) -> Path:
     """The folder in which a run builds its publication."""
     return home.published / VERSIONS / run_id
+
+
+@contextmanager
+def attached_candidate(engine: DuckDBEngine, home: Home, run_id: str) -> Iterator[None]:
+    """Lend the built candidate of ``run_id`` as the database ``candidate``, to be read only."""
+    engine.run(
+        f"attach '{_quoted(candidate_folder(home, run_id) / 'omni.duckdb')}' as candidate (read_only)"
+    )
+    try:
+        yield
+    finally:
+        engine.run("detach candidate")
 
 
 def build_publication(

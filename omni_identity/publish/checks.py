@@ -13,7 +13,7 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
-from omni_identity.publish.build import candidate_folder
+from omni_identity.publish.build import attached_candidate
 
 FEW_ROWS = 20
 """Held-back rows of one channel in one run that no share makes a scandal of."""
@@ -68,13 +68,9 @@ def audit_candidate(
     engine: DuckDBEngine, configuration: Configuration, home: Home, run_id: str, now: datetime
 ) -> list[CheckResult]:
     """Run every check on the candidate of ``run_id``; return the results in the order of ``CHECKS``."""
-    path = str(candidate_folder(home, run_id) / "omni.duckdb").replace("'", "''")
-    engine.run(f"attach '{path}' as candidate (read_only)")
-    try:
-        audit = Audit(engine, configuration, run_id, now)
+    audit = Audit(engine, configuration, run_id, now)
+    with attached_candidate(engine, home, run_id):
         return [CheckResult(check.name, *check.examine(audit)) for check in CHECKS]
-    finally:
-        engine.run("detach candidate")
 
 
 def _golden_ids_are_unique(audit: Audit) -> Finding:
