@@ -5,6 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import replace_customers
+from omni_identity.profile.preferred_channel import BY_THE_CUSTOMER
 
 
 def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
@@ -25,7 +26,7 @@ def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
     return int(engine.fetch("select count(*) as n from derived.customer_context")["n"][0])
 
 
-_CONTEXT = """
+_CONTEXT = f"""
     create or replace table derived.fresh_customer_context as
     with noted as (
         select golden_id, preferred_channel from derived.unified_profiles
@@ -57,7 +58,7 @@ _CONTEXT = """
         group by l.golden_id
     ), last_touches as (
         select * from history
-        where kind <> 'email_sent' and coalesce(direction, 'inbound') <> 'outbound'
+        where {BY_THE_CUSTOMER}
         qualify row_number() over (
             partition by golden_id order by occurred_at desc, channel, interaction_id desc
         ) = 1

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
+from omni_identity.profile.preferred_channel import BY_THE_CUSTOMER
 
 RELATIONS = (
     *("bounds", "rates", "known_interactions", "subjects", "touches", "visits"),
-    *("orders", "unowned", "carts"),
+    *("orders", "unowned", "carts", "online_orders"),
 )
 """Temporary tables that ``create_subject_touches`` makes.
 
@@ -27,6 +28,8 @@ RELATIONS = (
 ``unowned``: orders, returns and pick-ups that are nobody's, as seen by one way of seeing customers
 (``seen_as``). They count for the cart or order that they name, if ``only_channel`` is null or its channel.
 ``carts``: one row a cart, with the subject's next order in any channel (``next_order_at``).
+``online_orders``: those of ``orders`` that were not placed in a store, and whether a pick-up or a return
+in one, of the same subject or of nobody known, names them.
 ``bounds``: one row with the windows of ``omni.yaml``.
 """
 
@@ -58,6 +61,16 @@ def create_subject_touches(
     unowned = " union all ".join(_UNOWNED.format(name=name) for name in subjects)
     engine.run(f"create or replace temp table unowned as {unowned}")
     engine.run(_CARTS)
+    in_store = {
+        "is_picked_up_in_store": _IN_STORE.format(kind="pickup"),
+        "is_returned_to_store": _IN_STORE.format(kind="return"),
+    }
+    columns = ", ".join(f"{condition} as {name}" for name, condition in in_store.items())
+    engine.run(
+        "create or replace temp table online_orders as"
+        f" select o.subject_id, o.channel, o.day, {columns}"
+        " from orders o join subjects s using (subject_id) where not o.is_in_store"
+    )
 
 
 def drop_subject_touches(engine: Engine) -> None:
@@ -128,8 +141,7 @@ _KNOWN = f"""
         row_number() over (order by h.occurred_at, h.channel, h.interaction_id) as touch_no,
         order_id, cart_id, ticket_id, status, resolved_by,
         local_half_hour + (occurred_at - h.half_hour) as local_at,
-        kind not in ('email_sent', 'ticket_closed')
-            and coalesce(direction, 'inbound') <> 'outbound' as is_inbound,
+        kind <> 'ticket_closed' and {BY_THE_CUSTOMER} as is_inbound,
         store is not null {{listed}} as is_in_store,
         -- ordered below nothing is a mistake of the channel; of a return the sign says nothing
         case when h.currency is null or (kind = 'order' and amount < 0) then null
@@ -244,3 +256,16 @@ _CARTS = """
     from begun b left join bought u
         on u.seen_as = b.seen_as and u.channel = b.channel and u.cart_id = b.cart_id
 """
+
+_IN_STORE = """(
+    exists (
+        select 1 from touches t
+        where t.kind = '{kind}' and t.is_in_store
+            and t.subject_id = o.subject_id and t.order_id = o.order_id
+    ) or exists (
+        select 1 from unowned n
+        where n.kind = '{kind}' and n.is_in_store
+            and n.seen_as = s.seen_as and n.order_id = o.order_id
+            and coalesce(n.only_channel, o.channel) = o.channel
+    )
+)"""

@@ -63,7 +63,6 @@ def _shared_sql(name: str, opener: str | None) -> str:
     if opener is None:
         scope = "''"
     else:
-        # two channels that count from one give two tickets the same number
         # two channels that count from one give two tickets the same number; the least and the
         # greatest opener differ where there are several: not every engine counts distinct in windows
         scope = (

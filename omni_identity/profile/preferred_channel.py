@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-PREFERRED = """
+BY_THE_CUSTOMER = "kind <> 'email_sent' and coalesce(direction, 'inbound') <> 'outbound'"
+"""Condition on an interaction: the customer did something, not only the company."""
+
+PREFERRED = f"""
     answers as (
         select a.golden_id, a.channel, count(distinct a.interaction_id) as n
         from known a join known b on b.golden_id = a.golden_id and b.channel = a.channel
@@ -20,7 +23,7 @@ PREFERRED = """
         group by golden_id, channel
     ), volumes as (
         select golden_id, channel, count(*) as n, max(occurred_at) as last_at from known
-        where kind <> 'email_sent' and coalesce(direction, 'inbound') <> 'outbound'
+        where {BY_THE_CUSTOMER}
         group by golden_id, channel
     ), totals as (
         select golden_id, channel, sum(n) as n from successes group by golden_id, channel

@@ -132,10 +132,11 @@ _BEHAVIOUR = f"""
         select * from derived.interactions where golden_id in (select golden_id from pending.customers)
     ),
     counted as (
-        select k.* from known k
-        left join (select channel, interaction_id from derived.interaction_findings where is_left_out) f
-            on f.channel = k.channel and f.interaction_id = k.interaction_id
-        where f.channel is null and k.kind in ('order', 'return')
+        select * from known
+        anti join (
+            select channel, interaction_id from derived.interaction_findings where is_left_out
+        ) using (channel, interaction_id)
+        where kind in ('order', 'return')
     ),
     orders as (
         select golden_id, count(*) as order_count, max(occurred_at) as last_order_at
