@@ -44,8 +44,10 @@ def check_catalogue(configuration: Configuration, home: Path) -> None:
             mistakes.append(f"{where}: '{feed.files}' matches no file")
             continue
         columns = columns_of(files[-1], feed)
-        for path, column in feed.named_columns() if columns is not None else ():
-            if columns is not None and column not in columns:
+        if columns is None:
+            continue
+        for path, column in feed.named_columns():
+            if column not in columns:
                 where = configuration.place(("catalogue", i, *path))
                 near = nearest(column, columns)
                 mistakes.append(f"{where}: column '{column}' is not in {files[-1].name}.{near}")

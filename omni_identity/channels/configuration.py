@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from omni_identity.channels import settings_checks as checks
-from omni_identity.channels.insight_settings import Currency, InsightSettings
+from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
@@ -30,7 +30,6 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, BeforeValidator(checks.name)]
 Country = Annotated[str, BeforeValidator(checks.country)]
-TimeZone = Annotated[str, BeforeValidator(checks.timezone)]
 Encoding = Annotated[str, BeforeValidator(checks.encoding)]
 Delimiter = Annotated[str, BeforeValidator(checks.delimiter)]
 Cron = Annotated[str, BeforeValidator(checks.cron)]

@@ -6,28 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-import pycountry
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from omni_identity.channels import settings_checks as checks
 from omni_identity.channels.yaml_lines import Mistake
 from omni_identity.model.errors import nearest
 
-
-def currency_code(value: Any) -> Any:
-    """An ISO 4217 currency code, returned in upper case; raises ``ValueError`` for any other text."""
-    if not isinstance(value, str):
-        return value
-    code = value.strip().upper()
-    if len(code) == 3 and pycountry.currencies.get(alpha_3=code) is not None:
-        return code
-    codes = [currency.alpha_3 for currency in pycountry.currencies]
-    hint = nearest(code, codes) or " It must be an ISO 4217 code such as 'USD'."
-    raise ValueError(f"unknown currency '{value}'.{hint}")
-
-
 TimeZone = Annotated[str, BeforeValidator(checks.timezone)]
-Currency = Annotated[str, BeforeValidator(currency_code)]
+Currency = Annotated[str, BeforeValidator(checks.currency)]
 Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=0, le=36500)]
 Hours = Annotated[int, Field(ge=0, le=876000)]

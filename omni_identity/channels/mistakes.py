@@ -127,13 +127,11 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
     yield from _thresholds(_mapping(data.get("linkage")))
     channels = data.get("channels")
     named = [_mapping(c).get("name") for c in channels] if isinstance(channels, list) else []
-    yield from insight_mistakes(
-        _mapping(data.get("insight")),
-        {*BUILT_IN_IDENTIFIERS, *identifiers},
-        [name for name in named if isinstance(name, str)],
-    )
-    yield from _channels(data.get("channels"), contact_words, fact_words)
-    yield from _catalogue(data.get("catalogue"), data.get("channels"))
+    names = [name for name in named if isinstance(name, str)]
+    insight = _mapping(data.get("insight"))
+    yield from insight_mistakes(insight, {*BUILT_IN_IDENTIFIERS, *identifiers}, names)
+    yield from _channels(channels, contact_words, fact_words)
+    yield from _catalogue(data.get("catalogue"), names)
 
 
 def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> Iterator[Mistake]:
@@ -159,9 +157,7 @@ def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> I
                     yield Mistake(("channels", i, feed, "kinds", word), message)
 
 
-def _catalogue(catalogue: Any, channels: Any) -> Iterator[Mistake]:
-    listed = [_mapping(channel) for channel in (channels if isinstance(channels, list) else [])]
-    names = [str(channel.get("name")) for channel in listed]
+def _catalogue(catalogue: Any, names: list[str]) -> Iterator[Mistake]:
     for i, feed in enumerate(catalogue if isinstance(catalogue, list) else []):
         feed = _mapping(feed)
         channel, mapping = feed.get("channel"), _mapping(feed.get("mapping"))

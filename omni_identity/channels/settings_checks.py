@@ -82,6 +82,18 @@ def timezone(value: Any) -> Any:
     return value
 
 
+def currency(value: Any) -> Any:
+    """An ISO 4217 currency code, returned in upper case; raises ``ValueError`` for any other text."""
+    if not isinstance(value, str):
+        return value
+    code = value.strip().upper()
+    if len(code) == 3 and pycountry.currencies.get(alpha_3=code) is not None:
+        return code
+    codes = [currency.alpha_3 for currency in pycountry.currencies]
+    hint = nearest(code, codes) or " It must be an ISO 4217 code such as 'USD'."
+    raise ValueError(f"unknown currency '{value}'.{hint}")
+
+
 def encoding(value: Any) -> Any:
     """A text encoding that Python knows."""
     if not isinstance(value, str):

@@ -60,17 +60,21 @@ def _rule(name: str, place: str, text: str) -> AudienceRule:
     return AudienceRule(name, place, _without_end(text), needs_consent)
 
 
-@cache  # a parser takes longer to open than to parse, and our own rules are asked for in every run
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """One for the process: it takes longer to open than all rules to parse."""
+    return duckdb.connect(":memory:")
+
+
 def _without_end(text: str) -> str:
     """One statement without the semicolon that ends it, and what comment may follow that."""
     places = [place for place, letter in enumerate(text) if letter == ";"]
-    with duckdb.connect(":memory:") as parser:
-        for place in reversed(places):
-            try:
-                if not parser.extract_statements(text[place + 1 :]):
-                    return text[:place]
-            except duckdb.Error:
-                continue  # it stands in a comment or a text
+    for place in reversed(places):
+        try:
+            if not _parser().extract_statements(text[place + 1 :]):
+                return text[:place]
+        except duckdb.Error:
+            continue  # it stands in a comment or a text
     return text
 
 
@@ -95,11 +99,10 @@ def _mistakes(path: Path, taken: set[str]) -> Iterator[str]:
 
 
 def _statement_mistakes(text: str) -> Iterator[str]:
-    with duckdb.connect(":memory:") as parser:
-        try:
-            statements = parser.extract_statements(text)
-        except duckdb.Error as error:
-            yield str(error).splitlines()[0]
-            return
+    try:
+        statements = _parser().extract_statements(text)
+    except duckdb.Error as error:
+        yield str(error).splitlines()[0]
+        return
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         yield "must be one select statement"
