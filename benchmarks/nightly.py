@@ -1,10 +1,11 @@
 """Nights on the demo retailer: what an increment costs beside a full run, and whether it comes to the same.
 
     python -m benchmarks.nightly --customers 30000 --days 10 --compare
-    python -m benchmarks.nightly --customers 310000 --days 3 --changed 1000
+    python -m benchmarks.nightly --customers 310000 --days 3 --changed 10000 1000
 
 Everything is delivered day by day and each night is ``omni run``, timed from process start to end.
-``--changed`` keeps so many contact rows of each day after the first. At the end, or with ``--compare``
+``--changed`` keeps so many contact rows, and three times as many interactions, of each day after the
+first, one figure a day (the last for all further ones). At the end, or with ``--compare``
 after every night, a copy of the home is refreshed in full, timed too, and every published table is
 compared with that of the incremental home, row for row; the tables of runs are left out.
 """
@@ -32,6 +33,8 @@ RUN_TABLES = (
 )
 """Tables that say what a run did, and so differ between two runs."""
 TEXT = (".csv", ".jsonl")
+INTERACTIONS_PER_CONTACT = 3
+"""How many interactions a cut day keeps for every contact row that it keeps."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,27 @@ def deliveries_by_day(staged: Path) -> dict[str, list[Path]]:
 
 
 def deliver(paths: list[Path], staged: Path, home: Path, most_contacts: int | None) -> None:
-    """Put files into the home's landing folder, contact files cut to ``most_contacts`` rows together."""
-    left = most_contacts
+    """Put files into the home's landing folder, cut to ``most_contacts`` rows of contacts together."""
+    left = defaultdict(lambda: INTERACTIONS_PER_CONTACT * (most_contacts or 0))
+    left["contacts"] = most_contacts or 0
     for path in paths:
         target = home / "landing" / path.relative_to(staged)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if left is None or path.parent.name != "contacts":
+        if most_contacts is None:
             shutil.copyfile(path, target)
         elif path.suffix in TEXT:
+            feed = path.parent.name
             header = 1 if path.suffix == ".csv" else 0
             lines = path.read_bytes().splitlines(keepends=True)
-            target.write_bytes(b"".join(lines[: header + left]))
-            left = max(0, left - (len(lines) - header))
+            target.write_bytes(b"".join(lines[: header + left[feed]]))
+            left[feed] = max(0, left[feed] - (len(lines) - header))
+
+
+def rows_to_keep(changed: list[int] | None, number: int) -> int | None:
+    """How many contact rows the delivery of that number keeps; null for all, as of the first."""
+    if changed is None or number == 0:
+        return None
+    return changed[min(number, len(changed)) - 1]
 
 
 def run(home: Path, *options: str) -> Night:
@@ -134,11 +146,12 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=30_000)
     parser.add_argument("--days", type=int, default=10)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--changed", type=int, help="contact rows to keep of each later day")
+    parser.add_argument("--changed", type=int, nargs="+", help="contact rows to keep, by later day")
     parser.add_argument("--compare", action="store_true", help="refresh in full after every night")
+    parser.add_argument("--keep", type=Path, help="an empty folder for the homes, left behind")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
+        scratch = arguments.keep or Path(folder)
         stage, home = scratch / "stage", scratch / "home"
         plan = DemoPlan(customers=arguments.customers, seed=arguments.seed, days=arguments.days)
         write_demo(stage, plan)
@@ -151,7 +164,7 @@ def main() -> None:
             f"{'day':12} {'files':>6} {'night, s':>9} {'MiB':>7} {'full, s':>8} {'ratio':>6}  tables that differ"
         )
         for number, (day, paths) in enumerate(days.items()):
-            deliver(paths, stage / "landing", home, None if first else arguments.changed)
+            deliver(paths, stage / "landing", home, rows_to_keep(arguments.changed, number))
             night = run(home)
             line = f"{day:12} {len(paths):6} {night.seconds:9.1f} {night.peak_mebibytes:7,.0f}"
             if not first and (arguments.compare or number == len(days) - 1):

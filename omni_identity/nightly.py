@@ -21,7 +21,7 @@ from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
 from omni_identity.identity.crosswalk_history import create_crosswalk_history
-from omni_identity.identity.customer_diagnostics import build_customer_diagnostics
+from omni_identity.identity.customer_diagnostics import update_customer_diagnostics
 from omni_identity.identity.erasure_requests import (
     load_suppression,
     tell_erasures,
@@ -36,7 +36,6 @@ from omni_identity.identity.pending import (
     derive_by,
     list_touched_customers,
     note,
-    replace_customers,
     start_over,
     write_fingerprint,
 )
@@ -320,20 +319,12 @@ def resolve_interactions(engine: DuckDBEngine, night: Night) -> int:
 
 
 def describe_links(engine: DuckDBEngine, night: Night) -> int:
-    """Build the crosswalk, the match edges and the customers' diagnostics; return the number of edges."""
-    list_touched_customers(engine)
-    build_crosswalk(engine)
+    """Build the customers' diagnostics, the crosswalk and the match edges; return the number of edges."""
     linkage, model = night.configuration.linkage, pinned_model(night)
     cut = cut_weight(linkage.match_probability, model)
-    with engine.transaction():
-        build_customer_diagnostics(
-            engine,
-            model.comparisons,
-            cut,
-            "derived.fresh_customer_diagnostics",
-            "derived.touched_customers",
-        )
-        replace_customers(engine, "customer_diagnostics")
+    update_customer_diagnostics(engine, model.comparisons, cut)
+    list_touched_customers(engine)
+    build_crosswalk(engine)
     return build_match_edges(engine, model, linkage.review_probability)
 
 

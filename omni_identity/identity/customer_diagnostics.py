@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from omni_identity.engines import Engine
+from omni_identity.engines.empty_tables import create_empty
 from omni_identity.identity.average_linkage import GRAIN, Floats, weakest_joins
 from omni_identity.identity.clustering import (
     CELLS_AT_ONCE,
@@ -15,6 +16,7 @@ from omni_identity.identity.clustering import (
     LEAST_WEIGHT,
     PAIRS_AT_ONCE,
 )
+from omni_identity.identity.pending import note
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.components import label_components
@@ -23,6 +25,43 @@ JUDGED_WEIGHT = 20.0
 """What a steward's verdict of same weighs at least (log2): one in a million is wrong."""
 CONTRADICTING = ("first_name", "birth_date")
 """Comparisons whose last level says that two records are hardly of one person."""
+
+
+def update_customer_diagnostics(
+    engine: Engine, comparisons: Iterable[Comparison], cut: float
+) -> None:
+    """Bring ``derived.customer_diagnostics`` up to date; note the customers for whom anything is another.
+
+    Measured again are the customers of ``pending.groups``, whole components: a customer that stays as
+    it is may still have another one near it now.
+    """
+    with engine.transaction():
+        engine.run(
+            "create or replace table derived.measured_records as select * from derived.customers"
+            " where golden_id in (select golden_id from derived.customers"
+            " where record_no in (select record_no from pending.groups))"
+        )
+        build_customer_diagnostics(
+            engine, comparisons, cut, "derived.fresh_diagnostics", "derived.measured_records"
+        )
+        create_empty(
+            engine, "derived.customer_diagnostics", "select * from derived.fresh_diagnostics"
+        )
+        measured = (
+            "golden_id in (select golden_id from derived.measured_records)"
+            " or golden_id not in (select golden_id from derived.customers)"
+        )
+        former = f"select * from derived.customer_diagnostics where {measured}"
+        fresh = "select * from derived.fresh_diagnostics"
+        note(
+            engine,
+            "customers",
+            f"select golden_id from (({fresh} except {former}) union all ({former} except {fresh}))",
+        )
+        engine.run(f"delete from derived.customer_diagnostics where {measured}")
+        engine.run(f"insert into derived.customer_diagnostics by name {fresh}")
+        engine.run("drop table derived.fresh_diagnostics")
+        engine.run("drop table derived.measured_records")
 
 
 def build_customer_diagnostics(

@@ -35,8 +35,8 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
 
     ``customers`` has one row per current record: ``record_no, channel, source_record_id, golden_id``.
     ``derived.golden_id_events`` are the difference to ``settled.crosswalk``, in the golden IDs that are
-    noted as ``pending.customers``, which is where this notes every ID that these records had or have.
-    Returns the number of events.
+    noted as ``pending.customers``, which is where this notes every ID, former or new, of a customer with
+    other records than before, or with one that was changed itself. Returns the number of events.
     """
     with engine.transaction():
         engine.run(
@@ -44,7 +44,10 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
             " (record_no BIGINT, channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR)"
         )
         touched = "where record_no in (select record_no from pending.groups)"
-        note(engine, "customers", f"select golden_id from derived.customers {touched}")
+        engine.run(
+            "create or replace temp table former_customers as"
+            f" select record_no, golden_id from derived.customers {touched}"
+        )
         engine.run(f"delete from derived.customers {touched}")
         engine.run(
             f"""
@@ -55,12 +58,30 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
             {touched}
             """
         )
-        note(engine, "customers", f"select golden_id from derived.customers {touched}")
+        note(engine, "customers", _MOVED)
+        engine.run("drop table former_customers")
         engine.run(_EVENTS, {"run_id": run_id, "now": now})
         find_crosswalk_changes(engine, run_id)
         engine.run(_REDIRECTS)
     return int(engine.fetch("select count(*) as n from derived.golden_id_events")["n"][0])
 
+
+_MOVED = """
+    with moves as (
+        select b.golden_id as former_id, n.golden_id
+        from former_customers b
+        full join (
+            select record_no, golden_id from derived.customers
+            where record_no in (select record_no from pending.groups)
+        ) n using (record_no)
+        where b.golden_id is distinct from n.golden_id
+            or record_no in (select record_no from pending.records)
+            or record_no in (select record_no from pending.linkage_records)
+    )
+    select former_id from moves where former_id is not null
+    union
+    select golden_id from moves where golden_id is not null
+"""
 
 _EVENTS = f"""
     create or replace table derived.golden_id_events as

@@ -1,7 +1,9 @@
 """Which records' customers have to be decided again: components of what changed, as they were and as they are.
 
 A customer is a function of its component: of the pairs, verdicts and unique identifiers inside it. So
-only components that a changed record is in, was in, or now comes into are looked at again.
+only components that a changed record is in, was in, or now comes into are looked at again. Of many
+records some hang together so widely that components are taken apart before they are used; then a
+change is looked for in all of that whole, but only the parts that it did change are decided again.
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ from omni_identity.linkage.scored_pairs import update_inner_scores
 
 
 def find_touched_groups(engine: Engine) -> int:
-    """Note in ``pending.groups`` every record whose customer may be another; return how many there are.
+    """Rebuild ``derived.touched_wholes``, every record whose component may be another; return how many.
 
-    Starts from the changed and rematched records, and from all that verdicts speak of, then and now;
-    takes in whom they match, and whom any of these stood in one component with.
+    Starts from the changed and rematched records, and from all that verdicts speak of, then and now,
+    which are ``derived.touched_seeds``; takes in whom they match, and whom any of these hung together
+    with before anything was taken apart.
     """
     engine.run(
         "create table if not exists derived.components"
@@ -36,7 +39,7 @@ def find_touched_groups(engine: Engine) -> int:
     with engine.transaction():
         engine.run(
             f"""
-            create or replace temp table touched_seeds as
+            create or replace table derived.touched_seeds as
             select record_no from pending.records
             union select record_no from pending.linkage_records
             union {judged}
@@ -44,43 +47,80 @@ def find_touched_groups(engine: Engine) -> int:
         )
         engine.run(
             """
-            create or replace temp table touched_matches as
-            select record_no from touched_seeds
+            create or replace table derived.touched_wholes as
+            with matches as (
+                select record_no from derived.touched_seeds
+                union
+                select unnest([record_no_l, record_no_r]) from derived.scored_pairs
+                where match_weight >= $weight and not is_inner and (
+                    record_no_l in (select record_no from derived.touched_seeds)
+                    or record_no_r in (select record_no from derived.touched_seeds))
+            )
+            select record_no from matches
             union
-            select unnest([record_no_l, record_no_r]) from derived.scored_pairs
-            where match_weight >= $weight and not is_inner and (
-                record_no_l in (select record_no from touched_seeds)
-                or record_no_r in (select record_no from touched_seeds))
+            select record_no from derived.components where base_no in (
+                select base_no from derived.components semi join matches using (record_no)
+            )
             """,
             {"weight": SEED_WEIGHT},
         )
-        note(
-            engine,
-            "groups",
-            """
-            select record_no from touched_matches
-            union
-            select record_no from derived.components where base_no in (
-                select base_no from derived.components semi join touched_matches using (record_no)
-            )
-            """,
+    return int(engine.fetch("select count(*) as n from derived.touched_wholes")["n"][0])
+
+
+def update_components(engine: Engine, model: LinkageModel) -> int:
+    """Bring ``derived.components``, and the scores of the pairs inside them, up to date.
+
+    Notes in ``pending.groups`` every record whose customer may be another: the seeds, and components,
+    then and now, that hold one or have other members than before. Returns how many are noted.
+    """
+    largest = components.LARGEST_COMPONENT
+    connect_records(engine, "derived.fresh_components", "derived.touched_wholes", largest)
+    with engine.transaction():
+        note(engine, "groups", _CHANGED)
+        engine.run(
+            "create or replace table derived.touched_components as select * from derived.fresh_components"
+            " where record_no in (select record_no from pending.groups)"
         )
+    update_inner_scores(engine, model, "derived.touched_components", "pending.groups")
+    with engine.transaction():
+        engine.run(
+            "delete from derived.components"
+            " where record_no in (select record_no from derived.touched_wholes)"
+        )
+        engine.run("insert into derived.components by name select * from derived.fresh_components")
         engine.run(
             "create or replace table derived.applied_constraints as select * from derived.constraints"
         )
-        engine.run("drop table touched_seeds")
-        engine.run("drop table touched_matches")
+        for table in (
+            "fresh_components",
+            "touched_components",
+            "touched_wholes",
+            "touched_seeds",
+        ):
+            engine.run(f"drop table derived.{table}")
     return int(engine.fetch("select count(*) as n from pending.groups")["n"][0])
 
 
-def update_components(engine: Engine, model: LinkageModel) -> None:
-    """Bring ``derived.components``, and the scores of the pairs inside them, up to date for ``pending.groups``."""
-    largest = components.LARGEST_COMPONENT
-    connect_records(engine, "derived.fresh_components", "pending.groups", largest)
-    update_inner_scores(engine, model, "derived.fresh_components", "pending.groups")
-    with engine.transaction():
-        engine.run(
-            "delete from derived.components where record_no in (select record_no from pending.groups)"
-        )
-        engine.run("insert into derived.components by name select * from derived.fresh_components")
-        engine.run("drop table derived.fresh_components")
+_CHANGED = """
+    with former as (
+        select record_no, component_no, count(*) over (partition by component_no) as size
+        from derived.components
+        where record_no in (select record_no from derived.touched_wholes)
+    ), fresh as (
+        select record_no, component_no, count(*) over (partition by component_no) as size
+        from derived.fresh_components
+    ), seeds as (
+        select record_no, true as is_seed from derived.touched_seeds
+    ), changed as (
+        select o.component_no as former_no, n.component_no as fresh_no
+        from former o full join fresh n using (record_no) left join seeds using (record_no)
+        where is_seed or (o.component_no, o.size) is distinct from (n.component_no, n.size)
+    )
+    select record_no from derived.touched_seeds
+    union
+    select record_no from former where component_no in (select former_no from changed)
+    union
+    select record_no from fresh where component_no in (select fresh_no from changed)
+"""
+"""A component is the same if it has as many members and, record by record, the same number, which is the
+least of its members."""

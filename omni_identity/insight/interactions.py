@@ -21,6 +21,13 @@ DEVICE = "device_id"
 NAMED_BY_NOBODY = ("cart_id", "order_id", "ticket_id")
 """What an interaction of nobody known may still settle for the customer whose it is."""
 
+MOVED_RECORDS = """
+    select record_no from pending.records
+    union select record_no from derived.customers
+    where golden_id in (select golden_id from pending.customers)
+"""
+"""Records that came, changed or went, and all of the customers that any of this concerns."""
+
 
 def create_interaction_identifiers(engine: Engine, vocabulary: Vocabulary) -> None:
     """Create the table of standardised identifiers of interactions, where there is none."""
@@ -170,7 +177,7 @@ def _find_touched(engine: Engine, identifiers: Sequence[str]) -> None:
     engine.run(f"create or replace temp table sought_interactions as {sought}")
     held = " union ".join(
         f"select '{name}' as identifier, unnest(\"{name}\") as value from derived.source_records"
-        f' where "{name}" is not null and record_no in (select record_no from pending.groups)'
+        f' where "{name}" is not null and record_no in ({MOVED_RECORDS})'
         for name in identifiers
     )
     engine.run(
@@ -187,7 +194,7 @@ def _find_touched(engine: Engine, identifiers: Sequence[str]) -> None:
             select identifier, value from pending.identifiers union {held}
         ), noted_records as (
             select l.channel, l.source_record_id
-            from pending.groups join ledger.records l using (record_no)
+            from ledger.records l where record_no in ({MOVED_RECORDS})
         )
         select channel, interaction_id from landed.interactions
         where file_no in (select file_no from fresh_files)
