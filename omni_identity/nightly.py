@@ -277,7 +277,7 @@ def remark_on_pinned(models: Path, configuration: Configuration, record_count: i
 def ensure_linkage_model(
     engine: DuckDBEngine, night: Night
 ) -> tuple[LinkageModel, Training | None]:
-    """Compare the candidate pairs; return the pinned model, and its training if there was none before."""
+    """Score the candidate pairs; return the pinned model, and its training if there was none before."""
     configuration = night.configuration
     model, training = ensure_model(
         engine, night.home.models, configuration.vocabulary, _bounds(night)
@@ -292,9 +292,9 @@ def pinned_model(night: Night) -> LinkageModel:
 
 
 def link_contacts(engine: DuckDBEngine, night: Night) -> int:
-    """Score the candidate pairs, and every pair inside a touched component; return how many are scored in all."""
+    """Take the scored candidate pairs in, score every pair inside a touched component; return how many there are."""
     model = pinned_model(night)
-    update_candidate_scores(engine, model)
+    update_candidate_scores(engine)
     find_touched_groups(engine)
     update_components(engine, model)
     return int(engine.fetch("select count(*) as n from derived.scored_pairs")["n"][0])

@@ -61,6 +61,7 @@ KEYS = {
     "journey_steps": ["all"],
     "journey_transitions": ["position", "from_channel", "to_channel"],
     "kpi_contributions": ["all"],
+    "kpi_sums": ["all"],
     "kpis": ["kpi", "period", "period_start", "dimension", "member"],
     "kpi_series": ["period", "period_start", "dimension", "member"],
     "identity_lift": ["kpi", "period", "period_start", "dimension", "member"],

@@ -18,6 +18,10 @@ from omni_identity.model.errors import HomeIsBusy
 
 BATCH_ROWS = 250_000
 SCRATCH = "scratch"
+LOG_SIZE = "1GiB"
+"""How large the write-ahead log may grow: DuckDB's own 16 MB would rewrite tables after every large statement."""
+AS_WRITTEN = "join_order,build_side_probe_side"
+"""Optimisers that would look up pairs by record, a few large pieces of work, instead of records by pair."""
 
 
 class DuckDBEngine:
@@ -36,7 +40,10 @@ class DuckDBEngine:
         )
         self._temporary: Path | None = None
         self._is_in_transaction = False
-        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": limit}
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": limit,
+            "checkpoint_threshold": LOG_SIZE,
+        }
         if isinstance(path, Path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = path.parent / "spill"
@@ -127,9 +134,11 @@ class DuckDBEngine:
         self.run(f"attach ':memory:' as {SCRATCH}")
         with self._connection.cursor() as cursor:
             cursor.execute(f"use {SCRATCH}").fetchall()
+            cursor.execute(f"set disabled_optimizers = '{AS_WRITTEN}'").fetchall()
             try:
                 yield DuckDBSplink(cursor, self.catalog)
             finally:
+                cursor.execute("reset disabled_optimizers").fetchall()
                 cursor.execute(f'use "{self.catalog}"').fetchall()
                 self.run(f"detach {SCRATCH}")
 

@@ -81,7 +81,9 @@ def update_components(engine: Engine, model: LinkageModel) -> int:
             "create or replace table derived.touched_components as select * from derived.fresh_components"
             " where record_no in (select record_no from pending.groups)"
         )
-    update_inner_scores(engine, model, "derived.touched_components", "pending.groups")
+    update_inner_scores(
+        engine, model, "derived.touched_components", "pending.groups", "derived.touched_seeds"
+    )
     with engine.transaction():
         engine.run(
             "delete from derived.components"

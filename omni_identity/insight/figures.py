@@ -6,13 +6,14 @@ import polars as pl
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
+from omni_identity.insight.kpi_contributions import SUMMED
 from omni_identity.insight.kpi_definitions import kpi_definitions
 
 
 def build_figures(engine: Engine, settings: InsightSettings) -> int:
-    """Rebuild every published table of figures from the contributions; return how many rows ``kpis`` has."""
+    """Rebuild every published table of figures from the contributions' sums; return how many rows ``kpis`` has."""
     with engine.transaction():
-        sum_up(engine, settings, "derived.kpi_contributions")
+        sum_up(engine, settings, SUMMED)
         engine.run(_KPIS)
         columns = ", ".join(
             f"max(case when kpi = '{kpi.name}' then value end) as {kpi.name}"
@@ -30,7 +31,9 @@ def build_figures(engine: Engine, settings: InsightSettings) -> int:
 
 
 def sum_up(engine: Engine, settings: InsightSettings, contributions: str) -> None:
-    """Make the temporary table ``figures``, laid out as ``kpis`` with ``seen_as`` before, from contributions.
+    """Make the temporary table ``figures``, laid out as ``kpis`` with ``seen_as`` before.
+
+    ``contributions`` is a table, or a query in brackets, of contributions or of sums of them.
 
     Money is in ``insight.currency``, or in the only currency there is. What is left in another one is
     never added to it, but stands in a dimension of its own: ``currency``, ``channel_currency`` …

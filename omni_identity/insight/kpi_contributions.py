@@ -1,4 +1,4 @@
-"""What each subject contributes to each KPI: rows that are kept by customer, so that a night redoes only the noted."""
+"""What each subject contributes to each KPI, and the sums of it: a night redoes only the noted customers'."""
 
 from __future__ import annotations
 
@@ -39,14 +39,24 @@ _NOTED = """
 
 
 def update_contributions(engine: Engine, settings: InsightSettings) -> None:
-    """Bring ``derived.kpi_contributions``, and the customers' journeys, up to date for noted customers."""
+    """Bring ``derived.kpi_contributions``, their sums in ``derived.kpi_sums``, and the customers' journeys
+    up to date for noted customers.
+
+    All sums are of integers and decimals, so that taking out and putting in leaves what adding up anew
+    would give.
+    """
     with engine.transaction():
         engine.run(f"create table if not exists derived.kpi_contributions ({COLUMNS})")
+        engine.run(f"create table if not exists derived.kpi_sums ({_SUM_COLUMNS})")
+        engine.run(f"create or replace temp table contribution_changes as {_CHANGE.format('-')}")
         engine.run(
             "delete from derived.kpi_contributions"
             " where golden_id in (select golden_id from pending.customers)"
         )
         contribute(engine, settings, _NOTED, SUBJECTS)
+        engine.run(f"insert into contribution_changes {_CHANGE.format('')}")
+        engine.run(_SUMS)
+        engine.run("drop table contribution_changes")
         update_journeys(engine, settings.journey_silence_days)
         drop_journeys(engine)
         drop_subject_touches(engine)
@@ -65,16 +75,58 @@ def contribute(
     for kpi in kpi_definitions():
         engine.run(
             f"""
-            insert into derived.kpi_contributions
-            select s.seen_as, s.golden_id, '{kpi.name}', k.period, k.period_start, k.dimension,
+            insert into derived.kpi_contributions by name
+            select s.seen_as, s.golden_id, '{kpi.name}' as kpi, k.period, k.period_start, k.dimension,
                 k.member, s.segment, k.currency, k.counts_from, k.numerator, k.denominator
             from ({kpi.sql}) k join subjects s using (subject_id)
             """
         )
 
 
-COLUMNS = (
-    "seen_as VARCHAR, golden_id VARCHAR, kpi VARCHAR, period VARCHAR, period_start DATE,"
-    " dimension VARCHAR, member VARCHAR, segment VARCHAR, currency VARCHAR, counts_from TIMESTAMP,"
-    " numerator DECIMAL(18, 2), denominator BIGINT"
+_KEYS = {
+    "seen_as": "VARCHAR",
+    "kpi": "VARCHAR",
+    "period": "VARCHAR",
+    "period_start": "DATE",
+    "dimension": "VARCHAR",
+    "member": "VARCHAR",
+    "segment": "VARCHAR",
+    "currency": "VARCHAR",
+    "counts_from": "TIMESTAMP",
+}
+_KEY = ", ".join(_KEYS)
+
+COLUMNS = "golden_id VARCHAR, numerator DECIMAL(18, 2), denominator BIGINT, " + ", ".join(
+    f"{name} {kind}" for name, kind in _KEYS.items()
 )
+
+_SUM_COLUMNS = (
+    ", ".join(f"{name} {kind}" for name, kind in _KEYS.items())
+    + ", numerator DECIMAL(38, 2), numerator_count BIGINT, denominator BIGINT,"
+    " denominator_count BIGINT, contribution_count BIGINT"
+)
+"""How many are not null is counted beside each sum: a sum of nothing is null, not 0."""
+
+_CHANGE = f"""
+    select {_KEY}, {{0}}coalesce(sum(numerator), 0)::decimal(38, 2) as numerator,
+        {{0}}count(numerator) as numerator_count, {{0}}coalesce(sum(denominator), 0)::bigint as denominator,
+        {{0}}count(denominator) as denominator_count, {{0}}count(*) as contribution_count
+    from derived.kpi_contributions
+    where golden_id in (select golden_id from pending.customers) group by {_KEY}
+"""
+
+_SUMS = f"""
+    create or replace table derived.kpi_sums as
+    select {_KEY}, sum(numerator)::decimal(38, 2) as numerator,
+        sum(numerator_count)::bigint as numerator_count, sum(denominator)::bigint as denominator,
+        sum(denominator_count)::bigint as denominator_count,
+        sum(contribution_count)::bigint as contribution_count
+    from (select * from derived.kpi_sums union all by name select * from contribution_changes)
+    group by {_KEY} having sum(contribution_count) > 0
+"""
+
+SUMMED = """(
+    select * replace (case when numerator_count > 0 then numerator end as numerator,
+        case when denominator_count > 0 then denominator end as denominator)
+    from derived.kpi_sums)"""
+"""The sums, to be summed up further as contributions are."""

@@ -138,7 +138,6 @@ _KNOWN = f"""
         from (select distinct half_hour from held)
     )
     select {{subjects}}, h.golden_id, h.channel, h.interaction_id, h.kind, h.occurred_at,
-        row_number() over (order by h.occurred_at, h.channel, h.interaction_id) as touch_no,
         order_id, cart_id, ticket_id, status, resolved_by,
         local_half_hour + (occurred_at - h.half_hour) as local_at,
         kind <> 'ticket_closed' and {BY_THE_CUSTOMER} as is_inbound,
@@ -169,7 +168,10 @@ _TOUCHES = """
     select s.subject_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
         k.local_at::date as day, k.is_inbound, k.is_in_store,
         k.order_id, k.cart_id, k.ticket_id, k.status, k.resolved_by,
-        k.amount, k.currency, k.duration_seconds, k.satisfaction, k.touch_no
+        k.amount, k.currency, k.duration_seconds, k.satisfaction,
+        row_number() over (
+            partition by s.subject_id order by k.occurred_at, k.channel, k.interaction_id
+        ) as touch_no
     from keys k join subjects s using (subject, seen_as)
 """
 

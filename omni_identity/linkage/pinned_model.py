@@ -8,8 +8,16 @@ from omni_identity.engines import Engine
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.circumstances import describe_circumstances
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
+from omni_identity.linkage.scoring import weigh_pairs
 from omni_identity.linkage.shared_values import save_shared_values
-from omni_identity.linkage.training import Bounds, Training, choose_comparisons, train_model
+from omni_identity.linkage.training import (
+    FRESH_SCORES,
+    VECTORS,
+    Bounds,
+    Training,
+    choose_comparisons,
+    train_model,
+)
 from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
@@ -25,19 +33,19 @@ def pinned_version(models: Path) -> str | None:
 def ensure_model(
     engine: Engine, models: Path, vocabulary: Vocabulary, bounds: Bounds
 ) -> tuple[LinkageModel, Training | None]:
-    """Compare the candidate pairs; return the pinned model and, if it was trained now, that training.
+    """Score the candidate pairs; return the pinned model and, if it was trained now, that training.
 
     Trains on the current records when nothing is pinned yet. Either way ``derived.tf_<column>`` holds
-    the model's own term frequencies afterwards, and ``derived.fresh_vectors`` the vectors of
-    ``derived.candidate_pairs`` by its comparisons. ``OSError`` if the pinned folder is damaged.
+    the model's own term frequencies afterwards, and ``derived.fresh_scores`` the scored
+    ``derived.candidate_pairs``. ``OSError`` if the pinned folder is damaged.
     """
     version = pinned_version(models)
-    candidates = ("derived.candidate_pairs", "derived.fresh_vectors")
+    candidates = ("derived.candidate_pairs", VECTORS)
     if version is None:
         comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
         compare_pairs(engine, comparisons, *candidates)
         training = train_model(engine, comparisons, vocabulary, bounds)
-        baseline = measure_baseline(engine, comparisons, candidates[1]).as_dict()
+        baseline = measure_baseline(engine, comparisons, FRESH_SCORES).as_dict()
         circumstances = describe_circumstances(vocabulary, bounds)
         report = {**training.report, **circumstances, BASELINE: baseline}
         freeze_model(engine, models, training.model, report)
@@ -49,6 +57,8 @@ def ensure_model(
             f" select * from read_parquet('{_quoted(models / version / term_frequency_file(column))}')"
         )
     compare_pairs(engine, model.comparisons, *candidates)
+    weigh_pairs(engine, model, VECTORS, FRESH_SCORES)
+    engine.run(f"drop table {VECTORS}")
     return model, None
 
 

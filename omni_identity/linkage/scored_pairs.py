@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
+from omni_identity.engines.empty_tables import create_empty
 from omni_identity.linkage.components import list_inner_pairs
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.training import FRESH_SCORES
 from omni_identity.linkage.vectors import compare_pairs
 
-FRESH = "derived.fresh_scores"
+INNER_SCORES = "derived.inner_scores"
 
 
-def update_candidate_scores(engine: Engine, model: LinkageModel) -> None:
-    """Score ``derived.fresh_vectors``; forget all other pairs of ``derived.rematched_records``.
+def update_candidate_scores(engine: Engine) -> None:
+    """Take ``derived.fresh_scores`` in; forget all other pairs of ``derived.rematched_records``.
 
     ``is_inner`` is False for these pairs.
     """
-    weigh_pairs(engine, model, "derived.fresh_vectors", FRESH)
-    engine.run(
-        "create table if not exists derived.scored_pairs as"
-        f" select *, false as is_inner from {FRESH} limit 0"
-    )
+    create_empty(engine, "derived.scored_pairs", f"select *, false as is_inner from {FRESH_SCORES}")
     with engine.transaction():
         engine.run(
             "delete from derived.scored_pairs"
@@ -28,28 +26,47 @@ def update_candidate_scores(engine: Engine, model: LinkageModel) -> None:
             " or record_no_r in (select record_no from derived.rematched_records)"
         )
         engine.run(
-            f"insert into derived.scored_pairs by name select *, false as is_inner from {FRESH}"
+            "insert into derived.scored_pairs by name"
+            f" select *, false as is_inner from {FRESH_SCORES}"
         )
-        engine.run(f"drop table {FRESH}")
+        engine.run(f"drop table {FRESH_SCORES}")
 
 
-def update_inner_scores(engine: Engine, model: LinkageModel, components: str, among: str) -> None:
+def update_inner_scores(
+    engine: Engine, model: LinkageModel, components: str, among: str, changed: str
+) -> None:
     """Score every pair inside one of ``components`` that is no candidate; ``is_inner`` is True for these.
 
-    Inner pairs of the records in the table ``among`` (``record_no``; components as wholes) that were
-    scored before are forgotten: their component may be another.
+    Of the records in the table ``among`` (``record_no``; components as wholes), inner pairs that are
+    scored already stay, as a score depends on the two records alone; but not those of the records in
+    ``changed`` (``record_no``), nor those whose records are in one component no more.
     """
     engine.run(
-        "delete from derived.scored_pairs where is_inner"
-        f" and (record_no_l in (select record_no from {among})"
-        f" or record_no_r in (select record_no from {among}))"
+        f"""
+        create or replace temp table outdated_pairs as
+        select p.record_no_l, p.record_no_r from derived.scored_pairs p
+        left join {components} l on l.record_no = p.record_no_l
+        left join {components} r on r.record_no = p.record_no_r
+        where p.is_inner
+            and (p.record_no_l in (select record_no from {among})
+                or p.record_no_r in (select record_no from {among}))
+            and (l.component_no is null or r.component_no is null
+                or l.component_no <> r.component_no
+                or p.record_no_l in (select record_no from {changed})
+                or p.record_no_r in (select record_no from {changed}))
+        """
     )
+    engine.run(
+        "delete from derived.scored_pairs using outdated_pairs o"
+        " where o.record_no_l = scored_pairs.record_no_l and o.record_no_r = scored_pairs.record_no_r"
+    )
+    engine.run("drop table outdated_pairs")
     if list_inner_pairs(engine, components):
         compare_pairs(engine, model.comparisons, "derived.inner_pairs", "derived.inner_vectors")
-        weigh_pairs(engine, model, "derived.inner_vectors", FRESH)
+        weigh_pairs(engine, model, "derived.inner_vectors", INNER_SCORES)
         engine.run(
-            f"insert into derived.scored_pairs by name select *, true as is_inner from {FRESH}"
+            f"insert into derived.scored_pairs by name select *, true as is_inner from {INNER_SCORES}"
         )
-        engine.run(f"drop table {FRESH}")
+        engine.run(f"drop table {INNER_SCORES}")
         engine.run("drop table derived.inner_vectors")
     engine.run("drop table derived.inner_pairs")

@@ -15,16 +15,36 @@ def weigh_pairs(engine: Engine, model: LinkageModel, vectors: str, target: str) 
     """Create ``target``: the comparison vectors of the table ``vectors`` with all weights (log2).
 
     Adds ``weight_strangers``, ``weight_relatives``, ``weight_namesakes`` and ``match_weight``: -log2
-    of the sum of 2^-weight over the rivals, so that the likeliest rival decides.
+    of the sum of 2^-weight over the rivals, so that the likeliest rival decides. There are far fewer
+    vectors than pairs: what levels weigh is added up once a vector, only the rarity of values by pair.
     """
-    rivals = ", ".join(f"{rival_weight_sql(model, rival)} as weight_{rival}" for rival in RIVALS)
+    levels = ", ".join(f'"level_{c.name}"' for c in model.comparisons)
+    constants = ", ".join(f"{_levels_sql(model, rival)} as known_{rival}" for rival in RIVALS)
+    engine.run(
+        f"""
+        create or replace temp table vector_weights as
+        select vector_no, {constants}
+        from (select distinct {_vector_number_sql(model)} as vector_no, {levels} from {vectors})
+        """
+    )
+    weights = ", ".join(
+        f"{' + '.join((f'known_{rival}', *_rarities(model, rival)))} as weight_{rival}"
+        for rival in RIVALS
+    )
     total = " + ".join(f"pow(2, -weight_{rival})" for rival in RIVALS)
+    known = ", ".join(f"known_{rival}" for rival in RIVALS)
     engine.run(
         f"""
         create or replace table {target} as
-        select *, -log2({total}) as match_weight from (select *, {rivals} from {vectors})
+        select * exclude (vector_no, {known}), -log2({total}) as match_weight
+        from (
+            select *, {weights}
+            from (select *, {_vector_number_sql(model)} as vector_no from {vectors})
+            join vector_weights using (vector_no)
+        )
         """
     )
+    engine.run("drop table vector_weights")
 
 
 def weight_of(probability: float) -> float:
@@ -38,14 +58,29 @@ def probability_of(weight: float) -> float:
     return float(1 / (1 + 2.0**-weight))
 
 
-def rival_weight_sql(model: LinkageModel, rival: str) -> str:
-    """SQL for the match weight (log2) against one rival class, over the columns of a vector table."""
-    terms = [repr(model.prior_weight(rival))]
+def _vector_number_sql(model: LinkageModel) -> str:
+    """SQL for a number that no two vectors share: levels, from -1 on, as digits of as many values each."""
+    number, values = "0::hugeint", 1
     for comparison in model.comparisons:
-        terms.append(level_weight_sql(model, comparison, rival))
-        if rival == "strangers" or rival in comparison.rarity_follows:
-            terms.extend(rarity_weight_sql(model, comparison))
-    return " + ".join(terms)
+        number += f' + (1 + "level_{comparison.name}") * {values}::hugeint'
+        values *= len(comparison.levels) + 1
+    return number if values > 2**62 else f"({number.replace('hugeint', 'bigint')})"
+
+
+def _levels_sql(model: LinkageModel, rival: str) -> str:
+    """SQL for what the prior and all levels weigh (log2) against one rival class, over a vector's columns."""
+    terms = [level_weight_sql(model, comparison, rival) for comparison in model.comparisons]
+    return " + ".join((repr(model.prior_weight(rival)), *terms))
+
+
+def _rarities(model: LinkageModel, rival: str) -> list[str]:
+    """SQL terms for how much more the rare values of a pair tell against one rival class (log2)."""
+    return [
+        term
+        for comparison in model.comparisons
+        if rival == "strangers" or rival in comparison.rarity_follows
+        for term in rarity_weight_sql(model, comparison)
+    ]
 
 
 def level_weight_sql(model: LinkageModel, comparison: Comparison, rival: str) -> str:

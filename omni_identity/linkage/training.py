@@ -22,6 +22,10 @@ from omni_identity.linkage.thresholds import choose_threshold, expect_quality
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
+VECTORS = "derived.fresh_vectors"
+"""The compared candidate pairs of what changed."""
+FRESH_SCORES = "derived.fresh_scores"
+"""The same with their weights."""
 SAMPLE_PAIRS = 400_000
 TRAINING_PAIRS = 2_000_000
 FILLED_SHARE = 0.002
@@ -86,11 +90,12 @@ def train_model(
 ) -> Training:
     """Fit a model to ``derived.linkage_records`` and ``derived.fresh_vectors``, choose its blocking rules.
 
-    Candidate pairs that no chosen rule finds are dropped. The same records, vectors and bounds give
+    The vectors become ``derived.fresh_scores``: candidate pairs that a chosen rule finds, with the
+    model's weights. The same records, vectors and bounds give
     the same model. Where there is nothing to learn from, the priors are the model.
     """
     records = _count_records(engine)
-    blocked = _count(engine, "derived.fresh_vectors")
+    blocked = _count(engine, VECTORS)
     candidates, sample = _count_training_pairs(engine, comparisons, bounds.seed)
     shown = float(candidates.counts.sum())
     scale = blocked / shown if shown else 1.0
@@ -105,11 +110,11 @@ def train_model(
     ordered = {c.name: order_weights(c, parameters[c.name], typical) for c in comparisons}
     least = _least_frequencies(engine, comparisons)
     model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
-    weigh_pairs(engine, model, "derived.fresh_vectors", "derived.training_scores")
-    thresholds = expect_quality(engine, "derived.training_scores")
-    chosen = choose_threshold(engine, "derived.training_scores")
+    weigh_pairs(engine, model, VECTORS, FRESH_SCORES)
+    engine.run(f"drop table {VECTORS}")
+    thresholds = expect_quality(engine, FRESH_SCORES)
+    chosen = choose_threshold(engine, FRESH_SCORES)
     choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records))
-    engine.run("drop table derived.training_scores")
     model = replace(model, blocking=choice.kept, match_probability=chosen)
     report = {
         "model_version": model.version,
@@ -135,10 +140,10 @@ def _count_training_pairs(
     sample = count_vectors(engine, comparisons, "derived.sample_vectors")
     engine.run("drop table derived.sample_pairs")
     engine.run("drop table derived.sample_vectors")
-    blocked = _count(engine, "derived.fresh_vectors")
+    blocked = _count(engine, VECTORS)
     part = f"hash(record_no_l, record_no_r, {seed}) % {blocked} < {TRAINING_PAIRS}"
     chosen = part if blocked > TRAINING_PAIRS else "true"
-    return count_vectors(engine, comparisons, "derived.fresh_vectors", chosen), sample
+    return count_vectors(engine, comparisons, VECTORS, chosen), sample
 
 
 def _scaled(estimate: Estimate, scale: float) -> Estimate:
@@ -148,16 +153,14 @@ def _scaled(estimate: Estimate, scale: float) -> Estimate:
 
 
 def _choose_blocking(engine: Engine, vocabulary: Vocabulary, most_pairs: float) -> BlockingChoice:
-    """Choose the rules by ``derived.training_scores``; drop the candidate pairs that they do not find."""
+    """Choose the rules by ``derived.fresh_scores``; drop the candidate pairs that they do not find."""
     used = engine.fetch("select name from derived.blocking_rules order by rule_no")["name"]
     rules = rules_named(vocabulary, tuple(used))
-    choice = choose_rules(
-        rules, count_found_pairs(engine, rules, "derived.training_scores"), most_pairs
-    )
+    choice = choose_rules(rules, count_found_pairs(engine, rules, FRESH_SCORES), most_pairs)
     keep_rules(engine, rules_named(vocabulary, choice.kept))
     engine.run(
-        "create or replace table derived.fresh_vectors as select v.* from derived.fresh_vectors v"
-        " semi join derived.candidate_pairs using (record_no_l, record_no_r)"
+        f"delete from {FRESH_SCORES} where (record_no_l, record_no_r)"
+        " not in (select (record_no_l, record_no_r) from derived.candidate_pairs)"
     )
     return choice
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import polars as pl
 
@@ -23,6 +25,8 @@ from omni_identity.standardise.own_attributes import standardise_own_attribute
 from omni_identity.standardise.rules import Rules, standardised_columns
 from omni_identity.standardise.timestamp import standardise_timestamp
 
+THREADS = min(4, pl.thread_pool_size())
+
 
 def standardise_contacts(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Return the key columns of ``raw`` unchanged, then exactly ``standardised_columns(vocabulary)``.
@@ -36,7 +40,10 @@ def standardise_contacts(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     texts = [pl.col(c).cast(pl.String) for c in vocabulary.raw_single]
     lists = [pl.col(c).cast(pl.List(pl.String)) for c in vocabulary.identifiers]
     values = raw.select(*texts, *lists)
-    frame = pl.concat(_standardised(values, rules), how="horizontal")
+    # attributes know nothing of each other, and Polars lets other threads work
+    with ThreadPoolExecutor(THREADS) as pool:
+        made = list(pool.map(lambda make: make(), _attributes(values, rules)))
+        frame = pl.concat(made, how="horizontal")
     attributes = vocabulary.raw_columns
     frame = frame.with_columns(flagged(frame, kind, attributes) for kind in (PLACEHOLDER, INVALID))
     frame = frame.rename({PLACEHOLDER: "placeholders"})
@@ -46,25 +53,36 @@ def standardise_contacts(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return pl.concat([keys, standardised], how="horizontal") if keys.width else standardised
 
 
-def _standardised(values: pl.DataFrame, rules: Rules) -> Iterator[pl.DataFrame]:
-    """Frames of standardised columns and flags, in no particular order, one row per record."""
+def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.DataFrame]]:
+    """What makes the frames of standardised columns and flags, one row per record; the slowest first."""
     vocabulary = rules.vocabulary
     country = standardise_country(values["country"])
     american = country["country"].fill_null(rules.country) == "US"
-    yield country
-    yield standardise_names(values, rules)
-    yield standardise_birth_date(values["birth_date"], rules)
-    yield standardise_gender(values["gender"])
-    yield standardise_street(values["street"])
-    yield standardise_city(values["city"])
-    yield standardise_region(values["region"])
-    yield standardise_postcode(values["postcode"], american)
-    yield standardise_timestamp(values["created_at"], "created_at", rules)
-    for identifier in vocabulary.identifiers:
-        yield standardise_identifier(values[identifier], country["country"], rules)
-    for attribute, compare in vocabulary.attributes:
-        yield standardise_own_attribute(values[attribute], compare, rules)
-    for consent in vocabulary.consents:
-        decision, moment = f"consent_{consent}", f"consent_{consent}_at"
-        yield standardise_consent(values[decision], decision)
-        yield standardise_timestamp(values[moment], moment, rules)
+    return [
+        partial(standardise_names, values, rules),
+        lambda: country,
+        partial(standardise_birth_date, values["birth_date"], rules),
+        partial(standardise_gender, values["gender"]),
+        partial(standardise_street, values["street"]),
+        partial(standardise_city, values["city"]),
+        partial(standardise_region, values["region"]),
+        partial(standardise_postcode, values["postcode"], american),
+        partial(standardise_timestamp, values["created_at"], "created_at", rules),
+        *(
+            partial(standardise_identifier, values[identifier], country["country"], rules)
+            for identifier in vocabulary.identifiers
+        ),
+        *(
+            partial(standardise_own_attribute, values[attribute], compare, rules)
+            for attribute, compare in vocabulary.attributes
+        ),
+        *(
+            part
+            for consent in vocabulary.consents
+            for decision, moment in ((f"consent_{consent}", f"consent_{consent}_at"),)
+            for part in (
+                partial(standardise_consent, values[decision], decision),
+                partial(standardise_timestamp, values[moment], moment, rules),
+            )
+        ),
+    ]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.linkage.comparisons import Comparison, possible_comparisons
+from omni_identity.linkage.comparisons import ONE_SLIP, Comparison, possible_comparisons
 from omni_identity.linkage.training import count_term_frequencies, estimate_name_frequencies
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
@@ -134,3 +137,27 @@ def test_priors_are_probabilities_and_the_last_level_catches_the_rest(
         stated = [value for value in given if value is not None]
         assert all(0 < value < 1 for value in stated)
         assert sum(stated) == pytest.approx(1) or len(stated) < len(given)
+
+
+DIGITS = st.text("0123+", max_size=13)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(DIGITS, DIGITS, st.integers(0, 12)), min_size=1, max_size=50))
+def test_one_slip_of_a_phone_number_is_what_the_distance_says(
+    drawn: list[tuple[str, str, int]],
+) -> None:
+    """The quick look at the halves spares work and changes nothing."""
+    pairs = [(x, y) for x, y, _ in drawn]
+    pairs += [(x, x[:at] + x[at + 1 : at + 2] + x[at : at + 1] + x[at + 2 :]) for x, _, at in drawn]
+    pairs += [(x, x[:at] + "9" + x[at:]) for x, _, at in drawn]
+    pairs += [(x, x[:at] + x[at + 1 :]) for x, _, at in drawn]
+    frame = pl.DataFrame(pairs, schema={"x": pl.String, "y": pl.String}, orient="row")
+    with DuckDBEngine() as engine:
+        engine.run("create table pairs (x VARCHAR, y VARCHAR)")
+        engine.write("pairs", frame)
+        slip = ONE_SLIP.format(l="x", r="y")
+        wrong = engine.fetch(
+            f"select count(*) as n from pairs where ({slip}) <> (damerau_levenshtein(x, y) <= 1)"
+        )
+    assert wrong["n"][0] == 0
