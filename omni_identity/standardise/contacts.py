@@ -43,7 +43,7 @@ def standardise_contacts(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     # attributes know nothing of each other, and Polars lets other threads work
     with ThreadPoolExecutor(THREADS) as pool:
         made = list(pool.map(lambda make: make(), _attributes(values, rules)))
-        frame = pl.concat(made, how="horizontal")
+        frame: pl.DataFrame = pl.concat(made, how="horizontal")
     attributes = vocabulary.raw_columns
     frame = frame.with_columns(flagged(frame, kind, attributes) for kind in (PLACEHOLDER, INVALID))
     frame = frame.rename({PLACEHOLDER: "placeholders"})
