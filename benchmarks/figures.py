@@ -18,7 +18,12 @@ import polars as pl
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.insight.figures import sum_up
-from omni_identity.insight.kpi_contributions import COLUMNS, contribute
+from omni_identity.insight.kpi_contributions import (
+    COLUMNS,
+    contribute,
+    create_sums,
+    sum_contributions,
+)
 from omni_identity.model.figure_tables import KPIS
 from omni_identity.model.home import Home
 
@@ -56,7 +61,9 @@ def measure(home: Home) -> pl.DataFrame:
         )
         engine.run(f"create table derived.kpi_contributions ({COLUMNS})")
         contribute(engine, settings, _SOURCE, ("truth", "customers", "records"))
-        sum_up(engine, settings, "derived.kpi_contributions")
+        create_sums(engine)
+        sum_contributions(engine)
+        sum_up(engine, settings)
         return engine.fetch(
             """
             select kpi, period, period_start, dimension, member,

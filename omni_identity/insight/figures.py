@@ -6,14 +6,13 @@ import polars as pl
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
-from omni_identity.insight.kpi_contributions import SUMMED
 from omni_identity.insight.kpi_definitions import kpi_definitions
 
 
 def build_figures(engine: Engine, settings: InsightSettings) -> int:
     """Rebuild every published table of figures from the contributions' sums; return how many rows ``kpis`` has."""
     with engine.transaction():
-        sum_up(engine, settings, SUMMED)
+        sum_up(engine, settings)
         engine.run(_KPIS)
         columns = ", ".join(
             f"max(case when kpi = '{kpi.name}' then value end) as {kpi.name}"
@@ -30,19 +29,17 @@ def build_figures(engine: Engine, settings: InsightSettings) -> int:
     return int(engine.fetch("select count(*) as n from derived.kpis")["n"][0])
 
 
-def sum_up(engine: Engine, settings: InsightSettings, contributions: str) -> None:
+def sum_up(engine: Engine, settings: InsightSettings) -> None:
     """Make the temporary table ``figures``, laid out as ``kpis`` with ``seen_as`` before.
 
-    ``contributions`` is a table, or a query in brackets, of contributions or of sums of them.
-
-    Money is in ``insight.currency``, or in the only currency there is. What is left in another one is
-    never added to it, but stands in a dimension of its own: ``currency``, ``channel_currency`` …
-    Rebuilds ``derived.kpi_definitions``; reads ``derived.as_of``.
+    Reads ``derived.kpi_sums``, of the contributions that begin to count today ``derived.kpi_contributions``,
+    and ``derived.as_of``. Money is in ``insight.currency``, or in the only currency there is. What is left
+    in another one is never added to it, but stands in a dimension of its own: ``currency``,
+    ``channel_currency`` … Rebuilds ``derived.kpi_definitions``.
     """
     _write_definitions(engine)
-    zone = {"time_zone": settings.time_zone}
-    engine.run(_MOMENTS.format(contributions=contributions), zone)
-    engine.run(_SUMS.format(contributions=contributions))
+    engine.run(_MOMENTS, {"time_zone": settings.time_zone})
+    engine.run(_SUMS)
     engine.run(_FIGURES, {"currency": settings.currency})
     for table in ("figure_moments", "figure_sums"):
         engine.run(f"drop table {table}")
@@ -64,17 +61,28 @@ def _write_definitions(engine: Engine) -> None:
 _MOMENTS = """
     create or replace temp table figure_moments as
     select (as_of at time zone 'UTC') at time zone $time_zone as as_of,
-        (select min(period_start) from {contributions} where period = 'day') as first_day
+        (select min(period_start) from derived.kpi_sums where period = 'day') as first_day
     from derived.as_of
 """
 
 _SUMS = """
     create or replace temp table figure_sums as
+    with counting as (
+        select s.* exclude (numerator, numerator_count, denominator, denominator_count),
+            case when numerator_count > 0 then numerator end as numerator,
+            case when denominator_count > 0 then denominator end as denominator
+        from derived.kpi_sums s cross join figure_moments m
+        where s.counts_from is null or s.counts_from <= m.as_of::date
+        union all by name
+        -- of those that begin to count on the day of now some may not do so yet
+        select c.* exclude (golden_id)
+        from derived.kpi_contributions c cross join figure_moments m
+        where c.counts_from >= m.as_of::date and c.counts_from <= m.as_of
+    )
     select c.seen_as, c.kpi, d.grain, c.period, c.period_start, c.dimension, c.member, c.segment,
         c.currency, sum(c.numerator)::decimal(38, 2) as numerator,
         sum(c.denominator)::bigint as denominator
-    from {contributions} c join derived.kpi_definitions d using (kpi) cross join figure_moments m
-    where c.counts_from is null or c.counts_from <= m.as_of
+    from counting c join derived.kpi_definitions d using (kpi)
     group by c.seen_as, c.kpi, d.grain, c.period, c.period_start, c.dimension, c.member, c.segment,
         c.currency
 """

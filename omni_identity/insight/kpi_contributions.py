@@ -47,16 +47,15 @@ def update_contributions(engine: Engine, settings: InsightSettings) -> None:
     """
     with engine.transaction():
         engine.run(f"create table if not exists derived.kpi_contributions ({COLUMNS})")
-        engine.run(f"create table if not exists derived.kpi_sums ({_SUM_COLUMNS})")
-        engine.run(f"create or replace temp table contribution_changes as {_CHANGE.format('-')}")
-        engine.run(
-            "delete from derived.kpi_contributions"
-            " where golden_id in (select golden_id from pending.customers)"
-        )
+        noted = "golden_id in (select golden_id from pending.customers)"
+        create_sums(engine)
+        engine.run(f"create or replace temp table kpi_sum_changes ({_SUM_COLUMNS})")
+        engine.run(f"insert into kpi_sum_changes {_summed('-', noted)}")
+        engine.run(f"delete from derived.kpi_contributions where {noted}")
         contribute(engine, settings, _NOTED, SUBJECTS)
-        engine.run(f"insert into contribution_changes {_CHANGE.format('')}")
+        engine.run(f"insert into kpi_sum_changes {_summed('', noted)}")
         engine.run(_SUMS)
-        engine.run("drop table contribution_changes")
+        engine.run("drop table kpi_sum_changes")
         update_journeys(engine, settings.journey_silence_days)
         drop_journeys(engine)
         drop_subject_touches(engine)
@@ -101,19 +100,39 @@ COLUMNS = "golden_id VARCHAR, numerator DECIMAL(18, 2), denominator BIGINT, " + 
 )
 
 _SUM_COLUMNS = (
-    ", ".join(f"{name} {kind}" for name, kind in _KEYS.items())
+    ", ".join(f"{name} {kind}" for name, kind in (_KEYS | {"counts_from": "DATE"}).items())
     + ", numerator DECIMAL(38, 2), numerator_count BIGINT, denominator BIGINT,"
     " denominator_count BIGINT, contribution_count BIGINT"
 )
-"""How many are not null is counted beside each sum: a sum of nothing is null, not 0."""
+"""Sums count from a day on, not from a moment: moments are nearly as many as contributions."""
 
-_CHANGE = f"""
-    select {_KEY}, {{0}}coalesce(sum(numerator), 0)::decimal(38, 2) as numerator,
-        {{0}}count(numerator) as numerator_count, {{0}}coalesce(sum(denominator), 0)::bigint as denominator,
-        {{0}}count(denominator) as denominator_count, {{0}}count(*) as contribution_count
-    from derived.kpi_contributions
-    where golden_id in (select golden_id from pending.customers) group by {_KEY}
-"""
+
+def create_sums(engine: Engine) -> None:
+    """Create the empty ``derived.kpi_sums``, where there is none.
+
+    Its columns are those of contributions without the customer, with ``counts_from`` the day after the
+    last moment at which one of them begins to count. How many are not null is counted beside each sum:
+    a sum of nothing is null, not 0.
+    """
+    engine.run(f"create table if not exists derived.kpi_sums ({_SUM_COLUMNS})")
+
+
+def sum_contributions(engine: Engine) -> None:
+    """Fill the empty ``derived.kpi_sums`` from all of ``derived.kpi_contributions``."""
+    engine.run(f"insert into derived.kpi_sums {_summed('', 'true')}")
+
+
+def _summed(sign: str, where: str) -> str:
+    """SQL for contributions as rows of ``derived.kpi_sums``, put in or, with a minus, taken out."""
+    keys = _KEY.replace("counts_from", "(counts_from::date + 1)::date as counts_from")
+    return f"""
+        select {keys}, {sign}coalesce(sum(numerator), 0)::decimal(38, 2) as numerator,
+            {sign}count(numerator) as numerator_count,
+            {sign}coalesce(sum(denominator), 0)::bigint as denominator,
+            {sign}count(denominator) as denominator_count, {sign}count(*) as contribution_count
+        from derived.kpi_contributions where {where} group by all
+    """
+
 
 _SUMS = f"""
     create or replace table derived.kpi_sums as
@@ -121,12 +140,6 @@ _SUMS = f"""
         sum(numerator_count)::bigint as numerator_count, sum(denominator)::bigint as denominator,
         sum(denominator_count)::bigint as denominator_count,
         sum(contribution_count)::bigint as contribution_count
-    from (select * from derived.kpi_sums union all by name select * from contribution_changes)
+    from (select * from derived.kpi_sums union all by name select * from kpi_sum_changes)
     group by {_KEY} having sum(contribution_count) > 0
 """
-
-SUMMED = """(
-    select * replace (case when numerator_count > 0 then numerator end as numerator,
-        case when denominator_count > 0 then denominator end as denominator)
-    from derived.kpi_sums)"""
-"""The sums, to be summed up further as contributions are."""

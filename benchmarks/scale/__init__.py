@@ -1,0 +1,1 @@
+"""How time and memory grow, beside bare Splink on the same records."""

@@ -1,0 +1,131 @@
+"""Scale: the whole pipeline and its linkage beside bare Splink, at several sizes; writes docs/scale.json and .md.
+
+    python -m benchmarks.scale 36500 365000
+    python -m benchmarks.scale 365000 --keep /scratch     # what is there already is not made again
+
+Sizes are demo customers; each has some 2.7 contact records and 9 interactions. Each size is generated,
+run from nothing to publication, linked by bare Splink, and run twice more: with 1 % of the contacts new
+or changed, and with 1,000. Everything is a process of its own, one after another; seconds are wall clock
+from process start to end, memory is the most that was resident.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.nightly import deliver, deliveries_by_day
+from benchmarks.scale.bare_splink import export_records
+from benchmarks.scale.report import write_report
+
+DOCS = Path(__file__).parents[2] / "docs"
+GENERATE = (
+    "import sys; from pathlib import Path; from omni_identity.demo import DemoPlan, write_demo;"
+    " write_demo(Path(sys.argv[1]), DemoPlan(customers=int(sys.argv[2]), seed=7, days=3))"
+)
+
+
+def timed(*arguments: str) -> dict[str, float]:
+    """Run Python with these arguments; return seconds and MiB, raise ``CalledProcessError`` if it fails."""
+    command = [sys.executable, *arguments]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    if status:
+        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
+    return {"seconds": seconds, "mebibytes": usage.ru_maxrss / 1024}
+
+
+def measure_run(home: Path, scratch: Path) -> dict[str, Any]:
+    """One ``omni run`` with its steps."""
+    steps = scratch / "steps.json"
+    figures = timed("-m", "benchmarks.scale.measured_run", str(steps), "run", "--home", str(home))
+    return {**figures, "steps": json.loads(steps.read_text(encoding="utf-8"))}
+
+
+def count_rows(home: Path) -> dict[str, int]:
+    """Rows of what grows, in the warehouse."""
+    tables = {
+        "contacts": "derived.source_records",
+        "interactions": "derived.interactions",
+        "candidate_pairs": "derived.candidate_pairs",
+        "scored_pairs": "derived.scored_pairs",
+        "profiles": "derived.unified_profiles",
+    }
+    path = str(home / "warehouse" / "omni.duckdb").replace("'", "''")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{path}' as w (read_only)").fetchall()
+        return {
+            name: connection.execute(f"select count(*) from w.{table}").fetchall()[0][0]
+            for name, table in tables.items()
+        }
+
+
+def pinned_folder(home: Path) -> Path:
+    """The folder of the model in use."""
+    models = home / "warehouse" / "models"
+    return models / (models / "pinned").read_text(encoding="utf-8").strip()
+
+
+def measure_size(customers: int, scratch: Path) -> dict[str, Any]:
+    """All figures of one size."""
+    stage, home = scratch / f"stage{customers}", scratch / f"home{customers}"
+    found: dict[str, Any] = {"customers": customers}
+    if not stage.exists():
+        found["generator"] = timed("-c", GENERATE, str(stage), str(customers))
+    days = list(deliveries_by_day(stage / "landing").values())
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir()
+    shutil.copyfile(stage / "omni.yaml", home / "omni.yaml")
+    deliver(days[0], stage / "landing", home, None)
+    found["full"] = measure_run(home, scratch)
+    found["rows"] = count_rows(home)
+    records = scratch / "records.parquet"
+    export_records(home / "warehouse" / "omni.duckdb", records)
+    out = scratch / "bare.json"
+    bare = timed(
+        "-m", "benchmarks.scale.bare_splink", str(records), str(pinned_folder(home)), str(out)
+    )
+    found["bare"] = {**bare, **{"steps": json.loads(out.read_text(encoding="utf-8"))}}
+    for name, changed in (
+        ("one_percent", found["rows"]["contacts"] // 100),
+        ("a_thousand", 1000),
+    ):
+        deliver(days.pop(1), stage / "landing", home, changed)
+        found[name] = measure_run(home, scratch)
+    return found
+
+
+def main() -> None:
+    """Measure each size, smallest first, and write the report after each."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("customers", type=int, nargs="+")
+    parser.add_argument("--keep", type=Path, help="a folder for what is generated, left behind")
+    arguments = parser.parse_args()
+    measured: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = arguments.keep or Path(folder)
+        scratch.mkdir(parents=True, exist_ok=True)
+        for customers in sorted(arguments.customers):
+            measured.append(measure_size(customers, scratch))
+            (DOCS / "scale.json").write_text(
+                json.dumps(measured, indent=1) + "\n", encoding="utf-8"
+            )
+            print(write_report(measured, DOCS / "scale.md"), flush=True)
+
+
+if __name__ == "__main__":
+    main()

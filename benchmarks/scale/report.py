@@ -1,0 +1,122 @@
+"""The page of figures: ratios to what is to be reached, and where the time goes."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+LINKAGE = ("candidate_pairs", "linkage_model", "match_scores", "customers")
+"""The steps that bare Splink's work is compared with."""
+
+GOALS = {
+    "full run / bare Splink": "3.0 (2.5 at 10 million)",
+    "linkage alone / bare Splink": "1.5",
+    "night with 1 % changed / full run": "10 % (5 % at 10 million)",
+    "night with 1,000 changed, s": "15 at 1 million",
+    "generator, s": "900 at 10 million",
+}
+
+
+def write_report(measured: list[dict[str, Any]], path: Path) -> str:
+    """Write the figures of all sizes as Markdown; return the text."""
+    lines = [
+        "# Scale",
+        "",
+        f"Measured on {platform.machine()}, {os.cpu_count()} cores, {_memory_gibibytes():.0f} GiB, by",
+        "",
+        f"    python -m benchmarks.scale {' '.join(str(m['customers']) for m in measured)}",
+        "",
+        "Bare Splink gets the standardised records as one Parquet file, with our comparisons and the keys of our",
+        "blocking, and trains, blocks, predicts and clusters. The full run goes from files to publication, and",
+        "builds profiles, histories and figures besides.",
+        "",
+    ]
+    lines += _table(
+        ["", *(f"{m['rows']['contacts']:,} contacts" for m in measured), "to reach"],
+        [
+            [name, *(compute(m) for m in measured), GOALS.get(name, "")]
+            for name, compute in _FIGURES.items()
+        ],
+    )
+    if len(measured) > 1:
+        first, last = measured[0], measured[-1]
+        exponent = math.log(last["full"]["seconds"] / first["full"]["seconds"]) / math.log(
+            last["rows"]["contacts"] / first["rows"]["contacts"]
+        )
+        lines += [
+            "",
+            f"From the smallest to the largest, time grows by an exponent of {exponent:.2f} (to reach: 1.1).",
+        ]
+    for m in measured:
+        lines += ["", f"## {m['rows']['contacts']:,} contacts, by step", ""]
+        lines += _table(
+            [
+                "step",
+                "seconds",
+                "contacts a second",
+                "peak MiB",
+                "with 1 % changed, s",
+                "with 1,000, s",
+            ],
+            _steps(m),
+        )
+        bare = m["bare"]["steps"]["seconds"]
+        said = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in bare.items())
+        lines += ["", f"Bare Splink: {said}; {m['bare']['steps']['pairs']:,} pairs."]
+    text = "\n".join(lines) + "\n"
+    path.write_text(text, encoding="utf-8")
+    return text
+
+
+def _steps(m: dict[str, Any]) -> list[list[str]]:
+    nights = [
+        {s["step"]: s["seconds"] for s in m[n]["steps"]} for n in ("one_percent", "a_thousand")
+    ]
+    return [
+        [
+            step["step"],
+            f"{step['seconds']:.1f}",
+            f"{m['rows']['contacts'] / max(step['seconds'], 1e-3):,.0f}",
+            f"{step['peak_mebibytes']:,.0f}",
+            *(f"{night.get(step['step'], 0):.1f}" for night in nights),
+        ]
+        for step in m["full"]["steps"]
+    ]
+
+
+def _linkage_seconds(m: dict[str, Any]) -> float:
+    return float(sum(s["seconds"] for s in m["full"]["steps"] if s["step"] in LINKAGE))
+
+
+_FIGURES = {
+    "interactions": lambda m: f"{m['rows']['interactions']:,}",
+    "pairs scored": lambda m: f"{m['rows']['scored_pairs']:,}",
+    "generator, s": lambda m: f"{m['generator']['seconds']:.0f}" if "generator" in m else "",
+    "generator, MiB": lambda m: f"{m['generator']['mebibytes']:,.0f}" if "generator" in m else "",
+    "full run, s": lambda m: f"{m['full']['seconds']:.0f}",
+    "full run, MiB": lambda m: f"{m['full']['mebibytes']:,.0f}",
+    "bare Splink, s": lambda m: f"{m['bare']['seconds']:.0f}",
+    "bare Splink, MiB": lambda m: f"{m['bare']['mebibytes']:,.0f}",
+    "full run / bare Splink": lambda m: f"{m['full']['seconds'] / m['bare']['seconds']:.1f}",
+    "linkage alone / bare Splink": lambda m: f"{_linkage_seconds(m) / m['bare']['seconds']:.1f}",
+    "night with 1 % changed, s": lambda m: f"{m['one_percent']['seconds']:.0f}",
+    "night with 1 % changed / full run": lambda m: (
+        f"{m['one_percent']['seconds'] / m['full']['seconds']:.0%}"
+    ),
+    "night with 1,000 changed, s": lambda m: f"{m['a_thousand']['seconds']:.0f}",
+}
+
+
+def _table(head: list[str], rows: list[list[str]]) -> list[str]:
+    return [
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
+
+
+def _memory_gibibytes() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
