@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from omni_identity.channels import reason_codes
+from omni_identity.channels.batches import Broken, RawBatch, quarantine
 from omni_identity.channels.configuration import CatalogueFeed, Configuration
-from omni_identity.channels.deliveries import Delivery, files_of
+from omni_identity.channels.deliveries import Delivery, files_of, hash_content
 from omni_identity.channels.file_columns import columns_of
 from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.numbers import parse_numbers
@@ -55,48 +58,75 @@ def check_catalogue(configuration: Configuration, home: Path) -> None:
         raise ConfigurationError("\n".join(mistakes))
 
 
-def read_catalogue(feed: CatalogueFeed, home: Path) -> pl.DataFrame:
-    """The rows of the feed's newest file (the one whose path sorts last) as ``ITEM_SCHEMA``.
+@dataclass(frozen=True)
+class CatalogueFile:
+    """The newest file of a feed: ``items`` as ``ITEM_SCHEMA``, and the rows held back (``QUARANTINE_SCHEMA``).
 
-    Rows without a product are left out, what is no number is null, a file that cannot be read gives
-    nothing. A promotion that is not filled is ``none``; a column that is not mapped is null: the feed
+    ``path`` is relative to the home, ``content_hash`` the SHA-256 of its content.
+    """
+
+    path: str
+    content_hash: str
+    items: pl.DataFrame
+    quarantined: pl.DataFrame
+
+
+def read_catalogue(feed: CatalogueFeed, home: Path) -> CatalogueFile | None:
+    """Read the feed's newest file, the one whose path sorts last; None where there is none.
+
+    Held back are rows without a product, with a price or a stock that is no number, and what cannot be
+    read. A promotion that is not filled is ``none``; a column that is not mapped is null: the feed
     says nothing about it. What is available is what ``availability`` says, else what there is stock of.
     """
-    empty = pl.DataFrame(schema=ITEM_SCHEMA)
     files = files_of(feed, home)
-    if not files:
-        return empty
-    delivery = Delivery(feed.channel, "contacts", str(files[-1]), files[-1], "")
+    content_hash = hash_content(files[-1]) if files else None
+    if content_hash is None:
+        return None
+    path = files[-1].relative_to(home).as_posix()
+    delivery = Delivery(feed.channel, "contacts", path, files[-1], content_hash)
     required = list(feed.mapping["product_id"][:1])
-    frames = [
-        _canonical(raw.rows, feed) for raw in read_raw_rows(delivery, feed, required, BATCH_ROWS)
-    ]
-    return pl.concat([empty, *frames])
+    items, held_back = [pl.DataFrame(schema=ITEM_SCHEMA)], [quarantine([])]
+    for raw in read_raw_rows(delivery, feed, required, BATCH_ROWS):
+        accepted, refused = _canonical(raw, feed)
+        items.append(accepted)
+        held_back.append(quarantine([*raw.broken, *refused]))
+    return CatalogueFile(path, content_hash, pl.concat(items), pl.concat(held_back))
 
 
-def _canonical(raw: pl.DataFrame, feed: CatalogueFeed) -> pl.DataFrame:
+def _canonical(raw: RawBatch, feed: CatalogueFeed) -> tuple[pl.DataFrame, list[Broken]]:
     texts = pl.DataFrame(
-        [single(raw, feed.mapping.get(name, ())).alias(name) for name in CATALOGUE_WORDS]
-    )
-    numbers = texts.with_columns(
+        [single(raw.rows, feed.mapping.get(name, ())).alias(name) for name in CATALOGUE_WORDS]
+    ).with_columns(raw.rows["row_number"])
+    parsed = texts.with_columns(
         *(parse_numbers(texts[name]).alias(name) for name in ("price", "stock"))
     )
+    is_lacking = parsed["product_id"].is_null()
+    is_unparsable = (
+        (texts["price"].is_not_null() & parsed["price"].is_null())
+        | (texts["stock"].is_not_null() & parsed["stock"].is_null())
+    ) & ~is_lacking
+    refused = [
+        Broken(number, code, detail, payload)
+        for mask, code, detail in (
+            (is_lacking, reason_codes.MISSING_PRODUCT, "no product"),
+            (is_unparsable, reason_codes.UNPARSABLE_NUMBER, "price or stock is no number"),
+        )
+        for numbers in [texts["row_number"].filter(mask).to_list()]
+        for number, payload in zip(numbers, raw.payloads(numbers), strict=True)
+    ]
     promotion = pl.col("promotion")
     if "promotion" in feed.mapping:
         promotion = promotion.fill_null(NO_PROMOTION)
     word = pl.col("availability").str.to_lowercase()
     said = pl.when(word.is_in(_YES)).then(True).when(word.is_in(_NO)).then(False)
-    return (
-        numbers.filter(pl.col("product_id").is_not_null())
-        .select(
-            pl.lit(feed.channel).alias("channel"),
-            "store",
-            "product_id",
-            pl.col("price").round(2).cast(pl.Decimal(18, 2)),
-            pl.coalesce(pl.col("currency").str.to_uppercase(), pl.lit(feed.currency, pl.String)),
-            promotion,
-            pl.coalesce(said, pl.col("stock") > 0).alias("is_available"),
-            pl.col("stock").round().cast(pl.Int64),
-        )
-        .cast(ITEM_SCHEMA)  # type: ignore[arg-type]
+    accepted = parsed.filter(~is_lacking & ~is_unparsable).select(
+        pl.lit(feed.channel).alias("channel"),
+        "store",
+        "product_id",
+        pl.col("price").round(2).cast(pl.Decimal(18, 2)),
+        pl.coalesce(pl.col("currency").str.to_uppercase(), pl.lit(feed.currency, pl.String)),
+        promotion,
+        pl.coalesce(said, pl.col("stock") > 0).alias("is_available"),
+        pl.col("stock").round().cast(pl.Int64),
     )
+    return accepted.cast(ITEM_SCHEMA), refused  # type: ignore[arg-type]

@@ -52,7 +52,7 @@ def find_feed_deliveries(channel: Channel, kind: FeedKind, home: Path) -> list[D
     """
     deliveries = []
     for path in _matches(dict(channel.feeds())[kind].files, home):
-        content_hash = _content_hash(path)
+        content_hash = hash_content(path)
         if content_hash is not None:
             key = _key(path, home)
             deliveries.append(Delivery(channel.name, kind, key, path, content_hash))
@@ -130,7 +130,7 @@ def _column_problems(
         lacking = [
             (path, column) for path, column in feed.named_columns() if columns.get(column) != 1
         ]
-        was_landed = bool(lacking) and _content_hash(file) in landed_contents
+        was_landed = bool(lacking) and hash_content(file) in landed_contents
         for path, column in lacking:
             if column in columns:
                 yield path, column, f"is {columns[column]} times in {_key(file, home)}"
@@ -159,7 +159,7 @@ def _key(path: Path, home: Path) -> str:
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else str(absolute)
 
 
-def _content_hash(path: Path) -> str | None:
+def hash_content(path: Path) -> str | None:
     """SHA-256 (hex) of the file's bytes; null when it is gone."""
     digest = hashlib.sha256()
     try:

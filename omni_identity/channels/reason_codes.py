@@ -20,6 +20,8 @@ MISSING_RECORD_ID = "missing_record_id"
 """A contact without a record ID."""
 MISSING_INTERACTION_ID = "missing_interaction_id"
 """An interaction without an ID."""
+MISSING_PRODUCT = "missing_product"
+"""A catalogue row that does not say of which product."""
 MISSING_KIND = "missing_kind"
 """An interaction that does not say what it is."""
 VALUE_TOO_LONG = "value_too_long"
@@ -45,6 +47,7 @@ PRIORITY = (
     INVALID_JSON,
     MISSING_RECORD_ID,
     MISSING_INTERACTION_ID,
+    MISSING_PRODUCT,
     MISSING_KIND,
     VALUE_TOO_LONG,
     UNPARSABLE_DATE,

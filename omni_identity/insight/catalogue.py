@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from omni_identity.channels.catalogue_files import read_catalogue
-from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.configuration import CatalogueFeed, Configuration
 from omni_identity.engines import Engine
 
 _ITEMS = (
@@ -13,18 +15,25 @@ _ITEMS = (
     " promotion VARCHAR, is_available BOOLEAN, stock BIGINT"
 )
 
+_HELD_BACK = (
+    "channel VARCHAR, feed VARCHAR, file VARCHAR, content_hash VARCHAR, quarantine_number BIGINT,"
+    " row_number BIGINT, reason_code VARCHAR, detail VARCHAR, payload VARCHAR"
+)
+
 
 def build_catalogue(engine: Engine, configuration: Configuration, home: Path) -> int:
     """Rebuild ``derived.catalogue_items``, ``catalogue_conflicts`` and ``store_stock``; return the conflicts.
 
-    Without catalogue feeds all three are empty. Several feeds of a channel complete one another. What a
-    channel says of a product is what it says for all its stores, else what these say: one value, or its
-    least and greatest; it has the product if any of them does. Prices are compared in one currency only.
+    Rows that are held back are in ``derived.catalogue_quarantine``. Without catalogue feeds all are
+    empty. Several feeds of a channel complete one another. What a channel says of a product is what it
+    says for all its stores, else what these say: one value, or its least and greatest; it has the
+    product if any of them does. Prices are compared in one currency only.
     """
     with engine.transaction():
         engine.run(f"create or replace temp table catalogue_rows ({_ITEMS})")
+        engine.run(f"create or replace table derived.catalogue_quarantine ({_HELD_BACK})")
         for feed in configuration.catalogue:
-            engine.write("catalogue_rows", read_catalogue(feed, home))
+            _read(engine, feed, home)
         engine.run(_MERGED)
         engine.run(_SAID)
         engine.run(_CONFLICTS)
@@ -32,6 +41,29 @@ def build_catalogue(engine: Engine, configuration: Configuration, home: Path) ->
         engine.run("drop table catalogue_rows")
         engine.run("drop table catalogue_said")
     return int(engine.fetch("select count(*) as n from derived.catalogue_conflicts")["n"][0])
+
+
+def _read(engine: Engine, feed: CatalogueFeed, home: Path) -> None:
+    newest = read_catalogue(feed, home)
+    if newest is None:
+        return
+    engine.write("catalogue_rows", newest.items)
+    # two feeds may read the same file
+    numbered = engine.fetch(
+        "select count(*) as n from derived.catalogue_quarantine where content_hash = $content_hash",
+        {"content_hash": newest.content_hash},
+    )["n"][0]
+    numbers = pl.int_range(1, newest.quarantined.height + 1, dtype=pl.Int64)
+    engine.write(
+        "derived.catalogue_quarantine",
+        newest.quarantined.drop("source_record_id").with_columns(
+            pl.lit(feed.channel).alias("channel"),
+            pl.lit("catalogue").alias("feed"),
+            pl.lit(newest.path).alias("file"),
+            pl.lit(newest.content_hash).alias("content_hash"),
+            (numbers + numbered).alias("quarantine_number"),
+        ),
+    )
 
 
 _MERGED = """

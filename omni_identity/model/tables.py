@@ -365,10 +365,10 @@ def _interactions() -> Table:
 def _quarantined_records() -> Table:
     return Table(
         "quarantined_records",
-        "One row per landed row that was held back, with its reason and place.",
+        "One row per delivered row that was held back, with its reason and place; of a catalogue its newest file's.",
         (
             Column("channel", "VARCHAR", _CHANNEL, nullable=False),
-            Column("feed", "VARCHAR", "contacts or interactions.", nullable=False),
+            Column("feed", "VARCHAR", "contacts, interactions or catalogue.", nullable=False),
             Column("file", "VARCHAR", "File, relative to the home.", nullable=False),
             Column("content_hash", "VARCHAR", "SHA-256 of the file's content.", nullable=False),
             Column("quarantine_number", "BIGINT", "Numbers the held-back rows of one file.", nullable=False),

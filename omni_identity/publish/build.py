@@ -39,6 +39,7 @@ CONTENT = {
         join (
             select channel, feed, content_hash, max(path) as path from landed.landings group by all
         ) p on p.channel = f.channel and p.feed = f.feed and p.content_hash = f.content_hash
+        union all by name select * from derived.catalogue_quarantine
     """,
     "runs": """
         select * replace (case when status = 'publishing' then 'published' else status end as status)

@@ -66,7 +66,11 @@ def test_channels_that_disagree_are_told_product_by_product(home: Path) -> None:
             ("P1", Decimal("9.99"), True),
             ("P2", Decimal("5.00"), False),
             ("P3", Decimal("7.00"), True),
-            ("P4", None, None),
+        ]
+        held_back = "select file, row_number, reason_code, payload from derived.catalogue_quarantine order by all"
+        assert engine.fetch(held_back).rows() == [
+            ("web/2.csv", 4, "missing_product", ",8,,yes"),
+            ("web/2.csv", 5, "unparsable_number", "P4,?,,"),
         ]
 
 
