@@ -142,6 +142,11 @@ class VerdictDesk:
             where i.golden_id in (select golden_id from derived.customers)
             """
         )
+        engine.run(
+            "create or replace table derived.audience_members as"
+            f" select golden_id, audience from {LAST_RUN}.audience_members"
+            " where golden_id in (select golden_id from derived.customers)"
+        )
         return load_run_model(engine, self.home, self.run)
 
 

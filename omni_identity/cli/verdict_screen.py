@@ -44,7 +44,12 @@ def in_words(effect: Effect) -> str:
         if loose
         else ""
     )
-    return f"{profiles}: {moved}{anew}."
+    listed = ", ".join(
+        f"{audience} {count}" if count > 1 else audience
+        for audience, count in effect.audience_counts
+    )
+    audiences = f" The run decides anew who belongs to the audiences: {listed}." if listed else ""
+    return f"{profiles}: {moved}{anew}.{audiences}"
 
 
 def _row(customer: Customer) -> tuple[Text, str, str, Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +33,8 @@ class Effect:
 
     ``moved_*`` count what would get another golden ID. ``loose_interaction_count`` is of interactions
     without a contact record that are on a customer which parts: the run finds anew whose they are.
+    ``audience_counts`` has, by audience, how many of the customers before are in it: the run decides anew
+    who of those after is.
     """
 
     before: tuple[Customer, ...] = ()
@@ -40,6 +42,7 @@ class Effect:
     moved_record_count: int = 0
     moved_interaction_count: int = 0
     loose_interaction_count: int = 0
+    audience_counts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,9 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
 
     Reads ``derived.touched`` (``record_no``), and for its records at least ``ledger.records``,
     ``derived.source_records``, ``derived.linkage_records``, ``derived.scored_pairs``,
-    ``derived.interactions`` (``golden_id, record_no``, null without a contact record) and the model's
-    ``derived.tf_<column>``. Rebuilds ``derived.constraints`` and other tables: not for the warehouse.
+    ``derived.interactions`` (``golden_id, record_no``, null without a contact record),
+    ``derived.audience_members`` (``golden_id, audience``) and the model's ``derived.tf_<column>``. Rebuilds
+    ``derived.constraints`` and other tables: not for the warehouse.
     """
     read_judgements(engine, folder)
     before = _assign(engine, rules)
@@ -96,7 +100,13 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
     both = both.filter(
         pl.col("golden_id").is_in(list(changed)) | pl.col("golden_id_after").is_in(list(changed))
     )
-    return _describe(both, engine.fetch("select golden_id, record_no from derived.interactions"))
+    effect = _describe(both, engine.fetch("select golden_id, record_no from derived.interactions"))
+    audiences = engine.fetch(
+        "select audience, count(*) as n from derived.audience_members"
+        " where list_contains($ids::varchar[], golden_id) group by audience order by audience",
+        {"ids": [customer.golden_id for customer in effect.before]},
+    )
+    return replace(effect, audience_counts=tuple(audiences.iter_rows()))
 
 
 def _assign(engine: Engine, rules: Rules) -> pl.DataFrame:

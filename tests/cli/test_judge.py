@@ -18,6 +18,11 @@ from tests.cli.conftest import Omni
 from tests.worlds import CONFIGURATION, World, person, receipt
 
 OWN = CONFIGURATION + "identifiers: {loyalty_id: {unique: true}}\n"
+BUYERS = """-- Whoever ordered.
+-- consent: needed
+select golden_id, last_order_at as since, last_order_channel as channel, 'ordered' as reason
+from customer_context where last_order_at is not null
+"""
 WHO = ("--by", "anna", "--reason", "rang them")
 
 
@@ -25,7 +30,9 @@ WHO = ("--by", "anna", "--reason", "rang them")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twenty people in the web shop, fifteen of whom the till knows too, with three interactions each."""
     world = World.make(tmp_path_factory.mktemp("judged") / "home", OWN)
-    world.deliver("web", "2026-03-01", [person(n) for n in range(20)])
+    world.home.audiences.mkdir()
+    (world.home.audiences / "buyers.sql").write_text(BUYERS)
+    world.deliver("web", "2026-03-01", [person(n, newsletter="yes") for n in range(20)])
     world.deliver("web", "2026-03-02", [person(19, changed="2026-02-01", gone="yes")])
     world.deliver("till", "2026-03-01", [receipt(n) for n in range(15)])
     events = [
@@ -69,6 +76,8 @@ def test_same_shows_what_merges(omni: Omni, home: Path) -> None:
     ending = omni("judge", "same", "web:w16", "web:w17", *WHO, "--home", home)
     assert ending.exit_code == 0, ending.err
     assert "2 profiles become 1: 1 record and 3 interactions get another golden ID." in ending.out
+    said = " ".join(ending.out.split())
+    assert "The run decides anew who belongs to the audiences: buyers 2" in said
 
 
 def test_what_is_judged_already_is_not_written_again(omni: Omni, home: Path) -> None:
