@@ -17,6 +17,7 @@ import polars as pl
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.literals import literal
 from omni_identity.insight.figures import sum_up
 from omni_identity.insight.kpi_contributions import (
     COLUMNS,
@@ -45,8 +46,8 @@ def measure(home: Home) -> pl.DataFrame:
     settings = load_configuration(home.configuration).insight
     with DuckDBEngine() as engine:
         engine.run("create schema derived")
-        path = str(home.published_file.resolve()).replace("'", "''")
-        engine.run(f"attach '{path}' as published (read_only)")
+        path = literal(home.published_file.resolve())
+        engine.run(f"attach {path} as published (read_only)")
         engine.run(
             "create table derived.interactions as select * from published.interactions anti join"
             " (select channel, interaction_id from published.interaction_findings where is_left_out)"
@@ -54,10 +55,10 @@ def measure(home: Home) -> pl.DataFrame:
         )
         engine.run("create table derived.customers as from published.crosswalk")
         engine.run("create table derived.as_of as select max(as_of) as as_of from published.runs")
-        labels = str(home.truth / "interactions.csv.gz").replace("'", "''")
+        labels = literal(home.truth / "interactions.csv.gz")
         engine.run(
             "create temp table truth as select channel, interaction_id, any_value(entity) as entity"
-            f" from read_csv('{labels}', all_varchar = true) group by channel, interaction_id"
+            f" from read_csv({labels}, all_varchar = true) group by channel, interaction_id"
         )
         engine.run(f"create table derived.kpi_contributions ({COLUMNS})")
         contribute(engine, settings, _SOURCE, ("truth", "customers", "records"))

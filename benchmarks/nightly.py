@@ -26,6 +26,7 @@ from pathlib import Path
 import duckdb
 
 from omni_identity.demo import DemoPlan, write_demo
+from omni_identity.engines.literals import literal
 
 RUN_TABLES = (
     *("runs", "run_channel_counts", "run_diagnostics", "golden_id_events"),
@@ -103,8 +104,8 @@ def different_tables(one: Path, other: Path) -> list[str]:
     """Names of the published tables of two homes that do not hold the same rows."""
     with duckdb.connect() as connection:
         for name, home in (("one", one), ("other", other)):
-            path = str((home / "published" / "omni.duckdb").resolve()).replace("'", "''")
-            connection.sql(f"attach '{path}' as {name} (read_only)")
+            path = literal((home / "published" / "omni.duckdb").resolve())
+            connection.sql(f"attach {path} as {name} (read_only)")
         tables = connection.sql(
             "select table_name from duckdb_tables() where database_name = 'one' order by 1"
         ).fetchall()
@@ -125,8 +126,7 @@ def churned_ids(home: Path, before: Path) -> int:
     """Customers whose records are what they were, and whose golden ID is not: there must be none."""
     with duckdb.connect() as connection:
         for name, path in (("now", home / "published" / "omni.duckdb"), ("before", before)):
-            text = str(path.resolve()).replace("'", "''")
-            connection.sql(f"attach '{text}' as {name} (read_only)")
+            connection.sql(f"attach {literal(path.resolve())} as {name} (read_only)")
         members = (
             "select golden_id, list(channel || ':' || source_record_id order by all) as members"
             " from {}.crosswalk group by golden_id"

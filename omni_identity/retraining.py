@@ -19,6 +19,7 @@ import polars as pl
 from omni_identity import nightly
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.literals import literal
 from omni_identity.identity.erasure_requests import FILE as ERASURES
 from omni_identity.identity.erasure_requests import unfinished_erasures
 from omni_identity.identity.identity_changes import Change, list_changes
@@ -187,9 +188,8 @@ def _scratch(home: Home) -> Iterator[Home]:
 
 
 def _copy_records(engine: DuckDBEngine, home: Home, configuration: Configuration) -> None:
-    path = str(home.warehouse_file).replace("'", "''")
     try:
-        engine.run(f"attach '{path}' as home (read_only)")
+        engine.run(f"attach {literal(home.warehouse_file)} as home (read_only)")
     except duckdb.IOException as error:
         if "lock" not in str(error):
             raise

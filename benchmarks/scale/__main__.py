@@ -27,6 +27,7 @@ import duckdb
 from benchmarks.nightly import deliver, deliveries_by_day
 from benchmarks.scale.bare_splink import export_records
 from benchmarks.scale.report import write_report
+from omni_identity.engines.literals import literal
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATE = (
@@ -63,9 +64,9 @@ def count_rows(home: Path) -> dict[str, int]:
         "scored_pairs": "derived.scored_pairs",
         "profiles": "derived.unified_profiles",
     }
-    path = str(home / "warehouse" / "omni.duckdb").replace("'", "''")
+    path = literal(home / "warehouse" / "omni.duckdb")
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{path}' as w (read_only)").fetchall()
+        connection.execute(f"attach {path} as w (read_only)").fetchall()
         return {
             name: connection.execute(f"select count(*) from w.{table}").fetchall()[0][0]
             for name, table in tables.items()

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 from splink import DuckDBAPI, Linker, block_on
 
+from omni_identity.engines.literals import literal
 from omni_identity.linkage.model import load_model, splink_settings
 
 TRAINING_PAIRS = 1e6
@@ -27,9 +28,8 @@ THRESHOLD = 0.9
 
 def export_records(warehouse: Path, target: Path) -> int:
     """Write ``derived.linkage_records`` with a column of keys per blocking rule; return how many records."""
-    text = {path: str(path).replace("'", "''") for path in (warehouse, target)}
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{text[warehouse]}' as w (read_only)").fetchall()
+        connection.execute(f"attach {literal(warehouse)} as w (read_only)").fetchall()
         rules = connection.execute(
             "select rule_no from w.derived.blocking_rules order by rule_no"
         ).fetchall()
@@ -60,7 +60,7 @@ def export_records(warehouse: Path, target: Path) -> int:
             )
         connection.execute(
             f"copy (select r.*{columns} from w.derived.linkage_records r{joins} order by record_no)"
-            f" to '{text[target]}' (format parquet)"
+            f" to {literal(target)} (format parquet)"
         ).fetchall()
         found = connection.execute("select count(*) from w.derived.linkage_records").fetchall()
     return int(found[0][0])
@@ -79,8 +79,7 @@ def main() -> None:
         began = time.perf_counter()
 
     connection = duckdb.connect()
-    quoted = str(records).replace("'", "''")
-    connection.execute(f"create table records as select * from '{quoted}'").fetchall()
+    connection.execute(f"create table records as select * from {literal(records)}").fetchall()
     described = connection.execute("describe records").fetchall()
     keys = {name: kind for name, kind, *_ in described if name.startswith("key_")}
     lap("loading")

@@ -11,6 +11,7 @@ import duckdb
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.literals import literal
 from omni_identity.linkage.explanation import read_term_frequencies
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import pinned_version
@@ -45,9 +46,8 @@ def open_last_run(home: Home) -> Iterator[DuckDBEngine]:
     if not home.warehouse_file.exists():
         raise nothing
     with DuckDBEngine() as engine:
-        path = str(home.warehouse_file).replace("'", "''")
         try:
-            engine.run(f"attach '{path}' as warehouse (read_only)")
+            engine.run(f"attach {literal(home.warehouse_file)} as warehouse (read_only)")
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise

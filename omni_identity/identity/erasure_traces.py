@@ -14,6 +14,7 @@ from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.landing_rewrite import prepare_rewrite, sync_folder
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.literals import literal
 from omni_identity.identity.erasure_rows import ROWS
 from omni_identity.identity.judgement_files import (
     VerdictColumns,
@@ -53,7 +54,7 @@ def _purge_list(
     engine: DuckDBEngine, path: Path, vocabulary: Vocabulary, columns: set[str]
 ) -> bool:
     """Keep of one list the values that remaining rows have; whether it held others."""
-    source = f"read_parquet('{_quoted(path)}')"
+    source = f"read_parquet({literal(path)})"
     if path.name == SHARED_VALUES:
         said = " union ".join(
             f"select '{name}' as identifier, unnest(\"{name}\") as value from {_REMAINING}"
@@ -69,14 +70,10 @@ def _purge_list(
     if engine.fetch(f"select count(*) as n from ({kept})")["n"][0] == before:
         return False
     fresh = path.with_name(f".{path.name}.erasing")
-    engine.run(f"copy ({kept}) to '{_quoted(fresh)}' (format parquet)")
+    engine.run(f"copy ({kept}) to {literal(fresh)} (format parquet)")
     fresh.rename(path)
     sync_folder(path.parent)
     return True
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 class RecordColumns(Feed):

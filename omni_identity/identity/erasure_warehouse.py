@@ -8,6 +8,7 @@ from pathlib import Path
 from omni_identity.channels.landed_tables import TABLES_BY_FILE
 from omni_identity.channels.landing_rewrite import sync_folder
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.literals import literal
 from omni_identity.identity.erasure_rows import HELD_BACK, RECORDS, ROWS
 
 KEPT_SCHEMAS = ("landed", "ledger", "settled", "main")
@@ -101,8 +102,7 @@ def write_anew(engine: DuckDBEngine, path: Path) -> None:
     wal = fresh.with_name(f"{fresh.name}.wal")
     for left in (fresh, wal):
         left.unlink(missing_ok=True)
-    quoted = str(fresh).replace("'", "''")
-    engine.run(f"attach '{quoted}' as fresh")
+    engine.run(f"attach {literal(fresh)} as fresh")
     engine.run(f'copy from database "{engine.catalog}" to fresh')
     engine.run("checkpoint fresh")
     engine.run("checkpoint")

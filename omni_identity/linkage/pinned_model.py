@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
+from omni_identity.engines.literals import literal
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.circumstances import describe_circumstances
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
@@ -54,7 +55,7 @@ def ensure_model(
     for column in term_frequency_columns(model.comparisons):
         engine.run(
             f'create or replace table derived."tf_{column}" as'
-            f" select * from read_parquet('{_quoted(models / version / term_frequency_file(column))}')"
+            f" select * from read_parquet({literal(models / version / term_frequency_file(column))})"
         )
     compare_pairs(engine, model.comparisons, *candidates)
     weigh_pairs(engine, model, VECTORS, FRESH_SCORES)
@@ -72,7 +73,7 @@ def freeze_model(
     for column in term_frequency_columns(model.comparisons):
         engine.run(
             f'copy (from derived."tf_{column}" order by "{column}")'
-            f" to '{_quoted(folder / term_frequency_file(column))}' (format parquet)"
+            f" to {literal(folder / term_frequency_file(column))} (format parquet)"
         )
     pin_model(models, model.version)
 
@@ -87,7 +88,3 @@ def pin_model(models: Path, version: str) -> None:
 def term_frequency_file(column: str) -> str:
     """The file in a model's folder with how frequent the values of ``column`` are."""
     return f"tf_{column}.parquet"
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
+from omni_identity.engines.literals import literal
 from omni_identity.model.attributes import Vocabulary
 
 GIVEN_INITIALS = 7
@@ -55,18 +56,17 @@ def find_shared_values(
 
 def load_shared_values(engine: Engine, folder: Path) -> None:
     """Rebuild ``derived.shared_values`` from a frozen model's folder."""
-    path = str(folder / FILE).replace("'", "''")
     engine.run(
-        f"create or replace table derived.shared_values as select * from read_parquet('{path}')"
+        "create or replace table derived.shared_values as"
+        f" select * from read_parquet({literal(folder / FILE)})"
     )
 
 
 def save_shared_values(engine: Engine, folder: Path) -> None:
     """Write ``derived.shared_values`` into a model's folder."""
-    path = str(folder / FILE).replace("'", "''")
     engine.run(
         "copy (select * from derived.shared_values order by identifier, value)"
-        f" to '{path}' (format parquet)"
+        f" to {literal(folder / FILE)} (format parquet)"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.literals import literal
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
@@ -60,7 +61,7 @@ def candidate_folder(home: Home, run_id: str) -> Path:
 def attached_candidate(engine: DuckDBEngine, home: Home, run_id: str) -> Iterator[None]:
     """Lend the built candidate of ``run_id`` as the database ``candidate``, to be read only."""
     engine.run(
-        f"attach '{_quoted(candidate_folder(home, run_id) / 'omni.duckdb')}' as candidate (read_only)"
+        f"attach {literal(candidate_folder(home, run_id) / 'omni.duckdb')} as candidate (read_only)"
     )
     try:
         yield
@@ -83,7 +84,7 @@ def build_publication(
     make_folders(folder)
     tables = published_tables(configuration.vocabulary)
     is_copy = copy_publication(engine, _last_publication(engine, home), folder)
-    engine.run(f"attach '{_quoted(folder / 'omni.duckdb')}' as candidate")
+    engine.run(f"attach {literal(folder / 'omni.duckdb')} as candidate")
     counts = {}
     try:
         for table in tables.values():
@@ -123,9 +124,9 @@ def _write_table(engine: DuckDBEngine, table: Table) -> None:
     target = f"candidate.main.{table.name}"
     engine.run(f"create or replace table {target} ({columns})")
     engine.run(f"insert into {target} select {names} from ({content}) order by {key}")
-    engine.run(f"comment on table {target} is '{_text(table.comment)}'")
+    engine.run(f"comment on table {target} is {literal(table.comment)}")
     for column in table.columns:
-        engine.run(f"comment on column {target}.\"{column.name}\" is '{_text(column.comment)}'")
+        engine.run(f'comment on column {target}."{column.name}" is {literal(column.comment)}')
 
 
 def _write_file(engine: DuckDBEngine, table: Table, folder: Path) -> int:
@@ -158,17 +159,8 @@ def make_folders(folder: Path) -> None:
 
 def write_files(engine: DuckDBEngine, source: str, folder: Path, name: str) -> None:
     """Write a table, or a query in brackets, as the files of a published table: Parquet, some as CSV too."""
-    parquet = _quoted(folder / "parquet" / f"{name}.parquet")
-    engine.run(f"copy {source} to '{parquet}' (format parquet, compression zstd)")
+    parquet = literal(folder / "parquet" / f"{name}.parquet")
+    engine.run(f"copy {source} to {parquet} (format parquet, compression zstd)")
     if name in AS_CSV:
-        csv = _quoted(folder / "csv" / f"{name}.csv")
-        engine.run(f"copy {source} to '{csv}' (format csv, header true)")
-
-
-def _quoted(path: Path) -> str:
-    return _text(str(path))
-
-
-def _text(text: str) -> str:
-    """Text inside a SQL literal: DDL takes no parameters."""
-    return text.replace("'", "''")
+        csv = literal(folder / "csv" / f"{name}.csv")
+        engine.run(f"copy {source} to {csv} (format csv, header true)")

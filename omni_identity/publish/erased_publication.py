@@ -8,6 +8,7 @@ from pathlib import Path
 
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.literals import literal
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
@@ -40,7 +41,7 @@ def redact_publication(
     name = f"{current.partition(_WITHOUT)[0]}{_WITHOUT}{suppression_mark(suppression)}"
     if name != current:
         source = candidate_folder(home, current) / "omni.duckdb"
-        engine.run(f"attach '{_quoted(source)}' as published (read_only)")
+        engine.run(f"attach {literal(source)} as published (read_only)")
         try:
             conditions = _find_erased(engine, suppression, golden_ids)
             keys = {f"main.{t.name}": t.key for t in published_tables(vocabulary).values()}
@@ -130,7 +131,7 @@ def _build(
     """Write the published tables without the rows that meet their condition; redirects lead nowhere."""
     shutil.rmtree(folder, ignore_errors=True)
     make_folders(folder)
-    engine.run(f"attach '{_quoted(folder / 'omni.duckdb')}' as redacted")
+    engine.run(f"attach {literal(folder / 'omni.duckdb')} as redacted")
     try:
         engine.run("copy from database published to redacted (schema)")
         for table in _columns(engine):
@@ -157,7 +158,3 @@ def _lead_nowhere(engine: DuckDBEngine) -> None:
         f" select golden_id, null from {_CUSTOMERS}"
         " where golden_id not in (select retired_golden_id from redacted.main.golden_id_redirects)"
     )
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
