@@ -20,28 +20,35 @@ import duckdb
 from splink import DuckDBAPI, Linker, block_on
 
 from omni_identity.engines.literals import literal
+from omni_identity.linkage.blocking import possible_rules
 from omni_identity.linkage.model import load_model, splink_settings
+from omni_identity.model.attributes import Vocabulary
 
 TRAINING_PAIRS = 1e6
 THRESHOLD = 0.9
 
 
-def export_records(warehouse: Path, target: Path) -> int:
-    """Write ``derived.linkage_records`` with a column of keys per blocking rule; return how many records."""
+def export_records(warehouse: Path, vocabulary: Vocabulary, target: Path) -> int:
+    """Write ``derived.linkage_records`` with a column of keys per blocking rule; return how many records.
+
+    A block that our blocking left out because of its size, or that holds one record, is none.
+    """
+    limits = ", ".join(f"({rule.number}, {rule.largest})" for rule in possible_rules(vocabulary))
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(warehouse)} as w (read_only)").fetchall()
         rules = connection.execute(
             "select rule_no from w.derived.blocking_rules order by rule_no"
         ).fetchall()
-        # a block that our blocking left out because of its size, or that holds one record, is none
         connection.execute(
-            """
+            f"""
             create table keys as
             with used as (
                 select distinct k.rule_no, k.key from w.derived.block_keys k
                 join (
                     select rule_no, key, count(*) as size from w.derived.block_keys group by all
-                ) using (rule_no, key) where size between 2 and 150
+                ) using (rule_no, key)
+                join (values {limits}) limits (rule_no, largest) using (rule_no)
+                where size between 2 and largest
             )
             select record_no, rule_no, list(distinct key) as keys
             from w.derived.block_keys semi join used using (rule_no, key) group by all

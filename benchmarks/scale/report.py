@@ -11,6 +11,20 @@ from typing import Any
 LINKAGE = ("candidate_pairs", "linkage_model", "match_scores", "customers")
 """The steps that bare Splink's work is compared with."""
 
+REMARKS = """\
+## What stands in the way
+
+- **Nights.** One million contacts with 1,000 changed want 15 s. Starting Python with Dagster, Splink and
+  Polars takes 5 s before the first step. Publication takes 30 s: every table is written as one Parquet
+  file, whatever changed, which is 20 s of encoding on two cores; the rest is a copy of the DuckDB file in
+  which rows are exchanged, and checks over all of it. 180 delivered files, a minimum of 35 ms each, take
+  another 10 s. What does grow with the change (standardising to KPIs) takes some 35 s, most of it because
+  DuckDB scans whole tables to find the touched rows.
+- **Full run.** Deliveries and standardising use one core for most of their 100 s.
+- Sizes beyond one million contacts have not been measured yet.
+"""
+"""Written by hand for the figures of docs/scale.json; to be read again when these change."""
+
 GOALS = {
     "full run / bare Splink": "3.0 (2.5 at 10 million)",
     "linkage alone / bare Splink": "1.5",
@@ -66,7 +80,7 @@ def write_report(measured: list[dict[str, Any]], path: Path) -> str:
         bare = m["bare"]["steps"]["seconds"]
         said = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in bare.items())
         lines += ["", f"Bare Splink: {said}; {m['bare']['steps']['pairs']:,} pairs."]
-    text = "\n".join(lines) + "\n"
+    text = "\n".join([*lines, "", REMARKS])
     path.write_text(text, encoding="utf-8")
     return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -25,7 +26,8 @@ from omni_identity.standardise.own_attributes import standardise_own_attribute
 from omni_identity.standardise.rules import Rules, standardised_columns
 from omni_identity.standardise.timestamp import standardise_timestamp
 
-THREADS = min(4, pl.thread_pool_size())
+THREADS = min(4, os.cpu_count() or 1)
+"""Not asked of Polars: that would start its threads on import, and a process forked after hangs."""
 
 
 def standardise_contacts(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
