@@ -10,7 +10,7 @@ import polars as pl
 from omni_identity.channels import reason_codes
 from omni_identity.channels.batches import Broken, RawBatch, quarantine
 from omni_identity.channels.configuration import CatalogueFeed, Configuration
-from omni_identity.channels.deliveries import Delivery, files_of, hash_content
+from omni_identity.channels.deliveries import Delivery, files_of, hash_content, key_of
 from omni_identity.channels.file_columns import columns_of
 from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.numbers import parse_numbers
@@ -62,7 +62,7 @@ def check_catalogue(configuration: Configuration, home: Path) -> None:
 class CatalogueFile:
     """The newest file of a feed: ``items`` as ``ITEM_SCHEMA``, and the rows held back (``QUARANTINE_SCHEMA``).
 
-    ``path`` is relative to the home, ``content_hash`` the SHA-256 of its content.
+    ``path`` is relative to the home, if the file is in it, ``content_hash`` the SHA-256 of its content.
     """
 
     path: str
@@ -82,7 +82,7 @@ def read_catalogue(feed: CatalogueFeed, home: Path) -> CatalogueFile | None:
     content_hash = hash_content(files[-1]) if files else None
     if content_hash is None:
         return None
-    path = files[-1].relative_to(home).as_posix()
+    path = key_of(files[-1], home)
     delivery = Delivery(feed.channel, "contacts", path, files[-1], content_hash)
     required = list(feed.mapping["product_id"][:1])
     items, held_back = [pl.DataFrame(schema=ITEM_SCHEMA)], [quarantine([])]
@@ -96,7 +96,7 @@ def read_catalogue(feed: CatalogueFeed, home: Path) -> CatalogueFile | None:
 def _canonical(raw: RawBatch, feed: CatalogueFeed) -> tuple[pl.DataFrame, list[Broken]]:
     texts = pl.DataFrame(
         [single(raw.rows, feed.mapping.get(name, ())).alias(name) for name in CATALOGUE_WORDS]
-    ).with_columns(raw.rows["row_number"])
+    )
     parsed = texts.with_columns(
         *(parse_numbers(texts[name]).alias(name) for name in ("price", "stock"))
     )
@@ -106,13 +106,8 @@ def _canonical(raw: RawBatch, feed: CatalogueFeed) -> tuple[pl.DataFrame, list[B
         | (texts["stock"].is_not_null() & parsed["stock"].is_null())
     ) & ~is_lacking
     refused = [
-        Broken(number, code, detail, payload)
-        for mask, code, detail in (
-            (is_lacking, reason_codes.MISSING_PRODUCT, "no product"),
-            (is_unparsable, reason_codes.UNPARSABLE_NUMBER, "price or stock is no number"),
-        )
-        for numbers in [texts["row_number"].filter(mask).to_list()]
-        for number, payload in zip(numbers, raw.payloads(numbers), strict=True)
+        *_refuse(raw, is_lacking, reason_codes.MISSING_PRODUCT, "no product"),
+        *_refuse(raw, is_unparsable, reason_codes.UNPARSABLE_NUMBER, "price or stock is no number"),
     ]
     promotion = pl.col("promotion")
     if "promotion" in feed.mapping:
@@ -130,3 +125,12 @@ def _canonical(raw: RawBatch, feed: CatalogueFeed) -> tuple[pl.DataFrame, list[B
         pl.col("stock").round().cast(pl.Int64),
     )
     return accepted.cast(ITEM_SCHEMA), refused  # type: ignore[arg-type]
+
+
+def _refuse(raw: RawBatch, mask: pl.Series, reason_code: str, detail: str) -> list[Broken]:
+    numbers = raw.rows["row_number"].filter(mask).to_list()
+    payloads = raw.payloads(numbers)
+    return [
+        Broken(number, reason_code, detail, payload)
+        for number, payload in zip(numbers, payloads, strict=True)
+    ]

@@ -54,7 +54,7 @@ def find_feed_deliveries(channel: Channel, kind: FeedKind, home: Path) -> list[D
     for path in _matches(dict(channel.feeds())[kind].files, home):
         content_hash = hash_content(path)
         if content_hash is not None:
-            key = _key(path, home)
+            key = key_of(path, home)
             deliveries.append(Delivery(channel.name, kind, key, path, content_hash))
     return sorted(deliveries)
 
@@ -133,12 +133,12 @@ def _column_problems(
         was_landed = bool(lacking) and hash_content(file) in landed_contents
         for path, column in lacking:
             if column in columns:
-                yield path, column, f"is {columns[column]} times in {_key(file, home)}"
+                yield path, column, f"is {columns[column]} times in {key_of(file, home)}"
             elif not (was_landed and column in anywhere):
-                yield path, column, f"is not in {_key(file, home)}.{nearest(column, columns)}"
+                yield path, column, f"is not in {key_of(file, home)}.{nearest(column, columns)}"
     for path, column in feed.named_columns() if last_json else ():
         if column not in json_keys:
-            where = _key(last_json, home) if last_json else feed.files
+            where = key_of(last_json, home) if last_json else feed.files
             near = nearest(column, json_keys)
             yield path, column, f"is no key in the first lines of {where}.{near}"
 
@@ -154,7 +154,8 @@ def _is_finished(name: str) -> bool:
     return not name.startswith(".") and not name.lower().endswith(UNFINISHED_SUFFIXES)
 
 
-def _key(path: Path, home: Path) -> str:
+def key_of(path: Path, home: Path) -> str:
+    """The path by which a delivered file is known: relative to the home, absolute outside of it."""
     absolute, base = path.absolute(), home.absolute()
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else str(absolute)
 
@@ -182,7 +183,7 @@ def _nearest_place(pattern: str, home: Path) -> str:
         if glob.has_magic(part) or not (folder / part).is_dir():
             break
         folder, parts = folder / part, parts[1:]
-    shown = "the home" if folder == home else f"'{_key(folder, home)}'"
+    shown = "the home" if folder == home else f"'{key_of(folder, home)}'"
     try:
         entries = sorted(entry.name for entry in folder.iterdir())
     except OSError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from omni_identity.channels.catalogue_files import check_catalogue
+from omni_identity.channels.catalogue_files import check_catalogue, read_catalogue
 from omni_identity.channels.configuration import parse_configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.insight.catalogue import build_catalogue
@@ -72,6 +72,17 @@ def test_channels_that_disagree_are_told_product_by_product(home: Path) -> None:
             ("web/2.csv", 4, "missing_product", ",8,,yes"),
             ("web/2.csv", 5, "unparsable_number", "P4,?,,"),
         ]
+
+
+def test_a_file_outside_the_home_is_known_by_its_whole_path(home: Path, tmp_path: Path) -> None:
+    feed = {**FEEDS[0], "files": str(tmp_path / "web" / "*.csv")}
+    configuration = parse_configuration({**SETTINGS, "catalogue": [feed]})
+    root = tmp_path / "home"
+    root.mkdir()
+    newest = read_catalogue(configuration.catalogue[0], root)
+    assert newest is not None
+    assert newest.path == str(tmp_path / "web" / "2.csv")
+    assert newest.items.height == 3
 
 
 def test_without_feeds_the_tables_are_empty(home: Path) -> None:
