@@ -16,8 +16,8 @@ from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scored_pairs import update_inner_scores
 
 
-def find_touched_groups(engine: Engine) -> int:
-    """Rebuild ``derived.touched_wholes``, every record whose component may be another; return how many.
+def find_touched_groups(engine: Engine) -> None:
+    """Rebuild ``derived.touched_wholes``, every record whose component may be another.
 
     Starts from the changed and rematched records, and from all that verdicts speak of, then and now,
     which are ``derived.touched_seeds``; takes in whom they match, and whom any of these hung together
@@ -64,14 +64,13 @@ def find_touched_groups(engine: Engine) -> int:
             """,
             {"weight": SEED_WEIGHT},
         )
-    return int(engine.fetch("select count(*) as n from derived.touched_wholes")["n"][0])
 
 
-def update_components(engine: Engine, model: LinkageModel) -> int:
+def update_components(engine: Engine, model: LinkageModel) -> None:
     """Bring ``derived.components``, and the scores of the pairs inside them, up to date.
 
     Notes in ``pending.groups`` every record whose customer may be another: the seeds, and components,
-    then and now, that hold one or have other members than before. Returns how many are noted.
+    then and now, that hold one or have other members than before.
     """
     largest = components.LARGEST_COMPONENT
     connect_records(engine, "derived.fresh_components", "derived.touched_wholes", largest)
@@ -100,7 +99,6 @@ def update_components(engine: Engine, model: LinkageModel) -> int:
             "touched_seeds",
         ):
             engine.run(f"drop table derived.{table}")
-    return int(engine.fetch("select count(*) as n from pending.groups")["n"][0])
 
 
 _CHANGED = """

@@ -79,12 +79,11 @@ def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.Data
             for attribute, compare in vocabulary.attributes
         ),
         *(
-            part
+            partial(standardise_consent, values[f"consent_{consent}"], f"consent_{consent}")
             for consent in vocabulary.consents
-            for decision, moment in ((f"consent_{consent}", f"consent_{consent}_at"),)
-            for part in (
-                partial(standardise_consent, values[decision], decision),
-                partial(standardise_timestamp, values[moment], moment, rules),
-            )
+        ),
+        *(
+            partial(standardise_timestamp, values[moment], moment, rules)
+            for moment in (f"consent_{consent}_at" for consent in vocabulary.consents)
         ),
     ]
