@@ -13,18 +13,14 @@ compared with that of the incremental home, row for row; the tables of runs are 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.processes import Cost, run_python
 from omni_identity.demo import DemoPlan, write_demo
 from omni_identity.engines.literals import literal
 
@@ -36,15 +32,6 @@ RUN_TABLES = (
 TEXT = (".csv", ".jsonl")
 INTERACTIONS_PER_CONTACT = 3
 """How many interactions a cut day keeps for every contact row that it keeps."""
-
-
-@dataclass(frozen=True)
-class Night:
-    """One night's figures: what was delivered and, in seconds, what it took."""
-
-    files: int
-    seconds: float
-    peak_mebibytes: float
 
 
 def deliveries_by_day(staged: Path) -> dict[str, list[Path]]:
@@ -79,20 +66,13 @@ def rows_to_keep(changed: list[int] | None, number: int) -> int | None:
     return changed[min(number, len(changed)) - 1]
 
 
-def run(home: Path, *options: str) -> Night:
+def run(home: Path, *options: str) -> Cost:
     """Run ``omni run`` to its end; raises ``CalledProcessError`` when it fails."""
     start = "from omni_identity.cli import main; main()"
-    command = [sys.executable, "-c", start, "run", "--home", str(home), *options]
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    if status:
-        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
-    return Night(0, seconds, usage.ru_maxrss / 1024)
+    return run_python("-c", start, "run", "--home", str(home), *options)
 
 
-def refresh_copy(home: Path, scratch: Path) -> tuple[Path, Night]:
+def refresh_copy(home: Path, scratch: Path) -> tuple[Path, Cost]:
     """Copy a home and refresh the copy in full."""
     copy = scratch / "copy"
     shutil.rmtree(copy, ignore_errors=True)
@@ -158,7 +138,6 @@ def main() -> None:
         home.mkdir()
         shutil.copyfile(stage / "omni.yaml", home / "omni.yaml")
         days = deliveries_by_day(stage / "landing")
-        first = True
         former = scratch / "former.duckdb"
         print(
             f"{'day':12} {'files':>6} {'night, s':>9} {'MiB':>7} {'full, s':>8} {'ratio':>6}  tables that differ"
@@ -166,8 +145,8 @@ def main() -> None:
         for number, (day, paths) in enumerate(days.items()):
             deliver(paths, stage / "landing", home, rows_to_keep(arguments.changed, number))
             night = run(home)
-            line = f"{day:12} {len(paths):6} {night.seconds:9.1f} {night.peak_mebibytes:7,.0f}"
-            if not first and (arguments.compare or number == len(days) - 1):
+            line = f"{day:12} {len(paths):6} {night.seconds:9.1f} {night.mebibytes:7,.0f}"
+            if number and (arguments.compare or number == len(days) - 1):
                 copy, full = refresh_copy(home, scratch)
                 different = different_tables(home, copy)
                 line += f" {full.seconds:8.1f} {night.seconds / full.seconds:6.1%}"
@@ -176,7 +155,6 @@ def main() -> None:
                 )
             print(line, flush=True)
             shutil.copyfile((home / "published" / "omni.duckdb").resolve(), former)
-            first = False
 
 
 if __name__ == "__main__":

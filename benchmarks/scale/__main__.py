@@ -13,22 +13,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from benchmarks.nightly import deliver, deliveries_by_day
+from benchmarks.processes import run_python
 from benchmarks.scale.bare_splink import export_records
 from benchmarks.scale.report import write_report
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines.literals import literal
+from omni_identity.linkage.pinned_model import pinned_version
+from omni_identity.model.home import Home
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATE = (
@@ -37,29 +37,17 @@ GENERATE = (
 )
 
 
-def timed(*arguments: str) -> dict[str, float]:
-    """Run Python with these arguments; return seconds and MiB, raise ``CalledProcessError`` if it fails."""
-    command = [sys.executable, *arguments]
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    if status:
-        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
-    return {"seconds": seconds, "mebibytes": usage.ru_maxrss / 1024}
-
-
-def measure_run(home: Path, scratch: Path) -> dict[str, Any]:
-    """One ``omni run`` with its steps."""
+def measure_run(home: Home, scratch: Path) -> dict[str, Any]:
+    """One night with its steps."""
     steps = scratch / "steps.json"
-    figures = timed("-m", "benchmarks.scale.measured_run", str(steps), "run", "--home", str(home))
+    cost = run_python("-m", "benchmarks.scale.measured_run", str(steps), str(home.root))
     found = json.loads(steps.read_text(encoding="utf-8"))
     # the process's own mark of the most memory is reset at each step
     most = max(step["peak_mebibytes"] for step in found)
-    return {"seconds": figures["seconds"], "mebibytes": most, "steps": found}
+    return {"seconds": cost.seconds, "mebibytes": most, "steps": found}
 
 
-def count_rows(home: Path) -> dict[str, int]:
+def count_rows(home: Home) -> dict[str, int]:
     """Rows of what grows, in the warehouse."""
     tables = {
         "contacts": "derived.source_records",
@@ -68,47 +56,39 @@ def count_rows(home: Path) -> dict[str, int]:
         "scored_pairs": "derived.scored_pairs",
         "profiles": "derived.unified_profiles",
     }
-    path = literal(home / "warehouse" / "omni.duckdb")
     with duckdb.connect() as connection:
-        connection.execute(f"attach {path} as w (read_only)").fetchall()
+        connection.execute(f"attach {literal(home.warehouse_file)} as w (read_only)").fetchall()
         return {
             name: connection.execute(f"select count(*) from w.{table}").fetchall()[0][0]
             for name, table in tables.items()
         }
 
 
-def pinned_folder(home: Path) -> Path:
-    """The folder of the model in use."""
-    models = home / "warehouse" / "models"
-    return models / (models / "pinned").read_text(encoding="utf-8").strip()
-
-
 def measure_size(customers: int, scratch: Path) -> dict[str, Any]:
     """All figures of one size."""
-    stage, home = scratch / f"stage{customers}", scratch / f"home{customers}"
+    stage, home = scratch / f"stage{customers}", Home(scratch / f"home{customers}")
     found: dict[str, Any] = {"customers": customers}
     if not stage.exists():
-        found["generator"] = timed("-c", GENERATE, str(stage), str(customers))
+        found["generator"] = asdict(run_python("-c", GENERATE, str(stage), str(customers)))
     days = list(deliveries_by_day(stage / "landing").values())
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir()
-    shutil.copyfile(stage / "omni.yaml", home / "omni.yaml")
-    deliver(days[0], stage / "landing", home, None)
+    shutil.rmtree(home.root, ignore_errors=True)
+    home.root.mkdir()
+    shutil.copyfile(stage / "omni.yaml", home.configuration)
+    deliver(days[0], stage / "landing", home.root, None)
     found["full"] = measure_run(home, scratch)
     found["rows"] = count_rows(home)
     records = scratch / "records.parquet"
-    vocabulary = load_configuration(home / "omni.yaml").vocabulary
-    export_records(home / "warehouse" / "omni.duckdb", vocabulary, records)
+    vocabulary = load_configuration(home.configuration).vocabulary
+    export_records(home.warehouse_file, vocabulary, records)
+    model = home.models / str(pinned_version(home.models))
     out = scratch / "bare.json"
-    bare = timed(
-        "-m", "benchmarks.scale.bare_splink", str(records), str(pinned_folder(home)), str(out)
-    )
-    found["bare"] = {**bare, **{"steps": json.loads(out.read_text(encoding="utf-8"))}}
+    bare = run_python("-m", "benchmarks.scale.bare_splink", str(records), str(model), str(out))
+    found["bare"] = asdict(bare) | {"steps": json.loads(out.read_text(encoding="utf-8"))}
     for name, changed in (
         ("one_percent", found["rows"]["contacts"] // 100),
         ("a_thousand", 1000),
     ):
-        deliver(days.pop(1), stage / "landing", home, changed)
+        deliver(days.pop(1), stage / "landing", home.root, changed)
         found[name] = measure_run(home, scratch)
     return found
 

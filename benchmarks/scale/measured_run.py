@@ -1,55 +1,42 @@
-"""``omni`` in this process, with the seconds, rows and memory of every step written to a file.
+"""One night in this process, with the seconds and the memory of every step written to a file.
 
-python -m benchmarks.scale.measured_run OUT.json run --home HOME
+python -m benchmarks.scale.measured_run OUT.json HOME
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from omni_identity.cli import main as omni
-from omni_identity.defs.night_shift import NightShift, Work
+from omni_identity.defs.run import execute_nightly
+from omni_identity.model.home import Home
 
-STATUS = Path("/proc/self/status")
+PROCESS = Path("/proc/self")
+RESET_PEAK = "5"
 
 
-def _high_water_mebibytes() -> float:
+def _peak_mebibytes() -> float:
     """The most memory held since the mark was last reset."""
-    line = next(x for x in STATUS.read_text().splitlines() if x.startswith("VmHWM"))
+    lines = (PROCESS / "status").read_text().splitlines()
+    line = next(line for line in lines if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1024
 
 
 def main() -> None:
-    """Run ``omni`` with the arguments after the first; write the list of steps to the first."""
-    out, sys.argv = Path(sys.argv[1]), ["omni", *sys.argv[2:]]
-    steps: list[dict[str, object]] = []
-    taken = NightShift.step
+    """Run the home of the second argument; write the list of steps to the first; end as ``omni run`` would."""
+    out, home = Path(sys.argv[1]), Home(Path(sys.argv[2]))
+    steps: list[dict[str, str | float]] = []
 
-    @contextmanager
-    def measured(shift: NightShift, name: str) -> Iterator[Work]:
-        Path("/proc/self/clear_refs").write_text("5")
-        began, processor = time.perf_counter(), time.process_time()
-        with taken(shift, name) as work:
-            yield work
-        steps.append(
-            {
-                "step": name,
-                "seconds": time.perf_counter() - began,
-                "processor_seconds": time.process_time() - processor,
-                "peak_mebibytes": _high_water_mebibytes(),
-            }
-        )
+    def hear(step: str, _index: int, _total: int, seconds: float | None) -> None:
+        if seconds is None:
+            (PROCESS / "clear_refs").write_text(RESET_PEAK)
+        else:
+            steps.append({"step": step, "seconds": seconds, "peak_mebibytes": _peak_mebibytes()})
 
-    NightShift.step = measured  # type: ignore[method-assign]
-    try:
-        omni()
-    finally:
-        out.write_text(json.dumps(steps, indent=1), encoding="utf-8")
+    result = execute_nightly(home, progress=hear)
+    out.write_text(json.dumps(steps, indent=1), encoding="utf-8")
+    sys.exit(result.exit_code)
 
 
 if __name__ == "__main__":
