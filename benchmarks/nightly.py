@@ -5,7 +5,7 @@
 
 Everything is delivered day by day and each night is ``omni run``, timed from process start to end.
 ``--changed`` keeps so many contact rows, and three times as many interactions, of each day after the
-first, one figure a day (the last for all further ones). At the end, or with ``--compare``
+first, one figure a day (the last for all further ones), in one file a feed. At the end, or with ``--compare``
 after every night, a copy of the home is refreshed in full, timed too, and every published table is
 compared with that of the incremental home, row for row; the tables of runs are left out.
 """
@@ -13,10 +13,12 @@ compared with that of the incremental home, row for row; the tables of runs are 
 from __future__ import annotations
 
 import argparse
+import gzip
 import shutil
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+from typing import IO, Literal
 
 import duckdb
 
@@ -29,7 +31,6 @@ RUN_TABLES = (
     "audience_changes",
 )
 """Tables that say what a run did, and so differ between two runs."""
-TEXT = (".csv", ".jsonl")
 INTERACTIONS_PER_CONTACT = 3
 """How many interactions a cut day keeps for every contact row that it keeps."""
 
@@ -42,21 +43,60 @@ def deliveries_by_day(staged: Path) -> dict[str, list[Path]]:
     return dict(sorted(days.items()))
 
 
-def deliver(paths: list[Path], staged: Path, home: Path, most_contacts: int | None) -> None:
-    """Put files into the home's landing folder, cut to ``most_contacts`` rows of contacts together."""
-    left = defaultdict(lambda: INTERACTIONS_PER_CONTACT * (most_contacts or 0))
-    left["contacts"] = most_contacts or 0
-    for path in paths:
-        target = home / "landing" / path.relative_to(staged)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if most_contacts is None:
+def deliver(paths: list[Path], staged: Path, home: Path, most_contacts: int | None) -> int:
+    """Put a day's files into the home's landing folder; return how many files that made.
+
+    With ``most_contacts`` the day is cut to so many rows of contacts and ``INTERACTIONS_PER_CONTACT``
+    times as many interactions, every feed to the same share of its rows, in one file a feed.
+    """
+    if most_contacts is None:
+        for path in paths:
+            target = home / "landing" / path.relative_to(staged)
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-        elif path.suffix in TEXT:
-            feed = path.parent.name
-            header = 1 if path.suffix == ".csv" else 0
-            lines = path.read_bytes().splitlines(keepends=True)
-            target.write_bytes(b"".join(lines[: header + left[feed]]))
-            left[feed] = max(0, left[feed] - (len(lines) - header))
+        return len(paths)
+    made = 0
+    for kind, most in (
+        ("contacts", most_contacts),
+        ("interactions", INTERACTIONS_PER_CONTACT * most_contacts),
+    ):
+        feeds: dict[Path, list[Path]] = defaultdict(list)
+        for path in paths:
+            if path.parent.name == kind:
+                feeds[path.parent].append(path)
+        rows = {folder: _rows_of(parts) for folder, parts in feeds.items()}
+        total = sum(len(lines) for _, lines in rows.values())
+        share = min(1.0, most / max(total, 1))
+        for folder, (header, lines) in rows.items():
+            kept = [
+                line
+                for number, line in enumerate(lines)
+                if int((number + 1) * share) > int(number * share)
+            ]
+            if kept:
+                target = home / "landing" / feeds[folder][0].relative_to(staged)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with _opened(target, "wb") as file:
+                    file.write(b"".join([*header, *kept]))
+                made += 1
+    return made
+
+
+def _rows_of(parts: list[Path]) -> tuple[list[bytes], list[bytes]]:
+    """The header (none of JSON Lines) and the lines of a feed's files of one day."""
+    header, rows = list[bytes](), list[bytes]()
+    for path in parts:
+        with _opened(path, "rb") as file:
+            lines = file.read().splitlines(keepends=True)
+        first = 0 if ".jsonl" in path.suffixes else 1
+        header = lines[:first]
+        rows += lines[first:]
+    return header, rows
+
+
+def _opened(path: Path, mode: Literal["rb", "wb"]) -> IO[bytes]:
+    """A delivered file, gzipped or not, as its suffix says."""
+    return gzip.open(path, mode) if path.suffix == ".gz" else path.open(mode)
 
 
 def rows_to_keep(changed: list[int] | None, number: int) -> int | None:
@@ -143,9 +183,10 @@ def main() -> None:
             f"{'day':12} {'files':>6} {'night, s':>9} {'MiB':>7} {'full, s':>8} {'ratio':>6}  tables that differ"
         )
         for number, (day, paths) in enumerate(days.items()):
-            deliver(paths, stage / "landing", home, rows_to_keep(arguments.changed, number))
+            kept = rows_to_keep(arguments.changed, number)
+            files = deliver(paths, stage / "landing", home, kept)
             night = run(home)
-            line = f"{day:12} {len(paths):6} {night.seconds:9.1f} {night.mebibytes:7,.0f}"
+            line = f"{day:12} {files:6} {night.seconds:9.1f} {night.mebibytes:7,.0f}"
             if number and (arguments.compare or number == len(days) - 1):
                 copy, full = refresh_copy(home, scratch)
                 different = different_tables(home, copy)

@@ -9,14 +9,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from omni_identity.channels.catalogue_files import check_catalogue
-from omni_identity.channels.configuration import Configuration, FeedKind
+from omni_identity.channels.configuration import Channel, Configuration, FeedKind
 from omni_identity.channels.deliveries import check_columns, check_feeds, find_feed_deliveries
-from omni_identity.channels.intake import Intake, Intaker
+from omni_identity.channels.intake import Intake, Intaker, fingerprint_feed
 from omni_identity.channels.landed_tables import (
     create_landed_tables,
-    landed_contents,
     landed_feeds,
+    landed_mappings,
 )
+from omni_identity.channels.remembered_files import load_remembered, save_remembered
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
@@ -184,7 +185,15 @@ def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
     audience_rules(night.home.audiences)
     check_catalogue(night.configuration, night.home.root)
     check_feeds(night.configuration, night.home.root, landed_feeds(engine))
-    check_columns(night.configuration, night.home.root, landed_contents(engine))
+    landed, remembered = landed_mappings(engine), load_remembered(engine)
+
+    def is_checked(channel: Channel, feed: FeedKind, path: Path) -> bool:
+        content = remembered.known_content(path)
+        read_by = landed.get((channel.name, feed, content)) if content is not None else None
+        return read_by == fingerprint_feed(channel, feed)
+
+    contents = {content for _, _, content in landed}
+    check_columns(night.configuration, night.home.root, contents, is_checked)
 
 
 def land_feed(
@@ -199,8 +208,11 @@ def land_feed(
     intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell, suppression)
     taken = Intake()
     declared = night.configuration.channel(channel)
-    for delivery in find_feed_deliveries(declared, feed, night.home.root):
+    remembered = load_remembered(engine, channel, feed)
+    deliveries = find_feed_deliveries(declared, feed, night.home.root, remembered.hash_content)
+    for delivery in intaker.untaken(deliveries):
         taken += intaker.take(delivery)
+    save_remembered(engine, remembered, channel, feed)
     return taken
 
 

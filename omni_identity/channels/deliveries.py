@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from omni_identity.channels.configuration import Channel, Configuration, Feed, FeedKind
 from omni_identity.channels.file_columns import columns_of
@@ -43,8 +45,15 @@ def find_deliveries(configuration: Configuration, home: Path) -> list[Delivery]:
     )
 
 
-def find_feed_deliveries(channel: Channel, kind: FeedKind, home: Path) -> list[Delivery]:
+def find_feed_deliveries(
+    channel: Channel,
+    kind: FeedKind,
+    home: Path,
+    hash_of: Callable[[Path], str | None] | None = None,
+) -> list[Delivery]:
     """The files of one channel's feed (``contacts`` or ``interactions``), sorted by path.
+
+    ``hash_of`` knows a file's content hash, else :func:`hash_content` reads it.
 
     Passed over: folders, names that begin with a dot, and unfinished uploads
     (``UNFINISHED_SUFFIXES``). A file that vanishes meanwhile is passed over as well; one that may
@@ -52,7 +61,7 @@ def find_feed_deliveries(channel: Channel, kind: FeedKind, home: Path) -> list[D
     """
     deliveries = []
     for path in _matches(dict(channel.feeds())[kind].files, home):
-        content_hash = hash_content(path)
+        content_hash = (hash_of or hash_content)(path)
         if content_hash is not None:
             key = key_of(path, home)
             deliveries.append(Delivery(channel.name, kind, key, path, content_hash))
@@ -92,8 +101,15 @@ def check_feeds(
         raise ConfigurationError("\n".join(mistakes))
 
 
+IsChecked: TypeAlias = Callable[[Channel, FeedKind, Path], bool]
+"""Whether a feed's file was landed as it is, and as ``omni.yaml`` now says: all it names was there then."""
+
+
 def check_columns(
-    configuration: Configuration, home: Path, landed_contents: Collection[str] = ()
+    configuration: Configuration,
+    home: Path,
+    landed_contents: Collection[str] = (),
+    is_checked: IsChecked = lambda *_: False,
 ) -> None:
     """Raise ``ConfigurationError`` for configured columns that files in the landing lack.
 
@@ -101,11 +117,13 @@ def check_columns(
     may leave out what is empty, a key is missing only if none of the feed's files shows it. Files
     that are empty or unreadable tell nothing and are left to the quarantine. Files whose content
     hash is in ``landed_contents`` were taken before: they may lack a column that a newer file has.
+    Files that ``is_checked`` are not opened.
     """
     mistakes = []
     for i, channel in enumerate(configuration.channels):
         for kind, feed in channel.feeds():
-            for path, column, problem in _column_problems(feed, home, landed_contents):
+            unread = partial(is_checked, channel, kind)
+            for path, column, problem in _column_problems(feed, home, landed_contents, unread):
                 where = configuration.place(("channels", i, kind, *path))
                 mistakes.append(f"{where}: column '{column}' {problem}")
     if mistakes:
@@ -113,15 +131,23 @@ def check_columns(
 
 
 def _column_problems(
-    feed: Feed, home: Path, landed_contents: Collection[str]
+    feed: Feed,
+    home: Path,
+    landed_contents: Collection[str],
+    is_checked: Callable[[Path], bool],
 ) -> Iterator[tuple[YamlPath, str, str]]:
     """``(key below the feed, column, what is wrong with it)``."""
-    found = [(file, columns_of(file, feed)) for file in _matches(feed.files, home)]
+    matching = _matches(feed.files, home)
+    checked = {file for file in matching if is_checked(file)}
+    found = [(file, columns_of(file, feed)) for file in matching if file not in checked]
     files = [(file, columns) for file, columns in found if columns is not None]
-    anywhere = {column for _, columns in files for column in columns}
+    shown_before = {column for _, column in feed.named_columns()} if checked else set[str]()
+    anywhere = {column for _, columns in files for column in columns} | shown_before
     json_keys = {
         column for file, columns in files if format_of(file) == "json_lines" for column in columns
     }
+    if any(format_of(file) == "json_lines" for file in checked):
+        json_keys |= shown_before
     last_json = None
     for file, columns in files:
         if format_of(file) == "json_lines":

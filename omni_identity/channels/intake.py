@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,15 +12,17 @@ import polars as pl
 from omni_identity.channels.batches import Batch
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.deliveries import Delivery
-from omni_identity.channels.landed_tables import forget_file
+from omni_identity.channels.landed_tables import forget_file, standing_contents
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
 from omni_identity.channels.redaction import (
+    CONTENT,
     change_content,
     redacted_content,
+    redacted_originals,
     suppressed_rows,
     try_rewrite,
 )
-from omni_identity.channels.suppression import Suppression
+from omni_identity.channels.suppression import Suppression, keyed_hash
 from omni_identity.engines import Engine
 
 FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
@@ -61,6 +63,25 @@ class Intaker:
     now: datetime
     tell: Callable[[str], None] = lambda _: None
     suppression: Suppression | None = None
+
+    def untaken(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Those of one feed's deliveries of which :meth:`take` would not say at once that nothing is new."""
+        if not deliveries:
+            return []
+        name, feed = deliveries[0].channel, deliveries[0].feed
+        standing = standing_contents(self.engine, name, feed)
+        mapping_hash = fingerprint_feed(self.configuration.channel(name), feed)
+        originals = redacted_originals(self.engine, name, feed) if self.suppression else frozenset()
+        return [
+            delivery
+            for delivery in deliveries
+            if standing.get(delivery.path) != (delivery.content_hash, mapping_hash)
+            or (originals and self._original(delivery) in originals)
+        ]
+
+    def _original(self, delivery: Delivery) -> str:
+        assert self.suppression is not None, "nothing is redacted while nobody is erased"
+        return keyed_hash(self.suppression.key, CONTENT, delivery.content_hash)
 
     def take(self, delivery: Delivery) -> Intake:
         """Take one delivery in one transaction; nothing happens if its content stands at its path already.

@@ -50,6 +50,9 @@ def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
             "run_id": "VARCHAR",
             "landed_at": "TIMESTAMP",
         },
+        "remembered_files": dict.fromkeys(
+            ("channel", "feed", "path", "stamp", "content_hash"), "VARCHAR"
+        ),
         "redactions": {
             "channel": "VARCHAR",
             "feed": "VARCHAR",
@@ -92,9 +95,30 @@ def landed_feeds(engine: Engine) -> set[tuple[str, str]]:
     return {(str(channel), str(feed)) for channel, feed in rows.iter_rows()}
 
 
-def landed_contents(engine: Engine) -> set[str]:
-    """Return the content hashes of every file that was ever taken."""
-    return set(engine.fetch("select distinct content_hash from landed.files")["content_hash"])
+def landed_mappings(engine: Engine) -> dict[tuple[str, str, str], str]:
+    """Mapping hash of every file that was ever taken, by channel, feed and content hash."""
+    rows = engine.fetch("select channel, feed, content_hash, mapping_hash from landed.files")
+    return {
+        (channel, feed, content): mapping for channel, feed, content, mapping in rows.iter_rows()
+    }
+
+
+def standing_contents(engine: Engine, channel: str, feed: str) -> dict[str, tuple[str, str]]:
+    """Content hash and mapping hash of what was last landed under each path of a feed, and read."""
+    rows = engine.fetch(
+        """
+        select path, content_hash, mapping_hash from (
+            select path, content_hash,
+                row_number() over (partition by path order by version desc) as newness
+            from landed.landings where channel = $channel and feed = $feed
+        ) last join (
+            select content_hash, mapping_hash from landed.files
+            where channel = $channel and feed = $feed
+        ) read using (content_hash) where newness = 1
+        """,
+        {"channel": channel, "feed": feed},
+    )
+    return {path: (content, mapping) for path, content, mapping in rows.iter_rows()}
 
 
 def forget_file(engine: Engine, file_no: int) -> None:

@@ -36,6 +36,15 @@ def redacted_content(engine: Engine, key: bytes, delivery: Delivery) -> str | No
     return str(found["content_hash"][0]) if found.height else None
 
 
+def redacted_originals(engine: Engine, channel: str, feed: str) -> frozenset[str]:
+    """The keyed hashes of a feed's contents that are known to hold erased persons."""
+    found = engine.fetch(
+        "select original from landed.redactions where channel = $channel and feed = $feed",
+        {"channel": channel, "feed": feed},
+    )
+    return frozenset(found["original"])
+
+
 def change_content(engine: Engine, key: bytes, delivery: Delivery, content_hash: str) -> None:
     """Let the delivered content be known as the one of ``content_hash``, which it is without the erased.
 

@@ -16,6 +16,7 @@ from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.deliveries import Delivery, find_deliveries
 from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
 from omni_identity.channels.redaction import change_content, note_redaction, suppressed_rows
+from omni_identity.channels.remembered_files import forget_remembered
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.erasure_requests import (
@@ -104,6 +105,7 @@ def _purge_warehouse(engine: DuckDBEngine, suppression: Suppression, landing: _L
                 change_content(engine, suppression.key, delivery, rewrite.content_hash)
         for delivery in landing.gone:
             note_redaction(engine, suppression.key, delivery, delivery.content_hash)
+        forget_remembered(engine)
         drop_derived(engine)
     return rows
 

@@ -121,3 +121,19 @@ def test_files_that_tell_no_columns_are_no_configuration_mistake(tmp_path: Path)
     put(tmp_path, "d.jsonl", "{broken")
     put(tmp_path, "e.pdf", "x")
     check_columns(configure({}), tmp_path)
+
+
+def test_files_that_were_checked_when_they_landed_are_not_opened_again(tmp_path: Path) -> None:
+    put(tmp_path, "old.jsonl", "not even JSON")
+    put(tmp_path, "new.jsonl", '{"id": 1}')
+    configuration = configure({"mapping": {"first_name": "name", "email": "mail"}})
+    assert "column 'mail' is no key" in problem(configuration, tmp_path)
+
+    def is_checked(channel: Any, feed: str, path: Path) -> bool:
+        return (channel.name, feed, path.name) == ("web", "contacts", "old.jsonl")
+
+    # whatever was named then was shown then
+    check_columns(configuration, tmp_path, (), is_checked)
+    put(tmp_path, "new.csv", "id,name\n")
+    with pytest.raises(ConfigurationError, match=r"'mail' is not in landing/new\.csv"):
+        check_columns(configuration, tmp_path, (), is_checked)
