@@ -23,8 +23,10 @@ def create_landed_tables(engine: Engine, vocabulary: Vocabulary) -> None:
     for table, columns in _landed_tables(vocabulary).items():
         declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         engine.run(f"create table if not exists landed.{table} ({declared})")
+        held = engine.fetch(f"select * from landed.{table} limit 0").columns
         for name, kind in columns.items():
-            engine.run(f'alter table landed.{table} add column if not exists "{name}" {kind}')
+            if name not in held:
+                engine.run(f'alter table landed.{table} add column "{name}" {kind}')
 
 
 def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:

@@ -14,10 +14,11 @@ from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
 from omni_identity.publish.increments import (
+    EXCHANGES,
     WHOLE_SIZE,
-    can_exchange,
     copy_publication,
     exchange_rows,
+    held_as_declared,
 )
 
 VERSIONS = "versions"
@@ -87,11 +88,16 @@ def build_publication(
     engine.run(f"attach {literal(folder / 'omni.duckdb')} as candidate")
     counts = {}
     try:
+        held = held_as_declared(engine, tables.values()) if is_copy else set[str]()
         for table in tables.values():
-            if is_copy and can_exchange(engine, table):
+            if table.name not in held:
+                _create_table(engine, table)
+                _fill_table(engine, table)
+            elif table.name in EXCHANGES:
                 exchange_rows(engine, table)
             else:
-                _write_table(engine, table)
+                engine.run(f"delete from candidate.main.{table.name}")
+                _fill_table(engine, table)
             counts[table.name] = _write_file(engine, table, folder)
         _write_macro(engine)
         engine.run("checkpoint candidate")
@@ -114,19 +120,24 @@ def _last_publication(engine: DuckDBEngine, home: Home) -> Path | None:
     return candidate_folder(home, str(last[0]))
 
 
-def _write_table(engine: DuckDBEngine, table: Table) -> None:
+def _create_table(engine: DuckDBEngine, table: Table) -> None:
     columns = ", ".join(
         f'"{c.name}" {c.type}{"" if c.nullable else " not null"}' for c in table.columns
     )
-    names = ", ".join(f'"{c.name}"' for c in table.columns)
-    key = ", ".join(f'"{name}"' for name in table.key)
-    content = CONTENT.get(table.name, f"select * from derived.{table.name}")
     target = f"candidate.main.{table.name}"
     engine.run(f"create or replace table {target} ({columns})")
-    engine.run(f"insert into {target} select {names} from ({content}) order by {key}")
     engine.run(f"comment on table {target} is {literal(table.comment)}")
     for column in table.columns:
         engine.run(f'comment on column {target}."{column.name}" is {literal(column.comment)}')
+
+
+def _fill_table(engine: DuckDBEngine, table: Table) -> None:
+    names = ", ".join(f'"{c.name}"' for c in table.columns)
+    key = ", ".join(f'"{name}"' for name in table.key)
+    content = CONTENT.get(table.name, f"select * from derived.{table.name}")
+    engine.run(
+        f"insert into candidate.main.{table.name} select {names} from ({content}) order by {key}"
+    )
 
 
 def _write_file(engine: DuckDBEngine, table: Table, folder: Path) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from omni_identity.model.tables import Table
 MOST_CHANGED = 0.2
 """Share of the customers from which writing everything anew is as quick, and leaves no gaps."""
 MOST_GROWTH = 1.3
-"""Exchanged rows leave gaps: a file so many times as large as the last one without any is written anew."""
+SMALL_GROWTH = 16 * 2**20
+"""Exchanged rows leave gaps: a file so many times as large as the last one without any, and so many bytes
+more, is written anew."""
 WHOLE_SIZE = "whole_size"
 """File beside the publication's with its size, in bytes, when it was last written without gaps."""
 
@@ -68,7 +72,7 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     if last is None or not (last / "omni.duckdb").exists() or not (last / WHOLE_SIZE).exists():
         return False
     whole = int((last / WHOLE_SIZE).read_text(encoding="utf-8"))
-    if (last / "omni.duckdb").stat().st_size > MOST_GROWTH * whole:
+    if (last / "omni.duckdb").stat().st_size > MOST_GROWTH * whole + SMALL_GROWTH:
         return False
     counts = engine.fetch(
         "select (select count(*) from pending.customers) as changed,"
@@ -81,30 +85,32 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     return True
 
 
-def can_exchange(engine: DuckDBEngine, table: Table) -> bool:
-    """Whether the attached ``candidate`` holds the table as the registry now has it, comments aside."""
-    if table.name not in EXCHANGES:
-        return False
-    held = engine.fetch(
-        "select column_name, data_type from duckdb_columns() where database_name = 'candidate'"
-        " and table_name = $name order by column_index",
-        {"name": table.name},
+def held_as_declared(engine: DuckDBEngine, tables: Collection[Table]) -> set[str]:
+    """Names of those tables that the attached ``candidate`` holds as the registry has them now, comments too."""
+    held: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    found = engine.fetch(
+        """
+        select table_name, t.comment, column_name, data_type, c.comment
+        from duckdb_columns() c join (
+            select database_name, table_name, comment from duckdb_tables()
+        ) t using (database_name, table_name)
+        where database_name = 'candidate' order by table_name, column_index
+        """
     )
-    engine.run("create or replace temp table wanted_columns (" + _declared(table) + ")")
-    wanted = engine.fetch(
-        "select column_name, data_type from duckdb_columns() where database_name = 'temp'"
-        " and table_name = 'wanted_columns' order by column_index"
-    )
-    engine.run("drop table wanted_columns")
-    return held.rows() == wanted.rows()
-
-
-def _declared(table: Table) -> str:
-    return ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+    for name, *column in found.iter_rows():
+        held[name].append(tuple(column))
+    columns = [(table, column) for table in tables for column in table.columns]
+    casts = ", ".join(f"cast(null as {column.type})" for _, column in columns)
+    # DuckDB's own spelling of the types
+    types = engine.fetch(f"select column_type from (describe select {casts})")["column_type"]
+    wanted: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for (table, declared), kind in zip(columns, types, strict=True):
+        wanted[table.name].append((table.comment, declared.name, kind, declared.comment))
+    return {name for name in wanted if held[name] == wanted[name]}
 
 
 def exchange_rows(engine: DuckDBEngine, table: Table) -> None:
-    """Bring the candidate's copy of a table up to date with the derived one."""
+    """Bring the candidate's copy of a table up to date with the derived one; ``table`` is one of ``EXCHANGES``."""
     exchange = EXCHANGES[table.name]
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     key = ", ".join(f'"{name}"' for name in table.key)
