@@ -320,6 +320,38 @@ insight:                       # what figures and audiences go by
   currency: USD                # all money is turned into it ...
   rates: {CAD: 0.73, EUR: 1.08}   # ... at these rates
 
+catalogue:                     # what channels say of the products: where they disagree is published
+  - channel: web
+    files: landing/web/catalogue/*.csv   # the newest file is the whole list
+    currency: USD              # of prices that name none
+    mapping:
+      product_id: sku
+      price: price
+      promotion: promo         # empty: there is none
+      availability: state      # in stock, low stock, sold out
+  - channel: app
+    files: landing/app/catalogue/*.jsonl
+    mapping:
+      product_id: product
+      price: price
+      currency: cur
+      promotion: badge
+      availability: available
+  - channel: till              # one list for all stores; rows that name a store are that store's own
+    files: landing/till/catalogue/*.csv
+    mapping:
+      product_id: article
+      store: store
+      price: price
+      currency: currency
+      promotion: deal
+  - channel: till              # another system counts the stock; feeds of a channel complete one another
+    files: landing/till/stock/*.csv
+    mapping:
+      product_id: article
+      store: store
+      stock: pieces
+
 engine: duckdb
 schedule: "0 3 * * *"          # every night at three
 """

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from omni_identity.demo import emails
+from omni_identity.demo.catalogue import write_catalogues
 from omni_identity.demo.configuration import write_omni_yaml
 from omni_identity.demo.contacts import ChannelRecords, delivery, record_contacts, snapshot
 from omni_identity.demo.interactions import DAY_COLUMN, EVENT_LAYOUTS, event_rows, interact
@@ -35,6 +36,7 @@ def write_demo(home: Path, plan: DemoPlan, progress: Progress | None = None) -> 
     write_marker(home, plan)
     write_omni_yaml(home)
     summary = DemoSummary(customers=plan.customers)
+    summary.files += write_catalogues(home, plan)
     with ExitStack() as stack:
         truth = stack.enter_context(TruthFiles(home / "truth"))
         writer = _Writer(home, plan, summary, truth, stack)

@@ -80,3 +80,5 @@ LAYOUTS = {
     ),
 }  # fmt: skip
 STORES = [f"S{number:03d}" for number in range(1, 61)]
+PRODUCTS = [f"P{number}" for number in range(10_000, 14_000)]
+"""What carts and orders name, the best-selling first."""

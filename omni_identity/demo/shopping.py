@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from omni_identity.demo.layouts import STORES
+from omni_identity.demo.layouts import PRODUCTS, STORES
 from omni_identity.demo.phones import international
 from omni_identity.demo.plan import DAY_SECONDS
 from omni_identity.demo.randomness import Draw
@@ -95,9 +95,9 @@ def _fill_cart(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.
         pl.Series("item_count", items),
         prices(draw, items).alias("amount"),
         currencies(draw, n).alias("currency"),
-        pl.format("P{}", pl.Series(10_000 + (draw.unit(n) ** 2 * 4000).astype(np.int64))).alias(
-            "product_id"
-        ),
+        pl.Series(PRODUCTS)
+        .gather((draw.unit(n) ** 2 * len(PRODUCTS)).astype(np.int64))
+        .alias("product_id"),
     )
     facts = ("contact", "device_id", "cart_id", "item_count", "amount", "currency", "product_id")
     scene.add(channel, "cart", person, at, **{name: who[name] for name in facts})
