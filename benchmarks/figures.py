@@ -18,6 +18,7 @@ import polars as pl
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.literals import literal
+from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.figures import sum_up
 from omni_identity.insight.kpi_contributions import (
     COLUMNS,
@@ -32,12 +33,17 @@ MARK = "<!-- measured: python -m benchmarks.figures -->"
 PARTS = (("all", "total"), ("channel", "total"), ("segment", "total"))
 """What errors are given of beside those of months: dimension and period."""
 
-_SOURCE = """
+_OTHERS = done_by_others_sql("derived.interactions", "golden_id is not null")
+
+_SOURCE = f"""
     select i.*, i.golden_id as customers,
         case when c.golden_id is not null then i.channel || ':' || i.source_record_id end as records,
         t.entity as truth
     from derived.interactions i left join derived.customers c using (channel, source_record_id)
     left join truth t using (channel, interaction_id)
+    union all
+    select * exclude (order_golden_id, order_channel) replace (null as golden_id), null, null, null
+    from ({_OTHERS})
 """
 
 

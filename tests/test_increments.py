@@ -209,6 +209,7 @@ def script_of(town: int, chance: Random) -> Script:
             "ticket": any_of("", f"t{town}1"),
             "answers": any_of("", f"e{town}_1"),
             "status": any_of("", "cancelled", "ready_for_pickup"),
+            "store": any_of("", "", f"S{town}"),
         }
 
     def delivery() -> Delivery:

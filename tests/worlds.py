@@ -42,7 +42,8 @@ channels:
       kind: kind
       occurred_at: at
       mapping: {device_id: cookie, amount: amount, currency: currency, order_id: order,
-                cart_id: cart, ticket_id: ticket, reference_id: answers, status: status}
+                cart_id: cart, ticket_id: ticket, reference_id: answers, status: status,
+                store: store}
   - name: till
     trust: 2
     contacts:
@@ -70,7 +71,7 @@ WEB_COLUMNS = (*WEB, "newsletter", "cookie")
 TILL_COLUMNS = ("receipt", "name", "email", "phone", "card")
 EVENT_COLUMNS = (
     *("event", "id", "kind", "at", "cookie", "amount", "currency", "order"),
-    *("cart", "ticket", "answers", "status"),
+    *("cart", "ticket", "answers", "status", "store"),
 )
 
 

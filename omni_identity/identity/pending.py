@@ -16,7 +16,7 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.engines.empty_tables import create_empty
 
-RULES_OF_DERIVING = 2
+RULES_OF_DERIVING = 3
 """Raised whenever the code derives something else from the same rows, ledger, model and verdicts."""
 
 TABLES = {

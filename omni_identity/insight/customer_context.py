@@ -5,6 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import replace_customers
+from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.profile.preferred_channel import BY_THE_CUSTOMER
 
 
@@ -25,6 +26,10 @@ def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
         replace_customers(engine, "customer_context")
     return int(engine.fetch("select count(*) as n from derived.customer_context")["n"][0])
 
+
+_OTHERS = done_by_others_sql(
+    "derived.interactions", "golden_id in (select golden_id from pending.customers)"
+)
 
 _CONTEXT = f"""
     create or replace table derived.fresh_customer_context as
@@ -48,14 +53,22 @@ _CONTEXT = f"""
         qualify row_number() over (
             partition by golden_id order by occurred_at desc, channel, interaction_id desc
         ) = 1
-    ), followed as (
-        select l.golden_id,
-            max(case when h.kind = 'return' then 1 else 0 end) = 1 as is_returned,
-            max(case when h.kind = 'pickup' then 1 else 0 end) = 1 as is_picked_up
-        from last_orders l join history h on h.golden_id = l.golden_id
+    ), fulfilled as (
+        select l.golden_id, h.kind from last_orders l join history h on h.golden_id = l.golden_id
             and (h.order_id = l.order_id or h.reference_id = l.interaction_id)
-        where h.kind in ('return', 'pickup')
-        group by l.golden_id
+        union all
+        -- what nobody known did, and what others did
+        select l.golden_id, i.kind from last_orders l join derived.interactions i
+            on i.order_id = l.order_id where i.golden_id is null
+        union all
+        select l.golden_id, d.kind from last_orders l join ({_OTHERS}) d
+            on d.order_golden_id = l.golden_id and d.order_id = l.order_id
+    ), followed as (
+        select golden_id,
+            max(case when kind = 'return' then 1 else 0 end) = 1 as is_returned,
+            max(case when kind = 'pickup' then 1 else 0 end) = 1 as is_picked_up
+        from fulfilled where kind in ('return', 'pickup')
+        group by golden_id
     ), last_touches as (
         select * from history
         where {BY_THE_CUSTOMER}

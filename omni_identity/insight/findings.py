@@ -5,6 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import note
+from omni_identity.insight.done_by_others import KINDS, note_whose_orders
 from omni_identity.model.attributes import FACTS
 
 ONE_OFF = ("cart", "order", "return", "pickup", "ticket_opened", "ticket_closed")
@@ -35,6 +36,17 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
             "customers",
             "select distinct golden_id from derived.interactions semi join changed_findings"
             " using (channel, interaction_id) where golden_id is not null",
+        )
+        changed = (
+            "from derived.interactions semi join changed_findings using (channel, interaction_id)"
+        )
+        # what is left out no longer counts for the order or the cart that it names, whoever did it
+        note_whose_orders(engine, f"select order_id {changed} where kind in {KINDS}")
+        note(
+            engine,
+            "customers",
+            "select distinct golden_id from derived.interactions"
+            f" where golden_id is not null and cart_id in (select cart_id {changed} where kind = 'order')",
         )
         engine.run("delete from derived.interaction_findings")
         engine.run(

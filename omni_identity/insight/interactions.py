@@ -10,6 +10,7 @@ from omni_identity.engines.empty_tables import create_empty
 from omni_identity.identity.pending import note
 from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.insight.device_history import find_device_customers
+from omni_identity.insight.done_by_others import KINDS, note_whose_orders
 from omni_identity.insight.threads import find_threads
 from omni_identity.model.attributes import FACTS, Vocabulary
 from omni_identity.standardise.identifiers import standardise_identifiers
@@ -125,6 +126,10 @@ def _note_moves(engine: Engine) -> None:
             f"select distinct golden_id from derived.interactions where golden_id is not null and {name}"
             f" in ({named.format(former)} union {named.format('fresh_interactions')})",
         )
+    engine.run(
+        "create or replace temp table former_orders as"
+        f" select distinct order_id from {former} where kind in {KINDS}"
+    )
 
 
 def _replace_touched(engine: Engine) -> None:
@@ -144,6 +149,13 @@ def _replace_touched(engine: Engine) -> None:
         " from fresh_interactions f join thread_interactions t using (channel, interaction_id)"
         " order by f.channel, f.interaction_id"
     )
+    # whose order somebody else fetched or brought back; their own history and threads stay as they are
+    note_whose_orders(
+        engine,
+        "select order_id from former_orders"
+        f" union select order_id from fresh_interactions where kind in {KINDS}",
+    )
+    engine.run("drop table former_orders")
     for table in ("touched", "fresh", "thread"):
         engine.run(f"drop table {table}_interactions")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
+from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.journeys import create_journeys, drop_journeys, update_journeys
 from omni_identity.insight.kpi_definitions import kpi_definitions
 from omni_identity.insight.subject_touches import create_subject_touches, drop_subject_touches
@@ -17,24 +18,34 @@ What a channel cannot put on one of its own records is nobody's to it; what nobo
 nobody's to both. What ``derived.interaction_findings`` says to leave out is left out of both.
 """
 
-_NOTED = """
+_COUNTED = """(
+    select * from derived.interactions
+    anti join (
+        select channel, interaction_id from derived.interaction_findings where is_left_out
+    ) using (channel, interaction_id)
+)"""
+
+_IS_NOTED = "golden_id in (select golden_id from pending.customers)"
+
+_NOTED = f"""
     with noted as (
-        select * from derived.interactions
-        anti join (
-            select channel, interaction_id from derived.interaction_findings where is_left_out
-        ) using (channel, interaction_id)
-        where golden_id in (select golden_id from pending.customers)
+        select * from {_COUNTED} where {_IS_NOTED}
     ), unowned as (
         -- what nobody known did counts for the cart or the order that it names
-        select * from derived.interactions
+        select * from {_COUNTED}
         where golden_id is null and kind in ('order', 'return', 'pickup')
             and (order_id in (select order_id from noted where order_id is not null)
                 or cart_id in (select cart_id from noted where cart_id is not null))
+        union all
+        -- and so does what others than the customer did with an order
+        select * exclude (order_golden_id, order_channel) replace (null as golden_id)
+        from ({done_by_others_sql(_COUNTED, _IS_NOTED)})
     )
     select i.*, i.golden_id as customers,
         case when c.golden_id is not null then i.channel || ':' || i.source_record_id end as records
-    from (select * from noted union all select * from unowned) i
-    left join derived.customers c using (channel, source_record_id)
+    from noted i left join derived.customers c using (channel, source_record_id)
+    union all
+    select *, null, null from unowned
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import replace_customers
+from omni_identity.insight.done_by_others import done_by_others_sql
 
 
 def build_open_matters(engine: Engine, settings: InsightSettings) -> None:
@@ -14,7 +15,8 @@ def build_open_matters(engine: Engine, settings: InsightSettings) -> None:
     that was not cancelled. A ticket is open until it is closed; one that was closed before it was
     opened is closed. An order waits for its pick-up while its last status is one of
     ``pickup_statuses`` and no pick-up or return names it. What nobody known did counts too: an order
-    in the cart's channel, a closing in the ticket's, a pick-up or return in any.
+    in the cart's channel, a closing in the ticket's, a pick-up or return in any; and so does a pick-up or
+    return by another customer, where it is clear which order it is of.
     """
     with engine.transaction():
         engine.run(_HISTORY)
@@ -109,7 +111,11 @@ _TICKETS = """
     from still_open t join last_words w using (golden_id, thread_id)
 """
 
-_PICKUPS = """
+_OTHERS = done_by_others_sql(
+    "derived.interactions", "golden_id in (select golden_id from pending.customers)"
+)
+
+_PICKUPS = f"""
     with newest as (
         select * from matter_orders where order_id is not null
         qualify row_number() over (
@@ -125,6 +131,8 @@ _PICKUPS = """
         select r.golden_id, r.channel, r.order_id from ready r join matter_history i
             on i.golden_id = r.golden_id and i.reference_id = r.interaction_id
         where i.kind in ('pickup', 'return')
+        union
+        select order_golden_id, order_channel, order_id from ({_OTHERS})
     )
     select r.golden_id, 'pickup', r.channel, r.order_id, r.thread_id,
         r.occurred_at, r.occurred_at, r.channel, 'customer',

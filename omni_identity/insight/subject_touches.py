@@ -25,11 +25,12 @@ RELATIONS = (
 ``duration_seconds``, ``satisfaction``.
 ``visits``: one row a subject, channel and day with anything inbound, and their ``touch_count``.
 ``orders``: one row an order that was not cancelled, ``order_number`` counting those of the subject from 1.
-``unowned``: orders, returns and pick-ups that are nobody's, as seen by one way of seeing customers
-(``seen_as``). They count for the cart or order that they name, if ``only_channel`` is null or its channel.
+``unowned``: orders, returns and pick-ups that are nobody's, or stand for somebody else's, as seen by one
+way of seeing customers (``seen_as``). They count for the cart or order that they name, if ``only_channel``
+is null or its channel.
 ``carts``: one row a cart, with the subject's next order in any channel (``next_order_at``).
 ``online_orders``: those of ``orders`` that were not placed in a store, and whether a pick-up or a return
-in one, of the same subject or of nobody known, names them.
+in one, of the same subject or one of ``unowned``, names them.
 ``bounds``: one row with the windows of ``omni.yaml``.
 """
 
