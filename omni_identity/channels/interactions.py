@@ -11,7 +11,7 @@ from omni_identity.channels.contracts import first_long, has_prose, without_plac
 from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.numbers import parse_numbers
-from omni_identity.channels.timestamps import parse_timestamps
+from omni_identity.channels.timestamps import are_local_times_unsure, parse_timestamps
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
 
 CLOCK_TOLERANCE = timedelta(days=1)
@@ -45,9 +45,13 @@ class InteractionRows:
         ids = ("interaction_id", "source_record_id", "kind", *FACTS_NUMBER)
         rows = rows.with_columns(*(without_placeholder(name) for name in ids))
         times = rows["occurred_at"]
+        order = self._order.of(times)
+        instants = parse_timestamps(times, feed.timezone, order)
+        unsure = are_local_times_unsure(times, instants, feed.timezone, order)
         typed = rows.with_columns(
             self._canonical_kinds(rows["kind"]),
-            parse_timestamps(times, feed.timezone, self._order.of(times)).alias("occurred_at"),
+            instants.alias("occurred_at"),
+            unsure.alias("is_time_unsure"),
             *(parse_numbers(rows[name]).alias(name) for name in FACTS_NUMBER),
         )
         return typed, self._findings(rows, typed)

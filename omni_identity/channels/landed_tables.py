@@ -75,6 +75,7 @@ def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
             "source_record_id": "VARCHAR",
             "kind": "VARCHAR",
             "occurred_at": "TIMESTAMP",
+            "is_time_unsure": "BOOLEAN",
             **lists,
             **dict.fromkeys(FACTS_TEXT, "VARCHAR"),
             **dict.fromkeys(FACTS_NUMBER, "DOUBLE"),

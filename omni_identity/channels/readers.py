@@ -62,8 +62,9 @@ def read_interactions(
 
     ``now`` is naive UTC: what claims to have happened more than a day later is quarantined.
     ``accepted``: ``row_number``, ``interaction_id``, ``source_record_id`` (of the channel's
-    contact, null when unknown), ``kind``, ``occurred_at`` (naive UTC), ``vocabulary.identifiers``
-    as lists, then the facts (text, and numbers as ``Float64``). Else as ``read_contacts``.
+    contact, null when unknown), ``kind``, ``occurred_at`` (naive UTC), ``is_time_unsure`` (a clock
+    change repeats or skips its local time), ``vocabulary.identifiers`` as lists, then the facts (text, and
+    numbers as ``Float64``). Else as ``read_contacts``.
     """
     if channel.interactions is None:
         raise ValueError(f"channel '{channel.name}' has no interactions")

@@ -42,6 +42,19 @@ def parse_timestamps(texts: pl.Series, timezone: str, date_order: DateOrder) -> 
     return parsed.to_frame("t").select(pl.when(in_range).then("t")).to_series()
 
 
+def are_local_times_unsure(
+    texts: pl.Series, parsed: pl.Series, timezone: str, date_order: DateOrder
+) -> pl.Series:
+    """Which of ``texts``, read as ``parsed`` by ``parse_timestamps``, name a local time that a clock change
+    repeats or skips, so that the earlier instant is a choice. Never null."""
+    if timezone == "UTC":
+        return pl.Series([False]).new_from_index(0, len(texts))
+    # as the clock showed it; what brings a zone of its own, or is an epoch number, is the same either way
+    shown = parse_timestamps(texts, "UTC", date_order)
+    sure = shown.dt.replace_time_zone(timezone, ambiguous="null", non_existent="null")
+    return (sure.is_null() & (shown != parsed)).fill_null(False)
+
+
 def _separated(date_order: DateOrder) -> tuple[str, ...]:
     """The commonest shapes of the configured order, tried before anything is tidied."""
     date = "%m/%d/%Y" if date_order == "mdy" else "%d/%m/%Y"

@@ -82,6 +82,12 @@ _RULES = """
     select channel, interaction_id, 'no_currency',
         'An amount without a currency; it is part of no sum.', false
     from derived.interactions where amount is not null and currency is null
+    union all
+    select channel, interaction_id, 'unsure_local_time',
+        'Clocks were changed: its local time came twice, or never; the earlier instant is taken.', false
+    from derived.interactions semi join (
+        select channel, interaction_id, occurred_at from landed.interactions where is_time_unsure
+    ) using (channel, interaction_id, occurred_at)
 """
 
 _NO_RATE = """

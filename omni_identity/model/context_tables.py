@@ -33,7 +33,7 @@ def _interaction_findings() -> Table:
                    sources=(("interactions", "interaction_id"),)),
             Column("reason_code", "VARCHAR",
                    "unknown_contact, not_yet, duplicate, negative_amount, no_currency, no_rate, "
-                   "return_without_order or closed_before_opened.", nullable=False,
+                   "return_without_order, unsure_local_time or closed_before_opened.", nullable=False,
                    sources=(("interactions", "kind"), ("interactions", "amount"), ("interactions", "occurred_at"))),
             Column("detail", "VARCHAR", "The reason in words, without personal data."),
             Column("is_left_out", "BOOLEAN", "Whether figures leave the interaction out because of it.",

@@ -35,6 +35,8 @@ FACTS = {
     "interaction_count": "Interactions",
     "event_count": "Golden ID events",
 }
+SEGMENT_COLOURS = (ORANGE, GREEN, BLUE)
+"""Of customers of one channel, of two, of three and more."""
 COUNTS = ("landed", "current", "superseded", "deleted", "quarantined", "suppressed")
 
 
@@ -67,9 +69,8 @@ def _sections(content: Content) -> Iterable[str]:
         journey_flow(content.transitions),
     )
     yield "<h2>Customers of one channel and of several</h2><p>All months together.</p>"
-    colours = (ORANGE, GREEN, BLUE)
     for title, bars in content.segments.items():
-        drawn = lying_bars(bars, f"{title} by number of channels", colours)
+        drawn = lying_bars(bars, f"{title} by number of channels", SEGMENT_COLOURS)
         yield f"<figure><figcaption>{escape(title)}</figcaption>{drawn}</figure>"
     yield _section(
         "Identity lift",

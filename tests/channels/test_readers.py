@@ -170,6 +170,7 @@ def test_the_columns_of_interactions(interactions_of: Read) -> None:
         *Vocabulary().identifiers,
         *FACTS_TEXT,
         *FACTS_NUMBER,
+        "is_time_unsure",
     ]
     assert batch.accepted.schema["amount"] == pl.Float64
     assert batch.accepted.schema["occurred_at"] == pl.Datetime("us")

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_identity.channels.timestamps import order_of_dates, parse_timestamps
+from omni_identity.channels.timestamps import (
+    are_local_times_unsure,
+    order_of_dates,
+    parse_timestamps,
+)
 
 T = datetime(2024, 1, 2, 3, 4, 5)
 
@@ -105,6 +109,20 @@ def test_the_hour_that_a_clock_change_repeats_or_skips() -> None:
         datetime(2024, 11, 3, 5, 30),
         datetime(2024, 3, 10, 6, 30),
     ]
+
+
+def test_local_times_that_a_clock_change_makes_unsure_are_told() -> None:
+    texts = pl.Series(
+        [
+            *("2024-11-03 01:30:00", "11/03/2024 01:59:59", "2024-03-10 02:30:00"),
+            *("2024-11-03 02:00:00", "2024-03-10 03:00:00", "2024-11-03T01:30:00-05:00"),
+            *("2024-11-03T01:30:00Z", "1730615400", "x", None),
+        ]
+    )
+    for zone, count in (("America/New_York", 3), ("UTC", 0)):
+        parsed = parse_timestamps(texts, zone, "mdy")
+        unsure = are_local_times_unsure(texts, parsed, zone, "mdy")
+        assert unsure.to_list() == [n < count for n in range(len(texts))]
 
 
 def test_nothing_and_mixtures() -> None:

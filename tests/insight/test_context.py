@@ -121,6 +121,7 @@ def test_every_bad_interaction_has_its_reason() -> None:
         event("web", "pounds", "order", 5, source_record_id="anna", amount=1.0, currency="GBP"),
         event("web", "back", "return", 6, source_record_id="anna", order_id="O9"),
         event("web", "fine", "return", 6, source_record_id="anna", reference_id="once"),
+        event("web", "twice_two", "session", 6.5, source_record_id="anna", is_time_unsure=True),
         event("support", "opened", "ticket_opened", 8, ticket_id="T1", phone=["+12125550100"]),
         event("support", "closed", "ticket_closed", 7, ticket_id="T1"),
     )
@@ -138,6 +139,7 @@ def test_every_bad_interaction_has_its_reason() -> None:
         ("negative", "negative_amount", False),
         ("pounds", "no_rate", False),
         ("twice", "duplicate", True),
+        ("twice_two", "unsure_local_time", False),
         ("unknown", "unknown_contact", False),
     ]
     # the order of the return comes late, and by somebody else's hand
