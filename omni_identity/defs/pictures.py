@@ -23,7 +23,7 @@ def picture_metadata(content: Content) -> dict[str, dg.MetadataValue[str]]:
         "journeys": journey_flow(content.transitions),
         "identity_lift": lift_rows(content.lifts),
         **{
-            f"{_slug(title)}_by_segment": lying_bars(bars, title, SEGMENT_COLOURS)
+            _slug(title): lying_bars(bars, title, SEGMENT_COLOURS)
             for title, bars in content.segments.items()
         },
         "match_weights": standing_bars(weights, "Match weights", "last publication"),

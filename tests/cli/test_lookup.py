@@ -71,6 +71,32 @@ def test_a_customer_is_shown_in_full(omni: Omni, demo_home: Path) -> None:
     assert f"Records ({len(members)})" in out
 
 
+def test_what_an_agent_needs_comes_first_and_on_one_screen(omni: Omni, demo_home: Path) -> None:
+    """Who, consent, what is open, orders, the last contacts; then how the records came together."""
+    ((golden_id, matter_id, order_id),) = rows(
+        demo_home,
+        "select o.golden_id, any_value(o.matter_id), any_value(c.last_order_id) from open_matters o"
+        " join customer_context c using (golden_id) join unified_profiles p using (golden_id)"
+        " where o.matter = 'ticket' and c.last_order_id is not null and p.consent_email is not null"
+        " group by o.golden_id order by count(*) desc, o.golden_id limit 1",
+    )
+    out = omni("lookup", golden_id, "--home", demo_home).out
+    headings = [
+        "consent email",
+        "Open (",
+        "Next steps",
+        "Orders (",
+        "Last interactions (",
+        "Records (",
+    ]
+    places = [out.index(heading) for heading in headings]
+    assert places == sorted(places)
+    screen = out[: places[-1]]
+    assert matter_id in screen
+    assert order_id in screen
+    assert len(screen.splitlines()) <= 60
+
+
 def test_several_customers_behind_one_term_are_listed(omni: Omni, demo_home: Path) -> None:
     shared = rows(
         demo_home,
