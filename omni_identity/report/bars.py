@@ -62,8 +62,11 @@ def standing_bars(bars: Sequence[Bar], label: str, marks: str) -> str:
         x, middle = place * step, place * step + step / 2
         parts.append(rectangle(x + 3, floor - bar.value * scale, step - 6, bar.value * scale, BLUE))
         if place % every == 0:
-            parts.append(words(middle, floor + 12, bar.name, "middle"))
-            parts.append(words(middle, floor + 28, bar.said, "middle", FAINT))
+            # words broader than their bar would be cut off at either end of the picture
+            half = room_for((bar.name, bar.said)) / 2
+            centre = min(max(middle, half), WIDTH - half)
+            parts.append(words(centre, floor + 12, bar.name, "middle"))
+            parts.append(words(centre, floor + 28, bar.said, "middle", FAINT))
         if bar.mark is not None:
             level = floor - bar.mark * scale
             parts.append(line((x + 1, level), (x + step - 1, level), ORANGE, 3))

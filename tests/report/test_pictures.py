@@ -29,6 +29,16 @@ def test_standing_bars_are_as_high_as_their_shares_and_carry_marks() -> None:
     assert "before" not in standing_bars([Bar("1", 0.5, "5")], "x", "before")
 
 
+def test_words_below_standing_bars_stay_within_the_picture() -> None:
+    bars = [Bar(name, 0.1, "5,514") for name in ("below -20", *map(str, range(28)), "40 and more")]
+    svg = standing_bars(bars, "x", "before")
+    places = re.findall(r'<text x="([0-9.]+)"[^>]*text-anchor="middle"[^>]*>([^<]*)<', svg)
+    assert "below -20" in dict(map(reversed, places))  # type: ignore[arg-type]
+    for x, text in places:
+        half = 7 * len(text) / 2
+        assert half <= float(x) <= 720 - half
+
+
 def test_channels_are_ordered_by_their_customers_and_the_rare_sets_left_out() -> None:
     many = [(("web",), 50), (("till", "web"), 30), (("till",), 5)]
     many += [((f"c{n:02}",), 1) for n in range(30)]
