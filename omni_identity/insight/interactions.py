@@ -312,15 +312,18 @@ _NEWEST = """
             arg_max(version, (path, version)) as version
         from landed.landings group by channel, feed, content_hash
     ), positions as (
-        select f.file_no, p.path, p.version
+        select f.file_no, row_number() over (order by p.path, p.version, f.file_no) as position
         from landed.files f join places p using (channel, feed, content_hash)
         where f.feed = 'interactions'
+    ), newest as (
+        -- places alone are compared, and whole rows fetched after: rows are wide
+        select arg_max(file_no, (position, row_number)) as file_no,
+            arg_max(row_number, (position, row_number)) as row_number
+        from landed.interactions i
+        semi join touched_interactions t
+            on t.channel = i.channel and t.interaction_id = i.interaction_id
+        join positions p using (file_no)
+        group by i.channel, i.interaction_id
     )
-    select i.* from landed.interactions i
-    semi join touched_interactions t
-        on t.channel = i.channel and t.interaction_id = i.interaction_id
-    join positions p using (file_no)
-    qualify row_number() over (
-        partition by i.channel, i.interaction_id order by path desc, version desc, row_number desc
-    ) = 1
+    select i.* from landed.interactions i semi join newest using (file_no, row_number)
 """
