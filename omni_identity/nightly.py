@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -71,6 +72,7 @@ from omni_identity.linkage.blocking import (
     rules_named,
 )
 from omni_identity.linkage.circumstances import lacking_comparisons, remark_on_model
+from omni_identity.linkage.estimates import estimate_scoring, require_room
 from omni_identity.linkage.fresh_records import update_linkage_records
 from omni_identity.linkage.frozen_models import read_frozen
 from omni_identity.linkage.model import LinkageModel, load_model
@@ -81,6 +83,7 @@ from omni_identity.linkage.pinned_model import (
 from omni_identity.linkage.scored_pairs import update_candidate_scores
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.linkage.training import Bounds, Training
+from omni_identity.linkage.vectors import Tell
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
 from omni_identity.profile.survivorship import build_survivors
@@ -248,17 +251,28 @@ def read_verdicts(engine: DuckDBEngine, night: Night) -> int:
 
 def block_contacts(engine: DuckDBEngine, night: Night) -> BlockingSummary:
     """Find the candidate pairs of what changed, by the pinned model's rules; before there is one, by all
-    that the budget allows."""
+    that the budget allows.
+
+    Raises ``RunFailed`` before any pair is listed if the disk has no room for them.
+    """
+    linkage = night.configuration.linkage
+
+    def require(pairs: int) -> None:
+        records = int(engine.fetch("select count(*) as n from derived.linkage_records")["n"][0])
+        estimate = estimate_scoring(records, pairs, engine.rows_at_once)
+        free = shutil.disk_usage(night.home.warehouse).free
+        require_room(estimate, free, linkage.pairs_per_record)
+
     vocabulary = night.configuration.vocabulary
     changed = "pending.linkage_records"
     with engine.transaction():
         if pinned_version(night.home.models) is not None:
             rules = rules_named(vocabulary, pinned_model(night).blocking)
-            summary = block_records(engine, rules, changed=changed)
+            summary = block_records(engine, rules, changed=changed, before=require)
         else:
             records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
             budget = RULES_PER_PAIR * _bounds(night).most_pairs(records)
-            summary = block_records(engine, possible_rules(vocabulary), budget, changed)
+            summary = block_records(engine, possible_rules(vocabulary), budget, changed, require)
         note(engine, "linkage_records", "select record_no from derived.rematched_records")
     return summary
 
@@ -287,12 +301,15 @@ def remark_on_pinned(models: Path, configuration: Configuration, record_count: i
 
 
 def ensure_linkage_model(
-    engine: DuckDBEngine, night: Night
+    engine: DuckDBEngine, night: Night, tell: Tell = lambda *_: None
 ) -> tuple[LinkageModel, Training | None]:
-    """Score the candidate pairs; return the pinned model, and its training if there was none before."""
+    """Score the candidate pairs; return the pinned model, and its training if there was none before.
+
+    ``tell`` hears how many pairs of how many are compared.
+    """
     configuration = night.configuration
     model, training = ensure_model(
-        engine, night.home.models, configuration.vocabulary, _bounds(night)
+        engine, night.home.models, configuration.vocabulary, _bounds(night), tell
     )
     write_fingerprint(engine, configuration, model.version)
     return model, training
@@ -303,12 +320,15 @@ def pinned_model(night: Night) -> LinkageModel:
     return load_model(night.home.models / str(pinned_version(night.home.models)))
 
 
-def link_contacts(engine: DuckDBEngine, night: Night) -> int:
-    """Take the scored candidate pairs in, score every pair inside a touched component; return how many there are."""
+def link_contacts(engine: DuckDBEngine, night: Night, tell: Tell = lambda *_: None) -> int:
+    """Take the scored candidate pairs in, score every pair inside a touched component; return how many there are.
+
+    ``tell`` hears how many pairs of how many are compared.
+    """
     model = pinned_model(night)
     update_candidate_scores(engine)
     find_touched_groups(engine)
-    update_components(engine, model)
+    update_components(engine, model, tell)
     return int(engine.fetch("select count(*) as n from derived.scored_pairs")["n"][0])
 
 

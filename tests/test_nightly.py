@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from omni_identity import nightly
 from omni_identity.engines import DuckDBEngine
-from omni_identity.model.errors import ConfigurationError, HomeIsBusy
+from omni_identity.model.errors import ConfigurationError, HomeIsBusy, RunFailed
 from tests.worlds import CONFIGURATION, World, person, receipt, run_until_candidate
 
 
@@ -396,3 +397,17 @@ def test_the_warehouse_holds_no_splink_tables(world: World) -> None:
     with DuckDBEngine(world.home.warehouse_file) as engine:
         names = engine.fetch("select table_name from duckdb_tables()")["table_name"].to_list()
     assert not [name for name in names if "splink" in name]
+
+
+def test_a_disk_without_room_for_the_pairs_is_said_before_any_is_listed(
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World.make(tmp_path / "home", models=models)
+    world.deliver("web", "2026-03-01", [person(n) for n in range(20)])
+    world.deliver("till", "2026-03-01", [receipt(n) for n in range(20)])
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=100))
+    with pytest.raises(RunFailed, match=r"candidate pairs of 40 records .* 0\.0 GiB left"):
+        world.run()
+    monkeypatch.undo()
+    assert all(check.passed for check in world.run())

@@ -16,7 +16,7 @@ from rich.progress import (
 
 
 class StepDisplay:
-    """A context that hears of steps; call it as ``display(step, index, total, seconds)``.
+    """A context that hears of steps; call it as ``display(step, index, total, seconds, detail)``.
 
     ``index`` counts from 1; ``seconds`` is None when the step begins, and how long it took when it
     has ended.
@@ -49,12 +49,17 @@ class StepDisplay:
     ) -> None:
         self._progress.stop()
 
-    def __call__(self, step: str, index: int, total: int, seconds: float | None) -> None:
-        """Show that a step began (``seconds`` None) or ended."""
+    def __call__(
+        self, step: str, index: int, total: int, seconds: float | None, detail: str = ""
+    ) -> None:
+        """Show that a step began (``seconds`` None), how far it is (``detail``), or that it ended."""
         words = step.replace("_", " ").replace("/", " of ")
+        if detail:
+            words += f": {detail}"
         if self._live:
             done = index - 1 if seconds is None else index
             self._progress.update(self._task, description=words, completed=done, total=total)
-        elif seconds is not None:
+        elif seconds is not None or detail:
             width = len(str(total))
-            self._console.print(f"[{index:>{width}}/{total}] {words} {seconds:.1f} s", markup=False)
+            took = "" if seconds is None else f" {seconds:.1f} s"
+            self._console.print(f"[{index:>{width}}/{total}] {words}{took}", markup=False)

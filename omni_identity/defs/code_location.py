@@ -13,7 +13,9 @@ from omni_identity.defs.steps import nightly_assets
 from omni_identity.model.home import Home
 
 
-def build_definitions(home: Home, watch: Watch = lambda name, seconds: None) -> dg.Definitions:
+def build_definitions(
+    home: Home, watch: Watch = lambda step, seconds, detail="": None
+) -> dg.Definitions:
     """Return the definitions of ``home``; ``watch`` hears each step begin and end.
 
     Without an ``omni.yaml`` the graph has no channels, so that the UI opens, and a run fails with

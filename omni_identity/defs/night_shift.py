@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Protocol
 
 import dagster as dg
 import duckdb
@@ -15,13 +16,19 @@ from omni_identity.channels.configuration import Configuration, load_configurati
 from omni_identity.defs.automation import ACCEPT_CHANGES
 from omni_identity.defs.errors_without_values import failure_in, holds_no_values, storage_failure
 from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage.vectors import Tell
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.nightly import Night, open_warehouse, utc_now
 from omni_identity.publish.runs import end_run
 
-Watch = Callable[[str, float | None], None]
-"""Hears the name of each step: with None at its start, with its seconds at its end."""
+
+class Watch(Protocol):
+    """Hears the name of each step: with None at its start, with its seconds at its end; and how far it is."""
+
+    def __call__(self, step: str, seconds: float | None, detail: str = "") -> None:
+        """``detail`` says in words how far a step is that has begun and not ended."""
+
 
 Work = tuple[DuckDBEngine, Night]
 
@@ -76,6 +83,19 @@ class NightShift:
             raise failure_in(name, error) from None
         self._done.add(name)
         self._watch(name, perf_counter() - began)
+
+    def watch_pairs(self, name: str, log: Callable[[str], None]) -> Tell:
+        """Say how far the comparing of pairs is, and how long it still takes, where it takes several parts."""
+        began = perf_counter()
+
+        def tell(done: int, total: int) -> None:
+            if done < total:
+                left = (perf_counter() - began) / done * (total - done)
+                words = f"{done:,} of {total:,} pairs compared, about {left:.0f} s left"
+                log(words)
+                self._watch(name, None, words)
+
+        return tell
 
     def require(self, steps: Iterable[str]) -> None:
         """Raise ``RunFailed`` unless this very run has done all of ``steps``."""

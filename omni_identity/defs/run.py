@@ -14,8 +14,10 @@ from omni_identity.defs.instance import open_instance
 from omni_identity.model.errors import OmniError, RunFailed
 from omni_identity.model.home import Home
 
-Progress = Callable[[str, int, int, float | None], None]
-"""Hears ``(step, index from 1, number of steps, seconds)``; seconds is None at the step's start."""
+Progress = Callable[[str, int, int, float | None, str], None]
+"""Hears ``(step, index from 1, number of steps, seconds, detail)``.
+
+Seconds are None until the step has ended; detail is empty, or how far it is."""
 
 Status = Literal["published", "withheld", "dry_run", "failed"]
 Fact = int | float | str | bool
@@ -80,13 +82,13 @@ class _Clock:
         self.step_count = 0
         self.seconds: dict[str, float] = {}
 
-    def hear(self, step: str, seconds: float | None) -> None:
-        if seconds is None:
-            self._index += 1
-        else:
+    def hear(self, step: str, seconds: float | None, detail: str = "") -> None:
+        if seconds is not None:
             self.seconds[step] = seconds
+        elif not detail:
+            self._index += 1
         if self._progress:
-            self._progress(step, self._index, self.step_count, seconds)
+            self._progress(step, self._index, self.step_count, seconds, detail)
 
 
 def _result_of(

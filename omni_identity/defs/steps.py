@@ -147,16 +147,24 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
     constraints = _step(catalogue, "constraints", nightly.read_verdicts, JUDGED)
 
     @dg.multi_asset(name="candidate_pairs", specs=catalogue.tables("candidate_pairs"))
-    def candidate_pairs(night_shift: Shift) -> Made:
+    def candidate_pairs(context: dg.AssetExecutionContext, night_shift: Shift) -> Made:
         with night_shift.step("candidate_pairs") as (engine, night):
             summary = nightly.block_contacts(engine, night)
-            left_out = {f"keys_left_out_{rule}": n for rule, n in summary.keys_left_out.items()}
-            return _made(catalogue, engine, "candidate_pairs", left_out)
+            remarks = summary.remarks()
+            for remark in remarks:
+                context.log.warning(remark)
+            left_out = {
+                f"keys_left_out_{rule}": found.key_count
+                for rule, found in summary.keys_left_out.items()
+            }
+            facts: dict[str, int | str] = {**left_out, "remarks": " ".join(remarks)}
+            return _made(catalogue, engine, "candidate_pairs", facts)
 
     @dg.multi_asset(name="linkage_model", specs=catalogue.tables("linkage_model"))
-    def linkage_model(night_shift: Shift) -> Made:
+    def linkage_model(context: dg.AssetExecutionContext, night_shift: Shift) -> Made:
         with night_shift.step("linkage_model") as (engine, night):
-            model, training = nightly.ensure_linkage_model(engine, night)
+            tell = night_shift.watch_pairs("linkage_model", context.log.info)
+            model, training = nightly.ensure_linkage_model(engine, night, tell)
             records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
             remarks = nightly.remark_on_pinned(night.home.models, night.configuration, records)
             return dg.MaterializeResult(
@@ -171,9 +179,10 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
             )
 
     @dg.multi_asset(name="match_scores", specs=catalogue.tables("match_scores"))
-    def match_scores(night_shift: Shift) -> Made:
+    def match_scores(context: dg.AssetExecutionContext, night_shift: Shift) -> Made:
         with night_shift.step("match_scores") as (engine, night):
-            nightly.link_contacts(engine, night)
+            tell = night_shift.watch_pairs("match_scores", context.log.info)
+            nightly.link_contacts(engine, night, tell)
             return _made(catalogue, engine, "match_scores")
 
     return [

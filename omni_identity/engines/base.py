@@ -34,6 +34,10 @@ class Engine(Protocol):
     named (``$name``) and never spliced into the text. Table names are ``schema.table``.
     """
 
+    @property
+    def rows_at_once(self) -> int | None:
+        """How many rows of a wide intermediate result one statement may make; None: any number."""
+
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Execute one statement and wait for its end."""
 

@@ -17,6 +17,8 @@ from omni_identity.engines.base import FrameFunction, Parameters
 from omni_identity.model.errors import HomeIsBusy
 
 BATCH_ROWS = 250_000
+ROWS_AT_ONCE = 4_000_000
+"""Pairs being compared are wide: so many take some 2.5 GB of memory, or of disk beyond its limit."""
 SCRATCH = "scratch"
 LOG_SIZE = "1GiB"
 """How large the write-ahead log may grow: DuckDB's own 16 MB would rewrite tables after every large statement."""
@@ -65,6 +67,11 @@ class DuckDBEngine:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The one connection, for what only DuckDB can do (attaching the file to be published)."""
         return self._connection
+
+    @property
+    def rows_at_once(self) -> int:
+        """How many rows of a wide intermediate result one statement may make."""
+        return ROWS_AT_ONCE
 
     def close(self) -> None:
         """Close the file; harmless when closed already."""

@@ -30,6 +30,11 @@ class SparkEngine:
     def __init__(self, session: SparkSession) -> None:
         self._session = session
 
+    @property
+    def rows_at_once(self) -> None:
+        """Any number: workers share them out."""
+        return None
+
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Execute one statement; ``create or replace table … as`` writes a new table, then renames it."""
         statement = sqlglot.parse_one(sql, read="duckdb")

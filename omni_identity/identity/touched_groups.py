@@ -13,7 +13,8 @@ from omni_identity.identity.pending import note
 from omni_identity.linkage import components
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
 from omni_identity.linkage.model import LinkageModel
-from omni_identity.linkage.scored_pairs import update_inner_scores
+from omni_identity.linkage.scored_pairs import Touched, update_inner_scores
+from omni_identity.linkage.vectors import Tell
 
 
 def find_touched_groups(engine: Engine) -> None:
@@ -66,11 +67,11 @@ def find_touched_groups(engine: Engine) -> None:
         )
 
 
-def update_components(engine: Engine, model: LinkageModel) -> None:
+def update_components(engine: Engine, model: LinkageModel, tell: Tell = lambda *_: None) -> None:
     """Bring ``derived.components``, and the scores of the pairs inside them, up to date.
 
     Notes in ``pending.groups`` every record whose customer may be another: the seeds, and components,
-    then and now, that hold one or have other members than before.
+    then and now, that hold one or have other members than before. ``tell`` hears of the pairs compared.
     """
     largest = components.LARGEST_COMPONENT
     connect_records(engine, "derived.fresh_components", "derived.touched_wholes", largest)
@@ -80,9 +81,8 @@ def update_components(engine: Engine, model: LinkageModel) -> None:
             "create or replace table derived.touched_components as select * from derived.fresh_components"
             " where record_no in (select record_no from pending.groups)"
         )
-    update_inner_scores(
-        engine, model, "derived.touched_components", "pending.groups", "derived.touched_seeds"
-    )
+    touched = Touched("pending.groups", "derived.touched_seeds")
+    update_inner_scores(engine, model, "derived.touched_components", touched, tell)
     with engine.transaction():
         engine.run(
             "delete from derived.components"

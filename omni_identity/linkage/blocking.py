@@ -7,7 +7,7 @@ other treatment than one over a column, and so that a key which would explode is
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from omni_identity.engines import Engine
@@ -32,6 +32,8 @@ class BlockingRule:
 IDENTIFIER_BLOCK = 100
 NAME_BLOCK = 150
 LOOSE_BLOCK = 40
+EXPLODING = 1_000_000
+"""Pairs that keys left out would have listed, below which nobody needs to hear of it."""
 MOST_RULES = 62
 """As many as a pair's bits can name. Thirty are built in, so only a thirtieth own attribute goes without."""
 
@@ -115,13 +117,37 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Keys of one rule that too many records share: how many, records of the largest, pairs they would list."""
+
+    key_count: int
+    largest: int
+    pair_count: float
+
+
+@dataclass(frozen=True)
 class BlockingSummary:
     """What blocking did: candidate pairs; per rule the keys left out because too many records share them;
     and the rules left out as a whole, with their pairs, because all together would exceed the budget."""
 
     pair_count: int
-    keys_left_out: dict[str, int]
+    keys_left_out: dict[str, LeftOut]
     rules_left_out: dict[str, int]
+
+    def remarks(self) -> list[str]:
+        """What would have exploded, a sentence each: it names rules, never a person's value."""
+        keys = [
+            f"Blocking by {name}: {found.key_count:,} values that up to {found.largest:,} records share"
+            f" were left out; they alone would list {found.pair_count:,.0f} pairs."
+            for name, found in self.keys_left_out.items()
+            if found.pair_count > max(self.pair_count, EXPLODING)
+        ]
+        rules = [
+            f"Blocking by {name} was left out: it would list {pairs:,} pairs, more than"
+            " linkage.pairs_per_record has room for."
+            for name, pairs in self.rules_left_out.items()
+        ]
+        return keys + rules
 
 
 def rules_named(vocabulary: Vocabulary, names: tuple[str, ...]) -> tuple[BlockingRule, ...]:
@@ -134,6 +160,7 @@ def block_records(
     rules: tuple[BlockingRule, ...],
     most_pairs: float = math.inf,
     changed: str = "derived.linkage_records",
+    before: Callable[[int], None] = lambda _: None,
 ) -> BlockingSummary:
     """Rebuild ``derived.candidate_pairs`` (``record_no_l < record_no_r``, each pair once) for what changed.
 
@@ -142,11 +169,14 @@ def block_records(
     has them and the records of every key that too many share now, or no more: the candidate pairs are
     all those with at least one of these. The column ``rules`` has bit n set when rule number n finds the
     pair. When the rules together would list more than ``most_pairs``, the rule with the most is left
-    out, again and again; never one over an identifier.
+    out, again and again; never one over an identifier. ``before`` hears how many they list, at most,
+    before they do, and may raise.
     """
     with engine.transaction():
         _update_keys(engine, rules, changed)
-        dropped = _rules_beyond(engine, rules, most_pairs)
+        listed = _count_listed(engine)
+        dropped = _rules_beyond(rules, listed, most_pairs)
+        before(sum(listed.values()) - sum(dropped.values()))
         engine.run(
             """
             create or replace table derived.candidate_pairs as
@@ -168,15 +198,18 @@ def block_records(
         )
         _keep_rules(engine, [rule for rule in rules if rule.number not in dropped])
         left_out = engine.fetch(
-            "select rule_no, count(*) as n from derived.blocks where size > largest"
-            " group by rule_no order by rule_no"
+            """
+            select rule_no, count(*) as keys, max(size) as largest,
+                sum(size::double * (size - 1) / 2)::double as pairs
+            from derived.blocks where not is_used group by rule_no order by rule_no
+            """
         )
         engine.run("drop table derived.blocks")
     pairs = engine.fetch("select count(*) as n from derived.candidate_pairs")
     names = {rule.number: rule.name for rule in rules}
     return BlockingSummary(
         int(pairs["n"][0]),
-        {names[number]: count for number, count in left_out.iter_rows()},
+        {names[number]: LeftOut(*found) for number, *found in left_out.iter_rows()},
         {names[number]: count for number, count in dropped.items()},
     )
 
@@ -282,20 +315,25 @@ def _update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) 
         engine.run(f"drop table {table}")
 
 
-def _rules_beyond(
-    engine: Engine, rules: tuple[BlockingRule, ...], most_pairs: float
-) -> dict[int, int]:
-    """The rules to leave out so that the others list at most ``most_pairs``, with the pairs of each."""
+def _count_listed(engine: Engine) -> dict[int, int]:
+    """By rule how many pairs it lists, those first that list the most."""
     counted = engine.fetch(
         """
         select rule_no, sum(size * (size - 1) / 2)::bigint as pairs
         from derived.blocks where is_used group by rule_no order by pairs desc, rule_no
         """
     )
+    return dict(counted.iter_rows())
+
+
+def _rules_beyond(
+    rules: tuple[BlockingRule, ...], listed: dict[int, int], most_pairs: float
+) -> dict[int, int]:
+    """The rules to leave out so that the others list at most ``most_pairs``, with the pairs of each."""
     is_identifier = {rule.number: rule.is_identifier for rule in rules}
-    excess = float(counted["pairs"].sum()) - most_pairs
+    excess = sum(listed.values()) - most_pairs
     dropped: dict[int, int] = {}
-    for number, pairs in counted.iter_rows():
+    for number, pairs in listed.items():
         if excess > 0 and not is_identifier[number]:
             dropped[number] = pairs
             excess -= pairs

@@ -19,7 +19,7 @@ from omni_identity.linkage.training import (
     choose_comparisons,
     train_model,
 )
-from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
+from omni_identity.linkage.vectors import Tell, compare_pairs, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
 PINNED = "pinned"
@@ -32,16 +32,20 @@ def pinned_version(models: Path) -> str | None:
 
 
 def ensure_model(
-    engine: Engine, models: Path, vocabulary: Vocabulary, bounds: Bounds
+    engine: Engine,
+    models: Path,
+    vocabulary: Vocabulary,
+    bounds: Bounds,
+    tell: Tell = lambda *_: None,
 ) -> tuple[LinkageModel, Training | None]:
     """Score the candidate pairs; return the pinned model and, if it was trained now, that training.
 
     Trains on the current records when nothing is pinned yet. Either way ``derived.tf_<column>`` holds
     the model's own term frequencies afterwards, and ``derived.fresh_scores`` the scored
-    ``derived.candidate_pairs``. ``OSError`` if the pinned folder is damaged.
+    ``derived.candidate_pairs``; ``tell`` hears of the pairs compared. ``OSError`` if the pinned folder is damaged.
     """
     version = pinned_version(models)
-    candidates = ("derived.candidate_pairs", VECTORS)
+    candidates = ("derived.candidate_pairs", VECTORS, tell)
     if version is None:
         comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
         compare_pairs(engine, comparisons, *candidates)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from omni_identity.engines import Engine
 from omni_identity.engines.empty_tables import create_empty
 from omni_identity.linkage.components import list_inner_pairs
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scoring import weigh_pairs
 from omni_identity.linkage.training import FRESH_SCORES
-from omni_identity.linkage.vectors import compare_pairs
+from omni_identity.linkage.vectors import Tell, compare_pairs
 
 INNER_SCORES = "derived.inner_scores"
+
+
+class Touched(NamedTuple):
+    """Two tables of ``record_no``: components as wholes that something happened to, and the records that it did."""
+
+    among: str
+    changed: str
 
 
 def update_candidate_scores(engine: Engine) -> None:
@@ -33,13 +42,17 @@ def update_candidate_scores(engine: Engine) -> None:
 
 
 def update_inner_scores(
-    engine: Engine, model: LinkageModel, components: str, among: str, changed: str
+    engine: Engine,
+    model: LinkageModel,
+    components: str,
+    touched: Touched,
+    tell: Tell = lambda *_: None,
 ) -> None:
     """Score every pair inside one of ``components`` that is no candidate; ``is_inner`` is True for these.
 
-    Of the records in the table ``among`` (``record_no``; components as wholes), inner pairs that are
-    scored already stay, as a score depends on the two records alone; but not those of the records in
-    ``changed`` (``record_no``), nor those whose records are in one component no more.
+    Of the records in the table ``touched.among`` (``record_no``; components as wholes), inner pairs that
+    are scored already stay, as a score depends on the two records alone; but not those of the records in
+    ``touched.changed`` (``record_no``), nor those whose records are in one component no more.
     """
     engine.run(
         f"""
@@ -48,12 +61,12 @@ def update_inner_scores(
         left join {components} l on l.record_no = p.record_no_l
         left join {components} r on r.record_no = p.record_no_r
         where p.is_inner
-            and (p.record_no_l in (select record_no from {among})
-                or p.record_no_r in (select record_no from {among}))
+            and (p.record_no_l in (select record_no from {touched.among})
+                or p.record_no_r in (select record_no from {touched.among}))
             and (l.component_no is null or r.component_no is null
                 or l.component_no <> r.component_no
-                or p.record_no_l in (select record_no from {changed})
-                or p.record_no_r in (select record_no from {changed}))
+                or p.record_no_l in (select record_no from {touched.changed})
+                or p.record_no_r in (select record_no from {touched.changed}))
         """
     )
     engine.run(
@@ -62,7 +75,8 @@ def update_inner_scores(
     )
     engine.run("drop table outdated_pairs")
     if list_inner_pairs(engine, components):
-        compare_pairs(engine, model.comparisons, "derived.inner_pairs", "derived.inner_vectors")
+        inner = ("derived.inner_pairs", "derived.inner_vectors")
+        compare_pairs(engine, model.comparisons, *inner, tell)
         weigh_pairs(engine, model, "derived.inner_vectors", INNER_SCORES)
         engine.run(
             f"insert into derived.scored_pairs by name select *, true as is_inner from {INNER_SCORES}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 from splink import Linker
@@ -12,9 +14,16 @@ from omni_identity.linkage.comparisons import Comparison, Level
 from omni_identity.linkage.kept_settings import kept_settings
 from omni_identity.linkage.mixture import VectorCounts
 
+Tell: TypeAlias = Callable[[int, int], None]
+"""Hears how many pairs of how many are compared."""
+
 
 def compare_pairs(
-    engine: Engine, comparisons: tuple[Comparison, ...], pairs: str, target: str
+    engine: Engine,
+    comparisons: tuple[Comparison, ...],
+    pairs: str,
+    target: str,
+    tell: Tell = lambda *_: None,
 ) -> None:
     """Create ``target`` with one row per pair of the table ``pairs`` (``record_no_l, record_no_r``).
 
@@ -22,16 +31,53 @@ def compare_pairs(
     strongest, -1 not comparable) and, where the level is adjusted for it, ``frequency_<name>``, the
     share of records that have the agreeing value (null for one that the model never saw). Reads
     ``derived.linkage_records`` and ``derived.tf_<column>``. What comes out depends on the two records
-    and those frequencies alone, not on any parameter.
+    and those frequencies alone, not on any parameter. Where the engine bounds how many rows it makes at
+    once, pairs are compared in parts, and ``tell`` hears of each.
     """
-    engine.run(
-        "create or replace table derived.splink_pairs as"
-        f" select record_no_l as join_key_l, record_no_r as join_key_r, 0 as match_key from {pairs}"
-    )
-    if not engine.fetch("select 1 as x from derived.splink_pairs limit 1").height:
+    total = int(engine.fetch(f"select count(*) as n from {pairs}")["n"][0])
+    if not total:
         _create_empty(engine, comparisons, target)
         return
-    records = _needed_records(engine)
+    done = 0
+    for low, high in _parts(engine, pairs, total):
+        engine.run(
+            "create or replace table derived.splink_pairs as"
+            f" select record_no_l as join_key_l, record_no_r as join_key_r, 0 as match_key from {pairs}"
+            f" where record_no_l >= {low}" + (f" and record_no_l < {high}" if high else "")
+        )
+        part = int(engine.fetch("select count(*) as n from derived.splink_pairs")["n"][0])
+        verb = f"insert into {target}" if done else f"create or replace table {target} as"
+        _compare_part(engine, comparisons, part, verb)
+        done += part
+        tell(done, total)
+    engine.run("drop table derived.splink_pairs")
+
+
+def _parts(engine: Engine, pairs: str, total: int) -> list[tuple[int, int | None]]:
+    """Ranges of ``record_no_l``, from and below (None: to the end), of as many pairs as are made at once.
+
+    A record's pairs stay together.
+    """
+    if engine.rows_at_once is None or total <= engine.rows_at_once:
+        return [(0, None)]
+    found = engine.fetch(
+        f"""
+        select min(record_no_l) as low from (
+            select record_no_l, (sum(n) over (order by record_no_l) - 1) // $at_once as part
+            from (select record_no_l, count(*) as n from {pairs} group by record_no_l)
+        ) group by part order by low
+        """,
+        {"at_once": engine.rows_at_once},
+    )["low"].to_list()
+    lows = [0, *found[1:]]
+    return list(zip(lows, [*lows[1:], None], strict=True))
+
+
+def _compare_part(
+    engine: Engine, comparisons: tuple[Comparison, ...], pair_count: int, verb: str
+) -> None:
+    """Compare ``derived.splink_pairs``; ``verb`` begins the statement that keeps the vectors."""
+    records = _needed_records(engine, pair_count)
     with engine.splink() as splink, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of untrained parameters: only the vectors are used
         linker = Linker(
@@ -50,11 +96,9 @@ def compare_pairs(
             for column in term_frequency_columns(comparisons)
         )
         engine.run(
-            f"create or replace table {target} as"
-            f" select record_no_l, record_no_r, {columns} from {splink.name_of(scored)} pairs"
+            f"{verb} select record_no_l, record_no_r, {columns} from {splink.name_of(scored)} pairs"
             f" join {records} records on records.record_no = pairs.record_no_l {frequencies}"
         )
-    engine.run("drop table derived.splink_pairs")
     engine.run("drop table if exists derived.splink_records")
 
 
@@ -72,12 +116,10 @@ def _create_empty(engine: Engine, comparisons: tuple[Comparison, ...], target: s
     engine.run(
         f"create or replace table {target} (record_no_l BIGINT, record_no_r BIGINT{columns})"
     )
-    engine.run("drop table derived.splink_pairs")
 
 
-def _needed_records(engine: Engine) -> str:
+def _needed_records(engine: Engine, pairs: int) -> str:
     """The table of records for ``derived.splink_pairs``: all, or a copy of theirs where they are few."""
-    pairs = engine.fetch("select count(*) as n from derived.splink_pairs")["n"][0]
     records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
     if pairs * 4 > records:
         return "derived.linkage_records"

@@ -171,7 +171,9 @@ def make_folders(folder: Path) -> None:
 def write_files(engine: DuckDBEngine, source: str, folder: Path, name: str) -> None:
     """Write a table, or a query in brackets, as the files of a published table: Parquet, some as CSV too."""
     parquet = literal(folder / "parquet" / f"{name}.parquet")
-    engine.run(f"copy {source} to {parquet} (format parquet, compression zstd, compression_level 1)")
+    engine.run(
+        f"copy {source} to {parquet} (format parquet, compression zstd, compression_level 1)"
+    )
     if name in AS_CSV:
         csv = literal(folder / "csv" / f"{name}.csv")
         engine.run(f"copy {source} to {csv} (format csv, header true)")

@@ -15,12 +15,16 @@ def shown(is_terminal: bool) -> str:
         display("contacts_web", 1, 12, None)
         display("contacts_web", 1, 12, 0.25)
         display("source_records", 2, 12, None)
+        display("source_records", 2, 12, None, "4 of 9 pairs compared")
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
-def test_plain_lines_name_finished_steps_only() -> None:
-    assert shown(False) == "[ 1/12] contacts web 0.2 s\n"
+def test_plain_lines_name_finished_steps_and_how_far_a_long_one_is() -> None:
+    assert shown(False).splitlines() == [
+        "[ 1/12] contacts web 0.2 s",
+        "[ 2/12] source records: 4 of 9 pairs compared",
+    ]
 
 
 def test_a_terminal_shows_the_current_step_and_how_many_are_done() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.blocking import (
     IDENTIFIER_BLOCK,
+    LeftOut,
     block_records,
     possible_rules,
     rules_named,
 )
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.errors import RunFailed
 from tests.linkage.frames import create_linkage_records
 
 
@@ -61,7 +65,43 @@ def test_a_value_that_too_many_share_is_no_blocking_key() -> None:
         create_linkage_records(engine, [*crowd, {"email": ["me@x.com"]}, {"email": ["me@x.com"]}])
         summary = block_records(engine, possible_rules(Vocabulary()))
         assert candidates(engine) == {(IDENTIFIER_BLOCK + 2, IDENTIFIER_BLOCK + 3)}
-        assert summary.keys_left_out == {"email": 1}
+        size = IDENTIFIER_BLOCK + 1
+        pairs = size * (size - 1) / 2
+        assert summary.keys_left_out == {"email": LeftOut(1, size, pairs)}
+        assert summary.remarks() == []
+
+
+def test_what_would_have_exploded_is_said_without_the_value() -> None:
+    crowd = 1_500
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, [{"phone": ["+15550001"]} for _ in range(crowd)])
+        rules = rules_named(Vocabulary(), ("phone",))
+        summary = block_records(engine, rules)
+    assert summary.pair_count == 0
+    (remark,) = summary.remarks()
+    assert "Blocking by phone: 1 values that up to 1,500 records share were left out" in remark
+    assert "1,124,250 pairs" in remark
+    assert "555" not in remark
+
+
+def test_how_many_pairs_are_listed_is_known_before_any_is() -> None:
+    heard: list[int] = []
+
+    def refuse(pairs: int) -> None:
+        heard.append(pairs)
+        raise RunFailed("no room")
+
+    with DuckDBEngine() as engine:
+        twin = {"first": "ann", "last": "lee", "email": ["ann@x.com"]}
+        create_linkage_records(engine, [twin, twin, twin])
+        rules = rules_named(Vocabulary(), ("names", "email"))
+        block_records(engine, rules, before=heard.append)
+        assert heard == [6]  # three pairs, by two rules each
+        with pytest.raises(RunFailed):
+            block_records(engine, rules, before=refuse)
+        assert heard == [6, 6]
+        # nothing half-done is left
+        assert len(candidates(engine)) == 3
 
 
 def test_no_records_give_no_pairs() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.duckdb import ROWS_AT_ONCE
 from omni_identity.linkage.comparisons import EMAIL, FIRST, LAST
 from omni_identity.linkage.model import (
     RIVALS,
@@ -89,6 +91,42 @@ def test_the_sql_weight_is_the_formula() -> None:
     assert scored[3]["weight_relatives"] < 0 < scored[2]["weight_relatives"]
     # nothing to compare adds nothing
     assert scored[4]["level_email"] == -1
+
+
+def test_pairs_compared_in_parts_are_pairs_compared_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[tuple[int, int]] = []
+    found = []
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, RECORDS * 3)
+        for column in term_frequency_columns(COMPARISONS):
+            count_term_frequencies(engine, column)
+        engine.run(
+            "create table derived.pairs as select l.i as record_no_l, r.i as record_no_r"
+            " from range(1, 13) l(i) join range(1, 13) r(i) on l.i < r.i"
+        )
+        for at_once in (ROWS_AT_ONCE, 20):
+            monkeypatch.setattr("omni_identity.engines.duckdb.ROWS_AT_ONCE", at_once)
+            heard.clear()
+            compare_pairs(
+                engine,
+                COMPARISONS,
+                "derived.pairs",
+                "derived.vectors",
+                lambda done, total: heard.append((done, total)),
+            )
+            found.append(engine.fetch("select * from derived.vectors order by all").to_dicts())
+            if at_once == ROWS_AT_ONCE:
+                assert heard == [(66, 66)]
+    assert len(heard) > 2
+    assert [total for _, total in heard] == [66] * len(heard)
+    assert heard[-1] == (66, 66)
+    done = [0, *(done for done, _ in heard)]
+    # a record's pairs stay together: a part may be that much larger
+    assert all(0 < b - a <= 20 + 11 for a, b in itertools.pairwise(done))
+    assert found[0] == found[1]
+    assert len(found[0]) == 66
 
 
 def test_a_name_that_the_model_never_saw_is_as_rare_as_the_rarest_that_it_saw() -> None:
