@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.deliveries import list_files
+from omni_identity.channels.deliveries import files_of, list_files
 from omni_identity.model.home import Home
 
 NIGHTLY = "nightly"
@@ -99,7 +99,8 @@ def _fingerprint(home: Home, configuration: Configuration) -> tuple[str, float |
     """
     digest = hashlib.sha256()
     newest: float | None = None
-    for path in list_files(configuration, home.root):
+    catalogue = (path for feed in configuration.catalogue for path in files_of(feed, home.root))
+    for path in sorted({*list_files(configuration, home.root), *catalogue}):
         try:
             status = path.stat()
         except FileNotFoundError:

@@ -69,6 +69,19 @@ def test_a_new_and_a_changed_file_ask_for_one_run_each(shop: Home) -> None:
         assert watcher.tick() == "nothing new has landed"
 
 
+def test_a_new_catalogue_asks_for_a_run(shop: Home) -> None:
+    feed = "{channel: web, files: landing/prices/*.csv, mapping: {product_id: sku, price: price}}"
+    shop.configuration.write_text(f"{CONFIGURATION}catalogue: [{feed}]\n", encoding="utf-8")
+    (shop.landing / "prices").mkdir()
+    with dg.DagsterInstance.ephemeral() as instance:
+        watcher = Watcher(shop, instance)
+        land(shop, "a.csv", "id,mail\n")
+        assert isinstance(watcher.tick(), dg.RunRequest)
+        land(shop, "../prices/a.csv", "sku,price\n1,2.00\n")
+        assert isinstance(watcher.tick(), dg.RunRequest)
+        assert watcher.tick() == "nothing new has landed"
+
+
 def test_unfinished_and_foreign_files_ask_for_nothing(shop: Home) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         watcher = Watcher(shop, instance)
