@@ -25,8 +25,8 @@ REMARKS = """\
   and a cut day is delivered as one file a feed. With that, but for the compression, a home of 325,143
   contacts and 1,074,800 interactions took 46 s (59 s of both cores) for a night with 1,000 changed contacts
   and 3,000 interactions: 5 s before the first step, 3 s for deliveries, 23 s to derive, 12 s to publish
-  (Parquet 5 s), 3 s to close the warehouse; Dagster's own records of 31 steps are some 6 s of it. Written
-  without compression, or unsorted, the Parquet files would take a fifth less again; not the four fifths that
+  (Parquet 5 s), 3 s to close the warehouse; Dagster's own records of 31 steps are some 6 s of it. Compressed
+  by snappy, or unsorted, the Parquet files would take up to a quarter less; not the four fifths that
   15 s would need.
 - **Full run.** Deliveries and standardising use one core for most of their 100 s; KPIs, interactions and
   the publication take 180 s more, none of which bare Splink does.
