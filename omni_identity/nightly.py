@@ -19,7 +19,7 @@ from omni_identity.channels.landed_tables import (
     landed_mappings,
 )
 from omni_identity.channels.remembered_files import load_remembered, save_remembered
-from omni_identity.engines import DuckDBEngine, Engine
+from omni_identity.engines import Engine
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
 from omni_identity.identity.crosswalk_history import create_crosswalk_history
@@ -84,8 +84,8 @@ from omni_identity.linkage.scored_pairs import update_candidate_scores
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.linkage.training import Bounds, Training
 from omni_identity.linkage.vectors import Tell
-from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
+from omni_identity.open_engine import open_engine
 from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
 from omni_identity.publish.build import build_publication
@@ -128,7 +128,7 @@ class Night:
 
 
 @contextmanager
-def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
+def open_warehouse(night: Night) -> Iterator[Engine]:
     """Open the warehouse for writing, with every lasting table in place and the run begun.
 
     An erasure that was killed is completed before. Raises ``HomeIsBusy`` when another process has it,
@@ -141,13 +141,9 @@ def open_warehouse(night: Night) -> Iterator[DuckDBEngine]:
 
 
 @contextmanager
-def open_tables(home: Home, configuration: Configuration) -> Iterator[DuckDBEngine]:
+def open_tables(home: Home, configuration: Configuration) -> Iterator[Engine]:
     """Open the warehouse for writing, with every lasting table in place; raises as ``open_warehouse``."""
-    if configuration.engine != "duckdb":
-        raise ConfigurationError(
-            f"{home.configuration.name}, engine: the nightly job runs on 'duckdb' only so far"
-        )
-    with DuckDBEngine(home.warehouse_file) as engine:
+    with open_engine(home, configuration) as engine:
         create_lasting_tables(engine, configuration)
         yield engine
 
@@ -183,7 +179,7 @@ def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
     create_crosswalk_history(engine)
 
 
-def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
+def check_deliveries(engine: Engine, night: Night) -> None:
     """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
     audience_rules(night.home.audiences)
     check_catalogue(night.configuration, night.home.root)
@@ -200,7 +196,7 @@ def check_deliveries(engine: DuckDBEngine, night: Night) -> None:
 
 
 def land_feed(
-    engine: DuckDBEngine,
+    engine: Engine,
     night: Night,
     channel: str,
     feed: FeedKind,
@@ -219,12 +215,12 @@ def land_feed(
     return taken
 
 
-def standardise_contacts(engine: DuckDBEngine, night: Night) -> int:
+def standardise_contacts(engine: Engine, night: Night) -> int:
     """Standardise every landed contact row that is not yet; return how many."""
     return standardise_landed_contacts(engine, night.configuration)
 
 
-def record_contacts(engine: DuckDBEngine, night: Night) -> int:
+def record_contacts(engine: Engine, night: Night) -> int:
     """Bring ledger, current records and linkage records up to date with what landed; return how many are new."""
     configuration, models = night.configuration, night.home.models
     if was_withheld(engine):
@@ -242,14 +238,14 @@ def record_contacts(engine: DuckDBEngine, night: Night) -> int:
     return new
 
 
-def read_verdicts(engine: DuckDBEngine, night: Night) -> int:
+def read_verdicts(engine: Engine, night: Night) -> int:
     """Read the stewards' verdicts and what was erased; return how many verdicts hold between current records."""
     read_judgements(engine, night.home.judgements)
     tell_erasures(engine, night.home)
     return int(engine.fetch("select count(*) as n from derived.constraints")["n"][0])
 
 
-def block_contacts(engine: DuckDBEngine, night: Night) -> BlockingSummary:
+def block_contacts(engine: Engine, night: Night) -> BlockingSummary:
     """Find the candidate pairs of what changed, by the pinned model's rules; before there is one, by all
     that the budget allows.
 
@@ -301,7 +297,7 @@ def remark_on_pinned(models: Path, configuration: Configuration, record_count: i
 
 
 def ensure_linkage_model(
-    engine: DuckDBEngine, night: Night, tell: Tell = lambda *_: None
+    engine: Engine, night: Night, tell: Tell = lambda *_: None
 ) -> tuple[LinkageModel, Training | None]:
     """Score the candidate pairs; return the pinned model, and its training if there was none before.
 
@@ -320,7 +316,7 @@ def pinned_model(night: Night) -> LinkageModel:
     return load_model(night.home.models / str(pinned_version(night.home.models)))
 
 
-def link_contacts(engine: DuckDBEngine, night: Night, tell: Tell = lambda *_: None) -> int:
+def link_contacts(engine: Engine, night: Night, tell: Tell = lambda *_: None) -> int:
     """Take the scored candidate pairs in, score every pair inside a touched component; return how many there are.
 
     ``tell`` hears how many pairs of how many are compared.
@@ -332,7 +328,7 @@ def link_contacts(engine: DuckDBEngine, night: Night, tell: Tell = lambda *_: No
     return int(engine.fetch("select count(*) as n from derived.scored_pairs")["n"][0])
 
 
-def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
+def cluster_contacts(engine: Engine, night: Night) -> int:
     """Cut touched components into customers, give them golden IDs; return the number of ID events."""
     configuration = night.configuration
     cut = cut_weight(configuration.linkage.match_probability, pinned_model(night))
@@ -341,7 +337,7 @@ def cluster_contacts(engine: DuckDBEngine, night: Night) -> int:
     return assign_golden_ids(engine, night.run_id, night.now)
 
 
-def resolve_interactions(engine: DuckDBEngine, night: Night) -> int:
+def resolve_interactions(engine: Engine, night: Night) -> int:
     """Put every interaction on its golden customer; return how many there are."""
     standardise_interaction_identifiers(engine, night.configuration)
     count = update_interactions(engine, night.configuration)
@@ -350,7 +346,7 @@ def resolve_interactions(engine: DuckDBEngine, night: Night) -> int:
     return count
 
 
-def describe_links(engine: DuckDBEngine, night: Night) -> int:
+def describe_links(engine: Engine, night: Night) -> int:
     """Build the customers' diagnostics, the crosswalk and the match edges; return the number of edges."""
     linkage, model = night.configuration.linkage, pinned_model(night)
     cut = cut_weight(linkage.match_probability, model)
@@ -360,7 +356,7 @@ def describe_links(engine: DuckDBEngine, night: Night) -> int:
     return build_match_edges(engine, model, linkage.review_probability)
 
 
-def build_profiles(engine: DuckDBEngine, night: Night) -> int:
+def build_profiles(engine: Engine, night: Night) -> int:
     """Build lineage and unified profiles; return how many customers."""
     # once more: interactions have noted customers since
     list_touched_customers(engine)
@@ -368,7 +364,7 @@ def build_profiles(engine: DuckDBEngine, night: Night) -> int:
     return build_unified_profiles(engine, night.configuration)
 
 
-def describe_context(engine: DuckDBEngine, night: Night) -> int:
+def describe_context(engine: Engine, night: Night) -> int:
     """Build open matters, the customers' context and the audiences; return how many audience members."""
     configuration, settings = night.configuration, night.configuration.insight
     rules = audience_rules(night.home.audiences)
@@ -378,12 +374,12 @@ def describe_context(engine: DuckDBEngine, night: Night) -> int:
     return build_audiences(engine, settings, rules)
 
 
-def compare_catalogue(engine: DuckDBEngine, night: Night) -> int:
+def compare_catalogue(engine: Engine, night: Night) -> int:
     """Read the newest catalogue files and compare the channels' words; return how many conflicts."""
     return build_catalogue(engine, night.configuration, night.home.root)
 
 
-def reckon_figures(engine: DuckDBEngine, night: Night) -> int:
+def reckon_figures(engine: Engine, night: Night) -> int:
     """Build journeys, KPIs, the identity lift and the gaps between channels; return how many figures."""
     settings = night.configuration.insight
     note_silent_journeys(engine, settings.journey_silence_days)
@@ -392,7 +388,7 @@ def reckon_figures(engine: DuckDBEngine, night: Night) -> int:
     return build_figures(engine, settings)
 
 
-def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:
+def build_candidate(engine: Engine, night: Night) -> dict[str, int]:
     """Count and diagnose the run, write the candidate publication; return rows by table."""
     version = str(pinned_version(night.home.models))
     count_run(engine, night.run_id, version)
@@ -409,7 +405,7 @@ def build_candidate(engine: DuckDBEngine, night: Night) -> dict[str, int]:
     return build_publication(engine, night.configuration, night.home, night.run_id)
 
 
-def audit(engine: DuckDBEngine, night: Night) -> list[CheckResult]:
+def audit(engine: Engine, night: Night) -> list[CheckResult]:
     """Run the blocking checks on the candidate; a run with a failed one is marked ``withheld``."""
     results = audit_candidate(engine, night.configuration, night.home, night.run_id, night.now)
     if not all(result.passed for result in results):
@@ -417,12 +413,12 @@ def audit(engine: DuckDBEngine, night: Night) -> list[CheckResult]:
     return results
 
 
-def report(engine: DuckDBEngine, night: Night, results: Sequence[CheckResult]) -> Content:
+def report(engine: Engine, night: Night, results: Sequence[CheckResult]) -> Content:
     """Write the run's report, whether its checks let it through or not; return what it shows."""
     return write_report(engine, night.home, night.run_id, results)
 
 
-def publish(engine: DuckDBEngine, night: Night) -> None:
+def publish(engine: Engine, night: Night) -> None:
     """Make the audited candidate what consumers read."""
     publish_candidate(night.home, night.run_id)
     settle_publication(engine, night.run_id)

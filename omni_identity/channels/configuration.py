@@ -192,6 +192,22 @@ class CheckSettings(Settings):
     max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
 
 
+class SparkSettings(Settings):
+    """``spark``: where the Spark engine works. Says nothing while ``engine`` is ``duckdb``.
+
+    ``warehouse`` is a folder, from the home, or an object-store URL; ``master`` and ``conf`` are for the
+    session that is built where none is there; of ``conf`` the keys ``spark.sql.…`` hold in any case.
+    ``most_published_rows``: with more in all tables together no ``published/omni.duckdb`` is written. ``driver_rows``:
+    a look-up whose tables have no more rows together is answered by the driver, without a Spark job.
+    """
+
+    warehouse: str = "warehouse/spark"
+    master: str = "local[*]"
+    conf: dict[str, str] = {}
+    most_published_rows: Annotated[int, Field(ge=0)] = 50_000_000
+    driver_rows: Annotated[int, Field(ge=0)] = 10_000
+
+
 class Configuration(Settings):
     """All of ``omni.yaml``. Read it with ``load_configuration``, which also checks across keys."""
 
@@ -206,6 +222,7 @@ class Configuration(Settings):
     insight: InsightSettings = InsightSettings()
     catalogue: tuple[CatalogueFeed, ...] = ()
     engine: Literal["duckdb", "spark"] = "duckdb"
+    spark: SparkSettings = SparkSettings()
     schedule: Cron = "0 3 * * *"
 
     _lined: LinedData = PrivateAttr(default_factory=LinedData)

@@ -13,7 +13,7 @@ from omni_identity.cli.customer_screen import show_customers
 from omni_identity.cli.customer_search import GOLDEN_ID, Found, find_customers, readings
 from omni_identity.cli.published_file import open_published
 from omni_identity.cli.terminal import output, plain_table
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import Engine
 from omni_identity.identity.erasure_requests import Erasure, append_request, erasure_key
 from omni_identity.identity.erasure_search import (
     Person,
@@ -72,9 +72,7 @@ def find_target(home: Home, configuration: Configuration, term: str) -> Target:
         return Target(golden_id, find_person(engine, records, configuration.vocabulary), found.how)
 
 
-def _without_customer(
-    engine: DuckDBEngine, configuration: Configuration, text: str
-) -> list[RecordKey]:
+def _without_customer(engine: Engine, configuration: Configuration, text: str) -> list[RecordKey]:
     """Records that a term names and that belong to no published customer."""
     if GOLDEN_ID.fullmatch(text):
         return records_of_customer(engine, text.upper())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from omni_identity.engines import DuckDBEngine
+from omni_identity.channels.configuration import load_configuration
 from omni_identity.identity.golden_ids import create_settled_tables
 from omni_identity.identity.ledger import create_ledger
 from omni_identity.identity.pending import start_over
 from omni_identity.model.home import Home
+from omni_identity.open_engine import open_engine
 
 STANDARDISED = (
     "landed.standardised_contacts",
@@ -21,17 +22,13 @@ def forget_derived(home: Home) -> None:
 
     A run killed afterwards loses nothing: the next one derives it all again. Raises ``HomeIsBusy``.
     """
-    if not home.warehouse_file.exists():
+    if not home.warehouse.exists():
         return
-    with DuckDBEngine(home.warehouse_file) as engine, engine.transaction():
+    configuration = load_configuration(home.configuration)
+    with open_engine(home, configuration) as engine, engine.transaction():
+        known = engine.columns()
         for table in STANDARDISED:
-            schema, name = table.split(".")
-            known = engine.fetch(
-                "select 1 as x from duckdb_tables() where database_name = current_database()"
-                " and schema_name = $schema and table_name = $name",
-                {"schema": schema, "name": name},
-            )
-            if known.height:
+            if table in known:
                 engine.run(f"delete from {table}")
         create_ledger(engine)
         create_settled_tables(engine)

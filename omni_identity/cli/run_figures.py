@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
-
+from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.home import Home
+from omni_identity.open_engine import open_engine
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,18 @@ class RunFigures:
 
 def read_run_figures(home: Home, run_id: str) -> RunFigures:
     """Read the figures of a run that got as far as being counted; ``KeyError`` for any other."""
-    with duckdb.connect(str(home.warehouse_file), read_only=True) as warehouse:
+    with open_engine(home, load_configuration(home.configuration)) as warehouse:
         here = {"run_id": run_id}
-        runs = warehouse.execute(
+        runs = warehouse.fetch(
             "select current_count, customer_count, interaction_count, started_at, finished_at"
             " from ledger.runs where run_id = $run_id and customer_count is not null",
             here,
-        ).fetchall()
+        ).rows()
         if not runs:
             raise KeyError(run_id)
         records, customers, interactions, started, finished = runs[0]
-        files, landed, held_back = warehouse.execute(_LANDED, here).fetchall()[0]
-        events = warehouse.execute(_EVENTS, here).fetchall()
+        files, landed, held_back = warehouse.fetch(_LANDED, here).row(0)
+        events = warehouse.fetch(_EVENTS, here).rows()
     seconds = (finished - started).total_seconds() if finished else None
     return RunFigures(
         files, landed, held_back, records, customers, interactions, dict(events), seconds
@@ -55,11 +55,11 @@ _LANDED = """
                 and l.feed = f.feed and l.content_hash = f.content_hash
         )
     )
-    select count(*), coalesce(sum(row_count), 0)::bigint, (
+    select count(*) as files, coalesce(sum(row_count), 0)::bigint as landed, (
         select count(*) from landed.quarantined_rows join taken using (file_no)
-    ) from taken
+    ) as held_back from taken
 """
 _EVENTS = """
-    select event, count(*) from derived.golden_id_events where run_id = $run_id
+    select event, count(*) as n from derived.golden_id_events where run_id = $run_id
     group by event order by event
 """

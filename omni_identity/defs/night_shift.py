@@ -15,7 +15,7 @@ import duckdb
 from omni_identity.channels.configuration import Configuration, load_configuration
 from omni_identity.defs.automation import ACCEPT_CHANGES
 from omni_identity.defs.errors_without_values import failure_in, holds_no_values, storage_failure
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import Engine
 from omni_identity.linkage.vectors import Tell
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
@@ -30,7 +30,7 @@ class Watch(Protocol):
         """``detail`` says in words how far a step is that has begun and not ended."""
 
 
-Work = tuple[DuckDBEngine, Night]
+Work = tuple[Engine, Night]
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class NightShift:
             self._work = self._hold.enter_context(open_warehouse(night)), night
         return self._work
 
-    def _stop(self, engine: DuckDBEngine, status: str) -> None:
+    def _stop(self, engine: Engine, status: str) -> None:
         self._has_stopped = True
         try:
             end_run(engine, self._run_id, status, utc_now())

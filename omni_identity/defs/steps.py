@@ -9,14 +9,14 @@ from omni_identity import nightly
 from omni_identity.channels.deliveries import list_files
 from omni_identity.defs.catalogue import BOXES, Catalogue, LandedFeed
 from omni_identity.defs.night_shift import NightShift
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import Engine
 
 Shift = dg.ResourceParam[NightShift]
 Metadata = Mapping[str, int | float | str | bool]
 Made = dg.MaterializeResult[Any]
 Results = Iterator[Made]
 """Of the assets that one step makes."""
-Work = Callable[[DuckDBEngine, nightly.Night], int]
+Work = Callable[[Engine, nightly.Night], int]
 """One call of ``nightly``."""
 
 JUDGED = ("constraints", "rejected_verdicts", "erasures")
@@ -79,16 +79,14 @@ def step_names(catalogue: Catalogue) -> list[str]:
     return ["deliveries", *feeds, *linkage, *PROFILE_STEPS]
 
 
-def _made(
-    catalogue: Catalogue, engine: DuckDBEngine, name: str, facts: Metadata | None = None
-) -> Made:
+def _made(catalogue: Catalogue, engine: Engine, name: str, facts: Metadata | None = None) -> Made:
     """The result of one table: row count, lineage, and facts that hold no personal data."""
     rows = engine.fetch(f"select count(*) as n from {BOXES[name].stored}")["n"][0]
     known: dict[str, Any] = {"dagster/row_count": int(rows), **catalogue.lineage(name)}
     return dg.MaterializeResult(name, metadata={**known, **(facts or {})})
 
 
-def _all_made(catalogue: Catalogue, engine: DuckDBEngine, names: Iterable[str]) -> list[Made]:
+def _all_made(catalogue: Catalogue, engine: Engine, names: Iterable[str]) -> list[Made]:
     return [_made(catalogue, engine, name) for name in names]
 
 

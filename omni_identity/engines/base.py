@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeAlias
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import polars as pl
 import pyarrow as pa
@@ -23,6 +24,9 @@ class SplinkSession(Protocol):
     def register(self, table: str) -> Any:
         """Return the engine's table ``schema.table`` as a Splink frame."""
 
+    def words(self, condition: str) -> str:
+        """Return a condition of our SQL in the dialect of Splink's back end."""
+
     def name_of(self, frame: Any) -> str:
         """Return the name under which the engine's SQL can read a Splink frame."""
 
@@ -37,6 +41,13 @@ class Engine(Protocol):
     @property
     def rows_at_once(self) -> int | None:
         """How many rows of a wide intermediate result one statement may make; None: any number."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What a statement raises that cannot be run."""
+
+    def words_of(self, error: Exception) -> str:
+        """What one of ``errors`` says of names and syntax; of any other its kind, as it may quote values."""
 
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Execute one statement and wait for its end."""
@@ -56,8 +67,47 @@ class Engine(Protocol):
         the open transaction has written. Returns the number of rows read.
         """
 
+    def map_groups(self, query: str, by: str, function: FrameFunction, target: str) -> None:
+        """Apply ``function`` to the rows of ``query``, all with one value of ``by`` at once; append to ``target``.
+
+        ``function`` must be pure, and may see several values of ``by`` at once. Columns of ``target``
+        that it does not return are null.
+        """
+
+    def create_like(self, table: str, query: str) -> None:
+        """Create ``table``, unless it is there, with the columns of ``query`` and without rows."""
+
+    def columns(self, attached: str = "") -> dict[str, list[str]]:
+        """The columns of every lasting table, by ``schema.table``; or those of an attached publication."""
+
+    def read_file(self, path: Path, table: str) -> None:
+        """Create or replace ``table`` with the rows of a Parquet file of this machine."""
+
+    def write_file(self, query: str, path: Path) -> None:
+        """Write the rows of ``query``, in its order, into one Parquet file of this machine."""
+
+    def attached(self, folder: Path, name: str) -> AbstractContextManager[None]:
+        """Lend the tables of the publication in ``folder`` as ``<name>.main.<table>``, to be read only."""
+
+    def close_without_deleted(self) -> None:
+        """Let the warehouse go, with nothing left on its disk of rows and tables that were deleted."""
+
+    def close(self) -> None:
+        """Let the warehouse go; harmless when it is closed already."""
+
     def transaction(self) -> AbstractContextManager[None]:
         """Commit what is run inside when the (outermost) block ends, roll it back when it raises."""
 
     def splink(self) -> AbstractContextManager[SplinkSession]:
         """Lend Splink a database API on this engine; its intermediate tables go when the block ends."""
+
+
+@runtime_checkable
+class FolderEngine(Engine, Protocol):
+    """An engine whose tables are folders of files: what it publishes is some more of them."""
+
+    def write_tables(self, queries: Mapping[str, str], folder: Path) -> dict[str, int]:
+        """Write every query, by table name, as a publication in ``folder``; return the rows of each."""
+
+    def read_batches(self, table: str) -> Iterator[pa.Table]:
+        """The rows of ``table``, so many at a time, in the order in which they were written."""

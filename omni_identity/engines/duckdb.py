@@ -14,11 +14,14 @@ import pyarrow as pa
 from splink import DuckDBAPI
 
 from omni_identity.engines.base import FrameFunction, Parameters
+from omni_identity.engines.literals import literal
 from omni_identity.model.errors import HomeIsBusy
 
 BATCH_ROWS = 250_000
 ROWS_AT_ONCE = 4_000_000
 """Pairs being compared are wide: so many take some 2.5 GB of memory, or of disk beyond its limit."""
+GROUPED_ROWS = 5_000_000
+"""Rows handed over at once where groups must stay whole; one larger group comes alone."""
 SCRATCH = "scratch"
 LOG_SIZE = "1GiB"
 """How large the write-ahead log may grow: DuckDB's own 16 MB would rewrite tables after every large statement."""
@@ -40,6 +43,7 @@ class DuckDBEngine:
             or os.environ.get("OMNI_MEMORY_LIMIT")
             or f"{available_mebibytes() // 2}MiB"
         )
+        self._path = path if isinstance(path, Path) else None
         self._temporary: Path | None = None
         self._is_in_transaction = False
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -62,6 +66,38 @@ class DuckDBEngine:
         self.run("set timezone = 'UTC'")
         self.run("set enable_progress_bar = false")
         self.catalog = str(self.fetch("select current_database() as name")["name"][0])
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What a statement raises that cannot be run."""
+        return (duckdb.Error,)
+
+    def words_of(self, error: Exception) -> str:
+        """What an error says of names and syntax; of others their kind: they quote values."""
+        if isinstance(
+            error, duckdb.BinderException | duckdb.CatalogException | duckdb.ParserException
+        ):
+            return str(error).splitlines()[0]
+        return f"{type(error).__name__} when it was run"
+
+    def close_without_deleted(self) -> None:
+        """Copy the warehouse into a new file, put that in the place of the old one, and close it.
+
+        DuckDB leaves deleted rows on free pages until it needs these; a copy has none. Both files are
+        locked until the end, so no other process can come between.
+        """
+        assert self._path is not None, "a warehouse in memory leaves nothing on any disk"
+        fresh = self._path.with_name(f".{self._path.name}.erasing")
+        wal = fresh.with_name(f"{fresh.name}.wal")
+        for left in (fresh, wal):
+            left.unlink(missing_ok=True)
+        self.run(f"attach {literal(fresh)} as fresh")
+        self.run(f'copy from database "{self.catalog}" to fresh')
+        self.run("checkpoint fresh")
+        self.run("checkpoint")
+        fresh.rename(self._path)
+        _sync_folder(self._path.parent)
+        self.close()
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -115,6 +151,71 @@ class DuckDBEngine:
                 self.write(target, function(frame))
         return rows
 
+    def map_groups(self, query: str, by: str, function: FrameFunction, target: str) -> None:
+        """Apply ``function`` to ``query``'s rows, batches of whole groups at a time."""
+        self.run(f"create or replace temp table _omni_rows_by_group as {query}")
+        count = self.fetch("select count(*) as n from _omni_rows_by_group")["n"][0]
+        if count <= GROUPED_ROWS:
+            if count:
+                self.write(target, function(self.fetch("select * from _omni_rows_by_group")))
+            self.run("drop table _omni_rows_by_group")
+            return
+        self.run(
+            f"""
+            create or replace temp table _omni_batches as
+            select "{by}", floor(sum(n) over (order by "{by}") / {GROUPED_ROWS}) as _omni_batch
+            from (select "{by}", count(*) as n from _omni_rows_by_group group by "{by}")
+            """
+        )
+        batches = self.fetch("select distinct _omni_batch as b from _omni_batches order by b")["b"]
+        for batch in batches:
+            rows = self.fetch(
+                f'select * exclude (_omni_batch) from _omni_rows_by_group join _omni_batches using ("{by}")'
+                " where _omni_batch = $batch",
+                {"batch": batch},
+            )
+            self.write(target, function(rows))
+        self.run("drop table _omni_rows_by_group")
+        self.run("drop table _omni_batches")
+
+    def create_like(self, table: str, query: str) -> None:
+        """Create ``table``, unless it is there, with the columns of ``query`` and without rows.
+
+        The columns are spelled out. DuckDB 2.0.0 takes ``create table … as select … limit 0`` for a
+        table that stays empty: rows that several threads put in within the same transaction, more than
+        a row group of them, are counted, but no query finds them before the next checkpoint.
+        """
+        columns = self.fetch(f"select column_name, column_type from (describe {query})")
+        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.iter_rows())
+        self.run(f"create table if not exists {table} ({listed})")
+
+    def columns(self, attached: str = "") -> dict[str, list[str]]:
+        """The columns of every lasting table, by ``schema.table``; or those of an attached database."""
+        found = self.fetch(
+            "select schema_name || '.' || table_name as name,"
+            " list(column_name order by column_index) as names from duckdb_columns()"
+            " where database_name = $catalog and not internal group by all order by all",
+            {"catalog": attached or self.catalog},
+        )
+        return {str(name): list(names) for name, names in found.iter_rows()}
+
+    def read_file(self, path: Path, table: str) -> None:
+        """Create or replace ``table`` with the rows of a Parquet file."""
+        self.run(f"create or replace table {table} as select * from read_parquet({literal(path)})")
+
+    def write_file(self, query: str, path: Path) -> None:
+        """Write the rows of ``query`` into one Parquet file."""
+        self.run(f"copy ({query}) to {literal(path)} (format parquet)")
+
+    @contextmanager
+    def attached(self, folder: Path, name: str) -> Iterator[None]:
+        """Lend the database of a publication, read only."""
+        self.run(f"attach {literal(folder / 'omni.duckdb')} as {name} (read_only)")
+        try:
+            yield
+        finally:
+            self.run(f"detach {name}")
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what is run inside at the end of the block, roll it back if the block raises.
@@ -166,9 +267,22 @@ class DuckDBSplink:
         ).fetchall()
         return self.api.register(name, dataset_display_name=name)
 
+    def words(self, condition: str) -> str:
+        """Return the condition as it is."""
+        return condition
+
     def name_of(self, frame: Any) -> str:
         """Return the name of a Splink frame for the warehouse's connection."""
         return f"{SCRATCH}.main.{frame.physical_name}"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Force a rename in ``folder`` to disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def available_mebibytes() -> int:

@@ -17,9 +17,9 @@ def build_channel_attributes(engine: Engine, vocabulary: Vocabulary) -> int:
         f"""
         create or replace table derived.channel_attributes as
         with filled as (
-            select channel, record_count, unnest(filled, recursive := true)
+            select channel, record_count, one.attribute, one.filled
             from (
-                select channel, count(*) as record_count, [{filled}] as filled
+                select channel, count(*) as record_count, unnest([{filled}]) as one
                 from derived.source_records group by channel
             )
         ), flagged as (

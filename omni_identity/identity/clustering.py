@@ -7,6 +7,8 @@ chains two people together; see :mod:`omni_identity.identity.average_linkage` an
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import polars as pl
 
@@ -20,7 +22,6 @@ GREATEST_WEIGHT = 8.0
 CANNOT_LINK = -np.inf
 """Weight of a pair that must stay apart: no average with it in reaches any cut."""
 CELLS_AT_ONCE = 4_000_000
-PAIRS_AT_ONCE = 5_000_000
 
 
 def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, ...]) -> None:
@@ -65,13 +66,9 @@ def cluster_components(
         engine.run(
             """
             create or replace temp table doubtful_components as
-            select component_no, floor(sum(pair_count) over (order by component_no) / $at_once) as batch
-            from (
-                select component_no, count(*) as pair_count from cluster_pairs
-                group by component_no having min(weight) < $cut
-            )
+            select component_no from cluster_pairs group by component_no having min(weight) < $cut
             """,
-            {"cut": cut, "at_once": PAIRS_AT_ONCE},
+            {"cut": cut},
         )
         # A component all of whose pairs agree is one customer whatever the method: most are.
         engine.run(
@@ -83,10 +80,7 @@ def cluster_components(
                 or c.component_no not in (select component_no from doubtful_components)
             """
         )
-        batches = engine.fetch("select distinct batch from doubtful_components order by batch")
-        for batch in batches["batch"]:
-            members, pairs = _fetch_batch(engine, batch)
-            engine.write(target, cut_components(members, pairs, cut))
+        engine.map_groups(_DOUBTFUL, "component_no", partial(_cut_rows, cut=cut), target)
         for table in ("members", "pairs"):
             engine.run(f"drop table cluster_{table}")
         engine.run("drop table doubtful_components")
@@ -128,27 +122,27 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
     )
 
 
-def _fetch_batch(engine: Engine, batch: float) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The members, in the order that decides ties, and the pairs of one batch of doubtful components."""
-    members = engine.fetch(
-        """
-        select component_no, m.record_no, coalesce(g.group_no, m.record_no) as together
-        from cluster_members m
-        join doubtful_components d using (component_no)
-        left join same_groups g on g.record_no = m.record_no
-        where d.batch = $batch
-        order by component_no, channel, source_record_id
-        """,
-        {"batch": batch},
+_DOUBTFUL = """
+    select component_no, m.record_no, null::bigint as other_no,
+        coalesce(g.group_no, m.record_no) as together, null::double as weight,
+        row_number() over (partition by component_no order by channel, source_record_id) as place
+    from cluster_members m
+    join doubtful_components d using (component_no)
+    left join same_groups g on g.record_no = m.record_no
+    union all
+    select component_no, record_no_l, record_no_r, null, weight, null
+    from cluster_pairs join doubtful_components d using (component_no)
+"""
+"""The members of doubtful components, placed in the order that decides ties, and their pairs."""
+
+
+def _cut_rows(rows: pl.DataFrame, cut: float) -> pl.DataFrame:
+    """Cut the components whose members and pairs are in ``rows``; see ``cut_components``."""
+    members = rows.filter(pl.col("other_no").is_null()).sort("component_no", "place")
+    pairs = rows.filter(pl.col("other_no").is_not_null()).select(
+        "component_no", record_no_l="record_no", record_no_r="other_no", weight="weight"
     )
-    pairs = engine.fetch(
-        """
-        select component_no, record_no_l, record_no_r, weight
-        from cluster_pairs join doubtful_components d using (component_no) where d.batch = $batch
-        """,
-        {"batch": batch},
-    )
-    return members, pairs
+    return cut_components(members.select("component_no", "record_no", "together"), pairs, cut)
 
 
 def cut_components(members: pl.DataFrame, pairs: pl.DataFrame, cut: float) -> pl.DataFrame:

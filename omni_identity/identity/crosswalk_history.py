@@ -33,11 +33,7 @@ def create_crosswalk_history(engine: Engine) -> None:
 
     In a home that published before there was a history, it begins with the last publication.
     """
-    known = engine.fetch(
-        "select 1 as x from duckdb_tables() where database_name = current_database()"
-        " and schema_name = 'settled' and table_name = 'crosswalk_changes'"
-    )
-    if known.height:
+    if "settled.crosswalk_changes" in engine.columns():
         return
     with engine.transaction():
         engine.run(

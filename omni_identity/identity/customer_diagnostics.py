@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,6 @@ from omni_identity.identity.clustering import (
     CELLS_AT_ONCE,
     GREATEST_WEIGHT,
     LEAST_WEIGHT,
-    PAIRS_AT_ONCE,
 )
 from omni_identity.identity.pending import note
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
@@ -83,16 +83,12 @@ def build_customer_diagnostics(
         _list_members(engine, customers)
         _list_pairs(engine, comparisons)
         engine.run(_MEASURED)
-        batches = engine.fetch("select distinct batch from diagnosed_pairs order by batch")
-        for batch in batches["batch"]:
-            pairs = engine.fetch(
-                "select customer_no, size, weight, is_same from diagnosed_pairs"
-                " where batch = $batch order by size, customer_no, i, j",
-                {"batch": batch},
-            )
-            for (_,), of_size in pairs.group_by("size", maintain_order=True):
-                for some in _slices(of_size):
-                    engine.write("measured_customers", _measure_alike(some, cut))
+        engine.map_groups(
+            "select customer_no, size, i, j, weight, is_same from diagnosed_pairs",
+            "customer_no",
+            partial(_measure_customers, cut=cut),
+            "measured_customers",
+        )
         engine.run(_NEAREST, {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN})
         engine.run(
             f"create or replace table {target} as {_DIAGNOSTICS}", {"greatest": GREATEST_WEIGHT}
@@ -159,8 +155,7 @@ def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
         )
         select customer_no, size, i, j, is_same, contradicts and not is_same as contradicts,
             case when is_same then greatest(weight, $judged) else weight end as weight,
-            round(greatest($least, least($greatest, weight)) * $grain) / $grain as bounded,
-            floor(sum(1) over (order by customer_no) / $at_once) as batch
+            round(greatest($least, least($greatest, weight)) * $grain) / $grain as bounded
         from pairs
         """,
         {
@@ -168,8 +163,17 @@ def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
             "greatest": GREATEST_WEIGHT,
             "judged": JUDGED_WEIGHT,
             "grain": GRAIN,
-            "at_once": PAIRS_AT_ONCE,
         },
+    )
+
+
+def _measure_customers(pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
+    """Measure customers, given all their pairs."""
+    ordered = pairs.sort("size", "customer_no", "i", "j")
+    return pl.concat(
+        _measure_alike(some, cut)
+        for _, of_size in ordered.group_by("size", maintain_order=True)
+        for some in _slices(of_size)
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.suppression import WEAK, Suppression, kind_of, record_hashes
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import Engine
 from omni_identity.standardise.mailbox import mailbox_keys
 
 RECORDS, ROWS, HELD_BACK = "erased_records", "erased_rows", "erased_held_back"
@@ -29,7 +29,7 @@ _NAMED_RECORDS = """
 
 
 def find_erased_rows(
-    engine: DuckDBEngine, configuration: Configuration, suppression: Suppression
+    engine: Engine, configuration: Configuration, suppression: Suppression
 ) -> None:
     """Rebuild the temporary tables ``RECORDS``, ``ROWS`` and ``HELD_BACK``.
 
@@ -53,9 +53,7 @@ def find_erased_rows(
     _find_held_back(engine, configuration, suppression)
 
 
-def find_erased_records(
-    engine: DuckDBEngine, suppression: Suppression, named: str, target: str
-) -> None:
+def find_erased_records(engine: Engine, suppression: Suppression, named: str, target: str) -> None:
     """Rebuild the temporary table ``target`` with the erased ones of the records that the query ``named`` gives.
 
     Columns: ``channel, source_record_id, hash``. A null names no record.
@@ -74,7 +72,7 @@ def find_erased_records(
         engine.write(target, found.with_columns(hashes.alias("hash")))
 
 
-def _add_contacts(engine: DuckDBEngine, suppression: Suppression, name: str) -> None:
+def _add_contacts(engine: Engine, suppression: Suppression, name: str) -> None:
     if kind_of(name) in WEAK:
         return
     column = "email_key" if name == "email" else name
@@ -89,7 +87,7 @@ def _add_contacts(engine: DuckDBEngine, suppression: Suppression, name: str) -> 
         )
 
 
-def _add_interactions(engine: DuckDBEngine, suppression: Suppression, name: str) -> None:
+def _add_interactions(engine: Engine, suppression: Suppression, name: str) -> None:
     table = "landed.interaction_identifiers"
     values = _distinct(engine, table, name)
     keys = mailbox_keys(values.alias("email")) if name == "email" else values
@@ -104,13 +102,11 @@ def _add_interactions(engine: DuckDBEngine, suppression: Suppression, name: str)
         )
 
 
-def _distinct(engine: DuckDBEngine, table: str, column: str) -> pl.Series:
+def _distinct(engine: Engine, table: str, column: str) -> pl.Series:
     return engine.fetch(f'select distinct unnest("{column}") as value from {table}')["value"]
 
 
-def _find_held_back(
-    engine: DuckDBEngine, configuration: Configuration, suppression: Suppression
-) -> None:
+def _find_held_back(engine: Engine, configuration: Configuration, suppression: Suppression) -> None:
     """Held-back rows whose record is an erased one, or whose text names one or its identifiers."""
     engine.run(
         f"create or replace temp table {HELD_BACK} as"
@@ -136,7 +132,7 @@ def _find_held_back(
 
 
 def _quarantined_feeds(
-    engine: DuckDBEngine, configuration: Configuration
+    engine: Engine, configuration: Configuration
 ) -> Iterator[tuple[str, str, str | None]]:
     """``(channel, feed, column of the record's ID)`` of all that has rows held back."""
     columns: dict[tuple[str, FeedKind], str | None] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from omni_identity.channels.suppression import RECORD, WEAK, keyed_hash, keyed_hashes, kind_of
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import Engine
 from omni_identity.identity.golden_ids import GOLDEN_ID
 from omni_identity.identity.judgement_files import RecordKey
 from omni_identity.model.attributes import Vocabulary
@@ -40,7 +40,7 @@ class Person:
         }
 
 
-def records_of_customer(engine: DuckDBEngine, golden_id: str) -> list[RecordKey]:
+def records_of_customer(engine: Engine, golden_id: str) -> list[RecordKey]:
     """The published records of a customer; of one that is retired without an heir, its founder."""
     found = engine.fetch(
         "select channel, source_record_id from settled.crosswalk where golden_id = $id"
@@ -56,7 +56,7 @@ def records_of_customer(engine: DuckDBEngine, golden_id: str) -> list[RecordKey]
     return [RecordKey(*row) for row in found.iter_rows()]
 
 
-def is_known(engine: DuckDBEngine, record: RecordKey) -> bool:
+def is_known(engine: Engine, record: RecordKey) -> bool:
     """Whether any landed row, accepted or held back, names the record."""
     found = engine.fetch(
         "select 1 as x from ledger.records where channel = $channel and source_record_id = $record"
@@ -68,7 +68,7 @@ def is_known(engine: DuckDBEngine, record: RecordKey) -> bool:
 
 
 def carriers_of(
-    engine: DuckDBEngine, identifiers: Mapping[str, list[str]], vocabulary: Vocabulary
+    engine: Engine, identifiers: Mapping[str, list[str]], vocabulary: Vocabulary
 ) -> list[RecordKey]:
     """Records, current or not, that ever carried one of these standardised identifiers."""
     carried = _carried_sql(vocabulary, "landed.standardised_contacts")
@@ -83,7 +83,7 @@ def carriers_of(
     return [RecordKey(*row) for row in found.iter_rows()]
 
 
-def find_person(engine: DuckDBEngine, records: list[RecordKey], vocabulary: Vocabulary) -> Person:
+def find_person(engine: Engine, records: list[RecordKey], vocabulary: Vocabulary) -> Person:
     """Everything that an erasure of these records concerns.
 
     Records that their channel has dropped and that carry one of the person's own identifiers are the
@@ -123,13 +123,13 @@ def find_person(engine: DuckDBEngine, records: list[RecordKey], vocabulary: Voca
     )
 
 
-def _add_records(engine: DuckDBEngine, records: list[RecordKey]) -> None:
+def _add_records(engine: Engine, records: list[RecordKey]) -> None:
     rows = [(r.channel, r.source_record_id) for r in records]
     schema = {"channel": pl.String, "source_record_id": pl.String}
     engine.write("person", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def _list_carried(engine: DuckDBEngine, vocabulary: Vocabulary) -> None:
+def _list_carried(engine: Engine, vocabulary: Vocabulary) -> None:
     """Tables of identifiers: ``carried`` by the person, and of these, ``own_identifiers``.
 
     Others' identifiers are those of every record that was published, or is current, and is not the
@@ -142,15 +142,12 @@ def _list_carried(engine: DuckDBEngine, vocabulary: Vocabulary) -> None:
         f"create or replace temp table carried_in_interactions as {_in_interactions(vocabulary)}"
     )
     _keep_mailboxes(engine)
-    known = engine.fetch(
-        "select 1 as x from duckdb_tables() where database_name = current_database()"
-        " and schema_name = 'derived' and table_name = 'source_records'"
-    )
+    is_known = "derived.source_records" in engine.columns()
     current = "union select channel, source_record_id from derived.source_records"
     engine.run(
         "create or replace temp table others as select * from ("
         " select channel, source_record_id from settled.crosswalk where channel is not null"
-        f" {current if known.height else ''}) anti join person using (channel, source_record_id)"
+        f" {current if is_known else ''}) anti join person using (channel, source_record_id)"
     )
     engine.run(
         """
@@ -192,7 +189,7 @@ def _in_interactions(vocabulary: Vocabulary) -> str:
     )
 
 
-def _keep_mailboxes(engine: DuckDBEngine) -> None:
+def _keep_mailboxes(engine: Engine) -> None:
     """Turn the e-mails of interactions into mailboxes, which is what is compared."""
     emails = engine.fetch(
         "select distinct value from carried_in_interactions where kind = 'email'"

@@ -13,8 +13,7 @@ from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.landing_rewrite import prepare_rewrite, sync_folder
 from omni_identity.channels.suppression import Suppression
-from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.literals import literal
+from omni_identity.engines import Engine
 from omni_identity.identity.erasure_rows import ROWS
 from omni_identity.identity.judgement_files import (
     VerdictColumns,
@@ -27,9 +26,10 @@ from omni_identity.linkage.shared_values import linkage_identifiers
 from omni_identity.model.attributes import Vocabulary
 
 _REMAINING = "derived.remaining_linkage"
+_LISTED = "derived.listed_values"
 
 
-def purge_models(engine: DuckDBEngine, models: Path, vocabulary: Vocabulary) -> int:
+def purge_models(engine: Engine, models: Path, vocabulary: Vocabulary) -> int:
     """Take out of every model's value lists what no remaining landed row says; return how many files.
 
     Scores of the remaining records do not depend on such values. Reads ``ROWS``: whose rows go.
@@ -50,28 +50,29 @@ def purge_models(engine: DuckDBEngine, models: Path, vocabulary: Vocabulary) -> 
     return changed
 
 
-def _purge_list(
-    engine: DuckDBEngine, path: Path, vocabulary: Vocabulary, columns: set[str]
-) -> bool:
+def _purge_list(engine: Engine, path: Path, vocabulary: Vocabulary, columns: set[str]) -> bool:
     """Keep of one list the values that remaining rows have; whether it held others."""
-    source = f"read_parquet({literal(path)})"
+    engine.read_file(path, _LISTED)
     if path.name == SHARED_VALUES:
         said = " union ".join(
             f"select '{name}' as identifier, unnest(\"{name}\") as value from {_REMAINING}"
             for name in linkage_identifiers(vocabulary)
         )
-        kept = f"select * from {source} semi join ({said}) using (identifier, value)"
+        kept = f"select * from {_LISTED} semi join ({said}) using (identifier, value)"
         kept += " order by identifier, value"
     else:
         column = path.stem.removeprefix("tf_")
         said = f'select "{column}" from {_REMAINING}' if column in columns else "select null"
-        kept = f'select * from {source} where "{column}" in ({said}) order by "{column}"'
-    before = engine.fetch(f"select count(*) as n from {source}")["n"][0]
-    if engine.fetch(f"select count(*) as n from ({kept})")["n"][0] == before:
+        kept = f'select * from {_LISTED} where "{column}" in ({said}) order by "{column}"'
+    before = engine.fetch(f"select count(*) as n from {_LISTED}")["n"][0]
+    is_changed = engine.fetch(f"select count(*) as n from ({kept})")["n"][0] != before
+    if is_changed:
+        fresh = path.with_name(f".{path.name}.erasing")
+        engine.write_file(kept, fresh)
+        fresh.rename(path)
+    engine.run(f"drop table {_LISTED}")
+    if not is_changed:
         return False
-    fresh = path.with_name(f".{path.name}.erasing")
-    engine.run(f"copy ({kept}) to {literal(fresh)} (format parquet)")
-    fresh.rename(path)
     sync_folder(path.parent)
     return True
 

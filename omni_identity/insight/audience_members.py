@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import duckdb
-
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.insight.audience_rules import COLUMNS, AudienceRule
@@ -75,15 +73,8 @@ def _find_candidates(engine: Engine, settings: InsightSettings, rule: AudienceRu
             " select golden_id::varchar as golden_id, since::timestamp as since,"
             f" reason::varchar as reason, {channel} as channel from ({query}) found"
         )
-    except duckdb.Error as error:
-        raise ConfigurationError(f"{rule.place}: {_without_values(error)}") from None
-
-
-def _without_values(error: duckdb.Error) -> str:
-    """What a message says of names and syntax; of other errors their kind: they quote values."""
-    if isinstance(error, duckdb.BinderException | duckdb.CatalogException | duckdb.ParserException):
-        return str(error).splitlines()[0]
-    return f"{type(error).__name__} when it was run"
+    except engine.errors as error:
+        raise ConfigurationError(f"{rule.place}: {engine.words_of(error)}") from None
 
 
 _NOT_REFUSED = "coalesce(is_allowed, identifier <> 'device_id')"
@@ -97,9 +88,9 @@ _REACHED = """
             partition by golden_id order by since desc, channel nulls last, reason
         ) = 1
     )
-    select $audience::varchar, r.golden_id, o.channel, o.address,
-        case when o.is_allowed then 'consent_' || o.channel end,
-        case when o.is_allowed then o.decided_at end, r.reason, r.since
+    select $audience::varchar as audience, r.golden_id, o.channel, o.address,
+        case when o.is_allowed then 'consent_' || o.channel end as permission,
+        case when o.is_allowed then o.decided_at end as permitted_at, r.reason, r.since
     from reasons r
     join derived.contact_options o on o.golden_id = r.golden_id
     join derived.unified_profiles p on p.golden_id = r.golden_id

@@ -49,7 +49,7 @@ def find_device_customers(engine: Engine, window_days: int) -> None:
             max(occurred_at) + to_days($days) as until_at, 1 as rank
         from spells group by device, golden_id, spell
         union all
-        select device, golden_id, min(began_at) - to_days($days), 'infinity'::timestamp, 0
+        select device, golden_id, min(began_at) - to_days($days), '9999-12-31'::timestamp, 0
         from records semi join device_interactions using (device)
         group by device, golden_id
         """,

@@ -68,14 +68,15 @@ _MOMENTS = """
 _SUMS = """
     create or replace temp table figure_sums as
     with counting as (
-        select s.* exclude (numerator, numerator_count, denominator, denominator_count),
+        select s.seen_as, s.kpi, s.period, s.period_start, s.dimension, s.member, s.segment, s.currency,
             case when numerator_count > 0 then numerator end as numerator,
             case when denominator_count > 0 then denominator end as denominator
         from derived.kpi_sums s cross join figure_moments m
         where s.counts_from is null or s.counts_from <= m.as_of::date
-        union all by name
+        union all
         -- of those that begin to count on the day of now some may not do so yet
-        select c.* exclude (golden_id)
+        select c.seen_as, c.kpi, c.period, c.period_start, c.dimension, c.member, c.segment, c.currency,
+            c.numerator, c.denominator
         from derived.kpi_contributions c cross join figure_moments m
         where c.counts_from >= m.as_of::date and c.counts_from <= m.as_of
     )

@@ -145,7 +145,7 @@ def _replace_touched(engine: Engine) -> None:
         " where golden_id in (select golden_id from pending.customers)"
     )
     engine.run(
-        "insert into derived.interactions by name select f.* replace (t.thread_id as thread_id)"
+        "insert into derived.interactions by name select f.* exclude (thread_id), t.thread_id"
         " from fresh_interactions f join thread_interactions t using (channel, interaction_id)"
         " order by f.channel, f.interaction_id"
     )

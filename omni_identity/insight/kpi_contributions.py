@@ -29,16 +29,16 @@ _IS_NOTED = "golden_id in (select golden_id from pending.customers)"
 
 _NOTED = f"""
     with noted as (
-        select * from {_COUNTED} where {_IS_NOTED}
+        select * exclude (golden_id), golden_id from {_COUNTED} where {_IS_NOTED}
     ), unowned as (
         -- what nobody known did counts for the cart or the order that it names
-        select * from {_COUNTED}
+        select * exclude (golden_id), golden_id from {_COUNTED}
         where golden_id is null and kind in ('order', 'return', 'pickup')
             and (order_id in (select order_id from noted where order_id is not null)
                 or cart_id in (select cart_id from noted where cart_id is not null))
         union all
         -- and so does what others than the customer did with an order
-        select * exclude (order_golden_id, order_channel) replace (null as golden_id)
+        select * exclude (order_golden_id, order_channel, golden_id), null::varchar as golden_id
         from ({done_by_others_sql(_COUNTED, _IS_NOTED)})
     )
     select i.*, i.golden_id as customers,
@@ -145,12 +145,17 @@ def _summed(sign: str, where: str) -> str:
     """
 
 
+_ADDED = "numerator, numerator_count, denominator, denominator_count, contribution_count"
+
 _SUMS = f"""
     create or replace table derived.kpi_sums as
     select {_KEY}, sum(numerator)::decimal(38, 2) as numerator,
         sum(numerator_count)::bigint as numerator_count, sum(denominator)::bigint as denominator,
         sum(denominator_count)::bigint as denominator_count,
         sum(contribution_count)::bigint as contribution_count
-    from (select * from derived.kpi_sums union all by name select * from kpi_sum_changes)
+    from (
+        select {_KEY}, {_ADDED} from derived.kpi_sums
+        union all select {_KEY}, {_ADDED} from kpi_sum_changes
+    )
     group by {_KEY} having sum(contribution_count) > 0
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
@@ -28,6 +29,16 @@ class KeptSettings(SettingsCreator):
         return deepcopy(_parsed[key])
 
 
-def kept_settings(comparisons: tuple[Comparison, ...]) -> KeptSettings:
-    """Splink's settings for these comparisons, without parameters."""
-    return KeptSettings(**splink_settings(comparisons))
+def kept_settings(
+    comparisons: tuple[Comparison, ...], words: Callable[[str], str] = str
+) -> KeptSettings:
+    """Splink's settings for these comparisons, without parameters.
+
+    ``words`` puts a condition of ours into the dialect of Splink's back end.
+    """
+    settings = splink_settings(comparisons)
+    for comparison in settings["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if level["sql_condition"] != "ELSE":
+                level["sql_condition"] = words(level["sql_condition"])
+    return KeptSettings(**settings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
-from omni_identity.engines.literals import literal
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.circumstances import describe_circumstances
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
@@ -57,10 +56,7 @@ def ensure_model(
         return training.model, training
     model = load_model(models / version)
     for column in term_frequency_columns(model.comparisons):
-        engine.run(
-            f'create or replace table derived."tf_{column}" as'
-            f" select * from read_parquet({literal(models / version / term_frequency_file(column))})"
-        )
+        engine.read_file(models / version / term_frequency_file(column), f'derived."tf_{column}"')
     compare_pairs(engine, model.comparisons, *candidates)
     weigh_pairs(engine, model, VECTORS, FRESH_SCORES)
     engine.run(f"drop table {VECTORS}")
@@ -75,9 +71,9 @@ def freeze_model(
     save_model(model, folder, report)
     save_shared_values(engine, folder)
     for column in term_frequency_columns(model.comparisons):
-        engine.run(
-            f'copy (from derived."tf_{column}" order by "{column}")'
-            f" to {literal(folder / term_frequency_file(column))} (format parquet)"
+        engine.write_file(
+            f'select * from derived."tf_{column}" order by "{column}"',
+            folder / term_frequency_file(column),
         )
     pin_model(models, model.version)
 

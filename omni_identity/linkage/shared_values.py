@@ -10,7 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
-from omni_identity.engines.literals import literal
 from omni_identity.model.attributes import Vocabulary
 
 GIVEN_INITIALS = 7
@@ -56,17 +55,13 @@ def find_shared_values(
 
 def load_shared_values(engine: Engine, folder: Path) -> None:
     """Rebuild ``derived.shared_values`` from a frozen model's folder."""
-    engine.run(
-        "create or replace table derived.shared_values as"
-        f" select * from read_parquet({literal(folder / FILE)})"
-    )
+    engine.read_file(folder / FILE, "derived.shared_values")
 
 
 def save_shared_values(engine: Engine, folder: Path) -> None:
     """Write ``derived.shared_values`` into a model's folder."""
-    engine.run(
-        "copy (select * from derived.shared_values order by identifier, value)"
-        f" to {literal(folder / FILE)} (format parquet)"
+    engine.write_file(
+        "select * from derived.shared_values order by identifier, value", folder / FILE
     )
 
 

@@ -82,7 +82,7 @@ def _compare_part(
         warnings.simplefilter("ignore")  # of untrained parameters: only the vectors are used
         linker = Linker(
             splink.register(records),
-            kept_settings(comparisons),
+            kept_settings(comparisons, splink.words),
             validate_settings=False,
             log_level=None,
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
 from omni_identity.engines.literals import literal
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.model.home import Home
@@ -41,10 +41,12 @@ CONTENT = {
         join (
             select channel, feed, content_hash, max(path) as path from landed.landings group by all
         ) p on p.channel = f.channel and p.feed = f.feed and p.content_hash = f.content_hash
-        union all by name select * from derived.catalogue_quarantine
+        union all
+        select channel, feed, file, content_hash, quarantine_number, row_number, reason_code, detail, payload
+        from derived.catalogue_quarantine
     """,
     "runs": """
-        select * replace (case when status = 'publishing' then 'published' else status end as status)
+        select * exclude (status), case when status = 'publishing' then 'published' else status end as status
         from ledger.runs
     """,
     "run_channel_counts": "select * from ledger.run_channel_counts",
@@ -59,30 +61,78 @@ def candidate_folder(home: Home, run_id: str) -> Path:
 
 
 @contextmanager
-def attached_candidate(engine: DuckDBEngine, home: Home, run_id: str) -> Iterator[None]:
+def attached_candidate(engine: Engine, home: Home, run_id: str) -> Iterator[None]:
     """Lend the built candidate of ``run_id`` as the database ``candidate``, to be read only."""
-    engine.run(
-        f"attach {literal(candidate_folder(home, run_id) / 'omni.duckdb')} as candidate (read_only)"
-    )
-    try:
+    with engine.attached(candidate_folder(home, run_id), "candidate"):
         yield
-    finally:
-        engine.run("detach candidate")
 
 
 def build_publication(
-    engine: DuckDBEngine, configuration: Configuration, home: Home, run_id: str
+    engine: Engine, configuration: Configuration, home: Home, run_id: str
 ) -> dict[str, int]:
     """Write the candidate of ``run_id``; return the row count of each table.
 
-    The DuckDB file is a copy of the last publication's with the noted rows exchanged, or written anew
-    where that would not pay. Rows of Parquet files stand in key order, so equal content gives equal
-    files. A half-written candidate of the same run is replaced.
+    A half-written candidate of the same run is replaced.
     """
+    if isinstance(engine, DuckDBEngine):
+        return _build_by_exchange(engine, configuration, home, run_id)
+    assert isinstance(engine, FolderEngine), "every engine either is DuckDB or keeps folders"
+    folder = _fresh_folder(home, run_id)
+    tables = published_tables(configuration.vocabulary)
+    queries = {name: _published_query(table) for name, table in tables.items()}
+    counts = engine.write_tables(queries, folder)
+    if sum(counts.values()) <= configuration.spark.most_published_rows:
+        write_database(engine, tables, folder)
+    return counts
+
+
+def _published_query(table: Table) -> str:
+    """The rows of a published table, its columns in their types and its rows in key order."""
+    columns = ", ".join(f'"{c.name}"::{c.type} as "{c.name}"' for c in table.columns)
+    key = ", ".join(f'"{name}"' for name in table.key)
+    content = CONTENT.get(table.name, f"select * from derived.{table.name}")
+    return f"select {columns} from ({content}) order by {key}"
+
+
+def write_database(engine: FolderEngine, tables: Mapping[str, Table], folder: Path) -> None:
+    """Write the DuckDB file, and a file a table, of a publication that is in Parquet folders."""
+    with engine.attached(folder, "built"), DuckDBEngine() as local:
+        local.run(f"attach {literal(folder / 'omni.duckdb')} as candidate")
+        for table in tables.values():
+            _create_table(local, table)
+            names = ", ".join(f'"{c.name}"' for c in table.columns)
+            key = ", ".join(f'"{name}"' for name in table.key)
+            for rows in engine.read_batches(f"built.{table.name}"):
+                local.write(f"candidate.main.{table.name}", rows)
+            write_files(
+                local,
+                f"(select {names} from candidate.main.{table.name} order by {key})",
+                folder,
+                table.name,
+            )
+        _write_macro(local)
+        local.run("checkpoint candidate")
+        local.run("detach candidate")
+
+
+def _fresh_folder(home: Home, run_id: str) -> Path:
     folder = candidate_folder(home, run_id)
     if folder.exists():
         shutil.rmtree(folder)
     make_folders(folder)
+    return folder
+
+
+def _build_by_exchange(
+    engine: DuckDBEngine, configuration: Configuration, home: Home, run_id: str
+) -> dict[str, int]:
+    """The same where the warehouse can write the file itself.
+
+    The DuckDB file is a copy of the last publication's with the noted rows exchanged, or written anew
+    where that would not pay. Rows of Parquet files stand in key order, so equal content gives equal
+    files.
+    """
+    folder = _fresh_folder(home, run_id)
     tables = published_tables(configuration.vocabulary)
     is_copy = copy_publication(engine, _last_publication(engine, home), folder)
     engine.run(f"attach {literal(folder / 'omni.duckdb')} as candidate")

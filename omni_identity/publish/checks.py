@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import Engine
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
@@ -37,7 +37,7 @@ class CheckResult:
 class Audit:
     """What checks look at: the candidate (attached as ``candidate``), the warehouse, the bounds."""
 
-    engine: DuckDBEngine
+    engine: Engine
     configuration: Configuration
     run_id: str
     now: datetime
@@ -65,7 +65,7 @@ class Check:
 
 
 def audit_candidate(
-    engine: DuckDBEngine, configuration: Configuration, home: Home, run_id: str, now: datetime
+    engine: Engine, configuration: Configuration, home: Home, run_id: str, now: datetime
 ) -> list[CheckResult]:
     """Run every check on the candidate of ``run_id``; return the results in the order of ``CHECKS``."""
     audit = Audit(engine, configuration, run_id, now)

@@ -7,13 +7,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from omni_identity.channels.suppression import Suppression
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
 from omni_identity.engines.literals import literal
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
-from omni_identity.model.tables import published_tables
-from omni_identity.publish.build import candidate_folder, make_folders, write_files
+from omni_identity.model.tables import Table, published_tables
+from omni_identity.publish.build import (
+    candidate_folder,
+    make_folders,
+    write_database,
+    write_files,
+)
 from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
@@ -23,7 +28,7 @@ _IDS_STAY = ("golden_id_events", "golden_id_redirects", "crosswalk_changes", "er
 
 
 def redact_publication(
-    engine: DuckDBEngine,
+    engine: Engine,
     home: Home,
     suppression: Suppression,
     golden_ids: list[str],
@@ -40,14 +45,18 @@ def redact_publication(
         return
     name = f"{current.partition(_WITHOUT)[0]}{_WITHOUT}{suppression_mark(suppression)}"
     if name != current:
-        source = candidate_folder(home, current) / "omni.duckdb"
-        engine.run(f"attach {literal(source)} as published (read_only)")
-        try:
+        source, target = candidate_folder(home, current), candidate_folder(home, name)
+        with engine.attached(source, "published"):
             conditions = _find_erased(engine, suppression, golden_ids)
-            keys = {f"main.{t.name}": t.key for t in published_tables(vocabulary).values()}
-            _build(engine, candidate_folder(home, name), conditions, keys)
-        finally:
-            engine.run("detach published")
+            tables = published_tables(vocabulary)
+            if isinstance(engine, DuckDBEngine):
+                keys = {f"main.{t.name}": t.key for t in tables.values()}
+                _build(engine, target, conditions, keys)
+            else:
+                assert isinstance(engine, FolderEngine)
+                _write_folders(engine, target, conditions, tables)
+                if (source / "omni.duckdb").exists():
+                    write_database(engine, tables, target)
         publish_candidate(home, name)
     drop_versions(home, keep={name})
 
@@ -57,9 +66,7 @@ def suppression_mark(suppression: Suppression) -> str:
     return str(sum(len(hashes) for hashes in suppression.hashes.values()))
 
 
-def _find_erased(
-    engine: DuckDBEngine, suppression: Suppression, golden_ids: list[str]
-) -> dict[str, str]:
+def _find_erased(engine: Engine, suppression: Suppression, golden_ids: list[str]) -> dict[str, str]:
     """By published table, a condition that its rows of erased persons meet (and no other row)."""
     columns = _columns(engine)
     named = [
@@ -78,14 +85,9 @@ def _find_erased(
     return {table: " or ".join(parts) for table, parts in found.items() if parts}
 
 
-def _columns(engine: DuckDBEngine) -> dict[str, set[str]]:
+def _columns(engine: Engine) -> dict[str, set[str]]:
     """The columns of every published table."""
-    found = engine.fetch(
-        "select schema_name || '.' || table_name as name, list(column_name) as names"
-        " from duckdb_columns() where database_name = 'published' and not internal"
-        " group by all order by all"
-    )
-    return {str(name): set(names) for name, names in found.iter_rows()}
+    return {name: set(names) for name, names in engine.columns("published").items()}
 
 
 def _record_columns(names: set[str]) -> Iterator[tuple[str, str]]:
@@ -120,6 +122,37 @@ def _conditions(table: str, names: set[str]) -> Iterator[str]:
             f"exists (select 1 from {_RECORDS} e where"
             " contains(detail, e.channel || ':' || e.source_record_id))"
         )
+
+
+def _write_folders(
+    engine: FolderEngine,
+    folder: Path,
+    conditions: Mapping[str, str],
+    tables: Mapping[str, Table],
+) -> None:
+    """The same as ``_build`` where what is published are folders."""
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folders(folder)
+    queries = {}
+    for table in _columns(engine):
+        plain = table.partition(".")[2]
+        where = f"where not ({conditions[table]})" if table in conditions else ""
+        rows = f"select * from published.{table} {where}"
+        if plain == "golden_id_redirects":
+            rows = _LED_NOWHERE.format(rows=rows)
+        key = ", ".join(f'"{name}"' for name in tables[plain].key) if plain in tables else "all"
+        queries[plain] = f"select * from ({rows}) kept order by {key}"
+    engine.write_tables(queries, folder)
+
+
+_LED_NOWHERE = f"""
+    select retired_golden_id, case when golden_id not in (select golden_id from {_CUSTOMERS})
+        then golden_id end as golden_id
+    from ({{rows}}) redirects
+    union all
+    select golden_id, null from {_CUSTOMERS}
+    where golden_id not in (select retired_golden_id from published.main.golden_id_redirects)
+"""
 
 
 def _build(

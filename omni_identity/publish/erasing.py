@@ -18,7 +18,7 @@ from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
 from omni_identity.channels.redaction import change_content, note_redaction, suppressed_rows
 from omni_identity.channels.remembered_files import forget_remembered
 from omni_identity.channels.suppression import Suppression
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import Engine
 from omni_identity.identity.erasure_requests import (
     erased_golden_ids,
     load_suppression,
@@ -65,7 +65,7 @@ class _Landing:
 
 
 def complete_erasures(
-    engine: DuckDBEngine, home: Home, configuration: Configuration, now: datetime
+    engine: Engine, home: Home, configuration: Configuration, now: datetime
 ) -> Erased:
     """Carry out all requests that were not completed, and close the warehouse.
 
@@ -90,13 +90,13 @@ def complete_erasures(
     rows = _purge_warehouse(engine, suppression, landing)
     for rewrite, _ in landing.rewrites:
         rewrite.put_in_place()
-    write_anew(engine, home.warehouse_file)
+    write_anew(engine)
     clear_spill(home.warehouse)
     mark_completed(home, requests, now)
     return Erased(rows, len(landing.rewrites), verdicts)
 
 
-def _purge_warehouse(engine: DuckDBEngine, suppression: Suppression, landing: _Landing) -> int:
+def _purge_warehouse(engine: Engine, suppression: Suppression, landing: _Landing) -> int:
     with engine.transaction():
         rows = delete_erased_rows(engine)
         leave_tombstones(engine)
@@ -111,7 +111,7 @@ def _purge_warehouse(engine: DuckDBEngine, suppression: Suppression, landing: _L
 
 
 def _prepare_landing(
-    engine: DuckDBEngine,
+    engine: Engine,
     home: Home,
     configuration: Configuration,
     suppression: Suppression,
@@ -162,7 +162,7 @@ def _prepare(
         ) from None
 
 
-def _erased_files(engine: DuckDBEngine) -> dict[tuple[str, FeedKind, str], set[int]]:
+def _erased_files(engine: Engine) -> dict[tuple[str, FeedKind, str], set[int]]:
     """Row numbers of erased rows, by the channel, feed and content of the file that they were read from."""
     found = engine.fetch(
         f"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import Engine
 from omni_identity.model.home import Home
 from omni_identity.publish.build import attached_candidate
 from omni_identity.publish.checks import CheckResult
@@ -13,9 +13,7 @@ from omni_identity.report.content import Content, read_content
 from omni_identity.report.page import write_page
 
 
-def write_report(
-    engine: DuckDBEngine, home: Home, run_id: str, checks: Sequence[CheckResult]
-) -> Content:
+def write_report(engine: Engine, home: Home, run_id: str, checks: Sequence[CheckResult]) -> Content:
     """Write ``reports/<run_id>.html`` from the run's built candidate; return what it was drawn from.
 
     A report of the same run is replaced; a killed one leaves none half-written.

@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from omni_identity.engines import DuckDBEngine, Engine
+from omni_identity.engines import Engine
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.profile.unified_profiles import link_touched_records
 from omni_identity.standardise import Rules, standardise_contacts, standardised_columns
 
-pytest.importorskip("pyspark", reason="needs the extra spark")
-
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17"),
-]
-
 VOCABULARY = Vocabulary(consents=("email",))
 
 
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from pyspark.sql import SparkSession
-
-    folder = tmp_path_factory.mktemp("spark")
-    builder = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.sql.warehouse.dir", str(folder))
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.timestampType", "TIMESTAMP_NTZ")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-    )
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PYSPARK_PYTHON", sys.executable)
-        session = builder.getOrCreate()
-        yield session
-        session.stop()
-
-
 @pytest.fixture(params=["duckdb", "spark"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    if request.param == "duckdb":
-        with DuckDBEngine(tmp_path / "w.duckdb") as engine:
-            yield engine
-    else:
-        from omni_identity.engines.spark import SparkEngine
-
-        yield SparkEngine(request.getfixturevalue("spark"))
+def engine(request: pytest.FixtureRequest) -> Engine:
+    chosen: Engine = request.getfixturevalue(request.param)
+    return chosen
 
 
 def raw_contacts() -> pl.DataFrame:

@@ -1,0 +1,163 @@
+"""DuckDB's SQL as Spark's: sqlglot's dialects, mended where the same words mean something else.
+
+What goes wrong without a word is mended here and in ``functions``, and tests compare the results:
+nulls in ``arg_max``, the order inside ``list(x order by y)``, indices from 1, decimal literals,
+empty lists, comparisons of tuples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.dialects.spark import Spark
+from sqlglot.generators.spark import SparkGenerator
+from sqlglot.parsers.duckdb import DuckDBParser
+
+from omni_identity.engines.spark import functions
+
+
+class OurSql(DuckDB):
+    """DuckDB's dialect as our modules write it: ``len`` is of a list, ``length`` of a text."""
+
+    class Parser(DuckDBParser):
+        """Reads SQL."""
+
+        FUNCTIONS = {  # noqa: RUF012  (sqlglot's own way)
+            **DuckDBParser.FUNCTIONS,
+            "LEN": exp.ArraySize.from_arg_list,
+        }
+
+
+class SparkSql(Spark):
+    """Spark's dialect as this product writes it."""
+
+    class Generator(SparkGenerator):
+        """Writes SQL."""
+
+        TRANSFORMS = {**SparkGenerator.TRANSFORMS, **functions.TRANSFORMS}  # noqa: RUF012
+        TYPE_MAPPING = {  # noqa: RUF012
+            **SparkGenerator.TYPE_MAPPING,
+            exp.DataType.Type.UBIGINT: "BIGINT",
+            exp.DataType.Type.UINT: "BIGINT",
+            exp.DataType.Type.INT128: "DECIMAL(38, 0)",
+            exp.DataType.Type.TIMESTAMP: "TIMESTAMP_NTZ",
+        }
+
+        def literal_sql(self, expression: exp.Literal) -> str:
+            """A decimal literal is a double: Spark's decimals lose digits when they are added up."""
+            text = super().literal_sql(expression)
+            is_decimal = "." in text and "e" not in text.lower() and not expression.is_string
+            return f"{text}D" if is_decimal else text
+
+
+def rewrite(statement: exp.Expr) -> exp.Expr:
+    """Change a parsed statement where its shape must be another one in Spark; may change its argument."""
+    for change in _CHANGES:
+        statement = statement.transform(change, copy=False)
+    return statement
+
+
+def _named_parameters(node: exp.Expr) -> exp.Expr:
+    """DuckDB's ``$name`` is Spark's ``:name``."""
+    return exp.Placeholder(this=node.name) if isinstance(node, exp.Parameter) else node
+
+
+def _structs(node: exp.Expr) -> exp.Expr:
+    """``(a, b)`` and ``row(a, b)`` as values are structs, whose fields must be called alike."""
+    if isinstance(node, exp.Tuple) and not isinstance(node.parent, _NOT_VALUES):
+        return functions.struct_of(node.expressions)
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "row":
+        return functions.struct_of(node.expressions)
+    return node
+
+
+_NOT_VALUES = (exp.Values, exp.Insert, exp.Schema, exp.Group, exp.Partition)
+
+
+def _comprehensions(node: exp.Expr) -> exp.Expr:
+    """``[f(x) for x in l if c]`` is a filter and a transformation."""
+    inner = node.expressions[0] if isinstance(node, exp.Array) and node.expressions else None
+    if not isinstance(inner, exp.Comprehension):
+        return node
+    name, source = exp.to_identifier(inner.expression.name), inner.args["iterator"]
+    if inner.args.get("condition") is not None:
+        kept = exp.Lambda(this=inner.args["condition"], expressions=[name.copy()])
+        source = exp.ArrayFilter(this=source, expression=kept)
+    if inner.this.name == name.name and not isinstance(inner.this, exp.Func):
+        assert isinstance(source, exp.Expr)
+        return source
+    return exp.Transform(this=source, expression=exp.Lambda(this=inner.this, expressions=[name]))
+
+
+def _filtering_joins(node: exp.Expr) -> exp.Expr:
+    """``semi join … using`` on plain equality: Spark's ``using`` moves its columns to the front of ``*``.
+
+    Only where one table stands before: its columns are the left ones then.
+    """
+    if not isinstance(node, exp.Select):
+        return node
+    source = node.args.get("from_") or node.args.get("from")
+    joins = node.args.get("joins") or []
+    if source is None or any(join.kind not in ("SEMI", "ANTI") for join in joins):
+        return node
+    for number, join in enumerate(joins):
+        names = join.args.get("using")
+        if not names:
+            continue
+        if not source.this.alias:
+            alias = source.this.name if isinstance(source.this, exp.Table) else "here_"
+            source.this.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
+        # nothing but this condition can name what is joined
+        join.this.set("alias", exp.TableAlias(this=exp.to_identifier(f"there_{number}_")))
+        met = exp.and_(
+            *(
+                exp.EQ(
+                    this=exp.column(name.name, source.this.alias, quoted=True),
+                    expression=exp.column(name.name, join.this.alias, quoted=True),
+                )
+                for name in names
+            )
+        )
+        join.set("using", None)
+        join.set("on", met)
+    return node
+
+
+def _qualify(node: exp.Expr) -> exp.Expr:
+    """``qualify`` is a filter around the query; its column does not show outside."""
+    if not isinstance(node, exp.Select) or not node.args.get("qualify"):
+        return node
+    named = {e.alias: e.this for e in node.expressions if isinstance(e, exp.Alias)}
+
+    def spell_out(part: exp.Expr) -> exp.Expr:
+        is_alias = isinstance(part, exp.Column) and not part.table and part.name in named
+        return exp.paren(named[part.name].copy()) if is_alias else part
+
+    condition = node.args["qualify"].this.transform(spell_out)
+    node.set("qualify", None)
+    node.append("expressions", exp.alias_(condition, _QUALIFIED))
+    common = node.args.get("with_")
+    node.set("with_", None)
+    star = exp.Star(except_=[exp.to_identifier(_QUALIFIED)])
+    outer = exp.Select(expressions=[star]).from_(
+        exp.Subquery(this=node.copy(), alias=exp.TableAlias(this=exp.to_identifier("all_")))
+    )
+    outer = outer.where(exp.column(_QUALIFIED))
+    if common is not None:
+        outer.set("with_", common)
+    assert isinstance(outer, exp.Select)
+    return outer
+
+
+_QUALIFIED = "is_qualified_"
+
+_CHANGES: tuple[Callable[[exp.Expr], Any], ...] = (
+    _named_parameters,
+    _comprehensions,
+    _qualify,
+    _filtering_joins,
+    _structs,
+)

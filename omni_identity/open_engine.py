@@ -1,0 +1,51 @@
+"""Opens the warehouse of a home with the engine that ``omni.yaml`` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import DuckDBEngine, Engine
+from omni_identity.engines.spark.warehouse import SparkPlace, open_spark
+from omni_identity.model.errors import ConfigurationError
+from omni_identity.model.home import Home
+
+
+@contextmanager
+def open_engine(home: Home, configuration: Configuration) -> Iterator[Engine]:
+    """Lend the engine on the warehouse, for writing.
+
+    Raises ``HomeIsBusy`` when another process has it, ``ConfigurationError`` when the engine is not
+    installed, or when the home's customers were made by the other one: the ledger that golden IDs
+    derive from is in its warehouse.
+    """
+    place = spark_place(home, configuration)
+    if configuration.engine == "spark":
+        if home.warehouse_file.exists():
+            raise _other_engine("spark", "duckdb", str(home.warehouse_file))
+        with open_spark(place) as spark:
+            yield spark
+        return
+    if place.lock.exists():
+        raise _other_engine("duckdb", "spark", place.warehouse)
+    with DuckDBEngine(home.warehouse_file) as duckdb:
+        yield duckdb
+
+
+def spark_place(home: Home, configuration: Configuration) -> SparkPlace:
+    """Where Spark works for a home; a warehouse that is no URL lies in the home."""
+    settings = configuration.spark
+    is_url = urlsplit(settings.warehouse).scheme != ""
+    warehouse = settings.warehouse if is_url else str(home.root / settings.warehouse)
+    lock = home.warehouse / "spark.lock"
+    return SparkPlace(warehouse, settings.master, settings.conf, lock, settings.driver_rows)
+
+
+def _other_engine(wanted: str, there: str, where: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"omni.yaml, engine: '{wanted}', but this home's record ledger is in {where}, which the engine"
+        f" '{there}' wrote; golden IDs would be given anew. Say engine: {there}, or move that"
+        " warehouse and published/ away to begin anew."
+    )

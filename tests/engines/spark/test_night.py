@@ -1,0 +1,115 @@
+"""The same deliveries through both engines: the same golden IDs, the same published tables, night after night."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pytest
+
+from omni_identity.channels.configuration import load_configuration
+from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
+from omni_identity.identity.judgement_files import RecordKey, Verdict, append_verdict
+from tests.engines.spark.conftest import EVENTS
+from tests.engines.spark.event_log import read_log
+from tests.engines.spark.nights import FIRST, Both, make_both
+
+MOST_ROWS = 60
+"""Rows that a step may bring to the driver. There are 100 records, 200 pairs and 300 interactions or so: what
+grows with any of them is more."""
+MOST_BYTES = 1_000_000
+"""Of all the results of one stage."""
+MOST_PRODUCT = 1
+"""Rows of the smaller side of a join without an equation: only settings that stand in one row."""
+ALLOWED = ("from derived.linkage_records where names is not null", "group by all order by all")
+"""But for distinct full names, and counted comparison vectors: training's."""
+
+fetched: list[tuple[int, str]] = []
+
+
+@pytest.fixture(scope="module")
+def both(spark_session: Any, tmp_path_factory: pytest.TempPathFactory) -> Both:
+    """Both engines, after the first night."""
+    from omni_identity.engines.spark.engine import SparkEngine
+
+    both = make_both(tmp_path_factory.mktemp("nights"))
+    plain = SparkEngine.fetch
+
+    def fetch(engine: Any, sql: str, parameters: Any = None) -> Any:
+        frame = plain(engine, sql, parameters)
+        fetched.append((frame.height, " ".join(sql.split())))
+        return frame
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SparkEngine, "fetch", fetch)
+        for place in both.places:
+            assert place.run() == []
+    return both
+
+
+def assert_same(both: Both) -> None:
+    expected, found = both.duckdb.published(), both.spark.published()
+    assert expected.keys() == found.keys()
+    for table, rows in expected.items():
+        assert found[table] == rows, table
+
+
+def customers(both: Both) -> list[tuple[str, list[str]]]:
+    """On DuckDB, golden IDs with their records, those of most records first."""
+    with duckdb.connect(str(both.duckdb.home.published_file), read_only=True) as connection:
+        return connection.execute(
+            "select golden_id, list(channel || ':' || source_record_id order by all) as records"
+            " from crosswalk group by golden_id order by count(*) desc, golden_id"
+        ).fetchall()
+
+
+def test_the_first_night_publishes_the_same(both: Both) -> None:
+    assert_same(both)
+    assert len(customers(both)) > 20
+    assert both.duckdb.published()["interactions"]
+
+
+def test_nothing_that_grows_with_the_data_comes_to_the_driver(both: Both) -> None:
+    del both
+    assert len(fetched) > 100
+    large = [f"{rows}: {sql}" for rows, sql in fetched if rows > MOST_ROWS]
+    assert [one for one in large if not any(words in one for words in ALLOWED)] == []
+
+
+def test_no_row_loops_and_no_products(both: Both) -> None:
+    del both
+    log = read_log(EVENTS[0])
+    assert len(log.plans) > 200
+    assert list(log.nodes("BatchEvalPython")) == []
+    assert list(log.nodes("CartesianProduct")) == []
+    built = [log.rows_broadcast(join) for join in log.nodes("BroadcastNestedLoopJoin")]
+    assert [rows for rows in built if rows is not None and rows > MOST_PRODUCT] == []
+    assert max(log.result_bytes.values()) < MOST_BYTES
+
+
+def test_an_increment_a_verdict_and_an_erasure_publish_the_same(both: Both) -> None:
+    both.deliver_the_rest()
+    (_, records), *_ = customers(both)
+    left, right = (RecordKey(*record.split(":", 1)) for record in records[:2])
+    verdict = Verdict(FIRST, "different", left, right, "anna", "father and son")
+    for place in both.places:
+        append_verdict(place.home.judgements, verdict)
+        assert place.run() == []
+    assert_same(both)
+    together = {tuple(sorted(records)) for _, records in customers(both)}
+    assert not any({str(left), str(right)} <= set(group) for group in together)
+
+    golden_id, records = customers(both)[0]
+    for place in both.places:
+        configuration = load_configuration(place.home.configuration)
+        target = find_target(place.home, configuration, golden_id)
+        assert sorted(map(str, target.person.records)) == sorted(records)
+        request_erasure(
+            place.home, configuration, Request(golden_id, target.person, "officer", "request 1")
+        )
+        assert golden_id not in {row[0] for row in place.published()["unified_profiles"]}
+        assert place.run() == []
+    found = [dict(place.published()) for place in both.places]
+    for tables in found:
+        tables.pop("erasures")  # their numbers are drawn by lot
+    assert found[0] == found[1]
