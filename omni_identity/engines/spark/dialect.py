@@ -92,6 +92,31 @@ def _comprehensions(node: exp.Expr) -> exp.Expr:
     return exp.Transform(this=source, expression=exp.Lambda(this=inner.this, expressions=[name]))
 
 
+def _not_in(node: exp.Expr) -> exp.Expr:
+    """``not in`` a query asks for equality: Spark's own, which minds nulls in it, compares row by row.
+
+    So what is null in the query, which our SQL nowhere means to forbid everything, forbids nothing.
+    """
+    query = node.this.args.get("query") if isinstance(node, exp.Not) else None
+    if not isinstance(node.this, exp.In) or query is None:
+        return node
+    inner, outer = query.unnest(), node.this.this.unnest()
+    if isinstance(inner, exp.Select) and isinstance(inner.expressions[0], exp.Tuple):
+        inner.set("expressions", inner.expressions[0].expressions)
+    sought = outer.expressions if isinstance(outer, exp.Tuple) else [outer]
+    names = [exp.to_identifier(f"out{i}_") for i in range(len(sought))]
+    found = exp.Subquery(
+        this=inner, alias=exp.TableAlias(this=exp.to_identifier("outs_"), columns=names)
+    )
+    met = [
+        exp.EQ(this=exp.column(name.name, "outs_"), expression=value.copy())
+        for name, value in zip(names, sought, strict=True)
+    ]
+    exists = exp.Exists(this=exp.select("1").from_(found).where(exp.and_(*met)))
+    known = [exp.Not(this=exp.Is(this=value.copy(), expression=exp.null())) for value in sought]
+    return exp.paren(exp.and_(*known, exp.Not(this=exists)))
+
+
 def _filtering_joins(node: exp.Expr) -> exp.Expr:
     """``semi join … using`` on plain equality: Spark's ``using`` moves its columns to the front of ``*``.
 
@@ -157,6 +182,7 @@ _QUALIFIED = "is_qualified_"
 _CHANGES: tuple[Callable[[exp.Expr], Any], ...] = (
     _named_parameters,
     _comprehensions,
+    _not_in,
     _qualify,
     _filtering_joins,
     _structs,

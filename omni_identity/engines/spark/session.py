@@ -40,7 +40,7 @@ def open_session(master: str, conf: dict[str, str]) -> SparkSession:
         ) from None
     active = SparkSession.getActiveSession()
     if active is None:
-        active = _build(SparkSession, master, conf)
+        active = build_session(SparkSession, master, conf)
     session: SparkSession = active.newSession()
     for key, value in {**SETTINGS, **_sql_settings(conf)}.items():
         session.conf.set(key, value)
@@ -51,7 +51,8 @@ def _sql_settings(conf: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in conf.items() if key.startswith("spark.sql.")}
 
 
-def _build(session_class: Any, master: str, conf: dict[str, str]) -> Any:
+def build_session(session_class: Any, master: str, conf: dict[str, str]) -> Any:
+    """A session where none is there. Raises ``ConfigurationError`` when there is no Java."""
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         raise ConfigurationError(
             "omni.yaml, engine: 'spark' needs Java 17 or later, and there is no java on the PATH,"

@@ -189,6 +189,9 @@ def _delete(parsed: exp.Delete) -> Statement:
 def _without(here: exp.Table, alias: str, condition: exp.Expr) -> exp.Select:
     """What is left of a table: by an anti join where the condition is one ``in``, else by its negation."""
     query = exp.select(f'"{alias}".*', dialect="duckdb").from_(here)
+    kind = "left anti"
+    if isinstance(condition, exp.Not) and isinstance(condition.this, exp.In):
+        kind, condition = "left semi", condition.this
     if isinstance(condition, exp.In) and condition.args.get("query"):
         inner = condition.args["query"].unnest()
         outer = condition.this.copy()
@@ -210,7 +213,9 @@ def _without(here: exp.Table, alias: str, condition: exp.Expr) -> exp.Select:
                         for i, column in enumerate(columns)
                     )
                 )
-                return query.join(inner.subquery("outs_"), on=met, join_type="left anti")
+                return query.join(inner.subquery("outs_"), on=met, join_type=kind)
+    if kind == "left semi":
+        return query.where(exp.func("coalesce", condition.copy(), exp.true()))
     return query.where(exp.Not(this=exp.func("coalesce", condition.copy(), exp.false())))
 
 
