@@ -339,10 +339,11 @@ def test_two_runs_at_once_the_second_says_so(world: World) -> None:
     holder.communicate("done\n", timeout=60)
 
 
-def test_an_engine_that_cannot_run_the_job_is_refused(world: World) -> None:
+def test_a_home_keeps_its_engine(world: World) -> None:
+    world.run()
     (world.root / "omni.yaml").write_text(CONFIGURATION + "engine: spark\n", encoding="utf-8")
     with (
-        pytest.raises(ConfigurationError, match=r"engine: .*'duckdb' only"),
+        pytest.raises(ConfigurationError, match=r"engine: 'spark', but this home's record ledger"),
         nightly.open_warehouse(world.night()),
     ):
         pass

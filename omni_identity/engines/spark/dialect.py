@@ -7,7 +7,7 @@ empty lists, comparisons of tuples.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlglot import exp
@@ -151,6 +151,57 @@ def _filtering_joins(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _listing_joins(node: exp.Expr) -> exp.Expr:
+    """``select l.* … join r using`` on plain equality, too: a star lists the columns where they stand.
+
+    Only of two tables, of which the left one has what both share. ``*`` becomes ``l.*`` and the rest of
+    ``r.*``, and what is shared is the left one's.
+    """
+    if not isinstance(node, exp.Select) or not any(e.is_star for e in node.expressions):
+        return node
+    stars = [e for e in node.expressions if isinstance(e, exp.Star)]
+    source = node.args.get("from_")
+    listing = [j for j in node.args.get("joins") or [] if j.kind not in ("SEMI", "ANTI")]
+    if source is None or len(listing) != 1 or not listing[0].args.get("using"):
+        return node
+    (join,) = listing
+    if join.side not in ("", "LEFT") or any(star.args.get("except_") for star in stars):
+        return node
+    shared = {name.name for name in join.args["using"]}
+    sides = {"left_": source.this, "right_": join.this}
+    for alias, side in sides.items():
+        if not side.alias:
+            name = side.name if isinstance(side, exp.Table) else alias
+            side.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+    left, right = source.this.alias, join.this.alias
+    for column in list(node.find_all(exp.Column)):
+        if not column.table and column.name in shared and column.parent_select is node:
+            column.set("table", exp.to_identifier(left, quoted=True))
+    listed: list[exp.Expr] = []
+    for e in node.expressions:
+        if isinstance(e, exp.Star):
+            listed += [_star_of(left), _star_of(right, sorted(shared))]
+        else:
+            listed.append(e)
+    node.set("expressions", listed)
+    met = [
+        exp.EQ(
+            this=exp.column(name, left, quoted=True),
+            expression=exp.column(name, right, quoted=True),
+        )
+        for name in sorted(shared)
+    ]
+    join.set("using", None)
+    join.set("on", exp.and_(*met))
+    return node
+
+
+def _star_of(table: str, left_out: Sequence[str] = ()) -> exp.Expr:
+    names = [exp.to_identifier(name, quoted=True) for name in left_out]
+    star = exp.Star(except_=names) if names else exp.Star()
+    return exp.Column(this=star, table=exp.to_identifier(table, quoted=True))
+
+
 def _qualify(node: exp.Expr) -> exp.Expr:
     """``qualify`` is a filter around the query; its column does not show outside."""
     if not isinstance(node, exp.Select) or not node.args.get("qualify"):
@@ -185,5 +236,6 @@ _CHANGES: tuple[Callable[[exp.Expr], Any], ...] = (
     _not_in,
     _qualify,
     _filtering_joins,
+    _listing_joins,
     _structs,
 )

@@ -24,7 +24,7 @@ SPARK = """
 engine: spark
 spark:
   master: local[2]
-  driver_rows: 0
+  driver_rows: 60
   conf:
     spark.sql.shuffle.partitions: "1"
     spark.sql.adaptive.enabled: "false"

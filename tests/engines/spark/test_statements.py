@@ -69,6 +69,9 @@ QUERIES = [
     "select row(team, score) is distinct from row('a', 2.5) as other, id from s.people",
     "select p.id from s.people p semi join (select 'a' as team) t using (team)",
     "select id from s.people anti join (select 2 as id) t using (id)",
+    "select p.*, t.size from s.people p left join (select team, count(*) as size from s.people group by team) t"
+    " using (team) where team is null or team <> 'x'",
+    "select * from s.people join (select 2 as id, 'b' as other) t using (id)",
     "select id from s.people where id not in (select id from s.people where team = 'a') or score is null",
     "select id from s.people where (team, id) not in (select ('b', 3))",
     "select id, coalesce(score, 1.5) + 0.25 as more, 0.1 + 0.2 as sum, round(score * 10 / 3, 3) as"
