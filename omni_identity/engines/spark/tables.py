@@ -44,9 +44,9 @@ class SparkTables:
 
     def close(self) -> None:
         """Let views and look-ups go."""
-        self._lookups.close()
         for name in list(self._views):
             self.hide(name)
+        self._lookups.close()
 
     def hide(self, name: str) -> None:
         """Let go of the view of a table that is there no more."""
@@ -149,6 +149,8 @@ class SparkTables:
         if not all(name in self.store for name in statement.reads):
             return None
         tables = {name: self.store[name] for name in statement.reads}
+        if any(table.is_foreign for table in tables.values()):
+            return None
         return tables if sum(table.rows for table in tables.values()) <= self._driver_rows else None
 
     def files_of(self, table: StoredTable) -> dataset.Dataset:
