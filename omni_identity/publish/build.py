@@ -139,9 +139,12 @@ def _build_by_exchange(
     counts = {}
     try:
         held = held_as_declared(engine, tables.values()) if is_copy else set[str]()
+        with engine.transaction():
+            for table in tables.values():
+                if table.name not in held:
+                    _create_table(engine, table)
         for table in tables.values():
             if table.name not in held:
-                _create_table(engine, table)
                 _fill_table(engine, table)
             elif table.name in EXCHANGES:
                 exchange_rows(engine, table)
