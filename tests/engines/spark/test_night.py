@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import duckdb
@@ -25,6 +26,10 @@ ALLOWED = ("from derived.linkage_records where names is not null", "group by all
 """But for distinct full names, and counted comparison vectors: training's."""
 
 fetched: list[tuple[int, str]] = []
+
+at_length = pytest.mark.skipif(
+    "OMNI_EXAMPLES" not in os.environ, reason="minutes of Spark; set OMNI_EXAMPLES to run it"
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +74,7 @@ def test_the_first_night_publishes_the_same(both: Both) -> None:
     assert both.duckdb.published()["interactions"]
 
 
+@at_length
 def test_nothing_that_grows_with_the_data_comes_to_the_driver(both: Both) -> None:
     del both
     assert len(fetched) > 100
@@ -76,6 +82,7 @@ def test_nothing_that_grows_with_the_data_comes_to_the_driver(both: Both) -> Non
     assert [one for one in large if not any(words in one for words in ALLOWED)] == []
 
 
+@at_length
 def test_no_row_loops_and_no_products(both: Both) -> None:
     del both
     log = read_log(EVENTS[0])
@@ -87,6 +94,7 @@ def test_no_row_loops_and_no_products(both: Both) -> None:
     assert max(log.result_bytes.values()) < MOST_BYTES
 
 
+@at_length
 def test_an_increment_a_verdict_and_an_erasure_publish_the_same(both: Both) -> None:
     both.deliver_the_rest()
     (_, records), *_ = customers(both)
