@@ -104,16 +104,23 @@ def _not_in(node: exp.Expr) -> exp.Expr:
     if isinstance(inner, exp.Select) and isinstance(inner.expressions[0], exp.Tuple):
         inner.set("expressions", inner.expressions[0].expressions)
     sought = outer.expressions if isinstance(outer, exp.Tuple) else [outer]
+    # nulls inside tuples are values like others
+    is_single = not isinstance(outer, exp.Tuple)
+    equal: type[exp.Expr] = exp.EQ if is_single else exp.NullSafeEQ
     names = [exp.to_identifier(f"out{i}_") for i in range(len(sought))]
     found = exp.Subquery(
         this=inner, alias=exp.TableAlias(this=exp.to_identifier("outs_"), columns=names)
     )
     met = [
-        exp.EQ(this=exp.column(name.name, "outs_"), expression=value.copy())
+        equal(this=exp.column(name.name, "outs_"), expression=value.copy())
         for name, value in zip(names, sought, strict=True)
     ]
     exists = exp.Exists(this=exp.select("1").from_(found).where(exp.and_(*met)))
-    known = [exp.Not(this=exp.Is(this=value.copy(), expression=exp.null())) for value in sought]
+    known = [
+        exp.Not(this=exp.Is(this=value.copy(), expression=exp.null()))
+        for value in sought
+        if is_single
+    ]
     return exp.paren(exp.and_(*known, exp.Not(this=exists)))
 
 
