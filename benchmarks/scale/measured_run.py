@@ -28,8 +28,10 @@ def main() -> None:
     out, home = Path(sys.argv[1]), Home(Path(sys.argv[2]))
     steps: list[dict[str, str | float]] = []
 
-    def hear(step: str, _index: int, _total: int, seconds: float | None) -> None:
+    def hear(step: str, _index: int, _total: int, seconds: float | None, detail: str) -> None:
         if seconds is None:
+            if detail:  # the step goes on
+                return
             (PROCESS / "clear_refs").write_text(RESET_PEAK)
         else:
             steps.append({"step": step, "seconds": seconds, "peak_mebibytes": _peak_mebibytes()})

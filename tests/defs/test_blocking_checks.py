@@ -82,7 +82,7 @@ def run_spoiled(home: Home, instance: dg.DagsterInstance, check: str) -> Nightly
     if check in BEFORE_THE_RUN:
         BEFORE_THE_RUN[check](home)
 
-    def interfere(step: str, _index: int, _total: int, seconds: float | None) -> None:
+    def interfere(step: str, _index: int, _total: int, seconds: float | None, _detail: str) -> None:
         if step == CANDIDATE and seconds is None and check in BEFORE_THE_CANDIDATE:
             BEFORE_THE_CANDIDATE[check](home)
 
@@ -130,7 +130,7 @@ def test_a_failed_check_withholds_the_publication(home: Home, check: str) -> Non
 def test_a_run_with_the_tag_lets_reviewed_changes_through(home: Home) -> None:
     bound("max_customer_change_share", 1)(home)
 
-    def interfere(step: str, _index: int, _total: int, seconds: float | None) -> None:
+    def interfere(step: str, _index: int, _total: int, seconds: float | None, _detail: str) -> None:
         if step == CANDIDATE and seconds is None:
             two_customers_each_before(home)
 

@@ -65,7 +65,9 @@ def test_a_second_run_lands_nothing_and_has_no_events(home: Home) -> None:
     heard: list[tuple[str, int, int, bool]] = []
     with dg.DagsterInstance.ephemeral() as instance:
         result = execute_nightly(
-            home, instance, lambda step, i, n, seconds: heard.append((step, i, n, seconds is None))
+            home,
+            instance,
+            lambda step, i, n, seconds, _: heard.append((step, i, n, seconds is None)),
         )
     assert result.status == "published"
     assert result.exit_code == 0

@@ -54,7 +54,7 @@ def test_no_event_and_no_metadata_of_a_run_holds_personal_data(published_once: H
 
 
 def test_an_error_that_quotes_a_row_is_kept_without_its_text(home: Home) -> None:
-    def interfere(step: str, _index: int, _total: int, seconds: float | None) -> None:
+    def interfere(step: str, _index: int, _total: int, seconds: float | None, _detail: str) -> None:
         if step == "publication_candidate" and seconds is None:
             # without it the candidate is written from the warehouse, not copied and brought up to date
             for size in home.published.glob(f"versions/*/{WHOLE_SIZE}"):
