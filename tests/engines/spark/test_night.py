@@ -68,6 +68,7 @@ def customers(both: Both) -> list[tuple[str, list[str]]]:
         ).fetchall()
 
 
+@at_length
 def test_the_first_night_publishes_the_same(both: Both) -> None:
     assert_same(both)
     assert len(customers(both)) > 20
