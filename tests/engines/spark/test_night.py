@@ -22,8 +22,12 @@ MOST_BYTES = 1_000_000
 """Of all the results of one stage."""
 MOST_PRODUCT = 1
 """Rows of the smaller side of a join without an equation: only settings that stand in one row."""
-ALLOWED = ("from derived.linkage_records where names is not null", "group by all order by all")
-"""But for distinct full names, and counted comparison vectors: training's."""
+ALLOWED = (
+    "from derived.linkage_records where names is not null",
+    "group by all order by all",
+    "select floor(match_weight * 8)::bigint as step",
+)
+"""But for distinct full names, counted comparison vectors, and pairs by eighth of a bit: training's."""
 
 fetched: list[tuple[int, str]] = []
 
