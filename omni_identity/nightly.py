@@ -251,23 +251,21 @@ def block_contacts(engine: Engine, night: Night) -> BlockingSummary:
 
     Raises ``RunFailed`` before any pair is listed if the disk has no room for them.
     """
-    linkage = night.configuration.linkage
+    vocabulary, bounds = night.configuration.vocabulary, _bounds(night)
+    records = int(engine.fetch("select count(*) as n from derived.linkage_records")["n"][0])
 
     def require(pairs: int) -> None:
-        records = int(engine.fetch("select count(*) as n from derived.linkage_records")["n"][0])
         estimate = estimate_scoring(records, pairs, engine.rows_at_once)
         free = shutil.disk_usage(night.home.warehouse).free
-        require_room(estimate, free, linkage.pairs_per_record)
+        require_room(estimate, free, bounds.pairs_per_record)
 
-    vocabulary = night.configuration.vocabulary
     changed = "pending.linkage_records"
     with engine.transaction():
         if pinned_version(night.home.models) is not None:
             rules = rules_named(vocabulary, pinned_model(night).blocking)
             summary = block_records(engine, rules, changed=changed, before=require)
         else:
-            records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
-            budget = RULES_PER_PAIR * _bounds(night).most_pairs(records)
+            budget = RULES_PER_PAIR * bounds.most_pairs(records)
             summary = block_records(engine, possible_rules(vocabulary), budget, changed, require)
         note(engine, "linkage_records", "select record_no from derived.rematched_records")
     return summary

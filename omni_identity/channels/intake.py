@@ -15,14 +15,14 @@ from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.landed_tables import forget_file, standing_contents
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
 from omni_identity.channels.redaction import (
-    CONTENT,
     change_content,
+    former_content,
     redacted_content,
     redacted_originals,
     suppressed_rows,
     try_rewrite,
 )
-from omni_identity.channels.suppression import Suppression, keyed_hash
+from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
 
 FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
@@ -71,17 +71,16 @@ class Intaker:
         name, feed = deliveries[0].channel, deliveries[0].feed
         standing = standing_contents(self.engine, name, feed)
         mapping_hash = fingerprint_feed(self.configuration.channel(name), feed)
-        originals = redacted_originals(self.engine, name, feed) if self.suppression else frozenset()
+        key, originals = b"", frozenset[str]()
+        if self.suppression is not None:
+            key = self.suppression.key
+            originals = redacted_originals(self.engine, name, feed)
         return [
             delivery
             for delivery in deliveries
             if standing.get(delivery.path) != (delivery.content_hash, mapping_hash)
-            or (originals and self._original(delivery) in originals)
+            or (originals and former_content(key, delivery) in originals)
         ]
-
-    def _original(self, delivery: Delivery) -> str:
-        assert self.suppression is not None, "nothing is redacted while nobody is erased"
-        return keyed_hash(self.suppression.key, CONTENT, delivery.content_hash)
 
     def take(self, delivery: Delivery) -> Intake:
         """Take one delivery in one transaction; nothing happens if its content stands at its path already.

@@ -20,12 +20,12 @@ TABLES_BY_FILE = (
 def create_landed_tables(engine: Engine, vocabulary: Vocabulary) -> None:
     """Create the tables of schema ``landed``; add columns that a changed ``omni.yaml`` brings."""
     engine.run("create schema if not exists landed")
+    held = engine.columns()
     for table, columns in _landed_tables(vocabulary).items():
         declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         engine.run(f"create table if not exists landed.{table} ({declared})")
-        held = engine.fetch(f"select * from landed.{table} limit 0").columns
         for name, kind in columns.items():
-            if name not in held:
+            if name not in held.get(f"landed.{table}", columns):
                 engine.run(f'alter table landed.{table} add column "{name}" {kind}')
 
 

@@ -12,6 +12,7 @@ from omni_identity.channels.configuration import Feed
 from omni_identity.channels.formats import Format, format_of
 from omni_identity.channels.landing_rewrite_parquet import copy_parquet
 from omni_identity.channels.landing_rewrite_text import copy_csv, copy_json_lines
+from omni_identity.engines.durable import sync_folder
 
 SUFFIX = ".erasing"
 """Of the new file while it is written; its name begins with a dot, so no glob matches it."""
@@ -73,15 +74,6 @@ def prepare_rewrite(path: Path, feed: Feed, row_numbers: Collection[int]) -> Rew
 def fresh_name(path: Path) -> Path:
     """Where the new version of a file is written."""
     return path.with_name(f".{path.name}{SUFFIX}")
-
-
-def sync_folder(folder: Path) -> None:
-    """Force the names in a folder to disk: fsync of a file alone does not promise its name."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:

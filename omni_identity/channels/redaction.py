@@ -22,6 +22,11 @@ CONTENT = "content"
 """The kind of keyed hash that stands for a file's former content."""
 
 
+def former_content(key: bytes, delivery: Delivery) -> str:
+    """The keyed hash by which a delivered content that holds erased persons is known."""
+    return keyed_hash(key, CONTENT, delivery.content_hash)
+
+
 def redacted_content(engine: Engine, key: bytes, delivery: Delivery) -> str | None:
     """The content hash without erased persons of a delivery that holds some; None if none is known."""
     found = engine.fetch(
@@ -30,7 +35,7 @@ def redacted_content(engine: Engine, key: bytes, delivery: Delivery) -> str | No
         {
             "channel": delivery.channel,
             "feed": delivery.feed,
-            "original": keyed_hash(key, CONTENT, delivery.content_hash),
+            "original": former_content(key, delivery),
         },
     )
     return str(found["content_hash"][0]) if found.height else None
@@ -81,7 +86,7 @@ def note_redaction(engine: Engine, key: bytes, delivery: Delivery, content_hash:
     noted = {
         "channel": delivery.channel,
         "feed": delivery.feed,
-        "original": keyed_hash(key, CONTENT, delivery.content_hash),
+        "original": former_content(key, delivery),
     }
     engine.run(
         "delete from landed.redactions"

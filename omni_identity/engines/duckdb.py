@@ -14,6 +14,7 @@ import pyarrow as pa
 from splink import DuckDBAPI
 
 from omni_identity.engines.base import FrameFunction, Parameters
+from omni_identity.engines.durable import sync_folder
 from omni_identity.engines.literals import literal
 from omni_identity.model.errors import HomeIsBusy
 
@@ -96,7 +97,7 @@ class DuckDBEngine:
         self.run("checkpoint fresh")
         self.run("checkpoint")
         fresh.rename(self._path)
-        _sync_folder(self._path.parent)
+        sync_folder(self._path.parent)
         self.close()
 
     @property
@@ -274,15 +275,6 @@ class DuckDBSplink:
     def name_of(self, frame: Any) -> str:
         """Return the name of a Splink frame for the warehouse's connection."""
         return f"{SCRATCH}.main.{frame.physical_name}"
-
-
-def _sync_folder(folder: Path) -> None:
-    """Force a rename in ``folder`` to disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def available_mebibytes() -> int:

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from omni_identity.engines import Engine
-from omni_identity.engines.empty_tables import create_empty
 from omni_identity.identity.average_linkage import GRAIN, Floats, weakest_joins
 from omni_identity.identity.clustering import (
     CELLS_AT_ONCE,
@@ -44,8 +43,8 @@ def update_customer_diagnostics(
         build_customer_diagnostics(
             engine, comparisons, cut, "derived.fresh_diagnostics", "derived.measured_records"
         )
-        create_empty(
-            engine, "derived.customer_diagnostics", "select * from derived.fresh_diagnostics"
+        engine.create_like(
+            "derived.customer_diagnostics", "select * from derived.fresh_diagnostics"
         )
         measured = (
             "golden_id in (select golden_id from derived.measured_records)"

@@ -17,7 +17,6 @@ from pathlib import Path
 import polars as pl
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.landing_rewrite import sync_folder
 from omni_identity.channels.suppression import (
     RECORD,
     Suppression,
@@ -26,6 +25,7 @@ from omni_identity.channels.suppression import (
     load_key,
 )
 from omni_identity.engines import Engine
+from omni_identity.engines.durable import sync_folder
 from omni_identity.identity.erasure_identifiers import identifier_standardiser
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home

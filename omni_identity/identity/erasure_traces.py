@@ -11,9 +11,10 @@ import polars as pl
 from omni_identity.channels.batches import source_column
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
-from omni_identity.channels.landing_rewrite import prepare_rewrite, sync_folder
+from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
+from omni_identity.engines.durable import sync_folder
 from omni_identity.identity.erasure_rows import ROWS
 from omni_identity.identity.judgement_files import (
     VerdictColumns,

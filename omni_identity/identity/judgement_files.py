@@ -19,6 +19,7 @@ from omni_identity.channels.batches import source_column
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.reason_codes import UNREADABLE_FILE
+from omni_identity.engines.durable import sync_folder
 from omni_identity.model.errors import UsageError
 
 Judgement = Literal["same", "different", "withdrawn"]
@@ -171,7 +172,7 @@ def append_verdict(folder: Path, verdict: Verdict) -> bool:
         file.flush()
         os.fsync(file.fileno())
     if is_new:
-        _sync_folder(folder)
+        sync_folder(folder)
     return is_cut and not _is_whole(before.rpartition(b"\n")[2])
 
 
@@ -225,12 +226,3 @@ def _held(path: Path, kind: int) -> Iterator[BinaryIO]:
             file.seek(0)
             yield file
             return
-
-
-def _sync_folder(folder: Path) -> None:
-    """Force a new file's name to disk: fsync of the file alone does not promise it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.engines.empty_tables import create_empty
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
 from omni_identity.linkage.scoring import level_weight_sql, rarity_weight_sql, weight_of
@@ -55,7 +54,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
         {"weight": weight, "version": model.version},
     )
     with engine.transaction():
-        create_empty(engine, "derived.match_edges", "select * from derived.fresh_match_edges")
+        engine.create_like("derived.match_edges", "select * from derived.fresh_match_edges")
         engine.run(f"delete from derived.match_edges where {touched}")
         engine.run(
             "insert into derived.match_edges by name select * from derived.fresh_match_edges"

@@ -14,7 +14,6 @@ import hashlib
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.engines.empty_tables import create_empty
 
 RULES_OF_DERIVING = 3
 """Raised whenever the code derives something else from the same rows, ledger, model and verdicts."""
@@ -61,7 +60,7 @@ def list_touched_customers(engine: Engine) -> None:
 
 def replace_customers(engine: Engine, table: str) -> None:
     """Put the rows of ``derived.fresh_<table>`` in the place of all that ``derived.<table>`` has of noted customers."""
-    create_empty(engine, f"derived.{table}", f"select * from derived.fresh_{table}")
+    engine.create_like(f"derived.{table}", f"select * from derived.fresh_{table}")
     engine.run(
         f"delete from derived.{table} where golden_id in (select golden_id from pending.customers)"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import replace_customers
-from omni_identity.insight.done_by_others import done_by_others_sql
+from omni_identity.insight.done_by_others import TO_NOTED
 from omni_identity.profile.preferred_channel import BY_THE_CUSTOMER
 
 
@@ -26,10 +26,6 @@ def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
         replace_customers(engine, "customer_context")
     return int(engine.fetch("select count(*) as n from derived.customer_context")["n"][0])
 
-
-_OTHERS = done_by_others_sql(
-    "derived.interactions", "golden_id in (select golden_id from pending.customers)"
-)
 
 _CONTEXT = f"""
     create or replace table derived.fresh_customer_context as
@@ -61,7 +57,7 @@ _CONTEXT = f"""
         select l.golden_id, i.kind from last_orders l join derived.interactions i
             on i.order_id = l.order_id where i.golden_id is null
         union all
-        select l.golden_id, d.kind from last_orders l join ({_OTHERS}) d
+        select l.golden_id, d.kind from last_orders l join ({TO_NOTED}) d
             on d.order_golden_id = l.golden_id and d.order_id = l.order_id
     ), followed as (
         select golden_id,

@@ -46,6 +46,12 @@ def done_by_others_sql(source: str, whose: str) -> str:
     """
 
 
+TO_NOTED = done_by_others_sql(
+    "derived.interactions", "golden_id in (select golden_id from pending.customers)"
+)
+"""SQL for what others did with the orders of the customers that are noted."""
+
+
 def note_whose_orders(engine: Engine, order_ids: str) -> None:
     """Note the customers who have an order of an ID that the query ``order_ids`` returns."""
     note(

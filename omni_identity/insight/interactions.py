@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.engines.empty_tables import create_empty
 from omni_identity.identity.pending import note
 from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.insight.device_history import find_device_customers
@@ -169,8 +168,7 @@ def _facts_sql() -> str:
 
 
 def _create_interactions(engine: Engine) -> None:
-    create_empty(
-        engine,
+    engine.create_like(
         "derived.interactions",
         "select null::varchar as golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at,"
         f" n.source_record_id, null::varchar as resolved_by,"

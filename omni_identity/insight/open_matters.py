@@ -5,7 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import replace_customers
-from omni_identity.insight.done_by_others import done_by_others_sql
+from omni_identity.insight.done_by_others import TO_NOTED
 
 
 def build_open_matters(engine: Engine, settings: InsightSettings) -> None:
@@ -111,10 +111,6 @@ _TICKETS = """
     from still_open t join last_words w using (golden_id, thread_id)
 """
 
-_OTHERS = done_by_others_sql(
-    "derived.interactions", "golden_id in (select golden_id from pending.customers)"
-)
-
 _PICKUPS = f"""
     with newest as (
         select * from matter_orders where order_id is not null
@@ -132,7 +128,7 @@ _PICKUPS = f"""
             on i.golden_id = r.golden_id and i.reference_id = r.interaction_id
         where i.kind in ('pickup', 'return')
         union
-        select order_golden_id, order_channel, order_id from ({_OTHERS})
+        select order_golden_id, order_channel, order_id from ({TO_NOTED})
     )
     select r.golden_id, 'pickup', r.channel, r.order_id, r.thread_id,
         r.occurred_at, r.occurred_at, r.channel, 'customer',

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
-from omni_identity.engines.empty_tables import create_empty
 from omni_identity.linkage.circumstances import lacking_columns
 from omni_identity.linkage.model import load_model
 from omni_identity.linkage.pinned_model import pinned_version
@@ -43,7 +42,7 @@ def update_linkage_records(
         for column, kind in lacking_columns(load_model(models / version), vocabulary).items():
             engine.run(f'alter table {FRESH} add column "{column}" {kind}')
     drop_shared_values(engine, vocabulary, FRESH)
-    create_empty(engine, "derived.linkage_records", f"select * from {FRESH}")
+    engine.create_like("derived.linkage_records", f"select * from {FRESH}")
     columns = engine.fetch(f"select * from {FRESH} limit 0").columns
     f, s = (
         ", ".join(f'{side}."{name}"' for name in columns if name != "record_no") for side in "fs"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from omni_identity.engines import Engine
-from omni_identity.engines.empty_tables import create_empty
 from omni_identity.linkage.components import list_inner_pairs
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scoring import weigh_pairs
@@ -27,7 +26,7 @@ def update_candidate_scores(engine: Engine) -> None:
 
     ``is_inner`` is False for these pairs.
     """
-    create_empty(engine, "derived.scored_pairs", f"select *, false as is_inner from {FRESH_SCORES}")
+    engine.create_like("derived.scored_pairs", f"select *, false as is_inner from {FRESH_SCORES}")
     with engine.transaction():
         engine.run(
             "delete from derived.scored_pairs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -88,10 +88,15 @@ def build_publication(
 
 def _published_query(table: Table) -> str:
     """The rows of a published table, its columns in their types and its rows in key order."""
-    columns = ", ".join(f'"{c.name}"::{c.type} as "{c.name}"' for c in table.columns)
+    columns = (f'"{c.name}"::{c.type} as "{c.name}"' for c in table.columns)
+    return _in_order(table, columns)
+
+
+def _in_order(table: Table, columns: Iterable[str]) -> str:
+    """These columns of what a table is to hold, in key order."""
     key = ", ".join(f'"{name}"' for name in table.key)
     content = CONTENT.get(table.name, f"select * from derived.{table.name}")
-    return f"select {columns} from ({content}) order by {key}"
+    return f"select {', '.join(columns)} from ({content}) order by {key}"
 
 
 def write_database(engine: FolderEngine, tables: Mapping[str, Table], folder: Path) -> None:
@@ -100,16 +105,9 @@ def write_database(engine: FolderEngine, tables: Mapping[str, Table], folder: Pa
         local.run(f"attach {literal(folder / 'omni.duckdb')} as candidate")
         for table in tables.values():
             _create_table(local, table)
-            names = ", ".join(f'"{c.name}"' for c in table.columns)
-            key = ", ".join(f'"{name}"' for name in table.key)
             for rows in engine.read_batches(f"built.{table.name}"):
                 local.write(f"candidate.main.{table.name}", rows)
-            write_files(
-                local,
-                f"(select {names} from candidate.main.{table.name} order by {key})",
-                folder,
-                table.name,
-            )
+            _write_file(local, table, folder)
         _write_macro(local)
         local.run("checkpoint candidate")
         local.run("detach candidate")
@@ -185,12 +183,8 @@ def _create_table(engine: DuckDBEngine, table: Table) -> None:
 
 
 def _fill_table(engine: DuckDBEngine, table: Table) -> None:
-    names = ", ".join(f'"{c.name}"' for c in table.columns)
-    key = ", ".join(f'"{name}"' for name in table.key)
-    content = CONTENT.get(table.name, f"select * from derived.{table.name}")
-    engine.run(
-        f"insert into candidate.main.{table.name} select {names} from ({content}) order by {key}"
-    )
+    rows = _in_order(table, (f'"{c.name}"' for c in table.columns))
+    engine.run(f"insert into candidate.main.{table.name} {rows}")
 
 
 def _write_file(engine: DuckDBEngine, table: Table, folder: Path) -> int:

@@ -136,13 +136,17 @@ def _write_folders(
     queries = {}
     for table in _columns(engine):
         plain = table.partition(".")[2]
-        where = f"where not ({conditions[table]})" if table in conditions else ""
-        rows = f"select * from published.{table} {where}"
-        if plain == "golden_id_redirects":
-            rows = _LED_NOWHERE.format(rows=rows)
+        rows = _kept_rows(table, conditions)
         key = ", ".join(f'"{name}"' for name in tables[plain].key) if plain in tables else "all"
         queries[plain] = f"select * from ({rows}) kept order by {key}"
     engine.write_tables(queries, folder)
+
+
+def _kept_rows(table: str, conditions: Mapping[str, str]) -> str:
+    """The rows of a published table without those that meet its condition; redirects lead nowhere."""
+    where = f"where not ({conditions[table]})" if table in conditions else ""
+    rows = f"select * from published.{table} {where}"
+    return _LED_NOWHERE.format(rows=rows) if table == "main.golden_id_redirects" else rows
 
 
 _LED_NOWHERE = f"""
@@ -168,9 +172,7 @@ def _build(
     try:
         engine.run("copy from database published to redacted (schema)")
         for table in _columns(engine):
-            where = f"where not ({conditions[table]})" if table in conditions else ""
-            engine.run(f"insert into redacted.{table} select * from published.{table} {where}")
-        _lead_nowhere(engine)
+            engine.run(f"insert into redacted.{table} {_kept_rows(table, conditions)}")
         for table in _columns(engine):
             # as every publication: in key order
             order = ", ".join(f'"{name}"' for name in keys[table]) if table in keys else "rowid"
@@ -179,15 +181,3 @@ def _build(
         engine.run("checkpoint redacted")
     finally:
         engine.run("detach redacted")
-
-
-def _lead_nowhere(engine: DuckDBEngine) -> None:
-    engine.run(
-        "update redacted.main.golden_id_redirects set golden_id = null"
-        f" where golden_id in (select golden_id from {_CUSTOMERS})"
-    )
-    engine.run(
-        "insert into redacted.main.golden_id_redirects (retired_golden_id, golden_id)"
-        f" select golden_id, null from {_CUSTOMERS}"
-        " where golden_id not in (select retired_golden_id from redacted.main.golden_id_redirects)"
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 import pyarrow as pa
@@ -18,6 +18,9 @@ from omni_identity.engines.spark.store import Columns
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
+
+OnArrow: TypeAlias = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+"""What a worker does with a partition, as ``mapInArrow`` takes it."""
 
 
 def columns_of(rows: DataFrame) -> Columns:
@@ -80,34 +83,33 @@ def constant(e: exp.Expr, parameters: Parameters | None) -> Any:
     return float(e.this) if "." in e.this else int(e.this)
 
 
-def on_batches(
-    function: FrameFunction, schema: StructType
-) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+def on_batches(function: FrameFunction, schema: StructType) -> OnArrow:
     """``function`` as a worker applies it to every batch; the result has the columns of ``schema``."""
-    fitting = to_arrow_schema(schema, timezone="UTC")
-    names = schema.names
-
-    def apply(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            frame = pl.from_arrow(pa.Table.from_batches([batch]))
-            assert isinstance(frame, pl.DataFrame)
-            yield from function(frame).select(names).to_arrow().cast(fitting).to_batches()
-
-    return apply
+    apply = _on_rows(function, schema)
+    return lambda batches: (made for batch in batches for made in apply([batch]))
 
 
-def on_partitions(
-    function: FrameFunction, schema: StructType
-) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+def on_partitions(function: FrameFunction, schema: StructType) -> OnArrow:
     """The same for all rows of a partition at once."""
+    apply = _on_rows(function, schema)
+
+    def on_all(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        rows = [batch for batch in batches if batch.num_rows]
+        return apply(rows) if rows else iter(())
+
+    return on_all
+
+
+def _on_rows(
+    function: FrameFunction, schema: StructType
+) -> Callable[[list[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """``function`` of the rows of some batches together."""
     fitting = to_arrow_schema(schema, timezone="UTC")
     names = schema.names
 
-    def apply(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        rows = [batch for batch in batches if batch.num_rows]
-        if rows:
-            frame = pl.from_arrow(pa.Table.from_batches(rows))
-            assert isinstance(frame, pl.DataFrame)
-            yield from function(frame).select(names).to_arrow().cast(fitting).to_batches()
+    def apply(batches: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        frame = pl.from_arrow(pa.Table.from_batches(batches))
+        assert isinstance(frame, pl.DataFrame)
+        yield from function(frame).select(names).to_arrow().cast(fitting).to_batches()
 
     return apply

@@ -95,11 +95,6 @@ class TableStore:
         self._tables[name] = table
         self._changed()
 
-    def put_all(self, tables: dict[str, StoredTable]) -> None:
-        """Make several tables what they are from now on, in one step."""
-        self._tables.update(tables)
-        self._changed()
-
     def append(self, name: str, part: Part) -> None:
         """Add a folder to a table."""
         self._on_disk.add(part.folder)

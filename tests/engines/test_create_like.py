@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.empty_tables import create_empty
 
 
 def test_what_one_transaction_creates_and_fills_is_found_after_it() -> None:
@@ -11,7 +10,7 @@ def test_what_one_transaction_creates_and_fills_is_found_after_it() -> None:
         engine.run("set threads = 2")
         engine.run("create table many as select 'g' || range as golden_id from range(500000)")
         with engine.transaction():
-            create_empty(engine, "filled", "select * from many")
-            create_empty(engine, "filled", "select 1 as other")
+            engine.create_like("filled", "select * from many")
+            engine.create_like("filled", "select 1 as other")
             engine.run("insert into filled by name select * from many")
         assert engine.fetch("select count(distinct golden_id) as n from filled")["n"][0] == 500_000
