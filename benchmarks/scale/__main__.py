@@ -2,19 +2,23 @@
 
     python -m benchmarks.scale 36500 365000
     python -m benchmarks.scale 365000 --keep /scratch     # what is there already is not made again
+    OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 3650000 --interactions 3.03 --add
 
-Sizes are demo customers; each has some 2.7 contact records and 9 interactions. Each size is generated,
-run from nothing to publication, linked by bare Splink, and run twice more: with 1 % of the contacts new
-or changed, and with 1,000. Everything is a process of its own, one after another; seconds are wall clock
-from process start to end, memory is the most that was resident.
+Sizes are demo customers; each has some 2.7 contact records and, unless said otherwise, 9 interactions.
+Each size is generated, run from nothing to publication, linked by bare Splink, and run twice more: with
+1 % of the contacts new or changed, and with 1,000. Everything is a process of its own, one after another;
+seconds are wall clock from process start to end, memory is the most that was resident. What is measured
+is written down at once, so that a run that is ended early leaves what it found.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,7 +37,8 @@ from omni_identity.model.home import Home
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATE = (
     "import sys; from pathlib import Path; from omni_identity.demo import DemoPlan, write_demo;"
-    " write_demo(Path(sys.argv[1]), DemoPlan(customers=int(sys.argv[2]), seed=7, days=3))"
+    " write_demo(Path(sys.argv[1]), DemoPlan(customers=int(sys.argv[2]), seed=7, days=3,"
+    " interactions_per_customer=float(sys.argv[3])))"
 )
 
 
@@ -64,12 +69,19 @@ def count_rows(home: Home) -> dict[str, int]:
         }
 
 
-def measure_size(customers: int, scratch: Path) -> dict[str, Any]:
-    """All figures of one size."""
+def measure_size(customers: int, interactions: float, scratch: Path) -> Iterator[dict[str, Any]]:
+    """The figures of one size, given again whenever one has been added."""
     stage, home = scratch / f"stage{customers}", Home(scratch / f"home{customers}")
-    found: dict[str, Any] = {"customers": customers}
-    if not stage.exists():
-        found["generator"] = asdict(run_python("-c", GENERATE, str(stage), str(customers)))
+    found: dict[str, Any] = {
+        "customers": customers,
+        "interactions_per_customer": interactions,
+        "memory_limit": os.environ.get("OMNI_MEMORY_LIMIT", ""),
+    }
+    cost = stage.with_suffix(".json")
+    if not cost.exists():
+        plan = (str(stage), str(customers), str(interactions))
+        cost.write_text(json.dumps(asdict(run_python("-c", GENERATE, *plan))), encoding="utf-8")
+    found["generator"] = json.loads(cost.read_text(encoding="utf-8"))
     days = list(deliveries_by_day(stage / "landing").values())
     shutil.rmtree(home.root, ignore_errors=True)
     home.root.mkdir()
@@ -77,6 +89,7 @@ def measure_size(customers: int, scratch: Path) -> dict[str, Any]:
     deliver(days[0], stage / "landing", home.root, None)
     found["full"] = measure_run(home, scratch)
     found["rows"] = count_rows(home)
+    yield found
     records = scratch / "records.parquet"
     vocabulary = load_configuration(home.configuration).vocabulary
     export_records(home.warehouse_file, vocabulary, records)
@@ -84,13 +97,14 @@ def measure_size(customers: int, scratch: Path) -> dict[str, Any]:
     out = scratch / "bare.json"
     bare = run_python("-m", "benchmarks.scale.bare_splink", str(records), str(model), str(out))
     found["bare"] = asdict(bare) | {"steps": json.loads(out.read_text(encoding="utf-8"))}
+    yield found
     for name, changed in (
         ("one_percent", found["rows"]["contacts"] // 100),
         ("a_thousand", 1000),
     ):
         deliver(days.pop(1), stage / "landing", home.root, changed)
         found[name] = measure_run(home, scratch)
-    return found
+        yield found
 
 
 def main() -> None:
@@ -99,18 +113,21 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("customers", type=int, nargs="+")
+    parser.add_argument("--interactions", type=float, default=10.0, help="a customer, on average")
     parser.add_argument("--keep", type=Path, help="a folder for what is generated, left behind")
+    parser.add_argument("--add", action="store_true", help="to the sizes of the last report")
     arguments = parser.parse_args()
-    measured: list[dict[str, Any]] = []
+    figures = DOCS / "scale.json"
+    measured = json.loads(figures.read_text(encoding="utf-8")) if arguments.add else []
     with tempfile.TemporaryDirectory() as folder:
         scratch = arguments.keep or Path(folder)
         scratch.mkdir(parents=True, exist_ok=True)
         for customers in sorted(arguments.customers):
-            measured.append(measure_size(customers, scratch))
-            (DOCS / "scale.json").write_text(
-                json.dumps(measured, indent=1) + "\n", encoding="utf-8"
-            )
-            print(write_report(measured, DOCS / "scale.md"), flush=True)
+            others = [m for m in measured if m["customers"] != customers]
+            for found in measure_size(customers, arguments.interactions, scratch):
+                measured = sorted([*others, found], key=lambda m: m["customers"])
+                figures.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+                print(write_report(measured, DOCS / "scale.md"), flush=True)
 
 
 if __name__ == "__main__":

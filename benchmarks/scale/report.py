@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+USUAL_INTERACTIONS = 10.0
+"""Of a demo customer, on average, unless said otherwise."""
 LINKAGE = ("candidate_pairs", "linkage_model", "match_scores", "customers")
 """The steps that bare Splink's work is compared with."""
 
@@ -44,17 +47,19 @@ GOALS = {
     "night with 1 % changed / full run": "10 % (5 % at 10 million)",
     "night with 1,000 changed, s": "15 at 1 million",
     "generator, s": "900 at 10 million",
+    "generator, MiB": "4,096 at 10 million",
+    "full run, MiB": "12,288 at 10 million",
 }
 
 
 def write_report(measured: list[dict[str, Any]], path: Path) -> str:
-    """Write the figures of all sizes as Markdown; return the text."""
+    """Write the figures of all sizes as Markdown; return the text. What was not measured stays empty."""
     lines = [
         "# Scale",
         "",
         f"Measured on {platform.machine()}, {os.cpu_count()} cores, {_memory_gibibytes():.0f} GiB, by",
         "",
-        f"    python -m benchmarks.scale {' '.join(str(m['customers']) for m in measured)}",
+        *(f"    {_command(m, is_first=i == 0)}" for i, m in enumerate(measured)),
         "",
         "Bare Splink gets the standardised records as one Parquet file, with our comparisons and the keys of our",
         "blocking, and trains, blocks, predicts and clusters. The full run goes from files to publication, and",
@@ -63,10 +68,7 @@ def write_report(measured: list[dict[str, Any]], path: Path) -> str:
     ]
     lines += _table(
         ["", *(f"{m['rows']['contacts']:,} contacts" for m in measured), "to reach"],
-        [
-            [name, *(compute(m) for m in measured), GOALS.get(name, "")]
-            for name, compute in _FIGURES.items()
-        ],
+        [[name, *(_figure(name, m) for m in measured), GOALS.get(name, "")] for name in _FIGURES],
     )
     if len(measured) > 1:
         first, last = measured[0], measured[-1]
@@ -90,17 +92,34 @@ def write_report(measured: list[dict[str, Any]], path: Path) -> str:
             ],
             _steps(m),
         )
-        bare = m["bare"]["steps"]["seconds"]
-        said = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in bare.items())
-        lines += ["", f"Bare Splink: {said}; {m['bare']['steps']['pairs']:,} pairs."]
+        if "bare" in m:
+            bare = m["bare"]["steps"]["seconds"]
+            said = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in bare.items())
+            lines += ["", f"Bare Splink: {said}; {m['bare']['steps']['pairs']:,} pairs."]
     text = "\n".join([*lines, "", REMARKS])
     path.write_text(text, encoding="utf-8")
     return text
 
 
+def _command(m: dict[str, Any], is_first: bool) -> str:
+    limit = f"OMNI_MEMORY_LIMIT={m['memory_limit']} " if m["memory_limit"] else ""
+    interactions = m["interactions_per_customer"]
+    shape = "" if interactions == USUAL_INTERACTIONS else f" --interactions {interactions:g}"
+    add = "" if is_first else " --add"
+    return f"{limit}python -m benchmarks.scale {m['customers']}{shape}{add}"
+
+
+def _figure(name: str, m: dict[str, Any]) -> str:
+    try:
+        return _FIGURES[name](m)
+    except KeyError:
+        return ""
+
+
 def _steps(m: dict[str, Any]) -> list[list[str]]:
     nights = [
-        {s["step"]: s["seconds"] for s in m[n]["steps"]} for n in ("one_percent", "a_thousand")
+        {s["step"]: s["seconds"] for s in m[n]["steps"]} if n in m else {}
+        for n in ("one_percent", "a_thousand")
     ]
     return [
         [
@@ -108,7 +127,7 @@ def _steps(m: dict[str, Any]) -> list[list[str]]:
             f"{step['seconds']:.1f}",
             f"{m['rows']['contacts'] / max(step['seconds'], 1e-3):,.0f}",
             f"{step['peak_mebibytes']:,.0f}",
-            *(f"{night.get(step['step'], 0):.1f}" for night in nights),
+            *(f"{night.get(step['step'], 0):.1f}" if night else "" for night in nights),
         ]
         for step in m["full"]["steps"]
     ]
@@ -118,11 +137,11 @@ def _linkage_seconds(m: dict[str, Any]) -> float:
     return float(sum(s["seconds"] for s in m["full"]["steps"] if s["step"] in LINKAGE))
 
 
-_FIGURES = {
+_FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
     "interactions": lambda m: f"{m['rows']['interactions']:,}",
     "pairs scored": lambda m: f"{m['rows']['scored_pairs']:,}",
-    "generator, s": lambda m: f"{m['generator']['seconds']:.0f}" if "generator" in m else "",
-    "generator, MiB": lambda m: f"{m['generator']['mebibytes']:,.0f}" if "generator" in m else "",
+    "generator, s": lambda m: f"{m['generator']['seconds']:.0f}",
+    "generator, MiB": lambda m: f"{m['generator']['mebibytes']:,.0f}",
     "full run, s": lambda m: f"{m['full']['seconds']:.0f}",
     "full run, MiB": lambda m: f"{m['full']['mebibytes']:,.0f}",
     "bare Splink, s": lambda m: f"{m['bare']['seconds']:.0f}",

@@ -1,0 +1,51 @@
+"""The page of scale: ratios of what was measured, and nothing where something was not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scale.report import write_report
+
+
+def step(name: str, seconds: float) -> dict[str, Any]:
+    return {"step": name, "seconds": seconds, "peak_mebibytes": 100.0}
+
+
+def size(contacts: int, seconds: float, **more: Any) -> dict[str, Any]:
+    return {
+        "customers": contacts // 2,
+        "interactions_per_customer": 10.0,
+        "memory_limit": "",
+        "generator": {"seconds": 5.0, "mebibytes": 300.0},
+        "rows": {"contacts": contacts, "interactions": 10 * contacts, "scored_pairs": 7},
+        "full": {
+            "seconds": seconds,
+            "mebibytes": 900.0,
+            "steps": [step("match_scores", 30.0), step("kpis", 10.0)],
+        },
+        **more,
+    }
+
+
+BARE = {"seconds": 20.0, "mebibytes": 50.0, "steps": {"seconds": {"training": 9.0}, "pairs": 3}}
+
+
+def test_ratios_are_of_what_was_measured(tmp_path: Path) -> None:
+    night = {"seconds": 6.0, "mebibytes": 1.0, "steps": [step("kpis", 2.0)]}
+    text = write_report([size(1000, 60.0, bare=BARE, one_percent=night)], tmp_path / "scale.md")
+    assert text == (tmp_path / "scale.md").read_text(encoding="utf-8")
+    assert "| full run / bare Splink | 3.0 |" in text
+    assert "| linkage alone / bare Splink | 1.5 |" in text
+    assert "| night with 1 % changed / full run | 10% |" in text
+    assert "| night with 1,000 changed, s |  |" in text
+    assert "| kpis | 10.0 | 100 | 100 | 2.0 |  |" in text
+
+
+def test_growth_is_the_exponent_between_the_smallest_and_the_largest(tmp_path: Path) -> None:
+    larger = size(100_000, 600.0) | {"memory_limit": "6GiB", "interactions_per_customer": 3.0}
+    text = write_report([size(1000, 60.0), larger], tmp_path / "scale.md")
+    assert "exponent of 0.50" in text
+    assert "    python -m benchmarks.scale 500\n" in text
+    added = "OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 50000 --interactions 3 --add"
+    assert f"    {added}\n" in text
