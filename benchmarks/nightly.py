@@ -148,8 +148,9 @@ def churned_ids(home: Path, before: Path) -> int:
         for name, path in (("now", home / "published" / "omni.duckdb"), ("before", before)):
             connection.sql(f"attach {literal(path.resolve())} as {name} (read_only)")
         members = (
-            "select golden_id, list(channel || ':' || source_record_id order by all) as members"
-            " from {}.crosswalk group by golden_id"
+            "select golden_id, list(record order by record) as members"
+            " from (select golden_id, channel || ':' || source_record_id as record from {}.crosswalk)"
+            " group by golden_id"
         )
         found = connection.sql(
             f"select count(*) from ({members.format('now')}) n"

@@ -25,7 +25,8 @@ class Log:
 
     def rows_broadcast(self, join: dict[str, Any]) -> int | None:
         """How many rows a join had of its smaller, broadcast side; None where that was never run."""
-        for node in _walk(join):
+        left, right = join["children"]
+        for node in _walk(right if "BuildRight" in join["simpleString"] else left):
             if node["nodeName"] == "BroadcastExchange":
                 for metric in node["metrics"]:
                     if metric["name"] == "number of output rows":
