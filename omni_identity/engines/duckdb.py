@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +65,9 @@ class DuckDBEngine:
                     "Wait for it, or end it, and run again."
                 ) from None
             raise
+        if self._temporary is not None:
+            # DuckDB removes what a killed process spilled only once it spills itself; the file is ours now
+            shutil.rmtree(self._temporary, ignore_errors=True)
         self.run("set timezone = 'UTC'")
         self.run("set enable_progress_bar = false")
         self.catalog = str(self.fetch("select current_database() as name")["name"][0])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import polars as pl
@@ -90,3 +93,25 @@ def test_memory_is_limited_below_what_the_machine_has(
     with DuckDBEngine(tmp_path / "w.duckdb") as engine:
         limit = engine.fetch("select current_setting('memory_limit') as m")["m"][0]
     assert limit.startswith("286.1")  # MiB
+
+
+SORT_A_LOT = """
+import sys
+from pathlib import Path
+from omni_identity.engines import DuckDBEngine
+with DuckDBEngine(Path(sys.argv[1]), "80MB") as engine:
+    engine.run("create table t as select md5(range::text) as value from range(20_000_000) order by 1")
+"""
+
+
+def test_what_a_killed_process_spilled_goes_when_the_file_is_opened_next(tmp_path: Path) -> None:
+    path, spill = tmp_path / "some.duckdb", tmp_path / "spill"
+    process = subprocess.Popen([sys.executable, "-c", SORT_A_LOT, str(path)])
+    while not any(spill.glob("*_storage_*")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    assert any(spill.iterdir())
+    with DuckDBEngine(path):
+        assert not list(spill.glob("*"))
