@@ -39,8 +39,9 @@ def spark_place(home: Home, configuration: Configuration) -> SparkPlace:
     settings = configuration.spark
     is_url = urlsplit(settings.warehouse).scheme != ""
     warehouse = settings.warehouse if is_url else str(home.root / settings.warehouse)
-    lock = home.warehouse / "spark.lock"
-    return SparkPlace(warehouse, settings.master, settings.conf, lock, settings.driver_rows)
+    return SparkPlace(
+        warehouse, settings.master, settings.conf, home.spark_lock, settings.driver_rows
+    )
 
 
 def _other_engine(wanted: str, there: str, where: str) -> ConfigurationError:

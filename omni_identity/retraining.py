@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from omni_identity import nightly
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.literals import literal
+from omni_identity.engines.reading import attached_warehouse, has_warehouse, held_warehouse
 from omni_identity.identity.erasure_requests import FILE as ERASURES
 from omni_identity.identity.erasure_requests import unfinished_erasures
 from omni_identity.identity.identity_changes import Change, list_changes
@@ -36,7 +35,7 @@ from omni_identity.linkage.frozen_models import (
 )
 from omni_identity.linkage.pinned_model import pin_model, pinned_version
 from omni_identity.linkage.training import Training
-from omni_identity.model.errors import HomeIsBusy, OmniError, RunFailed, UsageError, nearest
+from omni_identity.model.errors import OmniError, RunFailed, UsageError, nearest
 from omni_identity.model.home import Home
 from omni_identity.nightly import Night, utc_now
 
@@ -88,7 +87,7 @@ def fit_candidate(
     ``HomeIsBusy`` while a run is at work, ``CandidateRefused`` for a model that fits badly.
     """
     pinned = pinned_version(home.models)
-    if pinned is None or not home.warehouse_file.exists():
+    if pinned is None or not has_warehouse(home):
         raise UsageError(
             f"There is no model in {home.root} yet: the first `omni run` trains one by itself."
         )
@@ -150,7 +149,7 @@ def promote_model(home: Home, version: str | None = None) -> FrozenModel:
     missing = missing_files(home.models / chosen.version)
     if missing:
         raise UsageError(f"{chosen.version} cannot be used: it lacks {', '.join(missing)}.")
-    with DuckDBEngine(home.warehouse_file):  # a run at work reads the pin more than once
+    with held_warehouse(home):  # a run at work reads the pin more than once
         pin_model(home.models, chosen.version)
     return chosen
 
@@ -188,31 +187,18 @@ def _scratch(home: Home) -> Iterator[Home]:
 
 
 def _copy_records(engine: DuckDBEngine, home: Home, configuration: Configuration) -> None:
-    try:
-        engine.run(f"attach {literal(home.warehouse_file)} as home (read_only)")
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise
-        raise HomeIsBusy(
-            f"{home.warehouse_file} is in use by another process: a run is at work in this home. "
-            "Train when it has ended."
-        ) from None
-    try:
-        _check_derived(engine, home, configuration)
+    with attached_warehouse(engine, home, "home") as tables:
+        _check_derived(engine, home, configuration, tables)
         for table in COPIED:
             engine.run(f"create schema if not exists {table.partition('.')[0]}")
             engine.run(f"create table {table} as from home.{table}")
-    finally:
-        engine.run("detach home")
 
 
-def _check_derived(engine: DuckDBEngine, home: Home, configuration: Configuration) -> None:
+def _check_derived(
+    engine: DuckDBEngine, home: Home, configuration: Configuration, tables: frozenset[str]
+) -> None:
     """Raise ``UsageError`` unless the last run made all its customers, by ``omni.yaml`` as it is."""
-    tables = engine.fetch(
-        "select schema_name || '.' || table_name as name from duckdb_tables()"
-        " where database_name = 'home'"
-    )["name"].to_list()
-    if not {*COPIED, "derived.customers", "pending.derived_by"} <= set(tables):
+    if not {*COPIED, "derived.customers", "pending.derived_by"} <= tables:
         raise UsageError(
             "The last run did not come as far as customers: `omni run` first, then train."
         )

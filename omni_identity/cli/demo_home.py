@@ -6,7 +6,7 @@ import shutil
 
 from omni_identity.demo import DEMO_CONFIGURATION, DemoError, clear_demo
 from omni_identity.demo.truth import is_demo
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.reading import has_warehouse, held_warehouse
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 
@@ -23,8 +23,9 @@ def clear_demo_home(home: Home) -> bool:
         was_demo = is_demo(home.root)
         if not was_demo:
             _refuse_foreign(home)
-        if home.warehouse_file.exists():
-            DuckDBEngine(home.warehouse_file).close()
+        if has_warehouse(home):
+            with held_warehouse(home):
+                pass
         clear_demo(home.root)
     except DemoError as error:
         raise UsageError(str(error)) from None
@@ -44,6 +45,7 @@ def _refuse_foreign(home: Home) -> None:
         for path, is_own in (
             (home.configuration, _is_changed(home)),
             (home.warehouse_file, home.warehouse_file.exists()),
+            (home.spark_lock, home.spark_lock.exists()),
             (home.published, home.published.exists()),
         )
         if is_own

@@ -7,19 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-import duckdb
-
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.literals import literal
+from omni_identity.engines.reading import attached_warehouse, has_warehouse
 from omni_identity.linkage.explanation import read_term_frequencies
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import pinned_version
-from omni_identity.model.errors import HomeIsBusy, UsageError, nearest
+from omni_identity.model.errors import UsageError, nearest
 from omni_identity.model.home import Home
 
 BY_RECORD = ("source_records", "linkage_records", "components")
-NEEDED = {*BY_RECORD, "customers", "scored_pairs", "row_states"}
+NEEDED = {f"derived.{table}" for table in (*BY_RECORD, "customers", "scored_pairs", "row_states")}
 
 
 @dataclass(frozen=True)
@@ -43,23 +41,10 @@ def open_last_run(home: Home) -> Iterator[DuckDBEngine]:
         f"There are no customers in {home.root} to explain yet: `omni run` makes them, "
         "`omni demo` makes an example, --home names another home."
     )
-    if not home.warehouse_file.exists():
+    if not has_warehouse(home):
         raise nothing
-    with DuckDBEngine() as engine:
-        try:
-            engine.run(f"attach {literal(home.warehouse_file)} as warehouse (read_only)")
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
-                raise
-            raise HomeIsBusy(
-                f"{home.warehouse_file} is in use by another process: a run is at work in this "
-                "home. Ask again when it has ended."
-            ) from None
-        tables = engine.fetch(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'warehouse' and schema_name = 'derived'"
-        )
-        if not set(tables["table_name"]) >= NEEDED:
+    with DuckDBEngine() as engine, attached_warehouse(engine, home, "warehouse") as tables:
+        if not tables >= NEEDED:
             raise nothing
         yield engine
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -14,9 +14,11 @@ from rich.text import Text
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.published_file import open_published
 from omni_identity.cli.terminal import plain_table
+from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.reading import attached_warehouse, has_warehouse
 from omni_identity.linkage.frozen_models import list_models
 from omni_identity.linkage.pinned_model import pinned_version
-from omni_identity.model.errors import ConfigurationError, UsageError
+from omni_identity.model.errors import ConfigurationError, HomeIsBusy, UsageError
 from omni_identity.model.home import Home
 from omni_identity.nightly import remark_on_pinned
 
@@ -74,20 +76,19 @@ def _remark_on_model(home: Home, source: Source) -> list[str]:
 
 @contextmanager
 def _open_source(home: Home) -> Iterator[Source]:
-    if not home.warehouse_file.exists():
+    if not has_warehouse(home):
         raise UsageError(f"Nothing has run in {home.root} yet. `omni run` does, or `omni demo`.")
-    try:
-        connection = duckdb.connect(str(home.warehouse_file), read_only=True)
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise
-        with open_published(home) as published:
+    with ExitStack() as opened:
+        engine = opened.enter_context(DuckDBEngine())
+        try:
+            opened.enter_context(attached_warehouse(engine, home, "warehouse"))
+        except HomeIsBusy:
+            published = opened.enter_context(open_published(home))
             yield Source(published, "main", "the published file; a run is at work in the warehouse")
-        return
-    try:
-        yield Source(connection, "ledger", "the warehouse")
-    finally:
-        connection.close()
+            return
+        engine.run("use warehouse")
+        yield Source(engine.connection, "ledger", "the warehouse")
+        engine.run("use memory")
 
 
 def _show_runs(console: Console, source: Source, count: int) -> None:

@@ -1,4 +1,4 @@
-"""Text as a SQL literal, for statements that take no parameters: files to attach, read and write, comments."""
+"""Text as SQL where a statement takes no parameters: literals, for files and comments, and names."""
 
 from __future__ import annotations
 
@@ -9,3 +9,9 @@ def literal(text: Path | str) -> str:
     """``text`` as a SQL string, with its quotation marks."""
     escaped = str(text).replace("'", "''")
     return f"'{escaped}'"
+
+
+def identifier(name: str) -> str:
+    """``name`` as SQL's name of something, quoted."""
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine
+from omni_identity.engines.literals import identifier
 from omni_identity.linkage.baseline import Baseline, count_filled, count_levels, divergence
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import LinkageModel
@@ -154,10 +155,6 @@ def _kinds_of_evidence(vocabulary: Vocabulary) -> str:
     single = [name for name in linkage_columns(vocabulary) if name not in left_out]
     kinds = [NAMES, ADDRESS, *((name,) for name in single)]
     return " + ".join(
-        f"({' or '.join(f'{_quoted(name)} is not null' for name in names)})::integer"
+        f"({' or '.join(f'{identifier(name)} is not null' for name in names)})::integer"
         for names in kinds
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

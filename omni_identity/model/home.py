@@ -47,6 +47,11 @@ class Home:
         return self.warehouse / "omni.duckdb"
 
     @property
+    def spark_lock(self) -> Path:
+        """Held by the one writer of a Spark warehouse; says where that is."""
+        return self.warehouse / "spark.lock"
+
+    @property
     def suppression_key(self) -> Path:
         """The key of the hashes by which erased persons are remembered."""
         return self.warehouse / "suppression.key"

@@ -72,6 +72,13 @@ class Folders:
             return dataset.dataset(schema.empty_table())
         return dataset.dataset(paths, schema=schema, filesystem=self._system, format="parquet")
 
+    def schema_of(self, folder: str) -> pa.Schema:
+        """The columns of a folder's files; of none, none."""
+        files = self.files_of([folder], pa.schema([])).files
+        if not files:
+            return pa.schema([])
+        return parquet.read_schema(files[0], filesystem=self._system)
+
     def read_files(self, folder: str, schema: pa.Schema) -> Iterator[pa.Table]:
         """The rows of a folder's files, one file after the other in the order of their names."""
         selector = fs.FileSelector(f"{self._base}/{folder}", recursive=True)

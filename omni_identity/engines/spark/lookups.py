@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow.dataset as dataset
 
 from omni_identity.engines.base import Parameters
+from omni_identity.engines.literals import identifier
 from omni_identity.engines.spark.store import StoredTable
 
 MOST_ROWS = 10_000
@@ -65,4 +66,4 @@ class Lookups:
 
 
 def _quoted(name: str) -> str:
-    return ".".join(f'"{part}"' for part in name.split("."))
+    return ".".join(identifier(part) for part in name.split("."))

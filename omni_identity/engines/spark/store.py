@@ -58,26 +58,30 @@ class StoredTable:
         return [name for name, _ in self.columns]
 
 
+def read_manifest(folders: Folders) -> dict[str, StoredTable]:
+    """The tables of the last commit."""
+    text = folders.read_text(MANIFEST)
+    if text is None:
+        return {}
+    return {
+        name: StoredTable(
+            tuple((column, kind) for column, kind in table["columns"]),
+            tuple(Part(folder, rows) for folder, rows in table["parts"]),
+        )
+        for name, table in json.loads(text)["tables"].items()
+    }
+
+
 class TableStore:
     """The tables under one folder; ``schema.table``, or a bare name for a temporary one."""
 
     def __init__(self, folders: Folders) -> None:
         self.folders = folders
-        self._tables: dict[str, StoredTable] = {}
+        self._tables = read_manifest(folders)
         self._before: dict[str, StoredTable] | None = None
-        self._load()
         self._on_disk = self._named()
         strays = set(folders.list_folders(DATA)) - self._on_disk
         folders.delete(sorted(strays))
-
-    def _load(self) -> None:
-        text = self.folders.read_text(MANIFEST)
-        if text is None:
-            return
-        for name, table in json.loads(text)["tables"].items():
-            columns = tuple((column, kind) for column, kind in table["columns"])
-            parts = tuple(Part(folder, rows) for folder, rows in table["parts"])
-            self._tables[name] = StoredTable(columns, parts)
 
     def __contains__(self, name: str) -> bool:
         return name in self._tables
