@@ -58,18 +58,25 @@ def find_erased_records(engine: Engine, suppression: Suppression, named: str, ta
 
     Columns: ``channel, source_record_id, hash``. A null names no record.
     """
-    records = engine.fetch(
-        "select distinct channel, source_record_id from"
-        f" ({named}) where channel is not null and source_record_id is not null"
-    )
     engine.run(
         f"create or replace temp table {target}"
         " (channel VARCHAR, source_record_id VARCHAR, hash VARCHAR)"
     )
-    for (channel,), rows in records.group_by("channel"):
-        found = rows.filter(suppression.records(str(channel), rows["source_record_id"]))
-        hashes = record_hashes(suppression.key, str(channel), found["source_record_id"])
-        engine.write(target, found.with_columns(hashes.alias("hash")))
+
+    def keep_erased(records: pl.DataFrame) -> pl.DataFrame:
+        found = [records.clear().with_columns(hash=pl.lit(None, pl.String))]
+        for (channel,), rows in records.group_by("channel", maintain_order=True):
+            erased = rows.filter(suppression.records(str(channel), rows["source_record_id"]))
+            hashes = record_hashes(suppression.key, str(channel), erased["source_record_id"])
+            found.append(erased.with_columns(hashes.alias("hash")))
+        return pl.concat(found)
+
+    engine.map_batches(
+        "select distinct channel, source_record_id from"
+        f" ({named}) where channel is not null and source_record_id is not null",
+        keep_erased,
+        target,
+    )
 
 
 def _add_contacts(engine: Engine, suppression: Suppression, name: str) -> None:
@@ -77,33 +84,46 @@ def _add_contacts(engine: Engine, suppression: Suppression, name: str) -> None:
         return
     column = "email_key" if name == "email" else name
     table = "landed.standardised_contacts"
-    values = _distinct(engine, table, column)
-    erased = values.filter(suppression.identifiers(kind_of(name), values))
-    if len(erased):
+    erased = _erased_values(engine, suppression, name, f"{table}.{column}")
+    if erased:
         engine.run(
             f"insert into {ROWS} select file_no, row_number from {table}"
             f' where list_has_any("{column}", $erased::varchar[])',
-            {"erased": erased.to_list()},
+            {"erased": erased},
         )
 
 
 def _add_interactions(engine: Engine, suppression: Suppression, name: str) -> None:
     table = "landed.interaction_identifiers"
-    values = _distinct(engine, table, name)
-    keys = mailbox_keys(values.alias("email")) if name == "email" else values
-    erased = values.filter(suppression.identifiers(kind_of(name), keys))
-    if len(erased):
+    erased = _erased_values(engine, suppression, name, f"{table}.{name}")
+    if erased:
         nobody = "where i.source_record_id is null" if kind_of(name) in WEAK else ""
         engine.run(
             f"insert into {ROWS} select file_no, row_number from landed.interactions i"
             f" join (select file_no, row_number from {table}"
             f' where list_has_any("{name}", $erased::varchar[])) using (file_no, row_number) {nobody}',
-            {"erased": erased.to_list()},
+            {"erased": erased},
         )
 
 
-def _distinct(engine: Engine, table: str, column: str) -> pl.Series:
-    return engine.fetch(f'select distinct unnest("{column}") as value from {table}')["value"]
+def _erased_values(
+    engine: Engine, suppression: Suppression, identifier: str, column: str
+) -> list[str]:
+    """The values in a column (``schema.table.column``) of lists that are those of erased persons, in order."""
+    table, _, name = column.rpartition(".")
+    is_address = name == "email"  # as delivered: what was hashed is the mailbox
+
+    def keep_erased(values: pl.DataFrame) -> pl.DataFrame:
+        found = values["value"]
+        keys = mailbox_keys(found.alias("email")) if is_address else found
+        return values.filter(suppression.identifiers(kind_of(identifier), keys))
+
+    engine.run("create or replace temp table erased_values (value VARCHAR)")
+    query = f'select distinct unnest("{name}") as value from {table}'
+    engine.map_batches(query, keep_erased, "erased_values")
+    erased = engine.fetch("select value from erased_values order by value")["value"].to_list()
+    engine.run("drop table erased_values")
+    return erased
 
 
 def _find_held_back(engine: Engine, configuration: Configuration, suppression: Suppression) -> None:

@@ -146,9 +146,13 @@ class SparkEngine:
         found = {}
         for name, table in sorted(self._store.tables().items()):
             schema, _, plain = name.rpartition(".")
-            if schema and (schema == attached) == table.is_foreign:
+            if (
+                schema
+                and table.is_foreign == bool(attached)
+                and (schema == attached or not attached)
+            ):
                 found[f"main.{plain}" if attached else name] = table.names
-        return {name: found[name] for name in found if name.startswith("main.") or not attached}
+        return found
 
     def read_file(self, path: Path, table: str) -> None:
         """Create or replace ``table`` with the rows of a Parquet file of this machine."""

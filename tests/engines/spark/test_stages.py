@@ -7,7 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from omni_identity.channels.suppression import RECORD, Suppression, keyed_hash
 from omni_identity.engines import Engine
+from omni_identity.identity.erasure_rows import find_erased_records
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.profile.unified_profiles import link_touched_records
 from omni_identity.standardise import Rules, standardise_contacts, standardised_columns
@@ -125,3 +127,20 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
         "w2": pytest.approx(1 / 3, abs=1e-9),
         "t1": None,
     }
+
+
+def test_erased_records_are_found_where_the_rows_are(engine: Engine) -> None:
+    key = b"k" * 32
+    erased = keyed_hash(key, RECORD, "web", "7")
+    suppression = Suppression(key, {RECORD: frozenset([erased])}, lambda rows, _: rows)
+    records = pl.DataFrame(
+        {
+            "channel": ["web", "web", "app", "web", None],
+            "source_record_id": ["7", "8", "7", None, "7"],
+        }
+    )
+    create(engine, "landed.named", records)
+    engine.write("landed.named", records)
+    find_erased_records(engine, suppression, "from landed.named", "erased_ones")
+    found = engine.fetch("select channel, source_record_id, hash from erased_ones")
+    assert found.rows() == [("web", "7", erased)]

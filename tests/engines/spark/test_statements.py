@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from omni_identity.engines import DuckDBEngine, Engine
+from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
 
 PEOPLE = pl.DataFrame(
     {
@@ -196,6 +196,22 @@ def test_frames_and_files_come_and_go(engines: tuple[Engine, Engine], tmp_path: 
     assert spark.fetch("select * from s.empty").rows() == [(1, None)]
     with pytest.raises(ValueError, match="no column"):
         spark.write("s.empty", pl.DataFrame({"nobody": [1]}))
+
+
+def test_an_attached_publication_shows_its_tables_and_no_others(
+    engines: tuple[Engine, Engine], tmp_path: Any
+) -> None:
+    _, spark = engines
+    assert isinstance(spark, FolderEngine)
+    assert spark.write_tables({"persons": "select id, name from s.people"}, tmp_path) == {
+        "persons": 6
+    }
+    with spark.attached(tmp_path, "published"):
+        assert spark.columns("published") == {"main.persons": ["id", "name"]}
+        assert spark.fetch("select count(*) as n from published.main.persons")["n"][0] == 6
+        assert "s.people" in spark.columns()
+        assert "published.persons" not in spark.columns()
+    assert spark.columns("published") == {}
 
 
 def test_groups_are_handed_over_whole(engines: tuple[Engine, Engine]) -> None:
