@@ -107,6 +107,13 @@ def measure_size(customers: int, interactions: float, scratch: Path) -> Iterator
         yield found
 
 
+def _on_spark() -> list[dict[str, Any]]:
+    """What ``benchmarks.scale.on_spark`` measured last."""
+    path = DOCS / "scale_spark.json"
+    found: list[dict[str, Any]] = []
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else found
+
+
 def main() -> None:
     """Measure each size, smallest first, and write the report after each."""
     parser = argparse.ArgumentParser(
@@ -127,7 +134,7 @@ def main() -> None:
             for found in measure_size(customers, arguments.interactions, scratch):
                 measured = sorted([*others, found], key=lambda m: m["customers"])
                 figures.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
-                print(write_report(measured, DOCS / "scale.md"), flush=True)
+                print(write_report(measured, DOCS / "scale.md", _on_spark()), flush=True)
 
 
 if __name__ == "__main__":

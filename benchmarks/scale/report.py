@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,13 @@ GOALS = {
 }
 
 
-def write_report(measured: list[dict[str, Any]], path: Path) -> str:
-    """Write the figures of all sizes as Markdown; return the text. What was not measured stays empty."""
+def write_report(
+    measured: list[dict[str, Any]], path: Path, on_spark: Sequence[dict[str, Any]] = ()
+) -> str:
+    """Write the figures of all sizes, and those on Spark, as Markdown; return the text.
+
+    What was not measured stays empty.
+    """
     lines = [
         "# Scale",
         "",
@@ -96,9 +101,49 @@ def write_report(measured: list[dict[str, Any]], path: Path) -> str:
             bare = m["bare"]["steps"]["seconds"]
             said = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in bare.items())
             lines += ["", f"Bare Splink: {said}; {m['bare']['steps']['pairs']:,} pairs."]
+    if on_spark:
+        lines += _spark_lines(on_spark)
     text = "\n".join([*lines, "", REMARKS])
     path.write_text(text, encoding="utf-8")
     return text
+
+
+def _spark_lines(measured: Sequence[dict[str, Any]]) -> list[str]:
+    """The first full runs on Spark, and what each step took."""
+    sizes = " ".join(str(m["customers"]) for m in measured)
+    lines = [
+        "",
+        "## On Spark",
+        "",
+        f"The same first full run on `local[2]`, heap {measured[-1]['heap']}, by",
+        "",
+        f"    python -m benchmarks.scale.on_spark {sizes}",
+        "",
+    ]
+    lines += _table(
+        ["", *(f"{m['rows']['contacts']:,} contacts" for m in measured)],
+        [
+            ["interactions", *(f"{m['rows']['interactions']:,}" for m in measured)],
+            ["pairs scored", *(f"{m['rows']['scored_pairs']:,}" for m in measured)],
+            ["full run, s", *(f"{m['full']['seconds']:,.0f}" for m in measured)],
+            ["all processes, MiB", *(f"{m['full']['mebibytes']:,.0f}" for m in measured)],
+            ["warehouse, MiB", *(f"{m['warehouse_mebibytes']:,.0f}" for m in measured)],
+        ],
+    )
+    largest = measured[-1]
+    lines += ["", f"By step, with {largest['rows']['contacts']:,} contacts:", ""]
+    lines += _table(
+        ["step", "seconds", "contacts a second"],
+        [
+            [
+                step["step"],
+                f"{step['seconds']:.1f}",
+                f"{largest['rows']['contacts'] / max(step['seconds'], 1e-3):,.0f}",
+            ]
+            for step in largest["full"]["steps"]
+        ],
+    )
+    return lines
 
 
 def _command(m: dict[str, Any], is_first: bool) -> str:

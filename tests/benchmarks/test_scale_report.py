@@ -49,3 +49,12 @@ def test_growth_is_the_exponent_between_the_smallest_and_the_largest(tmp_path: P
     assert "    python -m benchmarks.scale 500\n" in text
     added = "OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 50000 --interactions 3 --add"
     assert f"    {added}\n" in text
+
+
+def test_runs_on_spark_follow(tmp_path: Path) -> None:
+    on_spark = size(2000, 400.0) | {"heap": "2g", "warehouse_mebibytes": 70.0}
+    text = write_report([size(1000, 60.0)], tmp_path / "scale.md", [on_spark])
+    assert "## On Spark" in text
+    assert "    python -m benchmarks.scale.on_spark 1000\n" in text
+    assert "| all processes, MiB | 900 |" in text
+    assert "| match_scores | 30.0 | 67 |" in text
