@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -79,10 +80,9 @@ def measure_size(customers: int, interactions: float, heap: str, scratch: Path) 
         run_python("-c", GENERATE, str(stage), str(customers), str(interactions))
     shutil.rmtree(home.root, ignore_errors=True)
     home.root.mkdir()
-    configuration = (stage / "omni.yaml").read_text(encoding="utf-8")
-    home.configuration.write_text(
-        configuration + SPARK.format(heap=heap, scratch=scratch / "spark_local"), encoding="utf-8"
-    )
+    plain = re.sub(r"(?m)^engine:.*\n", "", (stage / "omni.yaml").read_text(encoding="utf-8"))
+    spark = SPARK.format(heap=heap, scratch=scratch / "spark_local")
+    home.configuration.write_text(plain + spark, encoding="utf-8")
     days = list(deliveries_by_day(stage / "landing").values())
     deliver(days[0], stage / "landing", home.root, None)
     steps = scratch / "spark_steps.json"

@@ -242,15 +242,18 @@ def _update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) 
     engine.run(
         "create table if not exists derived.block_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
     )
-    keyed = " union all ".join(
-        f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key"
-        f" from derived.linkage_records where {rule.keys} is not null"
-        f" and record_no in (select record_no from {changed})"
-        for rule in rules
-    )
     engine.run(
-        f"create or replace temp table fresh_keys as select record_no, rule_no, hash(key) as key from ({keyed})"
+        "create or replace temp table fresh_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
     )
+    for (
+        rule
+    ) in rules:  # one by one: in one statement, each would hold the changed records in memory
+        engine.run(
+            "insert into fresh_keys select record_no, rule_no, hash(key) as key from ("
+            f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key"
+            f" from derived.linkage_records where {rule.keys} is not null"
+            f" and record_no in (select record_no from {changed})) keyed"
+        )
     engine.run(
         "create or replace temp table former_keys as select * from derived.block_keys"
         f" where record_no in (select record_no from {changed})"
