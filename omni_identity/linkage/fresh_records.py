@@ -28,21 +28,39 @@ def update_linkage_records(
     it was, or that came or went. The values that too many people share are those of the pinned model;
     before the first training, when every record is a changed one, those that the records show.
     """
-    engine.run(
-        "create or replace table derived.fresh_source_records as select * from derived.source_records"
-        f" where record_no in (select record_no from {changed})"
+    records = (
+        "(select * from derived.source_records"
+        f" where record_no in (select record_no from {changed})) wanted"
     )
-    build_linkage_records(engine, vocabulary, "derived.fresh_source_records", FRESH)
+    is_first = not _has_rows(engine, "derived.linkage_records")
+    target = "derived.linkage_records" if is_first else FRESH
+    build_linkage_records(engine, vocabulary, records, target)
     version = pinned_version(models)
     if version is None:
-        find_shared_values(engine, vocabulary, FRESH)
+        find_shared_values(engine, vocabulary, target)
     else:
         load_shared_values(engine, models / version)
         # what omni.yaml declares no more is compared as empty, until a model is trained without it
         for column, kind in lacking_columns(load_model(models / version), vocabulary).items():
-            engine.run(f'alter table {FRESH} add column "{column}" {kind}')
-    drop_shared_values(engine, vocabulary, FRESH)
-    engine.create_like("derived.linkage_records", f"select * from {FRESH}")
+            engine.run(f'alter table {target} add column "{column}" {kind}')
+    drop_shared_values(engine, vocabulary, target)
+    if is_first:
+        # no second copy of everything: there is nothing that these would be compared with
+        engine.run(
+            f"create or replace table derived.relinked_records as select record_no from {target}"
+        )
+    else:
+        _take_in(engine, changed)
+
+
+def _has_rows(engine: Engine, table: str) -> bool:
+    return (
+        table in engine.columns() and engine.fetch(f"select 1 as x from {table} limit 1").height > 0
+    )
+
+
+def _take_in(engine: Engine, changed: str) -> None:
+    """Put ``FRESH`` in the place of the changed records, and list those that are not what they were."""
     columns = engine.fetch(f"select * from {FRESH} limit 0").columns
     f, s = (
         ", ".join(f'{side}."{name}"' for name in columns if name != "record_no") for side in "fs"
@@ -65,5 +83,4 @@ def update_linkage_records(
         f"insert into derived.linkage_records select * from {FRESH}"
         " where record_no in (select record_no from derived.relinked_records)"
     )
-    engine.run("drop table derived.fresh_source_records")
     engine.run(f"drop table {FRESH}")

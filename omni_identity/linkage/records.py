@@ -29,7 +29,7 @@ def build_linkage_records(
     source: str = "derived.source_records",
     target: str = "derived.linkage_records",
 ) -> None:
-    """Rebuild the table ``target`` from the current records in the table ``source``.
+    """Rebuild the table ``target`` from the current records in ``source``, a table or a named subquery.
 
     ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is
     ``first|last``, for term frequencies;
