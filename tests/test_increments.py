@@ -31,7 +31,7 @@ from omni_identity.publish.publication import settle_publication
 from omni_identity.publish.runs import count_run
 from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run_until_profiles
 
-EXAMPLES = int(os.environ.get("OMNI_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("OMNI_EXAMPLES", "1"))
 """Countries of fifty towns each, in each of two settings: 200 small worlds."""
 
 KEYS = {
@@ -150,9 +150,9 @@ Script = list[tuple[list[Delivery], list[Verdict]]]
 
 NIGHTS = 4
 FILES = 3
-TOWNS = 50
+TOWNS = 100
 """Small worlds in one warehouse: nobody of one town has anything of another's but perhaps a name, and a
-night of fifty towns costs little more than a night of one."""
+night of a hundred towns costs little more than a night of one."""
 
 
 EVENT_KINDS = (
@@ -164,7 +164,7 @@ EVENT_KINDS = (
 def script_of(town: int, chance: Random) -> Script:
     """Random nights of one town, whose people, records, cards, cookies and orders are its own.
 
-    Drawn from a seeded generator: Hypothesis runs out of its own choices long before fifty towns are told.
+    Drawn from a seeded generator: Hypothesis runs out of its own choices long before a hundred towns are told.
     """
 
     def any_of(*values: Any) -> Any:
@@ -305,7 +305,9 @@ def check_invariants(nights: Nights, before: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("largest", [400, 3])
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**32 - 1))
+@given(
+    seed=st.integers(0, 2**32 - 1).filter(bool)
+)  # 0 would always be the first, and of one the only
 def test_increments_are_what_a_full_refresh_and_a_single_load_give(
     models: Path, largest: int, seed: int
 ) -> None:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.scale 36500 365000
     python -m benchmarks.scale 365000 --keep /scratch     # what is there already is not made again
-    OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 3650000 --interactions 3.03 --add
+    OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 3650000 --interactions 3.03 --pairs 6 --add
 
 Sizes are demo customers; each has some 2.7 contact records and, unless said otherwise, 9 interactions.
 Each size is generated, run from nothing to publication, linked by bare Splink, and run twice more: with
@@ -69,12 +69,15 @@ def count_rows(home: Home) -> dict[str, int]:
         }
 
 
-def measure_size(customers: int, interactions: float, scratch: Path) -> Iterator[dict[str, Any]]:
+def measure_size(
+    customers: int, interactions: float, pairs: float | None, scratch: Path
+) -> Iterator[dict[str, Any]]:
     """The figures of one size, given again whenever one has been added."""
     stage, home = scratch / f"stage{customers}", Home(scratch / f"home{customers}")
     found: dict[str, Any] = {
         "customers": customers,
         "interactions_per_customer": interactions,
+        "pairs_per_record": pairs,
         "memory_limit": os.environ.get("OMNI_MEMORY_LIMIT", ""),
     }
     cost = stage.with_suffix(".json")
@@ -86,6 +89,9 @@ def measure_size(customers: int, interactions: float, scratch: Path) -> Iterator
     shutil.rmtree(home.root, ignore_errors=True)
     home.root.mkdir()
     shutil.copyfile(stage / "omni.yaml", home.configuration)
+    if pairs is not None:
+        with home.configuration.open("a", encoding="utf-8") as file:
+            file.write(f"linkage: {{pairs_per_record: {pairs:g}}}\n")
     deliver(days[0], stage / "landing", home.root, None)
     found["full"] = measure_run(home, scratch)
     found["rows"] = count_rows(home)
@@ -121,6 +127,7 @@ def main() -> None:
     )
     parser.add_argument("customers", type=int, nargs="+")
     parser.add_argument("--interactions", type=float, default=10.0, help="a customer, on average")
+    parser.add_argument("--pairs", type=float, help="linkage.pairs_per_record of omni.yaml")
     parser.add_argument("--keep", type=Path, help="a folder for what is generated, left behind")
     parser.add_argument("--add", action="store_true", help="to the sizes of the last report")
     arguments = parser.parse_args()
@@ -131,7 +138,8 @@ def main() -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         for customers in sorted(arguments.customers):
             others = [m for m in measured if m["customers"] != customers]
-            for found in measure_size(customers, arguments.interactions, scratch):
+            plan = (arguments.interactions, arguments.pairs)
+            for found in measure_size(customers, *plan, scratch):
                 measured = sorted([*others, found], key=lambda m: m["customers"])
                 figures.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
                 print(write_report(measured, DOCS / "scale.md", _on_spark()), flush=True)

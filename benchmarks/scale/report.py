@@ -150,6 +150,8 @@ def _command(m: dict[str, Any], is_first: bool) -> str:
     limit = f"OMNI_MEMORY_LIMIT={m['memory_limit']} " if m["memory_limit"] else ""
     interactions = m["interactions_per_customer"]
     shape = "" if interactions == USUAL_INTERACTIONS else f" --interactions {interactions:g}"
+    pairs = m.get("pairs_per_record")
+    shape += f" --pairs {pairs:g}" if pairs else ""
     add = "" if is_first else " --add"
     return f"{limit}python -m benchmarks.scale {m['customers']}{shape}{add}"
 

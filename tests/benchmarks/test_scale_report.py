@@ -43,11 +43,17 @@ def test_ratios_are_of_what_was_measured(tmp_path: Path) -> None:
 
 
 def test_growth_is_the_exponent_between_the_smallest_and_the_largest(tmp_path: Path) -> None:
-    larger = size(100_000, 600.0) | {"memory_limit": "6GiB", "interactions_per_customer": 3.0}
+    larger = size(100_000, 600.0) | {
+        "memory_limit": "6GiB",
+        "interactions_per_customer": 3.0,
+        "pairs_per_record": 6.0,
+    }
     text = write_report([size(1000, 60.0), larger], tmp_path / "scale.md")
     assert "exponent of 0.50" in text
     assert "    python -m benchmarks.scale 500\n" in text
-    added = "OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 50000 --interactions 3 --add"
+    added = (
+        "OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 50000 --interactions 3 --pairs 6 --add"
+    )
     assert f"    {added}\n" in text
 
 
