@@ -117,6 +117,8 @@ def _create_tables(engine: Engine) -> None:
 
 def _changed_sql(engine: Engine) -> str:
     """SQL for the ``record_no`` of every record that is not, in all that it says, what it was."""
+    if not engine.fetch("select 1 as x from former_records limit 1").height:
+        return "select record_no from fresh_records"
     places = ("record_no", "file_no", "row_number")
     columns = engine.fetch("select * from fresh_records limit 0").columns
     said = [f'"{name}"' for name in columns if name not in places]
