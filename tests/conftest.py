@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.worlds import World, person, receipt
+from tests.worlds import World, deliver_town, person, receipt
 
 # A busy machine makes a test slow, not wrong; pytest's own timeout ends one that hangs.
 settings.register_profile("omni", deadline=None)
@@ -23,3 +24,18 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     world.deliver("till", "0001", [receipt(n) for n in range(0, 60, 2)])
     world.run()
     return world.home.models
+
+
+@pytest.fixture(scope="session")
+def town_after_one_night(tmp_path_factory: pytest.TempPathFactory, models: Path) -> World:
+    """Forty people in the web shop, thirty of whom the till knows too; one night published. Only to be copied."""
+    world = deliver_town(tmp_path_factory.mktemp("once") / "home", models)
+    assert [result.name for result in world.run() if not result.passed] == []
+    return world
+
+
+@pytest.fixture
+def world(town_after_one_night: World, tmp_path: Path) -> World:
+    """A copy of that town, one's own."""
+    home = shutil.copytree(town_after_one_night.root, tmp_path / "home", symlinks=True)
+    return World(Path(home), town_after_one_night.nights)

@@ -12,31 +12,27 @@ import pytest
 from omni_identity import nightly
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.errors import ConfigurationError, HomeIsBusy, RunFailed
-from tests.worlds import CONFIGURATION, World, person, receipt, run_until_candidate
+from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt, run_until_candidate
 
 
 @pytest.fixture
-def world(tmp_path: Path, models: Path) -> World:
-    """Forty people in the web shop, thirty of whom the till knows too."""
-    world = World.make(tmp_path / "home", models=models)
-    world.deliver("web", "2026-03-01", [person(n) for n in range(40)])
-    world.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
-    return world
+def delivered(tmp_path: Path, models: Path) -> World:
+    """The same town before its first night."""
+    return deliver_town(tmp_path / "home", models)
 
 
 def failed(results: list[object]) -> list[str]:
     return [result.name for result in results if not result.passed]  # type: ignore[attr-defined]
 
 
-def test_records_of_one_person_become_one_customer(world: World) -> None:
-    assert failed(world.run()) == []
+def test_records_of_one_person_become_one_customer(delivered: World) -> None:
+    assert failed(delivered.run()) == []
 
     pairs = {frozenset((f"web:w{n}", f"till:t{n}")) for n in range(30)}
-    assert world.customers() == pairs | {frozenset((f"web:w{n}",)) for n in range(30, 40)}
+    assert delivered.customers() == pairs | {frozenset((f"web:w{n}",)) for n in range(30, 40)}
 
 
 def test_a_second_run_on_the_same_landing_changes_nothing(world: World) -> None:
-    world.run()
     tables = ("unified_profiles", "crosswalk", "match_edges", "profile_lineage", "golden_id_events")
     before = {table: world.read(f"select * from {table}") for table in tables}
 
@@ -48,19 +44,19 @@ def test_a_second_run_on_the_same_landing_changes_nothing(world: World) -> None:
     assert runs == [("published", 40), ("published", 0)]
 
 
-def test_the_newest_version_of_a_record_wins_however_the_files_arrive(world: World) -> None:
+def test_the_newest_version_of_a_record_wins_however_the_files_arrive(delivered: World) -> None:
     newer = person(3, changed="2026-02-02T00:00:00Z", city="Shelbyville")
-    world.deliver("web", "2026-03-02", [newer])
-    world.run()
-    world.deliver(
+    delivered.deliver("web", "2026-03-02", [newer])
+    delivered.run()
+    delivered.deliver(
         "web", "2026-03-03", [person(3, changed="2026-01-15T00:00:00Z", city="Ogdenville")]
     )
-    world.run()
+    delivered.run()
 
-    city = world.read("select city from unified_profiles join crosswalk using (golden_id)"
+    city = delivered.read("select city from unified_profiles join crosswalk using (golden_id)"
                       " where channel = 'web' and source_record_id = 'w3'")  # fmt: skip
     assert city["city"].to_list() == ["Shelbyville"]
-    counts = world.read(
+    counts = delivered.read(
         "select landed_count, current_count, superseded_count, deleted_count, quarantined_count"
         " from run_channel_counts where run_id = 'run-002' and channel = 'web'"
     )
@@ -70,7 +66,6 @@ def test_the_newest_version_of_a_record_wins_however_the_files_arrive(world: Wor
 def test_changed_content_of_a_file_is_taken_again_and_unchanged_content_is_not(
     world: World,
 ) -> None:
-    world.run()
     night = world.night()
     with nightly.open_warehouse(night) as engine:
         assert nightly.land_feed(engine, night, "web", "contacts").file_count == 0
@@ -82,7 +77,6 @@ def test_changed_content_of_a_file_is_taken_again_and_unchanged_content_is_not(
 
 
 def test_a_changed_mapping_reads_the_files_again(world: World) -> None:
-    world.run()
     changed = CONFIGURATION.replace("email: email, phone: phone,\n", "email: email,\n", 1)
     assert changed != CONFIGURATION
     (world.root / "omni.yaml").write_text(changed, encoding="utf-8")
@@ -96,7 +90,6 @@ def test_a_changed_mapping_reads_the_files_again(world: World) -> None:
 def test_a_column_mapped_later_may_be_missing_in_old_files_but_not_in_new_ones(
     world: World,
 ) -> None:
-    world.run()
     changed = CONFIGURATION.replace("loyalty_id: card}", "loyalty_id: card, instagram: insta}")
     (world.root / "omni.yaml").write_text(changed, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"column 'insta' is not in landing/till/0000.csv"):
@@ -115,7 +108,6 @@ def test_a_column_mapped_later_may_be_missing_in_old_files_but_not_in_new_ones(
 
 
 def test_a_deleted_record_leaves_and_its_customer_keeps_its_id(world: World) -> None:
-    world.run()
     before = world.golden_ids()
     assert before["till:t5"] == before["web:w5"]
     founder, heir = sorted(("till:t5", "web:w5"))
@@ -136,7 +128,6 @@ def test_a_deleted_record_leaves_and_its_customer_keeps_its_id(world: World) -> 
 
 
 def test_a_flag_deletes_a_record_and_a_customer_without_records_is_retired(world: World) -> None:
-    world.run()
     golden_id = world.golden_ids()["web:w35"]
     world.deliver("web", "2026-03-02", [person(35, changed="2026-02-01T00:00:00Z", gone="true")])
     world.run()
@@ -150,7 +141,6 @@ def test_a_flag_deletes_a_record_and_a_customer_without_records_is_retired(world
 
 
 def test_a_snapshot_that_breaks_off_deletes_nobody(world: World) -> None:
-    world.run()
     path = world.deliver("till", "2026-03-02", [receipt(n) for n in range(30)])
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole[: len(whole) // 3] + '\nt999,"half a na', encoding="utf-8")
@@ -163,7 +153,6 @@ def test_a_snapshot_that_breaks_off_deletes_nobody(world: World) -> None:
 
 
 def test_a_row_held_back_from_a_snapshot_deletes_nobody(world: World) -> None:
-    world.run()
     rows = [receipt(n) for n in range(30)]
     rows[4]["email"] = (
         "the customer says she has no address of her own and uses that of her daughter"
@@ -176,21 +165,21 @@ def test_a_row_held_back_from_a_snapshot_deletes_nobody(world: World) -> None:
     assert "till:t4" in world.golden_ids(), "the version before stays current"
 
 
-def test_two_values_of_a_unique_identifier_never_share_a_customer(world: World) -> None:
+def test_two_values_of_a_unique_identifier_never_share_a_customer(delivered: World) -> None:
     same_person = [receipt(n) for n in range(30)] + [receipt(7, receipt="t700", card="L999999")]
-    world.deliver("till", "2026-03-01", same_person)
-    world.run()
-    ids = world.golden_ids()
+    delivered.deliver("till", "2026-03-01", same_person)
+    delivered.run()
+    ids = delivered.golden_ids()
     assert ids["till:t7"] == ids["till:t700"], "nothing but the card differs"
     configuration = CONFIGURATION + "identifiers: {loyalty_id: {unique: true}}\n"
-    (world.root / "omni.yaml").write_text(configuration, encoding="utf-8")
-    world.run()
-    ids = world.golden_ids()
+    (delivered.root / "omni.yaml").write_text(configuration, encoding="utf-8")
+    delivered.run()
+    ids = delivered.golden_ids()
     assert ids["till:t7"] != ids["till:t700"]
     assert ids["web:w7"] in (ids["till:t7"], ids["till:t700"])
 
 
-def test_evidence_that_appears_merges_and_what_is_withdrawn_restores(world: World) -> None:
+def test_evidence_that_appears_merges_and_what_is_withdrawn_restores(delivered: World) -> None:
     stranger = {
         "receipt": "t77",
         "name": "",
@@ -198,29 +187,28 @@ def test_evidence_that_appears_merges_and_what_is_withdrawn_restores(world: Worl
         "phone": "",
         "card": "",
     }
-    world.deliver("till", "2026-03-01", [*(receipt(n) for n in range(30)), stranger])
-    world.run()
-    before = world.golden_ids()
+    delivered.deliver("till", "2026-03-01", [*(receipt(n) for n in range(30)), stranger])
+    delivered.run()
+    before = delivered.golden_ids()
     known = receipt(33, receipt="t77")
-    world.deliver("till", "2026-03-02", [*(receipt(n) for n in range(30)), known])
-    world.run()
-    merged = world.golden_ids()
+    delivered.deliver("till", "2026-03-02", [*(receipt(n) for n in range(30)), known])
+    delivered.run()
+    merged = delivered.golden_ids()
     elder = min(before["till:t77"], before["web:w33"])
     younger = max(before["till:t77"], before["web:w33"])
     assert merged["till:t77"] == merged["web:w33"] == elder
     events = "select event, golden_id, other_golden_id from golden_id_events where run_id = "
-    assert world.read(events + "'run-002'").rows() == [("merged", younger, elder)]
-    assert world.read("select * from golden_id_redirects").rows() == [(younger, elder)]
+    assert delivered.read(events + "'run-002'").rows() == [("merged", younger, elder)]
+    assert delivered.read("select * from golden_id_redirects").rows() == [(younger, elder)]
 
-    world.deliver("till", "2026-03-03", [*(receipt(n) for n in range(30)), stranger])
-    world.run()
-    assert world.golden_ids() == before
-    assert world.read(events + "'run-003'").rows() == [("restored", younger, elder)]
-    assert world.read("select * from golden_id_redirects").height == 0
+    delivered.deliver("till", "2026-03-03", [*(receipt(n) for n in range(30)), stranger])
+    delivered.run()
+    assert delivered.golden_ids() == before
+    assert delivered.read(events + "'run-003'").rows() == [("restored", younger, elder)]
+    assert delivered.read("select * from golden_id_redirects").height == 0
 
 
 def test_a_reader_with_the_old_file_open_is_not_disturbed(world: World) -> None:
-    world.run()
     script = (
         "import duckdb, sys\n"
         "con = duckdb.connect(sys.argv[1], read_only=True)\n"
@@ -246,9 +234,9 @@ def event(name: str, kind: str, at: str, amount: str) -> dict[str, str]:
     return {"event": name, "id": "w1", "kind": kind, "at": at, "amount": amount, "currency": "USD"}
 
 
-def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(world: World) -> None:
-    world.deliver("web", "2026-03-02", [person(50, cookie="dev-50")])
-    world.deliver(
+def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(delivered: World) -> None:
+    delivered.deliver("web", "2026-03-02", [person(50, cookie="dev-50")])
+    delivered.deliver(
         "web_events",
         "2026-03-02",
         [
@@ -260,10 +248,10 @@ def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(world: World)
             event("e1", "order", "2026-02-01T10:00:00Z", "20.50"),
         ],
     )  # fmt: skip
-    world.run()
+    delivered.run()
 
-    ids = world.golden_ids()
-    found = world.read(
+    ids = delivered.golden_ids()
+    found = delivered.read(
         "select interaction_id, golden_id, resolved_by from interactions order by all"
     )
     assert found.rows() == [
@@ -273,7 +261,7 @@ def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(world: World)
         ("e4", ids["web:w50"], "device_id"),
         ("e5", None, None),
     ]
-    profile = world.read(
+    profile = delivered.read(
         "select order_count, total_spend::varchar, spend_currency, interaction_count, last_order_at::varchar"
         f" from unified_profiles where golden_id = '{ids['web:w1']}'"
     )
@@ -281,7 +269,6 @@ def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(world: World)
 
 
 def test_a_run_killed_between_the_switch_and_settling_is_settled_by_the_next(world: World) -> None:
-    world.run()
     world.deliver("web", "2026-03-02", [person(60)])
     night = world.night()
     with nightly.open_warehouse(night) as engine:
@@ -304,7 +291,6 @@ def test_a_run_killed_between_the_switch_and_settling_is_settled_by_the_next(wor
 def test_a_run_killed_before_the_switch_is_interrupted_and_leaves_nothing_built(
     world: World,
 ) -> None:
-    world.run()
     world.deliver("web", "2026-03-02", [person(60)])
     night = world.night()
     with nightly.open_warehouse(night) as engine:
@@ -320,27 +306,26 @@ def test_a_run_killed_before_the_switch_is_interrupted_and_leaves_nothing_built(
     assert versions == ["run-001", "run-003"]
 
 
-def test_two_runs_at_once_the_second_says_so(world: World) -> None:
+def test_two_runs_at_once_the_second_says_so(delivered: World) -> None:
     script = (
         "import duckdb, sys\n"
         "con = duckdb.connect(sys.argv[1])\n"
         "print('held', flush=True)\n"
         "sys.stdin.readline()\n"
     )
-    world.home.warehouse.mkdir(parents=True, exist_ok=True)
+    delivered.home.warehouse.mkdir(parents=True, exist_ok=True)
     holder = subprocess.Popen(
-        [sys.executable, "-c", script, str(world.home.warehouse_file)],
+        [sys.executable, "-c", script, str(delivered.home.warehouse_file)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert holder.stdout is not None
     assert holder.stdout.readline().strip() == "held"
-    with pytest.raises(HomeIsBusy, match="another run"), nightly.open_warehouse(world.night()):
+    with pytest.raises(HomeIsBusy, match="another run"), nightly.open_warehouse(delivered.night()):
         pass
     holder.communicate("done\n", timeout=60)
 
 
 def test_a_home_keeps_its_engine(world: World) -> None:
-    world.run()
     (world.root / "omni.yaml").write_text(CONFIGURATION + "engine: spark\n", encoding="utf-8")
     with (
         pytest.raises(ConfigurationError, match=r"engine: 'spark', but this home's record ledger"),
@@ -349,24 +334,25 @@ def test_a_home_keeps_its_engine(world: World) -> None:
         pass
 
 
-def test_a_glob_that_matches_nothing_is_an_error_until_something_was_landed(world: World) -> None:
-    (world.root / "landing" / "till" / "0000.csv").unlink()
-    (world.root / "landing" / "till" / "2026-03-01.csv").unlink()
-    night = world.night()
+def test_a_glob_that_matches_nothing_is_an_error_until_something_was_landed(
+    delivered: World,
+) -> None:
+    (delivered.root / "landing" / "till" / "0000.csv").unlink()
+    (delivered.root / "landing" / "till" / "2026-03-01.csv").unlink()
+    night = delivered.night()
     with (
         nightly.open_warehouse(night) as engine,
         pytest.raises(ConfigurationError, match=r"landing/till/\*\.csv"),
     ):
         nightly.check_deliveries(engine, night)
-    world.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
-    world.run()
-    (world.root / "landing" / "till" / "2026-03-01.csv").unlink()
-    assert failed(world.run()) == []
-    assert len(world.customers()) == 40
+    delivered.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
+    delivered.run()
+    (delivered.root / "landing" / "till" / "2026-03-01.csv").unlink()
+    assert failed(delivered.run()) == []
+    assert len(delivered.customers()) == 40
 
 
 def test_published_tables_carry_comments_and_stand_as_parquet_too(world: World) -> None:
-    world.run()
     uncommented = world.read(
         "select table_name, column_name from duckdb_columns() where comment is null and not internal"
     )
@@ -394,7 +380,6 @@ def test_the_same_input_gives_the_same_parquet_bytes(tmp_path: Path) -> None:
 
 
 def test_the_warehouse_holds_no_splink_tables(world: World) -> None:
-    world.run()
     with DuckDBEngine(world.home.warehouse_file) as engine:
         names = engine.fetch("select table_name from duckdb_tables()")["table_name"].to_list()
     assert not [name for name in names if "splink" in name]

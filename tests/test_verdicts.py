@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,31 +12,10 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.cli.verdict_desk import open_verdict_desk
 from omni_identity.identity.judgement_files import Judgement, RecordKey, Verdict, append_verdict
-from tests.worlds import CONFIGURATION, World, person, receipt
+from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt
 
 UNIQUE = CONFIGURATION + "identifiers: {loyalty_id: {unique: true}}\n"
 FIRST = datetime(2026, 3, 1)
-
-
-def make(root: Path, models: Path, configuration: str = CONFIGURATION) -> World:
-    """Forty people in the web shop, thirty of whom the till knows too; one night published."""
-    world = World.make(root / "home", configuration, models)
-    world.deliver("web", "2026-03-01", [person(n) for n in range(40)])
-    world.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
-    run(world)
-    return world
-
-
-@pytest.fixture(scope="module")
-def published_once(tmp_path_factory: pytest.TempPathFactory, models: Path) -> World:
-    return make(tmp_path_factory.mktemp("once"), models)
-
-
-@pytest.fixture
-def world(published_once: World, tmp_path: Path) -> World:
-    """A copy of that world, one's own."""
-    home = shutil.copytree(published_once.root, tmp_path / "home", symlinks=True)
-    return World(Path(home), published_once.nights)
 
 
 def run(world: World) -> None:
@@ -139,7 +117,8 @@ def test_a_verdict_sleeps_while_its_record_is_gone_and_holds_when_it_returns(wor
 def test_a_unique_identifier_wins_over_same_and_the_verdict_says_so(
     tmp_path: Path, models: Path
 ) -> None:
-    world = make(tmp_path, models, UNIQUE)
+    world = deliver_town(tmp_path / "home", models, UNIQUE)
+    run(world)
     before = world.golden_ids()
     judge(world, "same", "till:t1", "till:t2")
     judge(world, "same", "web:w33", "web:w34")

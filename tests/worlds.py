@@ -236,3 +236,11 @@ def receipt(number: int, **changes: Any) -> dict[str, Any]:
         "card": f"L{number:06}",
     }
     return row | changes
+
+
+def deliver_town(root: Path, models: Path | None, configuration: str = CONFIGURATION) -> World:
+    """A home in which forty people of the web shop are delivered, thirty of whom the till knows too."""
+    world = World.make(root, configuration, models)
+    world.deliver("web", "2026-03-01", [person(n) for n in range(40)])
+    world.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
+    return world
