@@ -7,7 +7,7 @@ other treatment than one over a column, and so that a key which would explode is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from omni_identity.engines import Engine
@@ -177,25 +177,7 @@ def block_records(
         listed = _count_listed(engine)
         dropped = _rules_beyond(rules, listed, most_pairs)
         before(sum(listed.values()) - sum(dropped.values()))
-        engine.run(
-            """
-            create or replace table derived.candidate_pairs as
-            with keyed as (
-                select k.record_no, k.rule_no, k.key, r.record_no is not null as is_rematched
-                from derived.block_keys k
-                join derived.blocks b using (rule_no, key)
-                left join derived.rematched_records r using (record_no)
-                where b.is_used and not list_contains($dropped::integer[], k.rule_no)
-            )
-            select l.record_no as record_no_l, r.record_no as record_no_r,
-                bit_or(1::bigint << l.rule_no) as rules
-            from keyed l join keyed r
-                on l.rule_no = r.rule_no and l.key = r.key and l.record_no < r.record_no
-            where l.is_rematched or r.is_rematched
-            group by l.record_no, r.record_no
-            """,
-            {"dropped": list(dropped)},
-        )
+        _list_pairs(engine, {rule: n for rule, n in listed.items() if rule not in dropped})
         _keep_rules(engine, [rule for rule in rules if rule.number not in dropped])
         left_out = engine.fetch(
             """
@@ -212,6 +194,63 @@ def block_records(
         {names[number]: LeftOut(*found) for number, *found in left_out.iter_rows()},
         {names[number]: count for number, count in dropped.items()},
     )
+
+
+def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
+    """Rebuild ``derived.candidate_pairs`` by the used blocks of rules that list so many pairs each.
+
+    Rules are taken a few at a time, so that what is held in memory is no more than a join of theirs.
+    """
+    engine.run(
+        "create or replace temp table listed_pairs"
+        " (record_no_l BIGINT, record_no_r BIGINT, rules BIGINT)"
+    )
+    for numbers in in_portions(listed, engine.rows_at_once):
+        engine.run(
+            """
+            create or replace temp table keyed as
+            select k.record_no, k.rule_no, k.key, r.record_no is not null as is_rematched
+            from derived.block_keys k
+            join derived.blocks b using (rule_no, key)
+            left join derived.rematched_records r using (record_no)
+            where b.is_used and list_contains($numbers::integer[], k.rule_no)
+            """,
+            {"numbers": numbers},
+        )
+        engine.run(
+            """
+            insert into listed_pairs
+            select l.record_no, r.record_no, 1::bigint << l.rule_no
+            from keyed l join keyed r
+                on l.rule_no = r.rule_no and l.key = r.key and l.record_no < r.record_no
+            where l.is_rematched or r.is_rematched
+            """
+        )
+        engine.run("drop table keyed")
+    engine.run(
+        """
+        create or replace table derived.candidate_pairs as
+        select record_no_l, record_no_r, bit_or(rules) as rules
+        from listed_pairs group by record_no_l, record_no_r
+        """
+    )
+    engine.run("drop table listed_pairs")
+
+
+def in_portions(sizes: Mapping[int, int], at_once: int | None) -> list[list[int]]:
+    """The keys of ``sizes`` in their order, in lists whose sizes are together no more than ``at_once``.
+
+    What is larger comes alone. None: all at once.
+    """
+    portions: list[list[int]] = []
+    room = 0.0
+    for number, size in sizes.items():
+        if not portions or size > room:
+            portions.append([])
+            room = math.inf if at_once is None else at_once
+        portions[-1].append(number)
+        room -= size
+    return portions
 
 
 def keep_rules(engine: Engine, rules: tuple[BlockingRule, ...]) -> None:
@@ -245,14 +284,18 @@ def _update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) 
     engine.run(
         "create or replace temp table fresh_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
     )
-    for (
-        rule
-    ) in rules:  # one by one: in one statement, each would hold the changed records in memory
+    count = int(engine.fetch(f"select count(*) as n from {changed}")["n"][0])
+    by_number = {rule.number: rule for rule in rules}
+    for numbers in in_portions(dict.fromkeys(by_number, count), engine.rows_at_once):
+        keyed = " union all ".join(
+            f"select record_no, {number} as rule_no, unnest({by_number[number].keys}) as key"
+            f" from derived.linkage_records where {by_number[number].keys} is not null"
+            f" and record_no in (select record_no from {changed})"
+            for number in numbers
+        )
+        # in one statement, every rule would hold the changed records in memory
         engine.run(
-            "insert into fresh_keys select record_no, rule_no, hash(key) as key from ("
-            f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key"
-            f" from derived.linkage_records where {rule.keys} is not null"
-            f" and record_no in (select record_no from {changed})) keyed"
+            f"insert into fresh_keys select record_no, rule_no, hash(key) as key from ({keyed})"
         )
     engine.run(
         "create or replace temp table former_keys as select * from derived.block_keys"

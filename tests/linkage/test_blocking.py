@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from random import Random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import duckdb as duckdb_engine
+from omni_identity.engines.duckdb import ROWS_AT_ONCE
 from omni_identity.linkage.blocking import (
     IDENTIFIER_BLOCK,
     LeftOut,
     block_records,
+    in_portions,
     possible_rules,
     rules_named,
 )
@@ -136,3 +144,38 @@ def test_a_pair_names_the_rules_that_find_it() -> None:
         block_records(engine, rules)
         found = sum(1 << rule.number for rule in rules if rule.name in ("email", "names"))
         assert engine.fetch("select rules from derived.candidate_pairs")["rules"][0] == found
+
+
+def test_rules_taken_one_by_one_find_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = Random(5)
+    records = [
+        {
+            "first": chance.choice(["ann", "zoe", "lee"]),
+            "last": chance.choice(["lee", "abernathy", "quill"]),
+            "birth_date": f"19{chance.randint(60, 62)}-01-0{chance.randint(1, 4)}",
+            "email": [f"{chance.choice('abcdef')}@x.com"],
+            "phone": [f"+1555000{chance.randint(1, 9)}"],
+        }
+        for _ in range(120)
+    ]
+    found = []
+    for at_once in (ROWS_AT_ONCE, 1):
+        monkeypatch.setattr(duckdb_engine, "ROWS_AT_ONCE", at_once)
+        with DuckDBEngine() as engine:
+            create_linkage_records(engine, records)
+            block_records(engine, possible_rules(Vocabulary()))
+            found.append(engine.fetch("from derived.candidate_pairs order by all"))
+    assert found[0].equals(found[1])
+    assert found[0].height > 500
+
+
+@given(st.lists(st.integers(0, 50), max_size=12), st.integers(1, 100))
+def test_portions_have_all_in_order_and_no_more_than_fits(sizes: list[int], at_once: int) -> None:
+    by_number = dict(enumerate(sizes))
+    portions = in_portions(by_number, at_once)
+    assert [number for portion in portions for number in portion] == list(by_number)
+    for portion, following in pairwise([*portions, []]):
+        total = sum(sizes[number] for number in portion)
+        assert total <= at_once or len(portion) == 1
+        assert not following or total + sizes[following[0]] > at_once
+    assert in_portions(by_number, None) == ([list(by_number)] if sizes else [])
