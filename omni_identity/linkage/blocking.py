@@ -7,10 +7,11 @@ other treatment than one over a column, and so that a key which would explode is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from omni_identity.engines import Engine
+from omni_identity.engines.portions import in_portions
 from omni_identity.model.attributes import Vocabulary
 
 
@@ -235,22 +236,6 @@ def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
         """
     )
     engine.run("drop table listed_pairs")
-
-
-def in_portions(sizes: Mapping[int, int], at_once: int | None) -> list[list[int]]:
-    """The keys of ``sizes`` in their order, in lists whose sizes are together no more than ``at_once``.
-
-    What is larger comes alone. None: all at once.
-    """
-    portions: list[list[int]] = []
-    room = 0.0
-    for number, size in sizes.items():
-        if not portions or size > room:
-            portions.append([])
-            room = math.inf if at_once is None else at_once
-        portions[-1].append(number)
-        room -= size
-    return portions
 
 
 def keep_rules(engine: Engine, rules: tuple[BlockingRule, ...]) -> None:

@@ -6,10 +6,12 @@ unless ``omni.yaml`` gives one of them a rule of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.engines.portions import in_portions
 from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES
 from omni_identity.model.tables import profile_attributes
 from omni_identity.profile.consent import consent_lineage_sql
@@ -64,14 +66,31 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
             *(_list_sql(choice) for choice in lists),
             *consent_lineage_sql(vocabulary),
         ]
+        values = _values_sql(engine, parts)
         engine.run(
             "create or replace table derived.fresh_profile_lineage as"
             " select v.golden_id, v.attribute, v.position, v.value, m.channel, m.source_record_id,"
-            f" v.rule, m.observed_at from ({' union all '.join(parts)}) v"
+            f" v.rule, m.observed_at from ({values}) v"
             " join derived.members m using (record_no)"
             " order by v.golden_id, v.attribute, v.position"
         )
+        engine.run("drop table if exists survived")
         engine.run("drop table derived.members")
+
+
+def _values_sql(engine: Engine, parts: Sequence[str]) -> str:
+    """A query for the rows of all ``parts``, which have been computed few at a time where members are many."""
+    count = int(engine.fetch("select count(*) as n from derived.members")["n"][0])
+    portions = in_portions(dict.fromkeys(parts, count), engine.rows_at_once)
+    if len(portions) == 1:
+        return " union all ".join(parts)
+    engine.run(
+        "create or replace temp table survived (golden_id VARCHAR, attribute VARCHAR,"
+        " position INTEGER, value VARCHAR, record_no BIGINT, rule VARCHAR)"
+    )
+    for portion in portions:
+        engine.run(f"insert into survived {' union all '.join(portion)}")
+    return "select * from survived"
 
 
 def _members_sql(trust: str) -> str:

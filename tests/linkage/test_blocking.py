@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines import duckdb as duckdb_engine
@@ -16,7 +13,6 @@ from omni_identity.linkage.blocking import (
     IDENTIFIER_BLOCK,
     LeftOut,
     block_records,
-    in_portions,
     possible_rules,
     rules_named,
 )
@@ -167,15 +163,3 @@ def test_rules_taken_one_by_one_find_the_same_pairs(monkeypatch: pytest.MonkeyPa
             found.append(engine.fetch("from derived.candidate_pairs order by all"))
     assert found[0].equals(found[1])
     assert found[0].height > 500
-
-
-@given(st.lists(st.integers(0, 50), max_size=12), st.integers(1, 100))
-def test_portions_have_all_in_order_and_no_more_than_fits(sizes: list[int], at_once: int) -> None:
-    by_number = dict(enumerate(sizes))
-    portions = in_portions(by_number, at_once)
-    assert [number for portion in portions for number in portion] == list(by_number)
-    for portion, following in pairwise([*portions, []]):
-        total = sum(sizes[number] for number in portion)
-        assert total <= at_once or len(portion) == 1
-        assert not following or total + sizes[following[0]] > at_once
-    assert in_portions(by_number, None) == ([list(by_number)] if sizes else [])

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.profile.survivorship import survivorship_choices
+from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import duckdb as duckdb_engine
+from omni_identity.engines.duckdb import ROWS_AT_ONCE
+from omni_identity.profile.survivorship import build_survivors, survivorship_choices
 from tests.worlds import CONFIGURATION, World, person, receipt
 
 AGENT = """
@@ -174,3 +177,21 @@ def test_default_rules_cover_every_profile_attribute(world: World) -> None:
     assert groups["city"] == ("most_recent", "street")
     assert groups["birth_date"] == ("most_frequent", "birth_date")
     assert groups["email"] == ("most_recent", "email")
+
+
+def test_attributes_taken_one_by_one_give_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration = load_configuration(world.home.configuration)
+    found = []
+    with DuckDBEngine() as engine:
+        engine.run(f"attach '{world.home.warehouse_file}' as home (read_only)")
+        engine.run("create schema derived")
+        engine.run("create table derived.source_records as from home.derived.source_records")
+        engine.run("create table derived.touched_customers as from home.derived.customers")
+        for at_once in (ROWS_AT_ONCE, 1):
+            monkeypatch.setattr(duckdb_engine, "ROWS_AT_ONCE", at_once)
+            build_survivors(engine, configuration)
+            found.append(engine.fetch("from derived.fresh_profile_lineage"))
+    assert found[0].equals(found[1])
+    assert found[0].height > 200
