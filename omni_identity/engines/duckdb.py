@@ -22,6 +22,9 @@ from omni_identity.model.errors import HomeIsBusy
 BATCH_ROWS = 250_000
 ROWS_AT_ONCE = 4_000_000
 """Pairs being compared are wide: so many take some 2.5 GB of memory, or of disk beyond its limit."""
+MEMORY_A_ROW = 3072
+"""Bytes of DuckDB's memory for each of the rows made at once: with 150 MiB, so with 50,000 rows, a night of
+100,000 contacts was within its limit; four million ask for its default on a machine of 24 GiB."""
 GROUPED_ROWS = 5_000_000
 """Rows handed over at once where groups must stay whole; one larger group comes alone."""
 SCRATCH = "scratch"
@@ -70,6 +73,8 @@ class DuckDBEngine:
             shutil.rmtree(self._temporary, ignore_errors=True)
         self.run("set timezone = 'UTC'")
         self.run("set enable_progress_bar = false")
+        memory = "select parse_formatted_bytes(current_setting('memory_limit')) as n"
+        self._memory = int(self.fetch(memory)["n"][0])
         self.catalog = str(self.fetch("select current_database() as name")["name"][0])
 
     @property
@@ -112,7 +117,7 @@ class DuckDBEngine:
     @property
     def rows_at_once(self) -> int:
         """How many rows of a wide intermediate result one statement may make."""
-        return ROWS_AT_ONCE
+        return min(ROWS_AT_ONCE, max(1, self._memory // MEMORY_A_ROW))
 
     def close(self) -> None:
         """Close the file; harmless when closed already."""

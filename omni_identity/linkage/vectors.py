@@ -10,6 +10,7 @@ import numpy as np
 from splink import Linker
 
 from omni_identity.engines import Engine
+from omni_identity.engines.portions import in_range, key_ranges
 from omni_identity.linkage.comparisons import Comparison, Level
 from omni_identity.linkage.kept_settings import kept_settings
 from omni_identity.linkage.mixture import VectorCounts
@@ -39,11 +40,12 @@ def compare_pairs(
         _create_empty(engine, comparisons, target)
         return
     done = 0
-    for low, high in _parts(engine, pairs, total):
+    for some in key_ranges(engine, pairs, "record_no_l"):
         engine.run(
             "create or replace table derived.splink_pairs as"
             f" select record_no_l as join_key_l, record_no_r as join_key_r, 0 as match_key from {pairs}"
-            f" where record_no_l >= {low}" + (f" and record_no_l < {high}" if high else "")
+            f" where {in_range('record_no_l', some)}",
+            some,
         )
         part = int(engine.fetch("select count(*) as n from derived.splink_pairs")["n"][0])
         verb = f"insert into {target}" if done else f"create or replace table {target} as"
@@ -51,26 +53,6 @@ def compare_pairs(
         done += part
         tell(done, total)
     engine.run("drop table derived.splink_pairs")
-
-
-def _parts(engine: Engine, pairs: str, total: int) -> list[tuple[int, int | None]]:
-    """Ranges of ``record_no_l``, from and below (None: to the end), of as many pairs as are made at once.
-
-    A record's pairs stay together.
-    """
-    if engine.rows_at_once is None or total <= engine.rows_at_once:
-        return [(0, None)]
-    found = engine.fetch(
-        f"""
-        select min(record_no_l) as low from (
-            select record_no_l, (sum(n) over (order by record_no_l) - 1) // $at_once as part
-            from (select record_no_l, count(*) as n from {pairs} group by record_no_l)
-        ) group by part order by low
-        """,
-        {"at_once": engine.rows_at_once},
-    )["low"].to_list()
-    lows = [0, *found[1:]]
-    return list(zip(lows, [*lows[1:], None], strict=True))
 
 
 def _compare_part(

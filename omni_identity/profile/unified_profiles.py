@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.engines.portions import in_range, key_ranges
 from omni_identity.identity.confidence import confidence_sql
 from omni_identity.identity.pending import replace_customers
 from omni_identity.model.tables import profile_attributes
@@ -42,12 +43,11 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
     )
     with engine.transaction():
         engine.run(_BEHAVIOUR)
+        _lay_side_by_side(engine, columns)
         engine.run(
             f"""
             create or replace table derived.fresh_unified_profiles as
-            with survivors as (
-                select golden_id, {columns} from derived.fresh_profile_lineage group by golden_id
-            ), records as (
+            with records as (
                 select *, coalesce(updated_at, created_at) as observed_at
                 from derived.source_records join derived.touched_customers
                     using (record_no, channel, source_record_id)
@@ -80,7 +80,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
                 coalesce(b.order_count, 0) as order_count,
                 b.order_amounts, b.total_spend, b.spend_currency, b.last_order_at
             from about a
-            left join survivors s using (golden_id)
+            left join derived.survivors s using (golden_id)
             left join record_channels r using (golden_id)
             left join derived.behaviour b using (golden_id)
             left join confidences c using (golden_id)
@@ -88,9 +88,25 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
             """,
         )
         engine.run("drop table derived.behaviour")
+        engine.run("drop table derived.survivors")
         replace_customers(engine, "profile_lineage")
         replace_customers(engine, "unified_profiles")
     return int(engine.fetch("select count(*) as n from derived.unified_profiles")["n"][0])
+
+
+def _lay_side_by_side(engine: Engine, columns: str) -> None:
+    """Make ``derived.survivors``: a row a customer with ``columns`` over all values that it keeps.
+
+    A few customers at a time: values being gathered are what memory has to hold.
+    """
+    verb = "create or replace table derived.survivors as"
+    for some in key_ranges(engine, "derived.fresh_profile_lineage", "golden_id"):
+        engine.run(
+            f"{verb} select golden_id, {columns} from derived.fresh_profile_lineage"
+            f" where {in_range('golden_id', some)} group by golden_id",
+            some,
+        )
+        verb = "insert into derived.survivors"
 
 
 def build_crosswalk(engine: Engine) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.duckdb import available_mebibytes
+from omni_identity.engines.duckdb import ROWS_AT_ONCE, available_mebibytes
 
 
 def test_parameters_are_bound_and_not_spliced(tmp_path: Path) -> None:
@@ -83,6 +83,12 @@ def test_splinks_tables_go_when_it_is_done(tmp_path: Path) -> None:
         assert "scratch" not in names
         with engine.splink() as splink:  # and can be lent again
             splink.register("s.records")
+
+
+def test_fewer_rows_are_made_at_once_where_memory_is_little() -> None:
+    with DuckDBEngine(memory_limit="150MiB") as small, DuckDBEngine(memory_limit="24GiB") as large:
+        assert 40_000 < small.rows_at_once < 60_000
+        assert large.rows_at_once == ROWS_AT_ONCE
 
 
 def test_memory_is_limited_below_what_the_machine_has(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_identity.engines.portions import in_portions
+from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import duckdb as duckdb_engine
+from omni_identity.engines.portions import in_portions, in_range, key_ranges
 
 
 @given(st.lists(st.integers(0, 50), max_size=12), st.integers(1, 100))
@@ -20,3 +23,22 @@ def test_portions_have_all_in_order_and_no_more_than_fits(sizes: list[int], at_o
         assert total <= at_once or len(portion) == 1
         assert not following or total + sizes[following[0]] > at_once
     assert in_portions(by_number, None) == ([list(by_number)] if sizes else [])
+
+
+def test_ranges_have_every_row_once_and_keep_a_keys_rows_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(duckdb_engine, "ROWS_AT_ONCE", 10)
+    with DuckDBEngine() as engine:
+        engine.run(
+            "create table t as select 'k' || lpad((range // 3)::varchar, 3, '0') as k from range(100)"
+        )
+        ranges = key_ranges(engine, "t", "k")
+        counts = [
+            engine.fetch(f"select count(*) as n from t where {in_range('k', some)}", some)["n"][0]
+            for some in ranges
+        ]
+        assert sum(counts) == 100
+        assert len(counts) > 9
+        assert max(counts) <= 12
+        assert key_ranges(engine, "(from t limit 10)", "k") == [{}]
