@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from omni_identity.engines import Engine
+from omni_identity.engines.portions import in_range, key_ranges
 from omni_identity.identity.average_linkage import GRAIN, link_by_average
 from omni_identity.identity.constraints import forbidden_by_sql, group_judged_same
 from omni_identity.linkage.components import create_constraints
@@ -99,27 +100,36 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
         """
     )
     engine.run(
-        f"""
-        create or replace temp table cluster_pairs as
-        with inside as (
-            select l.component_no, l.record_no as record_no_l, r.record_no as record_no_r,
-                coalesce(p.match_weight, $least) as weight,
-                {forbidden_by_sql(unique_identifiers)} as forbidden_by
-            from cluster_members l
-            join cluster_members r on r.component_no = l.component_no and r.record_no > l.record_no
-            left join derived.scored_pairs p
-                on p.record_no_l = l.record_no and p.record_no_r = r.record_no
-            left join (select * from derived.constraints where judgement = 'different') d
-                on d.record_no_l = l.record_no and d.record_no_r = r.record_no
-        )
-        select component_no, record_no_l, record_no_r, forbidden_by,
-            case when forbidden_by is not null then '-infinity'::double
-                else round(greatest($least, least($greatest, weight)) * $grain) / $grain
-            end as weight
-        from inside
-        """,
-        {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN},
+        "create or replace temp table cluster_pairs (component_no BIGINT, record_no_l BIGINT,"
+        " record_no_r BIGINT, forbidden_by VARCHAR, weight DOUBLE)"
     )
+    bounds = {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN}
+    for some in key_ranges(engine, "cluster_members", "component_no"):
+        engine.run(
+            f"""
+            insert into cluster_pairs
+            with some_members as (
+                select * from cluster_members where {in_range("component_no", some)}
+            ), inside as (
+                select l.component_no, l.record_no as record_no_l, r.record_no as record_no_r,
+                    coalesce(p.match_weight, $least) as weight,
+                    {forbidden_by_sql(unique_identifiers)} as forbidden_by
+                from some_members l
+                join some_members r
+                    on r.component_no = l.component_no and r.record_no > l.record_no
+                left join derived.scored_pairs p
+                    on p.record_no_l = l.record_no and p.record_no_r = r.record_no
+                left join (select * from derived.constraints where judgement = 'different') d
+                    on d.record_no_l = l.record_no and d.record_no_r = r.record_no
+            )
+            select component_no, record_no_l, record_no_r, forbidden_by,
+                case when forbidden_by is not null then '-infinity'::double
+                    else round(greatest($least, least($greatest, weight)) * $grain) / $grain
+                end as weight
+            from inside
+            """,
+            bounds | some,
+        )
 
 
 _DOUBTFUL = """
