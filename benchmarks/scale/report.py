@@ -17,27 +17,21 @@ LINKAGE = ("candidate_pairs", "linkage_model", "match_scores", "customers")
 REMARKS = """\
 ## What stands in the way
 
-- **Nights.** One million contacts with 1,000 changed want 15 s. Starting Python with Dagster, Splink and
-  Polars takes 5 s before the first step. Publication takes 30 s: every table is written as one Parquet
-  file, whatever changed, which is 20 s of encoding on two cores; the rest is a copy of the DuckDB file in
-  which rows are exchanged, and checks over all of it. In these nights 180 files were delivered, a minimum of
-  35 ms each, another 10 s. What does grow with the change (standardising to KPIs) takes some 35 s, most of it
-  because DuckDB scans whole tables to find the touched rows.
-- **Since the table was measured** landed files are known without opening them, small published tables are
-  refilled instead of declared anew, Parquet is compressed at zstd's first level (a fifth quicker, no larger),
-  and a cut day is delivered as one file a feed. With that, but for the compression, a home of 325,143
-  contacts and 1,074,800 interactions took 46 s (59 s of both cores) for a night with 1,000 changed contacts
-  and 3,000 interactions: 5 s before the first step, 3 s for deliveries, 23 s to derive, 12 s to publish
-  (Parquet 5 s), 3 s to close the warehouse; Dagster's own records of 31 steps are some 6 s of it. Compressed
-  by snappy, or unsorted, the Parquet files would take up to a quarter less; not the four fifths that
-  15 s would need.
-- **Full run.** Deliveries and standardising use one core for most of their 100 s; KPIs, interactions and
-  the publication take 180 s more, none of which bare Splink does.
+- **Nights.** One million contacts with 1,000 changed want 15 s and take 76: 5 s until Python has started with
+  Dagster, Splink and Polars; 2 s for deliveries, 6 s for records, 6 s for linkage, 3 s for customers, 20 s for
+  interactions and figures, 26 s for the publication, 7 s of Dagster's records and of closing the warehouse.
+  Of the publication some 20 s are Parquet, because every table is written as one file, whatever changed.
+  Figures and interactions scan whole tables to find the rows that changed. With 1 % changed the same parts
+  take 6, 20, 9, 27 and 28 s of 116. Compressed by snappy, or unsorted, the Parquet files would take up to a
+  quarter less; 15 s would need them, and the scans, to be gone.
+- **Full run.** Of 530 s, linkage takes 173, interactions and figures 130, reading and standardising 120,
+  profiles and publication 93. Bare Splink does the first of these alone. Its other parts would have to take
+  170 s together for three times bare Splink's time.
 - **Linkage.** What it does beyond bare Splink is to score every pair inside a component, half as many again
   as the candidates.
-- Bare Splink was timed 40 minutes after the runs, on the same records and keys: its first measurement had
-  been given blocks that ours leaves out.
-- Sizes beyond one million contacts have not been measured yet.
+- **Memory.** The rows that one statement makes are bounded by DuckDB's memory limit, 3 KiB for each. With
+  `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions came to its end in 144 s,
+  beside another job; with 100 MiB it came as far as interactions.
 """
 """Written by hand for the figures of docs/scale.json; to be read again when these change."""
 
