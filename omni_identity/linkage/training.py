@@ -288,7 +288,7 @@ _DRAWN_PAIRS = """
     select distinct least(a, b) as i, greatest(a, b) as j
     from (
         select (hash(k, $seed) % $records)::bigint as a, (hash(k, $seed, 1) % $records)::bigint as b
-        from range($pairs) numbers (k)
+        from (select unnest(range($pairs)) as k) numbers
     ) where a <> b
 """
 

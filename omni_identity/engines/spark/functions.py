@@ -162,9 +162,14 @@ def _of_all(self: Any, e: exp.Anonymous) -> str:
     return f"forall({wanted}, x_ -> array_contains({holder}, x_))"
 
 
+def _hash(self: Any, e: exp.Anonymous) -> str:
+    """As DuckDB's, never negative: what is left of a division by n is a number from 0 to n - 1."""
+    return f"(xxhash64({', '.join(self.sql(a) for a in e.expressions)}) & {2**63 - 1})"
+
+
 _BY_NAME: dict[str, Writer] = {
     "suffix": _renamed("endswith"),
-    "hash": _renamed("xxhash64"),
+    "hash": _hash,
     "list_has_all": _of_all,
     "list_intersect": _renamed("array_intersect"),
     "list_aggregate": _renamed("list_aggregate"),

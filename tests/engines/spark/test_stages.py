@@ -10,6 +10,7 @@ import pytest
 from omni_identity.channels.suppression import RECORD, Suppression, keyed_hash
 from omni_identity.engines import Engine
 from omni_identity.identity.erasure_rows import find_erased_records
+from omni_identity.linkage import training
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.profile.unified_profiles import link_touched_records
 from omni_identity.standardise import Rules, standardise_contacts, standardised_columns
@@ -144,3 +145,19 @@ def test_erased_records_are_found_where_the_rows_are(engine: Engine) -> None:
     find_erased_records(engine, suppression, "from landed.named", "erased_ones")
     found = engine.fetch("select channel, source_record_id, hash from erased_ones")
     assert found.rows() == [("web", "7", erased)]
+
+
+def test_strangers_are_drawn_from_all_pairs(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "SAMPLE_PAIRS", 1000)
+    records = pl.DataFrame({"record_no": list(range(11, 211))})
+    create(engine, "derived.linkage_records", records)
+    engine.write("derived.linkage_records", records)
+    training._sample_pairs(engine, seed=3)
+    drawn = engine.fetch("select record_no_l, record_no_r from derived.sample_pairs")
+    assert 900 < drawn.height <= 1000
+    assert drawn.filter(pl.col("record_no_l") >= pl.col("record_no_r")).is_empty()
+    assert drawn["record_no_l"].n_unique() > 150
+    assert drawn.min().row(0) >= (11, 12)
+    assert drawn.max().row(0) <= (209, 210)

@@ -100,12 +100,20 @@ QUERIES = [
     "select * exclude (tags, seen_at) from s.people where name ilike '%o%'",
     "select unnest($numbers::integer[]) as n, $text::varchar as t, $moment::timestamp as m",
     "select {'k': id, 'v': team} as pair from s.people",
+    "select count(*) as n, sum(k)::bigint as total from (select unnest(range($many)) as k) numbers",
+    "select min(hash(k, 7) % 5) >= 0 as from_zero, max(hash(k, 7) % 5)::bigint as most"
+    " from (select unnest(range($many)) as k) numbers",
     "select team from s.people union select 'c' except select 'a'",
     "select 'infinity'::double as i, -'infinity'::double as m, pow(2, -score) as p, log2(score + 2)"
     " as l from s.people",
     "select jaro_winkler_similarity('martha', 'marhta') as j, damerau_levenshtein('ab', 'ba') as d",
 ]  # fmt: skip
-PARAMETERS = {"numbers": [3, 1], "text": "it's \\ ü", "moment": datetime(2026, 1, 2, 3, 4, 5)}
+PARAMETERS = {
+    "many": 100,
+    "numbers": [3, 1],
+    "text": "it's \\ ü",
+    "moment": datetime(2026, 1, 2, 3, 4, 5),
+}
 
 
 def plain(frame: pl.DataFrame) -> list[Any]:
