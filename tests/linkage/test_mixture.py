@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -84,6 +86,7 @@ SHOWN_STRANGERS = 4_000_000
 ALL_STRANGERS = 40_000_000
 
 
+@cache
 def candidate_strangers() -> VectorCounts:
     found = blocked(simulate({"strangers": SHOWN_STRANGERS}, seed=2))
     return VectorCounts(found.levels, found.counts * (ALL_STRANGERS / SHOWN_STRANGERS))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import phonenumbers
 import polars as pl
 import pytest
@@ -62,27 +64,36 @@ def test_a_cell_may_hold_several_numbers() -> None:
     assert out["invalid"] == ["phone"]
 
 
-@st.composite
-def numbers(draw: st.DrawFn) -> tuple[str, str]:
-    region = draw(st.sampled_from(REGIONS))
+NUMBERS = 500
+
+
+def number(chance: Random) -> tuple[str, str]:
+    """A region, and something like one of its numbers: digits as they come, or most of a real number."""
+    region = chance.choice(REGIONS)
     example = phonenumbers.example_number(region)
     code = str(phonenumbers.country_code_for_region(region))
-    digits = draw(st.text("0123456789", min_size=3, max_size=13))
-    if example and draw(st.booleans()):
+    digits = "".join(chance.choices("0123456789", k=chance.randint(3, 13)))
+    if example and chance.random() < 0.5:
         known = str(example.national_number)
-        digits = (known[: draw(st.integers(1, len(known)))] + digits)[: len(known)]
-    prefix = draw(st.sampled_from(["", "0", "1", "8", f"+{code}", f"+{code} 0", code, f"00{code}"]))
+        digits = (known[: chance.randint(1, len(known))] + digits)[: len(known)]
+    prefix = chance.choice(["", "0", "1", "8", f"+{code}", f"+{code} 0", code, f"00{code}"])
     return prefix + digits, region
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(numbers(), min_size=30, max_size=60))
-def test_the_patterns_agree_with_the_library(rows: list[tuple[str, str]]) -> None:
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_the_patterns_agree_with_the_library(seed: int) -> None:
+    """Numbers are drawn from a seeded generator: hundreds at a time are beyond Hypothesis's own choices."""
+    chance = Random(seed)
+    rows = [number(chance) for _ in range(NUMBERS)]
     frame = pl.DataFrame(rows, schema=["value", "country"], orient="row")
+    found = 0
     for (value, country), plain in zip(rows, plain_numbers(frame).to_list(), strict=True):
         if plain is not None:
+            found += 1
             assert plain == parsed(value, country)
             assert plain == parsed(plain, None)
+    assert found > NUMBERS // 50
 
 
 @pytest.mark.parametrize("region", ["US", "CA", "DE", "ES", "PL", "GB", "FR", "NL", "CH", "AT"])
