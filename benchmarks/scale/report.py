@@ -33,6 +33,10 @@ REMARKS = """\
   `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions came to its end in 144 s,
   beside another job; with 100 MiB it came as far as interactions.
 
+- The table of one million was measured before rules were taken a few at a time, and before the first linkage
+  records were built in one copy instead of three.
+- How large a cluster 100 million contacts would take is reckoned in [spark.md](spark.md#how-large).
+
 ## Ten million
 
 No run of ten million contacts has come to its end yet, so the goals for that size are open. What was seen of
