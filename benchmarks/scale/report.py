@@ -17,24 +17,25 @@ LINKAGE = ("candidate_pairs", "linkage_model", "match_scores", "customers")
 REMARKS = """\
 ## What stands in the way
 
-- **Nights.** One million contacts with 1,000 changed want 15 s and take 76: 5 s until Python has started with
-  Dagster, Splink and Polars; 2 s for deliveries, 6 s for records, 6 s for linkage, 3 s for customers, 20 s for
-  interactions and figures, 26 s for the publication, 7 s of Dagster's records and of closing the warehouse.
+- **How sure these are.** Six hours earlier, before the day's changes, the same command gave 530 s for the full
+  run, 115 s for bare Splink, 116 s and 76 s for the nights: 4.6 times, and 1.5 for linkage alone. The later run,
+  which is in the table, took a fifth longer in nearly every step, those of unchanged code among them (reading
+  91 s instead of 78), but bare Splink only 4 % longer. Whether any of it is a change of ours is not known.
+- **Nights.** One million contacts with 1,000 changed want 15 s and take 87: 5 s until Python has started with
+  Dagster, Splink and Polars; 2 s for deliveries, 7 s for records, 7 s for linkage, 4 s for customers, 22 s for
+  interactions and figures, 29 s for the publication, and the rest for Dagster's records and closing the warehouse.
   Of the publication some 20 s are Parquet, because every table is written as one file, whatever changed.
   Figures and interactions scan whole tables to find the rows that changed. With 1 % changed the same parts
-  take 6, 20, 9, 27 and 28 s of 116. Compressed by snappy, or unsorted, the Parquet files would take up to a
+  take 6, 25, 11, 34 and 34 s of 132. Compressed by snappy, or unsorted, the Parquet files would take up to a
   quarter less; 15 s would need them, and the scans, to be gone.
-- **Full run.** Of 530 s, linkage takes 173, interactions and figures 130, reading and standardising 120,
-  profiles and publication 93. Bare Splink does the first of these alone. Its other parts would have to take
-  170 s together for three times bare Splink's time.
+- **Full run.** Of 637 s, linkage takes 219, interactions and figures 147, reading and standardising 142,
+  profiles and publication 111. Bare Splink does the first of these alone.
 - **Linkage.** What it does beyond bare Splink is to score every pair inside a component, half as many again
   as the candidates.
 - **Memory.** The rows that one statement makes are bounded by DuckDB's memory limit, 3 KiB for each. With
   `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions came to its end in 144 s,
   beside another job; with 100 MiB it came as far as interactions.
 
-- The table of one million was measured before rules were taken a few at a time, and before the first linkage
-  records were built in one copy instead of three.
 - How large a cluster 100 million contacts would take is reckoned in [spark.md](spark.md#how-large).
 
 ## Ten million
