@@ -73,9 +73,10 @@ class DuckDBEngine:
             shutil.rmtree(self._temporary, ignore_errors=True)
         self.run("set timezone = 'UTC'")
         self.run("set enable_progress_bar = false")
-        memory = "select parse_formatted_bytes(current_setting('memory_limit')) as n"
-        self._memory = int(self.fetch(memory)["n"][0])
-        self.catalog = str(self.fetch("select current_database() as name")["name"][0])
+        name, memory = self.fetch(
+            "select current_database(), parse_formatted_bytes(current_setting('memory_limit'))"
+        ).row(0)
+        self.catalog, self._memory = str(name), int(memory)
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:

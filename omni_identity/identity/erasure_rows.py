@@ -84,7 +84,7 @@ def _add_contacts(engine: Engine, suppression: Suppression, name: str) -> None:
         return
     column = "email_key" if name == "email" else name
     table = "landed.standardised_contacts"
-    erased = _erased_values(engine, suppression, name, f"{table}.{column}")
+    erased = _erased_values(engine, suppression, table, column)
     if erased:
         engine.run(
             f"insert into {ROWS} select file_no, row_number from {table}"
@@ -95,7 +95,7 @@ def _add_contacts(engine: Engine, suppression: Suppression, name: str) -> None:
 
 def _add_interactions(engine: Engine, suppression: Suppression, name: str) -> None:
     table = "landed.interaction_identifiers"
-    erased = _erased_values(engine, suppression, name, f"{table}.{name}")
+    erased = _erased_values(engine, suppression, table, name)
     if erased:
         nobody = "where i.source_record_id is null" if kind_of(name) in WEAK else ""
         engine.run(
@@ -106,20 +106,18 @@ def _add_interactions(engine: Engine, suppression: Suppression, name: str) -> No
         )
 
 
-def _erased_values(
-    engine: Engine, suppression: Suppression, identifier: str, column: str
-) -> list[str]:
-    """The values in a column (``schema.table.column``) of lists that are those of erased persons, in order."""
-    table, _, name = column.rpartition(".")
-    is_address = name == "email"  # as delivered: what was hashed is the mailbox
+def _erased_values(engine: Engine, suppression: Suppression, table: str, column: str) -> list[str]:
+    """The values in a column of lists that are those of erased persons, in order."""
+    is_address = column == "email"  # as delivered: what was hashed is the mailbox, an email_key
+    kind = "email" if column == "email_key" else kind_of(column)
 
     def keep_erased(values: pl.DataFrame) -> pl.DataFrame:
         found = values["value"]
         keys = mailbox_keys(found.alias("email")) if is_address else found
-        return values.filter(suppression.identifiers(kind_of(identifier), keys))
+        return values.filter(suppression.identifiers(kind, keys))
 
     engine.run("create or replace temp table erased_values (value VARCHAR)")
-    query = f'select distinct unnest("{name}") as value from {table}'
+    query = f'select distinct unnest("{column}") as value from {table}'
     engine.map_batches(query, keep_erased, "erased_values")
     erased = engine.fetch("select value from erased_values order by value")["value"].to_list()
     engine.run("drop table erased_values")

@@ -270,13 +270,12 @@ def _update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) 
         "create or replace temp table fresh_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
     )
     count = int(engine.fetch(f"select count(*) as n from {changed}")["n"][0])
-    by_number = {rule.number: rule for rule in rules}
-    for numbers in in_portions(dict.fromkeys(by_number, count), engine.rows_at_once):
+    for some in in_portions(dict.fromkeys(rules, count), engine.rows_at_once):
         keyed = " union all ".join(
-            f"select record_no, {number} as rule_no, unnest({by_number[number].keys}) as key"
-            f" from derived.linkage_records where {by_number[number].keys} is not null"
+            f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key"
+            f" from derived.linkage_records where {rule.keys} is not null"
             f" and record_no in (select record_no from {changed})"
-            for number in numbers
+            for rule in some
         )
         # in one statement, every rule would hold the changed records in memory
         engine.run(
