@@ -77,6 +77,9 @@ class Engine(Protocol):
     def create_like(self, table: str, query: str) -> None:
         """Create ``table``, unless it is there, with the columns of ``query`` and without rows."""
 
+    def rename(self, table: str, name: str) -> None:
+        """Give ``table`` the name ``schema.table`` of its own schema, in the place of the one that has it, if any."""
+
     def columns(self, attached: str = "") -> dict[str, list[str]]:
         """The columns of every lasting table, by ``schema.table``; or those of an attached publication."""
 

@@ -200,6 +200,12 @@ class DuckDBEngine:
         listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.iter_rows())
         self.run(f"create table if not exists {table} ({listed})")
 
+    def rename(self, table: str, name: str) -> None:
+        """Give ``table`` another name in its schema; no row of it is copied."""
+        with self.transaction():
+            self.run(f"drop table if exists {name}")
+            self.run(f"alter table {table} rename to {name.rpartition('.')[2]}")
+
     def columns(self, attached: str = "") -> dict[str, list[str]]:
         """The columns of every lasting table, by ``schema.table``; or those of an attached database."""
         found = self.fetch(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
+from omni_identity.engines.moving import move_rows
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
 from omni_identity.linkage.scoring import level_weight_sql, rarity_weight_sql, weight_of
@@ -49,17 +50,13 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
         from pairs p
         join derived.customers l on l.record_no = p.record_no_l
         join derived.customers r on r.record_no = p.record_no_r
-        order by channel_l, source_record_id_l, channel_r, source_record_id_r
         """,
         {"weight": weight, "version": model.version},
     )
     with engine.transaction():
         engine.create_like("derived.match_edges", "select * from derived.fresh_match_edges")
         engine.run(f"delete from derived.match_edges where {touched}")
-        engine.run(
-            "insert into derived.match_edges by name select * from derived.fresh_match_edges"
-        )
-        engine.run("drop table derived.fresh_match_edges")
+        move_rows(engine, "derived.fresh_match_edges", "derived.match_edges")
     return int(engine.fetch("select count(*) as n from derived.match_edges")["n"][0])
 
 

@@ -238,11 +238,12 @@ def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
     engine.run("drop table listed_pairs")
 
 
-def keep_rules(engine: Engine, rules: tuple[BlockingRule, ...]) -> None:
-    """Forget the keys, and the candidate pairs, that none of ``rules`` finds."""
+def keep_rules(engine: Engine, rules: tuple[BlockingRule, ...], scores: str) -> None:
+    """Forget the keys, the candidate pairs, and their rows of the table ``scores``, that none of ``rules`` finds."""
     mask = sum(1 << rule.number for rule in rules)
     with engine.transaction():
-        engine.run(f"delete from derived.candidate_pairs where rules & {mask} = 0")
+        for pairs in ("derived.candidate_pairs", scores):
+            engine.run(f"delete from {pairs} where rules & {mask} = 0")
         _keep_rules(engine, rules)
 
 

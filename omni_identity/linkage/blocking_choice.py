@@ -52,12 +52,11 @@ class BlockingChoice:
 
 
 def count_found_pairs(engine: Engine, rules: tuple[BlockingRule, ...], scores: str) -> FoundPairs:
-    """Count ``derived.candidate_pairs`` by which of ``rules`` find them, with the matches expected by ``scores``."""
+    """Count the pairs of the table ``scores`` by which of ``rules`` find them, with the matches expected."""
     counted = engine.fetch(
         f"""
-        select c.rules, count(*) as pairs, sum(1 / (1 + pow(2, -s.match_weight))) as matches
-        from derived.candidate_pairs c join {scores} s using (record_no_l, record_no_r)
-        group by c.rules order by c.rules
+        select rules, count(*) as pairs, sum(1 / (1 + pow(2, -match_weight))) as matches
+        from {scores} group by rules order by rules
         """
     )
     masks = counted["rules"].to_numpy().astype(np.int64)

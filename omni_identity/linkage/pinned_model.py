@@ -8,7 +8,7 @@ from omni_identity.engines import Engine
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.circumstances import describe_circumstances
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
-from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import save_shared_values
 from omni_identity.linkage.training import (
     FRESH_SCORES,
@@ -18,10 +18,16 @@ from omni_identity.linkage.training import (
     choose_comparisons,
     train_model,
 )
-from omni_identity.linkage.vectors import Tell, compare_pairs, term_frequency_columns
+from omni_identity.linkage.vectors import (
+    Tell,
+    compare_pairs,
+    keep_in,
+    term_frequency_columns,
+)
 from omni_identity.model.attributes import Vocabulary
 
 PINNED = "pinned"
+CANDIDATES = "derived.candidate_pairs"
 
 
 def pinned_version(models: Path) -> str | None:
@@ -44,10 +50,9 @@ def ensure_model(
     ``derived.candidate_pairs``; ``tell`` hears of the pairs compared. ``OSError`` if the pinned folder is damaged.
     """
     version = pinned_version(models)
-    candidates = ("derived.candidate_pairs", VECTORS, tell)
     if version is None:
         comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
-        compare_pairs(engine, comparisons, *candidates)
+        compare_pairs(engine, comparisons, CANDIDATES, VECTORS, tell)
         training = train_model(engine, comparisons, vocabulary, bounds)
         baseline = measure_baseline(engine, comparisons, FRESH_SCORES).as_dict()
         circumstances = describe_circumstances(vocabulary, bounds)
@@ -57,9 +62,7 @@ def ensure_model(
     model = load_model(models / version)
     for column in term_frequency_columns(model.comparisons):
         engine.read_file(models / version / term_frequency_file(column), f'derived."tf_{column}"')
-    compare_pairs(engine, model.comparisons, *candidates)
-    weigh_pairs(engine, model, VECTORS, FRESH_SCORES)
-    engine.run(f"drop table {VECTORS}")
+    score_pairs(engine, model, CANDIDATES, keep_in(engine, FRESH_SCORES), tell)
     return model, None
 
 

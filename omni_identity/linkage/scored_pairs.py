@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from omni_identity.engines import Engine
+from omni_identity.engines.moving import move_rows
 from omni_identity.linkage.components import list_inner_pairs
 from omni_identity.linkage.model import LinkageModel
-from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.training import FRESH_SCORES
-from omni_identity.linkage.vectors import Tell, compare_pairs
-
-INNER_SCORES = "derived.inner_scores"
+from omni_identity.linkage.vectors import Tell
 
 
 class Touched(NamedTuple):
@@ -26,18 +25,14 @@ def update_candidate_scores(engine: Engine) -> None:
 
     ``is_inner`` is False for these pairs.
     """
-    engine.create_like("derived.scored_pairs", f"select *, false as is_inner from {FRESH_SCORES}")
+    engine.create_like("derived.scored_pairs", f"select * from {FRESH_SCORES}")
     with engine.transaction():
         engine.run(
             "delete from derived.scored_pairs"
             " where record_no_l in (select record_no from derived.rematched_records)"
             " or record_no_r in (select record_no from derived.rematched_records)"
         )
-        engine.run(
-            "insert into derived.scored_pairs by name"
-            f" select *, false as is_inner from {FRESH_SCORES}"
-        )
-        engine.run(f"drop table {FRESH_SCORES}")
+        move_rows(engine, FRESH_SCORES, "derived.scored_pairs")
 
 
 def update_inner_scores(
@@ -74,12 +69,12 @@ def update_inner_scores(
     )
     engine.run("drop table outdated_pairs")
     if list_inner_pairs(engine, components):
-        inner = ("derived.inner_pairs", "derived.inner_vectors")
-        compare_pairs(engine, model.comparisons, *inner, tell)
-        weigh_pairs(engine, model, "derived.inner_vectors", INNER_SCORES)
-        engine.run(
-            f"insert into derived.scored_pairs by name select *, true as is_inner from {INNER_SCORES}"
-        )
-        engine.run(f"drop table {INNER_SCORES}")
-        engine.run("drop table derived.inner_vectors")
+
+        def keep(query: str, is_first: bool) -> None:
+            engine.run(
+                "insert into derived.scored_pairs by name"
+                f" select * exclude (is_inner), true as is_inner from ({query})"
+            )
+
+        score_pairs(engine, model, "derived.inner_pairs", keep, tell)
     engine.run("drop table derived.inner_pairs")

@@ -3,20 +3,55 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
+from omni_identity.linkage.vectors import Keep, Tell, compare_in_parts
 
 CERTAIN = 1e-15
+
+
+PART = "compared_part"
+
+
+def score_pairs(
+    engine: Engine, model: LinkageModel, pairs: str, keep: Keep, tell: Tell = lambda *_: None
+) -> None:
+    """Compare and weigh the table ``pairs``; ``keep`` is given a query for the rows of each part.
+
+    They are what :func:`weigh_pairs` makes of what :func:`compare_pairs` makes of the pairs, of which
+    nothing else is kept. ``tell`` hears how many of how many are compared.
+    """
+
+    def weigh(query: str, is_first: bool) -> None:
+        engine.run(f"create or replace temp table {PART} as {query}")
+        with _weighed(engine, model, PART) as weighed:
+            keep(weighed, is_first)
+        engine.run(f"drop table {PART}")
+
+    compare_in_parts(engine, model.comparisons, pairs, weigh, tell)
 
 
 def weigh_pairs(engine: Engine, model: LinkageModel, vectors: str, target: str) -> None:
     """Create ``target``: the comparison vectors of the table ``vectors`` with all weights (log2).
 
     Adds ``weight_strangers``, ``weight_relatives``, ``weight_namesakes`` and ``match_weight``: -log2
-    of the sum of 2^-weight over the rivals, so that the likeliest rival decides. There are far fewer
-    vectors than pairs: what levels weigh is added up once a vector, only the rarity of values by pair.
+    of the sum of 2^-weight over the rivals, so that the likeliest rival decides. ``is_inner`` is False:
+    the pairs are candidates, until somebody says otherwise.
+    """
+    with _weighed(engine, model, vectors) as weighed:
+        engine.run(f"create or replace table {target} as {weighed}")
+
+
+@contextmanager
+def _weighed(engine: Engine, model: LinkageModel, vectors: str) -> Iterator[str]:
+    """Lend the query for the weighed pairs of the table ``vectors``.
+
+    There are far fewer vectors than pairs: what levels weigh is added up once a vector, only the rarity
+    of values by pair.
     """
     levels = ", ".join(f'"level_{c.name}"' for c in model.comparisons)
     constants = ", ".join(f"{_levels_sql(model, rival)} as known_{rival}" for rival in RIVALS)
@@ -33,17 +68,14 @@ def weigh_pairs(engine: Engine, model: LinkageModel, vectors: str, target: str) 
     )
     total = " + ".join(f"pow(2, -weight_{rival})" for rival in RIVALS)
     known = ", ".join(f"known_{rival}" for rival in RIVALS)
-    engine.run(
-        f"""
-        create or replace table {target} as
-        select * exclude (vector_no, {known}), -log2({total}) as match_weight
+    yield f"""
+        select * exclude (vector_no, {known}), -log2({total}) as match_weight, false as is_inner
         from (
             select *, {weights}
             from (select *, {_vector_number_sql(model)} as vector_no from {vectors})
             join vector_weights using (vector_no)
         )
-        """
-    )
+    """
     engine.run("drop table vector_weights")
 
 

@@ -157,11 +157,7 @@ def _choose_blocking(engine: Engine, vocabulary: Vocabulary, most_pairs: float) 
     used = engine.fetch("select name from derived.blocking_rules order by rule_no")["name"]
     rules = rules_named(vocabulary, tuple(used))
     choice = choose_rules(rules, count_found_pairs(engine, rules, FRESH_SCORES), most_pairs)
-    keep_rules(engine, rules_named(vocabulary, choice.kept))
-    engine.run(
-        f"delete from {FRESH_SCORES} where (record_no_l, record_no_r)"
-        " not in (select (record_no_l, record_no_r) from derived.candidate_pairs)"
-    )
+    keep_rules(engine, rules_named(vocabulary, choice.kept), FRESH_SCORES)
     return choice
 
 

@@ -122,6 +122,13 @@ class SparkEngine:
             frame = self._tables.query(read_statement(query), None)
             self._store.put(table, StoredTable(columns_of(frame)))
 
+    def rename(self, table: str, name: str) -> None:
+        """Give ``table`` another name; its folders stay where they are."""
+        with self._store.transaction():
+            self._store.put(name, self._store[table])
+            self._store.drop(table)
+        self._tables.hide(table)
+
     def map_batches(
         self, query: str, function: FrameFunction, target: str, parameters: Parameters | None = None
     ) -> int:
