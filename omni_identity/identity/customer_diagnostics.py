@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from omni_identity.engines import Engine
+from omni_identity.engines.moving import move_rows
 from omni_identity.identity.average_linkage import GRAIN, Floats, weakest_joins
 from omni_identity.identity.clustering import (
     CELLS_AT_ONCE,
@@ -58,8 +59,7 @@ def update_customer_diagnostics(
             f"select golden_id from (({fresh} except {former}) union all ({former} except {fresh}))",
         )
         engine.run(f"delete from derived.customer_diagnostics where {measured}")
-        engine.run(f"insert into derived.customer_diagnostics by name {fresh}")
-        engine.run("drop table derived.fresh_diagnostics")
+        move_rows(engine, "derived.fresh_diagnostics", "derived.customer_diagnostics")
         engine.run("drop table derived.measured_records")
 
 
@@ -269,5 +269,4 @@ _DIAGNOSTICS = """
     join summed s using (customer_no)
     left join nearest_customers n using (customer_no)
     where m.place = 0
-    order by m.golden_id
 """

@@ -27,10 +27,17 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
     engine.run(
         f"""
         create or replace table derived.fresh_match_edges as
-        with pairs as (
+        with worth as (
+            -- most pairs are neither: verdicts are few and need not meet them all
+            select * from derived.scored_pairs where match_weight >= $weight
+            union all
+            select * from derived.scored_pairs p
+            semi join derived.constraints using (record_no_l, record_no_r)
+            where match_weight < $weight
+        ), pairs as (
             select p.* exclude (record_no_l, record_no_r), record_no_l, record_no_r,
                 c.judgement is not null as is_judged
-            from derived.scored_pairs p
+            from worth p
             full join (
                 select * from derived.constraints
                 anti join derived.broken_verdicts using (record_no_l, record_no_r)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.engines.moving import move_rows
 from omni_identity.identity.pending import note
 from omni_identity.model.attributes import Vocabulary
 
+FRESH = "derived.fresh_source_records"
 NEWEST_FIRST = """
     case when is_snapshot then path end desc, case when is_snapshot then version end desc,
     updated_at desc nulls last, path desc, version desc, row_number desc
@@ -63,7 +65,7 @@ def update_source_records(engine: Engine, configuration: Configuration) -> None:
         _update_row_states(engine, snapshots)
         engine.run(
             """
-            create or replace temp table fresh_records as
+            create or replace table derived.fresh_source_records as
             select l.record_no, l.first_landed_at, s.*
             from derived.row_states t
             join derived.touched_records using (channel, source_record_id)
@@ -81,13 +83,13 @@ def update_source_records(engine: Engine, configuration: Configuration) -> None:
         )
         engine.run(f"create or replace temp table changed_records as {_changed_sql(engine)}")
         note(engine, "records", "select record_no from changed_records")
-        for records in ("former_records", "fresh_records"):
+        for records in ("former_records", FRESH):
             note(engine, "identifiers", _identifiers_sql(vocabulary, records))
         engine.run(
             "delete from derived.source_records where record_no in (select record_no from former_records)"
         )
-        engine.run("insert into derived.source_records by name select * from fresh_records")
-        for table in ("fresh_records", "former_records", "changed_records"):
+        move_rows(engine, FRESH, "derived.source_records")
+        for table in ("former_records", "changed_records"):
             engine.run(f"drop table {table}")
         engine.run(_CHANNEL_COUNTS, {"channels": channels})
         engine.run(
@@ -118,14 +120,14 @@ def _create_tables(engine: Engine) -> None:
 def _changed_sql(engine: Engine) -> str:
     """SQL for the ``record_no`` of every record that is not, in all that it says, what it was."""
     if not engine.fetch("select 1 as x from former_records limit 1").height:
-        return "select record_no from fresh_records"
+        return f"select record_no from {FRESH}"
     places = ("record_no", "file_no", "row_number")
-    columns = engine.fetch("select * from fresh_records limit 0").columns
+    columns = engine.fetch(f"select * from {FRESH} limit 0").columns
     said = [f'"{name}"' for name in columns if name not in places]
     f, s = (", ".join(f"{side}.{name}" for name in said) for side in ("f", "s"))
     return (
         "select coalesce(f.record_no, s.record_no) as record_no"
-        " from fresh_records f full join former_records s on s.record_no = f.record_no"
+        f" from {FRESH} f full join former_records s on s.record_no = f.record_no"
         f" where f.record_no is null or s.record_no is null or row({f}) is distinct from row({s})"
     )
 

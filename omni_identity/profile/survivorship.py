@@ -72,7 +72,6 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
             " select v.golden_id, v.attribute, v.position, v.value, m.channel, m.source_record_id,"
             f" v.rule, m.observed_at from ({values}) v"
             " join derived.members m using (record_no)"
-            " order by v.golden_id, v.attribute, v.position"
         )
         engine.run("drop table if exists survived")
         engine.run("drop table derived.members")
@@ -100,16 +99,21 @@ def _members_sql(trust: str) -> str:
         create or replace table derived.members as
         with trusted as (select * from (values {trust}) t (channel, trust)),
         observed as (
-            select c.golden_id, coalesce(t.trust, 1000000) as trust,
-                coalesce(s.updated_at, s.created_at) as observed_at, s.*
+            select s.record_no, c.golden_id, s.channel, s.source_record_id,
+                coalesce(t.trust, 1000000) as trust,
+                coalesce(s.updated_at, s.created_at) as observed_at
             from derived.source_records s
             join derived.touched_customers c using (record_no)
             left join trusted t on t.channel = s.channel
+        ), ranked as (
+            -- records are wide: they are ranked by what decides alone, and then fetched
+            select record_no, golden_id, trust, observed_at,
+                row_number() over (partition by golden_id order by {recent}) as recent_rank,
+                row_number() over (partition by golden_id order by {trusted}) as trusted_rank
+            from observed
         )
-        select *,
-            row_number() over (partition by golden_id order by {recent}) as recent_rank,
-            row_number() over (partition by golden_id order by {trusted}) as trusted_rank
-        from observed
+        select s.*, golden_id, trust, observed_at, recent_rank, trusted_rank
+        from ranked join derived.source_records s using (record_no)
     """
 
 

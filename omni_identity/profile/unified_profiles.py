@@ -84,7 +84,6 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
             left join record_channels r using (golden_id)
             left join derived.behaviour b using (golden_id)
             left join confidences c using (golden_id)
-            order by a.golden_id
             """,
         )
         engine.run("drop table derived.behaviour")
@@ -137,7 +136,6 @@ def link_touched_records(engine: Engine) -> None:
         )
         select c.channel, c.source_record_id, c.golden_id, s.match_probability
         from derived.touched_customers c left join strongest s using (record_no)
-        order by c.channel, c.source_record_id
         """
     )
 

@@ -149,7 +149,8 @@ def _build_by_exchange(
             else:
                 engine.run(f"delete from candidate.main.{table.name}")
                 _fill_table(engine, table)
-            counts[table.name] = _write_file(engine, table, folder)
+            is_in_order = table.name not in held or table.name not in EXCHANGES
+            counts[table.name] = _write_file(engine, table, folder, is_in_order)
         _write_macro(engine)
         engine.run("checkpoint candidate")
     finally:
@@ -187,10 +188,12 @@ def _fill_table(engine: DuckDBEngine, table: Table) -> None:
     engine.run(f"insert into candidate.main.{table.name} {rows}")
 
 
-def _write_file(engine: DuckDBEngine, table: Table, folder: Path) -> int:
+def _write_file(engine: DuckDBEngine, table: Table, folder: Path, is_in_order: bool = False) -> int:
+    """Write a candidate's table in key order, in which one that was just filled stands already."""
     target = f"candidate.main.{table.name}"
     key = ", ".join(f'"{name}"' for name in table.key)
-    write_files(engine, f"(from {target} order by {key})", folder, table.name)
+    ordered = "" if is_in_order else f" order by {key}"
+    write_files(engine, f"(from {target}{ordered})", folder, table.name)
     return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
 
 

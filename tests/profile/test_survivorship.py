@@ -192,6 +192,10 @@ def test_attributes_taken_one_by_one_give_the_same(
         for at_once in (ROWS_AT_ONCE, 1):
             monkeypatch.setattr(duckdb_engine, "ROWS_AT_ONCE", at_once)
             build_survivors(engine, configuration)
-            found.append(engine.fetch("from derived.fresh_profile_lineage"))
+            found.append(
+                engine.fetch(
+                    "from derived.fresh_profile_lineage order by golden_id, attribute, position"
+                )
+            )
     assert found[0].equals(found[1])
     assert found[0].height > 200
