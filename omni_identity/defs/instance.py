@@ -6,7 +6,11 @@ import os
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.instance import InstanceRef
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._serdes import ConfigurableClassData
 
+from omni_identity.defs.run_records import RunRecords
 from omni_identity.model.home import Home
 
 SETTINGS = Path(__file__).with_name("dagster.yaml")
@@ -28,4 +32,10 @@ def instance_folder(home: Home) -> Path:
 
 def open_instance(home: Home) -> dg.DagsterInstance:
     """Open the home's instance; use it as a context manager, so that it is closed."""
-    return dg.DagsterInstance.from_config(str(instance_folder(home)))
+    reference = InstanceRef.from_dir(str(instance_folder(home)))
+    storage = reference.storage_data
+    if storage is not None and storage.class_name == DagsterSqliteStorage.__name__:
+        # Dagster's default; what somebody else's settings name stays as it is
+        own = ConfigurableClassData(RunRecords.__module__, RunRecords.__name__, storage.config_yaml)
+        reference = reference._replace(storage_data=own)
+    return dg.DagsterInstance.from_ref(reference)
