@@ -8,30 +8,44 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.shared import make_once
 from tests.worlds import World, deliver_town, person, receipt
 
 # A busy machine makes a test slow, not wrong; pytest's own timeout ends one that hangs.
 settings.register_profile("omni", deadline=None)
 settings.load_profile("omni")
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole nights first: a long test that is begun last keeps every process but one waiting."""
+    items.sort(key=lambda item: item.path.parent != HERE)
+
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a model trained once on a quiet town, pinned: half of a small world's first night is training."""
-    world = World.make(tmp_path_factory.mktemp("town"))
-    twice = [person(n, id=f"x{n}") for n in range(0, 60, 3)]
-    world.deliver("web", "0001", [person(n) for n in range(60)] + twice)
-    world.deliver("till", "0001", [receipt(n) for n in range(0, 60, 2)])
-    world.run()
-    return world.home.models
+
+    def train(folder: Path) -> None:
+        world = World.make(folder)
+        twice = [person(n, id=f"x{n}") for n in range(0, 60, 3)]
+        world.deliver("web", "0001", [person(n) for n in range(60)] + twice)
+        world.deliver("till", "0001", [receipt(n) for n in range(0, 60, 2)])
+        world.run()
+
+    return World(make_once(tmp_path_factory, "town", train)).home.models
 
 
 @pytest.fixture(scope="session")
 def town_after_one_night(tmp_path_factory: pytest.TempPathFactory, models: Path) -> World:
     """Forty people in the web shop, thirty of whom the till knows too; one night published. Only to be copied."""
-    world = deliver_town(tmp_path_factory.mktemp("once") / "home", models)
-    assert [result.name for result in world.run() if not result.passed] == []
-    return world
+
+    def publish(folder: Path) -> None:
+        world = deliver_town(folder, models)
+        assert [result.name for result in world.run() if not result.passed] == []
+
+    return World(make_once(tmp_path_factory, "town_after_one_night", publish), nights=1)
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ from tests.erasure_worlds import (
     write_web,
     write_world,
 )
+from tests.shared import make_once
 from tests.worlds import World, person, receipt
 
 VERDICTS = """judged_at,judgement,channel_l,source_record_id_l,channel_r,source_record_id_r,judged_by,reason
@@ -48,22 +49,24 @@ VERDICTS = """judged_at,judgement,channel_l,source_record_id_l,channel_r,source_
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with two publications and a Dagster instance in it. Only to be copied."""
-    root = tmp_path_factory.mktemp("erasure") / "home"
-    write_world(root)
-    (root / "judgements").mkdir()
-    (root / "judgements" / "verdicts.csv").write_text(VERDICTS, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DAGSTER_HOME", raising=False)
-        for _ in range(2):
-            assert execute_nightly(Home(root)).status == "published"
-    (root / "truth").mkdir()
-    labels = "channel,source_record_id,entity\nweb,w1,1\nweb,webXQ77431,2\n"
-    (root / "truth" / "labels.csv").write_text(labels, encoding="utf-8")
-    report = "<html><td>web:webXQ77431</td><td>loyXQ20764</td></html>"
-    (root / "reports").mkdir(exist_ok=True)
-    (root / "reports" / "old.html").write_text(report, encoding="utf-8")
-    (root / "reports" / "new.html").write_text("<html>43 customers</html>", encoding="utf-8")
-    return root
+
+    def publish_twice(root: Path) -> None:
+        write_world(root)
+        (root / "judgements").mkdir()
+        (root / "judgements" / "verdicts.csv").write_text(VERDICTS, encoding="utf-8")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("DAGSTER_HOME", raising=False)
+            for _ in range(2):
+                assert execute_nightly(Home(root)).status == "published"
+        (root / "truth").mkdir()
+        labels = "channel,source_record_id,entity\nweb,w1,1\nweb,webXQ77431,2\n"
+        (root / "truth" / "labels.csv").write_text(labels, encoding="utf-8")
+        report = "<html><td>web:webXQ77431</td><td>loyXQ20764</td></html>"
+        (root / "reports").mkdir(exist_ok=True)
+        (root / "reports" / "old.html").write_text(report, encoding="utf-8")
+        (root / "reports" / "new.html").write_text("<html>43 customers</html>", encoding="utf-8")
+
+    return make_once(tmp_path_factory, "erasure_home", publish_twice)
 
 
 @pytest.fixture

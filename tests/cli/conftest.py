@@ -11,6 +11,7 @@ import pytest
 
 from omni_identity.cli import main
 from omni_identity.cli.invocation import invocation
+from tests.shared import make_once
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,16 @@ def omni(capsys: pytest.CaptureFixture[str]) -> Omni:
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published demo home; tests that change it take ``own_demo_home``."""
-    home = tmp_path_factory.mktemp("shared") / "home"
-    arguments = ["demo", "--customers", "150", "--days", "2", "--home", str(home)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DAGSTER_HOME", raising=False)
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-    assert ended.value.code in (None, 0)
-    return home
+
+    def run_demo(home: Path) -> None:
+        arguments = ["demo", "--customers", "150", "--days", "2", "--home", str(home)]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("DAGSTER_HOME", raising=False)
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
+        assert ended.value.code in (None, 0)
+
+    return make_once(tmp_path_factory, "demo_home", run_demo)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from omni_identity.defs.run import execute_nightly
 from omni_identity.demo import DemoPlan, write_demo
 from omni_identity.model.home import Home
+from tests.shared import make_once
 
 
 @pytest.fixture(autouse=True)
@@ -21,14 +22,15 @@ def _no_foreign_instance(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def published_once(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with one published run, recorded in its own instance. Only to be read."""
-    patch = pytest.MonkeyPatch()
-    patch.delenv("DAGSTER_HOME", raising=False)
-    home = Home(tmp_path_factory.mktemp("published") / "home")
-    write_demo(home.root, DemoPlan(customers=150, interactions_per_customer=3))
-    result = execute_nightly(home)
-    patch.undo()
-    assert result.status == "published", result
-    return home
+
+    def publish(root: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("DAGSTER_HOME", raising=False)
+            write_demo(root, DemoPlan(customers=150, interactions_per_customer=3))
+            result = execute_nightly(Home(root))
+        assert result.status == "published", result
+
+    return Home(make_once(tmp_path_factory, "published_once", publish))
 
 
 @pytest.fixture
