@@ -205,12 +205,10 @@ def land_feed(
     """Take every new or changed file of one channel's feed (``contacts`` or ``interactions``)."""
     suppression = load_suppression(night.home, night.configuration)
     intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell, suppression)
-    taken = Intake()
     declared = night.configuration.channel(channel)
     remembered = load_remembered(engine, channel, feed)
     deliveries = find_feed_deliveries(declared, feed, night.home.root, remembered.hash_content)
-    for delivery in intaker.untaken(deliveries):
-        taken += intaker.take(delivery)
+    taken = intaker.take(deliveries)
     save_remembered(engine, remembered, channel, feed)
     return taken
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +25,10 @@ from omni_identity.channels.redaction import (
 )
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
+from omni_identity.engines.ahead import Ahead
 
+BATCHES_AHEAD = 2
+"""How many batches of a file wait to be written at most: one is what some ten megabytes of the file hold."""
 FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
 """Reason codes that mean a part of the file could not be read at all."""
 BROKEN_OFF_REASONS = ("unclosed_quote", "wrong_field_count", "invalid_json", "undecodable_bytes")
@@ -50,6 +54,16 @@ class Intake:
 
 
 @dataclass(frozen=True)
+class _Found:
+    """What is known of a delivered content: its hash without the erased persons that it is known to hold,
+    the file that was read with it, and whether that was read as ``omni.yaml`` now says."""
+
+    redacted: str | None
+    file_no: int | None
+    is_read: bool
+
+
+@dataclass(frozen=True)
 class Intaker:
     """Takes deliveries for one run; ``now`` is the run's start (naive UTC), ``tell`` hears each file's name.
 
@@ -65,7 +79,7 @@ class Intaker:
     suppression: Suppression | None = None
 
     def untaken(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
-        """Those of one feed's deliveries of which :meth:`take` would not say at once that nothing is new."""
+        """Those of one feed's deliveries of which something may be new."""
         if not deliveries:
             return []
         name, feed = deliveries[0].channel, deliveries[0].feed
@@ -82,29 +96,44 @@ class Intaker:
             or (originals and former_content(key, delivery) in originals)
         ]
 
-    def take(self, delivery: Delivery) -> Intake:
-        """Take one delivery in one transaction; nothing happens if its content stands at its path already.
+    def take(self, deliveries: Sequence[Delivery]) -> Intake:
+        """Take one feed's deliveries, each in one transaction; nothing happens to those that stand already.
 
         A content that was landed under another path before is not read again, but stands at the new
         path too. A content whose mapping in ``omni.yaml`` has changed since is read anew. A content
         from which persons were erased since is the same content as without them.
+
+        The next delivery is read while one is written, so a fault of it is not heard of before its turn.
         """
-        channel = self.configuration.channel(delivery.channel)
-        mapping_hash = fingerprint_feed(channel, delivery.feed)
-        redacted = self._redacted(delivery)
-        content_hash = redacted or delivery.content_hash
-        known = self._known(delivery, content_hash)
-        is_read = known is not None and known[1] == mapping_hash
-        if is_read and redacted is None and self._standing(delivery) == content_hash:
+        untaken = self.untaken(deliveries)
+        taken = Intake()
+        with ExitStack() as readings:
+            reading: Ahead[Batch] | None = None
+            for delivery, following in zip(untaken, [*untaken[1:], None], strict=True):
+                ahead = None
+                if following is not None and not self._look_up(following).is_read:
+                    ahead = readings.enter_context(self._start_reading(following))
+                taken += self._take(delivery, reading)
+                reading = ahead
+        return taken
+
+    def _take(self, delivery: Delivery, reading: Ahead[Batch] | None) -> Intake:
+        """Take one delivery; ``reading`` is what reads it, if it was begun before."""
+        found = self._look_up(delivery)
+        content_hash = found.redacted or delivery.content_hash
+        if found.is_read and found.redacted is None and self._standing(delivery) == content_hash:
             return Intake()
+        channel = self.configuration.channel(delivery.channel)
         self.tell(delivery.path)
         with self.engine.transaction():
-            if is_read:
-                taken, suppressed = Intake(), self._find_suppressed(delivery, channel, redacted)
+            if found.is_read:
+                taken = Intake()
+                suppressed = self._find_suppressed(delivery, channel, found.redacted)
             else:
-                if known is not None:
-                    forget_file(self.engine, known[0])
-                taken, suppressed = self._read(delivery, channel, mapping_hash)
+                if found.file_no is not None:
+                    forget_file(self.engine, found.file_no)
+                with reading or self._start_reading(delivery) as batches:
+                    taken, suppressed = self._write(delivery, batches)
                 content_hash = delivery.content_hash
             rewrite = try_rewrite(delivery, channel, suppressed, self.tell)
             if self._standing(delivery) != content_hash:
@@ -115,6 +144,29 @@ class Intaker:
         if rewrite is not None:
             rewrite.put_in_place()
         return taken
+
+    def _look_up(self, delivery: Delivery) -> _Found:
+        """What the warehouse knows of a delivery's content."""
+        redacted = self._redacted(delivery)
+        known = self._known(delivery, redacted or delivery.content_hash)
+        if known is None:
+            return _Found(redacted, None, False)
+        return _Found(redacted, known[0], known[1] == self._mapping_hash(delivery))
+
+    def _mapping_hash(self, delivery: Delivery) -> str:
+        return fingerprint_feed(self.configuration.channel(delivery.channel), delivery.feed)
+
+    def _start_reading(self, delivery: Delivery) -> Ahead[Batch]:
+        channel = self.configuration.channel(delivery.channel)
+        words, suppression = self.configuration.vocabulary, self.suppression
+
+        def read() -> Generator[Batch, None, None]:
+            if delivery.feed == "contacts":
+                yield from read_contacts(delivery, channel, words, BATCH_ROWS, suppression)
+            else:
+                yield from read_interactions(delivery, channel, words, self.now, suppression)
+
+        return Ahead(read, BATCHES_AHEAD)
 
     def _redacted(self, delivery: Delivery) -> str | None:
         """The content hash of a delivery without the erased persons that it is known to hold."""
@@ -150,19 +202,12 @@ class Intaker:
         )
         return str(last["content_hash"][0]) if last.height else None
 
-    def _read(
-        self, delivery: Delivery, channel: Channel, mapping_hash: str
-    ) -> tuple[Intake, list[int]]:
+    def _write(self, delivery: Delivery, batches: Iterable[Batch]) -> tuple[Intake, list[int]]:
         """Write a file and its rows; return what was taken, and the numbers of the rows kept out."""
         newest = self.engine.fetch(
             "select coalesce(max(file_no), 0) + 1 as file_no from landed.files"
         )
         file_no = int(newest["file_no"][0])
-        vocabulary = self.configuration.vocabulary
-        if delivery.feed == "contacts":
-            batches = read_contacts(delivery, channel, vocabulary, BATCH_ROWS, self.suppression)
-        else:
-            batches = read_interactions(delivery, channel, vocabulary, self.now, self.suppression)
         taken, suppressed = Intake(file_count=1), list[int]()
         damage = _Damage()
         place = [
@@ -195,7 +240,7 @@ class Intaker:
                 "channel": delivery.channel,
                 "feed": delivery.feed,
                 "content_hash": delivery.content_hash,
-                "mapping_hash": mapping_hash,
+                "mapping_hash": self._mapping_hash(delivery),
                 "row_count": taken.row_count,
                 "suppressed_count": taken.suppressed_count,
                 "is_complete": damage.is_complete,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 from splink import DuckDBAPI
 
+from omni_identity.engines.ahead import Ahead
 from omni_identity.engines.base import FrameFunction, Parameters
 from omni_identity.engines.durable import sync_folder
 from omni_identity.engines.literals import literal
@@ -151,15 +152,24 @@ class DuckDBEngine:
     def map_batches(
         self, query: str, function: FrameFunction, target: str, parameters: Parameters | None = None
     ) -> int:
-        """Apply ``function`` to ``query``'s rows in batches and append the results to ``target``."""
+        """Apply ``function`` to ``query``'s rows in batches and append the results to ``target``.
+
+        The next batch is worked on while the one before is written.
+        """
         rows = 0
-        with self._connection.cursor() as reading:
-            batches = reading.sql(query, params=dict(parameters or {})).to_arrow_reader(BATCH_ROWS)
-            for batch in batches:
-                frame = pl.from_arrow(pa.Table.from_batches([batch]))
-                assert isinstance(frame, pl.DataFrame)
-                rows += frame.height
-                self.write(target, function(frame))
+
+        def made() -> Generator[tuple[int, pl.DataFrame], None, None]:
+            with self._connection.cursor() as reading:
+                values = dict(parameters or {})
+                for batch in reading.sql(query, params=values).to_arrow_reader(BATCH_ROWS):
+                    frame = pl.from_arrow(pa.Table.from_batches([batch]))
+                    assert isinstance(frame, pl.DataFrame)
+                    yield frame.height, function(frame)
+
+        with Ahead(made) as batches:
+            for height, frame in batches:
+                rows += height
+                self.write(target, frame)
         return rows
 
     def map_groups(self, query: str, by: str, function: FrameFunction, target: str) -> None:

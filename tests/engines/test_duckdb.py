@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -51,6 +52,32 @@ def test_map_batches_sees_every_row_once(tmp_path: Path) -> None:
         assert engine.fetch("select sum(i)::bigint as s from doubles")["s"][0] == 2 * sum(
             range(10, 600_000)
         )
+
+
+def test_map_batches_keeps_the_order_of_the_query(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        engine.run("create table numbers as select i from range(600000) t(i)")
+        engine.run("create table copies (i BIGINT)")
+        engine.map_batches("select i from numbers order by i desc", lambda f: f, "copies")
+        copied = engine.fetch("select i from copies")["i"]
+        assert copied.equals(pl.Series("i", range(599_999, -1, -1)))
+
+
+def test_what_the_function_of_map_batches_raises_undoes_the_transaction(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        engine.run("create table numbers as select i from range(600000) t(i)")
+        engine.run("create table copies (i BIGINT)")
+
+        def fail_at_last(frame: pl.DataFrame) -> pl.DataFrame:
+            if 599_999 in frame["i"]:
+                raise KeyError("the last one")
+            return frame
+
+        with pytest.raises(KeyError, match="the last one"), engine.transaction():
+            engine.map_batches("select i from numbers", fail_at_last, "copies")
+        assert engine.fetch("select count(*) as n from copies")["n"][0] == 0
+        with pytest.raises(duckdb.Error):
+            engine.map_batches("select nothing from numbers", lambda f: f, "copies")
 
 
 def test_a_transaction_that_raises_changes_nothing(tmp_path: Path) -> None:
