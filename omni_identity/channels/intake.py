@@ -109,7 +109,7 @@ class Intaker:
         taken = Intake()
         with ExitStack() as readings:
             reading: Ahead[Batch] | None = None
-            for delivery, following in zip(untaken, [*untaken[1:], None], strict=True):
+            for delivery, following in zip(untaken, [*untaken, None][1:], strict=True):
                 ahead = None
                 if following is not None and not self._look_up(following).is_read:
                     ahead = readings.enter_context(self._start_reading(following))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 import polars as pl
 
@@ -14,6 +17,9 @@ from omni_identity.standardise.rules import DateOrder, Rules, standardised_colum
 
 NO_COUNTRY = "ZZ"
 """ISO 3166's code for "unknown": only numbers with their own country code are read."""
+
+ROWS_TOGETHER = 20_000
+"""So few rows take hardly longer than none: those of all channels that have the same rules are done at once."""
 
 KEY_COLUMNS = {
     "file_no": "INTEGER",
@@ -64,50 +70,122 @@ def standardise_landed_contacts(engine: Engine, configuration: Configuration) ->
     all its landed rows say. So it does not depend on the order of deliveries; should it change, or
     should ``omni.yaml`` change what standardising depends on, the channel is standardised anew.
     """
-    rows = 0
+    landed = _landed_files(engine)
+    plans = []
     for channel in configuration.channels:
-        if channel.contacts is None:
-            continue
-        with engine.transaction():
-            rows += _standardise_channel(engine, configuration, channel)
-    return rows
+        if channel.contacts is not None:
+            mine = landed.filter(pl.col("channel") == channel.name)
+            plans.append(
+                _plan(engine, channel.name, rules_for(engine, configuration, channel), mine)
+            )
+    made = _standardise_together(engine, plans)
+    return sum(_standardise_channel(engine, plan, made.get(plan.channel)) for plan in plans)
 
 
-def _standardise_channel(engine: Engine, configuration: Configuration, channel: Channel) -> int:
-    here = {"channel": channel.name}
-    todo = engine.fetch(
-        "select count(*) as n from landed.contacts c anti join landed.standardised_contacts s"
-        " using (file_no, row_number) where c.channel = $channel",
-        here,
-    )["n"][0]
-    rules = rules_for(engine, configuration, channel)
-    rules_hash = _fingerprint(rules)
-    stored = engine.fetch(
-        "select rules_hash from landed.standardising_rules where channel = $channel", here
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be standardised of a channel: these files, ``is_anew`` when they are all and others' rows go."""
+
+    channel: str
+    rules: Rules
+    is_anew: bool
+    files: Sequence[int]
+    row_count: int
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the rules."""
+        return _fingerprint(self.rules)
+
+    @property
+    def query(self) -> str:
+        """The landed rows, as ``standardise_contacts`` takes them."""
+        raw = ", ".join(f'"{name}"' for name in self.rules.vocabulary.raw_columns)
+        # the first bound lets what landed long ago be passed over
+        return (
+            f"select {', '.join(KEY_COLUMNS)}, {raw} from landed.contacts where channel = $channel"
+            " and file_no >= $first and list_contains($files::integer[], file_no)"
+        )
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """Those of the query."""
+        return {"channel": self.channel, "first": min(self.files), "files": list(self.files)}
+
+
+def _landed_files(engine: Engine) -> pl.DataFrame:
+    """Every file of contacts, ``channel, file_no, row_count, is_done``; a file is done whole or not at all.
+
+    One of which no row is left, because all were held back or erased, is never done, and costs nothing.
+    """
+    return engine.fetch(
+        """
+        select channel, file_no, row_count, done_no is not null as is_done from landed.files
+        left join (select distinct file_no as done_no from landed.standardised_contacts)
+            on file_no = done_no
+        where feed = 'contacts' order by file_no
+        """
     )
-    if stored["rules_hash"].to_list() != [rules_hash]:
-        engine.run("delete from landed.standardised_contacts where channel = $channel", here)
-        engine.run("delete from landed.standardising_rules where channel = $channel", here)
-        # every file of the channel says something else now
-        engine.run("delete from pending.seen_landings where channel = $channel", here)
-        engine.run(
-            "insert into landed.standardising_rules values ($channel, $rules_hash)",
-            {**here, "rules_hash": rules_hash},
+
+
+def _plan(engine: Engine, channel: str, rules: Rules, landed: pl.DataFrame) -> _Plan:
+    stored = engine.fetch(
+        "select rules_hash from landed.standardising_rules where channel = $channel",
+        {"channel": channel},
+    )
+    is_anew = stored["rules_hash"].to_list() != [_fingerprint(rules)]
+    todo = landed if is_anew else landed.filter(~pl.col("is_done"))
+    return _Plan(
+        channel, rules, is_anew, todo["file_no"].to_list(), int(todo["row_count"].sum() or 0)
+    )
+
+
+def _standardise_together(engine: Engine, plans: Sequence[_Plan]) -> Mapping[str, pl.DataFrame]:
+    """The standardised rows of each channel, if all are few; nothing if not."""
+    if sum(plan.row_count for plan in plans) > ROWS_TOGETHER:
+        return {}
+    made = {}
+    todo = sorted((plan for plan in plans if plan.files), key=lambda plan: plan.fingerprint)
+    for _, alike in groupby(todo, key=lambda plan: plan.fingerprint):
+        same = list(alike)
+        raw = [engine.fetch(plan.query, plan.parameters) for plan in same]
+        done = standardise_contacts(pl.concat(raw), same[0].rules)
+        start = 0
+        for plan, rows in zip(same, raw, strict=True):
+            made[plan.channel] = done[start : start + rows.height]
+            start += rows.height
+    return made
+
+
+def _standardise_channel(engine: Engine, plan: _Plan, made: pl.DataFrame | None) -> int:
+    """Do as planned in one transaction; ``made`` are the rows if they are standardised already."""
+    target = "landed.standardised_contacts"
+    with engine.transaction():
+        if plan.is_anew:
+            _begin_anew(engine, plan)
+        if made is not None:
+            if made.height:
+                engine.write(target, made)
+            return made.height
+        if not plan.files:
+            return 0
+        return engine.map_batches(
+            plan.query,
+            lambda frame: standardise_contacts(frame, plan.rules),
+            target,
+            plan.parameters,
         )
-        done = "(select -1 as file_no)"
-    elif todo:
-        done = (
-            "(select distinct file_no from landed.standardised_contacts where channel = $channel)"
-        )
-    else:
-        return 0
-    raw = ", ".join(f'"{name}"' for name in configuration.vocabulary.raw_columns)
-    return engine.map_batches(
-        f"select {', '.join(KEY_COLUMNS)}, {raw} from landed.contacts"
-        f" where channel = $channel and file_no not in (select file_no from {done})",
-        lambda frame: standardise_contacts(frame, rules),
-        "landed.standardised_contacts",
-        here,
+
+
+def _begin_anew(engine: Engine, plan: _Plan) -> None:
+    here = {"channel": plan.channel}
+    engine.run("delete from landed.standardised_contacts where channel = $channel", here)
+    engine.run("delete from landed.standardising_rules where channel = $channel", here)
+    # every file of the channel says something else now
+    engine.run("delete from pending.seen_landings where channel = $channel", here)
+    engine.run(
+        "insert into landed.standardising_rules values ($channel, $rules_hash)",
+        {**here, "rules_hash": plan.fingerprint},
     )
 
 
@@ -170,7 +248,7 @@ def _count_date_orders(engine: Engine, files: list[int]) -> None:
         "insert into landed.date_order_evidence"
         " select file_no, coalesce(sum(n_dmy), 0), coalesce(sum(n_mdy), 0)"
         " from (select unnest($files::integer[]) as file_no) files"
-        " left join date_order_counts using (file_no) group by file_no",
+        " left join date_order_counts using (file_no) group by file_no order by file_no",
         {"files": files},
     )
     engine.run("drop table date_order_counts")
