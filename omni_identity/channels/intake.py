@@ -114,6 +114,8 @@ class Intaker:
                 if following is not None and not self._look_up(following).is_read:
                     ahead = readings.enter_context(self._start_reading(following))
                 taken += self._take(delivery, reading)
+                if reading is not None:
+                    reading.close()  # its content may have come with the delivery before
                 reading = ahead
         return taken
 

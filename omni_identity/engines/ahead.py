@@ -54,6 +54,7 @@ class Ahead(Iterator[Item], Generic[Item]):
         self._is_over = True
         self._room.release()
         self._thread.join()
+        self._made = SimpleQueue()  # what was made in vain is not kept
 
     def _work(self) -> None:
         try:
