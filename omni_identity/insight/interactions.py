@@ -11,22 +11,15 @@ from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.insight.device_history import find_device_customers
 from omni_identity.insight.done_by_others import KINDS, note_whose_orders
 from omni_identity.insight.threads import find_threads
+from omni_identity.insight.touched_interactions import DEVICE, find_touched_interactions
 from omni_identity.model.attributes import FACTS, Vocabulary
 from omni_identity.standardise.identifiers import standardise_identifiers
 
-DEVICE = "device_id"
-"""The identifier that says who it may have been, not who it was: a device may be shared."""
-
+ROWS_A_FILE = 10**10
+"""More than any file has: a file's position times it, and the row's number, are the row's place among all."""
 
 NAMED_BY_NOBODY = ("cart_id", "order_id", "ticket_id")
 """What an interaction of nobody known may still settle for the customer whose it is."""
-
-MOVED_RECORDS = """
-    select record_no from pending.records
-    union select record_no from derived.customers
-    where golden_id in (select golden_id from pending.customers)
-"""
-"""Records that came, changed or went, and all of the customers that any of this concerns."""
 
 
 def create_interaction_identifiers(engine: Engine, vocabulary: Vocabulary) -> None:
@@ -78,7 +71,7 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
     identifiers = configuration.vocabulary.identifiers
     with engine.transaction():
         _create_interactions(engine)
-        _find_touched(engine, identifiers)
+        find_touched_interactions(engine, identifiers)
         engine.run(_NEWEST)
         _resolve(engine, configuration)
         _note_moves(engine)
@@ -113,28 +106,36 @@ def _note_moves(engine: Engine) -> None:
 
     An order that nobody is known behind still buys the cart that it names.
     """
-    former = "(select * from derived.interactions semi join touched_interactions"
-    former += " using (channel, interaction_id)) former"
-    for table in (former, "fresh_interactions"):
-        note(engine, "customers", f"select golden_id from {table} where golden_id is not null")
+    named = ", ".join(NAMED_BY_NOBODY)
+    engine.run(
+        "create or replace temp table former_interactions as"
+        f" select golden_id, kind, {named} from derived.interactions"
+        " semi join touched_interactions using (channel, interaction_id)"
+    )
+    for table in ("former_interactions", "fresh_interactions"):
+        note(
+            engine,
+            "customers",
+            f"select distinct golden_id from {table} where golden_id is not null",
+        )
     for name in NAMED_BY_NOBODY:
-        named = f"select {name} from {{}} where golden_id is null and {name} is not null"
+        said = f"select {name} from {{}} where golden_id is null and {name} is not null"
         note(
             engine,
             "customers",
             f"select distinct golden_id from derived.interactions where golden_id is not null and {name}"
-            f" in ({named.format(former)} union {named.format('fresh_interactions')})",
+            f" in ({said.format('former_interactions')} union {said.format('fresh_interactions')})",
         )
-    engine.run(
-        "create or replace temp table former_orders as"
-        f" select distinct order_id from {former} where kind in {KINDS}"
-    )
 
 
 def _replace_touched(engine: Engine) -> None:
     """Put ``fresh_interactions`` with their threads in the place of what there was of them."""
-    note(engine, "interactions", "select channel, interaction_id from fresh_interactions")
-    note(engine, "interactions", "select channel, interaction_id from touched_interactions")
+    for table in ("fresh", "touched"):
+        # no interaction is in either of them twice
+        engine.run(
+            f"insert into pending.interactions select channel, interaction_id from {table}_interactions"
+            " anti join pending.interactions using (channel, interaction_id)"
+        )
     engine.run(
         "delete from derived.interactions using touched_interactions t"
         " where t.channel = interactions.channel and t.interaction_id = interactions.interaction_id"
@@ -144,18 +145,17 @@ def _replace_touched(engine: Engine) -> None:
         " where golden_id in (select golden_id from pending.customers)"
     )
     engine.run(
-        "insert into derived.interactions by name select f.* exclude (thread_id), t.thread_id"
-        " from fresh_interactions f join thread_interactions t using (channel, interaction_id)"
-        " order by f.channel, f.interaction_id"
+        "insert into derived.interactions by name select f.* exclude (thread_id),"
+        " coalesce(t.thread_id, f.channel || ':' || f.interaction_id) as thread_id"
+        " from fresh_interactions f left join thread_interactions t using (channel, interaction_id)"
     )
     # whose order somebody else fetched or brought back; their own history and threads stay as they are
     note_whose_orders(
         engine,
-        "select order_id from former_orders"
+        f"select order_id from former_interactions where kind in {KINDS}"
         f" union select order_id from fresh_interactions where kind in {KINDS}",
     )
-    engine.run("drop table former_orders")
-    for table in ("touched", "fresh", "thread"):
+    for table in ("former", "touched", "fresh", "thread"):
         engine.run(f"drop table {table}_interactions")
 
 
@@ -174,70 +174,6 @@ def _create_interactions(engine: Engine) -> None:
         f" n.source_record_id, null::varchar as resolved_by,"
         f" null::varchar as thread_id, {_facts_sql()}"
         " from landed.interactions n",
-    )
-
-
-def _find_touched(engine: Engine, identifiers: Sequence[str]) -> None:
-    """Make ``sought_interactions`` (every identifier in landed rows) and ``touched_interactions``."""
-    sought = " union all ".join(
-        f"select file_no, row_number, '{name}' as identifier, {rank} as rank, unnest(\"{name}\") as value"
-        f' from landed.interaction_identifiers where "{name}" is not null'
-        for rank, name in enumerate(identifiers)
-    )
-    engine.run(f"create or replace temp table sought_interactions as {sought}")
-    held = " union ".join(
-        f"select '{name}' as identifier, unnest(\"{name}\") as value from derived.source_records"
-        f' where "{name}" is not null and record_no in ({MOVED_RECORDS})'
-        for name in identifiers
-    )
-    engine.run(
-        f"""
-        create or replace temp table touched_interactions as
-        with fresh_files as (
-            select distinct f.file_no from landed.files f
-            join landed.landings l using (channel, feed, content_hash)
-            anti join pending.seen_landings s
-                on s.channel = l.channel and s.feed = l.feed and s.content_hash = l.content_hash
-                and s.path = l.path and s.version = l.version
-            where f.feed = 'interactions'
-        ), noted_values as (
-            select identifier, value from pending.identifiers union {held}
-        ), noted_records as (
-            select l.channel, l.source_record_id
-            from ledger.records l where record_no in ({MOVED_RECORDS})
-        )
-        select channel, interaction_id from landed.interactions
-        where file_no in (select file_no from fresh_files)
-        union
-        select i.channel, i.interaction_id from derived.interactions i
-        semi join noted_records using (channel, source_record_id)
-        union
-        select i.channel, i.interaction_id from landed.interactions i
-        semi join (
-            select file_no, row_number from sought_interactions
-            semi join noted_values using (identifier, value)
-        ) f using (file_no, row_number)
-        union
-        select channel, interaction_id from derived.interactions
-        where golden_id in (select golden_id from pending.customers)
-        """
-    )
-    # who is identified on a device may say whose its other interactions are
-    engine.run(
-        f"""
-        insert into touched_interactions
-        with of_devices as (
-            select file_no, row_number, value from sought_interactions where identifier = '{DEVICE}'
-        ), devices as (
-            select d.value from of_devices d join landed.interactions i using (file_no, row_number)
-            semi join touched_interactions t
-                on t.channel = i.channel and t.interaction_id = i.interaction_id
-        )
-        select i.channel, i.interaction_id from landed.interactions i
-        semi join (select file_no, row_number from of_devices where value in (select value from devices)) d
-            using (file_no, row_number)
-        except select channel, interaction_id from touched_interactions
-        """
     )
 
 
@@ -286,13 +222,14 @@ _AMBIGUOUS = """
 
 _FRESH = """
     create or replace temp table fresh_interactions as
-    select coalesce(r.golden_id, d.golden_id) as golden_id,
-        n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
-        coalesce(r.resolved_by, d.resolved_by) as resolved_by, null::varchar as thread_id,
-        {facts}
-    from newest_interactions n
-    join resolved_interactions r using (file_no, row_number)
-    left join device_customers d using (file_no, row_number)
+    with found as (
+        select r.file_no, r.row_number, coalesce(r.golden_id, d.golden_id) as golden_id,
+            coalesce(r.resolved_by, d.resolved_by) as resolved_by
+        from resolved_interactions r left join device_customers d using (file_no, row_number)
+    )
+    select f.golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
+        f.resolved_by, null::varchar as thread_id, {facts}
+    from landed.interactions n join found f using (file_no, row_number)
 """
 
 _BESIDE = """
@@ -303,7 +240,7 @@ _BESIDE = """
     where golden_id in (select golden_id from pending.customers)
 """
 
-_NEWEST = """
+_NEWEST = f"""
     create or replace temp table newest_interactions as
     with places as (
         select channel, feed, content_hash, arg_max(path, (path, version)) as path,
@@ -315,13 +252,14 @@ _NEWEST = """
         where f.feed = 'interactions'
     ), newest as (
         -- places alone are compared, and whole rows fetched after: rows are wide
-        select arg_max(file_no, (position, row_number)) as file_no,
-            arg_max(row_number, (position, row_number)) as row_number
+        select max(p.position * {ROWS_A_FILE} + i.row_number) as place
         from landed.interactions i
         semi join touched_interactions t
             on t.channel = i.channel and t.interaction_id = i.interaction_id
         join positions p using (file_no)
         group by i.channel, i.interaction_id
     )
-    select i.* from landed.interactions i semi join newest using (file_no, row_number)
+    select i.file_no, i.row_number, i.channel, i.source_record_id, i.occurred_at
+    from landed.interactions i join positions p using (file_no)
+    join newest n on n.place = p.position * {ROWS_A_FILE} + i.row_number
 """

@@ -22,20 +22,30 @@ REFER_ELSEWHERE = ("return", "pickup")
 
 
 def find_threads(engine: Engine, source: str, target: str) -> None:
-    """Create the temporary table ``target``: ``channel, interaction_id, thread_id`` of every row of ``source``.
+    """Create the temporary table ``target``: ``channel, interaction_id, thread_id`` of what has others in its thread.
 
     ``source`` holds every interaction of each of its customers. A thread is a connected component of
     one customer's interactions that share a conversation, ticket, order or cart ID, or that refer to one
     another. It is called after its earliest interaction, ``channel:interaction_id``. A ticket or order
-    number that two channels both opened is two. Interactions of nobody known are threads of their own.
+    number that two channels both opened is two. All others, those of nobody known among them, are threads
+    of their own, called after themselves.
     """
     columns = ", ".join(OPENERS)
+    shares = ", ".join((*OPENERS, "reference_id"))
+    # most interactions, visits above all, name nothing and are named by nothing
     engine.run(
         f"""
         create or replace temp table thread_nodes as
-        select row_number() over (order by golden_id, occurred_at, channel, interaction_id) as record_no,
-            golden_id, channel, interaction_id, kind, reference_id, {columns}
-        from {source} where golden_id is not null
+        select row_number() over () as record_no, golden_id, channel, interaction_id, occurred_at,
+            kind, reference_id, {columns}
+        from {source}
+        where golden_id is not null and (
+            coalesce({shares}) is not null
+            or (golden_id, interaction_id) in (
+                select (golden_id, reference_id) from {source}
+                where golden_id is not null and reference_id is not null
+            )
+        )
         """
     )
     shared = " union all ".join(_shared_sql(name, opener) for name, opener in OPENERS.items())
@@ -44,14 +54,16 @@ def find_threads(engine: Engine, source: str, target: str) -> None:
     engine.run(
         f"""
         create or replace temp table {target} as
-        select i.channel, i.interaction_id,
-            coalesce(f.channel, i.channel) || ':' || coalesce(f.interaction_id, i.interaction_id) as thread_id
-        from {source} i
-        left join (
-            select n.channel, n.interaction_id, l.component_no
+        with members as (
+            select n.channel, n.interaction_id, n.occurred_at, l.component_no
             from thread_nodes n join thread_labels l using (record_no)
-        ) n on n.channel = i.channel and n.interaction_id = i.interaction_id
-        left join thread_nodes f on f.record_no = n.component_no
+        ), names as (
+            select component_no, arg_min(
+                channel || ':' || interaction_id, (occurred_at, channel, interaction_id)
+            ) as thread_id
+            from members group by component_no
+        )
+        select channel, interaction_id, thread_id from members join names using (component_no)
         """
     )
     for table in ("nodes", "pairs", "labels"):
@@ -59,7 +71,7 @@ def find_threads(engine: Engine, source: str, target: str) -> None:
 
 
 def _shared_sql(name: str, opener: str | None) -> str:
-    """Pairs of every interaction and the first of its customer that has the same ID."""
+    """Pairs of every interaction and one of its customer's that has the same ID."""
     if opener is None:
         scope = "''"
     else:
