@@ -20,12 +20,8 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.literals import literal
 from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.figures import sum_up
-from omni_identity.insight.kpi_contributions import (
-    COLUMNS,
-    contribute,
-    create_sums,
-    sum_contributions,
-)
+from omni_identity.insight.kpi_contributions import contribute
+from omni_identity.insight.kpi_sums import create_sums, settle_sums
 from omni_identity.model.figure_tables import KPIS
 from omni_identity.model.home import Home
 
@@ -66,10 +62,9 @@ def measure(home: Home) -> pl.DataFrame:
             "create temp table truth as select channel, interaction_id, any_value(entity) as entity"
             f" from read_csv({labels}, all_varchar = true) group by channel, interaction_id"
         )
-        engine.run(f"create table derived.kpi_contributions ({COLUMNS})")
-        contribute(engine, settings, _SOURCE, ("truth", "customers", "records"))
         create_sums(engine)
-        sum_contributions(engine)
+        contribute(engine, settings, _SOURCE, ("truth", "customers", "records"))
+        settle_sums(engine)
         sum_up(engine, settings)
         return engine.fetch(
             """

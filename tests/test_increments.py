@@ -70,6 +70,18 @@ KEYS = {
 }
 """Every derived table that lasts, with its key; ``all``: rows that may be equal."""
 
+LABELLED = ("kpi_contributions", "kpi_sums")
+"""Tables whose rows have labels, which are numbered as they come."""
+
+
+def rows_of(table: str) -> str:
+    """SQL for the rows of a derived table, without numbers that mean nothing by themselves."""
+    if table not in LABELLED:
+        return f"select * from derived.{table}"
+    return (
+        f"select * exclude (label_no) from derived.{table} join derived.kpi_labels using (label_no)"
+    )
+
 
 @dataclass
 class Nights:
@@ -101,7 +113,7 @@ class Nights:
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every derived table in the order of its key."""
         return {
-            name: self.engine.fetch(f"select * from derived.{name} order by {', '.join(key)}")
+            name: self.engine.fetch(f"{rows_of(name)} order by {', '.join(key)}")
             for name, key in KEYS.items()
         }
 

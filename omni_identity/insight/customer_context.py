@@ -33,7 +33,9 @@ _CONTEXT = f"""
         select golden_id, preferred_channel from derived.unified_profiles
         where golden_id in (select golden_id from pending.customers)
     ), history as (
-        select * from derived.interactions where golden_id in (select golden_id from pending.customers)
+        select golden_id, channel, interaction_id, kind, direction, occurred_at, order_id,
+            reference_id, thread_id, status
+        from derived.interactions where golden_id in (select golden_id from pending.customers)
     ), matters as (
         select golden_id,
             count(*) filter (where matter = 'cart') as open_cart_count,

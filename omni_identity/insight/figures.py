@@ -32,10 +32,10 @@ def build_figures(engine: Engine, settings: InsightSettings) -> int:
 def sum_up(engine: Engine, settings: InsightSettings) -> None:
     """Make the temporary table ``figures``, laid out as ``kpis`` with ``seen_as`` before.
 
-    Reads ``derived.kpi_sums``, of the contributions that begin to count today ``derived.kpi_contributions``,
-    and ``derived.as_of``. Money is in ``insight.currency``, or in the only currency there is. What is left
-    in another one is never added to it, but stands in a dimension of its own: ``currency``,
-    ``channel_currency`` … Rebuilds ``derived.kpi_definitions``.
+    Reads ``derived.kpi_sums`` with their labels, of the contributions that begin to count today
+    ``derived.kpi_contributions``, and ``derived.as_of``. Money is in ``insight.currency``, or in the only
+    currency there is. What is left in another one is never added to it, but stands in a dimension of its
+    own: ``currency``, ``channel_currency`` … Rebuilds ``derived.kpi_definitions``.
     """
     _write_definitions(engine)
     engine.run(_MOMENTS, {"time_zone": settings.time_zone})
@@ -61,31 +61,34 @@ def _write_definitions(engine: Engine) -> None:
 _MOMENTS = """
     create or replace temp table figure_moments as
     select (as_of at time zone 'UTC') at time zone $time_zone as as_of,
-        (select min(period_start) from derived.kpi_sums where period = 'day') as first_day
+        (
+            select min(period_start) from derived.kpi_sums
+            where label_no in (select label_no from derived.kpi_labels where period = 'day')
+        ) as first_day
     from derived.as_of
 """
 
 _SUMS = """
     create or replace temp table figure_sums as
     with counting as (
-        select s.seen_as, s.kpi, s.period, s.period_start, s.dimension, s.member, s.segment, s.currency,
+        select s.label_no, s.period_start,
             case when numerator_count > 0 then numerator end as numerator,
             case when denominator_count > 0 then denominator end as denominator
         from derived.kpi_sums s cross join figure_moments m
         where s.counts_from is null or s.counts_from <= m.as_of::date
         union all
         -- of those that begin to count on the day of now some may not do so yet
-        select c.seen_as, c.kpi, c.period, c.period_start, c.dimension, c.member, c.segment, c.currency,
-            c.numerator, c.denominator
+        select c.label_no, c.period_start, c.numerator, c.denominator
         from derived.kpi_contributions c cross join figure_moments m
         where c.counts_from >= m.as_of::date and c.counts_from <= m.as_of
+    ), summed as (
+        select label_no, period_start, sum(numerator)::decimal(38, 2) as numerator,
+            sum(denominator)::bigint as denominator
+        from counting group by label_no, period_start
     )
-    select c.seen_as, c.kpi, d.grain, c.period, c.period_start, c.dimension, c.member, c.segment,
-        c.currency, sum(c.numerator)::decimal(38, 2) as numerator,
-        sum(c.denominator)::bigint as denominator
-    from counting c join derived.kpi_definitions d using (kpi)
-    group by c.seen_as, c.kpi, d.grain, c.period, c.period_start, c.dimension, c.member, c.segment,
-        c.currency
+    select l.seen_as, l.kpi, d.grain, l.period, c.period_start, l.dimension, l.member, l.segment,
+        l.currency, c.numerator, c.denominator
+    from summed c join derived.kpi_labels l using (label_no) join derived.kpi_definitions d using (kpi)
 """
 
 _ONE_CURRENCY = "(select min(currency) from figure_sums having count(distinct currency) = 1)"

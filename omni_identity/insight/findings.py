@@ -21,6 +21,8 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
     with engine.transaction():
         engine.run(f"create table if not exists derived.interaction_findings ({_COLUMNS})")
         engine.run(f"create or replace temp table fresh_findings ({_COLUMNS})")
+        engine.run(_MOMENTS)
+        engine.run(_ALIKE)
         for query in (_RULES, _REPEATED, _ORDERLESS, _CLOSED_FIRST):
             engine.run(f"insert into fresh_findings {query}")
         if settings.currency:
@@ -53,8 +55,8 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
             "insert into derived.interaction_findings select * from fresh_findings"
             " order by channel, interaction_id, reason_code"
         )
-        engine.run("drop table fresh_findings")
-        engine.run("drop table changed_findings")
+        for table in ("fresh_findings", "changed_findings", "busy_moments", "alike_moments"):
+            engine.run(f"drop table {table}")
     return int(engine.fetch("select count(*) as n from derived.interaction_findings")["n"][0])
 
 
@@ -67,9 +69,13 @@ _RULES = """
     select channel, interaction_id, 'unknown_contact',
         'The channel''s customer list has no such record; the interaction is found by its identifiers or nobody''s.',
         false
-    from derived.interactions i
+    from (
+        -- whose record is known is resolved by it
+        select channel, interaction_id, source_record_id from derived.interactions
+        where source_record_id is not null and coalesce(resolved_by, '') <> 'contact'
+    ) i
     anti join derived.customers c using (channel, source_record_id)
-    where i.source_record_id is not null and i.channel in (select channel from derived.customers)
+    where i.channel in (select channel from derived.customers)
     union all
     select channel, interaction_id, 'not_yet',
         'It is later than now (runs.as_of); figures count it once now is there.', true
@@ -99,13 +105,33 @@ _NO_RATE = """
 
 _SAME = ", ".join(f'"{name}"' for name in FACTS)
 
+_TELLING = "order_id, cart_id, ticket_id, amount"
+
+_MOMENTS = f"""
+    create or replace temp table busy_moments as
+    select channel, kind, occurred_at from derived.interactions
+    where kind in {ONE_OFF} group by channel, kind, occurred_at having count(*) > 1
+"""
+
+_ALIKE = f"""
+    create or replace temp table alike_moments as
+    with busy as (
+        select channel, kind, occurred_at, golden_id, source_record_id, {_TELLING}
+        from derived.interactions semi join busy_moments using (channel, kind, occurred_at)
+        where kind in {ONE_OFF}
+    ), alike as (
+        select channel, kind, occurred_at from busy
+        group by channel, kind, occurred_at, golden_id, source_record_id, {_TELLING}
+        having count(*) > 1
+    )
+    select distinct channel, kind, occurred_at from alike
+"""
+"""What tells most of them apart comes first: whole rows are wide, and hardly any are left to be compared."""
+
 _REPEATED = f"""
     with suspects as (
         select channel, golden_id, source_record_id, interaction_id, kind, occurred_at, {_SAME}
-        from derived.interactions semi join (
-            select channel, kind, occurred_at from derived.interactions
-            where kind in {ONE_OFF} group by channel, kind, occurred_at having count(*) > 1
-        ) using (channel, kind, occurred_at)
+        from derived.interactions semi join alike_moments using (channel, kind, occurred_at)
         where golden_id is not null or source_record_id is not null
     ), delivered_twice as (
         select channel, interaction_id,

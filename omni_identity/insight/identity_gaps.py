@@ -98,7 +98,7 @@ _GAPS = """
         from sums group by attribute
     ), alone as (
         select golden_id, min(channel) as channel from derived.customers
-        group by golden_id having count(distinct channel) = 1
+        group by golden_id having min(channel) = max(channel)
     ), done as (
         select i.channel, count(*) as interaction_count,
             sum(case when i.golden_id is null or a.channel = i.channel then 1 else 0 end)::bigint

@@ -38,7 +38,9 @@ def build_open_matters(engine: Engine, settings: InsightSettings) -> None:
 
 _HISTORY = """
     create or replace temp table matter_history as
-    select * from derived.interactions
+    select golden_id, channel, interaction_id, kind, direction, occurred_at, cart_id, order_id,
+        ticket_id, reference_id, thread_id, status, store, product_id, amount, currency, item_count
+    from derived.interactions
     where golden_id in (select golden_id from pending.customers)
         and kind in ('cart', 'order', 'return', 'pickup', 'ticket_opened', 'ticket_closed', 'message', 'call')
 """
