@@ -19,7 +19,7 @@ def update_identity_gaps(engine: Engine, vocabulary: Vocabulary) -> None:
     """
     attributes = (*vocabulary.identifiers, *OTHER_ATTRIBUTES)
     with engine.transaction():
-        engine.run(_NOTED)
+        engine.run(_NOTED.format(attributes=", ".join(f's."{name}"' for name in attributes)))
         engine.run(_FRESH.format(values=_values_sql(vocabulary)))
         replace_customers(engine, "customer_gaps")
         listed = ", ".join(f"('{name}')" for name in attributes)
@@ -54,7 +54,7 @@ _NOTED = """
         group by channel, source_record_id
     )
     select c.golden_id, case when n.channel_count = 1 then 1 else 0 end as is_alone,
-        coalesce(d.interaction_count, 0) as interaction_count, s.*
+        coalesce(d.interaction_count, 0) as interaction_count, c.channel, c.record_no, {attributes}
     from derived.source_records s
     join derived.customers c using (record_no, channel, source_record_id)
     join channels n using (golden_id)

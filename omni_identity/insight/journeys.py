@@ -87,40 +87,43 @@ def _create_derived_journeys(engine: Engine) -> None:
 _STAYS = """
     create or replace temp table journey_stays as
     with steps as (
-        select t.subject_id, t.channel, t.interaction_id, t.occurred_at, t.local_at, t.touch_no,
-            o.interaction_id is not null as is_order,
-            lag(t.occurred_at) over along as before_at,
-            lag(o.interaction_id) over along is not null as is_after_order
-        from touches t left join orders o using (subject_id, channel, interaction_id)
+        select t.subject_id, t.channel, t.occurred_at, t.local_at, t.touch_no,
+            o.interaction_id as order_interaction_id
+        from touches t left join orders o using (subject_id, touch_no)
         where t.is_inbound and t.kind not in ('return', 'pickup')
-        window along as (partition by t.subject_id order by t.touch_no)
-    ), numbered as (
-        select *, sum(
+    ), beside as (
+        select *, lag(occurred_at) over along as before_at, lag(channel) over along as channel_before,
+            lag(order_interaction_id) over along is not null as is_after_order
+        from steps
+        window along as (partition by subject_id order by touch_no)
+    ), begun as (
+        select subject_id, channel, occurred_at, local_at, touch_no, order_interaction_id, channel_before,
             case when before_at is null or is_after_order
                 or occurred_at > before_at + journey_silence_days * interval 1 day
-            then 1 else 0 end
-        ) over (
+            then 1 else 0 end as is_begin
+        from beside cross join bounds
+    ), numbered as (
+        select *, sum(is_begin) over along as journey_number,
+            sum(case when is_begin = 1 or channel <> channel_before then 1 else 0 end)
+                over along as stay_number
+        from begun
+        window along as (
             partition by subject_id order by touch_no
             rows between unbounded preceding and current row
-        ) as journey_number
-        from steps cross join bounds
-    ), turned as (
-        select *, case when channel = lag(channel) over (
-            partition by subject_id, journey_number order by touch_no
-        ) then 0 else 1 end as is_turn
-        from numbered
+        )
     ), stays as (
-        select *, sum(is_turn) over (
-            partition by subject_id, journey_number order by touch_no
-            rows between unbounded preceding and current row
-        ) as position
-        from turned
+        select subject_id, stay_number, min(journey_number) as journey_number,
+            min(channel) as channel, min(occurred_at) as started_at, max(occurred_at) as ended_at,
+            max(local_at) as ended_local, count(*) as touch_count,
+            max(order_interaction_id) as order_interaction_id
+        from numbered group by subject_id, stay_number
     )
-    select subject_id, journey_number::bigint as journey_number, position::bigint as position, channel,
-        min(occurred_at) as started_at, max(occurred_at) as ended_at,
-        max(local_at) as ended_local, count(*) as touch_count,
-        max(case when is_order then interaction_id end) as order_interaction_id
-    from stays group by subject_id, journey_number, position, channel
+    select subject_id, journey_number::bigint as journey_number,
+        row_number() over (
+            partition by subject_id, journey_number order by stay_number
+        )::bigint as position,
+        channel, started_at, ended_at, ended_local, touch_count, order_interaction_id
+    from stays
 """
 
 _JOURNEYS = """

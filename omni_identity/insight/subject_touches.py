@@ -197,7 +197,8 @@ _VISITS = """
 _ORDERS = """
     create or replace temp table orders as
     with versions as (
-        select *, coalesce(order_id, interaction_id) as order_key,
+        select subject_id, touch_no, channel, interaction_id, order_id, occurred_at, local_at, day,
+            is_in_store, amount, currency, status, coalesce(order_id, interaction_id) as order_key,
             row_number() over (
                 partition by subject_id, channel, coalesce(order_id, interaction_id)
                 order by touch_no desc
@@ -211,7 +212,7 @@ _ORDERS = """
         select subject_id, channel, order_key, amount, currency
         from versions where age = 1 and not {is_cancelled}
     )
-    select v.subject_id, v.channel, v.order_key, v.order_id, v.interaction_id,
+    select v.subject_id, v.touch_no, v.channel, v.order_key, v.order_id, v.interaction_id,
         v.occurred_at, v.local_at, v.day, v.is_in_store, l.amount, l.currency,
         row_number() over (
             partition by v.subject_id order by v.touch_no
