@@ -141,8 +141,12 @@ def _plan(engine: Engine, channel: str, rules: Rules, landed: pl.DataFrame) -> _
 
 
 def _standardise_together(engine: Engine, plans: Sequence[_Plan]) -> Mapping[str, pl.DataFrame]:
-    """The standardised rows of each channel, if all are few; nothing if not."""
-    if sum(plan.row_count for plan in plans) > ROWS_TOGETHER:
+    """The standardised rows of each channel, if all are few; nothing if not.
+
+    Nor anything on an engine of several machines: there, rows stay with the workers.
+    """
+    is_here = engine.rows_at_once is not None
+    if not is_here or sum(plan.row_count for plan in plans) > ROWS_TOGETHER:
         return {}
     made = {}
     todo = sorted((plan for plan in plans if plan.files), key=lambda plan: plan.fingerprint)
