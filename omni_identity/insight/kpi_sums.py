@@ -1,14 +1,13 @@
 """Contributions as they are kept, and their sums: what a night takes out and puts in leaves what adding up anew would.
 
 A row says in words which figure it is part of, and there are many millions of rows but a few thousand such
-figures. So the words are kept once, in ``derived.kpi_labels``, and rows have the number of their label, and
-in the place of the golden ID the seniority that it tells.
+figures. So the words are kept once, in ``derived.kpi_labels``, and golden IDs in ``derived.kpi_customers``;
+rows have their numbers.
 """
 
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.golden_ids import SENIORITY
 
 _LABELS = (
     "label_no INTEGER, seen_as VARCHAR, kpi VARCHAR, period VARCHAR, dimension VARCHAR,"
@@ -16,7 +15,7 @@ _LABELS = (
 )
 
 _CONTRIBUTIONS = (
-    "seniority BIGINT, label_no INTEGER, period_start DATE, counts_from TIMESTAMP,"
+    "customer_no BIGINT, label_no INTEGER, period_start DATE, counts_from TIMESTAMP,"
     " numerator DECIMAL(18, 2), denominator BIGINT"
 )
 
@@ -31,11 +30,14 @@ _TEMPORARY = (
     *("kpi_row_labels", "fresh_contributions"),
 )
 
-_NOTED = f"seniority in (select {SENIORITY.format('golden_id')} from pending.customers)"
+_NOTED = (
+    "customer_no in (select customer_no from derived.kpi_customers"
+    " where golden_id in (select golden_id from pending.customers))"
+)
 
 
 def create_sums(engine: Engine) -> None:
-    """Create ``derived.kpi_labels``, ``derived.kpi_contributions`` and ``derived.kpi_sums``, where there are none.
+    """Create the lasting tables of contributions and sums, where there are none.
 
     Sums have, of a label, period and day, how many of the summed are not null beside each sum: a sum of
     nothing is null, not 0. Their ``counts_from`` is the day after the last moment at which one of them
@@ -43,6 +45,7 @@ def create_sums(engine: Engine) -> None:
     """
     for name, columns in (
         ("kpi_labels", _LABELS),
+        ("kpi_customers", "customer_no BIGINT, golden_id VARCHAR"),
         ("kpi_contributions", _CONTRIBUTIONS),
         ("kpi_sums", _SUMS),
     ):
@@ -59,17 +62,18 @@ def take_out_noted(engine: Engine) -> None:
 
 
 def number_subjects(engine: Engine) -> None:
-    """Make ``kpi_kinds``, what ``subjects`` add to a label, and ``kpi_subjects``, of which kind each is."""
+    """Make ``kpi_kinds``, what ``subjects`` add to a label, and ``kpi_subjects``, whose and of which kind each is."""
+    engine.run(_NEW_CUSTOMERS)
     engine.run(
         "create or replace temp table kpi_kinds as"
         " select row_number() over (order by seen_as, segment) as kind_no, seen_as, segment"
         " from (select distinct seen_as, segment from subjects)"
     )
-    seniority = SENIORITY.format("golden_id")
     engine.run(
         "create or replace temp table kpi_subjects as"
-        f" select subject_id, {seniority} as seniority, kind_no"
-        " from subjects join kpi_kinds using (seen_as, segment)"
+        " select s.subject_id, c.customer_no, k.kind_no"
+        " from subjects s join kpi_kinds k on k.seen_as = s.seen_as and k.segment = s.segment"
+        " left join derived.kpi_customers c on c.golden_id = s.golden_id"
     )
 
 
@@ -90,6 +94,14 @@ def settle_sums(engine: Engine) -> None:
     for table in _TEMPORARY:
         engine.run(f"drop table {table}")
 
+
+_NEW_CUSTOMERS = """
+    insert into derived.kpi_customers
+    select (select coalesce(max(customer_no), 0) from derived.kpi_customers)
+        + row_number() over (order by golden_id), golden_id
+    from (select distinct golden_id from subjects where golden_id is not null) n
+    where not exists (select 1 from derived.kpi_customers c where c.golden_id = n.golden_id)
+"""
 
 _ROW_WORDS = """
     create or replace temp table kpi_row_words as
@@ -123,7 +135,7 @@ _ROW_LABELS = f"""
 
 _FRESH = f"""
     create or replace temp table fresh_contributions as
-    select s.seniority, l.label_no, r.period_start, r.counts_from,
+    select s.customer_no, l.label_no, r.period_start, r.counts_from,
         r.numerator::decimal(18, 2) as numerator, r.denominator::bigint as denominator
     from kpi_rows r join kpi_row_words w on {_same_words("r", "w")}
     join kpi_subjects s using (subject_id)
