@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
+from omni_identity.engines.moving import move_rows
 
 PEOPLE = pl.DataFrame(
     {
@@ -235,3 +236,17 @@ def test_groups_are_handed_over_whole(engines: tuple[Engine, Engine]) -> None:
         )
         results.append(plain(engine.fetch("select * from s.sizes")))
     assert results[0] == results[1] == [("a", 2), ("b", 3)]
+
+
+def test_a_table_takes_the_place_and_the_name_of_another(engines: tuple[Engine, Engine]) -> None:
+    for engine in engines:
+        engine.run("create or replace table s.old_rows as select 0 as id")
+        engine.run("create or replace table s.new_rows as select id from s.people where id > 4")
+        engine.rename("s.new_rows", "s.old_rows")
+        found = engine.fetch("select id from s.old_rows order by id")["id"].to_list()
+        assert found == [5, 6]
+        assert "s.new_rows" not in engine.columns()
+        engine.run("create or replace table s.new_rows as select 7 as id")
+        move_rows(engine, "s.new_rows", "s.old_rows")
+        assert engine.fetch("select count(*) as n from s.old_rows")["n"][0] == 3
+        engine.run("drop table s.old_rows")
