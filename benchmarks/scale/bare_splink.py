@@ -1,11 +1,12 @@
 """Bare Splink on standardised records: trains, blocks, predicts and clusters, and nothing else.
 
-    python -m benchmarks.scale.bare_splink RECORDS.parquet MODEL_FOLDER OUT.json
+    python -m benchmarks.scale.bare_splink RECORDS.parquet MODEL_FOLDER OUT.json [lean]
 
 The comparisons are our model's. The blocking rules are the model's too, each over a column of keys
 (``key_<n>``, made by ``export_records`` from the keys that our blocking used, so that no block
 explodes); one that gives a record several keys is exploded, as Splink does it. Training is what its
-documentation shows: the prior, u by random sampling, EM under two rules.
+documentation shows: the prior, u by random sampling, EM under two rules. Predictions keep the compared
+columns, as they do by default; ``lean`` leaves them out, as our own linkage does.
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ def main() -> None:
     keys = {name: kind for name, kind, *_ in described if name.startswith("key_")}
     lap("loading")
     settings = splink_settings(model.comparisons)
+    if sys.argv[4:] == ["lean"]:
+        settings["retain_matching_columns"] = False
     settings["blocking_rules_to_generate_predictions"] = [
         {"blocking_rule": f"l.{name} = r.{name}", "sql_dialect": "duckdb"}
         | ({"arrays_to_explode": [name]} if kind.endswith("[]") else {})
