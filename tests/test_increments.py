@@ -71,16 +71,19 @@ KEYS = {
 """Every derived table that lasts, with its key; ``all``: rows that may be equal."""
 
 LABELLED = ("kpi_contributions", "kpi_sums")
-"""Tables whose rows have labels, which are numbered as they come."""
+"""Tables whose rows have labels, which, as customers in them, are numbered as they come."""
 
 
 def rows_of(table: str) -> str:
     """SQL for the rows of a derived table, without numbers that mean nothing by themselves."""
     if table not in LABELLED:
         return f"select * from derived.{table}"
-    return (
+    rows = (
         f"select * exclude (label_no) from derived.{table} join derived.kpi_labels using (label_no)"
     )
+    if table == "kpi_sums":
+        return rows
+    return f"select * exclude (customer_no) from ({rows}) join derived.kpi_customers using (customer_no)"
 
 
 @dataclass
