@@ -17,30 +17,35 @@ LINKAGE = ("candidate_pairs", "linkage_model", "match_scores", "customers")
 REMARKS = """\
 ## What stands in the way
 
-- **How sure these are.** Six hours earlier, before the day's changes, the same command gave 530 s for the full
-  run, 115 s for bare Splink, 116 s and 76 s for the nights: 4.6 times, and 1.5 for linkage alone. The later run,
-  which is in the table, took a fifth longer in nearly every step, those of unchanged code among them (reading
-  91 s instead of 78), but bare Splink only 4 % longer. Whether any of it is a change of ours is not known.
-- **Nights.** One million contacts with 1,000 changed want 15 s and take 87: 5 s until Python has started with
-  Dagster, Splink and Polars; 2 s for deliveries, 7 s for records, 7 s for linkage, 4 s for customers, 22 s for
-  interactions and figures, 29 s for the publication, and the rest for Dagster's records and closing the warehouse.
-  Of the publication some 20 s are Parquet, because every table is written as one file, whatever changed.
-  Figures and interactions scan whole tables to find the rows that changed. With 1 % changed the same parts
-  take 6, 25, 11, 34 and 34 s of 132. Compressed by snappy, or unsorted, the Parquet files would take up to a
-  quarter less; 15 s would need them, and the scans, to be gone.
-- **Full run.** Of 637 s, linkage takes 219, interactions and figures 147, reading and standardising 142,
-  profiles and publication 111. Bare Splink does the first of these alone.
-- **Linkage.** What it does beyond bare Splink is to score every pair inside a component, half as many again
-  as the candidates.
+- **The yardstick.** Bare Splink keeps every compared column beside its predictions, as it does by default. Our
+  linkage keeps levels and frequencies alone. Told to leave the columns out too (the last argument `lean` of
+  `benchmarks.scale.bare_splink`), bare Splink takes 59 s and 3 GiB instead of 98 s and 17: measured against
+  that, the full run is @LEAN@ times. Of the same script three days earlier the default took 115 to 120 s.
+- **What today's changes gave**, at this size, before and after: comparing and training 124 to 82 s (compared
+  columns not kept, frequencies looked up once, rules travel with their pairs), scoring inside components 50 to
+  24 s (weighed as they are compared), reading 91 to @READ@ s (the next delivery is read while one is written),
+  interactions 57 to 24 s and figures 79 to 45 s (narrow windows, words as numbers), profiles 35 to 17 s
+  (ranked by what decides alone), customers' links 25 to 13 s. A table that is empty takes over the rows of another
+  by its name instead of by copying. All published tables are what they were, and so is the model.
+- **Nights.** One million contacts with 1,000 changed want 15 s and take 56: some 5 s until Python has started
+  with Dagster, Splink and Polars, 2 s for deliveries, 5 s for records, 4 s for linkage, 3 s for customers,
+  13 s for interactions and figures, 21 s for the publication, the rest for closing. Of the publication 13 s are
+  Parquet: every table is one file, its rows in key order, and a few thousand changed rows lie in every row group
+  of it. Unsorted, or compressed by snappy, they would take a third less at most; 15 s would need the files, and the
+  full scans of checks and diagnostics, to be gone. With 1 % changed the same parts take 4, 11, 11, 23 and 29 s of 90.
+- **Full run.** Linkage takes @LINK@ s, reading and standardising @READSTD@, interactions and figures @INSIGHT@, profiles
+  and publication @PUB@. Bare Splink does the first of these alone.
 - **Memory.** The rows that one statement makes are bounded by DuckDB's memory limit, 3 KiB for each. With
   `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions came to its end in 144 s,
-  beside another job; with 100 MiB it came as far as interactions.
+  beside another job; with 100 MiB it came as far as interactions. Bare Splink held 17 GiB at a million: beside
+  anything large the machine has no memory left.
 
 - How large a cluster 100 million contacts would take is reckoned in [spark.md](spark.md#how-large).
 
 ## Ten million
 
-No run of ten million contacts has come to its end yet, so the goals for that size are open. What was seen of
+No run of ten million contacts has come to its end yet, so the goals for that size are open, and none was begun
+since the changes told above. What was seen before them of
 9,966,968 contacts and 10,035,585 interactions (`--interactions 3.03`) with `OMNI_MEMORY_LIMIT=6GiB`, in
 several attempts and beside other jobs:
 
@@ -55,6 +60,8 @@ several attempts and beside other jobs:
 - Alone on the machine, 2.1 million of these were compared in 28 s, twice what they take among one million
   contacts: each part looks its records up among all. At that rate comparing would take 32 minutes; it was
   ended after three.
+
+Ten times the seconds of the million above are an hour and some minutes; what it takes has not been measured.
 """
 """Written by hand for the figures of docs/scale.json; to be read again when these change."""
 

@@ -16,9 +16,6 @@ from omni_identity.identity.pending import note
 GOLDEN_ID = "'G' || lpad(({0})::varchar, 10, '0')"
 """SQL for the golden ID of a seniority (ten digits: a warehouse holds fewer than 10^10 records)."""
 
-SENIORITY = "substr({0}, 2)::bigint"
-"""SQL for the seniority that a golden ID tells, which takes less room."""
-
 
 def create_settled_tables(engine: Engine) -> None:
     """Create the empty tables of what was last published, where there are none."""
