@@ -20,12 +20,15 @@ REMARKS = """\
 - **The yardstick.** Bare Splink keeps every compared column beside its predictions, as it does by default. Our
   linkage keeps levels and frequencies alone. Told to leave the columns out too (the last argument `lean` of
   `benchmarks.scale.bare_splink`), bare Splink takes 59 s and 3 GiB instead of 98 s and 17: measured against
-  that, the full run is @LEAN@ times. Of the same script three days earlier the default took 115 to 120 s.
-- **What today's changes gave**, at this size, before and after: comparing and training 124 to 82 s (compared
-  columns not kept, frequencies looked up once, rules travel with their pairs), scoring inside components 50 to
-  24 s (weighed as they are compared), reading 91 to @READ@ s (the next delivery is read while one is written),
-  interactions 57 to 24 s and figures 79 to 45 s (narrow windows, words as numbers), profiles 35 to 17 s
-  (ranked by what decides alone), customers' links 25 to 13 s. A table that is empty takes over the rows of another
+  that, the full run is 6.9 times.
+- **How sure these are.** The full run took 388 s beside another job of the lowest priority and 406 s alone, which is
+  in the table; bare Splink 98 s and, half an hour later, 89 s. Three days earlier bare Splink took 115 to 120 s on
+  such a machine, and the full run 530 to 637 s; the code of then took 520 s today.
+- **What today's changes gave**, at this size, against the code of before on the same day: training and comparing
+  108 to 91 s (compared columns not kept, frequencies looked up once, rules travel with their pairs), scoring inside
+  components 43 to 25 s (weighed as they are compared), reading 71 to 48 s (the next delivery is read while one is
+  written), interactions 51 to 26 s and figures 59 to 45 s (narrow windows, words as numbers), profiles 29 to 20 s
+  (ranked by what decides alone), customers' links 22 to 14 s. A table that is empty takes over the rows of another
   by its name instead of by copying. All published tables are what they were, and so is the model.
 - **Nights.** One million contacts with 1,000 changed want 15 s and take 56: some 5 s until Python has started
   with Dagster, Splink and Polars, 2 s for deliveries, 5 s for records, 4 s for linkage, 3 s for customers,
@@ -33,8 +36,8 @@ REMARKS = """\
   Parquet: every table is one file, its rows in key order, and a few thousand changed rows lie in every row group
   of it. Unsorted, or compressed by snappy, they would take a third less at most; 15 s would need the files, and the
   full scans of checks and diagnostics, to be gone. With 1 % changed the same parts take 4, 11, 11, 23 and 29 s of 90.
-- **Full run.** Linkage takes @LINK@ s, reading and standardising @READSTD@, interactions and figures @INSIGHT@, profiles
-  and publication @PUB@. Bare Splink does the first of these alone.
+- **Full run.** Linkage takes 147 s, reading and standardising 75, interactions and figures 80, profiles and
+  publication 73. Bare Splink does the first of these alone.
 - **Memory.** The rows that one statement makes are bounded by DuckDB's memory limit, 3 KiB for each. With
   `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions came to its end in 144 s,
   beside another job; with 100 MiB it came as far as interactions. Bare Splink held 17 GiB at a million: beside
