@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, TypeVar
 
 from omni_identity.engines.base import Engine
@@ -53,6 +53,35 @@ def key_ranges(engine: Engine, table: str, key: str) -> list[Range]:
         {name: bound for name, bound in (("low", low), ("high", high)) if bound is not None}
         for low, high in pairwise(bounds)
     ]
+
+
+def square_ranges(engine: Engine, table: str, left: str, right: str) -> list[tuple[str, Range]]:
+    """Conditions, with their parameters, that divide ``table`` by two columns of numbers that point to rows of
+    one other table: each has as many rows as ``engine`` makes at once, and few of what they point to.
+
+    Divided by one column alone, every part would point to most of the other table. Numbers start near
+    0 and leave few out.
+    """
+    total, numbers = engine.fetch(
+        f"select count(*) as n, max(greatest({left}, {right})) + 1 as numbers from {table}"
+    ).row(0)
+    at_once = engine.rows_at_once
+    if at_once is None or total <= at_once:
+        return [("true", {})]
+    strips = math.isqrt(2 * math.ceil(total / at_once))
+    width = math.ceil(numbers / strips)
+    squares = engine.fetch(
+        f"select {left} // {width} as x, {right} // {width} as y, count(*) as n from {table}"
+        " group by all order by all"
+    )
+    parts = []
+    for x, column in groupby(squares.iter_rows(), key=lambda square: square[0]):
+        for ys in in_portions({y: n for _, y, n in column}, at_once):
+            bounds = f"{left} >= {x * width} and {left} < {(x + 1) * width}"
+            bounds += f" and {right} >= {ys[0] * width} and {right} < {(ys[-1] + 1) * width}"
+            for some in key_ranges(engine, f"(select {left} from {table} where {bounds})", left):
+                parts.append((f"{bounds} and {in_range(left, some)}", some))
+    return parts
 
 
 def in_range(key: str, some: Range) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from splink import Linker
 
 from omni_identity.engines import Engine
-from omni_identity.engines.portions import in_range, key_ranges
+from omni_identity.engines.portions import square_ranges
 from omni_identity.linkage.comparisons import Comparison, Level
 from omni_identity.linkage.kept_settings import kept_settings, level_sql
 from omni_identity.linkage.mixture import VectorCounts
@@ -78,12 +78,12 @@ def compare_in_parts(
         return
     _look_up_frequencies(engine, comparisons, pairs, total)
     done = 0
-    for some in key_ranges(engine, pairs, "record_no_l"):
+    for condition, some in square_ranges(engine, pairs, "record_no_l", "record_no_r"):
         engine.run(
             "create or replace table derived.splink_pairs as"
             f" select record_no_l as join_key_l, record_no_r as join_key_r,"
             f" {RULES if has_rules else 0} as match_key from {pairs}"
-            f" where {in_range('record_no_l', some)}",
+            f" where {condition}",
             some,
         )
         part = int(engine.fetch("select count(*) as n from derived.splink_pairs")["n"][0])

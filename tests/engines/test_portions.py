@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines import duckdb as duckdb_engine
-from omni_identity.engines.portions import in_portions, in_range, key_ranges
+from omni_identity.engines.portions import in_portions, in_range, key_ranges, square_ranges
 
 
 @given(st.lists(st.integers(0, 50), max_size=12), st.integers(1, 100))
@@ -42,3 +42,26 @@ def test_ranges_have_every_row_once_and_keep_a_keys_rows_together(
         assert len(counts) > 9
         assert max(counts) <= 12
         assert key_ranges(engine, "(from t limit 10)", "k") == [{}]
+
+
+def test_squares_have_every_pair_once_and_few_of_the_records_that_pairs_point_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with DuckDBEngine() as engine:
+        engine.run(
+            "create table t as select a.range as l, b.range as r from range(100) a, range(100) b"
+            " where l < r and (hash(l, r) % 5 = 0 or l = 7)"
+        )
+        total = engine.fetch("select count(*) as n from t")["n"][0]
+        assert square_ranges(engine, "t", "l", "r") == [("true", {})]
+        monkeypatch.setattr(duckdb_engine, "ROWS_AT_ONCE", 50)
+        parts = [
+            engine.fetch(
+                f"select count(*) as n, max(l) - min(l) as x, max(r) - min(r) as y from t where {condition}",
+                some,
+            ).row(0)
+            for condition, some in square_ranges(engine, "t", "l", "r")
+        ]
+        assert sum(n for n, *_ in parts) == total
+        assert max(n for n, *_ in parts) <= 50
+        assert max(min(x, y) for _, x, y in parts) <= 20
