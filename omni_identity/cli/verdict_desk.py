@@ -129,8 +129,7 @@ class VerdictDesk:
             )
         engine.run(
             "create or replace table derived.scored_pairs as"
-            " select record_no_l, record_no_r, match_weight, is_inner"
-            f" from {LAST_RUN}.scored_pairs where record_no_l in (from derived.touched)"
+            f" select * from {LAST_RUN}.scored_pairs where record_no_l in (from derived.touched)"
             " and record_no_r in (from derived.touched)"
         )
         engine.run(

@@ -5,13 +5,18 @@ from __future__ import annotations
 from omni_identity.engines.base import Engine
 
 
-def move_rows(engine: Engine, source: str, target: str) -> None:
+def move_rows(
+    engine: Engine, source: str, target: str, instead_of: str | None = None
+) -> None:
     """Put all rows of ``source`` into ``target`` and drop ``source``; both are ``schema.table`` of one schema.
 
     ``target`` is created if it is missing. Columns are matched by name; those of ``target`` that
-    ``source`` lacks are null. A first run moves millions of rows and copies none.
+    ``source`` lacks are null. Rows of ``target`` that fulfil ``instead_of``, a condition, go before. A first
+    run moves millions of rows and copies none.
     """
     engine.create_like(target, f"select * from {source}")
+    if instead_of is not None:
+        engine.run(f"delete from {target} where {instead_of}")
     columns = engine.columns()
     # an empty source stays apart: DuckDB 2.0.0 loses rows of tables that a query created empty (create_like)
     if (

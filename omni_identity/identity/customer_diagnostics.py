@@ -58,8 +58,7 @@ def update_customer_diagnostics(
             "customers",
             f"select golden_id from (({fresh} except {former}) union all ({former} except {fresh}))",
         )
-        engine.run(f"delete from derived.customer_diagnostics where {measured}")
-        move_rows(engine, "derived.fresh_diagnostics", "derived.customer_diagnostics")
+        move_rows(engine, "derived.fresh_diagnostics", "derived.customer_diagnostics", measured)
         engine.run("drop table derived.measured_records")
 
 

@@ -61,9 +61,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
         {"weight": weight, "version": model.version},
     )
     with engine.transaction():
-        engine.create_like("derived.match_edges", "select * from derived.fresh_match_edges")
-        engine.run(f"delete from derived.match_edges where {touched}")
-        move_rows(engine, "derived.fresh_match_edges", "derived.match_edges")
+        move_rows(engine, "derived.fresh_match_edges", "derived.match_edges", touched)
     return int(engine.fetch("select count(*) as n from derived.match_edges")["n"][0])
 
 

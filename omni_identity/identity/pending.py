@@ -61,11 +61,8 @@ def list_touched_customers(engine: Engine) -> None:
 
 def replace_customers(engine: Engine, table: str) -> None:
     """Put the rows of ``derived.fresh_<table>`` in the place of all that ``derived.<table>`` has of noted customers."""
-    engine.create_like(f"derived.{table}", f"select * from derived.fresh_{table}")
-    engine.run(
-        f"delete from derived.{table} where golden_id in (select golden_id from pending.customers)"
-    )
-    move_rows(engine, f"derived.fresh_{table}", f"derived.{table}")
+    noted = "golden_id in (select golden_id from pending.customers)"
+    move_rows(engine, f"derived.fresh_{table}", f"derived.{table}", noted)
 
 
 def settle_pending(engine: Engine) -> None:

@@ -12,10 +12,9 @@ from omni_identity.identity.clustering import cluster_components
 from omni_identity.identity.golden_ids import GOLDEN_ID
 from omni_identity.identity.judgement_files import Verdict
 from omni_identity.identity.judgements import read_judgements
-from omni_identity.linkage.components import connect_records, list_inner_pairs
+from omni_identity.linkage.components import connect_records
 from omni_identity.linkage.model import LinkageModel
-from omni_identity.linkage.scoring import weigh_pairs
-from omni_identity.linkage.vectors import compare_pairs
+from omni_identity.linkage.scored_pairs import score_inner_pairs
 
 
 @dataclass(frozen=True)
@@ -112,13 +111,7 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
 def _assign(engine: Engine, rules: Rules) -> pl.DataFrame:
     """``record_no, name, golden_id`` of the touched records, under the constraints as they stand."""
     connect_records(engine, among="derived.touched")
-    if list_inner_pairs(engine):
-        compare_pairs(engine, rules.model.comparisons, "derived.inner_pairs", "derived.vectors")
-        weigh_pairs(engine, rules.model, "derived.vectors", "derived.scores")
-        engine.run(
-            "insert into derived.scored_pairs by name"
-            " select record_no_l, record_no_r, match_weight, true as is_inner from derived.scores"
-        )
+    score_inner_pairs(engine, rules.model)
     cluster_components(
         engine, rules.cut, rules.unique_identifiers, "derived.clusters", "derived.touched"
     )

@@ -25,14 +25,12 @@ def update_candidate_scores(engine: Engine) -> None:
 
     ``is_inner`` is False for these pairs.
     """
-    engine.create_like("derived.scored_pairs", f"select * from {FRESH_SCORES}")
+    rematched = (
+        "record_no_l in (select record_no from derived.rematched_records)"
+        " or record_no_r in (select record_no from derived.rematched_records)"
+    )
     with engine.transaction():
-        engine.run(
-            "delete from derived.scored_pairs"
-            " where record_no_l in (select record_no from derived.rematched_records)"
-            " or record_no_r in (select record_no from derived.rematched_records)"
-        )
-        move_rows(engine, FRESH_SCORES, "derived.scored_pairs")
+        move_rows(engine, FRESH_SCORES, "derived.scored_pairs", rematched)
 
 
 def update_inner_scores(
@@ -68,6 +66,16 @@ def update_inner_scores(
         " where o.record_no_l = scored_pairs.record_no_l and o.record_no_r = scored_pairs.record_no_r"
     )
     engine.run("drop table outdated_pairs")
+    score_inner_pairs(engine, model, components, tell)
+
+
+def score_inner_pairs(
+    engine: Engine,
+    model: LinkageModel,
+    components: str = "derived.components",
+    tell: Tell = lambda *_: None,
+) -> None:
+    """Add every pair inside one of ``components`` that is not in ``derived.scored_pairs`` yet."""
     if list_inner_pairs(engine, components):
 
         def keep(query: str, is_first: bool) -> None:
