@@ -65,12 +65,8 @@ from omni_identity.insight.journeys import note_silent_journeys
 from omni_identity.insight.kpi_contributions import update_contributions
 from omni_identity.insight.open_matters import build_open_matters
 from omni_identity.linkage.baseline import read_baseline
-from omni_identity.linkage.blocking import (
-    BlockingSummary,
-    block_records,
-    possible_rules,
-    rules_named,
-)
+from omni_identity.linkage.blocking import BlockingSummary, block_records
+from omni_identity.linkage.blocking_rules import possible_rules, rules_named
 from omni_identity.linkage.circumstances import lacking_comparisons, remark_on_model
 from omni_identity.linkage.estimates import estimate_scoring, require_room
 from omni_identity.linkage.fresh_records import update_linkage_records

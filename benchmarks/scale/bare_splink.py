@@ -21,7 +21,7 @@ import duckdb
 from splink import DuckDBAPI, Linker, block_on
 
 from omni_identity.engines.literals import literal
-from omni_identity.linkage.blocking import possible_rules
+from omni_identity.linkage.blocking_rules import possible_rules
 from omni_identity.linkage.model import load_model, splink_settings
 from omni_identity.model.attributes import Vocabulary
 

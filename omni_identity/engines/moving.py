@@ -5,9 +5,7 @@ from __future__ import annotations
 from omni_identity.engines.base import Engine
 
 
-def move_rows(
-    engine: Engine, source: str, target: str, instead_of: str | None = None
-) -> None:
+def move_rows(engine: Engine, source: str, target: str, instead_of: str | None = None) -> None:
     """Put all rows of ``source`` into ``target`` and drop ``source``; both are ``schema.table`` of one schema.
 
     ``target`` is created if it is missing. Columns are matched by name; those of ``target`` that

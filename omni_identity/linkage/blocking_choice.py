@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omni_identity.engines import Engine
-from omni_identity.linkage.blocking import BlockingRule
+from omni_identity.linkage.blocking_rules import BlockingRule
 
 TOLERATED_LOSS = 0.0001
 """Of the matches found by all rules, the share that may be given up for fewer pairs."""

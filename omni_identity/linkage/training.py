@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from omni_identity.engines import Engine
-from omni_identity.linkage.blocking import keep_rules, rules_named
+from omni_identity.linkage.blocking import keep_rules
 from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, count_found_pairs
+from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.fit import fit_problems
 from omni_identity.linkage.mixture import Estimate, VectorCounts, estimate_classes

@@ -9,13 +9,8 @@ import pytest
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines import duckdb as duckdb_engine
 from omni_identity.engines.duckdb import ROWS_AT_ONCE
-from omni_identity.linkage.blocking import (
-    IDENTIFIER_BLOCK,
-    LeftOut,
-    block_records,
-    possible_rules,
-    rules_named,
-)
+from omni_identity.linkage.blocking import LeftOut, block_records
+from omni_identity.linkage.blocking_rules import IDENTIFIER_BLOCK, possible_rules, rules_named
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.errors import RunFailed
 from tests.linkage.frames import create_linkage_records

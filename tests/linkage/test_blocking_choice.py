@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from omni_identity.linkage.blocking import BlockingRule
 from omni_identity.linkage.blocking_choice import FoundPairs, choose_rules, estimate_recall
+from omni_identity.linkage.blocking_rules import BlockingRule
 
 RULES = (
     BlockingRule("email", "", 100, is_identifier=True),

@@ -6,7 +6,8 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.linkage.blocking import block_records, possible_rules
+from omni_identity.linkage.blocking import block_records
+from omni_identity.linkage.blocking_rules import possible_rules
 from omni_identity.linkage.shared_values import (
     drop_shared_values,
     find_shared_values,
