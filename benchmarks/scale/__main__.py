@@ -2,7 +2,7 @@
 
     python -m benchmarks.scale 36500 365000
     python -m benchmarks.scale 365000 --keep /scratch     # what is there already is not made again
-    OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 3650000 --interactions 3.03 --pairs 6 --add
+    OMNI_MEMORY_LIMIT=6GiB python -m benchmarks.scale 3650000 --interactions 3.03 --pairs 4 --lean --add
 
 Sizes are demo customers; each has some 2.7 contact records and, unless said otherwise, 9 interactions.
 Each size is generated, run from nothing to publication, linked by bare Splink, and run twice more: with
@@ -70,7 +70,7 @@ def count_rows(home: Home) -> dict[str, int]:
 
 
 def measure_size(
-    customers: int, interactions: float, pairs: float | None, scratch: Path
+    customers: int, interactions: float, pairs: float | None, only_lean: bool, scratch: Path
 ) -> Iterator[dict[str, Any]]:
     """The figures of one size, given again whenever one has been added."""
     stage, home = scratch / f"stage{customers}", Home(scratch / f"home{customers}")
@@ -101,9 +101,12 @@ def measure_size(
     export_records(home.warehouse_file, vocabulary, records)
     model = home.models / str(pinned_version(home.models))
     out = scratch / "bare.json"
-    bare = run_python("-m", "benchmarks.scale.bare_splink", str(records), str(model), str(out))
-    found["bare"] = asdict(bare) | {"steps": json.loads(out.read_text(encoding="utf-8"))}
-    yield found
+    bare = ("-m", "benchmarks.scale.bare_splink", str(records), str(model), str(out))
+    for which in ("lean",) if only_lean else ("bare", "lean"):
+        cost_bare = run_python(*bare, *(("lean",) if which == "lean" else ()))
+        steps = json.loads(out.read_text(encoding="utf-8"))
+        found[which] = asdict(cost_bare) | {"steps": steps}
+        yield found
     for name, changed in (
         ("one_percent", found["rows"]["contacts"] // 100),
         ("a_thousand", 1000),
@@ -128,6 +131,9 @@ def main() -> None:
     parser.add_argument("customers", type=int, nargs="+")
     parser.add_argument("--interactions", type=float, default=10.0, help="a customer, on average")
     parser.add_argument("--pairs", type=float, help="linkage.pairs_per_record of omni.yaml")
+    parser.add_argument(
+        "--lean", action="store_true", help="bare Splink only as lean, where memory is too small"
+    )
     parser.add_argument("--keep", type=Path, help="a folder for what is generated, left behind")
     parser.add_argument("--add", action="store_true", help="to the sizes of the last report")
     arguments = parser.parse_args()
@@ -138,7 +144,7 @@ def main() -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         for customers in sorted(arguments.customers):
             others = [m for m in measured if m["customers"] != customers]
-            plan = (arguments.interactions, arguments.pairs)
+            plan = (arguments.interactions, arguments.pairs, arguments.lean)
             for found in measure_size(customers, *plan, scratch):
                 measured = sorted([*others, found], key=lambda m: m["customers"])
                 figures.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
