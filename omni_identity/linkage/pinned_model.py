@@ -7,6 +7,7 @@ from pathlib import Path
 from omni_identity.engines import Engine
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.circumstances import describe_circumstances
+from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import save_shared_values
@@ -16,6 +17,7 @@ from omni_identity.linkage.training import (
     Bounds,
     Training,
     choose_comparisons,
+    draw_training_pairs,
     train_model,
 )
 from omni_identity.linkage.vectors import (
@@ -52,8 +54,7 @@ def ensure_model(
     version = pinned_version(models)
     if version is None:
         comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
-        compare_pairs(engine, comparisons, CANDIDATES, VECTORS, tell)
-        training = train_model(engine, comparisons, vocabulary, bounds)
+        training = _train(engine, comparisons, vocabulary, bounds, tell)
         baseline = measure_baseline(engine, comparisons, FRESH_SCORES).as_dict()
         circumstances = describe_circumstances(vocabulary, bounds)
         report = {**training.report, **circumstances, BASELINE: baseline}
@@ -64,6 +65,26 @@ def ensure_model(
         engine.read_file(models / version / term_frequency_file(column), f'derived."tf_{column}"')
     score_pairs(engine, model, CANDIDATES, keep_in(engine, FRESH_SCORES), tell)
     return model, None
+
+
+def _train(
+    engine: Engine,
+    comparisons: tuple[Comparison, ...],
+    vocabulary: Vocabulary,
+    bounds: Bounds,
+    tell: Tell,
+) -> Training:
+    """Train on the candidate pairs, or on a sample where they are many: most of those that are found by
+    rules which are not worth their pairs are then never compared."""
+    count = int(engine.fetch(f"select count(*) as n from {CANDIDATES}")["n"][0])
+    if not draw_training_pairs(engine, bounds.seed, CANDIDATES):
+        compare_pairs(engine, comparisons, CANDIDATES, VECTORS, tell)
+        return train_model(engine, comparisons, vocabulary, bounds, count)
+    compare_pairs(engine, comparisons, "derived.training_pairs", VECTORS)
+    engine.run("drop table derived.training_pairs")
+    training = train_model(engine, comparisons, vocabulary, bounds, count)
+    score_pairs(engine, training.model, CANDIDATES, keep_in(engine, FRESH_SCORES), tell)
+    return training
 
 
 def freeze_model(

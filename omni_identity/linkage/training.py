@@ -24,9 +24,9 @@ from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_fre
 from omni_identity.model.attributes import Vocabulary
 
 VECTORS = "derived.fresh_vectors"
-"""The compared candidate pairs of what changed."""
+"""The compared candidate pairs that a model is trained on."""
 FRESH_SCORES = "derived.fresh_scores"
-"""The same with their weights."""
+"""The candidate pairs of what changed, compared and weighed."""
 SAMPLE_PAIRS = 400_000
 TRAINING_PAIRS = 2_000_000
 FILLED_SHARE = 0.002
@@ -86,20 +86,37 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tup
     return comparisons
 
 
+def draw_training_pairs(engine: Engine, seed: int, pairs: str) -> bool:
+    """Draw ``derived.training_pairs`` from the table ``pairs``, by seeded hash, if it has more than enough; say so."""
+    count = _count(engine, pairs)
+    if count <= TRAINING_PAIRS:
+        return False
+    engine.run(
+        f"create or replace table derived.training_pairs as select * from {pairs}"
+        f" where hash(record_no_l, record_no_r, {seed}) % {count} < {TRAINING_PAIRS}"
+    )
+    return True
+
+
 def train_model(
-    engine: Engine, comparisons: tuple[Comparison, ...], vocabulary: Vocabulary, bounds: Bounds
+    engine: Engine,
+    comparisons: tuple[Comparison, ...],
+    vocabulary: Vocabulary,
+    bounds: Bounds,
+    pair_count: int,
 ) -> Training:
     """Fit a model to ``derived.linkage_records`` and ``derived.fresh_vectors``, choose its blocking rules.
 
-    The vectors become ``derived.fresh_scores``: candidate pairs that a chosen rule finds, with the
-    model's weights. The same records, vectors and bounds give
-    the same model. Where there is nothing to learn from, the priors are the model.
+    The vectors are of all ``derived.candidate_pairs``, of which there are ``pair_count``, or of a sample of
+    them. They become ``derived.fresh_scores``, with the model's weights; there and among the candidates
+    only pairs stay that a chosen rule finds. The same records, vectors and bounds give the same model.
+    Where there is nothing to learn from, the priors are the model.
     """
     records = _count_records(engine)
-    blocked = _count(engine, VECTORS)
-    candidates, sample = _count_training_pairs(engine, comparisons, bounds.seed)
+    candidates = count_vectors(engine, comparisons, VECTORS)
+    sample = _count_sample(engine, comparisons, bounds.seed)
     shown = float(candidates.counts.sum())
-    scale = blocked / shown if shown else 1.0
+    scale = pair_count / shown if shown else 1.0
     total_pairs = max(1.0, records * (records - 1) / 2)
     fitted = estimate_classes(comparisons, candidates, sample, total_pairs / scale)
     problems = fit_problems(comparisons, _scaled(fitted, scale), records)
@@ -113,9 +130,12 @@ def train_model(
     model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
     weigh_pairs(engine, model, VECTORS, FRESH_SCORES)
     engine.run(f"drop table {VECTORS}")
-    thresholds = expect_quality(engine, FRESH_SCORES)
+    thresholds = [
+        quality | {"pairs": round(quality["pairs"] * scale)}
+        for quality in expect_quality(engine, FRESH_SCORES)
+    ]
     chosen = choose_threshold(engine, FRESH_SCORES)
-    choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records))
+    choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records), scale)
     model = replace(model, blocking=choice.kept, match_probability=chosen)
     report = {
         "model_version": model.version,
@@ -132,19 +152,14 @@ def train_model(
     return Training(model, report, problems)
 
 
-def _count_training_pairs(
-    engine: Engine, comparisons: tuple[Comparison, ...], seed: int
-) -> tuple[VectorCounts, VectorCounts]:
-    """The counted vectors of (at most so many of) the candidate pairs, and of a sample of all pairs."""
+def _count_sample(engine: Engine, comparisons: tuple[Comparison, ...], seed: int) -> VectorCounts:
+    """The counted vectors of a sample of all pairs of records."""
     _sample_pairs(engine, seed)
     compare_pairs(engine, comparisons, "derived.sample_pairs", "derived.sample_vectors")
     sample = count_vectors(engine, comparisons, "derived.sample_vectors")
     engine.run("drop table derived.sample_pairs")
     engine.run("drop table derived.sample_vectors")
-    blocked = _count(engine, VECTORS)
-    part = f"hash(record_no_l, record_no_r, {seed}) % {blocked} < {TRAINING_PAIRS}"
-    chosen = part if blocked > TRAINING_PAIRS else "true"
-    return count_vectors(engine, comparisons, VECTORS, chosen), sample
+    return sample
 
 
 def _scaled(estimate: Estimate, scale: float) -> Estimate:
@@ -153,11 +168,16 @@ def _scaled(estimate: Estimate, scale: float) -> Estimate:
     return replace(estimate, pair_counts=counts)
 
 
-def _choose_blocking(engine: Engine, vocabulary: Vocabulary, most_pairs: float) -> BlockingChoice:
-    """Choose the rules by ``derived.fresh_scores``; drop the candidate pairs that they do not find."""
+def _choose_blocking(
+    engine: Engine, vocabulary: Vocabulary, most_pairs: float, scale: float
+) -> BlockingChoice:
+    """Choose the rules by ``derived.fresh_scores``, a row of which stands for ``scale`` candidate pairs; drop
+    the candidate pairs that they do not find."""
     used = engine.fetch("select name from derived.blocking_rules order by rule_no")["name"]
     rules = rules_named(vocabulary, tuple(used))
-    choice = choose_rules(rules, count_found_pairs(engine, rules, FRESH_SCORES), most_pairs)
+    found = count_found_pairs(engine, rules, FRESH_SCORES)
+    found = replace(found, pairs=found.pairs * scale, matches=found.matches * scale)
+    choice = choose_rules(rules, found, most_pairs)
     keep_rules(engine, rules_named(vocabulary, choice.kept), FRESH_SCORES)
     return choice
 

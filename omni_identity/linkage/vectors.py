@@ -207,13 +207,11 @@ def _vector_columns(comparisons: tuple[Comparison, ...]) -> list[str]:
     return columns
 
 
-def count_vectors(
-    engine: Engine, comparisons: tuple[Comparison, ...], table: str, where: str = "true"
-) -> VectorCounts:
+def count_vectors(engine: Engine, comparisons: tuple[Comparison, ...], table: str) -> VectorCounts:
     """Count the distinct comparison vectors of a table that :func:`compare_pairs` made."""
     names = ", ".join(f'"level_{c.name}"' for c in comparisons)
     counted = engine.fetch(
-        f"select {names}, count(*) as pairs from {table} where {where} group by all order by all"
+        f"select {names}, count(*) as pairs from {table} group by all order by all"
     )
     levels = counted.drop("pairs").to_numpy().astype(np.int64)
     return VectorCounts(levels, counted["pairs"].to_numpy().astype(np.float64))

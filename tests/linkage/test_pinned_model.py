@@ -1,0 +1,88 @@
+"""The first training: on all candidate pairs, or on a sample where they are many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage import training as training_module
+from omni_identity.linkage.blocking import block_records
+from omni_identity.linkage.blocking_rules import possible_rules, rules_named
+from omni_identity.linkage.pinned_model import ensure_model, pinned_version
+from omni_identity.linkage.scoring import score_pairs
+from omni_identity.linkage.shared_values import find_shared_values
+from omni_identity.linkage.training import FRESH_SCORES, Bounds, Training
+from omni_identity.linkage.vectors import keep_in
+from omni_identity.model.attributes import Vocabulary
+from tests.linkage.frames import create_linkage_records
+
+BOUNDS = Bounds(seed=1, pairs_per_record=30)
+
+
+def people() -> list[dict[str, Any]]:
+    """120 persons with three records each, some of which lack the e-mail address."""
+    random = Random(5)
+    firsts = [f"first{chr(97 + n)}" for n in range(20)]
+    lasts = [f"last{chr(97 + n)}" for n in range(20)]
+    records = []
+    for number in range(120):
+        person = {
+            "first": random.choice(firsts),
+            "last": random.choice(lasts),
+            "birth_date": f"19{random.randrange(50, 99)}-0{random.randrange(1, 9)}-11",
+            "postcode": f"1{random.randrange(30):04}",
+            "email": [f"mailbox{number}@example.com"],
+        }
+        for _ in range(3):
+            without = "email" if random.random() < 0.3 else ""
+            records.append({k: v for k, v in person.items() if k != without})
+    return records
+
+
+def train(models: Path, engine: DuckDBEngine) -> Training:
+    models.mkdir()
+    create_linkage_records(engine, people())
+    find_shared_values(engine, Vocabulary())
+    block_records(engine, possible_rules(Vocabulary()))
+    _, training = ensure_model(engine, models, Vocabulary(), BOUNDS)
+    assert training is not None
+    assert pinned_version(models) == training.model.version
+    return training
+
+
+@pytest.mark.parametrize("most", [200, 2_000_000])
+def test_whatever_it_is_trained_on_all_pairs_of_the_kept_rules_are_scored(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_module, "TRAINING_PAIRS", most)
+    with DuckDBEngine() as engine:
+        training = train(tmp_path / "models", engine)
+        rules = rules_named(Vocabulary(), training.model.blocking)
+        fresh = engine.fetch(f"select * from {FRESH_SCORES} order by record_no_l, record_no_r")
+        block_records(engine, rules)
+        score_pairs(
+            engine, training.model, "derived.candidate_pairs", keep_in(engine, "derived.anew")
+        )
+        anew = engine.fetch("select * from derived.anew order by record_no_l, record_no_r")
+        assert fresh.height > 300
+        # the bits of rules that were not kept stand with pairs that others found too
+        assert fresh.select(anew.columns).drop("rules").equals(anew.drop("rules"))
+        assert "derived.training_pairs" not in engine.columns()
+
+
+def test_a_sample_of_the_pairs_gives_nearly_the_model_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with DuckDBEngine() as engine:
+        whole = train(tmp_path / "whole", engine)
+        monkeypatch.setattr(training_module, "TRAINING_PAIRS", 600)
+        sampled = train(tmp_path / "sampled", engine)
+    assert sampled.model.version != whole.model.version
+    counts, expected = sampled.report["blocking"], whole.report["blocking"]
+    assert counts["match_count"] == pytest.approx(expected["match_count"], rel=0.15)
+    for given, wanted in zip(sampled.report["thresholds"], whole.report["thresholds"], strict=True):
+        assert given["pairs"] == pytest.approx(wanted["pairs"], rel=0.2)
