@@ -57,7 +57,8 @@ REMARKS = """\
   blocking rules that training kept, and needs 100 s for them. Choosing these rules is what our run does and bare
   Splink does not: it compared the 105.9 million pairs of all rules within the budget before it kept a seventh.
   Comparing and training took 1,133 s, of the linkage's 1,462. Since this was measured, rules are chosen by a
-  sample of two million pairs before the others are compared; what that gives here has not been measured. The kept rules find an estimated 95 % of the matches:
+  sample of two million pairs before the others are compared; what that gives here has not been measured.
+  The kept rules find an estimated 95 % of the matches:
   4 pairs a record are too few for good customers at this size. Only bare Splink's lean setting was run: with the
   compared columns it would need some ten times the 17 GiB of a million.
 - **The night with 1 % changed failed** with a memory limit of 6 GiB: after 128 s of steps, all but the publication
