@@ -77,7 +77,7 @@ def _train(
     """Train on the candidate pairs, or on a sample where they are many: most of those that are found by
     rules which are not worth their pairs are then never compared."""
     count = int(engine.fetch(f"select count(*) as n from {CANDIDATES}")["n"][0])
-    if not draw_training_pairs(engine, bounds.seed, CANDIDATES):
+    if not draw_training_pairs(engine, bounds.seed, CANDIDATES, count):
         compare_pairs(engine, comparisons, CANDIDATES, VECTORS, tell)
         return train_model(engine, comparisons, vocabulary, bounds, count)
     compare_pairs(engine, comparisons, "derived.training_pairs", VECTORS)

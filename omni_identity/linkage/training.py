@@ -86,9 +86,9 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tup
     return comparisons
 
 
-def draw_training_pairs(engine: Engine, seed: int, pairs: str) -> bool:
-    """Draw ``derived.training_pairs`` from the table ``pairs``, by seeded hash, if it has more than enough; say so."""
-    count = _count(engine, pairs)
+def draw_training_pairs(engine: Engine, seed: int, pairs: str, count: int) -> bool:
+    """Draw ``derived.training_pairs`` from the ``count`` rows of the table ``pairs``, by seeded hash, if these are
+    more than enough; say so."""
     if count <= TRAINING_PAIRS:
         return False
     engine.run(
