@@ -29,8 +29,11 @@ MEMORY_A_ROW = 3072
 GROUPED_ROWS = 5_000_000
 """Rows handed over at once where groups must stay whole; one larger group comes alone."""
 SCRATCH = "scratch"
-LOG_SIZE = "1GiB"
-"""How large the write-ahead log may grow: DuckDB's own 16 MB would rewrite tables after every large statement."""
+LOG_SIZE = 2**30
+"""How large the write-ahead log may grow, in bytes: DuckDB's own 16 MB would rewrite tables after every large
+statement."""
+LOG_SHARE = 8
+"""But no larger than this part of its memory, where what is in the log and not yet in the tables has to stay."""
 AS_WRITTEN = "join_order,build_side_probe_side"
 """Optimisers that would look up pairs by record, a few large pieces of work, instead of records by pair."""
 
@@ -54,7 +57,6 @@ class DuckDBEngine:
         self._is_in_transaction = False
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": limit,
-            "checkpoint_threshold": LOG_SIZE,
         }
         if isinstance(path, Path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,6 +80,7 @@ class DuckDBEngine:
             "select current_database(), parse_formatted_bytes(current_setting('memory_limit'))"
         ).row(0)
         self.catalog, self._memory = str(name), int(memory)
+        self.run(f"set checkpoint_threshold = '{min(LOG_SIZE, self._memory // LOG_SHARE)}B'")
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:

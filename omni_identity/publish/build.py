@@ -130,6 +130,8 @@ def _build_by_exchange(
     where that would not pay. Rows of Parquet files stand in key order, so equal content gives equal
     files.
     """
+    # what the run wrote since the last checkpoint stands in memory, and no other use of it makes it leave
+    engine.run("checkpoint")
     folder = _fresh_folder(home, run_id)
     tables = published_tables(configuration.vocabulary)
     is_copy = copy_publication(engine, _last_publication(engine, home), folder)

@@ -118,6 +118,21 @@ def test_fewer_rows_are_made_at_once_where_memory_is_little() -> None:
         assert large.rows_at_once == ROWS_AT_ONCE
 
 
+def test_what_awaits_a_checkpoint_is_a_part_of_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    log = tmp_path / "w.duckdb.wal"
+    largest = 0
+    with DuckDBEngine(path, memory_limit="80MiB") as engine:
+        engine.run("create table t (n BIGINT, words VARCHAR)")
+        for part in range(20):
+            engine.run(
+                f"insert into t select n, 'words of ' || n from range({part * 50_000}, {part * 50_000 + 50_000}) r(n)"
+            )
+            largest = max(largest, log.stat().st_size if log.exists() else 0)
+        assert engine.fetch("select count(*) as n from t")["n"][0] == 1_000_000
+    assert 0 < largest < 15 * 2**20
+
+
 def test_memory_is_limited_below_what_the_machine_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

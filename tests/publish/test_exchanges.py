@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from omni_identity.engines import DuckDBEngine
 from omni_identity.publish import build, increments
 from omni_identity.publish.increments import EXCHANGES, WHOLE_SIZE
 from tests.worlds import World, person, receipt
@@ -75,6 +76,23 @@ def test_a_small_night_exchanges_rows_and_a_full_refresh_writes_the_same(
     town.run()
     assert exchanged == []
     assert rows(town) == small
+
+
+def test_a_publication_begins_with_a_warehouse_that_owes_nothing_to_its_log(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owed = []
+    real = build.copy_publication
+
+    def look(engine: DuckDBEngine, last: Path | None, target: Path) -> bool:
+        log = town.home.warehouse_file.with_name(f"{town.home.warehouse_file.name}.wal")
+        owed.append(log.stat().st_size if log.exists() else 0)
+        return real(engine, last, target)
+
+    monkeypatch.setattr(build, "copy_publication", look)
+    town.deliver("web", "0003", [person(40)])
+    town.run()
+    assert owed == [0]
 
 
 def test_a_file_full_of_gaps_is_written_anew(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
