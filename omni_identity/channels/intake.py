@@ -14,6 +14,7 @@ from omni_identity.channels.batches import Batch
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.landed_tables import forget_file, standing_contents
+from omni_identity.channels.landing_rewrite import Rewrite
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
 from omni_identity.channels.redaction import (
     change_content,
@@ -29,6 +30,9 @@ from omni_identity.engines.ahead import Ahead
 
 BATCHES_AHEAD = 2
 """How many batches of a file wait to be written at most: one is what some ten megabytes of the file hold."""
+ROWS_TOGETHER = 250_000
+"""Small deliveries are committed together from so many rows: these DuckDB writes to the tables at once, fewer
+first to its log."""
 FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
 """Reason codes that mean a part of the file could not be read at all."""
 BROKEN_OFF_REASONS = ("unclosed_quote", "wrong_field_count", "invalid_json", "undecodable_bytes")
@@ -97,7 +101,7 @@ class Intaker:
         ]
 
     def take(self, deliveries: Sequence[Delivery]) -> Intake:
-        """Take one feed's deliveries, each in one transaction; nothing happens to those that stand already.
+        """Take one feed's deliveries, each whole or not at all; nothing happens to those that stand already.
 
         A content that was landed under another path before is not read again, but stands at the new
         path too. A content whose mapping in ``omni.yaml`` has changed since is read anew. A content
@@ -106,46 +110,60 @@ class Intaker:
         The next delivery is read while one is written, so a fault of it is not heard of before its turn.
         """
         untaken = self.untaken(deliveries)
+        coming = zip(untaken, [*untaken, None][1:], strict=True)
         taken = Intake()
         with ExitStack() as readings:
             reading: Ahead[Batch] | None = None
-            for delivery, following in zip(untaken, [*untaken, None][1:], strict=True):
-                ahead = None
-                if following is not None and not self._look_up(following).is_read:
-                    ahead = readings.enter_context(self._start_reading(following))
-                taken += self._take(delivery, reading)
-                if reading is not None:
-                    reading.close()  # its content may have come with the delivery before
-                reading = ahead
+            is_more = bool(untaken)
+            while is_more:
+                group, rewrite = Intake(), None
+                with self.engine.transaction():
+                    for delivery, following in coming:
+                        is_more = following is not None
+                        ahead = None
+                        if following is not None and not self._look_up(following).is_read:
+                            ahead = readings.enter_context(self._start_reading(following))
+                        found, rewrite = self._take(delivery, reading)
+                        group += found
+                        if reading is not None:
+                            reading.close()  # its content may have come with the delivery before
+                        reading = ahead
+                        if rewrite is not None or group.row_count >= ROWS_TOGETHER:
+                            break
+                taken += group
+                if rewrite is not None:
+                    rewrite.put_in_place()
         return taken
 
-    def _take(self, delivery: Delivery, reading: Ahead[Batch] | None) -> Intake:
-        """Take one delivery; ``reading`` is what reads it, if it was begun before."""
+    def _take(
+        self, delivery: Delivery, reading: Ahead[Batch] | None
+    ) -> tuple[Intake, Rewrite | None]:
+        """Take one delivery; ``reading`` is what reads it, if it was begun before.
+
+        Returns too what is to be put in the place of its file once this is committed.
+        """
         found = self._look_up(delivery)
         content_hash = found.redacted or delivery.content_hash
         if found.is_read and found.redacted is None and self._standing(delivery) == content_hash:
-            return Intake()
+            return Intake(), None
         channel = self.configuration.channel(delivery.channel)
         self.tell(delivery.path)
-        with self.engine.transaction():
-            if found.is_read:
-                taken = Intake()
-                suppressed = self._find_suppressed(delivery, channel, found.redacted)
-            else:
-                if found.file_no is not None:
-                    forget_file(self.engine, found.file_no)
-                with reading or self._start_reading(delivery) as batches:
-                    taken, suppressed = self._write(delivery, batches)
-                content_hash = delivery.content_hash
-            rewrite = try_rewrite(delivery, channel, suppressed, self.tell)
-            if self._standing(delivery) != content_hash:
-                self._note_landing(delivery, content_hash)
-            if rewrite is not None and self.suppression is not None:
-                before = replace(delivery, content_hash=content_hash)
-                change_content(self.engine, self.suppression.key, before, rewrite.content_hash)
-        if rewrite is not None:
-            rewrite.put_in_place()
-        return taken
+        if found.is_read:
+            taken = Intake()
+            suppressed = self._find_suppressed(delivery, channel, found.redacted)
+        else:
+            if found.file_no is not None:
+                forget_file(self.engine, found.file_no)
+            with reading or self._start_reading(delivery) as batches:
+                taken, suppressed = self._write(delivery, batches)
+            content_hash = delivery.content_hash
+        rewrite = try_rewrite(delivery, channel, suppressed, self.tell)
+        if self._standing(delivery) != content_hash:
+            self._note_landing(delivery, content_hash)
+        if rewrite is not None and self.suppression is not None:
+            before = replace(delivery, content_hash=content_hash)
+            change_content(self.engine, self.suppression.key, before, rewrite.content_hash)
+        return taken, rewrite
 
     def _look_up(self, delivery: Delivery) -> _Found:
         """What the warehouse knows of a delivery's content."""

@@ -65,9 +65,11 @@ def failing_on(name: str) -> Callable[..., Iterator[Batch]]:
     return read
 
 
-def test_a_reader_that_fails_leaves_the_files_before_and_nothing_of_its_own(
-    delivered: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("rows_together", "standing"), [(1, [1, 2]), (1000, [])])
+def test_a_reader_that_fails_leaves_what_was_committed_before_and_nothing_of_its_own(
+    delivered: World, monkeypatch: pytest.MonkeyPatch, rows_together: int, standing: list[int]
 ) -> None:
+    monkeypatch.setattr(intake, "ROWS_TOGETHER", rows_together)
     monkeypatch.setattr(intake, "read_contacts", failing_on("0002.csv"))
     with pytest.raises(RuntimeError, match=r"0002\.csv cannot be read"):
         land(delivered)
@@ -75,11 +77,11 @@ def test_a_reader_that_fails_leaves_the_files_before_and_nothing_of_its_own(
 
     monkeypatch.undo()
     with DuckDBEngine(delivered.home.warehouse_file) as engine:
-        files = engine.fetch("select distinct file_no from landed.contacts")["file_no"]
-        assert files.to_list() == [2]
+        files = engine.fetch("select file_no from landed.files order by file_no")["file_no"]
+        assert files.to_list() == standing
     told, engine = land(delivered)
     engine.close()
-    assert told == ["0002", "0003"]
+    assert told == ["0000", "0001", "0002", "0003"][len(standing) :]
 
 
 def test_a_failing_write_ends_the_reading(
