@@ -14,6 +14,7 @@ from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, 
 from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.fit import fit_problems
+from omni_identity.linkage.lots import lot, share
 from omni_identity.linkage.mixture import Estimate, VectorCounts, estimate_classes
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.monotone import order_weights
@@ -87,13 +88,13 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tup
 
 
 def draw_training_pairs(engine: Engine, seed: int, pairs: str, count: int) -> bool:
-    """Draw ``derived.training_pairs`` from the ``count`` rows of the table ``pairs``, by seeded hash, if these are
+    """Draw ``derived.training_pairs`` from the ``count`` rows of the table ``pairs``, by seeded lots, if these are
     more than enough; say so."""
     if count <= TRAINING_PAIRS:
         return False
     engine.run(
         f"create or replace table derived.training_pairs as select * from {pairs}"
-        f" where hash(record_no_l, record_no_r, {seed}) % {count} < {TRAINING_PAIRS}"
+        f" where {lot(seed, 'record_no_l', 'record_no_r')} < {share(TRAINING_PAIRS, count)}"
     )
     return True
 
@@ -284,30 +285,34 @@ def estimate_name_frequencies(engine: Engine, seed: int) -> None:
 
 
 def _sample_pairs(engine: Engine, seed: int) -> None:
-    """Draw ``derived.sample_pairs`` from all pairs, by seeded hash; of few records, take every pair."""
+    """Draw ``derived.sample_pairs`` from all pairs, by seeded lots; of few records, take every pair."""
     records = _count_records(engine)
     is_few = records * (records - 1) // 2 <= SAMPLE_PAIRS
+    drawn = _EVERY_PAIR if is_few else _drawn_pairs(seed, records)
     engine.run(
         f"""
         create or replace table derived.sample_pairs as
         with numbered as (
             select record_no, row_number() over (order by record_no) - 1 as i from derived.linkage_records
-        ), drawn as ({_EVERY_PAIR if is_few else _DRAWN_PAIRS})
+        ), drawn as ({drawn})
         select l.record_no as record_no_l, r.record_no as record_no_r
         from drawn join numbered l on l.i = drawn.i join numbered r on r.i = drawn.j
-        """,
-        {} if is_few else {"seed": seed, "pairs": SAMPLE_PAIRS, "records": records},
+        """
     )
 
 
 _EVERY_PAIR = "select l.i, r.i as j from numbered l join numbered r on l.i < r.i"
-_DRAWN_PAIRS = """
-    select distinct least(a, b) as i, greatest(a, b) as j
-    from (
-        select (hash(k, $seed) % $records)::bigint as a, (hash(k, $seed, 1) % $records)::bigint as b
-        from (select unnest(range($pairs)) as k) numbers
-    ) where a <> b
-"""
+
+
+def _drawn_pairs(seed: int, records: int) -> str:
+    """Pairs of places ``i < j`` among so many records."""
+    return f"""
+        select distinct least(a, b) as i, greatest(a, b) as j
+        from (
+            select {lot(seed, "k")} % {records} as a, {lot(seed + 1, "k")} % {records} as b
+            from (select unnest(range({SAMPLE_PAIRS})) as k) numbers
+        ) where a <> b
+    """
 
 
 def _weights_by_label(model: LinkageModel) -> dict[str, dict[str, float]]:

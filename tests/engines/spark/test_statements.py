@@ -11,6 +11,7 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
 from omni_identity.engines.moving import move_rows
+from omni_identity.linkage.lots import lot
 
 PEOPLE = pl.DataFrame(
     {
@@ -57,6 +58,8 @@ QUERIES = [
     " some from s.people",
     "select team, any_value(score) as any_score, max((score, id)) is not null as has_row from s.people group by team",
     "select id from s.people order by score, id",
+    f"select k, {lot(7, 'k')} as lot from (select unnest(range(50)) as k) numbers",
+    f"select id, {lot(7, 'id')} as one, {lot(7, 'id * 1000000007', 'id + 3')} as two from s.people",
     "select id, row_number() over (order by team, score desc, id) as place from s.people",
     "select * from s.people qualify row_number() over (partition by team order by id) = 1",
     "select id, tags[1] as head, tags[-1] as tail, len(tags) as n, length(name) as letters from s.people",
