@@ -58,6 +58,14 @@ class Comparison:
         return " or ".join([*unfilled, *others])
 
 
+def _alike(column: str, least: float) -> str:
+    """SQL for "so alike by Jaro and Winkler, or more".
+
+    A billionth less is enough: rounding, which engines and processors do each in their own way, decides nothing.
+    """
+    return f'jaro_winkler_similarity("{column}_l", "{column}_r") >= {least - 1e-9:.9f}'
+
+
 def _one_slip(column: str) -> str:
     """SQL for "one insertion, deletion, change or swap of neighbours apart".
 
@@ -90,7 +98,7 @@ FIRST = Comparison(
         ),
         Level(
             "similar",
-            f'jaro_winkler_similarity("first_l", "first_r") >= 0.9 or {_one_slip("first")}',
+            f'{_alike("first", 0.9)} or {_one_slip("first")}',
             0.08, None, 0.05,
         ),
         Level(
@@ -111,7 +119,7 @@ LAST = Comparison(
         Level("exact", '"last_l" = "last_r"', 0.78, 0.85, 0.90, "last", ("first", "names")),
         Level(
             "similar",
-            f'jaro_winkler_similarity("last_l", "last_r") >= 0.92 or {_one_slip("last")}',
+            f'{_alike("last", 0.92)} or {_one_slip("last")}',
             0.10, 0.06, 0.05,
         ),
         Level(
@@ -214,7 +222,7 @@ BIRTH_DATE = Comparison(
 )  # fmt: skip
 
 _STREET_SIMILAR = (
-    '(jaro_winkler_similarity("street_l", "street_r") >= 0.9'
+    f"({_alike('street', 0.9)}"
     " or replace(\"street_l\", ' ', '') = replace(\"street_r\", ' ', '')"
     f" or {_one_slip('street')})"
 )
@@ -236,7 +244,7 @@ STREET = Comparison(
 )
 
 _POSTCODE_SIMILAR = _one_slip("postcode")
-_CITY_SIMILAR = f'(jaro_winkler_similarity("city_l", "city_r") >= 0.92 or {_one_slip("city")})'
+_CITY_SIMILAR = f"({_alike('city', 0.92)} or {_one_slip('city')})"
 
 LOCALITY = Comparison(
     "locality",
@@ -325,9 +333,7 @@ def compare_attribute(name: str, compare: str) -> Comparison:
     different = Level("different", "ELSE", 0.15 if compare == "exact" else 0.08, None, None)
     similar = {
         "exact": (),
-        "fuzzy": (
-            Level("similar", f'jaro_winkler_similarity("{column}_l", "{column}_r") >= 0.9', 0.07),
-        ),
+        "fuzzy": (Level("similar", _alike(column, 0.9), 0.07),),
         "date": (Level("one slip", f'damerau_levenshtein("{column}_l", "{column}_r") <= 1', 0.07),),
     }[compare]
     return Comparison(name, (column,), (exact, *similar, different))

@@ -77,7 +77,7 @@ def build_linkage_records(
             email_key as email,
             list_distinct(list_transform(email_key, lambda x: split_part(x, '@', 1))) as local_part,
             case when phone is null and whatsapp is null then null
-                else list_distinct(list_concat(coalesce(phone, []), coalesce(whatsapp, []))) end as phone,
+                else list_sort(list_distinct(list_concat(coalesce(phone, []), coalesce(whatsapp, [])))) end as phone,
             case when len(aliases) > 0 then aliases end as alias,
             case when len(hints) > 0 then hints end as last_hint,
             {selected}

@@ -8,6 +8,8 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.generators.spark import SparkGenerator
 
+from omni_identity.engines.spark import similarity
+
 Writer = Callable[[Any, Any], str]
 
 
@@ -179,6 +181,16 @@ _BY_NAME: dict[str, Writer] = {
 }
 
 
+def _sides(self: Any, e: exp.Expr) -> tuple[str, str]:
+    return self.sql(e, "this"), self.sql(e, "expression")
+
+
+def _at_least(self: Any, e: exp.GTE) -> str:
+    if isinstance(e.this, exp.JarowinklerSimilarity):
+        return f"({similarity.at_least(*_sides(self, e.this), self.sql(e, 'expression'))})"
+    return " >= ".join(_sides(self, e))
+
+
 def _array(self: Any, e: exp.Array) -> str:
     if not e.expressions:
         return "CAST(array() AS ARRAY<STRING>)"
@@ -236,7 +248,8 @@ TRANSFORMS: dict[type[exp.Expr], Writer] = {
     exp.Filter: _filter,
     exp.First: _first,
     exp.IgnoreNulls: _ignore_nulls,
-    exp.JarowinklerSimilarity: _call("jaro_winkler", "this", "expression"),
+    exp.GTE: _at_least,
+    exp.JarowinklerSimilarity: lambda self, e: similarity.similarity(*_sides(self, e)),
     exp.Pow: _call("power", "this", "expression"),
     exp.PercentileCont: _percentile,
     exp.RegexpReplace: _regexp_replace,

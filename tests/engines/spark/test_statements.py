@@ -58,6 +58,10 @@ QUERIES = [
     " some from s.people",
     "select team, any_value(score) as any_score, max((score, id)) is not null as has_row from s.people group by team",
     "select id from s.people order by score, id",
+    "select a, b, jaro_winkler_similarity(a, b) as alike, jaro_winkler_similarity(a, b) >= 0.9 as is_alike"
+    " from (values ('alkestis', 'alkistis'), ('haley', 'hayley'), ('baerbel', 'barbel'), ('a', 'b'),"
+    " ('', 'x'), ('x', ''), ('', ''), (null, 'x'), ('same', 'same'), ('joergen', 'jorgen'), ('abc', 'abcd'),"
+    " ('martha', 'marhta'), ('dixon', 'dicksonx'), ('ab', 'ba'), ('amanda', 'amnda')) names(a, b)",
     f"select k, {lot(7, 'k')} as lot from (select unnest(range(50)) as k) numbers",
     f"select id, {lot(7, 'id')} as one, {lot(7, 'id * 1000000007', 'id + 3')} as two from s.people",
     "select id, row_number() over (order by team, score desc, id) as place from s.people",
