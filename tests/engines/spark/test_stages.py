@@ -161,3 +161,27 @@ def test_strangers_are_drawn_from_all_pairs(
     assert drawn["record_no_l"].n_unique() > 150
     assert drawn.min().row(0) >= (11, 12)
     assert drawn.max().row(0) <= (209, 210)
+
+
+def test_both_engines_draw_the_same_samples(
+    duckdb: Engine, spark: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "SAMPLE_PAIRS", 500)
+    monkeypatch.setattr(training, "TRAINING_PAIRS", 300)
+    records = pl.DataFrame({"record_no": list(range(11, 211))})
+    pairs = pl.DataFrame({"record_no_l": range(1, 2001), "record_no_r": range(5001, 7001)})
+    drawn = []
+    for engine in (duckdb, spark):
+        create(engine, "derived.linkage_records", records)
+        engine.write("derived.linkage_records", records)
+        create(engine, "derived.candidate_pairs", pairs)
+        engine.write("derived.candidate_pairs", pairs)
+        training._sample_pairs(engine, seed=3)
+        assert training.draw_training_pairs(engine, 3, "derived.candidate_pairs", pairs.height)
+        for table in ("derived.sample_pairs", "derived.training_pairs"):
+            query = f"select record_no_l, record_no_r from {table} order by all"
+            drawn.append(engine.fetch(query).rows())
+    strangers, training_pairs, *on_spark = drawn
+    assert on_spark == [strangers, training_pairs]
+    assert 450 < len(strangers) <= 500
+    assert 240 < len(training_pairs) < 360
