@@ -59,10 +59,12 @@ QUERIES = [
     "select team, any_value(score) as any_score, max((score, id)) is not null as has_row from s.people group by team",
     "select id from s.people order by score, id",
     "select a, b, jaro_winkler_similarity(a, b) as alike, jaro_winkler_similarity(a, b) >= 0.9 as is_alike"
-    " from (values ('alkestis', 'alkistis'), ('haley', 'hayley'), ('baerbel', 'barbel'), ('a', 'b'),"
+    " from s.people join (values ('alkestis', 'alkistis'), ('haley', 'hayley'), ('baerbel', 'barbel'), ('a', 'b'),"
     " ('', 'x'), ('x', ''), ('', ''), (null, 'x'), ('same', 'same'), ('joergen', 'jorgen'), ('abc', 'abcd'),"
-    " ('martha', 'marhta'), ('dixon', 'dicksonx'), ('ab', 'ba'), ('amanda', 'amnda')) names(a, b)",
-    f"select k, {lot(7, 'k')} as lot from (select unnest(range(50)) as k) numbers",
+    " ('martha', 'marhta'), ('dixon', 'dicksonx'), ('ab', 'ba'), ('amanda', 'amnda')) names(a, b) on id = 1",
+    "select id, round((id * 36 + 136746) / 3600, 2) as hours, round(-(id * 36 + 136746) / 3600, 2) as ago,"
+    " round(id * 1.15::double, 1) as more, round(score) as whole, round(id / 8::decimal(18, 3), 2)::double as exact"
+    " from s.people",
     f"select id, {lot(7, 'id')} as one, {lot(7, 'id * 1000000007', 'id + 3')} as two from s.people",
     "select id, row_number() over (order by team, score desc, id) as place from s.people",
     "select * from s.people qualify row_number() over (partition by team order by id) = 1",
