@@ -23,7 +23,7 @@ def at_least(left: str, right: str, threshold: str) -> str:
     """
     jar = f"jaro_winkler({left}, {right})"
     return (
-        f"CASE WHEN {jar} < {threshold} - {MOST}D THEN FALSE"
+        f"CASE WHEN {jar} < {threshold} - {MOST}D OR {left} = '' THEN FALSE"
         f" WHEN {jar} > {threshold} + {ROUNDING}D THEN TRUE"
         f" WHEN {jar} IS NOT NULL THEN {similarity(left, right)} >= {threshold} END"
     )
@@ -55,7 +55,7 @@ def similarity(left: str, right: str) -> str:
     )
     # a list of one element names a value that is needed more than once
     return (
-        f"CASE WHEN {left} = {right} THEN 1.0D WHEN {left} = '' OR {right} = '' THEN 0.0D"
+        f"CASE WHEN {left} = '' OR {right} = '' THEN 0.0D WHEN {left} = {right} THEN 1.0D"
         f" ELSE element_at(transform(transform(array({places}), places ->"
         f" CASE WHEN {common} = 0 THEN 0.0D ELSE {jaro} END), jaro -> {boosted}), 1) END"
     )
