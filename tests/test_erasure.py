@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import signal
@@ -193,6 +194,30 @@ def test_what_is_delivered_again_is_counted_and_does_not_come_back(home: Home) -
     assert counts(home)["web"]["landed_count"] == now["web"]["landed_count"], "it is not a new one"
     assert find_traces(home.root) == []
     assert_they_add_up(home)
+
+
+def delivered_people(home: Home) -> dict[str, set[int]]:
+    """The numbers of the people whose rows stand in the first delivery of each channel."""
+    landing = home.landing
+    web = pl.read_csv(landing / "web/one.csv", separator=";", encoding="cp1252")["id"]
+    app = pl.read_ndjson(gzip.decompress((landing / "app/one.jsonl.gz").read_bytes()))["user"]
+    till = pl.read_parquet(landing / "till/2026-01-01.parquet")["receipt"]
+    named = {"web": web, "app": app, "till": till}
+    return {c: {int(n[1:]) for n in ids if n[1:].isdigit()} for c, ids in named.items()}
+
+
+def test_one_erasure_after_the_other_takes_the_right_rows_out_of_the_same_files(
+    home: Home,
+) -> None:
+    before = delivered_people(home)
+    erased = {6, 12, 24, 30, 36}
+    for number in (6, 24, 12):
+        erase(home, f"web:w{number}")
+    execute_nightly(home)
+    for number in (36, 30):
+        erase(home, f"web:w{number}")
+    assert delivered_people(home) == {c: numbers - erased for c, numbers in before.items()}
+    assert all(erased <= numbers for numbers in before.values())
 
 
 def test_a_full_refresh_does_not_bring_them_back(home: Home) -> None:

@@ -119,20 +119,23 @@ def _prepare_landing(
 ) -> _Landing:
     """Write, beside every delivered file that holds erased rows, what is to take its place.
 
-    Files that were read are known by their content; their erased rows are those of the warehouse.
-    Others are read for it: some were not landed yet, some came again or were not put in place when
-    an erasure was killed.
+    Files that were read are known by their content; which of them hold erased rows, the warehouse
+    says. These are read again, and so are files that are not known: some were not landed yet, some came
+    again or were not put in place when an erasure was killed. The numbers of landed rows are those of the
+    file as it was delivered: where a former erasure took rows out of it, they name others by now.
     """
     erased = _erased_files(engine)
     known = set(engine.fetch("select channel, feed, content_hash from landed.files").iter_rows())
+    redacted = "select channel, feed, content_hash from landed.redactions"
+    rewritten = set(engine.fetch(redacted).iter_rows())
     by_path: dict[Path, list[tuple[Delivery, set[int]]]] = defaultdict(list)
     for delivery in find_deliveries(configuration, home.root):
         place = (delivery.channel, delivery.feed, delivery.content_hash)
-        rows = erased.get(place, set())
-        if place not in known:
+        rows = set[int]() if place in rewritten else erased.get(place, set())
+        if place in erased or place not in known:
             channel = configuration.channel(delivery.channel)
             words = configuration.vocabulary
-            rows = suppressed_rows(delivery, channel, words, suppression, now)
+            rows |= suppressed_rows(delivery, channel, words, suppression, now)
         by_path[delivery.absolute].append((delivery, rows))
     rewrites = [
         _prepare(configuration, found) for found in by_path.values() if any(r for _, r in found)
