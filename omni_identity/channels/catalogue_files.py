@@ -10,13 +10,19 @@ import polars as pl
 from omni_identity.channels import reason_codes
 from omni_identity.channels.batches import Broken, RawBatch, quarantine
 from omni_identity.channels.configuration import CatalogueFeed, Configuration
-from omni_identity.channels.deliveries import Delivery, files_of, hash_content, key_of
+from omni_identity.channels.deliveries import (
+    Delivery,
+    files_of,
+    hash_content,
+    key_of,
+    nearest_column,
+)
 from omni_identity.channels.file_columns import columns_of
 from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.raw_rows import read_raw_rows
 from omni_identity.model.attributes import CATALOGUE_WORDS
-from omni_identity.model.errors import ConfigurationError, nearest
+from omni_identity.model.errors import ConfigurationError
 
 BATCH_ROWS = 200_000
 NO_PROMOTION = "none"
@@ -52,7 +58,7 @@ def check_catalogue(configuration: Configuration, home: Path) -> None:
         for path, column in feed.named_columns():
             if column not in columns:
                 where = configuration.place(("catalogue", i, *path))
-                near = nearest(column, columns)
+                near = nearest_column(column, columns, feed)
                 mistakes.append(f"{where}: column '{column}' is not in {files[-1].name}.{near}")
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))

@@ -114,7 +114,9 @@ _DETAILS = {
     ),
     reason_codes.UNPARSABLE_DATE: pl.format("{} is no date", "dateless_attribute"),
     reason_codes.UNPARSABLE_FLAG: pl.lit("the deleted flag says neither yes nor no"),
-    reason_codes.UNPARSABLE_NUMBER: pl.format("{} is no number", "numberless_attribute"),
+    reason_codes.UNPARSABLE_NUMBER: pl.format(
+        "{} is no number, or one beyond a trillion", "numberless_attribute"
+    ),
     reason_codes.MALFORMED_EMAIL: pl.lit("email holds a text or an overlong address"),
     reason_codes.TIME_IN_FUTURE: pl.lit("occurred_at is in the future"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -161,19 +162,39 @@ def _column_problems(
             if column in columns:
                 yield path, column, f"is {columns[column]} times in {key_of(file, home)}"
             elif not (was_landed and column in anywhere):
-                yield path, column, f"is not in {key_of(file, home)}.{nearest(column, columns)}"
+                near = nearest_column(column, columns, feed)
+                yield path, column, f"is not in {key_of(file, home)}.{near}"
     for path, column in feed.named_columns() if last_json else ():
         if column not in json_keys:
             where = key_of(last_json, home) if last_json else feed.files
-            near = nearest(column, json_keys)
+            near = nearest_column(column, json_keys, feed)
             yield path, column, f"is no key in the first lines of {where}.{near}"
+
+
+def nearest_column(column: str, columns: Collection[str], feed: Feed) -> str:
+    """As :func:`nearest`, but nothing where none of the feed's columns is there: that is no header, but
+    perhaps the first person's data."""
+    is_header = any(named in columns for _, named in feed.named_columns())
+    return nearest(column, columns) if is_header else ""
 
 
 def _matches(pattern: str, home: Path) -> list[Path]:
     # glob, not Path.glob: it takes absolute patterns and leaves dotted names out
     found = glob.glob(pattern, root_dir=home, recursive=True)  # noqa: PTH207
     paths = sorted({home / name for name in found if _is_finished(Path(name).name)})
+    for path in paths:
+        _require_readable_name(path)
     return [path for path in paths if path.is_file()]
+
+
+def _require_readable_name(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        raise ConfigurationError(
+            f"{shown}: the name of this file is not UTF-8. Rename it, and run again."
+        ) from None
 
 
 def _is_finished(name: str) -> bool:

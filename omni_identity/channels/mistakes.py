@@ -18,8 +18,10 @@ from omni_identity.model.attributes import (
     FACTS,
     INTERACTION_KINDS,
     SINGLE_ATTRIBUTES,
+    Vocabulary,
 )
 from omni_identity.model.errors import ConfigurationError, nearest
+from omni_identity.model.tables import published_tables
 
 RESERVED_NAMES = frozenset(
     [
@@ -27,8 +29,20 @@ RESERVED_NAMES = frozenset(
         *FACTS,
         *("channel", "source_record_id", "interaction_id", "golden_id", "row_number", "file"),
         *("updated_at", "is_deleted", "deleted", "record_id", "kind", "occurred_at", "contact"),
+        *(column.name for column in published_tables(Vocabulary())["unified_profiles"].columns),
+        *(
+            "record_no",
+            "file_no",
+            "channels",
+            "value",
+            "first",
+            "first_canonical",
+            "middle",
+            "last",
+        ),
+        *("names", "street", "locality", "door", "local_part", "alias", "last_hint"),
     ]
-)
+) - frozenset(BUILT_IN_IDENTIFIERS)
 """Names that a declared identifier or attribute may not take: columns have them already."""
 
 

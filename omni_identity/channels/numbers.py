@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
+LARGEST = 1e12
+"""What is not smaller is a slip of the channel, and more than the sums of a retailer's figures have digits for."""
+
 
 def parse_numbers(texts: pl.Series) -> pl.Series:
-    """Text to ``Float64``; null where there is no finite number.
+    """Text to ``Float64``; null where there is no number, or one of a trillion (10 to the 12th) or more.
 
     Currency signs and words around the figure are ignored. Where both separators occur, the last
     is the decimal one; a lone comma is, unless exactly three digits follow it; a lone point always
     is; a separator that occurs twice groups thousands.
     """
     parsed = texts.str.strip_chars().cast(pl.Float64, strict=False)
-    parsed = _finite(parsed)
+    parsed = _sensible(parsed)
     missing = texts.is_not_null() & parsed.is_null()
     if not missing.any():
         return parsed
@@ -44,8 +47,8 @@ def parse_numbers(texts: pl.Series) -> pl.Series:
     numbers = (
         rest.select(figure.alias("f")).select(plain.cast(pl.Float64, strict=False)).to_series()
     )
-    return parsed.scatter(missing.arg_true(), _finite(numbers))
+    return parsed.scatter(missing.arg_true(), _sensible(numbers))
 
 
-def _finite(numbers: pl.Series) -> pl.Series:
-    return numbers.to_frame("n").select(pl.when(pl.col("n").is_finite()).then("n")).to_series()
+def _sensible(numbers: pl.Series) -> pl.Series:
+    return numbers.to_frame("n").select(pl.when(pl.col("n").abs() < LARGEST).then("n")).to_series()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,23 @@ def test_a_column_that_a_header_lacks(tmp_path: Path) -> None:
         "omni.yaml, channels[0].contacts.mapping.email: column 'mail' is not in"
         " landing/b.csv.gz. Did you mean 'email'?",
     ]
+
+
+def test_what_is_no_header_is_not_quoted(tmp_path: Path) -> None:
+    put(tmp_path, "a.csv", "4711,Nome,mial@mail.org\n")
+    message = problem(configure({}), tmp_path)
+    assert "column 'name' is not in landing/a.csv." in message
+    assert "Nome" not in message
+    assert "Did you mean" not in message
+
+
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    put(tmp_path, "a.csv", "id,name,mail\n")
+    name = os.fsencode(tmp_path / "landing") + b"/caf\xe9.csv"
+    with open(name, "wb") as file:  # noqa: PTH123
+        file.write(b"id,name,mail\n")
+    message = problem(configure({}), tmp_path)
+    assert "caf\\xe9.csv: the name of this file is not UTF-8. Rename it" in message
 
 
 def test_a_column_that_a_parquet_schema_lacks(tmp_path: Path) -> None:
