@@ -246,6 +246,7 @@ def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(delivered: Wo
             {"event": "e4", "kind": "session", "at": "2026-02-04T10:00:00Z", "cookie": "dev-50"},
             {"event": "e5", "kind": "session", "at": "2026-02-04T10:00:00Z", "cookie": "dev-nobody"},
             event("e1", "order", "2026-02-01T10:00:00Z", "20.50"),
+            event("e6", "order", "2026-02-05T10:00:00Z", "99.00") | {"status": "Cancelled"},
         ],
     )  # fmt: skip
     delivered.run()
@@ -260,12 +261,13 @@ def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(delivered: Wo
         ("e3", ids["web:w1"], "contact"),
         ("e4", ids["web:w50"], "device_id"),
         ("e5", None, None),
+        ("e6", ids["web:w1"], "contact"),
     ]
     profile = delivered.read(
         "select order_count, total_spend::varchar, spend_currency, interaction_count, last_order_at::varchar"
         f" from unified_profiles where golden_id = '{ids['web:w1']}'"
     )
-    assert profile.row(0) == (2, "20.50", "USD", 3, "2026-02-03 10:00:00")
+    assert profile.row(0) == (2, "20.50", "USD", 4, "2026-02-03 10:00:00")
 
 
 def test_a_run_killed_between_the_switch_and_settling_is_settled_by_the_next(world: World) -> None:

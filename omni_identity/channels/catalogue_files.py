@@ -22,7 +22,7 @@ from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.raw_rows import read_raw_rows
 from omni_identity.model.attributes import CATALOGUE_WORDS
-from omni_identity.model.errors import ConfigurationError
+from omni_identity.model.errors import ConfigurationError, nearest
 
 BATCH_ROWS = 200_000
 NO_PROMOTION = "none"
@@ -58,7 +58,7 @@ def check_catalogue(configuration: Configuration, home: Path) -> None:
         for path, column in feed.named_columns():
             if column not in columns:
                 where = configuration.place(("catalogue", i, *path))
-                near = nearest_column(column, columns, feed)
+                near = nearest(column, columns)
                 mistakes.append(f"{where}: column '{column}' is not in {files[-1].name}.{near}")
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))

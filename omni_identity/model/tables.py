@@ -108,13 +108,13 @@ def _unified_profiles(vocabulary: Vocabulary) -> Table:
                         ("customer_diagnostics", "nearest_match_weight"))),
         Column("interaction_count", "BIGINT", "Interactions of the customer in all channels.", nullable=False,
                sources=orders),
-        Column("order_count", "BIGINT", "Orders of the customer in all channels.", nullable=False, sources=orders),
-        Column("order_amounts", "MAP(VARCHAR, DECIMAL(18,2))", "Sum of order amounts by currency.", sources=money),
+        Column("order_count", "BIGINT", "Orders of the customer in all channels, without cancelled ones.", nullable=False, sources=orders),
+        Column("order_amounts", "MAP(VARCHAR, DECIMAL(18,2))", "Sum of order amounts by currency, without cancelled orders.", sources=money),
         Column("total_spend", "DECIMAL(18,2)",
                "Orders less returns, where the customer has used one currency only; otherwise null.", sources=money),
         Column("spend_currency", "VARCHAR", "The currency of total_spend; null where there were several.",
                sources=(("interactions", "currency"),)),
-        Column("last_order_at", "TIMESTAMP", "Time of the latest order (UTC).", sources=times[:1]),
+        Column("last_order_at", "TIMESTAMP", "Time of the latest order that was not cancelled (UTC).", sources=times[:1]),
     )  # fmt: skip
     return Table(
         "unified_profiles",

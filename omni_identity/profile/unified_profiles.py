@@ -42,7 +42,8 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         for x in vocabulary.consents
     )
     with engine.transaction():
-        engine.run(_BEHAVIOUR)
+        cancelled = [word.lower() for word in configuration.insight.cancelled_statuses]
+        engine.run(_BEHAVIOUR, {"cancelled": cancelled})
         _lay_side_by_side(engine, columns)
         engine.run(
             f"""
@@ -150,7 +151,8 @@ _BEHAVIOUR = f"""
         anti join (
             select channel, interaction_id from derived.interaction_findings where is_left_out
         ) using (channel, interaction_id)
-        where kind in ('order', 'return')
+        where kind = 'return' or kind = 'order'
+            and not coalesce(list_contains($cancelled::varchar[], lower(status)), false)
     ),
     orders as (
         select golden_id, count(*) as order_count, max(occurred_at) as last_order_at
