@@ -15,7 +15,6 @@ from omni_identity.channels.deliveries import (
     files_of,
     hash_content,
     key_of,
-    nearest_column,
 )
 from omni_identity.channels.file_columns import columns_of
 from omni_identity.channels.mapped_columns import single
