@@ -19,55 +19,40 @@ REMARKS = """\
 
 - **The yardstick.** Bare Splink keeps every compared column beside its predictions, as it does by default. Our
   linkage keeps levels and frequencies alone. Told to leave the columns out too (the last argument `lean` of
-  `benchmarks.scale.bare_splink`), bare Splink takes 59 s and 3 GiB at a million instead of 98 s and 17:
-  measured against that, the full run is 6.9 times.
-- **How sure these are.** The full run took 388 s beside another job of the lowest priority and 406 s alone, which is
-  in the table; bare Splink 98 s and, half an hour later, 89 s. Three days earlier bare Splink took 115 to 120 s on
-  such a machine, and the full run 530 to 637 s; the code of then took 520 s today.
-- **What today's changes gave**, at this size, against the code of before on the same day: training and comparing
-  108 to 91 s (compared columns not kept, frequencies looked up once, rules travel with their pairs), scoring inside
-  components 43 to 25 s (weighed as they are compared), reading 71 to 48 s (the next delivery is read while one is
-  written), interactions 51 to 26 s and figures 59 to 45 s (narrow windows, words as numbers), profiles 29 to 20 s
-  (ranked by what decides alone), customers' links 22 to 14 s. A table that is empty takes over the rows of another
-  by its name instead of by copying. All published tables are what they were, and so is the model.
-- **Nights.** One million contacts with 1,000 changed want 15 s and take 56: some 5 s until Python has started
-  with Dagster, Splink and Polars, 2 s for deliveries, 5 s for records, 4 s for linkage, 3 s for customers,
-  13 s for interactions and figures, 21 s for the publication, the rest for closing. Of the publication 13 s are
+  `benchmarks.scale.bare_splink`), bare Splink takes 55 s and 3 GiB at a million instead of 85 s and 17:
+  measured against that, the full run is 6.0 times, and linkage alone 2.2.
+- **How sure these are.** At a million the machine was quiet. A few hours before, the code of then took 406 s and bare
+  Splink 98 s; the processor was slower, but the better part of the difference is that training reads a sample.
+  At ten million, tests of the lowest priority ran beside the steps from `crosswalk` to `kpis`; alone on the machine
+  these had taken 91, 87, 244, 42 and 214 s before, 400 s less together.
+- **Training by a sample.** Where there are more than two million candidate pairs, the model, the threshold and the
+  blocking rules come from a sample of two million, and only pairs of the kept rules are compared after that. At ten
+  million training and comparing take 233 s instead of 1,133, and linkage 533 instead of 1,462, for the same rules.
+- **Full run, against 3 times bare Splink.** 331 s are 3.9 times; 255 would be 3. Linkage takes 120 s, reading and
+  standardising 75, interactions and figures 67, profiles, publication and the rest 69. Bare Splink does the first of
+  these alone. Of the reading, 15 s are one feed in whose turn the write-ahead log was full; since then small deliveries
+  are committed together and pass the log by, which was not measured at this size.
+- **Against 2.5 times at ten million** it is 26 times lean bare Splink, which is given the 14.6 million pairs of the
+  rules that our training kept. Our run lists 106 million pairs of all rules within the budget to choose these (177 s),
+  and does everything else besides: 1,955 of the 2,488 s are not linkage. Linkage alone is 5.5 times. Bare Splink's
+  default would need some ten times the 17 GiB of a million, so only its lean setting was run. With 4 pairs a
+  record the rules find an estimated 95 % of the matches: too few for good customers at this size. The default of 30
+  asks for 66 GiB of disk by the estimate.
+- **Nights.** One million contacts with 1,000 changed want 15 s and take 50: some 5 s until Python has started
+  with Dagster, Splink and Polars, 2 s for deliveries, 5 s for records, 3 s for linkage, 3 s for customers,
+  11 s for interactions and figures, 21 s for the publication. Of the publication 13 s are
   Parquet: every table is one file, its rows in key order, and a few thousand changed rows lie in every row group
   of it. Unsorted, or compressed by snappy, they would take a third less at most; 15 s would need the files, and the
-  full scans of checks and diagnostics, to be gone. With 1 % changed the same parts take 4, 11, 11, 23 and 29 s of 90.
-- **Full run.** Linkage takes 147 s, reading and standardising 75, interactions and figures 80, profiles and
-  publication 73. Bare Splink does the first of these alone.
-- **Memory.** The rows that one statement makes are bounded by DuckDB's memory limit, 3 KiB for each. With
-  `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions came to its end in 144 s,
-  beside another job; with 100 MiB it came as far as interactions. Bare Splink held 17 GiB at a million: beside
-  anything large the machine has no memory left.
+  full scans of checks and diagnostics, to be gone. With 1 % changed a night takes 72 s, 22 % of the full run instead
+  of 10; at ten million 295 s, 12 % instead of 5, of which 170 s are the publication.
+- **Memory.** With a limit of 6 GiB the run of ten million contacts holds 7.7 GiB, its night 6.9, of the 12 that are
+  allowed. That night failed before: what a run had written and no checkpoint had yet moved into the tables stays in
+  memory, and beside it a sort for a Parquet file found no room. Now a checkpoint comes before the publication, and the
+  write-ahead log is an eighth of the limit at most. With `OMNI_MEMORY_LIMIT=120MiB` a first run of 99,545 contacts
+  and 330,182 interactions comes to its end in 80 s, and with 110 MiB a night with 1,000 changed.
+- **Collapsing identical records** would save nothing here: of 99,545 records 98,497 differ in what is compared.
 
 - How large a cluster 100 million contacts would take is reckoned in [spark.md](spark.md#how-large).
-
-## Ten million
-
-9,966,968 contacts and 10,023,568 interactions, with DuckDB's memory limit at 6 GiB and
-`linkage: {pairs_per_record: 4}`: with the default of 30, 330 million pairs were listed, which would have taken
-66 GiB of disk, and the run ended before scoring, as it should.
-
-- **The full run came to its end**, in 3,053 s and with 8.4 GiB resident, of which the goal allows 12. Three
-  times as many interactions belong to the million, so the exponent above is somewhat too low.
-- **Against bare Splink** it takes 30 times, not 2.5: bare Splink was given 14.6 million pairs, those of the
-  blocking rules that training kept, and needs 100 s for them. Choosing these rules is what our run does and bare
-  Splink does not: it compared the 105.9 million pairs of all rules within the budget before it kept a seventh.
-  Comparing and training took 1,133 s, of the linkage's 1,462. Since this was measured, rules are chosen by a
-  sample of two million pairs before the others are compared; what that gives here has not been measured.
-  The kept rules find an estimated 95 % of the matches:
-  4 pairs a record are too few for good customers at this size. Only bare Splink's lean setting was run: with the
-  compared columns it would need some ten times the 17 GiB of a million.
-- **The night with 1 % changed failed** with a memory limit of 6 GiB: after 128 s of steps, all but the publication
-  were done, and sorting a table for its Parquet file ran out of memory. The last publication stayed as it was.
-  With DuckDB's default, 12 GiB here, the next run completed it in 446 s, beside tests, with 12.9 GiB resident; the
-  night in the table is the one after that, with the default as well. Sorting and writing the largest tables by
-  themselves passes with 3 GiB: what the exchange of rows leaves in memory is too much beside it.
-- Pairs are compared in squares of record numbers now: before, each part looked its records up among all, and
-  2.1 million pairs took 28 s.
 """
 """Written by hand for the figures of docs/scale.json; to be read again when these change."""
 

@@ -94,6 +94,10 @@ def currency(value: Any) -> Any:
     raise ValueError(f"unknown currency '{value}'.{hint}")
 
 
+_OF_NO_FILE = frozenset(["idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"])
+"""Python's encodings of names and of source code: a file in one of them cannot be taken apart line by line."""
+
+
 def encoding(value: Any) -> Any:
     """A text encoding that Python knows."""
     if not isinstance(value, str):
@@ -102,7 +106,7 @@ def encoding(value: Any) -> Any:
         info = codecs.lookup(value)
     except (LookupError, ValueError):
         info = None
-    if info is None or not getattr(info, "_is_text_encoding", True):
+    if info is None or not getattr(info, "_is_text_encoding", True) or info.name in _OF_NO_FILE:
         raise ValueError(f"unknown encoding '{value}'.{nearest(value, _ENCODINGS)}")
     return value
 

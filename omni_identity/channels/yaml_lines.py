@@ -10,6 +10,8 @@ import yaml
 
 Path = tuple[str | int, ...]
 """Where a value stands: ``("channels", 0, "name")``."""
+MOST_VALUES = 100_000
+"""A few lines of aliases of aliases can stand for more values than any machine has room for."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,16 @@ class _Walk:
         self._loader = loader
         self._lined = lined
         self._open: set[int] = set()
+        self._count = 0
 
     def value(self, node: yaml.Node | None, path: Path) -> Any:
         if node is None:
+            return None
+        self._count += 1
+        if self._count > MOST_VALUES:
+            if self._count == MOST_VALUES + 1:
+                message = f"aliases make more than {MOST_VALUES:,} values of the file"
+                self._lined.mistakes.append(Mistake(path, message))
             return None
         if path:
             self._lined.lines.setdefault(path, node.start_mark.line + 1)

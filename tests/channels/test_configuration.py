@@ -149,6 +149,8 @@ WEB = ("channels", 0)
         ((*WEB, "contacts", "date_order"), "dym", "must be 'dmy', 'mdy' or 'ymd', not 'dym'."),
         ((*WEB, "contacts", "timezone"), "Europe/Berln", "Did you mean 'Europe/Berlin'?"),
         ((*WEB, "contacts", "encoding"), "utf8x", "unknown encoding 'utf8x'. Did you mean 'utf-8'?"),
+        ((*WEB, "contacts", "encoding"), "idna", "unknown encoding 'idna'."),
+        ((*WEB, "contacts", "encoding"), "UTF-7", "unknown encoding 'UTF-7'."),
         ((*WEB, "contacts", "encoding"), "base64", "unknown encoding 'base64'."),
         ((*WEB, "contacts", "delimiter"), "::", "channels[0].contacts.delimiter: must be one character"),
         ((*WEB, "contacts", "mapping", "frist_name"), "x", "channels[0].contacts.mapping.frist_name: unknown attribute. Did you mean 'first_name'?"),
@@ -221,6 +223,14 @@ def test_a_key_that_is_written_twice(tmp_path: Path) -> None:
         ("just words", "omni.yaml: must be keys and values at the top"),
         ("version: 1\nchannels: [}\n", "omni.yaml line 2: is not YAML: "),
         ("version: 1\n\tx: 1\n", "omni.yaml line 2: is not YAML: "),
+        (
+            "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+            + "".join(
+                f"{n}: &{n} [{', '.join(10 * ['*' + before])}]\n"
+                for before, n in zip("abcdefgh", "bcdefghi", strict=True)
+            ),
+            "aliases make more than 100,000 values of the file",
+        ),
         ("version: &a [*a]\n", "omni.yaml line 1, version[0]: contains itself"),
         ("a: !!python/object:os.system x\n", "omni.yaml line 1"),
         ("a: *nowhere\n", "omni.yaml line 1: is not YAML"),
