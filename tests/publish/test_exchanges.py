@@ -79,8 +79,9 @@ def test_a_small_night_exchanges_rows_and_a_full_refresh_writes_the_same(
 
 
 def test_a_publication_begins_with_a_warehouse_that_owes_nothing_to_its_log(
-    town: World, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    town = World.make(tmp_path / "town")
     owed = []
     real = build.copy_publication
 
@@ -90,7 +91,7 @@ def test_a_publication_begins_with_a_warehouse_that_owes_nothing_to_its_log(
         return real(engine, last, target)
 
     monkeypatch.setattr(build, "copy_publication", look)
-    town.deliver("web", "0003", [person(40)])
+    town.deliver("web", "0001", [person(n) for n in range(5)])
     town.run()
     assert owed == [0]
 

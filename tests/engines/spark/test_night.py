@@ -76,14 +76,12 @@ def customers(both: Both) -> list[tuple[str, list[str]]]:
         ).fetchall()
 
 
-@at_length
 def test_the_first_night_publishes_the_same(both: Both) -> None:
     assert_same(both)
     assert len(customers(both)) > 20
     assert both.duckdb.published()["interactions"]
 
 
-@at_length
 def test_nothing_that_grows_with_the_data_comes_to_the_driver(both: Both) -> None:
     del both
     assert len(fetched) > 100
@@ -91,7 +89,6 @@ def test_nothing_that_grows_with_the_data_comes_to_the_driver(both: Both) -> Non
     assert [one for one in large if not any(words in one for words in ALLOWED)] == []
 
 
-@at_length
 def test_no_row_loops_and_no_products(both: Both) -> None:
     del both
     log = read_log(EVENTS[0])
