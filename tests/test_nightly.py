@@ -241,7 +241,7 @@ def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(delivered: Wo
         "2026-03-02",
         [
             event("e1", "order", "2026-02-01T10:00:00Z", "20.50"),
-            event("e2", "order", "2026-02-03T10:00:00Z", "9.50"),
+            event("e2", "order", "2026-02-03T10:00:00Z", "9.50") | {"currency": "usd"},
             event("e3", "return", "2026-02-04T10:00:00Z", "9.50") | {"answers": "e2"},
             {"event": "e4", "kind": "session", "at": "2026-02-04T10:00:00Z", "cookie": "dev-50"},
             {"event": "e5", "kind": "session", "at": "2026-02-04T10:00:00Z", "cookie": "dev-nobody"},

@@ -160,11 +160,14 @@ def _replace_touched(engine: Engine) -> None:
 
 
 def _facts_sql() -> str:
-    numbers = {"amount": "DECIMAL(18,2)", "item_count": "BIGINT"}
-    return ", ".join(
-        f'n."{name}"::{numbers[name]} as "{name}"' if name in numbers else f'n."{name}"'
-        for name in FACTS
-    )
+    """The facts of a landed interaction in the types of the published table; a currency's code in capitals."""
+    written = {
+        "amount": 'n."amount"::DECIMAL(18,2)',
+        "item_count": 'n."item_count"::BIGINT',
+        "currency": 'upper(n."currency")',
+    }
+    columns = {name: written.get(name, f'n."{name}"') for name in FACTS}
+    return ", ".join(f'{column} as "{name}"' for name, column in columns.items())
 
 
 def _create_interactions(engine: Engine) -> None:
