@@ -181,15 +181,6 @@ _BY_NAME: dict[str, Writer] = {
 }
 
 
-def _round(self: Any, e: exp.Round) -> str:
-    """DuckDB multiplies, rounds to a whole number and divides; Spark would round the number as it is written."""
-    this, decimals = self.sql(e, "this"), e.args.get("decimals")
-    if decimals is None:
-        return f"round({this})"
-    factor = 10 ** int(decimals.name)
-    return f"(round(({this}) * {factor}) / {factor})"
-
-
 def _sides(self: Any, e: exp.Expr) -> tuple[str, str]:
     return self.sql(e, "this"), self.sql(e, "expression")
 
@@ -259,7 +250,6 @@ TRANSFORMS: dict[type[exp.Expr], Writer] = {
     exp.IgnoreNulls: _ignore_nulls,
     exp.GTE: _at_least,
     exp.JarowinklerSimilarity: lambda self, e: similarity.similarity(*_sides(self, e)),
-    exp.Round: _round,
     exp.Pow: _call("power", "this", "expression"),
     exp.PercentileCont: _percentile,
     exp.RegexpReplace: _regexp_replace,
