@@ -22,16 +22,16 @@ REMARKS = """\
   `benchmarks.scale.bare_splink`), bare Splink takes 55 s and 3 GiB at a million instead of 85 s and 17:
   measured against that, the full run is 6.0 times, and linkage alone 2.2.
 - **How sure these are.** At a million the machine was quiet. A few hours before, the code of then took 406 s and bare
-  Splink 98 s; the processor was slower, but the better part of the difference is that training reads a sample.
+  Splink 98 s: an eighth of that is the processor, of the rest 21 s are training and comparing, 91 s then and 70 now.
   At ten million, tests of the lowest priority ran beside the steps from `crosswalk` to `kpis`; alone on the machine
   these had taken 91, 87, 244, 42 and 214 s before, 400 s less together.
 - **Training by a sample.** Where there are more than two million candidate pairs, the model, the threshold and the
   blocking rules come from a sample of two million, and only pairs of the kept rules are compared after that. At ten
   million training and comparing take 233 s instead of 1,133, and linkage 533 instead of 1,462, for the same rules.
 - **Full run, against 3 times bare Splink.** 331 s are 3.9 times; 255 would be 3. Linkage takes 120 s, reading and
-  standardising 75, interactions and figures 67, profiles, publication and the rest 69. Bare Splink does the first of
-  these alone. Of the reading, 15 s are one feed in whose turn the write-ahead log was full; since then small deliveries
-  are committed together and pass the log by, which was not measured at this size.
+  standardising 72, interactions and figures 67, profiles, publication and the rest 72. Bare Splink does the first of
+  these alone. Of the reading, 15 s are one feed, in whose turn the write-ahead log must have been full; since then
+  small deliveries are committed together and pass the log by, which was not measured at this size.
 - **Against 2.5 times at ten million** it is 26 times lean bare Splink, which is given the 14.6 million pairs of the
   rules that our training kept. Our run lists 106 million pairs of all rules within the budget to choose these (177 s),
   and does everything else besides: 1,955 of the 2,488 s are not linkage. Linkage alone is 5.5 times. Bare Splink's

@@ -10,12 +10,7 @@ import polars as pl
 from omni_identity.channels import reason_codes
 from omni_identity.channels.batches import Broken, RawBatch, quarantine
 from omni_identity.channels.configuration import CatalogueFeed, Configuration
-from omni_identity.channels.deliveries import (
-    Delivery,
-    files_of,
-    hash_content,
-    key_of,
-)
+from omni_identity.channels.deliveries import Delivery, files_of, hash_content, key_of
 from omni_identity.channels.file_columns import columns_of
 from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.numbers import parse_numbers

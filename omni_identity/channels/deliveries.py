@@ -162,16 +162,16 @@ def _column_problems(
             if column in columns:
                 yield path, column, f"is {columns[column]} times in {key_of(file, home)}"
             elif not (was_landed and column in anywhere):
-                near = nearest_column(column, columns, feed)
+                near = _nearest_column(column, columns, feed)
                 yield path, column, f"is not in {key_of(file, home)}.{near}"
     for path, column in feed.named_columns() if last_json else ():
         if column not in json_keys:
             where = key_of(last_json, home) if last_json else feed.files
-            near = nearest_column(column, json_keys, feed)
+            near = _nearest_column(column, json_keys, feed)
             yield path, column, f"is no key in the first lines of {where}.{near}"
 
 
-def nearest_column(column: str, columns: Collection[str], feed: Feed) -> str:
+def _nearest_column(column: str, columns: Collection[str], feed: Feed) -> str:
     """As :func:`nearest`, but nothing where none of the feed's columns is there: that is no header, but
     perhaps the first person's data."""
     is_header = any(named in columns for _, named in feed.named_columns())

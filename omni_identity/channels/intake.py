@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -109,17 +110,15 @@ class Intaker:
 
         The next delivery is read while one is written, so a fault of it is not heard of before its turn.
         """
-        untaken = self.untaken(deliveries)
-        coming = zip(untaken, [*untaken, None][1:], strict=True)
+        untaken = deque(self.untaken(deliveries))
         taken = Intake()
         with ExitStack() as readings:
             reading: Ahead[Batch] | None = None
-            is_more = bool(untaken)
-            while is_more:
+            while untaken:
                 group, rewrite = Intake(), None
                 with self.engine.transaction():
-                    for delivery, following in coming:
-                        is_more = following is not None
+                    while untaken and rewrite is None and group.row_count < ROWS_TOGETHER:
+                        delivery, following = untaken.popleft(), next(iter(untaken), None)
                         ahead = None
                         if following is not None and not self._look_up(following).is_read:
                             ahead = readings.enter_context(self._start_reading(following))
@@ -128,8 +127,6 @@ class Intaker:
                         if reading is not None:
                             reading.close()  # its content may have come with the delivery before
                         reading = ahead
-                        if rewrite is not None or group.row_count >= ROWS_TOGETHER:
-                            break
                 taken += group
                 if rewrite is not None:
                     rewrite.put_in_place()

@@ -30,17 +30,8 @@ RESERVED_NAMES = frozenset(
         *("channel", "source_record_id", "interaction_id", "golden_id", "row_number", "file"),
         *("updated_at", "is_deleted", "deleted", "record_id", "kind", "occurred_at", "contact"),
         *(column.name for column in published_tables(Vocabulary())["unified_profiles"].columns),
-        *(
-            "record_no",
-            "file_no",
-            "channels",
-            "value",
-            "first",
-            "first_canonical",
-            "middle",
-            "last",
-        ),
-        *("names", "street", "locality", "door", "local_part", "alias", "last_hint"),
+        *("record_no", "file_no", "channels", "value", "names", "first", "first_canonical"),
+        *("middle", "last", "street", "locality", "door", "local_part", "alias", "last_hint"),
     ]
 ) - frozenset(BUILT_IN_IDENTIFIERS)
 """Names that a declared identifier or attribute may not take: columns have them already."""

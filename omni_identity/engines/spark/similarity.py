@@ -2,8 +2,8 @@
 
 Both count how many of the common letters stand in another order, and take half of them for swaps. Of an odd
 number DuckDB takes the half rounded down, Splink's jar the half: the jar's value is never above DuckDB's, and
-below it by less than :data:`MOST`. So the jar says which pairs may differ, and only these are counted again,
-by Spark's own functions on lists, which are slow.
+where that is 0.86 or more it is below by less than :data:`MOST`. So the jar says which pairs may differ, and
+only these are counted again, by Spark's own functions on lists, which are slow.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PREFIX_WEIGHT = 0.1
 
 
 def at_least(left: str, right: str, threshold: str) -> str:
-    """SQL for "as similar as ``threshold``, or more"; all three are SQL, the first two without side effects.
+    """SQL for "as similar as ``threshold``, or more"; all three are SQL, ``threshold`` a number above 0.86.
 
     Null if one of the strings is.
     """
