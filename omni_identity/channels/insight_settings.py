@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from omni_identity.channels import settings_checks as checks
 from omni_identity.channels.yaml_lines import Mistake
@@ -18,6 +18,8 @@ Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=0, le=36500)]
 Hours = Annotated[int, Field(ge=0, le=876000)]
 Words = tuple[Annotated[str, Field(min_length=1)], ...]
+Statuses = tuple[Annotated[str, StringConstraints(min_length=1, to_lower=True)], ...]
+"""Statuses of orders, in lower case: channels write them as they like."""
 
 
 class InsightSettings(BaseModel):
@@ -44,8 +46,8 @@ class InsightSettings(BaseModel):
     win_back_days: Days = 90
     unanswered_hours: Hours = 24
     newly_omnichannel_days: Days = 30
-    pickup_statuses: Words = ("ready_for_pickup",)
-    cancelled_statuses: Words = ("cancelled", "canceled")
+    pickup_statuses: Statuses = ("ready_for_pickup",)
+    cancelled_statuses: Statuses = ("cancelled", "canceled")
     contact_by: dict[str, str] = {}
 
 

@@ -57,7 +57,7 @@ def create_subject_touches(
     engine.run(_SEGMENTS)
     engine.run(_VISITS)
     cancelled = {f"word_{n}": word for n, word in enumerate(settings.cancelled_statuses)}
-    words = "".join(f" or coalesce(lower(status), '') = lower(${name})" for name in cancelled)
+    words = "".join(f" or coalesce(lower(status), '') = ${name}" for name in cancelled)
     engine.run(_ORDERS.format(is_cancelled=f"(false{words})"), cancelled)
     unowned = " union all ".join(_UNOWNED.format(name=name) for name in subjects)
     engine.run(f"create or replace temp table unowned as {unowned}")

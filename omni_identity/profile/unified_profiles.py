@@ -42,8 +42,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         for x in vocabulary.consents
     )
     with engine.transaction():
-        cancelled = [word.lower() for word in configuration.insight.cancelled_statuses]
-        engine.run(_BEHAVIOUR, {"cancelled": cancelled})
+        engine.run(_BEHAVIOUR, {"cancelled": list(configuration.insight.cancelled_statuses)})
         _lay_side_by_side(engine, columns)
         engine.run(
             f"""

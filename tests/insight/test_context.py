@@ -41,6 +41,21 @@ def test_a_cart_is_closed_by_a_purchase_in_any_channel() -> None:
     assert matters(story) == [("G1", "cart", "web", "B2")]
 
 
+def test_statuses_are_told_apart_by_their_words_not_by_their_capitals() -> None:
+    story = Story(insight={"pickup_statuses": ["Bereit"], "cancelled_statuses": ["Storniert"]})
+    story.records(person("web", "anna"), person("web", "ben"))
+    story.events(
+        event("web", "o1", "order", 1, source_record_id="anna", order_id="O1", status="BEREIT"),
+        event("web", "c1", "cart", 1, source_record_id="ben", cart_id="B1"),
+        event("web", "o2", "order", 2, source_record_id="ben", order_id="O2", status="storniert"),
+    )
+    story.night({"G1": ["web:anna"], "G2": ["web:ben"]})
+    story.settle()
+    assert matters(story) == [("G1", "pickup", "web", "O1"), ("G2", "cart", "web", "B1")]
+    states = "select golden_id, last_order_state from derived.customer_context order by 1"
+    assert story.ask(states) == [("G1", "waits_for_pickup"), ("G2", "cancelled")]
+
+
 def test_a_ticket_is_open_until_it_is_closed_and_again_when_it_is_opened_again() -> None:
     story = begin()
     story.events(
