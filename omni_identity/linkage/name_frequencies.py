@@ -12,38 +12,100 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from omni_identity.engines import Engine
+from omni_identity.linkage.lots import lot, share
+
 GROUPS = 8
 ROUNDS = 50
 SMOOTHING = 0.3
 """Records' worth of the overall distribution that every group starts with, per group."""
+MOST_NAMES = 400_000
+"""Distinct full names that groups are fitted to, give or take what lots do. More would not fit a driver's memory
+for ever, and say little that these do not."""
+
+PARTS = ("first", "last")
+GROUP_COLUMNS = tuple(f"group_{number}" for number in range(GROUPS))
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-def joint_name_frequencies(names: pl.DataFrame, seed: int) -> Floats:
-    """Return the probability of each full name.
+def estimate_name_frequencies(engine: Engine, seed: int, most: int = MOST_NAMES) -> None:
+    """Rebuild ``derived.tf_names``: each full name of ``derived.linkage_records`` and its probability.
 
-    ``names`` has ``first``, ``last`` (neither null) and ``count``, one row per distinct full name, in
-    a fixed order. The probabilities are the model's, not the observed shares: a name that only one
-    person has is as rare as its parts make it, however many records that person has.
+    That is the model's, not the observed share: a name that only one person has is as rare as its parts
+    make it, however many records that person has. Where there are more than ``most`` distinct names, groups
+    are fitted to about so many, drawn by lots; a part that none of these has leans towards no group.
     """
-    if not names.height:
-        return np.zeros(0)
-    counts = names["count"].to_numpy().astype(np.float64)
-    parts = [_numbered(names[column]) for column in ("first", "last")]
+    engine.run(
+        """
+        create or replace temp table distinct_names as
+        select names, any_value(first) as first, any_value(last) as last, count(*) as record_count,
+            min(record_no) as record_no
+        from derived.linkage_records where names is not null group by names
+        """
+    )
+    distinct = int(engine.fetch("select count(*) as n from distinct_names")["n"][0])
+    drawn = f" where {lot(seed, 'record_no')} < {share(most, distinct)}" if distinct > most else ""
+    names = engine.fetch(
+        f"select first, last, record_count from distinct_names{drawn} order by names"
+    )
+    sizes, *leanings = fit_name_groups(names, seed)
+    for part, lean in zip(PARTS, leanings, strict=True):
+        columns = ", ".join(f"{column} DOUBLE" for column in GROUP_COLUMNS)
+        engine.run(f"create or replace temp table {part}_leanings ({part} VARCHAR, {columns})")
+        engine.write(f"{part}_leanings", lean)
+    together = " + ".join(
+        f"{size!r}::double * coalesce(f.{column}, 1) * coalesce(l.{column}, 1)"
+        for size, column in zip(sizes.tolist(), GROUP_COLUMNS, strict=True)
+    )
+    engine.run(
+        f"""
+        create or replace table derived.tf_names as
+        with firsts as (
+            select first, sum(record_count) / sum(sum(record_count)) over () as share
+            from distinct_names group by first
+        ), lasts as (
+            select last, sum(record_count) / sum(sum(record_count)) over () as share
+            from distinct_names group by last
+        )
+        select n.names, a.share * b.share * ({together}) as tf_names
+        from distinct_names n join firsts a on a.first = n.first join lasts b on b.last = n.last
+            left join first_leanings f on f.first = n.first left join last_leanings l on l.last = n.last
+        order by n.names
+        """
+    )
+    for table in ("distinct_names", *(f"{part}_leanings" for part in PARTS)):
+        engine.run(f"drop table {table}")
+
+
+def fit_name_groups(names: pl.DataFrame, seed: int) -> tuple[Floats, pl.DataFrame, pl.DataFrame]:
+    """Fit groups to full names; return their shares of all records, and how given and family names lean.
+
+    ``names`` has ``first``, ``last`` (neither null) and ``record_count``, one row per distinct full name, in
+    a fixed order. A leaning is how many times as common the part is in a group as it is overall: one row
+    for each given (or family) name, one column for each group. Without names groups are alike.
+    """
+    counts = names["record_count"].to_numpy().astype(np.float64)
+    parts = [_numbered(names[column]) for column in PARTS]
     overall = [np.bincount(part, counts) / counts.sum() for part in parts]
+    leanings = [np.ones((len(shares), GROUPS)) for shares in overall]
+    sizes = np.full(GROUPS, 1 / GROUPS)
     memberships = _starting_memberships(parts, seed)
-    joint = np.zeros(names.height)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if names.height else 0):
         weighted = memberships * counts[:, None]
-        sizes = weighted.sum(axis=0)
-        likelihood = np.tile(sizes / counts.sum(), (names.height, 1))
-        for part, shares in zip(parts, overall, strict=True):
-            likelihood *= _group_shares(part, weighted, shares)[part]
-        joint = likelihood.sum(axis=1)
-        memberships = likelihood / joint[:, None]
-    return joint
+        sizes = weighted.sum(axis=0) / counts.sum()
+        memberships = np.tile(sizes, (names.height, 1))
+        for number, (part, shares) in enumerate(zip(parts, overall, strict=True)):
+            leanings[number] = _group_shares(part, weighted, shares) / shares[:, None]
+            memberships *= leanings[number][part]
+        memberships /= memberships.sum(axis=1, keepdims=True)
+    values = [names[column].unique().sort().to_frame() for column in PARTS]
+    first, last = (
+        value.hstack(pl.DataFrame(lean, schema=list(GROUP_COLUMNS)))
+        for value, lean in zip(values, leanings, strict=True)
+    )
+    return sizes, first, last
 
 
 def _numbered(values: pl.Series) -> Ints:
@@ -57,7 +119,7 @@ def _starting_memberships(parts: list[Ints], seed: int) -> Floats:
     generator = np.random.default_rng(seed)
     memberships = np.ones((len(parts[0]), GROUPS))
     for part in parts:
-        leanings = generator.dirichlet(np.full(GROUPS, 0.3), size=int(part.max()) + 1)
+        leanings = generator.dirichlet(np.full(GROUPS, 0.3), size=int(part.max(initial=-1)) + 1)
         memberships *= leanings[part] + 1e-9
     normalised: Floats = memberships / memberships.sum(axis=1, keepdims=True)
     return normalised

@@ -6,8 +6,6 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import polars as pl
-
 from omni_identity.engines import Engine
 from omni_identity.linkage.blocking import keep_rules
 from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, count_found_pairs
@@ -18,7 +16,7 @@ from omni_identity.linkage.lots import lot, share
 from omni_identity.linkage.mixture import Estimate, VectorCounts, estimate_classes
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.monotone import order_weights
-from omni_identity.linkage.name_frequencies import joint_name_frequencies
+from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import weigh_pairs
 from omni_identity.linkage.thresholds import choose_threshold, expect_quality
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
@@ -271,17 +269,6 @@ def count_term_frequencies(engine: Engine, column: str) -> None:
         group by "{column}" order by "{column}"
         """
     )
-
-
-def estimate_name_frequencies(engine: Engine, seed: int) -> None:
-    """Rebuild ``derived.tf_names``: each full name and its probability by the latent class model."""
-    names = engine.fetch(
-        "select names, any_value(first) as first, any_value(last) as last, count(*) as count"
-        " from derived.linkage_records where names is not null group by names order by names"
-    )
-    frequencies = pl.Series("tf_names", joint_name_frequencies(names, seed))
-    engine.run("create or replace table derived.tf_names (names VARCHAR, tf_names DOUBLE)")
-    engine.write("derived.tf_names", names.select("names").with_columns(frequencies))
 
 
 def _sample_pairs(engine: Engine, seed: int) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.comparisons import ONE_SLIP, Comparison, possible_comparisons
-from omni_identity.linkage.training import count_term_frequencies, estimate_name_frequencies
+from omni_identity.linkage.name_frequencies import estimate_name_frequencies
+from omni_identity.linkage.training import count_term_frequencies
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records

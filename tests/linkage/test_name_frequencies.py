@@ -6,53 +6,94 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omni_identity.linkage.name_frequencies import joint_name_frequencies
+from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage.name_frequencies import estimate_name_frequencies, fit_name_groups
+
+RECORDS = 40_000
 
 
-def two_peoples(seed: int = 3) -> pl.DataFrame:
-    """A majority and a minority of a tenth, each with thirty given and sixty family names of its own."""
+def two_peoples(parts: int = 1, seed: int = 3) -> pl.DataFrame:
+    """A majority and a minority of a tenth, each with ``parts`` times thirty given and sixty family names."""
     generator = np.random.default_rng(seed)
-    minority = generator.random(40_000) < 0.1
-    first = generator.integers(0, 30, 40_000)
-    last = generator.integers(0, 60, 40_000)
-    people = pl.DataFrame(
+    minority = generator.random(RECORDS) < 0.1
+    first = generator.integers(0, 30 * parts, RECORDS)
+    last = generator.integers(0, 60 * parts, RECORDS)
+    return pl.DataFrame(
         {
             "first": [f"{'b' if m else 'a'}{i}" for m, i in zip(minority, first, strict=True)],
             "last": [f"{'b' if m else 'a'}{i}" for m, i in zip(minority, last, strict=True)],
         }
     )
-    return people.group_by("first", "last").len("count").sort("first", "last")
+
+
+def frequencies(records: pl.DataFrame, most: int = 400_000) -> pl.DataFrame:
+    """``names`` and ``tf_names`` of records of ``first`` and ``last``."""
+    with DuckDBEngine() as engine:
+        engine.run("create schema derived")
+        engine.run(
+            "create table derived.linkage_records"
+            " (record_no BIGINT, first VARCHAR, last VARCHAR, names VARCHAR)"
+        )
+        names = (pl.col("first") + "|" + pl.col("last")).alias("names")
+        engine.write(
+            "derived.linkage_records", records.with_row_index("record_no").with_columns(names)
+        )
+        estimate_name_frequencies(engine, 1, most)
+        left = engine.fetch("select table_name from duckdb_tables() where temporary")
+        assert left.is_empty(), "names are a person's data: none may stay behind"
+        return engine.fetch("select * from derived.tf_names")
+
+
+def of_minority(found: pl.DataFrame) -> pl.Series:
+    return found.filter(pl.col("names").str.starts_with("b"))["tf_names"]
 
 
 def test_a_minoritys_names_are_not_taken_for_rare() -> None:
-    names = two_peoples()
-    joint = names.with_columns(pl.Series("p", joint_name_frequencies(names, seed=1)))
-    of_minority = joint.filter(pl.col("first").str.starts_with("b"))
+    found = frequencies(two_peoples())
     true = 0.1 / (30 * 60)
     as_if_independent = 0.1 / 30 * 0.1 / 60
-    assert of_minority["p"].median() == pytest.approx(true, rel=0.25)
-    assert of_minority["p"].median() > 5 * as_if_independent  # type: ignore[operator]
-    assert joint["p"].sum() <= 1 + 1e-9
+    assert of_minority(found).median() == pytest.approx(true, rel=0.25)
+    assert of_minority(found).median() > 5 * as_if_independent  # type: ignore[operator]
+    assert found["names"].is_sorted()
+    assert found["tf_names"].sum() <= 1 + 1e-9
+
+
+def test_groups_of_a_sample_of_the_names_do_for_all() -> None:
+    records = two_peoples(parts=2)
+    names = records.n_unique()
+    all_of_them, sampled = frequencies(records), frequencies(records, most=names // 4)
+    assert sampled["names"].equals(all_of_them["names"])
+    assert sampled.height == names
+    assert not sampled["tf_names"].equals(all_of_them["tf_names"])
+    true = 0.1 / (2 * 30 * 2 * 60)
+    assert of_minority(sampled).median() == pytest.approx(true, rel=0.25)
+
+
+def test_a_name_outside_the_sample_is_as_common_as_its_parts_make_it() -> None:
+    rare = pl.DataFrame({"first": ["zoe"], "last": ["zz"]})
+    found = frequencies(pl.concat([two_peoples(), rare]), most=1)
+    share = found.filter(pl.col("names") == "zoe|zz")["tf_names"][0]
+    assert share == pytest.approx(1 / (RECORDS + 1) ** 2, rel=0.01)
 
 
 def test_many_records_of_one_person_do_not_make_a_name_common() -> None:
-    names = two_peoples()
-    one = pl.DataFrame({"first": ["a1"], "last": ["zzz"], "count": [8]}, schema=names.schema)
-    joint = joint_name_frequencies(pl.concat([names, one]).sort("first", "last"), seed=1)
-    at = (
-        pl.concat([names, one])
-        .sort("first", "last")
-        .with_row_index()
-        .filter(pl.col("last") == "zzz")["index"][0]
-    )
-    assert joint[at] < 0.2 * 8 / 40_008
+    one = pl.DataFrame({"first": ["a1"], "last": ["zzz"]})
+    found = frequencies(pl.concat([two_peoples(), *[one] * 8]))
+    assert found.filter(pl.col("names") == "a1|zzz")["tf_names"][0] < 0.2 * 8 / (RECORDS + 8)
 
 
 def test_the_same_names_give_the_same_frequencies() -> None:
-    names = two_peoples()
-    assert np.array_equal(joint_name_frequencies(names, 1), joint_name_frequencies(names, 1))
+    assert frequencies(two_peoples()).equals(frequencies(two_peoples()))
+
+
+def test_how_a_part_leans_averages_to_one() -> None:
+    names = two_peoples().group_by("first", "last").len("record_count").sort("first", "last")
+    sizes, first, _ = fit_name_groups(names, seed=1)
+    assert sizes.sum() == pytest.approx(1)
+    shares = names.group_by("first").agg(pl.col("record_count").sum()).sort("first")["record_count"]
+    leanings = first.drop("first").to_numpy()
+    assert (shares.to_numpy() / RECORDS) @ leanings == pytest.approx(np.ones(len(sizes)))
 
 
 def test_no_names_give_no_frequencies() -> None:
-    empty = pl.DataFrame(schema={"first": pl.String, "last": pl.String, "count": pl.UInt32})
-    assert joint_name_frequencies(empty, 1).shape == (0,)
+    assert frequencies(pl.DataFrame(schema={"first": pl.String, "last": pl.String})).is_empty()
