@@ -11,6 +11,7 @@ from omni_identity.channels.suppression import RECORD, Suppression, keyed_hash
 from omni_identity.engines import Engine
 from omni_identity.identity.erasure_rows import find_erased_records
 from omni_identity.linkage import training
+from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.profile.unified_profiles import link_touched_records
 from omni_identity.standardise import Rules, standardise_contacts, standardised_columns
@@ -185,3 +186,24 @@ def test_both_engines_draw_the_same_samples(
     assert on_spark == [strangers, training_pairs]
     assert 450 < len(strangers) <= 500
     assert 240 < len(training_pairs) < 360
+
+
+def test_both_engines_find_names_as_common_from_the_same_sample(
+    duckdb: Engine, spark: Engine
+) -> None:
+    numbers = range(1, 601)
+    records = pl.DataFrame(
+        {
+            "record_no": numbers,
+            "first": [f"f{n * n % 29}" for n in numbers],
+            "last": [f"l{n * n * n % 97}" for n in numbers],
+        }
+    ).with_columns(names=pl.col("first") + "|" + pl.col("last"))
+    found = []
+    for engine in (duckdb, spark):
+        create(engine, "derived.linkage_records", records)
+        engine.write("derived.linkage_records", records)
+        estimate_name_frequencies(engine, seed=3, most=200)
+        found.append(engine.fetch("select * from derived.tf_names order by names"))
+    assert found[0].height == records["names"].n_unique() > 300
+    assert found[1].equals(found[0])
