@@ -19,7 +19,7 @@ from omni_identity.channels.landed_tables import (
     landed_mappings,
 )
 from omni_identity.channels.remembered_files import load_remembered, save_remembered
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
 from omni_identity.identity.crosswalk_history import create_crosswalk_history
@@ -236,7 +236,7 @@ def read_verdicts(engine: Engine, night: Night) -> int:
     """Read the stewards' verdicts and what was erased; return how many verdicts hold between current records."""
     read_judgements(engine, night.home.judgements)
     tell_erasures(engine, night.home)
-    return int(engine.fetch("select count(*) as n from derived.constraints")["n"][0])
+    return count_rows(engine, "derived.constraints")
 
 
 def block_contacts(engine: Engine, night: Night) -> BlockingSummary:
@@ -246,7 +246,7 @@ def block_contacts(engine: Engine, night: Night) -> BlockingSummary:
     Raises ``RunFailed`` before any pair is listed if the disk has no room for them.
     """
     vocabulary, bounds = night.configuration.vocabulary, _bounds(night)
-    records = int(engine.fetch("select count(*) as n from derived.linkage_records")["n"][0])
+    records = count_rows(engine, "derived.linkage_records")
 
     def require(pairs: int) -> None:
         estimate = estimate_scoring(records, pairs, engine.rows_at_once)
@@ -317,7 +317,7 @@ def link_contacts(engine: Engine, night: Night, tell: Tell = lambda *_: None) ->
     update_candidate_scores(engine)
     find_touched_groups(engine)
     update_components(engine, model, tell)
-    return int(engine.fetch("select count(*) as n from derived.scored_pairs")["n"][0])
+    return count_rows(engine, "derived.scored_pairs")
 
 
 def cluster_contacts(engine: Engine, night: Night) -> int:

@@ -9,7 +9,7 @@ from omni_identity import nightly
 from omni_identity.channels.deliveries import list_files
 from omni_identity.defs.catalogue import BOXES, Catalogue, LandedFeed
 from omni_identity.defs.night_shift import NightShift
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 
 Shift = dg.ResourceParam[NightShift]
 Metadata = Mapping[str, int | float | str | bool]
@@ -81,8 +81,8 @@ def step_names(catalogue: Catalogue) -> list[str]:
 
 def _made(catalogue: Catalogue, engine: Engine, name: str, facts: Metadata | None = None) -> Made:
     """The result of one table: row count, lineage, and facts that hold no personal data."""
-    rows = engine.fetch(f"select count(*) as n from {BOXES[name].stored}")["n"][0]
-    known: dict[str, Any] = {"dagster/row_count": int(rows), **catalogue.lineage(name)}
+    rows = count_rows(engine, BOXES[name].stored)
+    known: dict[str, Any] = {"dagster/row_count": rows, **catalogue.lineage(name)}
     return dg.MaterializeResult(name, metadata={**known, **(facts or {})})
 
 
@@ -163,7 +163,7 @@ def _linkage_steps(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
         with night_shift.step("linkage_model") as (engine, night):
             tell = night_shift.watch_pairs("linkage_model", context.log.info)
             model, training = nightly.ensure_linkage_model(engine, night, tell)
-            records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
+            records = count_rows(engine, "derived.linkage_records")
             remarks = nightly.remark_on_pinned(night.home.models, night.configuration, records)
             return dg.MaterializeResult(
                 "linkage_model",

@@ -114,3 +114,8 @@ class FolderEngine(Engine, Protocol):
 
     def read_batches(self, table: str) -> Iterator[pa.Table]:
         """The rows of ``table``, so many at a time, in the order in which they were written."""
+
+
+def count_rows(engine: Engine, source: str) -> int:
+    """How many rows ``source`` has: what follows ``from``, a table or a query in brackets, with a condition or none."""
+    return int(engine.fetch(f"select count(*) as n from {source}")["n"][0])

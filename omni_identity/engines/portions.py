@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import groupby, pairwise
 from typing import Any, TypeVar
 
-from omni_identity.engines.base import Engine
+from omni_identity.engines.base import Engine, count_rows
 
 Name = TypeVar("Name")
 Range = dict[str, Any]
@@ -36,7 +36,7 @@ def key_ranges(engine: Engine, table: str, key: str) -> list[Range]:
     Rows of one key stay together, even if they are more. One range without bounds has everything where
     there is no need to divide.
     """
-    total = int(engine.fetch(f"select count(*) as n from {table}")["n"][0])
+    total = count_rows(engine, table)
     if engine.rows_at_once is None or total <= engine.rows_at_once:
         return [{}]
     found = engine.fetch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import profile_attributes
 
@@ -41,4 +41,4 @@ def build_channel_attributes(engine: Engine, vocabulary: Vocabulary) -> int:
         order by f.channel, f.attribute
         """
     )
-    return int(engine.fetch("select count(*) as n from derived.channel_attributes")["n"][0])
+    return count_rows(engine, "derived.channel_attributes")

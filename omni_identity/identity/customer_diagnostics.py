@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.identity.average_linkage import GRAIN, Floats, weakest_joins
 from omni_identity.identity.clustering import (
@@ -95,7 +95,7 @@ def build_customer_diagnostics(
             engine.run(f"drop table diagnosed_{table}")
         for table in ("measured_customers", "nearest_customers"):
             engine.run(f"drop table {table}")
-    return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
+    return count_rows(engine, target)
 
 
 def _list_members(engine: Engine, customers: str) -> None:

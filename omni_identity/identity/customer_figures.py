@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.diagnostics import Measure, measure_share
 from omni_identity.linkage.mixture import PRIOR_PAIRS
@@ -106,11 +106,7 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
         side: ", ".join(f'"{name}" as "{name}_{side}"' for name in columns) for side in ("l", "r")
     }
     agrees = " or ".join(f"({level.sql})" for level in comparison.levels[:-1])
-    total = int(
-        engine.fetch(f'select count(*) as n from derived.customer_values where "filled_{key}" > 1')[
-            "n"
-        ][0]
-    )
+    total = count_rows(engine, f'derived.customer_values where "filled_{key}" > 1')
     counted, shares, squares = engine.fetch(
         f"""
         with doubtful as (

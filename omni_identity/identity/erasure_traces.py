@@ -13,7 +13,7 @@ from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.suppression import Suppression
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.durable import sync_folder
 from omni_identity.identity.erasure_rows import ROWS
 from omni_identity.identity.judgement_files import (
@@ -65,8 +65,8 @@ def _purge_list(engine: Engine, path: Path, vocabulary: Vocabulary, columns: set
         column = path.stem.removeprefix("tf_")
         said = f'select "{column}" from {_REMAINING}' if column in columns else "select null"
         kept = f'select * from {_LISTED} where "{column}" in ({said}) order by "{column}"'
-    before = engine.fetch(f"select count(*) as n from {_LISTED}")["n"][0]
-    is_changed = engine.fetch(f"select count(*) as n from ({kept})")["n"][0] != before
+    before = count_rows(engine, _LISTED)
+    is_changed = count_rows(engine, f"({kept})") != before
     if is_changed:
         fresh = path.with_name(f".{path.name}.erasing")
         engine.write_file(kept, fresh)

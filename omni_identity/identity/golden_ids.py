@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.crosswalk_history import find_crosswalk_changes
 from omni_identity.identity.pending import note
 
@@ -63,7 +63,7 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
         engine.run(_EVENTS, {"run_id": run_id, "now": now})
         find_crosswalk_changes(engine, run_id)
         engine.run(_REDIRECTS)
-    return int(engine.fetch("select count(*) as n from derived.golden_id_events")["n"][0])
+    return count_rows(engine, "derived.golden_id_events")
 
 
 _MOVED = """

@@ -13,7 +13,7 @@ import polars as pl
 
 from omni_identity.channels.reason_codes import UNPARSABLE_DATE
 from omni_identity.channels.timestamps import parse_timestamps
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.contradictions import Contradiction, Judgements, judge_in_order
 from omni_identity.identity.judgement_files import (
     JUDGEMENTS,
@@ -156,7 +156,7 @@ def tell_verdicts(engine: Engine) -> int:
     (``record_no_l, record_no_r``), which clustering leaves behind.
     """
     engine.run(_VERDICTS)
-    return int(engine.fetch("select count(*) as n from derived.verdicts")["n"][0])
+    return count_rows(engine, "derived.verdicts")
 
 
 _ENTRIES = """

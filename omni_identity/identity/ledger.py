@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 
 
 def create_ledger(engine: Engine) -> None:
@@ -45,7 +45,7 @@ def enter_new_records(engine: Engine, now: datetime) -> int:
 
 
 def _count(engine: Engine) -> int:
-    return int(engine.fetch("select count(*) as n from ledger.records")["n"][0])
+    return count_rows(engine, "ledger.records")
 
 
 def pass_on_seniority(engine: Engine) -> None:

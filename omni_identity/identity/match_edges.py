@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
@@ -62,7 +62,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
     )
     with engine.transaction():
         move_rows(engine, "derived.fresh_match_edges", "derived.match_edges", touched)
-    return int(engine.fetch("select count(*) as n from derived.match_edges")["n"][0])
+    return count_rows(engine, "derived.match_edges")
 
 
 def _evidence_sql(model: LinkageModel) -> str:

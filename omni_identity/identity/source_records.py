@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.identity.pending import note
 from omni_identity.model.attributes import Vocabulary
@@ -49,7 +49,7 @@ def find_touched_records(engine: Engine, configuration: Configuration) -> int:
         """,
         {"snapshots": snapshots},
     )
-    return int(engine.fetch("select count(*) as n from derived.touched_records")["n"][0])
+    return count_rows(engine, "derived.touched_records")
 
 
 def update_source_records(engine: Engine, configuration: Configuration) -> None:

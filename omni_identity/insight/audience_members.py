@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from omni_identity.channels.insight_settings import InsightSettings
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.insight.audience_rules import COLUMNS, AudienceRule
 from omni_identity.model.errors import ConfigurationError
 
@@ -46,7 +46,7 @@ def build_audiences(
             )
             engine.run("drop table audience_candidates")
         engine.run(_CHANGES)
-    return int(engine.fetch("select count(*) as n from derived.audience_members")["n"][0])
+    return count_rows(engine, "derived.audience_members")
 
 
 def _find_candidates(engine: Engine, settings: InsightSettings, rule: AudienceRule) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from omni_identity.channels.catalogue_files import read_catalogue
 from omni_identity.channels.configuration import CatalogueFeed, Configuration
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 
 _ITEMS = (
     "channel VARCHAR, store VARCHAR, product_id VARCHAR, price DECIMAL(18,2), currency VARCHAR,"
@@ -40,7 +40,7 @@ def build_catalogue(engine: Engine, configuration: Configuration, home: Path) ->
         engine.run(_STORES)
         engine.run("drop table catalogue_rows")
         engine.run("drop table catalogue_said")
-    return int(engine.fetch("select count(*) as n from derived.catalogue_conflicts")["n"][0])
+    return count_rows(engine, "derived.catalogue_conflicts")
 
 
 def _read(engine: Engine, feed: CatalogueFeed, home: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.channels.insight_settings import InsightSettings
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.pending import replace_customers
 from omni_identity.insight.done_by_others import TO_NOTED
 from omni_identity.profile.preferred_channel import BY_THE_CUSTOMER
@@ -24,7 +24,7 @@ def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
             },
         )
         replace_customers(engine, "customer_context")
-    return int(engine.fetch("select count(*) as n from derived.customer_context")["n"][0])
+    return count_rows(engine, "derived.customer_context")
 
 
 _CONTEXT = f"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from omni_identity.channels.insight_settings import InsightSettings
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.insight.kpi_definitions import kpi_definitions
 
 
@@ -26,7 +26,7 @@ def build_figures(engine: Engine, settings: InsightSettings) -> int:
         )
         engine.run(_LIFT)
         engine.run("drop table figures")
-    return int(engine.fetch("select count(*) as n from derived.kpis")["n"][0])
+    return count_rows(engine, "derived.kpis")
 
 
 def sum_up(engine: Engine, settings: InsightSettings) -> None:

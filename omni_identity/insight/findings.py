@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.channels.insight_settings import InsightSettings
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.pending import note
 from omni_identity.insight.done_by_others import KINDS, note_whose_orders
 from omni_identity.model.attributes import FACTS
@@ -57,7 +57,7 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
         )
         for table in ("fresh_findings", "changed_findings", "busy_moments", "alike_moments"):
             engine.run(f"drop table {table}")
-    return int(engine.fetch("select count(*) as n from derived.interaction_findings")["n"][0])
+    return count_rows(engine, "derived.interaction_findings")
 
 
 _COLUMNS = (

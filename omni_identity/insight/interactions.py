@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.pending import note
 from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.insight.device_history import find_device_customers
@@ -85,7 +85,7 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
             where feed = 'interactions' except select * from pending.seen_landings
             """
         )
-    return int(engine.fetch("select count(*) as n from derived.interactions")["n"][0])
+    return count_rows(engine, "derived.interactions")
 
 
 def _resolve(engine: Engine, configuration: Configuration) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.pending import note, replace_customers
 
 LAST_POSITION = 6
@@ -68,7 +68,7 @@ def update_journeys(engine: Engine, silence_days: int) -> int:
         engine.run(_FRESH_STEPS)
         replace_customers(engine, "journey_steps")
         engine.run(_TRANSITIONS)
-    return int(engine.fetch("select count(*) as n from derived.journeys")["n"][0])
+    return count_rows(engine, "derived.journeys")
 
 
 def _is_silent(silence_days: int) -> str:

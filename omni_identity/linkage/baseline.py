@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.comparisons import Comparison
 
 CANDIDATES = "(select * from derived.scored_pairs where not is_inner)"
@@ -50,7 +50,7 @@ def measure_baseline(
     """Count ``derived.linkage_records`` and the comparison vectors in the table ``vectors`` as they are now."""
     filled = count_filled(engine)
     levels = {c.name: count_levels(engine, c, vectors) for c in comparisons}
-    pairs = int(engine.fetch(f"select count(*) as n from {vectors}")["n"][0])
+    pairs = count_rows(engine, vectors)
     return Baseline(filled.pop("record_no"), pairs, levels, filled)
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import in_portions
 from omni_identity.linkage.blocking_rules import BlockingRule
 
@@ -84,10 +84,9 @@ def block_records(
             """
         )
         engine.run("drop table derived.blocks")
-    pairs = engine.fetch("select count(*) as n from derived.candidate_pairs")
     names = {rule.number: rule.name for rule in rules}
     return BlockingSummary(
-        int(pairs["n"][0]),
+        count_rows(engine, "derived.candidate_pairs"),
         {names[number]: LeftOut(*found) for number, *found in left_out.iter_rows()},
         {names[number]: count for number, count in dropped.items()},
     )
@@ -166,7 +165,7 @@ def _update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) 
     engine.run(
         "create or replace temp table fresh_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
     )
-    count = int(engine.fetch(f"select count(*) as n from {changed}")["n"][0])
+    count = count_rows(engine, changed)
     for some in in_portions(dict.fromkeys(rules, count), engine.rows_at_once):
         keyed = " union all ".join(
             f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key"

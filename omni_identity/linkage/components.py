@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 
 SEED_WEIGHT = -3.0
 LARGEST_COMPONENT = 400
@@ -110,7 +110,7 @@ def _connect_round(engine: Engine, target: str, largest: int) -> int:
         " from component_labels l join component_bases b using (record_no)"
         " anti join too_large_components using (record_no)"
     )
-    return int(engine.fetch("select count(*) as n from too_large_components")["n"][0])
+    return count_rows(engine, "too_large_components")
 
 
 def label_components(engine: Engine, pairs: str, target: str) -> None:
@@ -188,4 +188,4 @@ def list_inner_pairs(engine: Engine, components: str = "derived.components") -> 
             on s.record_no_l = l.record_no and s.record_no_r = r.record_no
         """
     )
-    return int(engine.fetch("select count(*) as n from derived.inner_pairs")["n"][0])
+    return count_rows(engine, "derived.inner_pairs")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.lots import lot, share
 
 GROUPS = 8
@@ -49,7 +49,7 @@ def estimate_name_frequencies(engine: Engine, seed: int, most: int = MOST_NAMES)
         from derived.linkage_records where names is not null group by names
         """
     )
-    distinct = int(engine.fetch("select count(*) as n from distinct_names")["n"][0])
+    distinct = count_rows(engine, "distinct_names")
     drawn = f" where {lot(seed, 'record_no')} < {share(most, distinct)}" if distinct > most else ""
     names = engine.fetch(
         f"select first, last, record_count from distinct_names{drawn} order by names"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.circumstances import describe_circumstances
 from omni_identity.linkage.comparisons import Comparison
@@ -76,7 +76,7 @@ def _train(
 ) -> Training:
     """Train on the candidate pairs, or on a sample where they are many: most of those that are found by
     rules which are not worth their pairs are then never compared."""
-    count = int(engine.fetch(f"select count(*) as n from {CANDIDATES}")["n"][0])
+    count = count_rows(engine, CANDIDATES)
     if not draw_training_pairs(engine, bounds.seed, CANDIDATES, count):
         compare_pairs(engine, comparisons, CANDIDATES, VECTORS, tell)
         return train_model(engine, comparisons, vocabulary, bounds, count)

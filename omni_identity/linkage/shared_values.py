@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.model.attributes import Vocabulary
 
 GIVEN_INITIALS = 7
@@ -50,7 +50,7 @@ def find_shared_values(
         order by identifier, value
         """
     )
-    return int(engine.fetch("select count(*) as n from derived.shared_values")["n"][0])
+    return count_rows(engine, "derived.shared_values")
 
 
 def load_shared_values(engine: Engine, folder: Path) -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.blocking import keep_rules
 from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, count_found_pairs
 from omni_identity.linkage.blocking_rules import rules_named
@@ -76,7 +76,7 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tup
     Writes ``derived.tf_<column>``, the frequencies that belong to a model of these comparisons.
     """
     comparisons = _filled_comparisons(
-        engine, possible_comparisons(vocabulary), _count_records(engine)
+        engine, possible_comparisons(vocabulary), count_rows(engine, "derived.linkage_records")
     )
     for column in term_frequency_columns(comparisons):
         count_term_frequencies(engine, column)
@@ -111,7 +111,7 @@ def train_model(
     only pairs stay that a chosen rule finds. The same records, vectors and bounds give the same model.
     Where there is nothing to learn from, the priors are the model.
     """
-    records = _count_records(engine)
+    records = count_rows(engine, "derived.linkage_records")
     candidates = count_vectors(engine, comparisons, VECTORS)
     sample = _count_sample(engine, comparisons, bounds.seed)
     shown = float(candidates.counts.sum())
@@ -237,14 +237,6 @@ def _with_collision_rates(
     }
 
 
-def _count_records(engine: Engine) -> int:
-    return _count(engine, "derived.linkage_records")
-
-
-def _count(engine: Engine, table: str) -> int:
-    return int(engine.fetch(f"select count(*) as n from {table}")["n"][0])
-
-
 def _filled_comparisons(
     engine: Engine, possible: tuple[Comparison, ...], records: int
 ) -> tuple[Comparison, ...]:
@@ -273,7 +265,7 @@ def count_term_frequencies(engine: Engine, column: str) -> None:
 
 def _sample_pairs(engine: Engine, seed: int) -> None:
     """Draw ``derived.sample_pairs`` from all pairs, by seeded lots; of few records, take every pair."""
-    records = _count_records(engine)
+    records = count_rows(engine, "derived.linkage_records")
     is_few = records * (records - 1) // 2 <= SAMPLE_PAIRS
     drawn = _EVERY_PAIR if is_few else _drawn_pairs(seed, records)
     engine.run(

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from splink import Linker
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import square_ranges
 from omni_identity.linkage.comparisons import Comparison, Level
 from omni_identity.linkage.kept_settings import kept_settings, level_sql
@@ -71,7 +71,7 @@ def compare_in_parts(
     tell: Tell = lambda *_: None,
 ) -> None:
     """Give ``keep`` a query for the rows that :func:`compare_pairs` would write, part by part; at least once."""
-    total = int(engine.fetch(f"select count(*) as n from {pairs}")["n"][0])
+    total = count_rows(engine, pairs)
     has_rules = RULES in engine.columns()[pairs]
     if not total:
         keep(_nothing_sql(comparisons, has_rules), True)
@@ -86,7 +86,7 @@ def compare_in_parts(
             f" where {condition}",
             some,
         )
-        part = int(engine.fetch("select count(*) as n from derived.splink_pairs")["n"][0])
+        part = count_rows(engine, "derived.splink_pairs")
         taken_over = f", match_key as {RULES}" if has_rules else ""
         listed = ", ".join(_vector_columns(comparisons)) + taken_over
         records = _needed_records(engine, part)
@@ -154,7 +154,7 @@ def _nothing_sql(comparisons: tuple[Comparison, ...], has_rules: bool) -> str:
 
 def _are_few(engine: Engine, pair_count: int) -> bool:
     """Whether so many pairs leave most records alone."""
-    records = engine.fetch("select count(*) as n from derived.linkage_records")["n"][0]
+    records = count_rows(engine, "derived.linkage_records")
     return pair_count * 4 <= int(records)
 
 

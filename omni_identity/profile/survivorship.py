@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import in_portions
 from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES
 from omni_identity.model.tables import profile_attributes
@@ -79,7 +79,7 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
 
 def _values_sql(engine: Engine, parts: Sequence[str]) -> str:
     """A query for the rows of all ``parts``, which have been computed few at a time where members are many."""
-    count = int(engine.fetch("select count(*) as n from derived.members")["n"][0])
+    count = count_rows(engine, "derived.members")
     portions = in_portions(dict.fromkeys(parts, count), engine.rows_at_once)
     if len(portions) == 1:
         return " union all ".join(parts)

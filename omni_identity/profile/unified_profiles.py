@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import in_range, key_ranges
 from omni_identity.identity.confidence import confidence_sql
 from omni_identity.identity.pending import replace_customers
@@ -90,7 +90,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         engine.run("drop table derived.survivors")
         replace_customers(engine, "profile_lineage")
         replace_customers(engine, "unified_profiles")
-    return int(engine.fetch("select count(*) as n from derived.unified_profiles")["n"][0])
+    return count_rows(engine, "derived.unified_profiles")
 
 
 def _lay_side_by_side(engine: Engine, columns: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
+from omni_identity.engines import DuckDBEngine, Engine, FolderEngine, count_rows
 from omni_identity.engines.literals import literal
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.model.home import Home
@@ -196,7 +196,7 @@ def _write_file(engine: DuckDBEngine, table: Table, folder: Path, is_in_order: b
     key = ", ".join(f'"{name}"' for name in table.key)
     ordered = "" if is_in_order else f" order by {key}"
     write_files(engine, f"(from {target}{ordered})", folder, table.name)
-    return int(engine.fetch(f"select count(*) as n from {target}")["n"][0])
+    return count_rows(engine, target)
 
 
 def _write_macro(engine: DuckDBEngine) -> None:
