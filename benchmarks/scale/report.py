@@ -19,37 +19,39 @@ REMARKS = """\
 
 - **The yardstick.** Bare Splink keeps every compared column beside its predictions, as it does by default. Our
   linkage keeps levels and frequencies alone. Told to leave the columns out too (the last argument `lean` of
-  `benchmarks.scale.bare_splink`), bare Splink takes 55 s and 3 GiB at a million instead of 85 s and 17:
-  measured against that, the full run is 6.0 times, and linkage alone 2.2.
-- **How sure these are.** At a million the machine was quiet. A few hours before, the code of then took 406 s and bare
-  Splink 98 s: an eighth of that is the processor, of the rest 21 s are training and comparing, 91 s then and 70 now.
-  At ten million, tests of the lowest priority ran beside the steps from `crosswalk` to `kpis`; alone on the machine
-  these had taken 91, 87, 244, 42 and 214 s before, 400 s less together.
+  `benchmarks.scale.bare_splink`), bare Splink takes 55 s and 3 GiB at a million instead of 87 s and 17:
+  measured against that, the full run is 6.0 times, and linkage alone 2.1.
+- **How sure these are.** All is of one day, and up to a million of a quiet machine. At ten million another test ran
+  beside the steps up to `candidate_pairs`, with as much of the processors as these: they took 445 s longer than they
+  had alone some hours before. Without that the full run would be some 2,000 s, 20 times lean bare Splink, linkage
+  alone 5.0 times, and the night 15 % of it.
 - **Training by a sample.** Where there are more than two million candidate pairs, the model, the threshold and the
   blocking rules come from a sample of two million, and only pairs of the kept rules are compared after that. At ten
-  million training and comparing take 233 s instead of 1,133, and linkage 533 instead of 1,462, for the same rules.
-- **Full run, against 3 times bare Splink.** 331 s are 3.9 times; 255 would be 3. Linkage takes 120 s, reading and
-  standardising 72, interactions and figures 67, profiles, publication and the rest 72. Bare Splink does the first of
-  these alone. Of the reading, 15 s are one feed, in whose turn the write-ahead log must have been full; since then
-  small deliveries are committed together and pass the log by, which was not measured at this size.
-- **Against 2.5 times at ten million** it is 26 times lean bare Splink, which is given the 14.6 million pairs of the
-  rules that our training kept. Our run lists 106 million pairs of all rules within the budget to choose these (177 s),
-  and does everything else besides: 1,955 of the 2,488 s are not linkage. Linkage alone is 5.5 times. Bare Splink's
+  million training and comparing took 233 s then instead of 1,133, for the same rules. How common names are is learnt
+  from some 400,000 of them, and in five rounds of SQL over all: 192 s instead of 233.
+- **Full run, against 3 times bare Splink.** 333 s are 3.8 times; 261 would be 3. Linkage takes 117 s, reading and
+  standardising 71, interactions and figures 72, customers' profiles, the publication and the rest 69. Bare Splink does
+  the first of these alone.
+- **Against 2.5 times at ten million** it is 25 times lean bare Splink, which is given the 14.6 million pairs of the
+  rules that our training kept. Our run lists 106 million pairs of all rules within the budget to choose these (177 s
+  alone on the machine), and does everything else besides: 1,843 of the 2,449 s are not linkage. Bare Splink's
   default would need some ten times the 17 GiB of a million, so only its lean setting was run. With 4 pairs a
   record the rules find an estimated 95 % of the matches: too few for good customers at this size. The default of 30
   asks for 66 GiB of disk by the estimate.
-- **Nights.** One million contacts with 1,000 changed want 15 s and take 50: some 5 s until Python has started
-  with Dagster, Splink and Polars, 2 s for deliveries, 5 s for records, 3 s for linkage, 3 s for customers,
-  11 s for interactions and figures, 21 s for the publication. Of the publication 13 s are
+- **Nights.** One million contacts with 1,000 changed want 15 s and take 48: some 5 s until Python has started
+  with Dagster, Splink and Polars, 2 s for deliveries, 4 s for records, 3 s for linkage, 3 s for customers,
+  9 s for interactions and figures, 22 s for the publication. Of the publication some 13 s are
   Parquet: every table is one file, its rows in key order, and a few thousand changed rows lie in every row group
   of it. Unsorted, or compressed by snappy, they would take a third less at most; 15 s would need the files, and the
-  full scans of checks and diagnostics, to be gone. With 1 % changed a night takes 72 s, 22 % of the full run instead
-  of 10; at ten million 295 s, 12 % instead of 5, of which 170 s are the publication.
-- **Memory.** With a limit of 6 GiB the run of ten million contacts holds 7.7 GiB, its night 6.9, of the 12 that are
-  allowed. That night failed before: what a run had written and no checkpoint had yet moved into the tables stays in
-  memory, and beside it a sort for a Parquet file found no room. Now a checkpoint comes before the publication, and the
-  write-ahead log is an eighth of the limit at most. With `OMNI_MEMORY_LIMIT=120MiB` a first run of 99,545 contacts
-  and 330,182 interactions comes to its end in 80 s, and with 110 MiB a night with 1,000 changed.
+  full scans of checks and diagnostics, to be gone. With 1 % changed a night takes 75 s, 22 % of the first full run
+  instead of 10 (80 s, 29 % of a full refresh, by `python -m benchmarks.nightly --customers 365000 --days 3
+  --changed 10000 1000 --compare`, which found every table equal); at ten million 306 s, of which 176 are the
+  publication.
+- **Memory.** With a limit of 6 GiB the run of ten million contacts holds 7.7 GiB, its nights 6.9, of the 12 that are
+  allowed. What a run has written and no checkpoint has yet moved into the tables stays in memory, and beside it a sort
+  for a Parquet file may find no room: so a checkpoint comes before the publication, and the write-ahead log is an
+  eighth of the limit at most. With `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions
+  and a night with 1,000 changed came to their end each of three times; with 120 and 110 not always.
 - **Collapsing identical records** would save nothing here: of 99,545 records 98,497 differ in what is compared.
 
 - How large a cluster 100 million contacts would take is reckoned in [spark.md](spark.md#how-large).
