@@ -15,7 +15,7 @@ import pyarrow as pa
 from splink import DuckDBAPI
 
 from omni_identity.engines.ahead import Ahead
-from omni_identity.engines.base import FrameFunction, Parameters
+from omni_identity.engines.base import FrameFunction, Parameters, count_rows
 from omni_identity.engines.durable import sync_folder
 from omni_identity.engines.literals import literal
 from omni_identity.model.errors import HomeIsBusy
@@ -178,7 +178,7 @@ class DuckDBEngine:
     def map_groups(self, query: str, by: str, function: FrameFunction, target: str) -> None:
         """Apply ``function`` to ``query``'s rows, batches of whole groups at a time."""
         self.run(f"create or replace temp table _omni_rows_by_group as {query}")
-        count = self.fetch("select count(*) as n from _omni_rows_by_group")["n"][0]
+        count = count_rows(self, "_omni_rows_by_group")
         if count <= GROUPED_ROWS:
             if count:
                 self.write(target, function(self.fetch("select * from _omni_rows_by_group")))

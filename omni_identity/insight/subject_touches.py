@@ -56,9 +56,7 @@ def create_subject_touches(
     engine.run(_TOUCHES.format(keys=keys))
     engine.run(_SEGMENTS)
     engine.run(_VISITS)
-    cancelled = {f"word_{n}": word for n, word in enumerate(settings.cancelled_statuses)}
-    words = "".join(f" or coalesce(lower(status), '') = ${name}" for name in cancelled)
-    engine.run(_ORDERS.format(is_cancelled=f"(false{words})"), cancelled)
+    engine.run(_ORDERS, {"cancelled": list(settings.cancelled_statuses)})
     unowned = " union all ".join(_UNOWNED.format(name=name) for name in subjects)
     engine.run(f"create or replace temp table unowned as {unowned}")
     engine.run(_CARTS)
@@ -210,7 +208,7 @@ _ORDERS = """
         from touches where kind = 'order'
     ), lasting as (
         select subject_id, channel, order_key, amount, currency
-        from versions where age = 1 and not {is_cancelled}
+        from versions where age = 1 and not coalesce(list_contains($cancelled::varchar[], lower(status)), false)
     )
     select v.subject_id, v.touch_no, v.channel, v.order_key, v.order_id, v.interaction_id,
         v.occurred_at, v.local_at, v.day, v.is_in_store, l.amount, l.currency,

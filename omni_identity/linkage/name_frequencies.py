@@ -55,12 +55,11 @@ def estimate_name_frequencies(engine: Engine, seed: int, most: int = MOST_NAMES)
         f"select first, last, record_count from distinct_names{drawn} order by names"
     )
     sizes, *leanings = fit_name_groups(names, seed)
-    columns = ", ".join(f"{column} DOUBLE" for column in GROUP_COLUMNS)
+    columns = ", ".join(f"{column} DOUBLE" for column in ("share", *GROUP_COLUMNS))
     for part, lean in zip(PARTS, leanings, strict=True):
         engine.run(f"create or replace temp table {part}_leanings ({part} VARCHAR, {columns})")
         engine.write(f"{part}_leanings", lean)
-    rounds = ROUNDS_OF_ALL if drawn else min(distinct, 1)
-    for _ in range(rounds):
+    for _ in range(ROUNDS_OF_ALL if drawn else 0):
         sizes = _fit_to_all(engine, sizes)
     together = " + ".join(_likelihoods(sizes))
     engine.run(
@@ -68,8 +67,6 @@ def estimate_name_frequencies(engine: Engine, seed: int, most: int = MOST_NAMES)
         create or replace table derived.tf_names as
         select names, f.share * l.share * ({together}) as tf_names from {_WITH_LEANINGS} order by names
         """
-        if distinct
-        else "create or replace table derived.tf_names (names VARCHAR, tf_names DOUBLE)"
     )
     for table in ("distinct_names", *(f"{part}_leanings" for part in PARTS)):
         engine.run(f"drop table {table}")
@@ -89,8 +86,8 @@ def _likelihoods(sizes: Floats) -> list[str]:
 
 
 def _fit_to_all(engine: Engine, sizes: Floats) -> Floats:
-    """One round of expectation maximisation over ``distinct_names``; rebuilds the tables of leanings, which have
-    the ``share`` of all records too then, and returns the groups' sizes."""
+    """One round of expectation maximisation over ``distinct_names``; rebuilds the tables of leanings and returns
+    the groups' sizes."""
     likelihoods = list(zip(_likelihoods(sizes), GROUP_COLUMNS, strict=True))
     named = ", ".join(f"{likelihood} as {column}" for likelihood, column in likelihoods)
     # whole numbers, so that sums are the same in any order
@@ -135,7 +132,8 @@ def fit_name_groups(names: pl.DataFrame, seed: int) -> tuple[Floats, pl.DataFram
 
     ``names`` has ``first``, ``last`` (neither null) and ``record_count``, one row per distinct full name, in
     a fixed order. A leaning is how many times as common the part is in a group as it is overall: one row
-    for each given (or family) name, one column for each group. Without names groups are alike.
+    for each given (or family) name, its ``share`` of the records, one column for each group. Without names groups
+    are alike.
     """
     counts = names["record_count"].to_numpy().astype(np.float64)
     parts = [_numbered(names[column]) for column in PARTS]
@@ -153,8 +151,10 @@ def fit_name_groups(names: pl.DataFrame, seed: int) -> tuple[Floats, pl.DataFram
         memberships /= memberships.sum(axis=1, keepdims=True)
     values = [names[column].unique().sort().to_frame() for column in PARTS]
     first, last = (
-        value.hstack(pl.DataFrame(lean, schema=list(GROUP_COLUMNS)))
-        for value, lean in zip(values, leanings, strict=True)
+        value.with_columns(pl.Series("share", shares)).hstack(
+            pl.DataFrame(lean, schema=list(GROUP_COLUMNS))
+        )
+        for value, shares, lean in zip(values, overall, leanings, strict=True)
     )
     return sizes, first, last
 
