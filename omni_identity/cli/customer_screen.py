@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from omni_identity.cli.run_order import newest_first
 from omni_identity.cli.terminal import plain_table
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
         _listing(published, "Last interactions", _INTERACTIONS, customer),
         _listing(published, "Records", _RECORDS, customer),
         _listing(published, "Links", _LINKS, customer, FEW),
-        _listing(published, "History of the ID", _EVENTS, customer),
+        _listing(published, "History of the ID", _events(published), customer),
     ]
     spaced = [item for part in parts for item in (part, Text(""))][:-1]
     console.print(Panel(Group(*spaced), title=title, title_align="left", border_style="cyan"))
@@ -164,11 +165,15 @@ _INTERACTIONS = """
     from interactions where golden_id = $id
     order by occurred_at desc, channel, interaction_id
 """
-_EVENTS = """
-    select occurred_at as "when", event, golden_id as id, other_golden_id as "other id"
-    from golden_id_events where golden_id = $id or other_golden_id = $id
-    order by occurred_at desc, event, golden_id, other_golden_id
-"""
+
+
+def _events(published: duckdb.DuckDBPyConnection) -> str:
+    return f"""
+        select e.occurred_at as "when", e.event, e.golden_id as id, e.other_golden_id as "other id"
+        from golden_id_events e join runs r using (run_id)
+        where e.golden_id = $id or e.other_golden_id = $id
+        order by {newest_first(published, "runs", "r")}, e.event, e.golden_id, e.other_golden_id
+    """
 
 
 def _listing(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.cli.run_order import newest_first
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse
 from omni_identity.linkage.explanation import read_term_frequencies
@@ -125,9 +126,10 @@ def copy_customers(engine: DuckDBEngine, record_nos: tuple[int, int]) -> None:
 
 def describe_last_run(engine: DuckDBEngine, home: Home) -> LastRun:
     """Return the newest run; its model is the pinned one when it did not come so far as to name it."""
+    runs = "warehouse.ledger.runs"
     row = engine.fetch(
-        "select run_id, started_at, status, model_version from warehouse.ledger.runs"
-        " order by started_at desc, run_id limit 1"
+        f"select run_id, started_at, status, model_version from {runs}"
+        f" order by {newest_first(engine.connection, runs)} limit 1"
     ).row(0)
     return LastRun(row[0], row[1], row[2], row[3] or str(pinned_version(home.models)))
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.published_file import open_published
+from omni_identity.cli.run_order import newest_first
 from omni_identity.cli.terminal import plain_table
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse
@@ -65,7 +66,7 @@ def _remark_on_model(home: Home, source: Source) -> list[str]:
     """What speaks for training anew; nothing while ``omni.yaml`` has mistakes, which a run names."""
     counted = source.connection.execute(
         f"select current_count from {source.schema}.runs where current_count is not null"
-        " order by started_at desc, run_id limit 1"
+        f" order by {_newest_first(source)} limit 1"
     ).fetchall()
     try:
         configuration = load_configuration(home.configuration)
@@ -91,11 +92,15 @@ def _open_source(home: Home) -> Iterator[Source]:
         engine.run("use memory")
 
 
+def _newest_first(source: Source, alias: str = "") -> str:
+    return newest_first(source.connection, f"{source.schema}.runs", alias)
+
+
 def _show_runs(console: Console, source: Source, count: int) -> None:
     rows = source.connection.execute(
         "select started_at, finished_at, status, landed_count, quarantined_count, current_count,"
         f" customer_count, event_count, run_id from {source.schema}.runs"
-        " order by started_at desc, run_id limit $n",
+        f" order by {_newest_first(source)} limit $n",
         {"n": count},
     ).fetchall()
     table = plain_table(
@@ -122,7 +127,8 @@ def _show_drift(console: Console, source: Source) -> None:
     ).fetchall()
     if not known:  # a home of before there were diagnostics
         return
-    rows = source.connection.execute(_DRIFTED.format(schema=source.schema)).fetchall()
+    drifted = _DRIFTED.format(schema=source.schema, newest_first=_newest_first(source, "r"))
+    rows = source.connection.execute(drifted).fetchall()
     if rows:
         words = "; ".join(f"{what} {value:.0%} (was {before:.0%})" for what, value, before in rows)
         console.print(
@@ -132,8 +138,8 @@ def _show_drift(console: Console, source: Source) -> None:
 
 _DRIFTED = """
     with last_run as (
-        select run_id from {schema}.runs join {schema}.run_diagnostics using (run_id)
-        order by started_at desc, run_id limit 1
+        select run_id from {schema}.runs r join {schema}.run_diagnostics using (run_id)
+        order by {newest_first} limit 1
     )
     select case diagnostic when 'comparison_drift' then 'comparison of ' || bucket
             when 'contradicting_pairs' then 'contradictions in ' || bucket
@@ -163,7 +169,7 @@ def _show_channels(console: Console, source: Source) -> None:
         from {source.schema}.run_channel_counts
         where run_id = (
             select run_id from {source.schema}.runs where customer_count is not null
-            order by started_at desc, run_id limit 1
+            order by {_newest_first(source)} limit 1
         )
         order by channel
         """

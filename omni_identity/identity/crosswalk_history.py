@@ -13,11 +13,9 @@ CROSSWALK_AS_OF = """
     from (
         select c.channel, c.source_record_id, c.golden_id
         from crosswalk_changes c join runs r using (run_id)
-        where (r.started_at, r.run_id) <= (
-            select (started_at, run_id) from runs where run_id = past_run_id
-        )
+        where r.run_number <= (select run_number from runs where run_id = past_run_id)
         qualify row_number() over (
-            partition by c.channel, c.source_record_id order by r.started_at desc, r.run_id desc
+            partition by c.channel, c.source_record_id order by r.run_number desc
         ) = 1
     )
     where golden_id is not null
@@ -46,7 +44,7 @@ def create_crosswalk_history(engine: Engine) -> None:
             select last_run.run_id, channel, source_record_id, golden_id
             from settled.crosswalk cross join (
                 select run_id from ledger.runs where status = 'published'
-                order by started_at desc, run_id desc limit 1
+                order by run_number desc limit 1
             ) last_run
             where channel is not null
             """

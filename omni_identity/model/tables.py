@@ -466,7 +466,9 @@ def _run_tables() -> tuple[Table, Table]:
         "One row per run: when, how it ended, with which model, and what it counted.",
         (
             Column("run_id", "VARCHAR", "The run.", nullable=False),
-            Column("started_at", "TIMESTAMP", "Start (UTC).", nullable=False),
+            Column("run_number", "BIGINT",
+                   "Runs in the order in which they began, from 1; started_at may lie, this does not.", nullable=False),
+            Column("started_at", "TIMESTAMP", "Start (UTC), by the machine's clock.", nullable=False),
             Column("finished_at", "TIMESTAMP", "End (UTC)."),
             Column("status", "VARCHAR", "published, withheld, failed, interrupted, dry_run or started.",
                    nullable=False),

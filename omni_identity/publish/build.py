@@ -167,7 +167,7 @@ def _last_publication(engine: DuckDBEngine, home: Home) -> Path | None:
     """The folder of what consumers read, if it is the very publication that was settled last."""
     current = home.published / CURRENT
     last = engine.fetch(
-        "select run_id from ledger.runs where status = 'published' order by started_at desc, run_id desc limit 1"
+        "select run_id from ledger.runs where status = 'published' order by run_number desc limit 1"
     )["run_id"].to_list()
     if not current.is_symlink() or [current.readlink().name] != last:
         return None

@@ -120,13 +120,13 @@ def _first_with_the_model(engine: Engine, run_id: str) -> Reference:
     return _reference(
         engine,
         "model_version = (select model_version from ledger.runs where run_id = $run_id)"
-        " order by started_at, run_id",
+        " order by run_number",
         run_id,
     )
 
 
 def _last_published(engine: Engine, run_id: str) -> Reference:
-    return _reference(engine, "true order by started_at desc, run_id", run_id)
+    return _reference(engine, "true order by run_number desc", run_id)
 
 
 def _reference(engine: Engine, which: str, run_id: str) -> Reference:

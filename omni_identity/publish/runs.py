@@ -22,6 +22,21 @@ def create_run_tables(engine: Engine) -> None:
             engine.run(
                 f'alter table ledger.{name} add column if not exists "{column.name}" {column.type}'
             )
+    _number_runs(engine)
+
+
+def _number_runs(engine: Engine) -> None:
+    """Number the runs of a home of before there were numbers, by the clock that they went by then."""
+    if not engine.fetch("select 1 as x from ledger.runs where run_number is null limit 1").height:
+        return
+    engine.run(
+        """
+        update ledger.runs set run_number = numbered.run_number from (
+            select run_id as numbered_id, row_number() over (order by started_at, run_id) as run_number
+            from ledger.runs
+        ) numbered where runs.run_id = numbered.numbered_id
+        """
+    )
 
 
 def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
@@ -37,7 +52,11 @@ def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
         return
     put_right(engine, home)
     engine.run(
-        "insert into ledger.runs (run_id, started_at, status) values ($run_id, $now, 'started')",
+        """
+        insert into ledger.runs (run_id, run_number, started_at, status)
+        select $run_id::varchar, coalesce(max(run_number), 0) + 1, $now::timestamp, 'started'
+        from ledger.runs
+        """,
         {"run_id": run_id, "now": now},
     )
 
@@ -60,7 +79,7 @@ def was_withheld(engine: Engine) -> bool:
     """Whether the last run that came to an end was withheld by a check."""
     last = engine.fetch(
         "select status from ledger.runs where status in ('published', 'withheld')"
-        " order by started_at desc, run_id desc limit 1"
+        " order by run_number desc limit 1"
     )
     return last["status"].to_list() == ["withheld"]
 
