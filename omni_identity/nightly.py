@@ -86,6 +86,7 @@ from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
 from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
+from omni_identity.publish.checks.results import record_results
 from omni_identity.publish.erasing import Erased, complete_erasures
 from omni_identity.publish.publication import publish_candidate, settle_publication
 from omni_identity.publish.run_diagnostics import record_diagnostics
@@ -398,9 +399,10 @@ def build_candidate(engine: Engine, night: Night) -> dict[str, int]:
 
 
 def audit(engine: Engine, night: Night) -> list[CheckResult]:
-    """Run the blocking checks on the candidate; a run with a failed one is marked ``withheld``."""
+    """Run the checks on the candidate; a run with a failed one that withholds is marked ``withheld``."""
     results = audit_candidate(engine, night.configuration, night.home, night.run_id, night.now)
-    if not all(result.passed for result in results):
+    record_results(engine, night.run_id, results)
+    if any(result.withholds for result in results):
         end_run(engine, night.run_id, "withheld", utc_now())
     return results
 

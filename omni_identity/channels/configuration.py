@@ -21,6 +21,7 @@ from omni_identity.channels.insight_settings import Currency, InsightSettings, T
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
+from omni_identity.model.checks import CHECK_SPECS, Severity
 from omni_identity.model.errors import ConfigurationError
 
 FeedKind = Literal["contacts", "interactions"]
@@ -178,7 +179,10 @@ class LinkageSettings(Settings):
 
 
 class CheckSettings(Settings):
-    """Bounds of the blocking checks. ``max_age_days`` (of the newest delivery) null: no bound."""
+    """Bounds of the checks, and the ``severity`` of those that are to have another than their own.
+
+    ``max_age_days`` (of the newest delivery) null: no bound.
+    """
 
     max_customer_records: Annotated[int, Field(ge=1)] = 200
     max_quarantined_share: Share = 0.05
@@ -190,6 +194,7 @@ class CheckSettings(Settings):
     max_split_share: Share = 0.02
     max_catalogue_conflict_share: Share = 1.0
     max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
+    severity: dict[str, Severity] = {}
 
 
 class SparkSettings(Settings):
@@ -253,6 +258,10 @@ class Configuration(Settings):
     def channel(self, name: str) -> Channel:
         """The channel of that name; raises ``KeyError`` when there is none."""
         return {channel.name: channel for channel in self.channels}[name]
+
+    def severity_of(self, check: str) -> Severity:
+        """Whether a check that fails withholds the publication or only warns; ``KeyError`` for no check."""
+        return self.checks.severity.get(check, CHECK_SPECS[check].severity)
 
     def place(self, path: tuple[str | int, ...]) -> str:
         """``omni.yaml line 9, channels[0].contacts.files`` (no line when read from plain data)."""

@@ -20,6 +20,7 @@ from omni_identity.model.attributes import (
     SINGLE_ATTRIBUTES,
     Vocabulary,
 )
+from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.errors import ConfigurationError, nearest
 from omni_identity.model.tables import published_tables
 
@@ -130,6 +131,10 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
             message = f"unknown attribute.{nearest(attribute, contact_words)}"
             yield Mistake(("survivorship", attribute), message)
     yield from _thresholds(_mapping(data.get("linkage")))
+    for check in _mapping(_mapping(data.get("checks")).get("severity")):
+        if check not in CHECK_SPECS:
+            message = f"unknown check.{nearest(str(check), CHECK_SPECS)}"
+            yield Mistake(("checks", "severity", check), message)
     channels = data.get("channels")
     named = [_mapping(c).get("name") for c in channels] if isinstance(channels, list) else []
     names = [name for name in named if isinstance(name, str)]

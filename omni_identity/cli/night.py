@@ -19,6 +19,7 @@ from omni_identity.cli.run_report import (
     show_published,
     show_report,
     show_run,
+    show_warnings,
 )
 from omni_identity.cli.step_display import StepDisplay
 from omni_identity.cli.terminal import output
@@ -79,6 +80,7 @@ def run_night(home: Home, asked: Asked = Asked()) -> None:
 
 def _say_ending(console: Console, home: Home, result: NightlyResult) -> None:
     show_report(console, report_file(home, result.run_id))
+    show_warnings(console, result.warnings)
     if result.status == "withheld":
         raise PublicationWithheld(describe_withheld(result.failed_checks))
     if result.status == "dry_run":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from omni_identity.cli.run_figures import RunFigures
 from omni_identity.cli.terminal import plain_table
@@ -41,6 +42,13 @@ def show_report(console: Console, report: Path) -> None:
     """Print where the run's pictures are; a run that never came to its checks has none."""
     if report.exists():
         console.print(f"Report    {report}", style="green", soft_wrap=True)
+
+
+def show_warnings(console: Console, warnings: Iterable[tuple[str, str]]) -> None:
+    """Print the findings of checks that failed and withhold nothing, given as ``(name, finding)``."""
+    for name, finding in warnings:
+        words = f"Warning   {name}: {finding}"
+        console.print(Text(words, style="yellow"), soft_wrap=True)
 
 
 TOO_MANY_CHANGES = "identity_changes_are_within_bounds"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timezone
 
-import duckdb
 from rich.console import Console
 from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.published_file import open_published
-from omni_identity.cli.run_order import newest_first
+from omni_identity.cli.run_source import Source
+from omni_identity.cli.status_findings import show_findings
 from omni_identity.cli.terminal import plain_table
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse
@@ -24,15 +23,6 @@ from omni_identity.model.home import Home
 from omni_identity.nightly import remark_on_pinned
 
 STYLES = {"published": "green", "withheld": "yellow", "failed": "red", "interrupted": "red"}
-
-
-@dataclass(frozen=True)
-class Source:
-    """A readable record of runs: the schema ``runs`` stands in, and what to call it."""
-
-    connection: duckdb.DuckDBPyConnection
-    schema: str
-    name: str
 
 
 def show_status(console: Console, home: Home, run_count: int) -> None:
@@ -48,6 +38,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
             console.print(Text(remark, style="yellow"), soft_wrap=True)
         console.print()
         _show_runs(console, source, run_count)
+        show_findings(console, source)
         _show_drift(console, source)
         _show_channels(console, source)
 
@@ -66,7 +57,7 @@ def _remark_on_model(home: Home, source: Source) -> list[str]:
     """What speaks for training anew; nothing while ``omni.yaml`` has mistakes, which a run names."""
     counted = source.connection.execute(
         f"select current_count from {source.schema}.runs where current_count is not null"
-        f" order by {_newest_first(source)} limit 1"
+        f" order by {source.newest_first()} limit 1"
     ).fetchall()
     try:
         configuration = load_configuration(home.configuration)
@@ -92,15 +83,11 @@ def _open_source(home: Home) -> Iterator[Source]:
         engine.run("use memory")
 
 
-def _newest_first(source: Source, alias: str = "") -> str:
-    return newest_first(source.connection, f"{source.schema}.runs", alias)
-
-
 def _show_runs(console: Console, source: Source, count: int) -> None:
     rows = source.connection.execute(
         "select started_at, finished_at, status, landed_count, quarantined_count, current_count,"
         f" customer_count, event_count, run_id from {source.schema}.runs"
-        f" order by {_newest_first(source)} limit $n",
+        f" order by {source.newest_first()} limit $n",
         {"n": count},
     ).fetchall()
     table = plain_table(
@@ -120,14 +107,9 @@ def _show_runs(console: Console, source: Source, count: int) -> None:
 
 def _show_drift(console: Console, source: Source) -> None:
     """One line on what the last diagnosed run has more of than half its bound allows, if anything."""
-    known = source.connection.execute(
-        "select 1 from information_schema.tables where table_schema = $schema"
-        " and table_name = 'run_diagnostics'",
-        {"schema": source.schema},
-    ).fetchall()
-    if not known:  # a home of before there were diagnostics
+    if not source.has("run_diagnostics"):  # a home of before there were diagnostics
         return
-    drifted = _DRIFTED.format(schema=source.schema, newest_first=_newest_first(source, "r"))
+    drifted = _DRIFTED.format(schema=source.schema, newest_first=source.newest_first("r"))
     rows = source.connection.execute(drifted).fetchall()
     if rows:
         words = "; ".join(f"{what} {value:.0%} (was {before:.0%})" for what, value, before in rows)
@@ -169,7 +151,7 @@ def _show_channels(console: Console, source: Source) -> None:
         from {source.schema}.run_channel_counts
         where run_id = (
             select run_id from {source.schema}.runs where customer_count is not null
-            order by {_newest_first(source)} limit 1
+            order by {source.newest_first()} limit 1
         )
         order by channel
         """

@@ -1,7 +1,8 @@
-"""The last two assets: the candidate with its blocking checks, and the publication behind them.
+"""The last two assets: the candidate with its checks, and the publication behind them.
 
 One audit serves all checks, so they are evaluated where the candidate is made. They are blocking:
-Dagster ends that step as failed when one fails, and does not start ``publication``.
+Dagster ends that step as failed when one fails with severity ERROR, and does not start ``publication``.
+A check that only warns fails with severity WARN, which stops nothing.
 """
 
 from typing import Any
@@ -56,6 +57,9 @@ def _evaluation(result: CheckResult) -> dg.AssetCheckResult:
         check_name=result.name,
         asset_key=CANDIDATE,
         passed=result.passed,
+        severity=dg.AssetCheckSeverity.WARN
+        if result.severity == "warn"
+        else dg.AssetCheckSeverity.ERROR,
         description=result.finding,
         metadata=dict(result.facts),
     )

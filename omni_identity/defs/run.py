@@ -33,14 +33,16 @@ INTERRUPTED = dg.DagsterExecutionInterruptedError.__name__
 class NightlyResult:
     """How a run ended.
 
-    ``failed_checks`` are ``(name, finding)`` and only stand beside ``withheld``; ``error`` (never
-    with personal data) and ``exit_code`` only beside ``failed``. ``seconds`` are by step, in order,
-    ``facts`` the figures by asset, such as ``dagster/row_count``.
+    ``failed_checks`` are ``(name, finding)`` and only stand beside ``withheld``, ``warnings`` are those
+    of checks that failed and withhold nothing; ``error`` (never with personal data) and ``exit_code``
+    only beside ``failed``. ``seconds`` are by step, in order, ``facts`` the figures by asset, such as
+    ``dagster/row_count``.
     """
 
     run_id: str
     status: Status
     failed_checks: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
     error: str | None = None
     exit_code: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -94,10 +96,10 @@ class _Clock:
 def _result_of(
     run: dg.ExecuteInProcessResult, dry_run: bool, seconds: Mapping[str, float]
 ) -> NightlyResult:
-    failed_checks = tuple(
-        (check.check_name, check.description or "")
-        for check in run.get_asset_check_evaluations()
-        if not check.passed
+    failed = [check for check in run.get_asset_check_evaluations() if not check.passed]
+    failed_checks, warnings = (
+        tuple((c.check_name, c.description or "") for c in failed if c.severity == severity)
+        for severity in (dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN)
     )
     status: Status = "dry_run" if dry_run else "published"
     error, exit_code = None, 0
@@ -105,7 +107,9 @@ def _result_of(
         status, exit_code = "withheld", 1
     elif not run.success:
         status, (error, exit_code) = "failed", _first_failure(run)
-    return NightlyResult(run.run_id, status, failed_checks, error, exit_code, seconds, _facts(run))
+    return NightlyResult(
+        run.run_id, status, failed_checks, warnings, error, exit_code, seconds, _facts(run)
+    )
 
 
 def _first_failure(run: dg.ExecuteInProcessResult) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
+from omni_identity.publish.checks.results import create_check_results
 from omni_identity.publish.publication import drop_versions, published_run, settle_publication
 
 
@@ -23,6 +24,7 @@ def create_run_tables(engine: Engine) -> None:
                 f'alter table ledger.{name} add column if not exists "{column.name}" {column.type}'
             )
     _number_runs(engine)
+    create_check_results(engine)
 
 
 def _number_runs(engine: Engine) -> None:

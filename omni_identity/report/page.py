@@ -21,7 +21,8 @@ table { border-collapse: collapse; font-size: 13px; width: 100%; margin: .5rem 0
 th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left } th { font-weight: 600 }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
 figure { margin: 0 0 1rem; break-inside: avoid } figcaption { font-weight: 600; font-size: 14px }
-.failed { font-weight: 700; color: #a03c00 } .grid { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem }
+.failed, .warning { font-weight: 700; color: #a03c00 } .warning { color: #8a6d00 }
+.grid { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem }
 @media print { body { max-width: none; margin: 0; font-size: 11px } h2, table { break-inside: avoid } }
 """
 FACTS = {
@@ -42,10 +43,14 @@ COUNTS = ("landed", "current", "superseded", "deleted", "quarantined", "suppress
 
 def write_page(content: Content, checks: Sequence[CheckResult]) -> str:
     """The page as text."""
-    is_sound = all(check.passed for check in checks)
+    is_sound = not any(check.withholds for check in checks)
+    warnings = sum(check.warns for check in checks)
     verdict = (
         "every check passed" if is_sound else "withheld: a check failed, readers keep the last one"
     )
+    if warnings:
+        passed = "nothing withholds it" if is_sound else verdict
+        verdict = f"{passed}; {warnings} warning{'' if warnings == 1 else 's'}, see below"
     title = f"Run {content.run['run_id']}"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -123,11 +128,11 @@ def _facts(content: Content) -> str:
 def _checks(checks: Sequence[CheckResult]) -> str:
     rows = [
         (
-            "passed" if check.passed else "FAILED",
+            "FAILED" if check.withholds else "WARNING" if check.warns else "passed",
             check.name.replace("_", " "),
             check.finding,
         )
-        for check in sorted(checks, key=lambda check: check.passed)
+        for check in sorted(checks, key=lambda check: (not check.withholds, not check.warns))
     ]
     return f"<h2>Checks</h2>{_table(('', 'check', 'found'), rows)}"
 
@@ -159,4 +164,5 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    return '<span class="failed">FAILED</span>' if text == "FAILED" else escape(text)
+    is_fault = text in ("FAILED", "WARNING")
+    return f'<span class="{text.lower()}">{text}</span>' if is_fault else escape(text)

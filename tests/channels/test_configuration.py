@@ -92,6 +92,15 @@ def test_the_vocabulary_has_a_fixed_order(tmp_path: Path) -> None:
     assert words.unique_identifiers == ("loyalty_id", "tax_number")
 
 
+def test_every_check_has_a_severity_that_can_be_changed(tmp_path: Path) -> None:
+    changed_one = YAML.replace(
+        "checks: {max_age_days: null}", "checks: {severity: {deliveries_are_fresh: warn}}"
+    )
+    configuration = load(tmp_path, changed_one)
+    assert configuration.severity_of("deliveries_are_fresh") == "warn"
+    assert configuration.severity_of("keys_are_unique") == "withhold"
+
+
 def test_it_cannot_be_changed(tmp_path: Path) -> None:
     configuration = load(tmp_path, YAML)
     with pytest.raises(ValueError, match="frozen"):
@@ -123,6 +132,8 @@ WEB = ("channels", 0)
     [
         (("verson",), 1, "verson: unknown key. Did you mean 'version'?"),
         (("version",), 2, "version: must be 1, not 2."),
+        (("checks", "severity"), {"deliveries_are_fresch": "warn"}, "checks.severity.deliveries_are_fresch: unknown check. Did you mean 'deliveries_are_fresh'?"),
+        (("checks", "severity"), {"deliveries_are_fresh": "warning"}, "checks.severity.deliveries_are_fresh: must be 'warn' or 'withhold', not 'warning'. Did you mean 'warn'?"),
         (("insight", "time_zone"), "europe/berlin", "insight.time_zone: unknown time zone 'europe/berlin'. Did you mean 'Europe/Berlin'?"),
         (("insight", "currency"), "dollars", "insight.currency: unknown currency 'dollars'. It must be an ISO 4217 code"),
         (("insight",), {"currency": "USD", "rates": {"ERO": 1.1}}, "unknown currency 'ERO'."),

@@ -77,3 +77,26 @@ def test_status_of_a_home_of_before_diagnostics_says_nothing_of_drift(
     ending = omni("status", "--home", own_demo_home)
     assert ending.exit_code == 0
     assert "Drifted" not in ending.out
+
+
+def test_status_says_what_withheld_the_last_run_and_what_it_warns_of(
+    omni: Omni, own_demo_home: Path
+) -> None:
+    healthy = omni("status", "--home", own_demo_home).out
+    assert "Withheld" not in healthy
+    settings = own_demo_home / "omni.yaml"
+    bounds = (
+        "checks:\n  max_customer_records: 1\n  max_age_days: 0.000001\n"
+        "  severity: {deliveries_are_fresh: warn}"
+    )
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("checks:  ", f"{bounds}  #", 1), "utf-8")
+    ending = omni("run", "--home", own_demo_home)
+    assert ending.exit_code == 1
+    assert "Warning   deliveries_are_fresh: " in ending.out
+    assert "deliveries_are_fresh" not in ending.err
+    lines = omni("status", "--home", own_demo_home).out.splitlines()
+    assert any(
+        line.startswith("Withheld  largest_customer_is_within_bounds: the") for line in lines
+    )
+    assert any(line.startswith("Warning   deliveries_are_fresh: the newest") for line in lines)

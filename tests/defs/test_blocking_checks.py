@@ -37,7 +37,7 @@ def damage(sql: str) -> Spoil:
     return spoil
 
 
-def bound(name: str, value: float) -> Spoil:
+def bound(name: str, value: float | str) -> Spoil:
     """Set one bound of ``checks`` in omni.yaml."""
 
     def spoil(home: Home) -> None:
@@ -125,6 +125,23 @@ def test_a_failed_check_withholds_the_publication(home: Home, check: str) -> Non
             "select status from ledger.runs where run_id = ?", [result.run_id]
         )
         assert found.fetchall() == [("withheld",)]
+
+
+def test_a_check_that_only_warns_is_a_warning_of_dagsters_and_stops_nothing(home: Home) -> None:
+    bound("max_customer_records", 1)(home)
+    bound("severity", "{largest_customer_is_within_bounds: warn}")(home)
+    check = dg.AssetCheckKey(dg.AssetKey(CANDIDATE), "largest_customer_is_within_bounds")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = execute_nightly(home, instance)
+        evaluation = instance.get_latest_asset_check_evaluation_record(check)
+    assert (result.status, result.exit_code, result.failed_checks) == ("published", 0, ())
+    assert [name for name, _ in result.warnings] == [check.name]
+    assert evaluation is not None
+    assert evaluation.event is not None
+    found = evaluation.event.asset_check_evaluation
+    assert found is not None
+    assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert published_run(home) == result.run_id
 
 
 def test_a_run_with_the_tag_lets_reviewed_changes_through(home: Home) -> None:

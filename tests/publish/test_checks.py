@@ -131,6 +131,20 @@ def test_old_deliveries_are_found(tmp_path: Path, models: Path) -> None:
     assert failed_and_unpublished(world) == {"deliveries_are_fresh"}
 
 
+def test_a_check_that_only_warns_withholds_nothing(tmp_path: Path, models: Path) -> None:
+    warn = "max_customer_records: 1, severity: {largest_customer_is_within_bounds: warn}"
+    world = make_world(tmp_path / "home", models, bounded(warn))
+    [found] = [result for result in world.run() if not result.passed]
+    assert (found.name, found.severity) == ("largest_customer_is_within_bounds", "warn")
+    assert (found.warns, found.withholds) == (True, False)
+    assert published_run(world.home) == "run-001"
+    [report] = world.home.reports.glob("*.html")
+    page = report.read_text(encoding="utf-8")
+    assert "nothing withholds it; 1 warning, see below" in page
+    assert "WARNING" in page
+    assert "FAILED" not in page
+
+
 def test_families_merged_into_customers_are_found(tmp_path: Path) -> None:
     world = demo_world(tmp_path / "home")
     assert {result.name for result in world.run() if not result.passed} == set()

@@ -1,0 +1,45 @@
+"""Every check with what examines the candidate for it, and the audit that runs them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.engines import Engine
+from omni_identity.model.checks import CHECK_SPECS
+from omni_identity.model.home import Home
+from omni_identity.publish.build import attached_candidate
+from omni_identity.publish.checks import customers, deliveries, tables
+from omni_identity.publish.checks.check import Audit, Check, CheckResult, Finding
+
+_EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
+    examine.__name__: examine
+    for examine in (
+        tables.golden_ids_are_unique,
+        tables.every_current_record_is_in_exactly_one_customer,
+        tables.every_landed_row_is_accounted_for,
+        tables.no_foreign_key_is_orphaned,
+        tables.keys_are_unique,
+        customers.largest_customer_is_within_bounds,
+        deliveries.quarantined_share_is_within_bounds,
+        customers.customer_count_does_not_jump,
+        customers.identity_changes_are_within_bounds,
+        customers.customers_do_not_contradict_themselves,
+        customers.pairs_look_as_in_training,
+        deliveries.channels_agree_on_the_catalogue,
+        deliveries.deliveries_are_fresh,
+    )
+}
+
+CHECKS = tuple(Check(name, _EXAMINED_BY[name]) for name in CHECK_SPECS)
+"""Every check, in the order in which they are shown; a check is examined by the function of its name."""
+
+
+def audit_candidate(
+    engine: Engine, configuration: Configuration, home: Home, run_id: str, now: datetime
+) -> list[CheckResult]:
+    """Run every check on the candidate of ``run_id``; return the results in the order of ``CHECKS``."""
+    audit = Audit(engine, configuration, run_id, now)
+    with attached_candidate(engine, home, run_id):
+        return [check.result(audit) for check in CHECKS]

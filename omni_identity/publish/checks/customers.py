@@ -1,0 +1,124 @@
+"""What must be plausible of the customers: how large they are, how they moved, and how well their records agree."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from omni_identity.identity.identity_diff import IDENTITY_CHANGES
+from omni_identity.publish.checks.check import Audit, Facts, Finding
+
+FEW_CUSTOMERS = 100
+"""Customers below which a jump in their number says nothing."""
+
+
+def largest_customer_is_within_bounds(audit: Audit) -> Finding:
+    """The customer with most records."""
+    largest = audit.count(
+        "select coalesce(max(record_count), 0) from candidate.main.unified_profiles"
+    )
+    bound = audit.configuration.checks.max_customer_records
+    finding = f"the largest customer has {largest} records, at most {bound} are plausible"
+    return largest <= bound, finding, {"largest": largest, "bound": bound}
+
+
+def customer_count_does_not_jump(audit: Audit) -> Finding:
+    """The number of customers beside that of the last publication."""
+    before = audit.count("select count(distinct golden_id) from settled.crosswalk")
+    now = audit.count("select count(*) from candidate.main.unified_profiles")
+    bound = audit.configuration.checks.max_customer_change_share
+    facts: Facts = {"before": before, "now": now, "bound": bound}
+    if before < FEW_CUSTOMERS:
+        return True, f"{now} customers; {before} before, too few to compare", facts
+    change = (now - before) / before
+    facts["change_share"] = round(change, 4)
+    return abs(change) <= bound, f"{now} customers after {before}: {change:+.1%}", facts
+
+
+def customers_do_not_contradict_themselves(audit: Audit) -> Finding:
+    """Pairs inside customers that are too different, beside training and the last publication."""
+    figures = _diagnosed(audit, "contradicting_pairs")
+    facts: Facts = {}
+    high: list[str] = []
+    few: list[str] = []
+    fine: list[str] = []
+    for name, value, total, expected, before, bound in figures.iter_rows():
+        if value is None:
+            continue
+        facts[f"{name}_share"] = value
+        if expected is not None:
+            facts[f"{name}_expected_of_one_person"] = expected
+        if bound is None:
+            few.append(name)
+            continue
+        facts[f"{name}_bound"] = bound
+        trained = "" if expected is None else f", {expected:.1%} are expected of one person"
+        published = "" if before is None else f", {before:.1%} in the last publication"
+        words = (
+            f"in {name} {value:.1%} of the pairs inside {total} customers are too different"
+            f"{trained}{published}, at most {bound:.1%} are plausible"
+        )
+        (high if value > bound else fine).append(words)
+    if high:
+        return False, f"customers look like several people: {'; '.join(high)}", facts
+    said = [*fine, *([f"too few customers to judge {', '.join(few)}"] if few else [])]
+    return True, "; ".join(said) or "nothing to compare inside customers", facts
+
+
+def pairs_look_as_in_training(audit: Audit) -> Finding:
+    """How far the candidate pairs are from those of training."""
+    figures = _diagnosed(audit, "comparison_drift")
+    judged = figures.drop_nulls(["value", "bound"])
+    if judged.is_empty():
+        why = "the model keeps no baseline" if figures["total"].sum() == 0 else "too few pairs"
+        return True, f"{why}: nothing to compare with training", {"comparison_count": 0}
+    drifts = dict(judged.select("bucket", "value").iter_rows())
+    bound = float(judged["bound"][0])
+    facts: Facts = {"comparison_count": len(drifts), "bound": bound}
+    facts |= {f"{name}_drift": round(value, 4) for name, value in drifts.items()}
+    high = [f"{name} by {value:.2f}" for name, value in drifts.items() if value > bound]
+    if high:
+        words = f"{', '.join(high)}, at most {bound:.2f} is plausible"
+        return False, f"candidate pairs are not what the model was trained on: {words}", facts
+    furthest = max(drifts, key=lambda name: drifts[name])
+    finding = f"the furthest from training is {furthest}, by {drifts[furthest]:.2f}"
+    return True, f"{finding}; at most {bound:.2f} is plausible", facts
+
+
+def identity_changes_are_within_bounds(audit: Audit) -> Finding:
+    """Customers of the last publication that merged or split."""
+    figures = audit.engine.fetch(
+        """
+        select bucket, counted, value, total, bound from candidate.main.run_diagnostics
+        where run_id = $run_id and diagnostic = $diagnostic order by position
+        """,
+        {"run_id": audit.run_id, "diagnostic": IDENTITY_CHANGES},
+    )
+    facts: Facts = {bucket: n for bucket, n, *_ in figures.iter_rows()}
+    limited = figures.drop_nulls(["value", "bound"])
+    for bucket, _, _, before, bound in limited.iter_rows():
+        facts |= {"customers_before": before, f"{bucket}_bound": round(bound, 6)}
+    if limited.is_empty():
+        return True, "too few customers in the last publication to judge", facts
+    words = "; ".join(
+        f"{n} of {total} customers {bucket} ({value:.1%}, at most {bound:.1%})"
+        for bucket, n, value, total, bound in limited.iter_rows()
+    )
+    if limited.filter(limited["value"] > limited["bound"]).is_empty():
+        return True, words, facts
+    accepted = audit.count(
+        "select count(*) from candidate.main.runs where run_id = $run_id and are_changes_accepted",
+        run_id=audit.run_id,
+    )
+    return accepted > 0, f"{words}{'; accepted by --accept-changes' if accepted else ''}", facts
+
+
+def _diagnosed(audit: Audit, diagnostic: str) -> pl.DataFrame:
+    """This run's figures of one diagnostic, by bucket."""
+    return audit.engine.fetch(
+        """
+        select bucket, value, total, trained_value, published_value, bound
+        from candidate.main.run_diagnostics
+        where run_id = $run_id and diagnostic = $diagnostic order by position
+        """,
+        {"run_id": audit.run_id, "diagnostic": diagnostic},
+    )

@@ -1,0 +1,67 @@
+"""What must be plausible of what was delivered: how much was held back, how old it is, whether channels agree."""
+
+from __future__ import annotations
+
+from omni_identity.publish.checks.check import Audit, Facts, Finding
+
+FEW_ROWS = 20
+"""Held-back rows of one channel in one run that no share makes a scandal of."""
+
+
+def quarantined_share_is_within_bounds(audit: Audit) -> Finding:
+    """Rows of this run that were held back, by feed."""
+    shares = audit.engine.fetch(
+        """
+        with tonight_files as (
+            select f.file_no, f.channel, f.feed, f.row_count from landed.files f
+            where exists (
+                select 1 from landed.landings l where l.run_id = $run_id and l.channel = f.channel
+                    and l.feed = f.feed and l.content_hash = f.content_hash
+            )
+        ), held_back as (select file_no, count(*) as n from landed.quarantined_rows group by file_no)
+        select channel, feed, sum(coalesce(n, 0))::bigint as held_back, sum(row_count)::bigint as landed
+        from tonight_files left join held_back using (file_no)
+        group by channel, feed order by channel, feed
+        """,
+        {"run_id": audit.run_id},
+    )
+    bound = audit.configuration.checks.max_quarantined_share
+    high = [
+        f"{channel} {feed} {held_back} of {landed}"
+        for channel, feed, held_back, landed in shares.iter_rows()
+        if held_back > FEW_ROWS and held_back > bound * landed
+    ]
+    held_back, landed = int(shares["held_back"].sum()), int(shares["landed"].sum())
+    facts: Facts = {"quarantined_count": held_back, "landed_count": landed, "bound": bound}
+    finding = f"{held_back} of {landed} rows of this run were held back"
+    return not high, f"too many held back: {', '.join(high)}" if high else finding, facts
+
+
+def deliveries_are_fresh(audit: Audit) -> Finding:
+    """The age of the newest delivery of all."""
+    newest = audit.engine.fetch("select max(landed_at) as newest from landed.landings")["newest"][0]
+    bound = audit.configuration.checks.max_age_days
+    if newest is None:
+        return False, "nothing was ever landed", {}
+    age = (audit.now - newest).total_seconds() / 86400
+    facts: Facts = {"age_days": round(age, 3)}
+    if bound is None:
+        return True, f"the newest delivery is {age:.1f} days old; no bound is set", facts
+    facts["bound_days"] = bound
+    return (
+        age <= bound,
+        f"the newest delivery is {age:.1f} days old, at most {bound} are allowed",
+        facts,
+    )
+
+
+def channels_agree_on_the_catalogue(audit: Audit) -> Finding:
+    """Products on which channels disagree."""
+    products = audit.count("select count(distinct product_id) from candidate.main.catalogue_items")
+    torn = audit.count("select count(distinct product_id) from candidate.main.catalogue_conflicts")
+    bound = audit.configuration.checks.max_catalogue_conflict_share
+    facts: Facts = {"product_count": products, "conflict_product_count": torn, "bound": bound}
+    if not products:
+        return True, "no catalogue is delivered", facts
+    finding = f"channels disagree on {torn} of {products} products"
+    return torn <= bound * products, finding, facts
