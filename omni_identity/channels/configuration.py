@@ -194,7 +194,7 @@ class CheckSettings(Settings):
     max_split_share: Share = 0.02
     max_catalogue_conflict_share: Share = 1.0
     max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
-    severity: dict[str, Severity] = {}
+    severity: dict[str, Severity] | None = None
 
 
 class SparkSettings(Settings):
@@ -261,7 +261,7 @@ class Configuration(Settings):
 
     def severity_of(self, check: str) -> Severity:
         """Whether a check that fails withholds the publication or only warns; ``KeyError`` for no check."""
-        return self.checks.severity.get(check, CHECK_SPECS[check].severity)
+        return (self.checks.severity or {}).get(check, CHECK_SPECS[check].severity)
 
     def place(self, path: tuple[str | int, ...]) -> str:
         """``omni.yaml line 9, channels[0].contacts.files`` (no line when read from plain data)."""
