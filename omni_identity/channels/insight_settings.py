@@ -46,6 +46,7 @@ class InsightSettings(BaseModel):
     win_back_days: Days = 90
     unanswered_hours: Hours = 24
     newly_omnichannel_days: Days = 30
+    audience_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
     pickup_statuses: Statuses = ("ready_for_pickup",)
     cancelled_statuses: Statuses = ("cancelled", "canceled")
     contact_by: dict[str, str] = {}

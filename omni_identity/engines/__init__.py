@@ -1,6 +1,21 @@
 """The one small interface to the databases that do the set-based work: DuckDB, and Spark."""
 
-from omni_identity.engines.base import Engine, FolderEngine, FrameFunction, count_rows
+from omni_identity.engines.base import (
+    EnclosedQueryFailed,
+    Enclosure,
+    Engine,
+    FolderEngine,
+    FrameFunction,
+    count_rows,
+)
 from omni_identity.engines.duckdb import DuckDBEngine
 
-__all__ = ["DuckDBEngine", "Engine", "FolderEngine", "FrameFunction", "count_rows"]
+__all__ = [
+    "DuckDBEngine",
+    "EnclosedQueryFailed",
+    "Enclosure",
+    "Engine",
+    "FolderEngine",
+    "FrameFunction",
+    "count_rows",
+]

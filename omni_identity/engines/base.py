@@ -31,6 +31,23 @@ class SplinkSession(Protocol):
         """Return the name under which the engine's SQL can read a Splink frame."""
 
 
+class EnclosedQueryFailed(Exception):
+    """A query in an enclosure could not be run; its text says why, and quotes no value."""
+
+
+class Enclosure(Protocol):
+    """Some relations of an engine, lent to queries that others wrote: these read them and nothing else.
+
+    Both methods raise :class:`EnclosedQueryFailed`. Every query is to be looked at before the first is run.
+    """
+
+    def columns(self, query: str) -> list[str]:
+        """The columns that ``query`` returns."""
+
+    def append(self, query: str, target: str, seconds: int) -> None:
+        """Append the rows of ``query`` to the engine's table ``target``; it may take so many seconds."""
+
+
 class Engine(Protocol):
     """A database that holds the tables of one warehouse.
 
@@ -100,6 +117,9 @@ class Engine(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """Commit what is run inside when the (outermost) block ends, roll it back when it raises."""
+
+    def enclosed(self, relations: Mapping[str, str]) -> AbstractContextManager[Enclosure]:
+        """Lend the results of queries, by the names that they have inside, to SQL that is not ours."""
 
     def splink(self) -> AbstractContextManager[SplinkSession]:
         """Lend Splink a database API on this engine; its intermediate tables go when the block ends."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from splink import DuckDBAPI
 from omni_identity.engines.ahead import Ahead
 from omni_identity.engines.base import FrameFunction, Parameters, count_rows
 from omni_identity.engines.durable import sync_folder
+from omni_identity.engines.enclosure import DuckDBEnclosure
 from omni_identity.engines.literals import literal
 from omni_identity.model.errors import HomeIsBusy
 
@@ -29,6 +30,7 @@ MEMORY_A_ROW = 3072
 GROUPED_ROWS = 5_000_000
 """Rows handed over at once where groups must stay whole; one larger group comes alone."""
 SCRATCH = "scratch"
+ENCLOSED_SPILL = "spill_enclosed"
 LOG_SIZE = 2**30
 """How large the write-ahead log may grow, in bytes: DuckDB's own 16 MB would rewrite tables after every large
 statement."""
@@ -73,7 +75,8 @@ class DuckDBEngine:
             raise
         if self._temporary is not None:
             # DuckDB removes what a killed process spilled only once it spills itself; the file is ours now
-            shutil.rmtree(self._temporary, ignore_errors=True)
+            for spilled in (self._temporary, self._temporary.with_name(ENCLOSED_SPILL)):
+                shutil.rmtree(spilled, ignore_errors=True)
         self.run("set timezone = 'UTC'")
         self.run("set enable_progress_bar = false")
         name, memory = self.fetch(
@@ -265,6 +268,16 @@ class DuckDBEngine:
             raise
         self._is_in_transaction = False
         self.run("commit")
+
+    @contextmanager
+    def enclosed(self, relations: Mapping[str, str]) -> Iterator[DuckDBEnclosure]:
+        """Lend relations to a DuckDB of its own, in memory."""
+        spill = self._temporary and self._temporary.with_name(ENCLOSED_SPILL)
+        enclosure = DuckDBEnclosure(self, relations, self._memory // 2, spill)
+        try:
+            yield enclosure
+        finally:
+            enclosure.close()
 
     @contextmanager
     def splink(self) -> Iterator[DuckDBSplink]:

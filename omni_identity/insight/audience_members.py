@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from omni_identity.channels.insight_settings import InsightSettings
-from omni_identity.engines import Engine, count_rows
+from omni_identity.engines import EnclosedQueryFailed, Enclosure, Engine, count_rows
 from omni_identity.insight.audience_rules import COLUMNS, AudienceRule
+from omni_identity.insight.audience_sql import RELATIONS, SETTINGS
 from omni_identity.model.errors import ConfigurationError
-
-RELATIONS = ("interactions", "unified_profiles", "customer_context", "open_matters", "crosswalk")
-"""What a rule may read, as published; ``settings`` beside them has ``as_of`` and the windows of ``insight``."""
 
 _MEMBERS = (
     "audience VARCHAR, golden_id VARCHAR, channel VARCHAR, address VARCHAR, consent VARCHAR,"
     " consented_at TIMESTAMP, reason VARCHAR, since TIMESTAMP"
 )
+_CANDIDATES = "golden_id VARCHAR, since TIMESTAMP, reason VARCHAR, channel VARCHAR"
 
 
 def create_settled_audiences(engine: Engine) -> None:
@@ -36,10 +36,16 @@ def build_audiences(
     that the reason is about, then the preferred one, then the latest decision. Of those who left, the
     erased are not told. Raises ``ConfigurationError`` that names the file of a rule that cannot be run.
     """
-    with engine.transaction():
+    rules = tuple(rules)
+    with engine.enclosed(_relations(settings)) as enclosure, engine.transaction():
+        queries = {rule.name: _candidates_query(enclosure, rule) for rule in rules}
         engine.run(f"create or replace table derived.audience_members ({_MEMBERS})")
         for rule in rules:
-            _find_candidates(engine, settings, rule)
+            engine.run(f"create or replace temp table audience_candidates ({_CANDIDATES})")
+            with _naming(rule):
+                enclosure.append(
+                    queries[rule.name], "audience_candidates", settings.audience_seconds
+                )
             engine.run(
                 _REACHED.format(allowed="is_allowed" if rule.needs_consent else _NOT_REFUSED),
                 {"audience": rule.name},
@@ -49,32 +55,42 @@ def build_audiences(
     return count_rows(engine, "derived.audience_members")
 
 
-def _find_candidates(engine: Engine, settings: InsightSettings, rule: AudienceRule) -> None:
-    """Create ``audience_candidates`` (``golden_id, since, reason, channel``) by the rule."""
+def _relations(settings: InsightSettings) -> dict[str, str]:
+    """What rules read, by the names that they know it by."""
     windows = {
         name: value
         for name, value in settings.model_dump().items()
         if isinstance(value, int) and not isinstance(value, bool)
     }
     named = ", ".join(f"{value} as {name}" for name, value in windows.items())
-    relations = ", ".join(f"{name} as (select * from derived.{name})" for name in RELATIONS)
-    query = (
-        f"with settings as (select as_of, {named} from derived.as_of), {relations}"
-        f" select * from (\n{rule.sql}\n) rule"
-    )
-    try:
-        columns = engine.fetch(f"select * from ({query}) described limit 0").columns
+    relations = {name: f"select * from derived.{name}" for name in RELATIONS}
+    return {**relations, SETTINGS: f"select as_of, {named} from derived.as_of"}
+
+
+def _candidates_query(enclosure: Enclosure, rule: AudienceRule) -> str:
+    """The rule as a query for ``golden_id, since, reason, channel``."""
+    query = f"select * from (\n{rule.sql}\n) rule"
+    with _naming(rule):
+        columns = enclosure.columns(query)
         missing = [name for name in COLUMNS if name not in columns]
         if missing:
             raise ConfigurationError(f"{rule.place}: does not return {', '.join(missing)}")
         channel = "channel::varchar" if "channel" in columns else "null::varchar"
-        engine.run(
-            "create or replace temp table audience_candidates as"
-            " select golden_id::varchar as golden_id, since::timestamp as since,"
+        query = (
+            "select golden_id::varchar as golden_id, since::timestamp as since,"
             f" reason::varchar as reason, {channel} as channel from ({query}) found"
         )
-    except engine.errors as error:
-        raise ConfigurationError(f"{rule.place}: {engine.words_of(error)}") from None
+        enclosure.columns(query)
+    return query
+
+
+@contextmanager
+def _naming(rule: AudienceRule) -> Iterator[None]:
+    """Say of what goes wrong in which file it stands."""
+    try:
+        yield
+    except EnclosedQueryFailed as error:
+        raise ConfigurationError(f"{rule.place}: {error}") from None
 
 
 _NOT_REFUSED = "coalesce(is_allowed, identifier <> 'device_id')"

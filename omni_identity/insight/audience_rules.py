@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
 from omni_identity.channels.settings_checks import NAME
+from omni_identity.insight.audience_sql import parser, statement_mistakes
 from omni_identity.model.errors import ConfigurationError
 
 COLUMNS = ("golden_id", "since", "reason")
@@ -34,8 +34,9 @@ class AudienceRule:
 def audience_rules(folder: Path | None) -> tuple[AudienceRule, ...]:
     """Our rules and those of ``folder`` (none if it is not there), by name.
 
-    Raises one ``ConfigurationError`` that names the file of every mistake: not exactly one select, a
-    name that is no name or that is ours, a consent line that says neither ``needed`` nor ``not needed``.
+    Raises one ``ConfigurationError`` that names the file of every mistake: not exactly one select, one
+    that reads or calls what it must not, a name that is no name or that is ours, a consent line that says
+    neither ``needed`` nor ``not needed``.
     """
     ours = {
         path.name.removesuffix(".sql"): path.read_text(encoding="utf-8")
@@ -60,18 +61,12 @@ def _rule(name: str, place: str, text: str) -> AudienceRule:
     return AudienceRule(name, place, _without_end(text), needs_consent)
 
 
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """One for the process: it takes longer to open than all rules to parse."""
-    return duckdb.connect(":memory:")
-
-
 def _without_end(text: str) -> str:
     """One statement without the semicolon that ends it, and what comment may follow that."""
     places = [place for place, letter in enumerate(text) if letter == ";"]
     for place in reversed(places):
         try:
-            if not _parser().extract_statements(text[place + 1 :]):
+            if not parser().extract_statements(text[place + 1 :]):
                 return text[:place]
         except duckdb.Error:
             continue  # it stands in a comment or a text
@@ -95,14 +90,4 @@ def _mistakes(path: Path, taken: set[str]) -> Iterator[str]:
     said = _CONSENT.findall(text)
     if any(word.lower() not in _CONSENTS for word in said):
         yield "the line '-- consent:' must say 'needed' or 'not needed'"
-    yield from _statement_mistakes(text)
-
-
-def _statement_mistakes(text: str) -> Iterator[str]:
-    try:
-        statements = _parser().extract_statements(text)
-    except duckdb.Error as error:
-        yield str(error).splitlines()[0]
-        return
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        yield "must be one select statement"
+    yield from statement_mistakes(text)

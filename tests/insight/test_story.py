@@ -218,7 +218,7 @@ def test_a_rule_of_the_users_own(tmp_path: Path) -> None:
         ("mine.sql", "select 1; select 2", "must be one select statement"),
         ("mine.sql", "-- consent: maybe\nselect 1", "must say 'needed' or 'not needed'"),
         ("mine.sql", "select golden_id from crosswalk", "does not return since, reason"),
-        ("mine.sql", "select * from crosswalks", "Table with name crosswalks does not exist"),
+        ("mine.sql", "select * from crosswalks", "may not read 'crosswalks': an audience reads interactions"),
         ("mine.sql", "select address::integer as golden_id, as_of as since, '' as reason"
          " from settings, (select email[1] as address from unified_profiles)", "ConversionException when it was run"),
     ],

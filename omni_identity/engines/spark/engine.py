@@ -19,6 +19,7 @@ from sqlglot.errors import SqlglotError
 
 from omni_identity.engines.base import FrameFunction, Parameters
 from omni_identity.engines.spark.changes import change_tables
+from omni_identity.engines.spark.enclosure import SparkEnclosure
 from omni_identity.engines.spark.folders import Folders
 from omni_identity.engines.spark.lookups import MOST_ROWS
 from omni_identity.engines.spark.published import (
@@ -226,6 +227,11 @@ class SparkEngine:
             yield
         if not self._is_lent:
             self._store.sweep()
+
+    @contextmanager
+    def enclosed(self, relations: Mapping[str, str]) -> Iterator[SparkEnclosure]:
+        """Lend relations to queries that may name nothing else."""
+        yield SparkEnclosure(self, relations)
 
     @contextmanager
     def splink(self) -> Iterator[SparkSplink]:
