@@ -16,7 +16,7 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.engines.moving import move_rows
 
-RULES_OF_DERIVING = 5
+RULES_OF_DERIVING = 6
 """Raised whenever the code derives something else from the same rows, ledger, model and verdicts."""
 
 TABLES = {

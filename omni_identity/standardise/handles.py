@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from omni_identity.standardise.cells import bare_value
 from omni_identity.standardise.distinct import settle
 from omni_identity.standardise.text import clean_text
 
@@ -25,7 +26,8 @@ def standardise_handles(raw: pl.Series) -> pl.Series:
 
 def _handle(raw: pl.Series) -> pl.Series:
     text = pl.col(raw.name)
-    path = text.str.to_lowercase().str.normalize("NFC").str.replace(_LABEL, "")
+    raw = bare_value(raw)
+    path = text.str.to_lowercase().str.normalize("NFKC").str.replace(_LABEL, "")
     path = path.str.replace(_ADDRESS, "").str.strip_chars("@/ ")
     numbered = path.str.extract(_FACEBOOK_NUMBER, 1)
     handle = pl.coalesce(numbered, path.str.replace(r"[/?#].*$", "").str.strip_chars("@ "))

@@ -1,4 +1,4 @@
-"""One identifier's candidate values: how a cell is split, and what each value becomes."""
+"""What each value of an identifier becomes, and which of them are fillers or invalid."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from omni_identity.standardise.distinct import on_rows
+from omni_identity.standardise.cells import PHONES
 from omni_identity.standardise.email import is_placeholder_email, standardise_emails
 from omni_identity.standardise.handles import standardise_handles
 from omni_identity.standardise.numbers_and_codes import (
@@ -22,21 +22,6 @@ from omni_identity.standardise.text import clean_text
 
 _HANDLES = frozenset(["telegram", "instagram", "facebook"])
 _CODES = frozenset(["loyalty_id", "account_id"])
-_PHONES = frozenset(["phone", "whatsapp"])
-
-
-def candidates(cell: pl.Series, name: str) -> pl.Series:
-    """Return the list of candidate values in each cell, split at ``;``, ``,`` and ``|``."""
-    if name != "email":
-        return cell.str.replace_all(r"[;,|]", "\x1f").str.split("\x1f")
-    text = cell.str.replace_all(r"(?i)mailto:", " ")
-    text = on_rows(text, text.str.contains("<.*@.*>"), _bracketed)
-    return text.str.replace_all(r"[;,|\s]+", "\x1f").str.split("\x1f")
-
-
-def _bracketed(cell: pl.Series) -> pl.Series:
-    """The addresses alone of cells like ``Doe, John <j@x.de>``: the names are no candidates."""
-    return cell.str.extract_all(r"[^\s;,|<>]+@[^\s;,|<>]+").list.join(" ")
 
 
 def standardise_values(distinct: pl.DataFrame, name: str, rules: Rules) -> list[pl.Series]:
@@ -61,7 +46,7 @@ def standardise_values(distinct: pl.DataFrame, name: str, rules: Rules) -> list[
 def _standardise(text: pl.Series, name: str, country: pl.Series | None, rules: Rules) -> pl.Series:
     if name == "email":
         return standardise_emails(text.str.strip_chars(" .<>()[]\"'“”:"))
-    if name in _PHONES:
+    if name in PHONES:
         if country is None:
             country = pl.Series("country", [rules.country]).new_from_index(0, len(text))
         return standardise_phones(pl.DataFrame({"value": text, "country": country}))
@@ -77,7 +62,7 @@ def _standardise(text: pl.Series, name: str, country: pl.Series | None, rules: R
 def _is_filler(name: str) -> pl.Expr:
     if name == "email":
         return is_placeholder_email(pl.col("value"))
-    if name in _PHONES:
+    if name in PHONES:
         return is_placeholder_phone(pl.col("text")) | is_placeholder_phone(pl.col("value"))
     if name in _HANDLES:
         return is_placeholder(pl.col("value"))

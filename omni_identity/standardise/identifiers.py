@@ -5,13 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.standardise.cells import PHONES, split_cells
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
-from omni_identity.standardise.identifier_values import candidates, standardise_values
+from omni_identity.standardise.identifier_values import standardise_values
 from omni_identity.standardise.mailbox import mailbox_keys
 from omni_identity.standardise.rules import Rules
 
 _LISTS: pl.DataType = pl.List(pl.String)
-PHONES = frozenset(["phone", "whatsapp"])
 
 
 def standardise_identifiers(
@@ -75,7 +75,7 @@ def _long(raw: pl.Series, country: pl.Series | None, rules: Rules) -> pl.DataFra
 
 def _values(long: pl.DataFrame, name: str, rules: Rules) -> pl.DataFrame:
     """One row per candidate value: ``row``, ``value``, ``placeholder``, ``invalid`` (and ``key``)."""
-    split = candidates(long["cell"], name)
+    split = split_cells(long["cell"], name)
     parts = long.with_columns(split.alias("candidate")).explode("candidate").drop_nulls("candidate")
     keyed = ["candidate", "country"] if name in PHONES else ["candidate"]
     distinct = parts.select(keyed).unique().sort(keyed)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 from anyascii import anyascii
 
-from omni_identity.standardise.distinct import map_where, settle
+from omni_identity.standardise.cells import bare_value, fold_characters
+from omni_identity.standardise.distinct import map_where, on_rows, settle
 from omni_identity.standardise.text import clean_text
 
 _NOT_ASCII = r"[^\x00-\x7f]"
@@ -14,9 +15,9 @@ _NOT_ASCII = r"[^\x00-\x7f]"
 def standardise_codes(raw: pl.Series) -> pl.Series:
     """Return capital ASCII letters and digits only; null when nothing is left.
 
-    Letters of other scripts are transliterated; the ``.0`` that spreadsheets add is dropped.
+    Letters of other scripts are transliterated; what spreadsheets add is dropped.
     """
-    text = _ascii(raw).str.to_uppercase().str.replace(r"^([0-9]+)\.0+$", "${1}")
+    text = bare_value(_ascii(raw)).str.to_uppercase()
     return _or_null(text.str.replace_all(r"[^A-Z0-9]+", ""))
 
 
@@ -31,11 +32,13 @@ def standardise_own(raw: pl.Series) -> pl.Series:
 
 
 def _device(raw: pl.Series) -> pl.Series:
-    return _or_null(_ascii(raw).str.to_lowercase().str.replace_all(r"[\s{};,|\x00-\x1f]+", ""))
+    text = bare_value(_ascii(raw))
+    return _or_null(text.str.to_lowercase().str.replace_all(r"[\s{};,|\x00-\x1f]+", ""))
 
 
 def _own(raw: pl.Series) -> pl.Series:
-    text = clean_text(raw).str.to_uppercase().str.normalize("NFC")
+    text = on_rows(clean_text(raw), raw.str.contains(_NOT_ASCII), fold_characters)
+    text = bare_value(text).str.to_uppercase().str.normalize("NFC")
     return _or_null(text.str.replace_all(r"[\s;,|]+", ""))
 
 

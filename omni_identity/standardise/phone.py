@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 import polars as pl
 
@@ -12,6 +14,7 @@ _WRAPPING = r"(?i)^(?:tel|phone|mobile|mob|cell|fax|whatsapp|wa|call)\s*[:.]\s*"
 _LINK = r"(?i)^(?:https?://)?(?:api\.whatsapp\.com/send\?phone=|wa\.me/)\+?"
 _ONE_DIGIT = "^(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
 _LONGEST = 250
+_DIALLED_ABROAD = re.compile(r"\(?00\)?[ .\-]*(?=[1-9])")
 _WEB_CHAT = r"(?i)@(?:s\.whatsapp\.net|c\.us)$"
 
 
@@ -49,6 +52,14 @@ def parsed(text: str, country: str | None) -> str | None:
     """Return one number as E.164 by phonenumbers; None if it cannot be one."""
     if len(text) > _LONGEST:
         return None
+    found = _possible(text, country)
+    if found is None and _DIALLED_ABROAD.match(text):
+        # 00 is what most of the world dials for the plus, and no national number begins so
+        return _possible(_DIALLED_ABROAD.sub("+", text, count=1), None)
+    return found
+
+
+def _possible(text: str, country: str | None) -> str | None:
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:

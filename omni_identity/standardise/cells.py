@@ -1,0 +1,148 @@
+"""Cells of identifiers: what people and spreadsheets write around the values, and several values in one.
+
+The one place that says what a written identifier is: matching, suppression, search and erasure all
+read cells through it.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from omni_identity.standardise.distinct import on_rows
+from omni_identity.standardise.text import clean_text
+
+PHONES = frozenset(["phone", "whatsapp"])
+
+_NOT_ASCII = r"[^\x00-\x7f]"
+_DASHES = r"[\x{2010}-\x{2015}\x{2212}]"
+_DIGITS = {chr(zero + n): str(n) for zero in (0x660, 0x6F0, 0x966) for n in range(10)}
+_SELECTORS = r"[\x{34F}\x{FE00}-\x{FE0F}]"
+_LINE_BREAK = r"\s*[\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+\s*|\s*:::+\s*"
+_APOSTROPHE = r"^\s*'+"
+_OR = r"(?i)\s+(?:or|oder|ou|o|and|und|et|y|e|&)\s+"
+
+_LABEL_WORDS = (
+    *("home", "work", "office", "business", "personal", "private", "main", "primary", "secondary"),
+    *(
+        "other",
+        "mobile",
+        "mob",
+        "cell",
+        "cellphone",
+        "landline",
+        "phone",
+        "telephone",
+        "tel",
+        "fax",
+    ),
+    *("day", "evening", "night", "email", "e-mail", "mail", "new", "old"),
+    *("privat", "dienstlich", "geschäftlich", "arbeit", "büro", "handy", "mobil", "telefon"),
+    *("festnetz", "zuhause", "neu", "alt", "domicile", "bureau", "travail", "privé", "portable"),
+    *("fixe", "courriel", "casa", "trabajo", "oficina", "personal", "móvil", "teléfono", "celular"),
+    *("correo", "lavoro", "ufficio", "cellulare", "telefono", "privato", "thuis", "werk", "mobiel"),
+    *("privé", "trabalho", "telemóvel", "telefone", "dom", "praca", "służbowy", "prywatny"),
+)
+_LABEL = "|".join(sorted({word.replace("-", r"\-") for word in _LABEL_WORDS}))
+_BRACKETED_LABEL = r"\s*[(\[][^()\[\]@\d]*[)\]]\s*"
+_LABEL_BEFORE = rf"(?i)(^|[\s;,|/(])(?:{_LABEL})(?:[\s\-]+(?:{_LABEL}))?\s*(?:[:=]|\s[\-–]\s)\s*"
+_LABEL_ALONE = rf"(?i)(^|[\s;,|/(])(?:{_LABEL})([\s;,|/)]|$)"
+
+_PLAIN_EMAIL = r"^[a-zA-Z0-9._%+\-]+@[a-zA-Z0-9.\-]+$"
+_PLAIN_PHONE = r"^\+?[0-9 ()\-]+$|^[0-9]{3}(?:\.[0-9]{3,})+$"
+_PLAIN_CODE = r"^[a-zA-Z0-9@_\-{}]*$|^[a-zA-Z0-9@_\-{}.]*[a-zA-Z1-9]$"
+_MAILTO = r"(?i)\b(?:mailto|smtp|e-?mail):/*"
+_LINK_DETAILS = r"(@[^\s?;,|<>]+)\?[^\s;,|<>]*"
+_QUOTED_LOCAL = r"""["“”]+([^"“”\s@;,|<>]+)["“”]+@"""
+_ADDRESS_SLASH = r"(@[^\s/;,|<>]+)/+"
+_PHONE_LINK = r"(?i)^\s*(?:tel|callto|phone|sms):/*"
+_LINK_EXTENSION = r"(?i);\s*(?:ext|isub|phone-context)=[^;,|]*"
+_EXTENSION = (
+    r"(?i)(\d)[\s,;.\-(]*(?:ext(?:ension)?|durchwahl|dw|nebenstelle|poste|anexo|int(?:erno)?|app|x|#)"
+    r"\s*[.:=]?\s*\d{1,6}\)?(\s*(?:[;|]|$))"
+)
+_TWO_BY_SLASH = r"(\d[\d\s().\-]{5,}\d|\+[\d\s().\-]{6,}\d)\s*[/&]\s*(\+?\(?\d[\d\s().\-]{5,}\d)"
+_TWO_BY_SPACED_SLASH = r"(\d[\d\s().\-/]{5,}\d)\s+/\s+(\+?\(?\d[\d\s().\-/]{5,}\d)"
+_SPREADSHEET_NUMBER = r"^([+]?\d+)\.0+$"
+
+
+def split_cells(cell: pl.Series, name: str) -> pl.Series:
+    """Return the list of values in each cell of the identifier ``name``, without what is around them.
+
+    A cell may hold several values, parted by ``;``, ``,``, ``|``, ``:::``, line breaks, "or"; e-mails
+    by any white space and slash too, phones by a slash between two whole numbers. Compatibility
+    forms (full-width digits, letters and ＠) become plain, invisible characters and the apostrophe of
+    spreadsheets go; so do link schemes, labels ("home:", "(privat)"), extensions and the quotation
+    marks around a local part. Whether a value is valid is not asked here. Null gives null.
+    """
+    if cell.null_count() == len(cell):
+        return cell.cast(pl.String).str.split(";")
+    text = on_rows(cell, ~cell.str.contains(_plain(name)), lambda part: _tidied(part, name))
+    separators = r"[;,|\s]+" if name == "email" else r"[;,|]"
+    return text.str.replace_all(separators, "\x1f").str.split("\x1f")
+
+
+def _plain(name: str) -> str:
+    """What cells look like in which there is nothing to do."""
+    if name == "email":
+        return _PLAIN_EMAIL
+    return _PLAIN_PHONE if name in PHONES else _PLAIN_CODE
+
+
+def _tidied(cell: pl.Series, name: str) -> pl.Series:
+    text = cell.str.replace_all(_LINE_BREAK, ";")
+    text = on_rows(text, text.str.contains(_NOT_ASCII), fold_characters)
+    if name == "email":
+        return _emails(text.str.replace(_APOSTROPHE, ""))
+    return _phones(text.str.replace(_APOSTROPHE, "")) if name in PHONES else text
+
+
+def bare_value(value: pl.Series) -> pl.Series:
+    """Return codes and handles without a spreadsheet's apostrophe and ``.0``, and a label in brackets behind."""
+    text = value.str.replace(_APOSTROPHE, "").str.replace(_SPREADSHEET_NUMBER, "${1}")
+    return text.str.replace(_BRACKETED_LABEL + "$", "")
+
+
+def fold_characters(text: pl.Series) -> pl.Series:
+    """Return texts with compatibility characters, dashes and digits as plain ones, and no invisible ones.
+
+    Clean first: what is folded can no longer be recognised as damaged encoding.
+    """
+    folded = clean_text(text).str.replace_all(_SELECTORS, "").str.normalize("NFKC")
+    folded = folded.str.replace_all(_DASHES, "-").str.replace_all("\u3002", ".", literal=True)
+    return folded.str.replace_many(_DIGITS)
+
+
+def _emails(text: pl.Series) -> pl.Series:
+    text = text.str.replace_all(_MAILTO, " ").str.replace_all(_LINK_DETAILS, "${1}")
+    text = text.str.replace_all(_QUOTED_LOCAL, " ${1}@").str.replace_all(_ADDRESS_SLASH, "${1} ")
+    text = on_rows(text, text.str.contains("<.*@.*>"), _addresses)
+    labelled = text.str.contains("@", literal=True) & text.str.contains(r"[\s(\[:]")
+    return on_rows(text, labelled, _without_labels)
+
+
+def _addresses(cell: pl.Series) -> pl.Series:
+    """The addresses alone of cells like ``Doe, John <j@x.de>``: the names are no values."""
+    return cell.str.extract_all(r"[^\s;,|<>]+@[^\s;,|<>]+").list.join(" ")
+
+
+def _without_labels(cell: pl.Series) -> pl.Series:
+    text = cell.str.replace_all(_OR, " ").str.replace_all(_BRACKETED_LABEL, " ")
+    text = text.str.replace_all(_LABEL_BEFORE, "${1}")
+    # labels that follow each other share the space between them
+    return text.str.replace_all(_LABEL_ALONE, "${1} ${2}").str.replace_all(
+        _LABEL_ALONE, "${1} ${2}"
+    )
+
+
+def _phones(text: pl.Series) -> pl.Series:
+    return on_rows(text, text.str.contains(r"\d"), _numbers)
+
+
+def _numbers(text: pl.Series) -> pl.Series:
+    text = text.str.replace(_PHONE_LINK, "").str.replace_all(_LINK_EXTENSION, "")
+    text = text.str.replace_all(_BRACKETED_LABEL, ";").str.replace_all(_OR, ";")
+    text = text.str.replace_all(_LABEL_BEFORE, ";")
+    text = text.str.replace_all(_LABEL_ALONE, ";").str.replace_all(_LABEL_ALONE, ";")
+    text = text.str.replace_all(_TWO_BY_SPACED_SLASH, "${1};${2}")
+    text = text.str.replace_all(_EXTENSION, "${1}${2}").str.replace_all(_TWO_BY_SLASH, "${1};${2}")
+    return text.str.replace(_SPREADSHEET_NUMBER, "${1}").str.strip_chars(" ;")
