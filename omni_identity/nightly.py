@@ -24,10 +24,11 @@ from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.clustering import update_clusters
 from omni_identity.identity.crosswalk_history import create_crosswalk_history
 from omni_identity.identity.customer_diagnostics import update_customer_diagnostics
+from omni_identity.identity.erasure_memory import create_erasure_memory
 from omni_identity.identity.erasure_requests import (
     load_suppression,
+    requested_erasures,
     tell_erasures,
-    unfinished_erasures,
 )
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.judgements import read_judgements, tell_verdicts
@@ -87,8 +88,9 @@ from omni_identity.profile.unified_profiles import build_crosswalk, build_unifie
 from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.checks.results import record_results
-from omni_identity.publish.erasing import Erased, complete_erasures
+from omni_identity.publish.erasing import Erased, complete_erasures, purge_older_models
 from omni_identity.publish.publication import publish_candidate, settle_publication
+from omni_identity.publish.published_state import has_erasures_to_do, require_memory
 from omni_identity.publish.run_diagnostics import record_diagnostics
 from omni_identity.publish.runs import (
     accept_changes,
@@ -128,8 +130,9 @@ class Night:
 def open_warehouse(night: Night) -> Iterator[Engine]:
     """Open the warehouse for writing, with every lasting table in place and the run begun.
 
-    An erasure that was killed is completed before. Raises ``HomeIsBusy`` when another process has it,
-    ``ConfigurationError`` for an engine that cannot run the job.
+    An erasure that was killed is completed before, and so is one that a backup which was put back does not
+    have. Raises ``HomeIsBusy`` when another process has it, ``ConfigurationError`` for an engine that cannot
+    run the job, ``RunFailed`` for a warehouse that knows less than what is published.
     """
     finish_erasures(night.home, night.configuration, night.now)
     with open_tables(night.home, night.configuration) as engine:
@@ -142,17 +145,21 @@ def open_tables(home: Home, configuration: Configuration) -> Iterator[Engine]:
     """Open the warehouse for writing, with every lasting table in place; raises as ``open_warehouse``."""
     with open_engine(home, configuration) as engine:
         create_lasting_tables(engine, configuration)
+        require_memory(engine, home)
         yield engine
 
 
 def finish_erasures(home: Home, configuration: Configuration, now: datetime) -> Erased | None:
-    """Carry out every erasure that was requested and not completed; None if there is none.
+    """Carry out every erasure on record that was not completed, or not in this warehouse or publication.
 
-    Raises ``RunFailed`` when something stands in its way, else as ``open_warehouse``.
+    None if there is none. Raises ``RunFailed`` when something stands in its way.
     """
-    if not unfinished_erasures(home):
+    if not requested_erasures(home):
         return None
-    with open_tables(home, configuration) as engine:
+    with open_engine(home, configuration) as engine:
+        create_lasting_tables(engine, configuration)
+        if not has_erasures_to_do(engine, home):
+            return None
         return complete_erasures(engine, home, configuration, now)
 
 
@@ -170,6 +177,7 @@ def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
     create_standardised_contacts(engine, configuration)
     create_interaction_identifiers(engine, vocabulary)
     create_ledger(engine)
+    create_erasure_memory(engine)
     create_settled_tables(engine)
     create_settled_audiences(engine)
     create_run_tables(engine)
@@ -212,7 +220,9 @@ def land_feed(
 
 def standardise_contacts(engine: Engine, night: Night) -> int:
     """Standardise every landed contact row that is not yet; return how many."""
-    return standardise_landed_contacts(engine, night.configuration)
+    count = standardise_landed_contacts(engine, night.configuration)
+    purge_older_models(engine, night.home, night.configuration)
+    return count
 
 
 def record_contacts(engine: Engine, night: Night) -> int:

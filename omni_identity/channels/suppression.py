@@ -17,6 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
+from omni_identity.engines.durable import sync_folder
 from omni_identity.model.errors import RunFailed
 
 RECORD = "record"
@@ -49,7 +50,24 @@ def create_key(path: Path) -> bytes:
         file.flush()
         os.fsync(file.fileno())
     fresh.rename(path)
+    sync_folder(path.parent)
     return load_key(path)
+
+
+def move_key(former: Path, path: Path) -> None:
+    """Put the key of a home of before where it stands now; nothing to do without one, or with one there."""
+    if path.exists() or not former.exists():
+        return
+    fresh = path.with_name(f".{path.name}.next")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(former.read_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.rename(path)
+    sync_folder(path.parent)
+    former.unlink()
 
 
 def load_key(path: Path) -> bytes:

@@ -142,13 +142,16 @@ BOXES: Mapping[str, Box] = {
         "duckdb parquet",
         "main.run_diagnostics",
     ),
+    "ledger_records": _box("publish", "source_records", "duckdb parquet", "main.ledger_records"),
 }
 """Every asset that is one table, but for what lands, in the order of the night.
 
 Stored in the warehouse (``main``: in the publication); the linkage model is a folder.
 """
 
-WITH_THE_CANDIDATE = ("quarantined_records", "runs", "run_channel_counts", "run_diagnostics")
+WITH_THE_CANDIDATE = (
+    *("quarantined_records", "runs", "run_channel_counts", "run_diagnostics", "ledger_records"),
+)
 """Published tables that come into being with the candidate publication only."""
 
 BUILT_BEFORE = (

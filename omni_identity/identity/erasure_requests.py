@@ -12,7 +12,6 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 
@@ -23,6 +22,7 @@ from omni_identity.channels.suppression import (
     create_key,
     keyed_hash,
     load_key,
+    move_key,
 )
 from omni_identity.engines import Engine
 from omni_identity.engines.durable import sync_folder
@@ -37,6 +37,7 @@ ID, if the person had one), ``record`` or ``identifier:<name>`` (``value``: a ha
 
 REQUESTED, COMPLETED, KEY = "requested", "completed", "key"
 _IDENTIFIER = "identifier:"
+_IS_HASH = (pl.col("entry") == RECORD) | pl.col("entry").str.starts_with(_IDENTIFIER)
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,10 @@ class Erasure:
 
 
 def erasure_key(home: Home) -> bytes:
-    """The key of this home's hashes, made with the first request; raises as :func:`load_suppression`."""
-    entries = _read(home) if (home.judgements / FILE).exists() else None
-    if entries is None or not entries.height:
+    """The key of this home's hashes, made when it is first asked for; raises as :func:`load_suppression`."""
+    move_key(home.former_suppression_key, home.suppression_key)
+    entries = read_entries(home)
+    if not entries.height:
         return create_key(home.suppression_key)
     key = load_key(home.suppression_key)
     if set(entries.filter(pl.col("entry") == KEY)["value"]) != {_key_mark(key)}:
@@ -77,28 +79,41 @@ def append_request(home: Home, erasure: Erasure) -> None:
     for kind, hashes in sorted(erasure.hashes.items()):
         entry = kind if kind == RECORD else f"{_IDENTIFIER}{kind}"
         rows += [(at, erasure.erasure_id, entry, value, "", "") for value in sorted(hashes)]
-    _append(home.judgements, rows)
+    append_entries(home, rows)
 
 
 def mark_completed(home: Home, erasure_ids: Iterable[str], now: datetime) -> None:
-    """Write down that nothing is left to be done for these requests."""
+    """Write down that nothing is left to be done for these requests; nothing for none."""
     rows = [(_time(now), erasure_id, COMPLETED, "", "", "") for erasure_id in erasure_ids]
-    _append(home.judgements, rows)
+    if rows:
+        append_entries(home, rows)
 
 
 def unfinished_erasures(home: Home) -> list[str]:
     """The IDs of requests that were not completed, oldest first."""
     if not (home.judgements / FILE).exists():
         return []
-    entries = _read(home)
+    entries = read_entries(home)
     done = entries.filter(pl.col("entry") == COMPLETED)["erasure_id"]
     asked = entries.filter(pl.col("entry") == REQUESTED)
     return asked.filter(~pl.col("erasure_id").is_in(done.implode()))["erasure_id"].to_list()
 
 
+def requested_erasures(home: Home) -> set[str]:
+    """The IDs of all requests on record, completed or not."""
+    return set(read_entries(home).filter(pl.col("entry") == REQUESTED)["erasure_id"])
+
+
+def count_hashes(home: Home) -> int:
+    """How many hashes of erased persons are on record: a number that grows with every erasure."""
+    entries = read_entries(home)
+    kinds = entries.filter(_IS_HASH).select(pl.col("entry").str.strip_prefix(_IDENTIFIER), "value")
+    return kinds.n_unique()
+
+
 def erased_golden_ids(home: Home) -> list[str]:
     """The golden IDs of all customers that were ever to be erased."""
-    entries = _read(home).filter((pl.col("entry") == REQUESTED) & (pl.col("value") != ""))
+    entries = read_entries(home).filter((pl.col("entry") == REQUESTED) & (pl.col("value") != ""))
     return entries["value"].unique().sort().to_list()
 
 
@@ -111,7 +126,7 @@ def tell_erasures(engine: Engine, home: Home) -> int:
     )
     if not (home.judgements / FILE).exists():
         return 0
-    entries = _read(home).with_columns(pl.col("at").str.to_datetime("%Y-%m-%dT%H:%M:%SZ"))
+    entries = read_entries(home).with_columns(pl.col("at").str.to_datetime("%Y-%m-%dT%H:%M:%SZ"))
     here = pl.col("entry")
     erasures = entries.group_by("erasure_id", maintain_order=True).agg(
         pl.col("at").filter(here == REQUESTED).first().alias("requested_at"),
@@ -135,9 +150,8 @@ def load_suppression(home: Home, configuration: Configuration) -> Suppression | 
     if not (home.judgements / FILE).exists():
         return None
     key = erasure_key(home)
-    entries = _read(home)
-    is_hash = (pl.col("entry") == RECORD) | pl.col("entry").str.starts_with(_IDENTIFIER)
-    kinds = entries.filter(is_hash).with_columns(pl.col("entry").str.strip_prefix(_IDENTIFIER))
+    entries = read_entries(home)
+    kinds = entries.filter(_IS_HASH).with_columns(pl.col("entry").str.strip_prefix(_IDENTIFIER))
     hashes = {
         str(kind): frozenset(rows["value"].to_list())
         for (kind,), rows in kinds.group_by("entry", maintain_order=True)
@@ -153,8 +167,11 @@ def _time(at: datetime) -> str:
     return f"{at.isoformat(timespec='seconds')}Z"
 
 
-def _read(home: Home) -> pl.DataFrame:
+def read_entries(home: Home) -> pl.DataFrame:
+    """Every entry on record, as text, in order: ``COLUMNS``; none without a file. Raises ``RunFailed``."""
     path = home.judgements / FILE
+    if not path.exists():
+        return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
     try:
         return pl.read_csv(path, schema=dict.fromkeys(COLUMNS, pl.String))
     except pl.exceptions.PolarsError:
@@ -164,11 +181,12 @@ def _read(home: Home) -> pl.DataFrame:
         ) from None
 
 
-def _append(folder: Path, rows: Iterable[tuple[str, ...]]) -> None:
-    """Write a new file with the rows at its end, and put it in the place of the old one.
+def append_entries(home: Home, rows: Iterable[tuple[str, ...]]) -> None:
+    """Write a new file with the rows (``COLUMNS``) at its end, and put it in the place of the old one.
 
     So a process that is killed leaves all of them or none. Who appends holds the warehouse.
     """
+    folder = home.judgements
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     text = io.StringIO()

@@ -26,18 +26,36 @@ from omni_identity.linkage.shared_values import FILE as SHARED_VALUES
 from omni_identity.linkage.shared_values import linkage_identifiers
 from omni_identity.model.attributes import Vocabulary
 
+PURGED = "purged"
+"""File beside the models that says of how many hashes they are rid."""
+
 _REMAINING = "derived.remaining_linkage"
 _LISTED = "derived.listed_values"
 
 
-def purge_models(engine: Engine, models: Path, vocabulary: Vocabulary) -> int:
+def models_purged_of(models: Path) -> int:
+    """Of how many hashes of erased persons the models' value lists are rid; 0 where nobody was erased."""
+    mark = models / PURGED
+    return int(mark.read_text(encoding="ascii")) if mark.exists() else 0
+
+
+def purge_models(engine: Engine, models: Path, vocabulary: Vocabulary, hash_count: int) -> int:
     """Take out of every model's value lists what no remaining landed row says; return how many files.
 
-    Scores of the remaining records do not depend on such values. Reads ``ROWS``: whose rows go.
+    Scores of the remaining records do not depend on such values. Reads ``ROWS``: whose rows go. Everything
+    that is to be linked has to have landed. ``hash_count`` is remembered for :func:`models_purged_of`.
     """
     lists = sorted(models.rglob("*.parquet"))
-    if not lists:
-        return 0
+    changed = _purge_lists(engine, lists, vocabulary) if lists else 0
+    if models.exists():
+        fresh = models / f".{PURGED}.next"
+        fresh.write_text(f"{hash_count}\n", encoding="ascii")
+        fresh.rename(models / PURGED)
+        sync_folder(models)
+    return changed
+
+
+def _purge_lists(engine: Engine, lists: list[Path], vocabulary: Vocabulary) -> int:
     engine.run(
         "create or replace temp table remaining_rows as"
         " select row_number() over () as record_no, * from landed.standardised_contacts"

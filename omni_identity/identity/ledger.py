@@ -11,6 +11,14 @@ from datetime import datetime
 
 from omni_identity.engines import Engine, count_rows
 
+PUBLISHED_RECORDS = """
+    select record_no, seniority, channel,
+        case when channel is not null then source_record_id end as source_record_id,
+        case when channel is not null then first_landed_at end as first_landed_at
+    from ledger.records
+"""
+"""SQL for the ledger as it is published: an erased record has lost its channel, and keeps its numbers only."""
+
 
 def create_ledger(engine: Engine) -> None:
     """Create the empty ledger where there is none."""

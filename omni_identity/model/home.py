@@ -53,7 +53,12 @@ class Home:
 
     @property
     def suppression_key(self) -> Path:
-        """The key of the hashes by which erased persons are remembered."""
+        """The key of the hashes by which erased persons are remembered; it outlives the warehouse."""
+        return self.root / "suppression.key"
+
+    @property
+    def former_suppression_key(self) -> Path:
+        """Where the key stood before: it would be lost with the warehouse."""
         return self.warehouse / "suppression.key"
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.context_tables import context_tables
 from omni_identity.model.figure_tables import figure_tables
+from omni_identity.model.memory_tables import memory_tables
 from omni_identity.model.registry import Column, ForeignKey, Pii, Source, Table
 
 __all__ = [
@@ -580,6 +581,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         _channel_attributes(),
         *_run_tables(),
         _run_diagnostics(),
+        *memory_tables(),
         *figure_tables(),
     )
     return {table.name: table for table in tables}

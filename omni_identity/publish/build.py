@@ -11,6 +11,7 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine, count_rows
 from omni_identity.engines.literals import literal
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
+from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
 from omni_identity.publish.increments import (
@@ -23,6 +24,8 @@ from omni_identity.publish.increments import (
 
 VERSIONS = "versions"
 CURRENT = "current"
+WITHOUT = "-without-"
+"""Between a run and a number, in the name of its version without the persons that were erased since."""
 
 AS_CSV = ("audience_members", "audience_changes")
 """Tables that tools without Parquet take over: activation, mailing."""
@@ -51,6 +54,7 @@ CONTENT = {
     """,
     "run_channel_counts": "select * from ledger.run_channel_counts",
     "run_diagnostics": "select * from ledger.run_diagnostics",
+    "ledger_records": PUBLISHED_RECORDS,
 }
 """Where a published table is not simply ``derived``'s table of the same name."""
 

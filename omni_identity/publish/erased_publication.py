@@ -14,6 +14,7 @@ from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
 from omni_identity.publish.build import (
+    WITHOUT,
     candidate_folder,
     make_folders,
     write_database,
@@ -22,7 +23,6 @@ from omni_identity.publish.build import (
 from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
-_WITHOUT = "-without-"
 _IDS_STAY = ("golden_id_events", "golden_id_redirects", "crosswalk_changes", "erasures")
 """Tables that keep the golden IDs of erased customers: an ID is never given to somebody else."""
 
@@ -43,7 +43,7 @@ def redact_publication(
     current = published_run(home)
     if current is None:
         return
-    name = f"{current.partition(_WITHOUT)[0]}{_WITHOUT}{suppression_mark(suppression)}"
+    name = f"{current.partition(WITHOUT)[0]}{WITHOUT}{suppression_mark(suppression)}"
     if name != current:
         source, target = candidate_folder(home, current), candidate_folder(home, name)
         with engine.attached(source, "published"):
@@ -143,7 +143,12 @@ def _write_folders(
 
 
 def _kept_rows(table: str, conditions: Mapping[str, str]) -> str:
-    """The rows of a published table without those that meet its condition; redirects lead nowhere."""
+    """The rows of a published table without those that meet its condition.
+
+    Redirects lead nowhere, and of the ledger's records the numbers stay, so that none is given again.
+    """
+    if table == "main.ledger_records":
+        return _NUMBERS_ONLY.format(erased=conditions[table])
     where = f"where not ({conditions[table]})" if table in conditions else ""
     rows = f"select * from published.{table} {where}"
     return _LED_NOWHERE.format(rows=rows) if table == "main.golden_id_redirects" else rows
@@ -156,6 +161,13 @@ _LED_NOWHERE = f"""
     union all
     select golden_id, null from {_CUSTOMERS}
     where golden_id not in (select retired_golden_id from published.main.golden_id_redirects)
+"""
+
+_NUMBERS_ONLY = """
+    select record_no, seniority, case when not ({erased}) then channel end as channel,
+        case when not ({erased}) then source_record_id end as source_record_id,
+        case when not ({erased}) then first_landed_at end as first_landed_at
+    from published.main.ledger_records
 """
 
 

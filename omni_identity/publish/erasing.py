@@ -19,7 +19,9 @@ from omni_identity.channels.redaction import change_content, note_redaction, sup
 from omni_identity.channels.remembered_files import forget_remembered
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
+from omni_identity.identity.erasure_memory import remember_erasures
 from omni_identity.identity.erasure_requests import (
+    count_hashes,
     erased_golden_ids,
     load_suppression,
     mark_completed,
@@ -28,6 +30,7 @@ from omni_identity.identity.erasure_requests import (
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_rows
 from omni_identity.identity.erasure_traces import (
     clear_spill,
+    models_purged_of,
     purge_labels,
     purge_models,
     purge_reports,
@@ -44,7 +47,18 @@ from omni_identity.insight.interactions import standardise_interaction_identifie
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.publish.erased_publication import redact_publication
+from omni_identity.publish.published_state import is_behind
 from omni_identity.publish.runs import put_right
+
+
+def purge_older_models(engine: Engine, home: Home, configuration: Configuration) -> None:
+    """Take the erased out of models that a backup has brought back, once all that is left of them has landed."""
+    hash_count = count_hashes(home)
+    if hash_count == models_purged_of(home.models):
+        return
+    engine.run(f"create or replace temp table {ROWS} (file_no INTEGER, row_number BIGINT)")
+    purge_models(engine, home.models, configuration.vocabulary, hash_count)
+    engine.run(f"drop table {ROWS}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +81,7 @@ class _Landing:
 def complete_erasures(
     engine: Engine, home: Home, configuration: Configuration, now: datetime
 ) -> Erased:
-    """Carry out all requests that were not completed, and close the warehouse.
+    """Carry out all requests on record, those that were completed before too, and close the warehouse.
 
     ``engine`` has the warehouse of ``home`` open, with every lasting table in place. What is derived
     is gone afterwards; the next run derives it anew. Raises ``RunFailed`` when a delivered file cannot
@@ -83,11 +97,12 @@ def complete_erasures(
     landing = _prepare_landing(engine, home, configuration, suppression, now)
     channels, words = [c.name for c in configuration.channels], configuration.vocabulary
     redact_publication(engine, home, suppression, erased_golden_ids(home), words)
-    purge_models(engine, home.models, words)
+    if not is_behind(engine, home):  # else what remains has yet to land: the run purges them then
+        purge_models(engine, home.models, words, count_hashes(home))
     verdicts = purge_verdicts(home.judgements, suppression, channels)
     purge_labels(home.truth, suppression)
     purge_reports(home.reports, suppression, channels)
-    rows = _purge_warehouse(engine, suppression, landing)
+    rows = _purge_warehouse(engine, home, suppression, landing)
     for rewrite, _ in landing.rewrites:
         rewrite.put_in_place()
     write_anew(engine)
@@ -96,7 +111,9 @@ def complete_erasures(
     return Erased(rows, len(landing.rewrites), verdicts)
 
 
-def _purge_warehouse(engine: Engine, suppression: Suppression, landing: _Landing) -> int:
+def _purge_warehouse(
+    engine: Engine, home: Home, suppression: Suppression, landing: _Landing
+) -> int:
     with engine.transaction():
         rows = delete_erased_rows(engine)
         leave_tombstones(engine)
@@ -106,6 +123,7 @@ def _purge_warehouse(engine: Engine, suppression: Suppression, landing: _Landing
         for delivery in landing.gone:
             note_redaction(engine, suppression.key, delivery, delivery.content_hash)
         forget_remembered(engine)
+        remember_erasures(engine, home)
         drop_derived(engine)
     return rows
 

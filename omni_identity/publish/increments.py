@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.tables import Table
 
 MOST_CHANGED = 0.2
@@ -26,10 +27,14 @@ _NOTED_RECORDS = "(select (l.channel, l.source_record_id) from pending.groups jo
 
 @dataclass(frozen=True)
 class Exchange:
-    """Which rows of a published table are taken out, and which of the derived one are put in, as conditions."""
+    """Which rows of a published table are taken out, and which are put in, as conditions.
+
+    ``source`` is what they are put in from; without one, the derived table of the same name.
+    """
 
     out: str
     put: str
+    source: str = ""
 
 
 EXCHANGES = {
@@ -52,6 +57,12 @@ EXCHANGES = {
         * 2
     ),
     "crosswalk_changes": Exchange("false", "true"),
+    "ledger_records": Exchange(
+        "(record_no, seniority, channel is null)"
+        " not in (select (record_no, seniority, channel is null) from ledger.records)",
+        "record_no not in (select record_no from candidate.main.ledger_records)",
+        f"({PUBLISHED_RECORDS})",
+    ),
     "match_edges": Exchange(
         f"(channel_l, source_record_id_l) in {_NOTED_RECORDS}"
         f" or (channel_r, source_record_id_r) in {_NOTED_RECORDS}",
@@ -115,7 +126,8 @@ def exchange_rows(engine: DuckDBEngine, table: Table) -> None:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     key = ", ".join(f'"{name}"' for name in table.key)
     engine.run(f"delete from candidate.main.{table.name} where {exchange.out}")
+    source = exchange.source or f"derived.{table.name}"
     engine.run(
-        f"insert into candidate.main.{table.name} select {names} from derived.{table.name}"
+        f"insert into candidate.main.{table.name} select {names} from {source} rows_now"
         f" where {exchange.put} order by {key}"
     )

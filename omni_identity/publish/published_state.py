@@ -1,0 +1,108 @@
+"""Compares a home's warehouse with what is published, before anything is done to either.
+
+Whoever puts a backup back may have a warehouse that is older than what consumers read, or none. Golden
+IDs would be given to other people then, and the erased would be there again. So every run asks here first.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omni_identity.engines import Engine
+from omni_identity.identity.erasure_memory import (
+    NOTHING_DONE,
+    require_all_requests,
+    unapplied_erasures,
+)
+from omni_identity.identity.erasure_requests import (
+    FILE,
+    count_hashes,
+    requested_erasures,
+    unfinished_erasures,
+)
+from omni_identity.model.errors import RunFailed
+from omni_identity.model.home import Home
+from omni_identity.publish.build import CURRENT, WITHOUT, candidate_folder
+from omni_identity.publish.publication import published_run
+
+
+def named_run(home: Home) -> str | None:
+    """The run that what consumers read came from, also where persons were taken out of it since."""
+    current = published_run(home)
+    return None if current is None else current.partition(WITHOUT)[0]
+
+
+def published_folder(engine: Engine, home: Home) -> Path | None:
+    """The folder that consumers read, if the engine can read it."""
+    current = published_run(home)
+    if current is None:
+        return None
+    folder = candidate_folder(home, current)
+    unreadable: tuple[type[Exception], ...] = (OSError, *engine.errors)
+    try:
+        with engine.attached(folder, "published"):
+            return folder
+    except unreadable:
+        return None
+
+
+def is_behind(engine: Engine, home: Home) -> bool:
+    """Whether the warehouse knows nothing of the run that consumers read."""
+    run_id = named_run(home)
+    return run_id is not None and not _knows(engine, run_id)
+
+
+def _knows(engine: Engine, run_id: str) -> bool:
+    found = engine.fetch(
+        "select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id}
+    )
+    return found.height > 0
+
+
+def require_memory(engine: Engine, home: Home) -> None:
+    """Raise ``RunFailed``, with the command to type, unless the warehouse knows all that this home has done.
+
+    That is the run that consumers read, and the erasures that were carried out. Changes nothing.
+    """
+    require_all_requests(engine, home)
+    _require_published_requests(engine, home)
+    if is_behind(engine, home):
+        raise RunFailed(
+            f"Consumers read the run {str(named_run(home))[:8]} ({home.published / CURRENT}), of which the"
+            f" warehouse in {home.warehouse} knows nothing: it is older than the publication, or it is gone."
+            " Golden IDs that were published could be given to other people. Type `omni restore`: it rebuilds"
+            f" the warehouse's memory from the publication; then `omni run`. {NOTHING_DONE}"
+        )
+
+
+def _require_published_requests(engine: Engine, home: Home) -> None:
+    lost = published_erasures(engine, home) - requested_erasures(home)
+    if lost:
+        raise RunFailed(
+            f"{home.judgements / FILE} lacks {len(lost)} erasures that the publication tells of, and the"
+            " warehouse does not know whom they were about: who was erased could come back."
+            f" Put the file back from a backup, with {home.suppression_key}. {NOTHING_DONE}"
+        )
+
+
+def published_erasures(engine: Engine, home: Home) -> set[str]:
+    """The IDs of the erasures that the publication tells of."""
+    folder = published_folder(engine, home)
+    if folder is None:
+        return set()
+    with engine.attached(folder, "published"):
+        if "main.erasures" not in engine.columns("published"):
+            return set()
+        return set(engine.fetch("select erasure_id from published.main.erasures")["erasure_id"])
+
+
+def has_erasures_to_do(engine: Engine, home: Home) -> bool:
+    """Whether a request on record is not carried out: not completed, or not in this warehouse or publication."""
+    if unfinished_erasures(home) or unapplied_erasures(engine, home):
+        return True
+    current = published_run(home)
+    if current is None or published_folder(engine, home) is None:
+        return False
+    if current.partition(WITHOUT)[2] == str(count_hashes(home)):
+        return False
+    return bool(requested_erasures(home) - published_erasures(engine, home))

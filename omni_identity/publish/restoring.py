@@ -1,0 +1,106 @@
+"""Gives a warehouse that is older than the publication, or gone, its memory back from what is published.
+
+What consumers have read is the truth: the record ledger, golden IDs, their events, the runs. Rows that had
+landed stay if the warehouse has them; whatever else lies in ``landing/`` the next run takes anew. All that
+is derived is forgotten, so the next run derives it from landing, ledger, model and verdicts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omni_identity.engines import Engine, count_rows
+from omni_identity.identity.pending import start_over
+from omni_identity.model.errors import RunFailed
+from omni_identity.model.home import Home
+from omni_identity.publish.build import CURRENT
+from omni_identity.publish.published_state import named_run, published_folder
+from omni_identity.publish.runs import create_run_tables
+
+COPIES = {
+    "ledger.runs": "runs",
+    "ledger.run_channel_counts": "run_channel_counts",
+    "ledger.run_diagnostics": "run_diagnostics",
+    "ledger.records": "ledger_records",
+    "settled.crosswalk": "crosswalk",
+    "settled.golden_id_events": "golden_id_events",
+    "settled.crosswalk_changes": "crosswalk_changes",
+    "settled.audience_members": "audience_members",
+}
+"""Tables of the warehouse that are, column by column, what was published."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a warehouse got back: records of the ledger, customers, and runs; and how many runs it knew before."""
+
+    run_id: str
+    record_count: int
+    customer_count: int
+    run_count: int
+    known_run_count: int
+
+
+def restore_memory(engine: Engine, home: Home) -> Restored:
+    """Put what is published in the place of what the warehouse remembers, in one transaction.
+
+    Every lasting table is there. Raises ``RunFailed`` when the publication is not whole, or was written
+    before there was ``ledger_records``.
+    """
+    run_id, folder = named_run(home), published_folder(engine, home)
+    if run_id is None or folder is None:
+        raise RunFailed(
+            f"{home.published / CURRENT} leads to no whole publication. Put {home.published} back from a backup;"
+            " or move it away to begin anew, with golden IDs that have nothing to do with the former ones."
+        )
+    known = count_rows(engine, "ledger.runs")
+    with engine.attached(folder, "published"):
+        held = engine.columns("published")
+        missing = sorted(name for name in COPIES.values() if f"main.{name}" not in held)
+        if missing:
+            raise RunFailed(
+                f"The publication was written before it held all that golden IDs are made from: it lacks"
+                f" {', '.join(missing)}. Put back a warehouse that knows its run, from a backup."
+            )
+        with engine.transaction():
+            for target, source in COPIES.items():
+                _copy(engine, target, source, held[f"main.{source}"])
+            _leave_tombstones(engine)
+            start_over(engine)
+    create_run_tables(engine)
+    return Restored(
+        run_id,
+        count_rows(engine, "ledger.records"),
+        int(engine.fetch("select count(distinct golden_id) as n from settled.crosswalk")["n"][0]),
+        count_rows(engine, "ledger.runs"),
+        known,
+    )
+
+
+def _copy(engine: Engine, target: str, source: str, published: list[str]) -> None:
+    """Replace a table's rows by the published ones, in the columns that both have."""
+    names = [name for name in engine.columns()[target] if name in published]
+    columns = ", ".join(f'"{name}"' for name in names)
+    engine.run(f"delete from {target}")
+    engine.run(f"insert into {target} ({columns}) select {columns} from published.main.{source}")
+
+
+def _leave_tombstones(engine: Engine) -> None:
+    """Let customers of whom an erasure left nothing, and no run has published that yet, be retired by the next."""
+    engine.run(
+        """
+        insert into settled.crosswalk (golden_id)
+        with last_events as (
+            select e.golden_id, max(r.run_number) as run_number
+            from settled.golden_id_events e join ledger.runs r using (run_id) group by e.golden_id
+        )
+        select distinct e.golden_id
+        from settled.golden_id_events e
+        join ledger.runs r using (run_id)
+        join last_events l on l.golden_id = e.golden_id and l.run_number = r.run_number
+        where e.event not in ('retired', 'merged')
+            and e.golden_id not in (
+                select golden_id from settled.crosswalk where golden_id is not null
+            )
+        """
+    )
