@@ -92,7 +92,7 @@ def start_over(engine: Engine) -> None:
 def derive_by(engine: Engine, configuration: Configuration, model_version: str | None) -> bool:
     """Start over if what is derived follows from other rules than now hold; return whether it did.
 
-    The rules are the configuration (but for schedule, checks and where Spark works), the pinned model
+    The rules are the configuration (but for schedule, checks, publish and where Spark works), the pinned model
     and the code's own.
     Without a pinned model everything is to be compared for training, so then it always starts over.
     """
@@ -119,6 +119,8 @@ def write_fingerprint(engine: Engine, configuration: Configuration, model_versio
 
 
 def _fingerprint(configuration: Configuration, model_version: str) -> str:
-    settings = configuration.model_dump(mode="json", exclude={"schedule", "checks", "spark"})
+    settings = configuration.model_dump(
+        mode="json", exclude={"schedule", "checks", "publish", "spark"}
+    )
     text = repr((RULES_OF_DERIVING, sorted(settings.items()), model_version))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -23,6 +23,11 @@ class Column:
     nullable: bool = True
     sources: tuple[Source, ...] = ()
 
+    @property
+    def published_comment(self) -> str:
+        """The comment with the PII class behind it, as consumers find it: ``Given name. [PII: personal]``."""
+        return f"{self.comment} [PII: {self.pii}]"
+
 
 @dataclass(frozen=True)
 class ForeignKey:

@@ -15,6 +15,7 @@ from omni_identity.model.memory_tables import memory_tables
 from omni_identity.model.registry import Column, ForeignKey, Pii, Source, Table
 
 __all__ = [
+    "PRIMARY",
     "Column",
     "ForeignKey",
     "Pii",
@@ -55,6 +56,10 @@ _PROFILE_SINGLE = (
 )
 
 
+PRIMARY = ("email", "phone")
+"""Identifiers whose survivor has a column ``primary_…`` of its own: many tools know no lists."""
+
+
 def profile_attributes(vocabulary: Vocabulary) -> tuple[str, ...]:
     """The attributes that survive into a profile, in column order: single ones, then identifiers."""
     return (*_PROFILE_SINGLE, *vocabulary.attribute_names, *vocabulary.identifiers)
@@ -70,6 +75,12 @@ def _profile_column(name: str, vocabulary: Vocabulary) -> Column:
     return Column(
         name, kind, f"{comment} Survived by rule; see profile_lineage.", "personal", sources=sources
     )
+
+
+def _primary_column(name: str) -> Column:
+    comment = f"The survivor among the customer's {name} values, the first of the list {name}; null for none."
+    sources: tuple[Source, ...] = (("source_records", name), ("crosswalk", "golden_id"))
+    return Column(f"primary_{name}", "VARCHAR", comment, "personal", sources=sources)
 
 
 def _unified_profiles(vocabulary: Vocabulary) -> Table:
@@ -126,6 +137,7 @@ def _unified_profiles(vocabulary: Vocabulary) -> Table:
         (
             golden,
             *(_profile_column(name, vocabulary) for name in profile_attributes(vocabulary)),
+            *(_primary_column(name) for name in PRIMARY),
             *consents,
             *facts,
         ),
@@ -247,7 +259,7 @@ def _golden_id_tables() -> tuple[Table, Table, Table]:
                    "merged: the ID it became part of; split and restored: the ID it came out of; else null.",
                    "pseudonymous", sources=(("customers", "golden_id"),)),
         ),
-        ("run_id", "event", "golden_id", "other_golden_id"),
+        ("run_id", "event", "golden_id"),
         (ForeignKey(("run_id",), "runs", ("run_id",)),),
     )  # fmt: skip
     redirects = Table(
@@ -388,7 +400,8 @@ def _quarantined_records() -> Table:
 def _verdict_tables() -> tuple[Table, Table]:
     place = (
         Column("file", "VARCHAR", "File in judgements/.", nullable=False),
-        Column("row_number", "BIGINT", "Row in the file, from 1; null where the file itself is unreadable."),
+        Column("row_number", "BIGINT", "Row in the file, from 1; 0 where the file itself is unreadable.",
+               nullable=False),
     )  # fmt: skip
     row_number = Column("row_number", "BIGINT", "Row in the file, from 1.", nullable=False)
     verdicts = Table(

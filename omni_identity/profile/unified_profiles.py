@@ -7,7 +7,7 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import in_range, key_ranges
 from omni_identity.identity.confidence import confidence_sql
 from omni_identity.identity.pending import replace_customers
-from omni_identity.model.tables import profile_attributes
+from omni_identity.model.tables import PRIMARY, profile_attributes
 from omni_identity.profile.consent import decided_at_sql
 from omni_identity.profile.preferred_channel import PREFERRED
 
@@ -30,12 +30,17 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         else:
             kind = "::date" if name == "birth_date" else ""
             attributes.append(f"max(value) filter (where attribute = '{name}'){kind} as \"{name}\"")
+    for name in PRIMARY:
+        attributes.append(
+            f"max(value) filter (where attribute = '{name}' and position = 1) as primary_{name}"
+        )
     for x in vocabulary.consents:
         attributes.append(
             f"max(value) filter (where attribute = 'consent_{x}')::boolean as consent_{x}"
         )
     columns = ", ".join(attributes)
     selected = ", ".join(f's."{name}"' for name in profile_attributes(vocabulary))
+    primary = "".join(f", s.primary_{name}" for name in PRIMARY)
     consents = "".join(f", s.consent_{x}, a.consent_{x}_at" for x in vocabulary.consents)
     times = "".join(
         f", max({decided_at_sql(x)}) filter (where consent_{x} is not null) as consent_{x}_at"
@@ -69,7 +74,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
                 from derived.customer_diagnostics
                 where golden_id in (select golden_id from pending.customers)
             )
-            select a.golden_id, {selected}{consents},
+            select a.golden_id, {selected}{primary}{consents},
                 a.channels, a.channel_count,
                 coalesce(b.preferred_channel, r.channel) as preferred_channel,
                 least(a.first_record_at, b.first_interaction_at) as first_seen_at,

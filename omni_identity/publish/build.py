@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+
+import duckdb
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine, count_rows
@@ -14,13 +17,22 @@ from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Table, published_tables
+from omni_identity.publish.declared_tables import (
+    KEYED_ROWS,
+    breaks_key,
+    copied_file,
+    create_table,
+    held_as_declared,
+    key_of,
+    new_file,
+)
 from omni_identity.publish.increments import (
     EXCHANGES,
     WHOLE_SIZE,
     copy_publication,
     exchange_rows,
-    held_as_declared,
 )
+from omni_identity.publish.parquet_comments import comment_option
 
 VERSIONS = "versions"
 CURRENT = "current"
@@ -48,6 +60,10 @@ CONTENT = {
         select channel, feed, file, content_hash, quarantine_number, row_number, reason_code, detail, payload
         from derived.catalogue_quarantine
     """,
+    "rejected_verdicts": (
+        "select file, coalesce(row_number, 0) as row_number, reason_code, detail"
+        " from derived.rejected_verdicts"
+    ),
     "runs": """
         select * exclude (status), case when status = 'publishing' then 'published' else status end as status
         from ledger.runs
@@ -86,8 +102,13 @@ def build_publication(
     queries = {name: _published_query(table) for name, table in tables.items()}
     counts = engine.write_tables(queries, folder)
     if sum(counts.values()) <= configuration.spark.most_published_rows:
-        write_database(engine, tables, folder)
+        write_database(engine, tables, folder, _keyed(counts))
     return counts
+
+
+def _keyed(counts: Mapping[str, int]) -> set[str]:
+    """The tables whose keys are declared, by the rows of each."""
+    return {name for name, count in counts.items() if count <= KEYED_ROWS}
 
 
 def _published_query(table: Table) -> str:
@@ -98,23 +119,34 @@ def _published_query(table: Table) -> str:
 
 def _in_order(table: Table, columns: Iterable[str]) -> str:
     """These columns of what a table is to hold, in key order."""
-    key = ", ".join(f'"{name}"' for name in table.key)
-    content = CONTENT.get(table.name, f"select * from derived.{table.name}")
-    return f"select {', '.join(columns)} from ({content}) order by {key}"
+    return f"select {', '.join(columns)} from ({_content(table)}) order by {key_of(table)}"
 
 
-def write_database(engine: FolderEngine, tables: Mapping[str, Table], folder: Path) -> None:
-    """Write the DuckDB file, and a file a table, of a publication that is in Parquet folders."""
-    with engine.attached(folder, "built"), DuckDBEngine() as local:
-        local.run(f"attach {literal(folder / 'omni.duckdb')} as candidate")
+def _content(table: Table) -> str:
+    return CONTENT.get(table.name, f"select * from derived.{table.name}")
+
+
+def write_database(
+    engine: FolderEngine, tables: Mapping[str, Table], folder: Path, keyed: Collection[str] = ()
+) -> None:
+    """Write the DuckDB file, and a file a table, of a publication that is in Parquet folders.
+
+    ``keyed`` are the tables whose keys are declared.
+    """
+    with (
+        engine.attached(folder, "built"),
+        DuckDBEngine() as local,
+        new_file(local, folder / "omni.duckdb", "candidate"),
+    ):
         for table in tables.values():
-            _create_table(local, table)
-            for rows in engine.read_batches(f"built.{table.name}"):
-                local.write(f"candidate.main.{table.name}", rows)
+
+            def fill(table: Table = table) -> None:
+                for rows in engine.read_batches(f"built.{table.name}"):
+                    local.write(f"candidate.main.{table.name}", rows)
+
+            _write_table(local, table, table.name in keyed, fill)
             _write_file(local, table, folder)
         _write_macro(local)
-        local.run("checkpoint candidate")
-        local.run("detach candidate")
 
 
 def _fresh_folder(home: Home, run_id: str) -> Path:
@@ -138,31 +170,23 @@ def _build_by_exchange(
     engine.run("checkpoint")
     folder = _fresh_folder(home, run_id)
     tables = published_tables(configuration.vocabulary)
+    counts = {t.name: count_rows(engine, f"({_content(t)})") for t in tables.values()}
+    keyed = _keyed(counts)
     is_copy = copy_publication(engine, _last_publication(engine, home), folder)
-    engine.run(f"attach {literal(folder / 'omni.duckdb')} as candidate")
-    counts = {}
-    try:
-        held = held_as_declared(engine, tables.values()) if is_copy else set[str]()
-        with engine.transaction():
-            for table in tables.values():
-                if table.name not in held:
-                    _create_table(engine, table)
+    file = folder / "omni.duckdb"
+    with (copied_file if is_copy else new_file)(engine, file, "candidate"):
+        held = held_as_declared(engine, tables.values(), keyed) if is_copy else set[str]()
         for table in tables.values():
-            if table.name not in held:
-                _fill_table(engine, table)
-            elif table.name in EXCHANGES:
-                exchange_rows(engine, table)
-            else:
-                engine.run(f"delete from candidate.main.{table.name}")
-                _fill_table(engine, table)
-            is_in_order = table.name not in held or table.name not in EXCHANGES
-            counts[table.name] = _write_file(engine, table, folder, is_in_order)
+            is_exchanged = table.name in held and table.name in EXCHANGES
+            if not is_exchanged or not _exchange(engine, table):
+                is_exchanged = False
+                _write_table(
+                    engine, table, table.name in keyed, partial(_fill_table, engine, table)
+                )
+            counts[table.name] = _write_file(engine, table, folder, is_in_order=not is_exchanged)
         _write_macro(engine)
-        engine.run("checkpoint candidate")
-    finally:
-        engine.run("detach candidate")
     if not is_copy:
-        size = (folder / "omni.duckdb").stat().st_size
+        size = file.stat().st_size
         (folder / WHOLE_SIZE).write_text(str(size), encoding="utf-8")
     return counts
 
@@ -178,15 +202,32 @@ def _last_publication(engine: DuckDBEngine, home: Home) -> Path | None:
     return candidate_folder(home, str(last[0]))
 
 
-def _create_table(engine: DuckDBEngine, table: Table) -> None:
-    columns = ", ".join(
-        f'"{c.name}" {c.type}{"" if c.nullable else " not null"}' for c in table.columns
-    )
-    target = f"candidate.main.{table.name}"
-    engine.run(f"create or replace table {target} ({columns})")
-    engine.run(f"comment on table {target} is {literal(table.comment)}")
-    for column in table.columns:
-        engine.run(f'comment on column {target}."{column.name}" is {literal(column.comment)}')
+def _exchange(engine: DuckDBEngine, table: Table) -> bool:
+    """Exchange the noted rows of a table; False where its rows would share their key, so it is not whole."""
+    try:
+        exchange_rows(engine, table)
+    except duckdb.Error as error:
+        if not breaks_key(error):
+            raise
+        return False
+    return True
+
+
+def _write_table(
+    engine: DuckDBEngine, table: Table, is_keyed: bool, fill: Callable[[], None]
+) -> None:
+    """Create a table of the candidate and fill it.
+
+    Rows that share what is to be their key go in without it: the check of keys withholds them, in its words.
+    """
+    with engine.transaction():
+        create_table(engine, table, is_keyed)
+    try:
+        fill()
+    except duckdb.Error as error:
+        if not (is_keyed and breaks_key(error)):
+            raise
+        _write_table(engine, table, False, fill)
 
 
 def _fill_table(engine: DuckDBEngine, table: Table) -> None:
@@ -197,9 +238,8 @@ def _fill_table(engine: DuckDBEngine, table: Table) -> None:
 def _write_file(engine: DuckDBEngine, table: Table, folder: Path, is_in_order: bool = False) -> int:
     """Write a candidate's table in key order, in which one that was just filled stands already."""
     target = f"candidate.main.{table.name}"
-    key = ", ".join(f'"{name}"' for name in table.key)
-    ordered = "" if is_in_order else f" order by {key}"
-    write_files(engine, f"(from {target}{ordered})", folder, table.name)
+    ordered = "" if is_in_order else f" order by {key_of(table)}"
+    write_files(engine, f"(from {target}{ordered})", folder, table)
     return count_rows(engine, target)
 
 
@@ -224,12 +264,14 @@ def make_folders(folder: Path) -> None:
     (folder / "csv").mkdir()
 
 
-def write_files(engine: DuckDBEngine, source: str, folder: Path, name: str) -> None:
-    """Write a table, or a query in brackets, as the files of a published table: Parquet, some as CSV too."""
-    parquet = literal(folder / "parquet" / f"{name}.parquet")
+def write_files(engine: DuckDBEngine, source: str, folder: Path, table: Table) -> None:
+    """Write a query in brackets as the files of a published table: Parquet with its comments, some as CSV too."""
+    parquet = literal(folder / "parquet" / f"{table.name}.parquet")
+    schema = engine.connection.sql(f"from {source} limit 0").to_arrow_table().schema
     engine.run(
-        f"copy {source} to {parquet} (format parquet, compression zstd, compression_level 1)"
+        f"copy {source} to {parquet} (format parquet, compression zstd, compression_level 1,"
+        f" {comment_option(schema, table)})"
     )
-    if name in AS_CSV:
-        csv = literal(folder / "csv" / f"{name}.csv")
+    if table.name in AS_CSV:
+        csv = literal(folder / "csv" / f"{table.name}.csv")
         engine.run(f"copy {source} to {csv} (format csv, header true)")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
-from omni_identity.engines.literals import literal
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
@@ -20,6 +19,7 @@ from omni_identity.publish.build import (
     write_database,
     write_files,
 )
+from omni_identity.publish.declared_tables import key_of, new_file
 from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
@@ -50,8 +50,7 @@ def redact_publication(
             conditions = _find_erased(engine, suppression, golden_ids)
             tables = published_tables(vocabulary)
             if isinstance(engine, DuckDBEngine):
-                keys = {f"main.{t.name}": t.key for t in tables.values()}
-                _build(engine, target, conditions, keys)
+                _build(engine, target, conditions, tables)
             else:
                 assert isinstance(engine, FolderEngine)
                 _write_folders(engine, target, conditions, tables)
@@ -175,21 +174,18 @@ def _build(
     engine: DuckDBEngine,
     folder: Path,
     conditions: Mapping[str, str],
-    keys: Mapping[str, tuple[str, ...]],
+    tables: Mapping[str, Table],
 ) -> None:
     """Write the published tables without the rows that meet their condition; redirects lead nowhere."""
     shutil.rmtree(folder, ignore_errors=True)
     make_folders(folder)
-    engine.run(f"attach {literal(folder / 'omni.duckdb')} as redacted")
-    try:
+    with new_file(engine, folder / "omni.duckdb", "redacted"):
         engine.run("copy from database published to redacted (schema)")
-        for table in _columns(engine):
-            engine.run(f"insert into redacted.{table} {_kept_rows(table, conditions)}")
-        for table in _columns(engine):
-            # as every publication: in key order
-            order = ", ".join(f'"{name}"' for name in keys[table]) if table in keys else "rowid"
-            rows = f"(from redacted.{table} order by {order})"
-            write_files(engine, rows, folder, table.partition(".")[2])
-        engine.run("checkpoint redacted")
-    finally:
-        engine.run("detach redacted")
+        for name in _columns(engine):
+            engine.run(f"insert into redacted.{name} {_kept_rows(name, conditions)}")
+        for name in _columns(engine):
+            plain = name.partition(".")[2]
+            # as every publication: in key order; a table of before is not in the registry
+            table = tables.get(plain, Table(plain, "", (), ()))
+            rows = f"(from redacted.{name} order by {key_of(table) or 'rowid'})"
+            write_files(engine, rows, folder, table)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.tables import Table
+from omni_identity.publish.declared_tables import is_of_this_storage, key_of
 
 MOST_CHANGED = 0.2
 """Share of the customers from which writing everything anew is as quick, and leaves no gaps."""
@@ -82,6 +81,8 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     """
     if last is None or not (last / "omni.duckdb").exists() or not (last / WHOLE_SIZE).exists():
         return False
+    if not is_of_this_storage(engine, last):
+        return False
     whole = int((last / WHOLE_SIZE).read_text(encoding="utf-8"))
     if (last / "omni.duckdb").stat().st_size > MOST_GROWTH * whole + SMALL_GROWTH:
         return False
@@ -96,38 +97,13 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     return True
 
 
-def held_as_declared(engine: DuckDBEngine, tables: Collection[Table]) -> set[str]:
-    """Names of those tables that the attached ``candidate`` holds as the registry has them now, comments too."""
-    held: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    found = engine.fetch(
-        """
-        select table_name, t.comment, column_name, data_type, c.comment
-        from duckdb_columns() c join (
-            select database_name, table_name, comment from duckdb_tables()
-        ) t using (database_name, table_name)
-        where database_name = 'candidate' order by table_name, column_index
-        """
-    )
-    for name, *column in found.iter_rows():
-        held[name].append(tuple(column))
-    columns = [(table, column) for table in tables for column in table.columns]
-    casts = ", ".join(f"cast(null as {column.type})" for _, column in columns)
-    # DuckDB's own spelling of the types
-    types = engine.fetch(f"select column_type from (describe select {casts})")["column_type"]
-    wanted: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for (table, declared), kind in zip(columns, types, strict=True):
-        wanted[table.name].append((table.comment, declared.name, kind, declared.comment))
-    return {name for name in wanted if held[name] == wanted[name]}
-
-
 def exchange_rows(engine: DuckDBEngine, table: Table) -> None:
     """Bring the candidate's copy of a table up to date with the derived one; ``table`` is one of ``EXCHANGES``."""
     exchange = EXCHANGES[table.name]
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    key = ", ".join(f'"{name}"' for name in table.key)
     engine.run(f"delete from candidate.main.{table.name} where {exchange.out}")
     source = exchange.source or f"derived.{table.name}"
     engine.run(
         f"insert into candidate.main.{table.name} select {names} from {source} rows_now"
-        f" where {exchange.put} order by {key}"
+        f" where {exchange.put} order by {key_of(table)}"
     )

@@ -40,10 +40,14 @@ def in_candidate(*statements: str) -> Fault:
     return spoil
 
 
+def one_row_twice(table: str) -> Fault:
+    """One row of a table there twice, as only a table that declares no key can have it."""
+    rows = f"from spoiled.main.{table} union all (from spoiled.main.{table} limit 1)"
+    return in_candidate(f"create or replace table spoiled.main.{table} as {rows}")
+
+
 FAULTS: dict[str, Fault] = {
-    "golden_ids_are_unique": in_candidate(
-        "insert into spoiled.main.unified_profiles from spoiled.main.unified_profiles limit 1"
-    ),
+    "golden_ids_are_unique": one_row_twice("unified_profiles"),
     "every_current_record_is_in_exactly_one_customer": in_candidate(
         "delete from spoiled.main.crosswalk where channel = 'web' and source_record_id = 'w7'"
     ),
@@ -53,9 +57,7 @@ FAULTS: dict[str, Fault] = {
     "no_foreign_key_is_orphaned": in_candidate(
         "update spoiled.main.profile_lineage set source_record_id = 'nobody' where source_record_id = 'w3'"
     ),
-    "keys_are_unique": in_candidate(
-        "insert into spoiled.main.crosswalk from spoiled.main.crosswalk limit 1"
-    ),
+    "keys_are_unique": one_row_twice("crosswalk"),
 }
 
 
