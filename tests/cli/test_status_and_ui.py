@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -49,6 +50,23 @@ def test_ui_becomes_dagster_on_this_home(
     assert Path(program).exists()
     assert "4321" in arguments
     assert environment["OMNI_HOME"] == str(tmp_path)
+
+
+@pytest.mark.parametrize(("host", "warns"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_ui_warns_where_others_can_reach_it(
+    omni: Omni, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str, warns: bool
+) -> None:
+    started: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", lambda _program, _words, environment: started.append(environment))  # fmt: skip
+    out = omni("ui", "--host", host, "--allow-host", "omni.example", "--home", tmp_path).out
+    assert ("no login of its own" in out) == warns
+    assert json.loads(started[0]["OMNI_UI_GUARD"]) == {"host": host, "names": ["omni.example"]}
+
+
+def test_ui_takes_no_address_for_the_name_of_a_host(omni: Omni, tmp_path: Path) -> None:
+    ending = omni("ui", "--allow-host", "https://omni.example/", "--home", tmp_path)
+    assert ending.exit_code == 2
+    assert "must be a host" in ending.err
 
 
 def test_status_says_in_one_line_what_has_drifted(omni: Omni, own_demo_home: Path) -> None:
