@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import polars as pl
@@ -162,23 +163,49 @@ def run_until_candidate(engine: Any, night: Night) -> None:
 
 def run_until_profiles(engine: Any, night: Night) -> None:
     """Every step of the nightly job up to the last derived table."""
-    nightly.check_deliveries(engine, night)
-    for channel in night.configuration.channels:
-        for feed, _ in channel.feeds():
-            nightly.land_feed(engine, night, channel.name, feed)
-    nightly.standardise_contacts(engine, night)
-    nightly.record_contacts(engine, night)
-    nightly.read_verdicts(engine, night)
-    nightly.block_contacts(engine, night)
-    nightly.ensure_linkage_model(engine, night)
-    nightly.link_contacts(engine, night)
-    nightly.cluster_contacts(engine, night)
-    nightly.resolve_interactions(engine, night)
-    nightly.describe_links(engine, night)
-    nightly.build_profiles(engine, night)
-    nightly.describe_context(engine, night)
-    nightly.compare_catalogue(engine, night)
-    nightly.reckon_figures(engine, night)
+    for step in steps_of(night):
+        step.work(engine)
+
+
+class Step(NamedTuple):
+    """One step of a night: what it is called, and what it does with the open warehouse."""
+
+    name: str
+    work: Callable[[Any], object]
+
+
+def steps_of(night: Night) -> list[Step]:
+    """The steps of a night up to the last derived table, in order."""
+
+    def land(engine: Any) -> None:
+        for channel in night.configuration.channels:
+            for feed, _ in channel.feeds():
+                nightly.land_feed(engine, night, channel.name, feed)
+
+    works: tuple[Callable[[Any, Night], object], ...] = (
+        nightly.standardise_contacts,
+        nightly.record_contacts,
+        nightly.read_verdicts,
+        nightly.block_contacts,
+        nightly.ensure_linkage_model,
+        nightly.link_contacts,
+        nightly.cluster_contacts,
+        nightly.resolve_interactions,
+        nightly.describe_links,
+        nightly.build_profiles,
+        nightly.describe_context,
+        nightly.compare_catalogue,
+        nightly.reckon_figures,
+    )
+    return [
+        Step("check_deliveries", lambda engine: nightly.check_deliveries(engine, night)),
+        Step("land_feeds", land),
+        *(Step(work.__name__, partial(_with_night, work, night)) for work in works),
+    ]
+
+
+def _with_night(work: Callable[[Any, Night], object], night: Night, engine: Any) -> object:
+    return work(engine, night)
 
 
 FAMILIES = [

@@ -13,7 +13,7 @@ from omni_identity.identity.pending import note
 from omni_identity.linkage import components
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
 from omni_identity.linkage.model import LinkageModel
-from omni_identity.linkage.scored_pairs import Touched, update_inner_scores
+from omni_identity.linkage.scored_pairs import update_inner_scores
 from omni_identity.linkage.vectors import Tell
 
 
@@ -71,19 +71,14 @@ def update_components(engine: Engine, model: LinkageModel, tell: Tell = lambda *
     """Bring ``derived.components``, and the scores of the pairs inside them, up to date.
 
     Notes in ``pending.groups`` every record whose customer may be another: the seeds, and components,
-    then and now, that hold one or have other members than before. ``tell`` hears of the pairs compared.
+    then and now, that hold one or have other members than before. The pairs inside components follow from
+    those notes, which an attempt before may have made, and not from what changed since it. ``tell`` hears
+    of the pairs compared.
     """
     largest = components.LARGEST_COMPONENT
     connect_records(engine, "derived.fresh_components", "derived.touched_wholes", largest)
     with engine.transaction():
         note(engine, "groups", _CHANGED)
-        engine.run(
-            "create or replace table derived.touched_components as select * from derived.fresh_components"
-            " where record_no in (select record_no from pending.groups)"
-        )
-    touched = Touched("pending.groups", "derived.touched_seeds")
-    update_inner_scores(engine, model, "derived.touched_components", touched, tell)
-    with engine.transaction():
         engine.run(
             "delete from derived.components"
             " where record_no in (select record_no from derived.touched_wholes)"
@@ -92,13 +87,9 @@ def update_components(engine: Engine, model: LinkageModel, tell: Tell = lambda *
         engine.run(
             "create or replace table derived.applied_constraints as select * from derived.constraints"
         )
-        for table in (
-            "fresh_components",
-            "touched_components",
-            "touched_wholes",
-            "touched_seeds",
-        ):
+        for table in ("fresh_components", "touched_wholes", "touched_seeds"):
             engine.run(f"drop table derived.{table}")
+    update_inner_scores(engine, model, "pending.groups", tell)
 
 
 _CHANGED = """

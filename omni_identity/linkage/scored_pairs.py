@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from omni_identity.engines import Engine
 from omni_identity.engines.moving import move_rows
 from omni_identity.linkage.components import list_inner_pairs
@@ -13,18 +11,14 @@ from omni_identity.linkage.training import FRESH_SCORES
 from omni_identity.linkage.vectors import Tell
 
 
-class Touched(NamedTuple):
-    """Two tables of ``record_no``: components as wholes that something happened to, and the records that it did."""
-
-    among: str
-    changed: str
-
-
 def update_candidate_scores(engine: Engine) -> None:
     """Take ``derived.fresh_scores`` in; forget all other pairs of ``derived.rematched_records``.
 
-    ``is_inner`` is False for these pairs.
+    ``is_inner`` is False for these pairs. Once they are taken in there is nothing more to do, however often
+    this is asked for.
     """
+    if FRESH_SCORES not in engine.columns():
+        return
     rematched = (
         "record_no_l in (select record_no from derived.rematched_records)"
         " or record_no_r in (select record_no from derived.rematched_records)"
@@ -34,18 +28,20 @@ def update_candidate_scores(engine: Engine) -> None:
 
 
 def update_inner_scores(
-    engine: Engine,
-    model: LinkageModel,
-    components: str,
-    touched: Touched,
-    tell: Tell = lambda *_: None,
+    engine: Engine, model: LinkageModel, among: str, tell: Tell = lambda *_: None
 ) -> None:
-    """Score every pair inside one of ``components`` that is no candidate; ``is_inner`` is True for these.
+    """Make the pairs of the records in the table ``among`` (``record_no``) that are no candidates what
+    ``derived.components`` says: every pair inside a component is scored, and none that reaches out of one.
 
-    Of the records in the table ``touched.among`` (``record_no``; components as wholes), inner pairs that
-    are scored already stay, as a score depends on the two records alone; but not those of the records in
-    ``touched.changed`` (``record_no``), nor those whose records are in one component no more.
+    ``is_inner`` is True for these pairs; ``among`` holds components as wholes. What is there stays, as a
+    score depends on the two records alone, and ``update_candidate_scores`` has forgotten those of records
+    that are others now; what is not there is made, whoever took it out.
     """
+    components = "derived.touched_components"
+    engine.run(
+        f"create or replace table {components} as select * from derived.components"
+        f" where record_no in (select record_no from {among})"
+    )
     engine.run(
         f"""
         create or replace temp table outdated_pairs as
@@ -53,12 +49,10 @@ def update_inner_scores(
         left join {components} l on l.record_no = p.record_no_l
         left join {components} r on r.record_no = p.record_no_r
         where p.is_inner
-            and (p.record_no_l in (select record_no from {touched.among})
-                or p.record_no_r in (select record_no from {touched.among}))
+            and (p.record_no_l in (select record_no from {among})
+                or p.record_no_r in (select record_no from {among}))
             and (l.component_no is null or r.component_no is null
-                or l.component_no <> r.component_no
-                or p.record_no_l in (select record_no from {touched.changed})
-                or p.record_no_r in (select record_no from {touched.changed}))
+                or l.component_no <> r.component_no)
         """
     )
     engine.run(
@@ -67,6 +61,7 @@ def update_inner_scores(
     )
     engine.run("drop table outdated_pairs")
     score_inner_pairs(engine, model, components, tell)
+    engine.run(f"drop table {components}")
 
 
 def score_inner_pairs(
