@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from omni_identity.channels import settings_checks as checks
+from omni_identity.channels.consent_mappings import consent_entries
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
@@ -79,13 +80,42 @@ class Feed(Settings):
         raise NotImplementedError
 
 
+class ConsentReading(Settings):
+    """How the words of a consent's column are read; ``opt_out``: its yes is a no, null: nothing is said."""
+
+    opt_out: bool | None = None
+
+
 class ContactsFeed(Feed):
-    """The customer list of a channel."""
+    """The customer list of a channel.
+
+    In ``omni.yaml`` a consent may be mapped to ``{from: column, opt_out: true}``. Then ``mapping`` has the
+    column, as of any attribute, and ``readings`` has the rest, by the name of the attribute.
+    """
 
     record_id: Text
     updated_at: Text | None = None
     deleted: Text | None = None
     feed: Literal["delta", "snapshot"] = "delta"
+    readings: dict[str, ConsentReading] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_readings_out(cls, data: Any) -> Any:
+        """What is wrong in them, ``cross_mistakes`` tells by the place in the file."""
+        if not isinstance(data, dict) or not isinstance(data.get("mapping"), dict):
+            return data
+        mapping, readings = dict(data["mapping"]), {}
+        for name, entry in consent_entries(data["mapping"]):
+            mapping[name] = entry.get("from")
+            if isinstance(entry.get("opt_out"), bool):
+                readings[name] = {"opt_out": entry["opt_out"]}
+        return {**data, "mapping": mapping, "readings": readings}
+
+    @property
+    def opt_outs(self) -> frozenset[str]:
+        """The consents (``consent_x``) whose column means the contrary of what its words say."""
+        return frozenset(name for name, reading in self.readings.items() if reading.opt_out)
 
     def column_keys(self) -> tuple[str, ...]:
         """The keys, besides ``mapping``, that name a column."""

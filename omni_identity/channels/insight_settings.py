@@ -17,6 +17,7 @@ Currency = Annotated[str, BeforeValidator(checks.currency)]
 Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=0, le=36500)]
 Hours = Annotated[int, Field(ge=0, le=876000)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Words = tuple[Annotated[str, Field(min_length=1)], ...]
 Statuses = tuple[Annotated[str, StringConstraints(min_length=1, to_lower=True)], ...]
 """Statuses of orders, in lower case: channels write them as they like."""
@@ -27,6 +28,8 @@ class InsightSettings(BaseModel):
 
     ``time_zone`` (IANA) is the one that a day, week or month begins in. ``rates`` says how much of
     ``currency`` one unit of another is worth; amounts without a rate are never added to others.
+    ``push_channels`` are those whose contacts' devices are apps that a push reaches. Whose
+    ``identity_confidence`` is below ``min_identity_confidence`` is in no audience that needs consent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,17 +53,20 @@ class InsightSettings(BaseModel):
     pickup_statuses: Statuses = ("ready_for_pickup",)
     cancelled_statuses: Statuses = ("cancelled", "canceled")
     contact_by: dict[str, str] = {}
+    push_channels: Words = ()
+    min_identity_confidence: Share = 0.7
 
 
 def insight_mistakes(
     insight: dict[str, Any], identifiers: set[str], channels: list[str]
 ) -> Iterator[Mistake]:
     """Mistakes of the section that only show across keys; identifiers and channels are the declared ones."""
-    stores = insight.get("store_channels")
-    for name in stores if isinstance(stores, list) else []:
-        if isinstance(name, str) and name not in channels:
-            message = f"unknown channel '{name}'.{nearest(name, channels)}"
-            yield Mistake(("insight", "store_channels"), message)
+    for key in ("store_channels", "push_channels"):
+        named = insight.get(key)
+        for name in named if isinstance(named, list) else []:
+            if isinstance(name, str) and name not in channels:
+                message = f"unknown channel '{name}'.{nearest(name, channels)}"
+                yield Mistake(("insight", key), message)
     rates, currency = insight.get("rates"), insight.get("currency")
     if isinstance(rates, dict) and rates:
         if currency is None:

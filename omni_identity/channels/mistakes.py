@@ -8,6 +8,7 @@ from typing import Any, NoReturn, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from omni_identity.channels.consent_mappings import consent_mistakes
 from omni_identity.channels.insight_settings import insight_mistakes
 from omni_identity.channels.settings_checks import NAME
 from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
@@ -19,6 +20,7 @@ from omni_identity.model.attributes import (
     INTERACTION_KINDS,
     SINGLE_ATTRIBUTES,
     Vocabulary,
+    word_of,
 )
 from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.errors import ConfigurationError, nearest
@@ -156,6 +158,8 @@ def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> I
             yield Mistake(("channels", i), "needs contacts, interactions or both")
         for feed, words in (("contacts", contact_words), ("interactions", fact_words)):
             settings = _mapping(channel.get(feed))
+            if feed == "contacts":
+                yield from consent_mistakes(settings, ("channels", i, feed))
             for attribute in _mapping(settings.get("mapping")):
                 if attribute in words or (feed == "contacts" and CONSENT.match(attribute)):
                     continue
@@ -188,7 +192,7 @@ def _declarations(identifiers: dict[str, Any], attributes: dict[str, Any]) -> It
             if not NAME.fullmatch(name):
                 message = "must be lower-case letters, digits and underscores, a letter first"
                 yield Mistake((section, name), message)
-            elif name in RESERVED_NAMES or CONSENT.match(name):
+            elif name in RESERVED_NAMES or CONSENT.match(name) or name.startswith(word_of("")):
                 yield Mistake((section, name), f"'{name}' is already a built-in attribute")
             elif section == "attributes" and name in {*BUILT_IN_IDENTIFIERS, *identifiers}:
                 yield Mistake((section, name), f"'{name}' is already an identifier")

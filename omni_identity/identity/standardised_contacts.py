@@ -196,7 +196,8 @@ def _begin_anew(engine: Engine, plan: _Plan) -> None:
 def _fingerprint(rules: Rules) -> str:
     """A hash of what standardising a channel depends on, beside the code."""
     placeholders = sorted((name, sorted(values)) for name, values in rules.placeholders.items())
-    text = repr((rules.vocabulary, rules.country, rules.date_order, rules.timezone, placeholders))
+    said = (rules.country, rules.date_order, rules.timezone, placeholders, sorted(rules.opt_outs))
+    text = repr((rules.vocabulary, *said))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -214,6 +215,7 @@ def rules_for(engine: Engine, configuration: Configuration, channel: Channel) ->
             if identifier.placeholders
         },
         timezone=channel.contacts.timezone if channel.contacts else "UTC",
+        opt_outs=channel.contacts.opt_outs if channel.contacts else frozenset(),
     )
 
 

@@ -62,6 +62,11 @@ CONSENT = re.compile(r"^consent_([a-z][a-z0-9_]*?)(_at)?$")
 """A consent attribute; group 1 is the consent's channel, group 2 is ``_at`` for its time."""
 
 
+def word_of(consent: str) -> str:
+    """The standardised column with the word in which ``consent_<consent>`` was said; null: nothing was."""
+    return f"word_consent_{consent}"
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The attribute names of one deployment: the built-in ones and those its ``omni.yaml`` adds.

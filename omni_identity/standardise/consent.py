@@ -1,4 +1,4 @@
-"""Consent as yes or no, from the words that channels use for it."""
+"""Consent as yes, no or unknown, from the words that channels use for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import polars as pl
 
 from omni_identity.standardise.distinct import on_distinct
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
-from omni_identity.standardise.placeholder import is_placeholder
+from omni_identity.standardise.placeholder import is_one_of
 from omni_identity.standardise.text import clean_text
 
 _YES = frozenset(
@@ -30,21 +30,71 @@ _NO = frozenset(
 _DECISIONS = {**dict.fromkeys(sorted(_YES), True), **dict.fromkeys(sorted(_NO), False)}
 
 
-def standardise_consent(raw: pl.Series, attribute: str) -> pl.DataFrame:
-    """Return the consent ``attribute`` (Boolean, null where not said) and its flags."""
+_DECISIVE_REFUSALS = frozenset(
+    [
+        *("opt-out", "opt out", "optout", "opted out", "opted-out", "opted_out", "opt_out"),
+        *("unsubscribed", "unsubscribe", "withdrawn", "revoked", "blocked"),
+    ]
+)
+"""Refusals by themselves, whatever the column they stand in is called."""
+_TURNED_YES = frozenset(
+    ["no", "n", "false", "f", "0", "0.0", "off", "nein", "non", "nie", "net", "нет", "falsch"]
+    + ["falso", "unchecked"]
+)
+_TURNED_NO = frozenset(
+    [
+        *("yes", "y", "true", "t", "1", "1.0", "on", "ja", "j", "si", "sí", "s", "oui", "tak"),
+        *("da", "да", "wahr", "verdadero", "checked", "x", "✓", "✔", "active", "enabled"),
+    ]
+)
+_TURNED_DECISIONS = {
+    **dict.fromkeys(sorted(_TURNED_YES), True),
+    **dict.fromkeys(sorted(_TURNED_NO | _DECISIVE_REFUSALS), False),
+}
+"""Decisions in a column of opt-outs: plain words are turned round, words that refuse by themselves do, and
+all others are not understood. Better no yes than a wrong one."""
+
+_NOTHING = frozenset(
+    [
+        *("n/a", "na", "n.a.", "n.a", "n\\a", "#n/a", "null", "nil", "nan", "(null)", "<null>"),
+        *("[null]", "#null!", "(none)", "not available", "not provided", "not applicable", "(not set)"),
+        *("not set", "keine angabe", "k.a.", "k. a.", "no aplica", "none given", "no data", "blank"),
+        *("empty", "missing", "undefined", "unspecified", "-", "--", "---", "_", "__", "/", "//"),
+        *(".", "..", "..."),
+    ]
+)
+"""What stands in a cell in which nobody has written anything. ``unknown`` or ``?`` is not among it: it
+was written, and is no yes."""
+
+MOST_LETTERS = 60
+"""Letters of a word that are kept: what is longer is no answer, but a text."""
+
+
+def standardise_consent(raw: pl.Series, attribute: str, is_opt_out: bool = False) -> pl.DataFrame:
+    """Return the consent ``attribute`` (Boolean), its word (``word_<attribute>``) and its flags.
+
+    The word is null where nothing was said. Where there is one and no decision, it was not understood:
+    the consent is unknown, and flagged as invalid. ``is_opt_out``: the column's yes is a no.
+    """
+    decisions = _TURNED_DECISIONS if is_opt_out else _DECISIONS
 
     def standardise(distinct: pl.Series) -> pl.DataFrame:
         text = pl.col("raw")
         word = text.str.to_lowercase().str.strip_chars(" .!")
-        decision = word.replace_strict(_DECISIONS, default=None, return_dtype=pl.Boolean)
-        filler = is_placeholder(text) & decision.is_null()
+        decision = word.replace_strict(decisions, default=None, return_dtype=pl.Boolean)
+        is_nothing = decision.is_null() & (
+            is_one_of(text.str.to_lowercase(), _NOTHING) | (word == "").fill_null(False)
+        )
         return (
             clean_text(distinct)
             .to_frame()
             .select(
                 decision.alias(attribute),
-                filler.alias(flag(PLACEHOLDER, attribute)),
-                (text.is_not_null() & decision.is_null() & ~filler).alias(flag(INVALID, attribute)),
+                pl.when(~is_nothing).then(text.str.head(MOST_LETTERS)).alias(f"word_{attribute}"),
+                is_nothing.alias(flag(PLACEHOLDER, attribute)),
+                (text.is_not_null() & decision.is_null() & ~is_nothing).alias(
+                    flag(INVALID, attribute)
+                ),
             )
         )
 

@@ -79,8 +79,8 @@ def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.Data
             for attribute, compare in vocabulary.attributes
         ),
         *(
-            partial(standardise_consent, values[f"consent_{consent}"], f"consent_{consent}")
-            for consent in vocabulary.consents
+            partial(standardise_consent, values[name], name, name in rules.opt_outs)
+            for name in (f"consent_{consent}" for consent in vocabulary.consents)
         ),
         *(
             partial(standardise_timestamp, values[moment], moment, rules)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.attributes import Vocabulary, word_of
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
@@ -30,6 +30,7 @@ class Rules:
     placeholders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     today: date | None = None
     timezone: str = "UTC"
+    opt_outs: frozenset[str] = frozenset()
 
 
 def standardised_columns(vocabulary: Vocabulary) -> dict[str, pl.DataType]:
@@ -60,4 +61,5 @@ def standardised_columns(vocabulary: Vocabulary) -> dict[str, pl.DataType]:
     for consent in vocabulary.consents:
         columns[f"consent_{consent}"] = pl.Boolean()
         columns[f"consent_{consent}_at"] = pl.Datetime("us")
+        columns[word_of(consent)] = text
     return columns | {"placeholders": texts, "invalid": texts}

@@ -168,6 +168,17 @@ WEB = ("channels", 0)
         ((*WEB, "contacts", "mapping", "amount"), "x", "channels[0].contacts.mapping.amount: unknown attribute."),
         ((*WEB, "contacts", "mapping", "email"), [], "mapping.email: must be a column or a list of columns"),
         ((*WEB, "contacts", "mapping", "email"), 5, "mapping.email: must be a column or a list of columns"),
+        ((*WEB, "contacts", "mapping", "consent_email"), "HasOptedOutOfEmail", "channels[0].contacts.mapping.consent_email: the name of column 'HasOptedOutOfEmail' says"),
+        ((*WEB, "contacts", "mapping", "consent_email"), "HasOptedOutOfEmail", "Write {from: HasOptedOutOfEmail, opt_out: true} if yes in it means that they are not to be contacted, {from: HasOptedOutOfEmail, opt_out: false} if it means that they may be"),
+        ((*WEB, "contacts", "mapping", "consent_email"), ["newsletter", "do not mail"], "Write {from: [newsletter, do not mail], opt_out: true}"),
+        ((*WEB, "contacts", "mapping", "consent_email"), {"from": "EMAIL_BLACKLISTED"}, "the name of column 'EMAIL_BLACKLISTED' says"),
+        ((*WEB, "contacts", "mapping", "consent_email"), {"from": "no_mail", "optout": True}, "mapping.consent_email.optout: unknown key. Did you mean 'opt_out'?"),
+        ((*WEB, "contacts", "mapping", "consent_email"), {"from": "no_mail", "opt_out": "yes"}, "mapping.consent_email.opt_out: must be true or false"),
+        ((*WEB, "contacts", "mapping", "consent_email"), {"opt_out": True}, "mapping.consent_email: must be a column or a list of columns"),
+        ((*WEB, "contacts", "mapping", "email"), {"from": "mail"}, "mapping.email: must be a column or a list of columns"),
+        ((*WEB, "contacts", "readings"), {}, "channels[0].contacts.readings: unknown key."),
+        (("insight", "push_channels"), ["ap"], "insight.push_channels: unknown channel 'ap'."),
+        (("insight", "min_identity_confidence"), 70, "insight.min_identity_confidence: must be less than or equal to 1, not 70"),
         ((*WEB, "interactions"), {"files": "x"}, "channels[0].interactions.occurred_at: missing key"),
         ((*WEB, "interactions"), HISTORY | {"kinds": {"a": "ordre"}}, "channels[0].interactions.kinds.a: unknown kind 'ordre'. Did you mean 'order'?"),
         ((*WEB, "interactions"), HISTORY | {"mapping": {"amout": "x"}}, "mapping.amout: unknown attribute. Did you mean 'amount'?"),
@@ -295,3 +306,21 @@ KEYS = st.sampled_from(
 def test_nonsense_is_never_a_traceback(data: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
         parse_configuration(data | {"engine": "neither"})
+
+
+def test_a_declared_opt_out_is_read_the_other_way_round_and_only_that() -> None:
+    mapping = {
+        "consent_email": {"from": "HasOptedOutOfEmail", "opt_out": True},
+        "consent_sms": {"from": ["no_sms", "sms"], "opt_out": False},
+        "consent_call": {"from": "calls"},
+        "consent_push": "push_ok",
+        "consent_email_at": "unsubscribed_at",  # a time says nothing
+    }
+    feed = parse_configuration(changed((*WEB, "contacts", "mapping"), mapping)).channels[0].contacts
+    assert feed is not None
+    assert feed.opt_outs == {"consent_email"}
+    assert feed.mapping["consent_email"] == ("HasOptedOutOfEmail",)
+    assert feed.mapping["consent_sms"] == ("no_sms", "sms")
+    assert feed.source_columns()[1:] == (
+        "HasOptedOutOfEmail", "no_sms", "sms", "calls", "push_ok", "unsubscribed_at",
+    )  # fmt: skip

@@ -32,6 +32,49 @@ def test_consent(word: str, consent: bool | None) -> None:
     out = standardised(consent_email=word)
     assert out["consent_email"] is consent
     assert out["invalid"] == ([] if consent is not None else ["consent_email"])
+    assert out["word_consent_email"] == word
+
+
+@pytest.mark.parametrize("word", ["", " ", "n/a", "NULL", "-", "keine Angabe", "(not set)", "..."])
+def test_a_cell_that_nobody_wrote_anything_in_says_nothing(word: str) -> None:
+    out = standardised(consent_email=word)
+    assert (out["consent_email"], out["word_consent_email"], out["invalid"]) == (None, None, [])
+
+
+@pytest.mark.parametrize(
+    "word", ["unknown", "?", "vielleicht", "2024-05-01", "yes no", "yes, but not now", "TBD", "2"]
+)
+def test_a_word_that_is_not_understood_is_kept_and_flagged(word: str) -> None:
+    for opt_outs in (frozenset[str](), frozenset(["consent_email"])):
+        out = standardised({"opt_outs": opt_outs}, consent_email=word)
+        assert out["consent_email"] is None
+        assert out["word_consent_email"] == word
+        assert out["invalid"] == ["consent_email"]
+
+
+def test_a_text_in_the_place_of_a_word_is_cut() -> None:
+    out = standardised(consent_email="please \u200b" + "write " * 99)
+    assert out["word_consent_email"] == ("please " + "write " * 99)[:60]
+
+
+@pytest.mark.parametrize(
+    ("word", "consent"),
+    [
+        *(("yes", False), ("TRUE", False), ("1", False), ("ja", False), ("x", False)),
+        *(("no", True), ("false", True), ("0", True), ("Nein", True), ("unchecked", True)),
+        # they refuse by themselves, whatever their column is called
+        *(("unsubscribed", False), ("Opted out", False), ("OPT-OUT", False), ("revoked", False)),
+        # and these might mean either: better no yes than a wrong one
+        *(("subscribed", None), ("opted in", None), ("denied", None), ("never", None), ("none", None)),
+        *(("inactive", None), ("out", None), ("in", None), ("given", None), ("maybe", None)),
+    ],
+)
+def test_in_an_opt_out_plain_words_are_turned_round_and_no_refusal_becomes_a_yes(
+    word: str, consent: bool | None
+) -> None:
+    out = standardised({"opt_outs": frozenset(["consent_email"])}, consent_email=word)
+    assert out["consent_email"] is consent
+    assert out["word_consent_email"] == word
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""How ``omni.yaml`` maps a consent: to a column, or to ``{from: column, opt_out: true}``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from omni_identity.channels.opt_out_columns import says_opt_out
+from omni_identity.channels.yaml_lines import Mistake, Path
+from omni_identity.model.attributes import CONSENT
+from omni_identity.model.errors import nearest
+
+KEYS = ("from", "opt_out")
+
+
+def consent_entries(mapping: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The consents of a raw mapping that are written as keys and values, times of consents left out."""
+    for name, entry in mapping.items():
+        if _is_consent(name) and isinstance(entry, dict):
+            yield name, entry
+
+
+def consent_mistakes(contacts: dict[str, Any], path: Path) -> Iterator[Mistake]:
+    """What is wrong with the consents of a raw contacts feed, which stands at ``path``.
+
+    A column whose name says opt-out is read neither way round until it is said which.
+    """
+    if "readings" in contacts:
+        yield Mistake((*path, "readings"), "unknown key.")
+    mapping = contacts.get("mapping")
+    for name, entry in (mapping if isinstance(mapping, dict) else {}).items():
+        if not _is_consent(name):
+            continue
+        here = (*path, "mapping", name)
+        written = entry if isinstance(entry, dict) else {"from": entry}
+        unknown = [key for key in written if key not in KEYS]
+        for key in unknown:
+            yield Mistake((*here, key), f"unknown key.{nearest(str(key), KEYS)}")
+        if "opt_out" in written and not isinstance(written["opt_out"], bool):
+            yield Mistake((*here, "opt_out"), "must be true or false")
+        elif "opt_out" not in written and not unknown:
+            yield from _undeclared(written.get("from"), here)
+
+
+def _undeclared(columns: Any, here: Path) -> Iterator[Mistake]:
+    named = [columns] if isinstance(columns, str) else columns
+    for column in named if isinstance(named, list) else []:
+        if isinstance(column, str) and says_opt_out(column):
+            listed = f"[{', '.join(map(str, named))}]" if isinstance(columns, list) else columns
+            message = (
+                f"the name of column '{column}' says that its yes may be a no. Write"
+                f" {{from: {listed}, opt_out: true}} if yes in it means that they are not to be"
+                f" contacted, {{from: {listed}, opt_out: false}} if it means that they may be"
+            )
+            yield Mistake(here, message)
+            return
+
+
+def _is_consent(name: Any) -> bool:
+    match = CONSENT.match(name) if isinstance(name, str) else None
+    return match is not None and match.group(2) is None
