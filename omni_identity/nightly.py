@@ -83,6 +83,8 @@ from omni_identity.linkage.training import Bounds, Training
 from omni_identity.linkage.vectors import Tell
 from omni_identity.model.home import Home
 from omni_identity.open_engine import open_engine
+from omni_identity.profile.consent import build_person_consents, update_record_consents
+from omni_identity.profile.consents import build_consents
 from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
 from omni_identity.publish.build import build_publication
@@ -360,11 +362,16 @@ def describe_links(engine: Engine, night: Night) -> int:
 
 
 def build_profiles(engine: Engine, night: Night) -> int:
-    """Build lineage and unified profiles; return how many customers."""
-    # once more: interactions have noted customers since
+    """Build lineage, unified profiles and consents; return how many customers."""
+    configuration = night.configuration
+    update_record_consents(engine, configuration)
+    # once more: interactions and refusals have noted customers since
     list_touched_customers(engine)
-    build_survivors(engine, night.configuration)
-    return build_unified_profiles(engine, night.configuration)
+    build_person_consents(engine)
+    build_survivors(engine, configuration)
+    count = build_unified_profiles(engine, configuration)
+    build_consents(engine, configuration)
+    return count
 
 
 def describe_context(engine: Engine, night: Night) -> int:

@@ -47,6 +47,9 @@ KEYS = {
     "interactions": ["channel", "interaction_id"],
     "interaction_findings": ["channel", "interaction_id", "reason_code"],
     "open_matters": ["golden_id", "matter", "channel", "matter_id"],
+    "record_consents": ["record_no", "consent", "address"],
+    "consents": ["golden_id", "consent", "address"],
+    "audience_doubts": ["audience"],
     "contact_options": ["golden_id", "channel"],
     "customer_context": ["golden_id"],
     "audience_members": ["audience", "golden_id"],
@@ -200,7 +203,7 @@ def script_of(town: int, chance: Random) -> Script:
             changed=f"2026-02-01T{chance.randint(0, 23):02}:00:00Z",
             gone=any_of("", "", "", "true"),
             cookie=cookie(),
-            newsletter=any_of("", "yes", "no"),
+            newsletter=any_of("", "", "yes", "yes", "no", "maybe"),
             family=any_of("Abernathy", "Birdsong", "Castellano", ""),
         )
 

@@ -223,6 +223,7 @@ class CheckSettings(Settings):
     max_merged_share: Share = 0.05
     max_split_share: Share = 0.02
     max_catalogue_conflict_share: Share = 1.0
+    max_unclear_consent_share: Share = 0.2
     max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
     severity: dict[str, Severity] | None = None
 

@@ -93,19 +93,25 @@ BOXES: Mapping[str, Box] = {
         "duckdb",
         "derived.unified_profiles",
     ),
+    "consents": _box(
+        "profile",
+        "crosswalk source_records profile_lineage",
+        "duckdb",
+        "derived.consents",
+    ),
     "interaction_findings": _box(
         "insight", "interactions crosswalk", "duckdb", "derived.interaction_findings"
     ),
     "open_matters": _box("insight", "interactions", "duckdb", "derived.open_matters"),
     "customer_context": _box(
         "insight",
-        "interactions open_matters unified_profiles",
+        "interactions open_matters unified_profiles consents",
         "duckdb",
         "derived.customer_context",
     ),
     "audience_members": _box(
         "insight",
-        "interactions open_matters customer_context unified_profiles",
+        "interactions open_matters customer_context unified_profiles consents",
         "duckdb",
         "derived.audience_members",
     ),
@@ -158,7 +164,7 @@ BUILT_BEFORE = (
     *("channel_attributes", "golden_id_events", "golden_id_redirects", "crosswalk_changes"),
     "interactions",
     *("crosswalk", "match_edges", "customer_diagnostics", "profile_lineage", "unified_profiles"),
-    *("verdicts", "rejected_verdicts", "erasures"),
+    *("consents", "verdicts", "rejected_verdicts", "erasures"),
     *("interaction_findings", "open_matters", "customer_context"),
     *("audience_members", "audience_changes"),
     *("catalogue_items", "catalogue_conflicts", "store_stock"),

@@ -35,7 +35,10 @@ PROFILE_STEPS: Mapping[str, tuple[Work, tuple[str, ...]]] = {
         nightly.describe_links,
         ("crosswalk", "match_edges", "customer_diagnostics"),
     ),
-    "unified_profiles": (nightly.build_profiles, ("profile_lineage", "unified_profiles")),
+    "unified_profiles": (
+        nightly.build_profiles,
+        ("profile_lineage", "unified_profiles", "consents"),
+    ),
     "customer_context": (
         nightly.describe_context,
         ("open_matters", "customer_context", "audience_members", "audience_changes"),

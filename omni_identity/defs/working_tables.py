@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from omni_identity.channels.configuration import Channel, Feed, FeedKind
 from omni_identity.identity.standardised_contacts import KEY_COLUMNS, sql_type
-from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
+from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary, word_of
 from omni_identity.model.registry import Column, Pii, Table
 from omni_identity.standardise.rules import standardised_columns
 
@@ -101,7 +101,7 @@ def standardised_table(channels: Iterable[Channel], vocabulary: Vocabulary) -> T
 
 def _raw_attributes(standardised: str) -> tuple[str, ...]:
     """The raw attributes that a standardised column can come from."""
-    name = standardised.removesuffix("_key").removesuffix("_canonical")
+    name = standardised.removeprefix("word_").removesuffix("_key").removesuffix("_canonical")
     if name in ("first_name", "middle_name", "last_name", "name_suffix"):
         return (name, "full_name")
     if name == "full_name":
@@ -116,6 +116,8 @@ def _standardised_comment(name: str) -> str:
         return "Attributes whose value could not be what it says, and became null."
     if name.endswith("_key"):
         return f"{name.removesuffix('_key')} reduced to what is compared."
+    if name.startswith(word_of("")):
+        return f"The word in which {name.removeprefix('word_')} was said; null where nothing was."
     if name == "first_name_canonical":
         return "The given name behind a nickname."
     return f"{name}, standardised."

@@ -319,6 +319,7 @@ insight:                       # what figures and audiences go by
   time_zone: America/New_York  # a day begins at midnight there
   currency: USD                # all money is turned into it ...
   rates: {CAD: 0.73, EUR: 1.08}   # ... at these rates
+  push_channels: [app]         # whose devices are apps; the web shop's are cookies, which no push reaches
 
 catalogue:                     # what channels say of the products: where they disagree is published
   - channel: web

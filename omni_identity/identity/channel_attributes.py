@@ -1,4 +1,4 @@
-"""How well each channel fills each attribute: values, placeholders and unusable values, counted."""
+"""How well each channel fills each attribute and consent: values, placeholders and unusable values, counted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from omni_identity.model.tables import profile_attributes
 
 def build_channel_attributes(engine: Engine, vocabulary: Vocabulary) -> int:
     """Rebuild ``derived.channel_attributes`` from ``derived.source_records``; return its row count."""
-    attributes = profile_attributes(vocabulary)
+    attributes = (*profile_attributes(vocabulary), *vocabulary.consent_columns)
     filled = ", ".join(
         f"{{'attribute': '{name}', 'filled': count(\"{name}\")}}" for name in attributes
     )

@@ -16,6 +16,7 @@ _MEMBERS = (
     " consented_at TIMESTAMP, reason VARCHAR, since TIMESTAMP"
 )
 _CANDIDATES = "golden_id VARCHAR, since TIMESTAMP, reason VARCHAR, channel VARCHAR"
+_DOUBTS = "audience VARCHAR, reached_count BIGINT, doubtful_count BIGINT"
 
 
 def create_settled_audiences(engine: Engine) -> None:
@@ -31,6 +32,10 @@ def build_audiences(
 ) -> int:
     """Rebuild ``derived.audience_members`` and ``derived.audience_changes``; return the number of members.
 
+    ``derived.audience_doubts`` has for each audience that needs consent how many customers would be in it
+    (``reached_count``) and how many of them are kept out (``doubtful_count``), because their identity is
+    less certain than ``min_identity_confidence``.
+
     A customer is in an audience once, for the newest reason. Where consent is needed it takes a way to
     reach them that they have allowed, and where not, one that they have not refused: first the channel
     that the reason is about, then the preferred one, then the latest decision. Of those who left, the
@@ -40,6 +45,7 @@ def build_audiences(
     with engine.enclosed(_relations(settings)) as enclosure, engine.transaction():
         queries = {rule.name: _candidates_query(enclosure, rule) for rule in rules}
         engine.run(f"create or replace table derived.audience_members ({_MEMBERS})")
+        engine.run(f"create or replace table derived.audience_doubts ({_DOUBTS})")
         for rule in rules:
             engine.run(f"create or replace temp table audience_candidates ({_CANDIDATES})")
             with _naming(rule):
@@ -47,10 +53,15 @@ def build_audiences(
                     queries[rule.name], "audience_candidates", settings.audience_seconds
                 )
             engine.run(
-                _REACHED.format(allowed="is_allowed" if rule.needs_consent else _NOT_REFUSED),
-                {"audience": rule.name},
+                _REACHED.format(allowed="is_allowed" if rule.needs_consent else _NOT_REFUSED)
             )
+            least = settings.min_identity_confidence if rule.needs_consent else 0.0
+            named = {"audience": rule.name, "least": least}
+            engine.run(_MEMBERS_OF, named)
+            if rule.needs_consent:
+                engine.run(_DOUBTS_OF, named)
             engine.run("drop table audience_candidates")
+            engine.run("drop table audience_reached")
         engine.run(_CHANGES)
     return count_rows(engine, "derived.audience_members")
 
@@ -96,7 +107,7 @@ def _naming(rule: AudienceRule) -> Iterator[None]:
 _NOT_REFUSED = "coalesce(is_allowed, identifier <> 'device_id')"
 
 _REACHED = """
-    insert into derived.audience_members
+    create or replace temp table audience_reached as
     with reasons as (
         select * from audience_candidates
         where golden_id is not null and since is not null and reason is not null
@@ -104,7 +115,7 @@ _REACHED = """
             partition by golden_id order by since desc, channel nulls last, reason
         ) = 1
     )
-    select $audience::varchar as audience, r.golden_id, o.channel, o.address,
+    select r.golden_id, o.channel, o.address, p.identity_confidence,
         case when o.is_allowed then 'consent_' || o.channel end as permission,
         case when o.is_allowed then o.decided_at end as permitted_at, r.reason, r.since
     from reasons r
@@ -117,7 +128,21 @@ _REACHED = """
             case when p.preferred_channel in (o.channel, o.identifier) then 0 else 1 end,
             o.decided_at desc nulls last, o.channel
     ) = 1
-    order by r.golden_id
+"""
+
+_MEMBERS_OF = """
+    insert into derived.audience_members
+    select $audience::varchar as audience, golden_id, channel, address, permission, permitted_at,
+        reason, since
+    from audience_reached where identity_confidence >= $least
+    order by golden_id
+"""
+
+_DOUBTS_OF = """
+    insert into derived.audience_doubts
+    select $audience::varchar as audience, count(*) as reached_count,
+        count(*) filter (where identity_confidence < $least) as doubtful_count
+    from audience_reached
 """
 
 _CHANGES = """

@@ -11,7 +11,10 @@ import duckdb
 
 from omni_identity.model.errors import nearest
 
-RELATIONS = ("interactions", "unified_profiles", "customer_context", "open_matters", "crosswalk")
+RELATIONS = (
+    *("interactions", "unified_profiles", "customer_context", "open_matters", "crosswalk"),
+    "consents",
+)
 """What a rule may read, as published; ``settings`` beside them has ``as_of`` and the windows of ``insight``."""
 SETTINGS = "settings"
 

@@ -66,6 +66,16 @@ _SPECS = (
         "channels_agree_on_the_catalogue",
         "On no greater share of the products than checks.max_catalogue_conflict_share do channels disagree.",
     ),
+    CheckSpec(
+        "no_member_is_addressed_against_their_word",
+        "By the records themselves, no address of a member of an audience is refused by any record, or given out "
+        "without a consent that holds for it.",
+    ),
+    CheckSpec(
+        "words_on_consent_are_understood",
+        "Of no channel's words on a consent is a greater share not understood than checks.max_unclear_consent_share.",
+        "warn",
+    ),
     CheckSpec("deliveries_are_fresh", "The newest delivery is no older than checks.max_age_days."),
 )
 

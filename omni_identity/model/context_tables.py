@@ -108,11 +108,39 @@ def _customer_context() -> Table:
             Column("preferred_channel", "VARCHAR", "As in unified_profiles.",
                    sources=(("unified_profiles", "preferred_channel"),)),
             Column("contact_channels", "VARCHAR[]",
-                   "Ways in which they may be contacted: consent was given and there is an address or handle; sorted.",
-                   nullable=False, sources=(("unified_profiles", "golden_id"),)),
+                   "Ways in which they may be contacted: there is an address or handle for which consent was given; "
+                   "sorted.", nullable=False, sources=(("consents", "is_given"), ("unified_profiles", "golden_id"))),
         ),
         ("golden_id",),
         (_CUSTOMER,),
+    )  # fmt: skip
+
+
+def _consents() -> Table:
+    said: tuple[Source, ...] = (("source_records", "*"), ("crosswalk", "golden_id"))
+    return Table(
+        "consents",
+        "One row per customer, consent and address that a record has a word on: the decision that holds for it.",
+        (
+            _GOLDEN_ID,
+            Column("consent", "VARCHAR", "email for consent_email, and so on.", nullable=False, sources=said),
+            Column("address", "VARCHAR",
+                   "The address, number or handle that it is about; null: a word about the customer as a whole, by a "
+                   "record without any such address.", "personal", sources=said),
+            Column("is_given", "BOOLEAN",
+                   "Whether it may be used; null: what was said last is not understood, which is no consent. A "
+                   "refusal by any record with the address holds.", sources=said),
+            Column("decided_at", "TIMESTAMP", "When that was said (UTC); null where nobody wrote it down.",
+                   sources=said),
+            Column("channel", "VARCHAR", "Channel of the record that said it.", nullable=False,
+                   sources=(("source_records", "channel"),)),
+            Column("source_record_id", "VARCHAR",
+                   "That record; another customer's where it refuses an address that both have.", "pseudonymous",
+                   False, (("source_records", "source_record_id"),)),
+            Column("word", "VARCHAR", "What it said, as it was delivered.", "personal", sources=said),
+        ),
+        ("golden_id", "consent", "address"),
+        (_CUSTOMER, ForeignKey(("channel", "source_record_id"), "crosswalk", ("channel", "source_record_id"))),
     )  # fmt: skip
 
 
@@ -131,10 +159,11 @@ def _audience_tables() -> tuple[Table, Table]:
             Column("address", "VARCHAR", "The address, number or handle to use.", "personal", False,
                    (("unified_profiles", "*"),)),
             Column("consent", "VARCHAR",
-                   "The column of unified_profiles that allows it; null where none is needed and none was given.",
-                   sources=(("unified_profiles", "*"),)),
+                   "The consent that allows it, as in unified_profiles; for this address see consents. Null where none "
+                   "is needed and none was given.",
+                   sources=(("consents", "is_given"), ("unified_profiles", "*"))),
             Column("consented_at", "TIMESTAMP", "When that consent was given (UTC).",
-                   sources=(("unified_profiles", "*"),)),
+                   sources=(("consents", "decided_at"), ("unified_profiles", "*"))),
             Column("reason", "VARCHAR", "Why, in words.", nullable=False, sources=(("interactions", "*"),)),
             Column("since", "TIMESTAMP", "Since when it is so (UTC).", nullable=False,
                    sources=(("interactions", "occurred_at"),)),
@@ -222,6 +251,7 @@ def context_tables() -> tuple[Table, ...]:
         _interaction_findings(),
         _open_matters(),
         _customer_context(),
+        _consents(),
         *_audience_tables(),
         *_catalogue_tables(),
     )

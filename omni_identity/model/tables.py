@@ -91,7 +91,9 @@ def _unified_profiles(vocabulary: Vocabulary) -> Table:
         column
         for x in vocabulary.consents
         for column in (
-            Column(f"consent_{x}", "BOOLEAN", f"Latest explicit consent to be contacted by {x}; null if never asked.",
+            Column(f"consent_{x}", "BOOLEAN",
+                   f"The customer's latest decision to be contacted by {x}; null if never asked, or if it is not "
+                   "understood. For an address see consents.",
                    sources=(("source_records", f"consent_{x}"),)),
             Column(f"consent_{x}_at", "TIMESTAMP", "When that was said (UTC); null where nobody wrote it down.",
                    sources=(("source_records", f"consent_{x}_at"),)),
@@ -517,6 +519,8 @@ _DIAGNOSTICS = (
     "customer_sizes and several_values: shares of customers; largest_customer: its records; "
     "contradicting_pairs: share of a customer's pairs that are too different for one person, averaged over customers; "
     "filled_attributes and unlinkable_records: shares of records; "
+    "unclear_consents: share of a channel's words on a consent that are not understood; doubtful_members: share of "
+    "those who would be in an audience whom a doubtful identity keeps out; "
     "identity_changes: shares of the customers, records and pairs of the last publication; "
     "comparison_levels: shares of the candidate pairs that can be compared; "
     "match_weights: shares of the scored pairs by weight in bits; comparison_drift and "

@@ -14,7 +14,7 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import in_portions
 from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES
 from omni_identity.model.tables import profile_attributes
-from omni_identity.profile.consent import consent_lineage_sql
+from omni_identity.profile.consent import LINEAGE
 
 RULES = ("most_recent", "trusted_channel", "most_frequent", "most_complete")
 DEFAULT_RULES = {
@@ -51,6 +51,8 @@ def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
 def build_survivors(engine: Engine, configuration: Configuration) -> None:
     """Rebuild ``derived.fresh_profile_lineage`` for ``derived.touched_customers``: who each value is taken from.
 
+    Reads ``derived.source_records`` and ``derived.person_consents``.
+
     Ties are broken by the newest update, then the more trusted channel, then channel and record ID,
     so that the outcome never depends on the order of rows.
     """
@@ -64,7 +66,7 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
         parts = [
             *_single_sql(single),
             *(_list_sql(choice) for choice in lists),
-            *consent_lineage_sql(vocabulary),
+            LINEAGE,
         ]
         values = _values_sql(engine, parts)
         engine.run(

@@ -8,15 +8,14 @@ from omni_identity.engines.portions import in_range, key_ranges
 from omni_identity.identity.confidence import confidence_sql
 from omni_identity.identity.pending import replace_customers
 from omni_identity.model.tables import PRIMARY, profile_attributes
-from omni_identity.profile.consent import decided_at_sql
 from omni_identity.profile.preferred_channel import PREFERRED
 
 
 def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
     """Bring ``derived.unified_profiles`` and ``derived.profile_lineage`` up to date for noted customers.
 
-    Reads ``derived.fresh_profile_lineage`` and ``derived.touched_customers``. Returns how many there are.
-    A customer of one record is certainly one person: its confidence is 1.
+    Reads ``derived.fresh_profile_lineage``, ``derived.person_consents`` and ``derived.touched_customers``.
+    Returns how many there are. A customer of one record is certainly one person: its confidence is 1.
     """
     vocabulary = configuration.vocabulary
     attributes = []
@@ -41,9 +40,9 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
     columns = ", ".join(attributes)
     selected = ", ".join(f's."{name}"' for name in profile_attributes(vocabulary))
     primary = "".join(f", s.primary_{name}" for name in PRIMARY)
-    consents = "".join(f", s.consent_{x}, a.consent_{x}_at" for x in vocabulary.consents)
+    consents = "".join(f", s.consent_{x}, d.consent_{x}_at" for x in vocabulary.consents)
     times = "".join(
-        f", max({decided_at_sql(x)}) filter (where consent_{x} is not null) as consent_{x}_at"
+        f", max(decided_at) filter (where consent = '{x}' and is_given is not null) as consent_{x}_at"
         for x in vocabulary.consents
     )
     with engine.transaction():
@@ -64,8 +63,10 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
                     count(distinct channel)::integer as channel_count,
                     min(coalesce(created_at, updated_at, first_landed_at)) as first_record_at,
                     max(coalesce(updated_at, created_at, first_landed_at)) as last_record_at,
-                    count(*) as record_count{times}
+                    count(*) as record_count
                 from records group by golden_id
+            ), decisions as (
+                select golden_id{times} from derived.person_consents group by golden_id
             ), record_channels as (
                 select golden_id, channel from ranked_channels
                 qualify row_number() over (partition by golden_id order by n desc, channel) = 1
@@ -86,6 +87,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
                 b.order_amounts, b.total_spend, b.spend_currency, b.last_order_at
             from about a
             left join derived.survivors s using (golden_id)
+            left join decisions d using (golden_id)
             left join record_channels r using (golden_id)
             left join derived.behaviour b using (golden_id)
             left join confidences c using (golden_id)
@@ -93,6 +95,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         )
         engine.run("drop table derived.behaviour")
         engine.run("drop table derived.survivors")
+        engine.run("drop table derived.person_consents")
         replace_customers(engine, "profile_lineage")
         replace_customers(engine, "unified_profiles")
     return count_rows(engine, "derived.unified_profiles")

@@ -42,6 +42,7 @@ EXCHANGES = {
             "unified_profiles",
             "crosswalk",
             "profile_lineage",
+            "consents",
             "customer_diagnostics",
             "open_matters",
             "customer_context",

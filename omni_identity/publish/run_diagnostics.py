@@ -18,6 +18,7 @@ from omni_identity.identity.identity_diff import (
     drop_overlaps,
     measure_diff,
 )
+from omni_identity.insight.consent_figures import measure_consents
 from omni_identity.linkage.baseline import Baseline, divergence
 from omni_identity.linkage.diagnostics import Measure, measure_pairs, measure_records
 from omni_identity.linkage.model import LinkageModel
@@ -92,6 +93,7 @@ def record_diagnostics(
         *measure_customers(engine, model),
         *measure_records(engine, configuration.vocabulary, baseline),
         *measure_pairs(engine, model, baseline),
+        *measure_consents(engine, configuration.vocabulary),
     ]
     measures += _drift_of_distributions(measures, first)
     rows = _rows(measures, first, published, configuration.checks)

@@ -38,8 +38,10 @@ _DECISIVE_REFUSALS = frozenset(
 )
 """Refusals by themselves, whatever the column they stand in is called."""
 _TURNED_YES = frozenset(
-    ["no", "n", "false", "f", "0", "0.0", "off", "nein", "non", "nie", "net", "нет", "falsch"]
-    + ["falso", "unchecked"]
+    [
+        *("no", "n", "false", "f", "0", "0.0", "off", "nein", "non", "nie", "net", "нет", "falsch"),
+        *("falso", "unchecked"),
+    ]
 )
 _TURNED_NO = frozenset(
     [
@@ -57,8 +59,25 @@ all others are not understood. Better no yes than a wrong one."""
 _NOTHING = frozenset(
     [
         *("n/a", "na", "n.a.", "n.a", "n\\a", "#n/a", "null", "nil", "nan", "(null)", "<null>"),
-        *("[null]", "#null!", "(none)", "not available", "not provided", "not applicable", "(not set)"),
-        *("not set", "keine angabe", "k.a.", "k. a.", "no aplica", "none given", "no data", "blank"),
+        *(
+            "[null]",
+            "#null!",
+            "(none)",
+            "not available",
+            "not provided",
+            "not applicable",
+            "(not set)",
+        ),
+        *(
+            "not set",
+            "keine angabe",
+            "k.a.",
+            "k. a.",
+            "no aplica",
+            "none given",
+            "no data",
+            "blank",
+        ),
         *("empty", "missing", "undefined", "unspecified", "-", "--", "---", "_", "__", "/", "//"),
         *(".", "..", "..."),
     ]
@@ -80,6 +99,7 @@ def standardise_consent(raw: pl.Series, attribute: str, is_opt_out: bool = False
 
     def standardise(distinct: pl.Series) -> pl.DataFrame:
         text = pl.col("raw")
+        kept = text.str.head(MOST_LETTERS).str.strip_chars_end(" ")
         word = text.str.to_lowercase().str.strip_chars(" .!")
         decision = word.replace_strict(decisions, default=None, return_dtype=pl.Boolean)
         is_nothing = decision.is_null() & (
@@ -90,7 +110,9 @@ def standardise_consent(raw: pl.Series, attribute: str, is_opt_out: bool = False
             .to_frame()
             .select(
                 decision.alias(attribute),
-                pl.when(~is_nothing).then(text.str.head(MOST_LETTERS)).alias(f"word_{attribute}"),
+                pl.when(~is_nothing)
+                .then(text.str.head(MOST_LETTERS).str.strip_chars_end(" "))
+                .alias(f"word_{attribute}"),
                 is_nothing.alias(flag(PLACEHOLDER, attribute)),
                 (text.is_not_null() & decision.is_null() & ~is_nothing).alias(
                     flag(INVALID, attribute)

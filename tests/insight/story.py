@@ -34,6 +34,8 @@ CONSENTS = {
     "consent_email_at": "ea",
     "consent_sms": "s",
     "consent_sms_at": "sa",
+    "consent_push": "p",
+    "consent_push_at": "pa",
 }
 SETTINGS: dict[str, Any] = {
     "version": 1,

@@ -58,6 +58,10 @@ FAULTS: dict[str, Fault] = {
         "update spoiled.main.profile_lineage set source_record_id = 'nobody' where source_record_id = 'w3'"
     ),
     "keys_are_unique": one_row_twice("crosswalk"),
+    "no_member_is_addressed_against_their_word": in_candidate(
+        "insert into spoiled.main.audience_members select 'win_back', golden_id, 'email', email[1],"
+        " 'consent_email', null, 'nobody asked them', now()::timestamp from spoiled.main.unified_profiles limit 1"
+    ),
 }
 
 
@@ -124,6 +128,25 @@ def test_channels_that_disagree_on_too_many_products_are_found(
     (world.root / "web.csv").write_text("sku,price\nP1,1.00\nP2,2.00\n")
     (world.root / "till.csv").write_text("sku,price\nP1,1.10\nP2,2\n")
     assert failed_and_unpublished(world) == {"channels_agree_on_the_catalogue"}
+
+
+def test_words_on_a_consent_that_nobody_understands_are_said(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models)
+    words = ["ja, gern", "yes", "no"]
+    world.deliver("web", "2", [person(n, newsletter=words[n % 3]) for n in range(120)])
+    results = {result.name: result for result in world.run()}
+    found = results["words_on_consent_are_understood"]
+    assert found.warns
+    assert "consent_email of web 40 of 120" in found.finding
+    assert "gern" not in found.finding
+    unclear = world.read(
+        "select * from channel_attributes where attribute = 'consent_email'"
+    ).rows()
+    assert unclear == [("web", "consent_email", 120, 80, 0, 40)]
+    counted = world.read(
+        "select bucket, counted, total from run_diagnostics where diagnostic = 'unclear_consents'"
+    )
+    assert counted.rows() == [("consent_email of web", 40, 120)]
 
 
 def test_old_deliveries_are_found(tmp_path: Path, models: Path) -> None:
@@ -255,6 +278,7 @@ def test_every_check_is_made_to_fail_here() -> None:
         "customers_do_not_contradict_themselves",
         "pairs_look_as_in_training",
         "channels_agree_on_the_catalogue",
+        "words_on_consent_are_understood",
         "deliveries_are_fresh",
     }
     assert {check.name for check in CHECKS} == set(FAULTS) | bounds

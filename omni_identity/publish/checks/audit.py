@@ -10,7 +10,7 @@ from omni_identity.engines import Engine
 from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.home import Home
 from omni_identity.publish.build import attached_candidate
-from omni_identity.publish.checks import customers, deliveries, tables
+from omni_identity.publish.checks import consents, customers, deliveries, tables
 from omni_identity.publish.checks.check import Audit, Check, CheckResult, Finding
 
 _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
@@ -28,6 +28,8 @@ _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
         customers.customers_do_not_contradict_themselves,
         customers.pairs_look_as_in_training,
         deliveries.channels_agree_on_the_catalogue,
+        consents.no_member_is_addressed_against_their_word,
+        consents.words_on_consent_are_understood,
         deliveries.deliveries_are_fresh,
     )
 }
