@@ -110,9 +110,7 @@ def standardise_consent(raw: pl.Series, attribute: str, is_opt_out: bool = False
             .to_frame()
             .select(
                 decision.alias(attribute),
-                pl.when(~is_nothing)
-                .then(text.str.head(MOST_LETTERS).str.strip_chars_end(" "))
-                .alias(f"word_{attribute}"),
+                pl.when(~is_nothing).then(kept).alias(f"word_{attribute}"),
                 is_nothing.alias(flag(PLACEHOLDER, attribute)),
                 (text.is_not_null() & decision.is_null() & ~is_nothing).alias(
                     flag(INVALID, attribute)
