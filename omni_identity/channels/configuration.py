@@ -80,42 +80,36 @@ class Feed(Settings):
         raise NotImplementedError
 
 
-class ConsentReading(Settings):
-    """How the words of a consent's column are read; ``opt_out``: its yes is a no, null: nothing is said."""
-
-    opt_out: bool | None = None
-
-
 class ContactsFeed(Feed):
     """The customer list of a channel.
 
     In ``omni.yaml`` a consent may be mapped to ``{from: column, opt_out: true}``. Then ``mapping`` has the
-    column, as of any attribute, and ``readings`` has the rest, by the name of the attribute.
+    column, as of any attribute, and ``opt_out`` has by the name of the consent whether its yes is a no.
     """
 
     record_id: Text
     updated_at: Text | None = None
     deleted: Text | None = None
     feed: Literal["delta", "snapshot"] = "delta"
-    readings: dict[str, ConsentReading] = {}
+    opt_out: dict[str, bool] = {}
 
     @model_validator(mode="before")
     @classmethod
-    def _take_readings_out(cls, data: Any) -> Any:
+    def _take_opt_outs_apart(cls, data: Any) -> Any:
         """What is wrong in them, ``cross_mistakes`` tells by the place in the file."""
         if not isinstance(data, dict) or not isinstance(data.get("mapping"), dict):
             return data
-        mapping, readings = dict(data["mapping"]), {}
+        mapping, opt_out = dict(data["mapping"]), {}
         for name, entry in consent_entries(data["mapping"]):
             mapping[name] = entry.get("from")
             if isinstance(entry.get("opt_out"), bool):
-                readings[name] = {"opt_out": entry["opt_out"]}
-        return {**data, "mapping": mapping, "readings": readings}
+                opt_out[name] = entry["opt_out"]
+        return {**data, "mapping": mapping, "opt_out": opt_out}
 
     @property
     def opt_outs(self) -> frozenset[str]:
         """The consents (``consent_x``) whose column means the contrary of what its words say."""
-        return frozenset(name for name, reading in self.readings.items() if reading.opt_out)
+        return frozenset(name for name, is_opt_out in self.opt_out.items() if is_opt_out)
 
     def column_keys(self) -> tuple[str, ...]:
         """The keys, besides ``mapping``, that name a column."""

@@ -25,8 +25,9 @@ def consent_mistakes(contacts: dict[str, Any], path: Path) -> Iterator[Mistake]:
 
     A column whose name says opt-out is read neither way round until it is said which.
     """
-    if "readings" in contacts:
-        yield Mistake((*path, "readings"), "unknown key.")
+    if "opt_out" in contacts:
+        example = "mapping: {consent_email: {from: column, opt_out: true}}"
+        yield Mistake((*path, "opt_out"), f"belongs to the consent that it is of, as in {example}")
     mapping = contacts.get("mapping")
     for name, entry in (mapping if isinstance(mapping, dict) else {}).items():
         if not _is_consent(name):

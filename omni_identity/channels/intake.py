@@ -316,5 +316,5 @@ def fingerprint_feed(channel: Channel, feed: str) -> str:
     """Return a hash of what ``omni.yaml`` says on how to read this feed (not where its files are)."""
     declared = channel.contacts if feed == "contacts" else channel.interactions
     assert declared is not None, "a delivery belongs to a declared feed"
-    text = str(channel.country) + declared.model_dump_json(exclude={"files", "readings"})
+    text = str(channel.country) + declared.model_dump_json(exclude={"files", "opt_out"})
     return hashlib.sha256(text.encode()).hexdigest()[:16]

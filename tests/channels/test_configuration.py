@@ -176,7 +176,7 @@ WEB = ("channels", 0)
         ((*WEB, "contacts", "mapping", "consent_email"), {"from": "no_mail", "opt_out": "yes"}, "mapping.consent_email.opt_out: must be true or false"),
         ((*WEB, "contacts", "mapping", "consent_email"), {"opt_out": True}, "mapping.consent_email: must be a column or a list of columns"),
         ((*WEB, "contacts", "mapping", "email"), {"from": "mail"}, "mapping.email: must be a column or a list of columns"),
-        ((*WEB, "contacts", "readings"), {}, "channels[0].contacts.readings: unknown key."),
+        ((*WEB, "contacts", "opt_out"), {}, "channels[0].contacts.opt_out: belongs to the consent that it is of"),
         (("insight", "push_channels"), ["ap"], "insight.push_channels: unknown channel 'ap'."),
         (("insight", "min_identity_confidence"), 70, "insight.min_identity_confidence: must be less than or equal to 1, not 70"),
         ((*WEB, "interactions"), {"files": "x"}, "channels[0].interactions.occurred_at: missing key"),

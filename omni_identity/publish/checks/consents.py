@@ -1,4 +1,4 @@
-"""What must be true of consents: nobody is addressed against their word, by the records and not by what audiences read."""
+"""What must be true of consents: by the records themselves, nobody is addressed against their word."""
 
 from __future__ import annotations
 
