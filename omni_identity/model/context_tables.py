@@ -124,6 +124,8 @@ def _consents() -> Table:
         (
             _GOLDEN_ID,
             Column("consent", "VARCHAR", "email for consent_email, and so on.", nullable=False, sources=said),
+            Column("position", "INTEGER", "Numbers the rows of one customer and consent, from 1.", nullable=False,
+                   sources=said),
             Column("address", "VARCHAR",
                    "The address, number or handle that it is about; null: a word about the customer as a whole, by a "
                    "record without any such address.", "personal", sources=said),
@@ -139,7 +141,7 @@ def _consents() -> Table:
                    False, (("source_records", "source_record_id"),)),
             Column("word", "VARCHAR", "What it said, as it was delivered.", "personal", sources=said),
         ),
-        ("golden_id", "consent", "address"),
+        ("golden_id", "consent", "position"),
         (_CUSTOMER, ForeignKey(("channel", "source_record_id"), "crosswalk", ("channel", "source_record_id"))),
     )  # fmt: skip
 

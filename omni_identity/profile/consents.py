@@ -76,11 +76,16 @@ _CONSENTS = """
         union all
         select golden_id, consent, address, is_given, decided_at, channel, source_record_id, word, 2
         from of_the_person
+    ), holding as (
+        select * from weighed
+        qualify row_number() over (
+            partition by golden_id, consent, address
+            order by place, {latest}, channel, source_record_id, word
+        ) = 1
     )
-    select golden_id, consent, address, is_given, decided_at, channel, source_record_id, word
-    from weighed
-    qualify row_number() over (
-        partition by golden_id, consent, address
-        order by place, {latest}, channel, source_record_id, word
-    ) = 1
+    select golden_id, consent,
+        row_number() over (partition by golden_id, consent order by address nulls last)::integer
+            as position,
+        address, is_given, decided_at, channel, source_record_id, word
+    from holding
 """

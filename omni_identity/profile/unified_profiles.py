@@ -95,7 +95,6 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         )
         engine.run("drop table derived.behaviour")
         engine.run("drop table derived.survivors")
-        engine.run("drop table derived.person_consents")
         replace_customers(engine, "profile_lineage")
         replace_customers(engine, "unified_profiles")
     return count_rows(engine, "derived.unified_profiles")
