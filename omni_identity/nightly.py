@@ -83,7 +83,7 @@ from omni_identity.linkage.training import Bounds, Training
 from omni_identity.linkage.vectors import Tell
 from omni_identity.model.home import Home
 from omni_identity.open_engine import open_engine
-from omni_identity.profile.consent import build_person_consents, update_record_consents
+from omni_identity.profile.consent import update_record_consents
 from omni_identity.profile.consents import build_consents
 from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
@@ -367,7 +367,6 @@ def build_profiles(engine: Engine, night: Night) -> int:
     update_record_consents(engine, configuration)
     # once more: interactions and refusals have noted customers since
     list_touched_customers(engine)
-    build_person_consents(engine)
     build_survivors(engine, configuration)
     count = build_unified_profiles(engine, configuration)
     build_consents(engine, configuration)

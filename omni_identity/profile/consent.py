@@ -5,7 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.pending import note
-from omni_identity.model.attributes import word_of
+from omni_identity.model.attributes import Vocabulary, word_of
 
 USUAL = {"sms": "phone", "call": "phone", "push": "device_id"}
 """Consents that are not called after the identifier that they are about."""
@@ -117,23 +117,31 @@ def _said_sql(consent: str, identifier: str | None) -> str:
     )
 
 
-def build_person_consents(engine: Engine) -> None:
-    """Rebuild ``derived.person_consents`` for ``derived.touched_customers``.
+def build_person_consents(engine: Engine, vocabulary: Vocabulary) -> None:
+    """Rebuild ``derived.person_consents`` from ``derived.members``: noted customers and their records.
 
     One row per customer and consent that any record of theirs has a word on: ``golden_id, consent,
     is_given, decided_at, record_no`` of the decision that holds by ``LATEST_FIRST``.
     """
     engine.run(
-        f"""
-        create or replace table derived.person_consents as
-        select golden_id, consent, is_given, decided_at, record_no
-        from derived.record_consents join derived.touched_customers using (record_no)
-        qualify row_number() over (
-            partition by golden_id, consent
-            order by {LATEST_FIRST}, channel, source_record_id, address
-        ) = 1
-        """
+        "create or replace table derived.person_consents (golden_id VARCHAR, consent VARCHAR,"
+        " is_given BOOLEAN, decided_at TIMESTAMP, record_no BIGINT)"
     )
+    for consent in vocabulary.consents:
+        engine.run(
+            f"""
+            insert into derived.person_consents
+            select golden_id, consent, is_given, decided_at, record_no from (
+                select golden_id, '{consent}' as consent, consent_{consent} as is_given,
+                    {decided_at_sql(consent)} as decided_at, record_no, channel, source_record_id
+                from derived.members
+                where consent_{consent} is not null or {word_of(consent)} is not null
+            ) said
+            qualify row_number() over (
+                partition by golden_id order by {LATEST_FIRST}, channel, source_record_id
+            ) = 1
+            """
+        )
 
 
 LINEAGE = """

@@ -14,7 +14,7 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import in_portions
 from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES
 from omni_identity.model.tables import profile_attributes
-from omni_identity.profile.consent import LINEAGE
+from omni_identity.profile.consent import LINEAGE, build_person_consents
 
 RULES = ("most_recent", "trusted_channel", "most_frequent", "most_complete")
 DEFAULT_RULES = {
@@ -51,7 +51,7 @@ def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
 def build_survivors(engine: Engine, configuration: Configuration) -> None:
     """Rebuild ``derived.fresh_profile_lineage`` for ``derived.touched_customers``: who each value is taken from.
 
-    Reads ``derived.source_records`` and ``derived.person_consents``.
+    Rebuilds ``derived.person_consents`` with it.
 
     Ties are broken by the newest update, then the more trusted channel, then channel and record ID,
     so that the outcome never depends on the order of rows.
@@ -60,6 +60,7 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
     with engine.transaction():
         engine.run(_members_sql(trust))
         vocabulary = configuration.vocabulary
+        build_person_consents(engine, vocabulary)
         choices = survivorship_choices(configuration)
         single = [c for c in choices if c.attribute not in vocabulary.identifiers]
         lists = [c for c in choices if c.attribute in vocabulary.identifiers]
