@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import polars as pl
+
 from omni_identity.channels.configuration import Channel, Feed, FeedKind
 from omni_identity.identity.standardised_contacts import KEY_COLUMNS, sql_type
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary, word_of
@@ -76,7 +78,8 @@ def _pii(name: str) -> Pii:
 
 def standardised_table(channels: Iterable[Channel], vocabulary: Vocabulary) -> Table:
     """Every landed contact row, standardised."""
-    standardised = standardised_columns(vocabulary)
+    words = dict.fromkeys(map(word_of, vocabulary.consents), pl.String())
+    standardised = {**standardised_columns(vocabulary), **words}
     landed = [(f"contacts/{c.name}", _origins(c.contacts)) for c in channels if c.contacts]
     mapped = {
         name: tuple(

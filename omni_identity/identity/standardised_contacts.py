@@ -11,7 +11,9 @@ import polars as pl
 
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
+from omni_identity.model.attributes import word_of
 from omni_identity.standardise.birth_date import choose_date_order, date_order_evidence
+from omni_identity.standardise.consent import consent_words
 from omni_identity.standardise.contacts import standardise_contacts
 from omni_identity.standardise.rules import DateOrder, Rules, standardised_columns
 
@@ -48,6 +50,7 @@ def create_standardised_contacts(engine: Engine, configuration: Configuration) -
     columns = dict(KEY_COLUMNS)
     for name, dtype in standardised_columns(configuration.vocabulary).items():
         columns[name] = sql_type(dtype)
+    columns |= {word_of(consent): "VARCHAR" for consent in configuration.vocabulary.consents}
     declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     engine.run(f"create table if not exists landed.standardised_contacts ({declared})")
     for name, kind in columns.items():
@@ -153,12 +156,20 @@ def _standardise_together(engine: Engine, plans: Sequence[_Plan]) -> Mapping[str
     for _, alike in groupby(todo, key=lambda plan: plan.fingerprint):
         same = list(alike)
         raw = [engine.fetch(plan.query, plan.parameters) for plan in same]
-        done = standardise_contacts(pl.concat(raw), same[0].rules)
+        done = _standardised(pl.concat(raw), same[0].rules)
         start = 0
         for plan, rows in zip(same, raw, strict=True):
             made[plan.channel] = done[start : start + rows.height]
             start += rows.height
     return made
+
+
+def _standardised(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The rows as the table holds them: standardised, and beside each consent the word that it was said in."""
+    standardised = standardise_contacts(raw, rules)
+    if not rules.vocabulary.consents:
+        return standardised
+    return pl.concat([standardised, consent_words(raw, rules.vocabulary)], how="horizontal")
 
 
 def _standardise_channel(engine: Engine, plan: _Plan, made: pl.DataFrame | None) -> int:
@@ -175,7 +186,7 @@ def _standardise_channel(engine: Engine, plan: _Plan, made: pl.DataFrame | None)
             return 0
         return engine.map_batches(
             plan.query,
-            lambda frame: standardise_contacts(frame, plan.rules),
+            lambda frame: _standardised(frame, plan.rules),
             target,
             plan.parameters,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from omni_identity.model.attributes import Vocabulary, word_of
 from omni_identity.standardise.distinct import on_distinct
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_one_of
@@ -90,32 +91,49 @@ MOST_LETTERS = 60
 
 
 def standardise_consent(raw: pl.Series, attribute: str, is_opt_out: bool = False) -> pl.DataFrame:
-    """Return the consent ``attribute`` (Boolean), its word (``word_<attribute>``) and its flags.
+    """Return the consent ``attribute`` (Boolean, null where not said or not understood) and its flags.
 
-    The word is null where nothing was said. Where there is one and no decision, it was not understood:
-    the consent is unknown, and flagged as invalid. ``is_opt_out``: the column's yes is a no.
+    A word that is not understood is flagged as invalid. ``is_opt_out``: the column's yes is a no.
     """
     decisions = _TURNED_DECISIONS if is_opt_out else _DECISIONS
 
     def standardise(distinct: pl.Series) -> pl.DataFrame:
         text = pl.col("raw")
-        kept = text.str.head(MOST_LETTERS).str.strip_chars_end(" ")
         word = text.str.to_lowercase().str.strip_chars(" .!")
         decision = word.replace_strict(decisions, default=None, return_dtype=pl.Boolean)
-        is_nothing = decision.is_null() & (
-            is_one_of(text.str.to_lowercase(), _NOTHING) | (word == "").fill_null(False)
-        )
+        is_unclear = text.is_not_null() & decision.is_null()
         return (
             clean_text(distinct)
             .to_frame()
             .select(
                 decision.alias(attribute),
-                pl.when(~is_nothing).then(kept).alias(f"word_{attribute}"),
-                is_nothing.alias(flag(PLACEHOLDER, attribute)),
-                (text.is_not_null() & decision.is_null() & ~is_nothing).alias(
-                    flag(INVALID, attribute)
-                ),
+                (is_unclear & _is_nothing(text)).alias(flag(PLACEHOLDER, attribute)),
+                (is_unclear & ~_is_nothing(text)).alias(flag(INVALID, attribute)),
             )
         )
 
     return on_distinct(raw, standardise)
+
+
+def consent_words(raw: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """The words in which consents were said, a column ``word_of(x)`` each; null where nothing was.
+
+    Clean, and no more than ``MOST_LETTERS`` of them.
+    """
+    return pl.DataFrame(
+        [
+            on_distinct(raw[f"consent_{x}"].cast(pl.String), _kept).to_series().alias(word_of(x))
+            for x in vocabulary.consents
+        ]
+    )
+
+
+def _kept(distinct: pl.Series) -> pl.DataFrame:
+    text = pl.col("raw")
+    kept = text.str.head(MOST_LETTERS).str.strip_chars_end(" ")
+    return clean_text(distinct).to_frame().select(pl.when(~_is_nothing(text)).then(kept))
+
+
+def _is_nothing(text: pl.Expr) -> pl.Expr:
+    is_bare = (text.str.strip_chars(" .!") == "").fill_null(False)
+    return is_bare | is_one_of(text.str.to_lowercase(), _NOTHING)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from omni_identity.model.attributes import Vocabulary, word_of
+from omni_identity.model.attributes import Vocabulary
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
@@ -61,5 +61,4 @@ def standardised_columns(vocabulary: Vocabulary) -> dict[str, pl.DataType]:
     for consent in vocabulary.consents:
         columns[f"consent_{consent}"] = pl.Boolean()
         columns[f"consent_{consent}_at"] = pl.Datetime("us")
-        columns[word_of(consent)] = text
     return columns | {"placeholders": texts, "invalid": texts}

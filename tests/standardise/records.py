@@ -30,9 +30,7 @@ def standardised(rules: dict[str, Any] | None = None, **raw: Any) -> dict[str, A
 
 
 def fed_back(out: pl.DataFrame) -> pl.DataFrame:
-    """Standardised records as raw ones: dates and times as ISO text, consents as they were said, keys left out."""
-    word_consent = pl.col("word_consent_email")
+    """Standardised records as raw ones: dates and times as ISO text, keys left out."""
     moments = pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
     text = out.with_columns(moments, pl.col(pl.Date, pl.Boolean).cast(pl.String))
-    text = text.with_columns(word_consent.alias("consent_email"))
     return text.select(raw_frame([]).columns).match_to_schema(raw_frame([]).schema)
