@@ -2,5 +2,8 @@
 
 from omni_identity.defs.code_location import build_definitions
 from omni_identity.model.home import find_home
+from omni_identity.model.modes import keep_private
 
+# a process that loads this is there for it: what its runs write is for the home's owner alone
+keep_private()
 defs = build_definitions(find_home())

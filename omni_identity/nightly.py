@@ -87,6 +87,7 @@ from omni_identity.profile.consent import update_record_consents
 from omni_identity.profile.consents import build_consents
 from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
+from omni_identity.publish.alterations import untouched_publication
 from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.checks.results import record_results
@@ -102,6 +103,7 @@ from omni_identity.publish.runs import (
     end_run,
     was_withheld,
 )
+from omni_identity.publish.seal import seal_version
 from omni_identity.report.content import Content
 from omni_identity.report.run_report import write_report
 
@@ -411,7 +413,10 @@ def build_candidate(engine: Engine, night: Night) -> dict[str, int]:
     if night.accept_changes:
         accept_changes(engine, night.run_id)
     end_run(engine, night.run_id, "publishing", utc_now())
-    return build_publication(engine, night.configuration, night.home, night.run_id)
+    last = untouched_publication(engine, night.home, night.run_id)
+    counts = build_publication(engine, night.configuration, night.home, night.run_id, last)
+    seal_version(engine, night.home, night.run_id)
+    return counts
 
 
 def audit(engine: Engine, night: Night) -> list[CheckResult]:
@@ -430,5 +435,5 @@ def report(engine: Engine, night: Night, results: Sequence[CheckResult]) -> Cont
 
 def publish(engine: Engine, night: Night) -> None:
     """Make the audited candidate what consumers read."""
-    publish_candidate(night.home, night.run_id)
+    publish_candidate(night.home, night.run_id, night.configuration.publish.readable_by)
     settle_publication(engine, night.run_id)

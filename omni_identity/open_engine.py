@@ -11,27 +11,30 @@ from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.engines.spark.warehouse import SparkPlace, open_spark
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
+from omni_identity.model.modes import make_private, private_files
 
 
 @contextmanager
 def open_engine(home: Home, configuration: Configuration) -> Iterator[Engine]:
-    """Lend the engine on the warehouse, for writing.
+    """Lend the engine on the warehouse, for writing; what is written meanwhile is for the home's owner alone.
 
     Raises ``HomeIsBusy`` when another process has it, ``ConfigurationError`` when the engine is not
     installed, or when the home's customers were made by the other one: the ledger that golden IDs
     derive from is in its warehouse.
     """
     place = spark_place(home, configuration)
-    if configuration.engine == "spark":
-        if home.warehouse_file.exists():
-            raise _other_engine("spark", "duckdb", str(home.warehouse_file))
-        with open_spark(place) as spark:
-            yield spark
-        return
-    if place.lock.exists():
+    if configuration.engine == "spark" and home.warehouse_file.exists():
+        raise _other_engine("spark", "duckdb", str(home.warehouse_file))
+    if configuration.engine == "duckdb" and place.lock.exists():
         raise _other_engine("duckdb", "spark", place.warehouse)
-    with DuckDBEngine(home.warehouse_file) as duckdb:
-        yield duckdb
+    with private_files():
+        make_private(home)
+        if configuration.engine == "spark":
+            with open_spark(place) as spark:
+                yield spark
+        else:
+            with DuckDBEngine(home.warehouse_file) as duckdb:
+                yield duckdb
 
 
 def spark_place(home: Home, configuration: Configuration) -> SparkPlace:

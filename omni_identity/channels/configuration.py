@@ -24,6 +24,7 @@ from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_li
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
 from omni_identity.model.checks import CHECK_SPECS, Severity
 from omni_identity.model.errors import ConfigurationError
+from omni_identity.model.modes import Readers
 
 FeedKind = Literal["contacts", "interactions"]
 Rule = Literal["most_recent", "trusted_channel", "most_frequent", "most_complete"]
@@ -222,6 +223,12 @@ class CheckSettings(Settings):
     severity: dict[str, Severity] | None = None
 
 
+class PublishSettings(Settings):
+    """``publish``: who may read what is published: the home's owner, their group, or all of the machine."""
+
+    readable_by: Readers = "group"
+
+
 class SparkSettings(Settings):
     """``spark``: where the Spark engine works. Says nothing while ``engine`` is ``duckdb``.
 
@@ -249,6 +256,7 @@ class Configuration(Settings):
     survivorship: dict[str, Rule] = {}
     linkage: LinkageSettings = LinkageSettings()
     checks: CheckSettings = CheckSettings()
+    publish: PublishSettings = PublishSettings()
     insight: InsightSettings = InsightSettings()
     catalogue: tuple[CatalogueFeed, ...] = ()
     engine: Literal["duckdb", "spark"] = "duckdb"

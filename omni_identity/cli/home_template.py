@@ -77,6 +77,8 @@ channels:
 #   max_customer_records: 200
 #   max_age_days: 3
 
+# publish: {readable_by: group}           # or owner, all: who may read published/
+
 # insight:                                # what figures and audiences go by
 #   time_zone: America/New_York           # in which a day begins
 #   currency: USD                         # that amounts are turned into

@@ -12,6 +12,7 @@ from pathlib import Path
 from omni_identity.cli.invocation import invocation
 from omni_identity.cli.terminal import print_error
 from omni_identity.model.errors import OmniError
+from omni_identity.model.modes import private_files
 
 FAILED = 3
 INTERRUPTED = 130
@@ -26,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from omni_identity.cli.application import app  # late: an import may be interrupted too
 
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="omni")
+        with private_files():
+            app(args=None if arguments is None else list(arguments), prog_name="omni")
     except KeyboardInterrupt:
         print_error("Interrupted.")
         sys.exit(INTERRUPTED)
@@ -82,9 +84,10 @@ def _write_log(error: Exception) -> Path | None:
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
     log = home.warehouse / "errors.log"
     try:
-        home.warehouse.mkdir(exist_ok=True)
-        with log.open("a", encoding="utf-8") as file:
-            file.write("\n".join([f"{now} {type(error).__name__}", *frames]) + "\n")
+        with private_files():
+            home.warehouse.mkdir(exist_ok=True)
+            with log.open("a", encoding="utf-8") as file:
+                file.write("\n".join([f"{now} {type(error).__name__}", *frames]) + "\n")
     except OSError:
         return None
     return log

@@ -12,6 +12,7 @@ from dagster._serdes import ConfigurableClassData
 
 from omni_identity.defs.run_records import RunRecords
 from omni_identity.model.home import Home
+from omni_identity.model.modes import private_files
 
 SETTINGS = Path(__file__).with_name("dagster.yaml")
 """What a new instance folder is given: the same as the checkout's ``dagster_home`` has."""
@@ -23,10 +24,11 @@ def instance_folder(home: Home) -> Path:
     A folder that ``DAGSTER_HOME`` names is somebody's own: it is made, but its settings are theirs.
     """
     folder = home.dagster.expanduser().absolute()
-    folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
-    if not os.environ.get("DAGSTER_HOME") and not settings.exists():
-        settings.write_text(SETTINGS.read_text(encoding="utf-8"), encoding="utf-8")
+    with private_files():
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.environ.get("DAGSTER_HOME") and not settings.exists():
+            settings.write_text(SETTINGS.read_text(encoding="utf-8"), encoding="utf-8")
     return folder
 
 

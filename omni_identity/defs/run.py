@@ -13,6 +13,7 @@ from omni_identity.defs.code_location import build_definitions
 from omni_identity.defs.instance import open_instance
 from omni_identity.model.errors import OmniError, RunFailed
 from omni_identity.model.home import Home
+from omni_identity.model.modes import private_files
 
 Progress = Callable[[str, int, int, float | None, str], None]
 """Hears ``(step, index from 1, number of steps, seconds, detail)``.
@@ -63,7 +64,7 @@ def execute_nightly(
     the run; whatever else goes wrong is in the result.
     """
     if instance is None:
-        with open_instance(home) as own:
+        with private_files(), open_instance(home) as own:
             return execute_nightly(home, own, progress, tags, dry_run)
     clock = _Clock(progress)
     name = DRY_RUN if dry_run else NIGHTLY

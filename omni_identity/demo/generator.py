@@ -22,6 +22,7 @@ from omni_identity.demo.records import Serials, enrol
 from omni_identity.demo.scene import Scene
 from omni_identity.demo.truth import TruthFiles, is_demo, write_marker
 from omni_identity.demo.writers import ParquetFile, write_text
+from omni_identity.model.modes import private_files
 
 Progress = Callable[[str, float], None]
 
@@ -33,11 +34,11 @@ def write_demo(home: Path, plan: DemoPlan, progress: Progress | None = None) -> 
     Returns counts. Raises DemoError if the home holds a landing folder that is not a demo's.
     """
     clear_demo(home)
-    write_marker(home, plan)
-    write_omni_yaml(home)
     summary = DemoSummary(customers=plan.customers)
-    summary.files += write_catalogues(home, plan)
-    with ExitStack() as stack:
+    with private_files(), ExitStack() as stack:
+        write_marker(home, plan)
+        write_omni_yaml(home)
+        summary.files += write_catalogues(home, plan)
         truth = stack.enter_context(TruthFiles(home / "truth"))
         writer = _Writer(home, plan, summary, truth, stack)
         for block in range(len(plan.blocks)):

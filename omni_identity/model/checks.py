@@ -77,6 +77,11 @@ _SPECS = (
         "warn",
     ),
     CheckSpec("deliveries_are_fresh", "The newest delivery is no older than checks.max_age_days."),
+    CheckSpec(
+        "the_publication_was_left_as_it_was",
+        "Nobody changed what was published last; else all of it is written anew.",
+        "warn",
+    ),
 )
 
 CHECK_SPECS: Mapping[str, CheckSpec] = {spec.name: spec for spec in _SPECS}

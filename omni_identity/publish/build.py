@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -16,6 +15,7 @@ from omni_identity.engines.literals import literal
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.home import Home
+from omni_identity.model.modes import remove
 from omni_identity.model.tables import Table, published_tables
 from omni_identity.publish.declared_tables import (
     KEYED_ROWS,
@@ -36,6 +36,7 @@ from omni_identity.publish.parquet_comments import comment_option
 
 VERSIONS = "versions"
 CURRENT = "current"
+DATABASE = "omni.duckdb"
 WITHOUT = "-without-"
 """Between a run and a number, in the name of its version without the persons that were erased since."""
 
@@ -88,14 +89,19 @@ def attached_candidate(engine: Engine, home: Home, run_id: str) -> Iterator[None
 
 
 def build_publication(
-    engine: Engine, configuration: Configuration, home: Home, run_id: str
+    engine: Engine,
+    configuration: Configuration,
+    home: Home,
+    run_id: str,
+    last: Path | None = None,
 ) -> dict[str, int]:
     """Write the candidate of ``run_id``; return the row count of each table.
 
-    A half-written candidate of the same run is replaced.
+    ``last`` is the folder of the last publication, if it may be built upon. A half-written candidate of
+    the same run is replaced.
     """
     if isinstance(engine, DuckDBEngine):
-        return _build_by_exchange(engine, configuration, home, run_id)
+        return _build_by_exchange(engine, configuration, _fresh_folder(home, run_id), last)
     assert isinstance(engine, FolderEngine), "every engine either is DuckDB or keeps folders"
     folder = _fresh_folder(home, run_id)
     tables = published_tables(configuration.vocabulary)
@@ -136,7 +142,7 @@ def write_database(
     with (
         engine.attached(folder, "built"),
         DuckDBEngine() as local,
-        new_file(local, folder / "omni.duckdb", "candidate"),
+        new_file(local, folder / DATABASE, "candidate"),
     ):
         for table in tables.values():
 
@@ -151,14 +157,13 @@ def write_database(
 
 def _fresh_folder(home: Home, run_id: str) -> Path:
     folder = candidate_folder(home, run_id)
-    if folder.exists():
-        shutil.rmtree(folder)
+    remove(folder)
     make_folders(folder)
     return folder
 
 
 def _build_by_exchange(
-    engine: DuckDBEngine, configuration: Configuration, home: Home, run_id: str
+    engine: DuckDBEngine, configuration: Configuration, folder: Path, last: Path | None
 ) -> dict[str, int]:
     """The same where the warehouse can write the file itself.
 
@@ -168,38 +173,26 @@ def _build_by_exchange(
     """
     # what the run wrote since the last checkpoint stands in memory, and no other use of it makes it leave
     engine.run("checkpoint")
-    folder = _fresh_folder(home, run_id)
     tables = published_tables(configuration.vocabulary)
     counts = {t.name: count_rows(engine, f"({_content(t)})") for t in tables.values()}
     keyed = _keyed(counts)
-    is_copy = copy_publication(engine, _last_publication(engine, home), folder)
-    file = folder / "omni.duckdb"
+    is_copy = copy_publication(engine, last, folder)
+    file = folder / DATABASE
     with (copied_file if is_copy else new_file)(engine, file, "candidate"):
         held = held_as_declared(engine, tables.values(), keyed) if is_copy else set[str]()
         for table in tables.values():
-            is_exchanged = table.name in held and table.name in EXCHANGES
-            if not is_exchanged or not _exchange(engine, table):
-                is_exchanged = False
-                _write_table(
-                    engine, table, table.name in keyed, partial(_fill_table, engine, table)
-                )
+            is_exchanged = (
+                table.name in held and table.name in EXCHANGES and _exchange(engine, table)
+            )
+            if not is_exchanged:
+                fill = partial(_fill_table, engine, table)
+                _write_table(engine, table, table.name in keyed, fill)
             counts[table.name] = _write_file(engine, table, folder, is_in_order=not is_exchanged)
         _write_macro(engine)
     if not is_copy:
         size = file.stat().st_size
         (folder / WHOLE_SIZE).write_text(str(size), encoding="utf-8")
     return counts
-
-
-def _last_publication(engine: DuckDBEngine, home: Home) -> Path | None:
-    """The folder of what consumers read, if it is the very publication that was settled last."""
-    current = home.published / CURRENT
-    last = engine.fetch(
-        "select run_id from ledger.runs where status = 'published' order by run_number desc limit 1"
-    )["run_id"].to_list()
-    if not current.is_symlink() or [current.readlink().name] != last:
-        return None
-    return candidate_folder(home, str(last[0]))
 
 
 def _exchange(engine: DuckDBEngine, table: Table) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
-from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
+from omni_identity.model.modes import remove
 from omni_identity.model.tables import Table, published_tables
 from omni_identity.publish.build import (
+    DATABASE,
     WITHOUT,
     candidate_folder,
     make_folders,
@@ -21,6 +22,7 @@ from omni_identity.publish.build import (
 )
 from omni_identity.publish.declared_tables import key_of, new_file
 from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
+from omni_identity.publish.seal import seal_version
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
 _IDS_STAY = ("golden_id_events", "golden_id_redirects", "crosswalk_changes", "erasures")
@@ -32,7 +34,7 @@ def redact_publication(
     home: Home,
     suppression: Suppression,
     golden_ids: list[str],
-    vocabulary: Vocabulary,
+    configuration: Configuration,
 ) -> None:
     """Publish the current version without the erased, and remove every other.
 
@@ -48,15 +50,16 @@ def redact_publication(
         source, target = candidate_folder(home, current), candidate_folder(home, name)
         with engine.attached(source, "published"):
             conditions = _find_erased(engine, suppression, golden_ids)
-            tables = published_tables(vocabulary)
+            tables = published_tables(configuration.vocabulary)
             if isinstance(engine, DuckDBEngine):
                 _build(engine, target, conditions, tables)
             else:
                 assert isinstance(engine, FolderEngine)
                 _write_folders(engine, target, conditions, tables)
-                if (source / "omni.duckdb").exists():
+                if (source / DATABASE).exists():
                     write_database(engine, tables, target)
-        publish_candidate(home, name)
+        seal_version(engine, home, name)
+        publish_candidate(home, name, configuration.publish.readable_by)
     drop_versions(home, keep={name})
 
 
@@ -130,7 +133,7 @@ def _write_folders(
     tables: Mapping[str, Table],
 ) -> None:
     """The same as ``_build`` where what is published are folders."""
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     make_folders(folder)
     queries = {}
     for table in _columns(engine):
@@ -177,9 +180,9 @@ def _build(
     tables: Mapping[str, Table],
 ) -> None:
     """Write the published tables without the rows that meet their condition; redirects lead nowhere."""
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     make_folders(folder)
-    with new_file(engine, folder / "omni.duckdb", "redacted"):
+    with new_file(engine, folder / DATABASE, "redacted"):
         engine.run("copy from database published to redacted (schema)")
         for name in _columns(engine):
             engine.run(f"insert into redacted.{name} {_kept_rows(name, conditions)}")

@@ -96,7 +96,7 @@ def complete_erasures(
     find_erased_rows(engine, configuration, suppression)
     landing = _prepare_landing(engine, home, configuration, suppression, now)
     channels, words = [c.name for c in configuration.channels], configuration.vocabulary
-    redact_publication(engine, home, suppression, erased_golden_ids(home), words)
+    redact_publication(engine, home, suppression, erased_golden_ids(home), configuration)
     if not is_behind(engine, home):  # else what remains has yet to land: the run purges them then
         purge_models(engine, home.models, words, count_hashes(home))
     verdicts = purge_verdicts(home.judgements, suppression, channels)

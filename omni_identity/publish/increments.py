@@ -82,7 +82,7 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     """
     if last is None or not (last / "omni.duckdb").exists() or not (last / WHOLE_SIZE).exists():
         return False
-    if not is_of_this_storage(engine, last):
+    if not is_of_this_storage(last / "omni.duckdb"):
         return False
     whole = int((last / WHOLE_SIZE).read_text(encoding="utf-8"))
     if (last / "omni.duckdb").stat().st_size > MOST_GROWTH * whole + SMALL_GROWTH:

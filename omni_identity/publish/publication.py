@@ -7,42 +7,77 @@ it: the folder of the publication before is removed only by the publication afte
 
 from __future__ import annotations
 
+import filecmp
 import os
-import shutil
+from pathlib import Path
 
 from omni_identity.engines import Engine
 from omni_identity.identity.crosswalk_history import settle_crosswalk_changes
 from omni_identity.identity.pending import settle_pending
 from omni_identity.insight.audience_members import settle_audiences
 from omni_identity.model.home import Home
-from omni_identity.publish.build import CURRENT, VERSIONS, candidate_folder
+from omni_identity.model.modes import Readers, open_to_readers, remove
+from omni_identity.publish.build import CURRENT, DATABASE, VERSIONS, candidate_folder
 
-LINKS = {name: f"{CURRENT}/{name}" for name in ("omni.duckdb", "parquet", "csv")}
+LINKS = {name: f"{CURRENT}/{name}" for name in (DATABASE, "parquet", "csv")}
 
 
 def published_run(home: Home) -> str | None:
-    """Return the run that consumers read now; None before the first publication."""
+    """Return the run that consumers read now; None before the first publication.
+
+    In a home that was copied with its links followed ``current`` is a copy: it is the run's that has the same file.
+    """
     current = home.published / CURRENT
-    return current.readlink().name if current.is_symlink() else None
+    if current.is_symlink():
+        return current.readlink().name
+    return _copied_run(home, current) if current.is_dir() else None
 
 
-def publish_candidate(home: Home, run_id: str) -> None:
-    """Make the candidate of ``run_id`` what consumers read, in one atomic step."""
+def _copied_run(home: Home, current: Path) -> str | None:
+    versions = home.published / VERSIONS
+    for name in (DATABASE, "manifest.json"):
+        for folder in sorted(versions.iterdir()) if versions.is_dir() else []:
+            files = (current / name, folder / name)
+            if all(file.is_file() for file in files) and filecmp.cmp(*files, shallow=False):
+                return folder.name
+    return None
+
+
+def publish_candidate(home: Home, run_id: str, readers: Readers = "group") -> None:
+    """Make the candidate of ``run_id`` what consumers read, in one atomic step; only ``readers`` may read it.
+
+    What stands where links are to be, in a home that was copied with its links followed, makes way for them.
+    """
     before = published_run(home)
+    open_to_readers(home, readers)
     _sync(home, run_id)
     _point(home, CURRENT, f"{VERSIONS}/{run_id}")
     for name, target in LINKS.items():
         link = home.published / name
         if not link.is_symlink() or str(link.readlink()) != target:
             _point(home, name, target)
+    # of a client that had a copy of the file open for writing; beside a link it would be taken for the link's
+    remove(home.published / f"{DATABASE}.wal")
     drop_versions(home, keep={run_id, before} if before else {run_id})
 
 
 def _point(home: Home, name: str, target: str) -> None:
-    fresh = home.published / f".{name}.next"
-    fresh.unlink(missing_ok=True)
+    fresh, place = home.published / f".{name}.next", home.published / name
+    aside = home.published / f".{name}.copied"
+    remove(fresh)
     fresh.symlink_to(target)
-    fresh.rename(home.published / name)
+    if place.is_dir() and not place.is_symlink():
+        # no link can be renamed over a folder; it comes back if the link cannot take its place
+        remove(aside)
+        place.rename(aside)
+        try:
+            fresh.rename(place)
+        except OSError:
+            aside.rename(place)
+            raise
+    else:
+        fresh.rename(place)
+    remove(aside)
 
 
 def _sync(home: Home, run_id: str) -> None:
@@ -57,11 +92,11 @@ def _sync(home: Home, run_id: str) -> None:
 
 
 def drop_versions(home: Home, keep: set[str]) -> None:
-    """Remove every built folder but those of the runs in ``keep``."""
+    """Remove every built folder but those of the runs in ``keep``, and whatever else stands beside them."""
     versions = home.published / VERSIONS
-    for folder in sorted(versions.iterdir()) if versions.exists() else []:
+    for folder in sorted(versions.iterdir()) if versions.is_dir() else []:
         if folder.name not in keep:
-            shutil.rmtree(folder)
+            remove(folder)
 
 
 def settle_publication(engine: Engine, run_id: str) -> None:

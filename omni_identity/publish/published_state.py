@@ -22,7 +22,7 @@ from omni_identity.identity.erasure_requests import (
 )
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
-from omni_identity.publish.build import CURRENT, WITHOUT, candidate_folder
+from omni_identity.publish.build import CURRENT, WITHOUT
 from omni_identity.publish.publication import published_run
 
 
@@ -34,10 +34,9 @@ def named_run(home: Home) -> str | None:
 
 def published_folder(engine: Engine, home: Home) -> Path | None:
     """The folder that consumers read, if the engine can read it."""
-    current = published_run(home)
-    if current is None:
+    if published_run(home) is None:
         return None
-    folder = candidate_folder(home, current)
+    folder = home.published / CURRENT
     unreadable: tuple[type[Exception], ...] = (OSError, *engine.errors)
     try:
         with engine.attached(folder, "published"):
@@ -47,16 +46,35 @@ def published_folder(engine: Engine, home: Home) -> Path | None:
 
 
 def is_behind(engine: Engine, home: Home) -> bool:
-    """Whether the warehouse knows nothing of the run that consumers read."""
+    """Whether the warehouse knows nothing of the run that consumers read.
+
+    That is the run that ``current`` is named after or, where somebody has bent the link, the last run that
+    the publication itself tells of.
+    """
     run_id = named_run(home)
-    return run_id is not None and not _knows(engine, run_id)
-
-
-def _knows(engine: Engine, run_id: str) -> bool:
-    found = engine.fetch(
-        "select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id}
+    return run_id is not None and not (
+        _knows(engine, [run_id]) or _knows(engine, _told_runs(engine, home))
     )
-    return found.height > 0
+
+
+def _knows(engine: Engine, run_ids: list[str]) -> bool:
+    found = engine.fetch(
+        "select run_id from ledger.runs where list_contains($run_ids::varchar[], run_id)",
+        {"run_ids": run_ids},
+    )
+    return bool(run_ids) and found.height == len(run_ids)
+
+
+def _told_runs(engine: Engine, home: Home) -> list[str]:
+    """The runs that the publication itself says were published; none where it cannot be read."""
+    folder = published_folder(engine, home)
+    if folder is None:
+        return []
+    with engine.attached(folder, "published"):
+        if "main.runs" not in engine.columns("published"):
+            return []
+        runs = engine.fetch("select run_id from published.main.runs where status = 'published'")
+    return [str(run_id) for run_id in runs["run_id"]]
 
 
 def require_memory(engine: Engine, home: Home) -> None:

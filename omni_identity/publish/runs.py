@@ -9,8 +9,10 @@ from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
+from omni_identity.publish.alterations import create_alterations
 from omni_identity.publish.checks.results import create_check_results
 from omni_identity.publish.publication import drop_versions, published_run, settle_publication
+from omni_identity.publish.seal import create_seals
 
 
 def create_run_tables(engine: Engine) -> None:
@@ -25,6 +27,8 @@ def create_run_tables(engine: Engine) -> None:
             )
     _number_runs(engine)
     create_check_results(engine)
+    create_seals(engine)
+    create_alterations(engine)
 
 
 def _number_runs(engine: Engine) -> None:

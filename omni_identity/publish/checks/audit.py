@@ -31,6 +31,7 @@ _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
         consents.no_member_is_addressed_against_their_word,
         consents.words_on_consent_are_understood,
         deliveries.deliveries_are_fresh,
+        tables.the_publication_was_left_as_it_was,
     )
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from omni_identity.publish.alterations import noted_alterations
 from omni_identity.publish.checks.check import Audit, Facts, Finding
 
 
@@ -90,3 +91,15 @@ def keys_are_unique(audit: Audit) -> Finding:
             broken[table.name] = repeated
     finding = ", ".join(f"{name}: {count}" for name, count in broken.items()) or "none"
     return not broken, f"repeated keys: {finding}", {"repeated_count": sum(broken.values())}
+
+
+def the_publication_was_left_as_it_was(audit: Audit) -> Finding:
+    """What somebody did to the last publication."""
+    found = noted_alterations(audit.engine, audit.run_id)
+    if not found:
+        return True, "nothing of the last publication was changed", {"altered_count": 0}
+    finding = (
+        f"{'; '.join(found)}. All of it is written anew. Clients are to open the file read-only"
+        " (duckdb.connect(..., read_only=True))"
+    )
+    return False, finding, {"altered_count": len(found)}
