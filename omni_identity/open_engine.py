@@ -22,6 +22,8 @@ def open_engine(home: Home, configuration: Configuration) -> Iterator[Engine]:
     installed, or when the home's customers were made by the other one: the ledger that golden IDs
     derive from is in its warehouse.
     """
+    if configuration.engine == "spark":
+        _require_path_for_spark(home)
     place = spark_place(home, configuration)
     if configuration.engine == "spark" and home.warehouse_file.exists():
         raise _other_engine("spark", "duckdb", str(home.warehouse_file))
@@ -45,6 +47,15 @@ def spark_place(home: Home, configuration: Configuration) -> SparkPlace:
     return SparkPlace(
         warehouse, settings.master, settings.conf, home.spark_lock, settings.driver_rows
     )
+
+
+def _require_path_for_spark(home: Home) -> None:
+    signs = sorted(set(str(home.root)) & set("#*[]{}:"))
+    if signs:
+        raise ConfigurationError(
+            f"engine: spark cannot work in {home.root}: Hadoop takes {' '.join(signs)} in a path for parts of"
+            " a pattern or a URL. Give the home another name."
+        )
 
 
 def _other_engine(wanted: str, there: str, where: str) -> ConfigurationError:

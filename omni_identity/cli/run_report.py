@@ -35,13 +35,13 @@ _NOTHING_NEW = "Nothing new: same customers, no ID changed."
 
 def show_published(console: Console, home: Home) -> None:
     """Print where consumers read."""
-    console.print(f"Published {home.published_file}", style="green", soft_wrap=True)
+    console.print(f"Published {home.published_file}", style="green", soft_wrap=True, markup=False)
 
 
 def show_report(console: Console, report: Path) -> None:
     """Print where the run's pictures are; a run that never came to its checks has none."""
     if report.exists():
-        console.print(f"Report    {report}", style="green", soft_wrap=True)
+        console.print(f"Report    {report}", style="green", soft_wrap=True, markup=False)
 
 
 def show_warnings(console: Console, warnings: Iterable[tuple[str, str]]) -> None:

@@ -31,7 +31,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
     Raises ``UsageError`` when nothing ever ran in it.
     """
     with _open_source(home) as source:
-        console.print(f"Home   {home.root}", soft_wrap=True)
+        console.print(f"Home   {home.root}", soft_wrap=True, markup=False)
         console.print(f"Model  {_describe_model(home)}", soft_wrap=True)
         console.print(f"Read   {source.name}", soft_wrap=True)
         for remark in _remark_on_model(home, source):

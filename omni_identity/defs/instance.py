@@ -11,7 +11,7 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 
 from omni_identity.defs.run_records import RunRecords
-from omni_identity.model.home import Home
+from omni_identity.model.home import Home, require_usable
 from omni_identity.model.modes import private_files
 
 SETTINGS = Path(__file__).with_name("dagster.yaml")
@@ -24,6 +24,7 @@ def instance_folder(home: Home) -> Path:
     A folder that ``DAGSTER_HOME`` names is somebody's own: it is made, but its settings are theirs.
     """
     folder = home.dagster.expanduser().absolute()
+    require_usable(folder, "the Dagster instance")
     settings = folder / "dagster.yaml"
     with private_files():
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from omni_identity.engines.base import FrameFunction, Parameters, count_rows
 from omni_identity.engines.durable import sync_folder
 from omni_identity.engines.enclosure import DuckDBEnclosure
 from omni_identity.engines.literals import literal
+from omni_identity.engines.memory import limit_of_memory
 from omni_identity.model.errors import HomeIsBusy
 
 BATCH_ROWS = 250_000
@@ -45,15 +45,12 @@ class DuckDBEngine:
 
     ``path`` is created when missing; ``":memory:"`` keeps everything in memory. ``memory_limit`` is
     DuckDB's own notation (``"3GB"``); without it ``OMNI_MEMORY_LIMIT``, else half of what the
-    machine (or its control group) has. Raises :class:`HomeIsBusy` when another process holds the file.
+    machine (or its control group) has. Raises ``ConfigurationError`` for a variable that names no size,
+    :class:`HomeIsBusy` when another process holds the file.
     """
 
     def __init__(self, path: Path | str = ":memory:", memory_limit: str | None = None) -> None:
-        limit = (
-            memory_limit
-            or os.environ.get("OMNI_MEMORY_LIMIT")
-            or f"{available_mebibytes() // 2}MiB"
-        )
+        limit = memory_limit or limit_of_memory()
         self._path = path if isinstance(path, Path) else None
         self._temporary: Path | None = None
         self._is_in_transaction = False
@@ -317,19 +314,3 @@ class DuckDBSplink:
     def name_of(self, frame: Any) -> str:
         """Return the name of a Splink frame for the warehouse's connection."""
         return f"{SCRATCH}.main.{frame.physical_name}"
-
-
-def available_mebibytes() -> int:
-    """Return the memory that this process may use, in MiB: the machine's, or its control group's if less."""
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for limit_file in (
-        Path("/sys/fs/cgroup/memory.max"),
-        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-    ):
-        try:
-            limit = limit_file.read_text().strip()
-        except OSError:
-            continue
-        if limit.isdigit():
-            machine = min(machine, int(limit))
-    return machine // 2**20

@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+
+from omni_identity.model.errors import ConfigurationError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """The checkout's root (where ``workspace.yaml`` stands), or the site-packages folder of an installation."""
 
 
+IMPOSSIBLE = {"?": "a question mark", "%": "a per cent sign", "\\": "a backslash"}
+"""What no home's path can have: Dagster's database takes the first two for parts of a URL, DuckDB the last
+for a slash."""
+
+_UNWRITABLE = ("Cc", "Cs", "Zl", "Zp")
+
+
+def require_usable(folder: Path, what: str) -> None:
+    """Raise ``ConfigurationError`` for a path with which databases cannot work; ``what`` is what it is of."""
+    text = str(folder)
+    found = sorted({words for sign, words in IMPOSSIBLE.items() if sign in text})
+    if any(unicodedata.category(sign) in _UNWRITABLE for sign in text):
+        found.append("a line break, another control character, or a byte that is no UTF-8")
+    if found:
+        raise ConfigurationError(
+            f"The path of {what} has {' and '.join(found)} in it, with which not all databases can work:"
+            f" {text!a}. Give it another name; everything in it may stay as it is."
+        )
+
+
 @dataclass(frozen=True)
 class Home:
-    """Paths inside one home folder; creating none of them."""
+    """Paths inside one home folder; creating none of them.
+
+    Raises ``ConfigurationError`` for a path with which databases cannot work.
+    """
 
     root: Path
+
+    def __post_init__(self) -> None:
+        require_usable(self.root, "the home")
 
     @property
     def configuration(self) -> Path:

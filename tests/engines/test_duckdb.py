@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.duckdb import ROWS_AT_ONCE, available_mebibytes
+from omni_identity.engines.duckdb import ROWS_AT_ONCE
+from omni_identity.engines.memory import available_mebibytes
 
 
 def test_parameters_are_bound_and_not_spliced(tmp_path: Path) -> None:
