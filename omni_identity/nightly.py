@@ -10,13 +10,21 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from omni_identity.channels.catalogue_files import check_catalogue
-from omni_identity.channels.configuration import Channel, Configuration, FeedKind
-from omni_identity.channels.deliveries import check_columns, check_feeds, find_feed_deliveries
+from omni_identity.channels.configuration import Configuration, FeedKind
+from omni_identity.channels.deliveries import find_feed_files
+from omni_identity.channels.feed_checks import check_columns, check_feeds, require_readable
 from omni_identity.channels.intake import Intake, Intaker, fingerprint_feed
 from omni_identity.channels.landed_tables import (
     create_landed_tables,
     landed_feeds,
-    landed_mappings,
+    read_feeds,
+)
+from omni_identity.channels.quarantined_files import (
+    Seen,
+    find_feeds_without_a_file,
+    find_unread,
+    forget_undeclared,
+    note_quarantined_files,
 )
 from omni_identity.channels.remembered_files import load_remembered, save_remembered
 from omni_identity.engines import Engine, count_rows
@@ -193,15 +201,15 @@ def check_deliveries(engine: Engine, night: Night) -> None:
     audience_rules(night.home.audiences)
     check_catalogue(night.configuration, night.home.root)
     check_feeds(night.configuration, night.home.root, landed_feeds(engine))
-    landed, remembered = landed_mappings(engine), load_remembered(engine)
-
-    def is_checked(channel: Channel, feed: FeedKind, path: Path) -> bool:
-        content = remembered.known_content(path)
-        read_by = landed.get((channel.name, feed, content)) if content is not None else None
-        return read_by == fingerprint_feed(channel, feed)
-
-    contents = {content for _, _, content in landed}
-    check_columns(night.configuration, night.home.root, contents, is_checked)
+    forget_undeclared(engine, night.configuration)
+    delivered = read_feeds(engine)
+    proven = {
+        (channel.name, kind)
+        for channel in night.configuration.channels
+        for kind, _ in channel.feeds()
+        if fingerprint_feed(channel, kind) in delivered.get((channel.name, kind), ())
+    }
+    check_columns(night.configuration, night.home.root, proven, delivered)
 
 
 def land_feed(
@@ -211,19 +219,31 @@ def land_feed(
     feed: FeedKind,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Intake:
-    """Take every new or changed file of one channel's feed (``contacts`` or ``interactions``)."""
+    """Take every new or changed file of one channel's feed (``contacts`` or ``interactions``).
+
+    Those that cannot be read are set aside and noted, for the run to say.
+    """
     suppression = load_suppression(night.home, night.configuration)
     intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell, suppression)
     declared = night.configuration.channel(channel)
     remembered = load_remembered(engine, channel, feed)
-    deliveries = find_feed_deliveries(declared, feed, night.home.root, remembered.hash_content)
-    taken = intaker.take(deliveries)
-    save_remembered(engine, remembered, channel, feed)
-    return taken
+    files = find_feed_files(declared, feed, night.home.root, remembered.hash_content)
+    taken = intaker.take(files.deliveries)
+    aside = [*files.set_aside, *taken.set_aside]
+    paths = {file.path for file in aside}
+    doubtful = {str(d.absolute) for d in files.deliveries if d.path in paths}
+    save_remembered(engine, remembered, channel, feed, doubtful)
+    aside += [file for file in find_unread(engine, files.deliveries) if file.path not in paths]
+    note_quarantined_files(engine, (channel, feed), aside, Seen(night.run_id, night.now))
+    return replace(taken, set_aside=tuple(aside))
 
 
 def standardise_contacts(engine: Engine, night: Night) -> int:
-    """Standardise every landed contact row that is not yet; return how many."""
+    """Standardise every landed contact row that is not yet; return how many.
+
+    Raises ``ConfigurationError`` if all that a feed ever delivered are files that are set aside.
+    """
+    require_readable(night.configuration, find_feeds_without_a_file(engine))
     count = standardise_landed_contacts(engine, night.configuration)
     purge_older_models(engine, night.home, night.configuration)
     return count
@@ -387,7 +407,8 @@ def describe_context(engine: Engine, night: Night) -> int:
 
 def compare_catalogue(engine: Engine, night: Night) -> int:
     """Read the newest catalogue files and compare the channels' words; return how many conflicts."""
-    return build_catalogue(engine, night.configuration, night.home.root)
+    seen = Seen(night.run_id, night.now)
+    return build_catalogue(engine, night.configuration, night.home.root, seen)
 
 
 def reckon_figures(engine: Engine, night: Night) -> int:

@@ -11,13 +11,10 @@ import gzip
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import BinaryIO, Literal, cast
 
-KEEP = "omni_keep"
-"""Error handler with which what cannot be decoded can be written again as it was."""
-
-_KEPT = 0xDC00
 _SAMPLE_BYTES = 4_096
+_ZIPPED_BYTES = 1 << 16
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -33,17 +30,53 @@ def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:
     return "\udc80", error.end
 
 
-def _keep_undecodable(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Codec error handler: a lone surrogate for each undecodable byte, and the byte again for it."""
-    if isinstance(error, UnicodeDecodeError):
-        return "".join(chr(_KEPT + b) for b in error.object[error.start : error.end]), error.end
-    assert isinstance(error, UnicodeEncodeError)
-    kept = (ord(c) - _KEPT for c in error.object[error.start : error.end])
-    return bytes(b if 0 <= b < 256 else ord("?") for b in kept), error.end
-
-
 codecs.register_error("omni_mark", _mark_undecodable)
-codecs.register_error(KEEP, _keep_undecodable)
+
+
+def new_decoder(encoding: str) -> codecs.IncrementalDecoder | None:
+    """A decoder as a stream uses it; None for UTF-8, which is passed on as it is."""
+    if codecs.lookup(encoding).name in ("utf-8", "ascii", "utf-8-sig"):
+        return None
+    return codecs.getincrementaldecoder(encoding)("omni_mark")
+
+
+class Content:
+    """The bytes of a file, unzipped, from where ``file`` stands. ``damage`` as that of a stream.
+
+    However it is asked, it gives the same bytes of a damaged file.
+    """
+
+    def __init__(self, file: BinaryIO, is_zipped: bool) -> None:
+        self.damage: str | None = None
+        self._zipped = gzip.GzipFile(fileobj=file) if is_zipped else None
+        self._file = file
+        self._left = b""
+
+    def read(self, size: int) -> bytes:
+        """``size`` bytes or all that is left; notes damage instead of raising."""
+        if self._zipped is None:
+            blocks = []
+            while size > 0 and (block := self._file.read(size)):
+                blocks.append(block)
+                size -= len(block)
+            return b"".join(blocks)
+        blocks = [self._left]
+        length = len(self._left)
+        while length < size and self.damage is None:
+            try:
+                # read1: what precedes damage is given out before the damage is met
+                block = self._zipped.read1(_ZIPPED_BYTES)
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                # not the error's own words: they may quote the content
+                self.damage = "the compressed data is damaged or breaks off"
+                break
+            if not block:
+                break
+            blocks.append(block)
+            length += len(block)
+        data = b"".join(blocks)
+        self._left = data[size:]
+        return data[:size]
 
 
 class ByteStream:
@@ -53,17 +86,22 @@ class ByteStream:
     with what was readable. ``mark`` is the byte order mark that was there.
     """
 
-    def __init__(self, path: Path, encoding: str = "utf-8", errors: str = "omni_mark") -> None:
-        """Open ``path``; raises ``OSError`` when that is impossible."""
-        self.damage: str | None = None
+    def __init__(self, path: Path, encoding: str = "utf-8", file: BinaryIO | None = None) -> None:
+        """Read ``file``, which stays open, or else open ``path``; raises ``OSError`` when that is impossible."""
         self.mark = b""
-        self._file: IO[bytes] | gzip.GzipFile = path.open("rb")
-        if path.suffix.lower() == ".gz":
-            self._file = gzip.GzipFile(fileobj=self._file)
+        self._own = cast(BinaryIO, path.open("rb")) if file is None else None
+        opened = file if file is not None else self._own
+        assert opened is not None
+        self._content = Content(opened, path.suffix.lower() == ".gz")
+        self._read_raw = self._content.read
         self._pending = self._read_raw(_SAMPLE_BYTES)
         self.encoding = self._begin(encoding)
-        is_utf8 = codecs.lookup(self.encoding).name in ("utf-8", "ascii", "utf-8-sig")
-        self._decoder = None if is_utf8 else codecs.getincrementaldecoder(self.encoding)(errors)
+        self._decoder = new_decoder(self.encoding)
+
+    @property
+    def damage(self) -> str | None:
+        """What is wrong with the compressed data, as far as it was read."""
+        return self._content.damage
 
     def __enter__(self) -> ByteStream:
         return self
@@ -78,10 +116,8 @@ class ByteStream:
 
     def close(self) -> None:
         """Close the file."""
-        inner = getattr(self._file, "fileobj", None)
-        self._file.close()
-        if inner is not None:
-            inner.close()
+        if self._own is not None:
+            self._own.close()
 
     def read(self, size: int) -> bytes:
         """About ``size`` bytes of UTF-8; empty only at the end."""
@@ -95,28 +131,6 @@ class ByteStream:
             if text or not raw:
                 return text.encode("utf-8", "surrogatepass")
 
-    def _read_raw(self, size: int) -> bytes:
-        """``size`` bytes of the file or all that is left of it; notes damage instead of raising."""
-        blocks = []
-        while size > 0 and self.damage is None:
-            try:
-                # read1: what precedes damage is given out before the damage is met
-                block = self._read_some(min(size, 1 << 20))
-            except (EOFError, zlib.error, gzip.BadGzipFile):
-                # not the error's own words: they may quote the content
-                self.damage = "the compressed data is damaged or breaks off"
-                break
-            if not block:
-                break
-            blocks.append(block)
-            size -= len(block)
-        return b"".join(blocks)
-
-    def _read_some(self, size: int) -> bytes:
-        if isinstance(self._file, gzip.GzipFile):
-            return self._file.read1(size)
-        return self._file.read(size)
-
     def _begin(self, declared: str) -> str:
         """Drop a byte order mark and say which encoding the content has."""
         for mark, encoding in _BYTE_ORDER_MARKS:
@@ -124,7 +138,18 @@ class ByteStream:
                 self._pending = self._pending[len(mark) :]
                 self.mark = mark
                 return encoding
-        return self._utf_16_without_mark() or declared
+        return self._utf_16_without_mark() or self._with_byte_order(declared)
+
+    def _with_byte_order(self, declared: str) -> str:
+        """The declared encoding; of UTF-16 and UTF-32 the order in which more of the beginning is ASCII."""
+        width = {"utf-16": 2, "utf-32": 4}.get(codecs.lookup(declared).name)
+        if width is None:
+            return declared
+        units = [self._pending[i : i + width] for i in range(0, len(self._pending), width)]
+        orders: tuple[Literal["little"], Literal["big"]] = ("little", "big")
+        ascii_count = {o: sum(int.from_bytes(unit, o) < 128 for unit in units) for o in orders}
+        order = "be" if ascii_count["big"] > ascii_count["little"] else "le"
+        return f"utf-{8 * width}-{order}"
 
     def _utf_16_without_mark(self) -> str | None:
         """UTF-16 shows in Latin text by a NUL in every other byte."""

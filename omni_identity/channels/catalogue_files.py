@@ -10,15 +10,19 @@ import polars as pl
 from omni_identity.channels import reason_codes
 from omni_identity.channels.batches import Broken, RawBatch, quarantine
 from omni_identity.channels.configuration import CatalogueFeed, Configuration
-from omni_identity.channels.deliveries import Delivery, files_of, hash_content, key_of
-from omni_identity.channels.file_columns import columns_of
+from omni_identity.channels.deliveries import Delivery, SetAside, hash_content
+from omni_identity.channels.feed_checks import find_problems
+from omni_identity.channels.file_faults import FileFault
+from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.raw_rows import read_raw_rows
 from omni_identity.model.attributes import CATALOGUE_WORDS
-from omni_identity.model.errors import ConfigurationError, nearest
+from omni_identity.model.errors import ConfigurationError
 
 BATCH_ROWS = 200_000
+CATALOGUE = "catalogue"
+"""What the feed is called in tables of files."""
 NO_PROMOTION = "none"
 ITEM_SCHEMA = {
     "channel": pl.String(),
@@ -38,22 +42,15 @@ _NO = (
 
 
 def check_catalogue(configuration: Configuration, home: Path) -> None:
-    """Raise one ``ConfigurationError`` for feeds without a file, and columns that their newest file lacks."""
+    """Raise one ``ConfigurationError`` for feeds without a file, and for those none of whose files can be read."""
     mistakes = []
     for i, feed in enumerate(configuration.catalogue):
-        files = files_of(feed, home)
-        if not files:
+        if not any(look(feed, home)):
             where = configuration.place(("catalogue", i, "files"))
             mistakes.append(f"{where}: '{feed.files}' matches no file")
             continue
-        columns = columns_of(files[-1], feed)
-        if columns is None:
-            continue
-        for path, column in feed.named_columns():
-            if column not in columns:
-                where = configuration.place(("catalogue", i, *path))
-                near = nearest(column, columns)
-                mistakes.append(f"{where}: column '{column}' is not in {files[-1].name}.{near}")
+        for path, problem in find_problems(feed, home):
+            mistakes.append(f"{configuration.place(('catalogue', i, *path))}: {problem}")
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
 
@@ -71,26 +68,44 @@ class CatalogueFile:
     quarantined: pl.DataFrame
 
 
-def read_catalogue(feed: CatalogueFeed, home: Path) -> CatalogueFile | None:
-    """Read the feed's newest file, the one whose path sorts last; None where there is none.
+def read_catalogue(feed: CatalogueFeed, home: Path) -> tuple[CatalogueFile | None, list[SetAside]]:
+    """Read the feed's newest file that can be read, newest being the one whose path sorts last; None if none.
+
+    The second are the newer ones, and whatever else the glob matches, that cannot.
 
     Held back are rows without a product, with a price or a stock that is no number, and what cannot be
     read. A promotion that is not filled is ``none``; a column that is not mapped is null: the feed
     says nothing about it. What is available is what ``availability`` says, else what there is stock of.
     """
-    files = files_of(feed, home)
-    content_hash = hash_content(files[-1]) if files else None
-    if content_hash is None:
-        return None
-    path = key_of(files[-1], home)
-    delivery = Delivery(feed.channel, "contacts", path, files[-1], content_hash)
+    files, odd = look(feed, home)
+    set_aside = [
+        SetAside.by(fault, feed.channel, CATALOGUE, shown_key(path, home), "")
+        for path, fault in odd.items()
+    ]
+    for path in reversed(files):
+        key, content_hash = key_of(path, home), ""
+        try:
+            content_hash = hash_content(path) or ""
+            if content_hash:
+                delivery = Delivery(feed.channel, "contacts", key, path, content_hash, is_new=True)
+                return _read(feed, delivery), set_aside
+        except FileFault as fault:
+            set_aside.append(SetAside.by(fault, feed.channel, CATALOGUE, key, content_hash))
+    return None, set_aside
+
+
+def _read(feed: CatalogueFeed, delivery: Delivery) -> CatalogueFile:
     required = list(feed.mapping["product_id"][:1])
     items, held_back = [pl.DataFrame(schema=ITEM_SCHEMA)], [quarantine([])]
     for raw in read_raw_rows(delivery, feed, required, BATCH_ROWS):
+        if raw.broken and raw.broken[0].row_number is None and len(items) == 1:
+            raise FileFault(raw.broken[0].reason_code, raw.broken[0].detail)
         accepted, refused = _canonical(raw, feed)
         items.append(accepted)
         held_back.append(quarantine([*raw.broken, *refused]))
-    return CatalogueFile(path, content_hash, pl.concat(items), pl.concat(held_back))
+    return CatalogueFile(
+        delivery.path, delivery.content_hash, pl.concat(items), pl.concat(held_back)
+    )
 
 
 def _canonical(raw: RawBatch, feed: CatalogueFeed) -> tuple[pl.DataFrame, list[Broken]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import (
@@ -29,6 +29,7 @@ from omni_identity.model.modes import Readers
 FeedKind = Literal["contacts", "interactions"]
 Rule = Literal["most_recent", "trusted_channel", "most_frequent", "most_complete"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
+OnBadFile = Literal["set_aside", "withhold"]
 
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, BeforeValidator(checks.name)]
@@ -51,7 +52,7 @@ class Feed(Settings):
 
     ``files`` is a glob, relative to the home or absolute, and may use ``**``. ``delimiter`` and
     ``date_order`` are found from each file when absent. ``timezone`` is the one of times that
-    name none.
+    name none. ``on_bad_file`` and ``follow_links`` are those of the configuration where absent.
     """
 
     files: Text
@@ -60,6 +61,8 @@ class Feed(Settings):
     delimiter: Delimiter | None = None
     date_order: DateOrder | None = None
     timezone: TimeZone = "UTC"
+    on_bad_file: OnBadFile | None = None
+    follow_links: bool | None = None
 
     def source_columns(self) -> tuple[str, ...]:
         """The columns of the file that the configuration names, each once, in a fixed order."""
@@ -79,6 +82,21 @@ class Feed(Settings):
     def column_keys(self) -> tuple[str, ...]:
         """The keys, besides ``mapping``, that name a column."""
         raise NotImplementedError
+
+    def needed_columns(self) -> tuple[str, ...]:
+        """The columns without which no row can be taken."""
+        return ()
+
+
+AnyFeed = TypeVar("AnyFeed", bound=Feed)
+
+
+def _with_defaults(feed: AnyFeed, on_bad_file: OnBadFile, follow_links: bool) -> AnyFeed:
+    """The same feed with these settings where it has none of its own."""
+    if feed.follow_links is not None:
+        follow_links = feed.follow_links
+    on_bad_file = feed.on_bad_file or on_bad_file
+    return feed.model_copy(update={"on_bad_file": on_bad_file, "follow_links": follow_links})
 
 
 class ContactsFeed(Feed):
@@ -116,6 +134,10 @@ class ContactsFeed(Feed):
         """The keys, besides ``mapping``, that name a column."""
         return ("record_id", "updated_at", "deleted")
 
+    def needed_columns(self) -> tuple[str, ...]:
+        """The columns without which no row can be taken."""
+        return (self.record_id,)
+
 
 class InteractionsFeed(Feed):
     """What happened between a channel and its customers.
@@ -135,6 +157,10 @@ class InteractionsFeed(Feed):
         """The keys, besides ``mapping``, that name a column."""
         return ("interaction_id", "contact", "kind", "occurred_at")
 
+    def needed_columns(self) -> tuple[str, ...]:
+        """The columns without which no row can be taken."""
+        return (self.interaction_id, self.kind, self.occurred_at)
+
 
 class Channel(Settings):
     """One way of meeting customers, with a customer list, a history, or both.
@@ -149,9 +175,14 @@ class Channel(Settings):
     contacts: ContactsFeed | None = None
     interactions: InteractionsFeed | None = None
 
-    def with_country(self, country: str | None) -> Channel:
-        """The same channel in another country."""
-        return self.model_copy(update={"country": country})
+    def with_defaults(
+        self, country: str | None, on_bad_file: OnBadFile, follow_links: bool
+    ) -> Channel:
+        """The same channel with these settings where it has none of its own."""
+        changes: dict[str, Any] = {"country": self.country or country}
+        for kind, feed in self.feeds():
+            changes[kind] = _with_defaults(feed, on_bad_file, follow_links)
+        return self.model_copy(update=changes)
 
     def feeds(self) -> list[tuple[FeedKind, Feed]]:
         """The feeds this channel has, contacts first."""
@@ -246,7 +277,11 @@ class SparkSettings(Settings):
 
 
 class Configuration(Settings):
-    """All of ``omni.yaml``. Read it with ``load_configuration``, which also checks across keys."""
+    """All of ``omni.yaml``. Read it with ``load_configuration``, which also checks across keys.
+
+    ``on_bad_file``: whether a file that cannot be read is set aside, or nothing is published until it
+    is gone or mended. ``follow_links``: whether links in the landing may lead out of the home.
+    """
 
     version: Literal[1]
     default_country: Country | None = None
@@ -262,13 +297,17 @@ class Configuration(Settings):
     engine: Literal["duckdb", "spark"] = "duckdb"
     spark: SparkSettings = SparkSettings()
     schedule: Cron = "0 3 * * *"
+    on_bad_file: OnBadFile = "set_aside"
+    follow_links: bool = False
 
     _lined: LinedData = PrivateAttr(default_factory=LinedData)
 
     @model_validator(mode="after")
-    def _give_channels_the_default_country(self) -> Configuration:
-        channels = (c if c.country else c.with_country(self.default_country) for c in self.channels)
+    def _pass_defaults_on(self) -> Configuration:
+        files = (self.on_bad_file, self.follow_links)
+        channels = (c.with_defaults(self.default_country, *files) for c in self.channels)
         self.__dict__["channels"] = tuple(channels)  # the only way past ``frozen``
+        self.__dict__["catalogue"] = tuple(_with_defaults(f, *files) for f in self.catalogue)
         return self
 
     @property

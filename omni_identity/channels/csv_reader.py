@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -36,13 +37,14 @@ BLOCK_BYTES = 1 << 23
 _ASCII_ONLY = bytes(range(128)) + b"?" * 128
 
 
-def read_csv(path: Path, feed: Feed) -> Iterator[RawBatch]:
+def read_csv(path: Path, feed: Feed, file: BinaryIO | None = None) -> Iterator[RawBatch]:
     """Rows of a CSV file (gzipped if it ends in ``.gz``) with the columns that ``feed`` names.
 
     ``row_number`` counts the records after the header from 1, empty lines not counted. Of two
-    columns of one name the first counts; a column that the file lacks is not in the batches.
+    columns of one name the first counts; a column that the file lacks is not in the batches. ``file``:
+    the opened file, if it is.
     """
-    with ByteStream(path, feed.encoding) as stream:
+    with ByteStream(path, feed.encoding, file) as stream:
         data = stream.read(BLOCK_BYTES)
         dialect = find_dialect(data, feed)
         if dialect is None:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 
-from omni_identity.channels.batches import Batch
+from omni_identity.channels.batches import Batch, Broken, quarantine
 from omni_identity.channels.configuration import Channel, Configuration
-from omni_identity.channels.deliveries import Delivery
-from omni_identity.channels.landed_tables import forget_file, standing_contents
-from omni_identity.channels.landing_rewrite import Rewrite
+from omni_identity.channels.damage import Damage, require_rows
+from omni_identity.channels.deliveries import Delivery, SetAside
+from omni_identity.channels.file_faults import FileFault, guarded
+from omni_identity.channels.landed_tables import UNREAD_FILES, forget_file, standing_contents
+from omni_identity.channels.landing_rewrite import Rewrite, cannot_rewrite
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
 from omni_identity.channels.redaction import (
     change_content,
     former_content,
+    note_redaction,
     redacted_content,
     redacted_originals,
+    rewrite_without,
     suppressed_rows,
-    try_rewrite,
 )
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
@@ -34,20 +37,17 @@ BATCHES_AHEAD = 2
 ROWS_TOGETHER = 250_000
 """Small deliveries are committed together from so many rows: these DuckDB writes to the tables at once, fewer
 first to its log."""
-FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
-"""Reason codes that mean a part of the file could not be read at all."""
-BROKEN_OFF_REASONS = ("unclosed_quote", "wrong_field_count", "invalid_json", "undecodable_bytes")
-"""Reason codes of a last row that may be the place where an upload broke off."""
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What one run took from one channel's feed."""
+    """What one run took from one channel's feed, and the files that it set aside."""
 
     file_count: int = 0
     row_count: int = 0
     quarantined_count: int = 0
     suppressed_count: int = 0
+    set_aside: tuple[SetAside, ...] = ()
 
     def __add__(self, other: Intake) -> Intake:
         return Intake(
@@ -55,17 +55,20 @@ class Intake:
             self.row_count + other.row_count,
             self.quarantined_count + other.quarantined_count,
             self.suppressed_count + other.suppressed_count,
+            self.set_aside + other.set_aside,
         )
 
 
 @dataclass(frozen=True)
 class _Found:
     """What is known of a delivered content: its hash without the erased persons that it is known to hold,
-    the file that was read with it, and whether that was read as ``omni.yaml`` now says."""
+    the file that was read with it, whether that was read as ``omni.yaml`` now says, and why nothing could be.
+    """
 
     redacted: str | None
     file_no: int | None
     is_read: bool
+    unread: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,23 +97,36 @@ class Intaker:
         if self.suppression is not None:
             key = self.suppression.key
             originals = redacted_originals(self.engine, name, feed)
+        unread = self._unread(name, feed)
         return [
             delivery
             for delivery in deliveries
             if standing.get(delivery.path) != (delivery.content_hash, mapping_hash)
+            or delivery.content_hash in unread
             or (originals and former_content(key, delivery) in originals)
         ]
+
+    def _unread(self, channel: str, feed: str) -> dict[str, tuple[str, str, str]]:
+        """Mapping hash and reason of the contents of which nothing could be read: they are tried again."""
+        rows = self.engine.fetch(
+            "select content_hash, mapping_hash, reason_code, detail"
+            f" from ({UNREAD_FILES}) u where channel = $channel and feed = $feed",
+            {"channel": channel, "feed": feed},
+        )
+        return {content: (mapping, why, detail) for content, mapping, why, detail in rows.rows()}
 
     def take(self, deliveries: Sequence[Delivery]) -> Intake:
         """Take one feed's deliveries, each whole or not at all; nothing happens to those that stand already.
 
         A content that was landed under another path before is not read again, but stands at the new
-        path too. A content whose mapping in ``omni.yaml`` has changed since is read anew. A content
-        from which persons were erased since is the same content as without them.
+        path too. A content whose mapping in ``omni.yaml`` has changed since is read anew, and so is one
+        of which nothing could be read. A content from which persons were erased since is the same content
+        as without them. A file that cannot be read, or changes meanwhile, is set aside, and stops no other.
 
         The next delivery is read while one is written, so a fault of it is not heard of before its turn.
         """
         untaken = deque(self.untaken(deliveries))
+        unread = self._unread(untaken[0].channel, untaken[0].feed) if untaken else {}
         taken = Intake()
         with ExitStack() as readings:
             reading: Ahead[Batch] | None = None
@@ -120,68 +136,122 @@ class Intaker:
                     while untaken and rewrite is None and group.row_count < ROWS_TOGETHER:
                         delivery, following = untaken.popleft(), next(iter(untaken), None)
                         ahead = None
-                        if following is not None and not self._look_up(following).is_read:
-                            ahead = readings.enter_context(self._start_reading(following))
-                        found, rewrite = self._take(delivery, reading)
+                        if following is not None:
+                            next_found = self._look_up(following, unread)
+                            if not next_found.is_read:
+                                reading_next = self._start_reading(following, next_found)
+                                ahead = readings.enter_context(reading_next)
+                        found, rewrite = self._take(delivery, reading, unread)
                         group += found
                         if reading is not None:
                             reading.close()  # its content may have come with the delivery before
                         reading = ahead
                 taken += group
                 if rewrite is not None:
-                    rewrite.put_in_place()
+                    taken += self._put_in_place(rewrite, delivery)
         return taken
 
     def _take(
-        self, delivery: Delivery, reading: Ahead[Batch] | None
+        self,
+        delivery: Delivery,
+        reading: Ahead[Batch] | None,
+        unread: Mapping[str, tuple[str, str, str]],
     ) -> tuple[Intake, Rewrite | None]:
         """Take one delivery; ``reading`` is what reads it, if it was begun before.
 
         Returns too what is to be put in the place of its file once this is committed.
         """
-        found = self._look_up(delivery)
+        found = self._look_up(delivery, unread)
         content_hash = found.redacted or delivery.content_hash
         if found.is_read and found.redacted is None and self._standing(delivery) == content_hash:
             return Intake(), None
-        channel = self.configuration.channel(delivery.channel)
         self.tell(delivery.path)
-        if found.is_read:
-            taken = Intake()
-            suppressed = self._find_suppressed(delivery, channel, found.redacted)
-        else:
-            if found.file_no is not None:
-                forget_file(self.engine, found.file_no)
-            with reading or self._start_reading(delivery) as batches:
-                taken, suppressed = self._write(delivery, batches)
-            content_hash = delivery.content_hash
-        rewrite = try_rewrite(delivery, channel, suppressed, self.tell)
-        if self._standing(delivery) != content_hash:
+        rewrite, taken = None, Intake()
+        try:
+            if found.is_read:
+                suppressed = self._find_suppressed(delivery, found.redacted)
+            else:
+                with reading or self._start_reading(delivery, found) as batches:
+                    taken, suppressed = self._write(delivery, batches, found.file_no)
+                content_hash = delivery.content_hash
+        except FileFault as fault:
+            return self._set_aside(delivery, found, fault), None
+        try:
+            rewrite = self._rewrite(delivery, suppressed)
+        except FileFault as fault:
+            taken += self._leave_erased_rows(delivery, content_hash, fault)
+        if self._standing(delivery) != content_hash or found.unread is not None:
             self._note_landing(delivery, content_hash)
         if rewrite is not None and self.suppression is not None:
             before = replace(delivery, content_hash=content_hash)
             change_content(self.engine, self.suppression.key, before, rewrite.content_hash)
         return taken, rewrite
 
-    def _look_up(self, delivery: Delivery) -> _Found:
+    def _set_aside(self, delivery: Delivery, found: _Found, fault: FileFault) -> Intake:
+        """Keep nothing of a delivery but why; of a fault of its content also beside that content."""
+        file = SetAside.by(
+            fault, delivery.channel, delivery.feed, delivery.path, delivery.content_hash
+        )
+        self.tell(f"{delivery.path} is set aside: {fault.detail}")
+        if found.is_read or not fault.is_of_content:
+            return Intake(set_aside=(file,))
+        taken = Intake()
+        words = (self._mapping_hash(delivery), fault.reason_code, fault.detail)
+        if found.unread != words:
+            broken = [Broken(None, fault.reason_code, fault.detail)]
+            batch = Batch(pl.DataFrame(schema={"row_number": pl.Int64}), quarantine(broken))
+            taken, _ = self._write(delivery, [batch], found.file_no)
+        if self._standing(delivery) != delivery.content_hash:
+            self._note_landing(delivery, delivery.content_hash)
+        return taken + Intake(set_aside=(file,))
+
+    def _rewrite(self, delivery: Delivery, suppressed: Collection[int]) -> Rewrite | None:
+        channel = self.configuration.channel(delivery.channel)
+        return rewrite_without(delivery, channel, suppressed) if suppressed else None
+
+    def _leave_erased_rows(self, delivery: Delivery, content_hash: str, fault: FileFault) -> Intake:
+        """Say that rows of erased persons stand in a file that cannot be rewritten; the next run tries again."""
+        assert self.suppression is not None, "rows were suppressed"
+        self.tell(f"{delivery.path}: {fault.detail}")
+        note_redaction(self.engine, self.suppression.key, delivery, content_hash)
+        place = (delivery.channel, delivery.feed, delivery.path)
+        return Intake(set_aside=(SetAside.by(fault, *place, content_hash),))
+
+    def _put_in_place(self, rewrite: Rewrite, delivery: Delivery) -> Intake:
+        try:
+            rewrite.put_in_place()
+        except OSError as error:
+            fault = cannot_rewrite(error)
+            place = (delivery.channel, delivery.feed, delivery.path)
+            return Intake(set_aside=(SetAside.by(fault, *place, rewrite.content_hash),))
+        return Intake()
+
+    def _look_up(self, delivery: Delivery, unread: Mapping[str, tuple[str, str, str]]) -> _Found:
         """What the warehouse knows of a delivery's content."""
         redacted = self._redacted(delivery)
         known = self._known(delivery, redacted or delivery.content_hash)
         if known is None:
             return _Found(redacted, None, False)
-        return _Found(redacted, known[0], known[1] == self._mapping_hash(delivery))
+        why = unread.get(delivery.content_hash)
+        is_read = why is None and known[1] == self._mapping_hash(delivery)
+        return _Found(redacted, known[0], is_read, why)
 
     def _mapping_hash(self, delivery: Delivery) -> str:
         return fingerprint_feed(self.configuration.channel(delivery.channel), delivery.feed)
 
-    def _start_reading(self, delivery: Delivery) -> Ahead[Batch]:
+    def _start_reading(self, delivery: Delivery, found: _Found) -> Ahead[Batch]:
         channel = self.configuration.channel(delivery.channel)
         words, suppression = self.configuration.vocabulary, self.suppression
+        # what was read before may lack a column that only newer files have
+        is_new = found.file_no is None or found.unread is not None
+        delivery = replace(delivery, is_new=is_new)
 
         def read() -> Generator[Batch, None, None]:
             if delivery.feed == "contacts":
-                yield from read_contacts(delivery, channel, words, BATCH_ROWS, suppression)
+                batches = read_contacts(delivery, channel, words, BATCH_ROWS, suppression)
             else:
-                yield from read_interactions(delivery, channel, words, self.now, suppression)
+                batches = read_interactions(delivery, channel, words, self.now, suppression)
+            yield from require_rows(guarded(batches))
 
         return Ahead(read, BATCHES_AHEAD)
 
@@ -191,12 +261,11 @@ class Intaker:
             return None
         return redacted_content(self.engine, self.suppression.key, delivery)
 
-    def _find_suppressed(
-        self, delivery: Delivery, channel: Channel, redacted: str | None
-    ) -> Collection[int]:
+    def _find_suppressed(self, delivery: Delivery, redacted: str | None) -> Collection[int]:
         """The rows of erased persons that a channel brought back in a content that was read before."""
         if self.suppression is None or redacted is None:
             return ()
+        channel = self.configuration.channel(delivery.channel)
         words = self.configuration.vocabulary
         return suppressed_rows(delivery, channel, words, self.suppression, self.now)
 
@@ -219,14 +288,28 @@ class Intaker:
         )
         return str(last["content_hash"][0]) if last.height else None
 
-    def _write(self, delivery: Delivery, batches: Iterable[Batch]) -> tuple[Intake, list[int]]:
-        """Write a file and its rows; return what was taken, and the numbers of the rows kept out."""
+    def _write(
+        self, delivery: Delivery, batches: Iterable[Batch], former: int | None
+    ) -> tuple[Intake, list[int]]:
+        """Write a file and its rows in the place of ``former``; what was taken, and the numbers of rows kept out.
+
+        On a ``FileFault`` nothing of the file stays, and the former does.
+        """
         newest = self.engine.fetch(
             "select coalesce(max(file_no), 0) + 1 as file_no from landed.files"
         )
         file_no = int(newest["file_no"][0])
+        try:
+            return self._write_rows(delivery, batches, file_no, former)
+        except FileFault:
+            forget_file(self.engine, file_no)
+            raise
+
+    def _write_rows(
+        self, delivery: Delivery, batches: Iterable[Batch], file_no: int, former: int | None
+    ) -> tuple[Intake, list[int]]:
         taken, suppressed = Intake(file_count=1), list[int]()
-        damage = _Damage()
+        damage = Damage()
         place = [
             pl.lit(file_no, pl.Int32).alias("file_no"),
             pl.lit(delivery.channel).alias("channel"),
@@ -247,6 +330,8 @@ class Intaker:
             out = len(batch.suppressed)
             rows = batch.accepted.height + held_back.height + out
             taken += Intake(0, rows, held_back.height, out)
+        if former is not None:
+            forget_file(self.engine, former)
         self.engine.run(
             "insert into landed.files by name select $file_no as file_no, $channel as channel,"
             " $feed as feed, $content_hash as content_hash, $mapping_hash as mapping_hash,"
@@ -285,36 +370,10 @@ class Intaker:
         )
 
 
-class _Damage:
-    """Whether a file was read to its end: no part unreadable, and not broken off in its last row."""
-
-    def __init__(self) -> None:
-        self._is_readable = True
-        self._last_good = 0
-        self._last_broken = 0
-
-    def look_at(self, batch: Batch) -> None:
-        """Take one batch into account, in file order."""
-        held_back = batch.quarantined
-        broken = held_back.filter(pl.col("reason_code").is_in(BROKEN_OFF_REASONS))
-        self._is_readable &= not held_back["reason_code"].is_in(FILE_LEVEL_REASONS).any()
-        self._last_good = max(self._last_good, _last_row(batch.accepted), *batch.suppressed)
-        self._last_broken = max(self._last_broken, _last_row(broken))
-
-    @property
-    def is_complete(self) -> bool:
-        """True when nothing of the file seems to be missing."""
-        return self._is_readable and self._last_good >= self._last_broken
-
-
-def _last_row(rows: pl.DataFrame) -> int:
-    last = rows["row_number"].max()
-    return last if isinstance(last, int) else 0
-
-
 def fingerprint_feed(channel: Channel, feed: str) -> str:
     """Return a hash of what ``omni.yaml`` says on how to read this feed (not where its files are)."""
     declared = channel.contacts if feed == "contacts" else channel.interactions
     assert declared is not None, "a delivery belongs to a declared feed"
-    text = str(channel.country) + declared.model_dump_json(exclude={"files", "opt_out"})
+    ours = {"files", "opt_out", "on_bad_file", "follow_links"}
+    text = str(channel.country) + declared.model_dump_json(exclude=ours)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 import numpy as np
@@ -53,14 +54,15 @@ _LISTS = """
 """
 
 
-def read_json_lines(path: Path, feed: Feed) -> Iterator[RawBatch]:
+def read_json_lines(path: Path, feed: Feed, file: BinaryIO | None = None) -> Iterator[RawBatch]:
     """Rows of a JSON Lines file (gzipped if it ends in ``.gz``) with the columns of ``feed``.
 
     ``row_number`` counts the lines from 1, blank ones not counted. A column is a key or, where no
     such key is, a dotted path to a nested one. Numbers, booleans and objects become their JSON
-    text, arrays become lists, JSON null and a missing key become null.
+    text, arrays become lists, JSON null and a missing key become null. ``file``: the opened file, if
+    it is.
     """
-    with ByteStream(path, feed.encoding) as stream, _parsing().cursor() as connection:
+    with ByteStream(path, feed.encoding, file) as stream, _parsing().cursor() as connection:
         parser = _Parser(connection, feed.source_columns())
         data, is_last = b"", False
         while not is_last:

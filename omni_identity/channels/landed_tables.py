@@ -55,6 +55,14 @@ def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
         "remembered_files": dict.fromkeys(
             ("channel", "feed", "path", "stamp", "content_hash"), "VARCHAR"
         ),
+        "quarantined_files": {
+            **dict.fromkeys(("channel", "feed", "path", "content_hash"), "VARCHAR"),
+            **dict.fromkeys(("reason_code", "detail", "advice"), "VARCHAR"),
+            "is_partly_taken": "BOOLEAN",
+            "first_seen_run_id": "VARCHAR",
+            "first_seen_at": "TIMESTAMP",
+            "last_seen_run_id": "VARCHAR",
+        },
         "redactions": {
             "channel": "VARCHAR",
             "feed": "VARCHAR",
@@ -98,16 +106,28 @@ def landed_feeds(engine: Engine) -> set[tuple[str, str]]:
     return {(str(channel), str(feed)) for channel, feed in rows.iter_rows()}
 
 
-def landed_mappings(engine: Engine) -> dict[tuple[str, str, str], str]:
-    """Mapping hash of every file that was ever taken, by channel, feed and content hash."""
-    rows = engine.fetch("select channel, feed, content_hash, mapping_hash from landed.files")
-    return {
-        (channel, feed, content): mapping for channel, feed, content, mapping in rows.iter_rows()
-    }
+UNREAD_FILES = """
+    select f.file_no, f.channel, f.feed, f.content_hash, f.mapping_hash, q.reason_code, q.detail
+    from landed.files f join landed.quarantined_rows q using (file_no)
+    where q.row_number is null and f.row_count - f.suppressed_count <= 1
+"""
+"""SQL for the files of which nothing was taken but the reason why."""
+
+
+def read_feeds(engine: Engine) -> dict[tuple[str, str], set[str]]:
+    """The feeds of which a file was ever read, and the mappings by which: by channel and feed."""
+    rows = engine.fetch(
+        f"select distinct f.channel, f.feed, f.mapping_hash from landed.files f"
+        f" where f.file_no not in (select u.file_no from ({UNREAD_FILES}) u)"
+    )
+    found: dict[tuple[str, str], set[str]] = {}
+    for channel, feed, mapping in rows.iter_rows():
+        found.setdefault((channel, feed), set()).add(mapping)
+    return found
 
 
 def standing_contents(engine: Engine, channel: str, feed: str) -> dict[str, tuple[str, str]]:
-    """Content hash and mapping hash of what was last landed under each path of a feed, and read."""
+    """Content hash and mapping hash of what was last landed under each path of a feed, and read, or tried to."""
     rows = engine.fetch(
         """
         select path, content_hash, mapping_hash from (

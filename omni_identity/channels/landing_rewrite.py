@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from omni_identity.channels.configuration import Feed
+from omni_identity.channels.delivered_bytes import open_delivered, open_file
+from omni_identity.channels.file_faults import FileFault, fault_of, unknown_format
 from omni_identity.channels.formats import Format, format_of
 from omni_identity.channels.landing_rewrite_parquet import copy_parquet
-from omni_identity.channels.landing_rewrite_text import copy_csv, copy_json_lines
+from omni_identity.channels.landing_rewrite_text import NotTheSame, copy_csv, copy_json_lines
+from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
 from omni_identity.engines.durable import sync_folder
 
 SUFFIX = ".erasing"
 """Of the new file while it is written; its name begins with a dot, so no glob matches it."""
 
-_COPIES: dict[Format, Callable[[Path, Feed, Collection[int], Path], None]] = {
+_COPIES: dict[Format, Callable[[Path, Feed, Collection[int], Path, BinaryIO], None]] = {
     "csv": copy_csv,
     "json_lines": copy_json_lines,
     "parquet": copy_parquet,
@@ -54,26 +59,52 @@ class Rewrite:
         return True
 
 
-def prepare_rewrite(path: Path, feed: Feed, row_numbers: Collection[int]) -> Rewrite:
+def prepare_rewrite(
+    path: Path, feed: Feed, row_numbers: Collection[int], content_hash: str | None = None
+) -> Rewrite:
     """Write ``path`` without the rows of these numbers (as its reader counts them) beside it.
 
     All other bytes of CSV and JSON Lines stay as they are, but for those of a compressed file, and
     what follows the damage of a damaged one. Parquet keeps schema, row groups and compression. The
-    same file and rows always give the same bytes. Raises ``OSError`` if the folder is not writable.
+    same file and rows always give the same bytes. ``content_hash``: of the content of which the numbers
+    are. Raises ``FileFault`` when the file has another, or cannot be rewritten, whatever the reason.
     """
     real = path.resolve()  # a link stays a link
-    kind = format_of(path)
-    if kind is None:
-        raise ValueError(f"{path.name} is of no format that has rows")
-    state = _state(real.stat())
     fresh = fresh_name(real)
-    _COPIES[kind](path, feed, row_numbers, fresh)
-    return Rewrite(real, fresh, _sync_and_hash(fresh), state)
+    try:
+        kind = format_of(path)
+        if kind is None:
+            raise unknown_format(path)
+        state = _state(real.stat())
+        with _open(path, content_hash) as file:
+            _COPIES[kind](path, feed, row_numbers, fresh, file)
+        return Rewrite(real, fresh, _sync_and_hash(fresh), state)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - as the guard around readers
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise cannot_rewrite(error) from None
+
+
+def _open(path: Path, content_hash: str | None) -> BinaryIO:
+    if content_hash is None:
+        return cast(BinaryIO, open_file(path))
+    return open_delivered(path, content_hash)
+
+
+def cannot_rewrite(error: BaseException) -> FileFault:
+    """The fault of a file that still holds rows of an erased person, for this reason."""
+    is_other = isinstance(error, NotTheSame)
+    what = "what is left could not be read as before" if is_other else fault_of(error).detail
+    words = f"it holds rows of an erased person and could not be rewritten without them: {what}"
+    return FileFault(HOLDS_ERASED_ROWS, words)
 
 
 def fresh_name(path: Path) -> Path:
-    """Where the new version of a file is written."""
-    return path.with_name(f".{path.name}{SUFFIX}")
+    """Where the new version of a file is written: a short name, however long the file's own is."""
+    short = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]
+    return path.with_name(f".{short}{SUFFIX}")
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:

@@ -7,37 +7,37 @@ import shutil
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
 from omni_identity.channels.configuration import Feed
-from omni_identity.channels.parquet_reader import IN_MEMORY_BYTES, UNREADABLE
+from omni_identity.channels.parquet_reader import IN_MEMORY_BYTES, UNREADABLE, unzip
 
 
-def copy_parquet(path: Path, _: Feed, row_numbers: Collection[int], target: Path) -> None:
+def copy_parquet(
+    path: Path, _: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
+) -> None:
     """Copy a Parquet file (gzipped if it ends in ``.gz``) without the rows of these numbers, from 1.
 
     Of a corrupt file only what precedes the damage can be copied.
     """
     if path.suffix.lower() != ".gz":
-        with path.open("rb") as source, target.open("wb") as file:
-            _copy(source, row_numbers, file)
+        with target.open("wb") as written:
+            _copy(file, row_numbers, written)
         return
     with (
         tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as plain,
         tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as copied,
     ):
-        with gzip.open(path) as zipped:
-            shutil.copyfileobj(zipped, plain)
-        plain.seek(0)
+        unzip(file, cast(BinaryIO, plain))
         _copy(plain, row_numbers, copied)
         copied.seek(0)
         with (
-            target.open("wb") as file,
-            gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as fresh,
+            target.open("wb") as written,
+            gzip.GzipFile(filename="", mode="wb", fileobj=written, mtime=0) as fresh,
         ):
             shutil.copyfileobj(copied, fresh)
 

@@ -1,18 +1,19 @@
-"""Copies CSV and JSON Lines files without some of their rows; every other byte stays as it was."""
+"""Copies CSV and JSON Lines files without some of their rows; every byte that stays is the original's."""
 
 from __future__ import annotations
 
 import codecs
 import gzip
-from collections.abc import Collection, Iterator
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from omni_identity.channels.byte_stream import KEEP, ByteStream
+from omni_identity.channels.byte_stream import ByteStream, Content, new_decoder
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_dialect import find_dialect
 from omni_identity.channels.csv_reader import BLOCK_BYTES, csv_blocks, skip_line
@@ -21,112 +22,230 @@ from omni_identity.channels.json_reader import BLOCK_BYTES as JSON_BLOCK_BYTES
 from omni_identity.channels.json_reader import line_bounds
 
 Positions = npt.NDArray[np.int64]
+Ranges = list[tuple[int, int]]
+"""Starts and ends, in order; those of a stream count its UTF-8, those of a file its own bytes, unzipped."""
 
 _GZIP_TRAILER = 8
+_COPY_BYTES = 1 << 20
+_CHUNK_BYTES = 4_096
 
 
-def copy_csv(path: Path, feed: Feed, row_numbers: Collection[int], target: Path) -> None:
+class NotTheSame(Exception):
+    """What would be left is not read as it was before."""
+
+
+def copy_csv(
+    path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
+) -> None:
     """Copy a CSV file (gzipped if it ends in ``.gz``) without the rows of these numbers.
 
     Rows are counted as :func:`~omni_identity.channels.csv_reader.read_csv` does. A file without a
     header is copied whole.
     """
-    dropped = np.array(sorted(row_numbers), dtype=np.int64)
-    with ByteStream(path, feed.encoding, KEEP) as stream, _copy_of(path, stream, target) as copy:
-        data = stream.read(BLOCK_BYTES)
-        dialect = find_dialect(data, feed)
-        if dialect is None:
-            while data:
-                copy.write(data)
-                data = stream.read(BLOCK_BYTES)
-            return
-        copy.write(data[: dialect.data_starts])
-        rows_before = 0
-        is_kept = True
-
-        def overrun(rest: bytes) -> None:
-            if is_kept:
-                copy.write(rest)
-
-        for original, block in csv_blocks(stream, data[dialect.data_starts :], dialect, overrun):
-            starts, ends = original_bounds(block, original)
-            inside = dropped[(dropped > rows_before) & (dropped <= rows_before + len(starts))]
-            _write_without(copy, original, starts, ends, inside - rows_before - 1)
-            rows_before += len(starts)
-            is_kept = not len(inside) or int(inside[-1]) != rows_before
+    with ByteStream(path, feed.encoding, file) as stream:
+        dropped = _csv_ranges(stream, feed, row_numbers)
+    _copy(path, feed, dropped, target, file)
 
 
-def copy_json_lines(path: Path, feed: Feed, row_numbers: Collection[int], target: Path) -> None:
+def copy_json_lines(
+    path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
+) -> None:
     """Copy a JSON Lines file (gzipped if it ends in ``.gz``) without the lines of these numbers.
 
     Lines are counted as :func:`~omni_identity.channels.json_reader.read_json_lines` does.
     """
+    with ByteStream(path, feed.encoding, file) as stream:
+        dropped = _json_ranges(stream, row_numbers)
+    _copy(path, feed, dropped, target, file)
+
+
+def _csv_ranges(stream: ByteStream, feed: Feed, row_numbers: Collection[int]) -> Ranges:
+    """Where the rows of these numbers stand in the stream."""
     dropped = np.array(sorted(row_numbers), dtype=np.int64)
-    with ByteStream(path, feed.encoding, KEEP) as stream, _copy_of(path, stream, target) as copy:
-        rows_before = 0
-        data, is_last = b"", False
-        while not is_last:
-            more = stream.read(JSON_BLOCK_BYTES)
-            is_last = not more
-            data += more
-            end = len(data) if is_last and stream.damage is None else data.rfind(b"\n") + 1
-            starts, ends = line_bounds(data[:end])
-            inside = dropped[(dropped > rows_before) & (dropped <= rows_before + len(starts))]
-            _write_without(copy, data[:end], starts, ends, inside - rows_before - 1)
-            rows_before += len(starts)
-            data = data[end:]
-            if len(data) > JSON_BLOCK_BYTES:  # one line, as the reader sees it
-                rows_before += 1
-                is_kept = rows_before not in dropped
-                write = copy.write if is_kept else _nowhere
-                write(data)
-                data = skip_line(stream, write)
+    data = stream.read(BLOCK_BYTES)
+    dialect = find_dialect(data, feed)
+    if dialect is None:
+        return []
+    position, rows_before, is_kept = dialect.data_starts, 0, True
+    ranges: Ranges = []
+
+    def overrun(rest: bytes) -> None:
+        nonlocal position
+        if not is_kept:
+            ranges.append((position, position + len(rest)))
+        position += len(rest)
+
+    for original, block in csv_blocks(stream, data[dialect.data_starts :], dialect, overrun):
+        starts, ends = original_bounds(block, original)
+        inside = dropped[(dropped > rows_before) & (dropped <= rows_before + len(starts))]
+        ranges += _ranges(starts, ends, inside - rows_before - 1, position)
+        rows_before += len(starts)
+        position += len(original)
+        is_kept = not len(inside) or int(inside[-1]) != rows_before
+    return ranges
 
 
-def _nowhere(_: bytes) -> None:
-    """Where the rest of a long line goes that is left out."""
+def _json_ranges(stream: ByteStream, row_numbers: Collection[int]) -> Ranges:
+    dropped = np.array(sorted(row_numbers), dtype=np.int64)
+    ranges: Ranges = []
+    position = rows_before = 0
+    data, is_last = b"", False
+    while not is_last:
+        more = stream.read(JSON_BLOCK_BYTES)
+        is_last = not more
+        data += more
+        end = len(data) if is_last and stream.damage is None else data.rfind(b"\n") + 1
+        starts, ends = line_bounds(data[:end])
+        inside = dropped[(dropped > rows_before) & (dropped <= rows_before + len(starts))]
+        ranges += _ranges(starts, ends, inside - rows_before - 1, position)
+        rows_before += len(starts)
+        position += end
+        data = data[end:]
+        if len(data) > JSON_BLOCK_BYTES:  # one line, as the reader sees it
+            rows_before += 1
+            line = len(data)
+
+            def count(rest: bytes) -> None:
+                nonlocal line
+                line += len(rest)
+
+            data = skip_line(stream, count)
+            if rows_before in dropped:
+                ranges.append((position, position + line))
+            position += line
+    return ranges
 
 
-def _write_without(
-    copy: _Copy, data: bytes, starts: Positions, ends: Positions, dropped: Positions
-) -> None:
-    """Write ``data`` but for the ranges at the indexes ``dropped``."""
+def _ranges(starts: Positions, ends: Positions, indexes: Positions, offset: int) -> Ranges:
+    pairs = zip(starts[indexes].tolist(), ends[indexes].tolist(), strict=True)
+    return [(start + offset, end + offset) for start, end in pairs]
+
+
+def _copy(path: Path, feed: Feed, dropped: Ranges, target: Path, file: BinaryIO) -> None:
+    """Copy the bytes of all that is not dropped, then see that it is read as it was in the original."""
+    file.seek(0)
+    with ByteStream(path, feed.encoding, file) as stream:
+        expected = _hash_without(stream, dropped)
+        is_damaged = stream.damage is not None
+    own = _in_file(path, stream, dropped, file)
+    file.seek(0)
+    content = Content(file, _is_zipped(path))
+    with _zipped_as(path, target, is_damaged) as copy:
+        position = 0
+        for start, end in [*own, (None, None)]:
+            _pass_on(content, copy, None if start is None else start - position)
+            if end is None:
+                break
+            _skip(content, end - (start or 0))
+            position = end
+    with target.open("rb") as written, ByteStream(path, feed.encoding, written) as fresh:
+        if _hash_without(fresh, []) != expected:
+            raise NotTheSame
+
+
+def _hash_without(stream: ByteStream, dropped: Ranges) -> bytes:
+    """A hash of what a stream gives, but for the ranges."""
+    digest = hashlib.sha256()
     position = 0
-    for start, end in zip(starts[dropped].tolist(), ends[dropped].tolist(), strict=True):
-        copy.write(data[position:start])
-        position = end
-    copy.write(data[position:])
+    left = iter([*dropped, (1 << 62, 1 << 62)])
+    start, end = next(left)
+    while data := stream.read(_COPY_BYTES):
+        offset = 0
+        while offset < len(data):
+            here = position + offset
+            if here >= end:
+                start, end = next(left)
+            elif here < start:
+                piece = data[offset : offset + start - here]
+                digest.update(piece)
+                offset += len(piece)
+            else:
+                offset += end - here
+        position += len(data)
+    return digest.digest()
 
 
-class _Copy:
-    """Takes UTF-8 and writes it in the encoding of the file that was read."""
+def _in_file(path: Path, stream: ByteStream, ranges: Ranges, file: BinaryIO) -> Ranges:
+    """The ranges of a stream as those of the unzipped file."""
+    bounds = sorted({bound for pair in ranges for bound in pair})
+    begin = len(stream.mark)
+    decoder = new_decoder(stream.encoding)
+    if decoder is None:
+        return [(start + begin, end + begin) for start, end in ranges]
+    file.seek(0)
+    content = Content(file, _is_zipped(path))
+    _skip(content, begin)
+    place = dict(zip(bounds, _places(content, decoder, bounds, begin), strict=True))
+    return [(place[start], place[end]) for start, end in ranges]
 
-    def __init__(self, stream: ByteStream, file: IO[bytes] | gzip.GzipFile) -> None:
-        self._file = file
-        is_utf8 = codecs.lookup(stream.encoding).name in ("utf-8", "ascii", "utf-8-sig")
-        self._encoder = None if is_utf8 else codecs.getincrementalencoder(stream.encoding)(KEEP)
-        file.write(stream.mark)
 
-    def write(self, data: bytes) -> None:
-        """Write whole characters."""
-        if self._encoder is None:
-            self._file.write(data)
-        elif data:
-            self._file.write(self._encoder.encode(data.decode("utf-8", "surrogatepass")))
+def _places(
+    content: Content, decoder: codecs.IncrementalDecoder, bounds: Sequence[int], begin: int
+) -> Iterator[int]:
+    """For each bound in a stream, after how many bytes of the file it is reached."""
+    position, decoded = begin, 0
+    waiting = iter(bounds)
+    bound = next(waiting, None)
+    while bound is not None:
+        chunk = content.read(_CHUNK_BYTES)
+        state = decoder.getstate()
+        length = _length(decoder.decode(chunk, final=not chunk))
+        if decoded + length >= bound:
+            after = decoder.getstate()
+            decoder.setstate(state)
+            reached = decoded
+            for offset in range(len(chunk) + 1):
+                while bound is not None and reached >= bound:
+                    yield position + offset
+                    bound = next(waiting, None)
+                if offset < len(chunk):
+                    reached += _length(decoder.decode(chunk[offset : offset + 1]))
+            decoder.setstate(after)
+        if not chunk:
+            while (
+                bound is not None
+            ):  # what cannot be decoded at the very end belongs to the last row
+                yield position
+                bound = next(waiting, None)
+        position += len(chunk)
+        decoded += length
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _pass_on(content: Content, copy: IO[bytes] | gzip.GzipFile, size: int | None) -> None:
+    """Copy so many bytes, or all that are left."""
+    while size is None or size > 0:
+        data = content.read(_COPY_BYTES if size is None else min(size, _COPY_BYTES))
+        if not data:
+            return
+        copy.write(data)
+        size = None if size is None else size - len(data)
+
+
+def _skip(content: Content, size: int) -> None:
+    while size > 0 and (data := content.read(min(size, _COPY_BYTES))):
+        size -= len(data)
+
+
+def _is_zipped(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
 
 
 @contextmanager
-def _copy_of(path: Path, stream: ByteStream, target: Path) -> Iterator[_Copy]:
+def _zipped_as(path: Path, target: Path, is_damaged: bool) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """A copy to be written, compressed as ``path`` is; a damaged file stays a damaged one.
 
     Without its trailer a gzip file reads as one that broke off: a snapshot of which a part is missing
     must not become one that says that everybody else was dropped.
     """
     with target.open("wb") as file:
-        if path.suffix.lower() != ".gz":
-            yield _Copy(stream, file)
+        if not _is_zipped(path):
+            yield file
             return
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as zipped:
-            yield _Copy(stream, zipped)
-        if stream.damage is not None:
+            yield zipped
+        if is_damaged:
             file.truncate(file.tell() - _GZIP_TRAILER)

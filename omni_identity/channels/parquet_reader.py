@@ -1,4 +1,4 @@
-"""Parquet files as raw batches: every type as text, lists as lists, structs by dotted path."""
+"""Parquet files as raw batches: the columns that are asked for as text, structs by dotted path."""
 
 from __future__ import annotations
 
@@ -7,52 +7,63 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
+from pyarrow import compute as pc
 from pyarrow import parquet
 
 from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
 from omni_identity.channels.configuration import Feed
+from omni_identity.channels.parquet_values import as_text, is_plain
 from omni_identity.channels.reason_codes import (
     EMPTY_FILE,
     TRUNCATED_FILE,
     UNDECODABLE_BYTES,
     UNREADABLE_FILE,
 )
-from omni_identity.channels.texts import decode, with_nul
 
 BATCH_ROWS = 100_000
 IN_MEMORY_BYTES = 1 << 24
 UNREADABLE = (pa.ArrowException, OSError)
 
 
-def read_parquet(path: Path, feed: Feed) -> Iterator[RawBatch]:
+def read_parquet(path: Path, feed: Feed, file: BinaryIO | None = None) -> Iterator[RawBatch]:
     """Rows of a Parquet file (gzipped if it ends in ``.gz``) with the columns of ``feed``.
 
-    ``row_number`` counts the rows from 1. Dates and times become ISO 8601 (times with a zone in
-    UTC), numbers and booleans their plain text, lists stay lists, anything else becomes JSON. A
-    corrupt file gives the rows before the fault and one broken entry without a row number.
+    ``row_number`` counts the rows from 1. What becomes of each type, :func:`as_text` says; columns that
+    ``feed`` does not name may have any. A corrupt file gives the rows before the fault and one broken
+    entry without a row number. ``file``: the opened file, if it is. Raises ``FileFault`` for a column
+    whose type cannot be read, ``OSError`` with a number when the system gives the file out no more.
     """
-    if path.stat().st_size == 0:
+    if file is None:
+        with path.open("rb") as opened:
+            yield from read_parquet(path, feed, opened)
+        return
+    if not file.read(1):
         yield file_broken(EMPTY_FILE, "no bytes")
         return
+    file.seek(0)
     if path.suffix.lower() != ".gz":
-        with path.open("rb") as file:
-            yield from _batches(file, feed.source_columns())
+        yield from _batches(file, feed.source_columns())
         return
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as plain:
         try:
-            with gzip.open(path) as zipped:
-                shutil.copyfileobj(zipped, plain)
+            unzip(file, cast(BinaryIO, plain))
         except (EOFError, zlib.error, gzip.BadGzipFile):
             yield file_broken(UNREADABLE_FILE, "the compressed data is damaged or breaks off")
             return
-        plain.seek(0)
-        yield from _batches(plain, feed.source_columns())
+        yield from _batches(cast(BinaryIO, plain), feed.source_columns())
+
+
+def unzip(file: BinaryIO, plain: BinaryIO) -> None:
+    """Write the content of a gzip file into another, and go to its beginning."""
+    with gzip.GzipFile(fileobj=file) as zipped:
+        shutil.copyfileobj(zipped, plain)
+    plain.seek(0)
 
 
 def parquet_columns(file: parquet.ParquetFile) -> list[str]:
@@ -70,15 +81,20 @@ def parquet_columns(file: parquet.ParquetFile) -> list[str]:
     return names
 
 
-def _batches(file: IO[bytes], columns: Sequence[str]) -> Iterator[RawBatch]:
+def _batches(file: BinaryIO, columns: Sequence[str]) -> Iterator[RawBatch]:
     rows_before = 0
     try:
         content = parquet.ParquetFile(file, page_checksum_verification=True)
         there = {name: top for name in columns if (top := _top(name, content)) is not None}
-        for batch in content.iter_batches(batch_size=BATCH_ROWS):  # all columns: payloads show them
-            yield _raw_batch(batch, there, rows_before)
+        if not there:
+            yield RawBatch(pl.DataFrame({"row_number": [1]}), [], lambda _: [])
+            return
+        for batch in content.iter_batches(batch_size=BATCH_ROWS, columns=list(there)):
+            yield _raw_batch(batch, there, _Payloads(content, batch, rows_before))
             rows_before += batch.num_rows
     except UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         reason = TRUNCATED_FILE if rows_before else UNREADABLE_FILE
         yield file_broken(reason, f"Parquet: {type(error).__name__}")
 
@@ -91,84 +107,95 @@ def _top(name: str, content: parquet.ParquetFile) -> str | None:
     return name if name in names else next(n for n in names if name.startswith(n + "."))
 
 
-def _raw_batch(batch: pa.RecordBatch, there: dict[str, str], rows_before: int) -> RawBatch:
-    frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
-    rows = frame.select(
-        pl.int_range(rows_before + 1, rows_before + 1 + batch.num_rows, dtype=pl.Int64).alias(
-            "row_number"
-        )
-    )
+def _raw_batch(batch: pa.RecordBatch, there: dict[str, str], payloads: _Payloads) -> RawBatch:
+    first = payloads.rows_before + 1
+    numbers = pl.int_range(first, first + batch.num_rows, dtype=pl.Int64, eager=True)
+    rows = numbers.alias("row_number").to_frame()
     bad = pl.repeat(False, batch.num_rows, dtype=pl.Boolean, eager=True)
     for name, top in there.items():
-        series, faults = _text(_inside(frame[top], name[len(top) + 1 :]))
+        series, faults = as_text(_inside(batch.column(top), name[len(top) + 1 :]), name)
         rows = rows.with_columns(series.alias(source_column(name)))
         bad = bad if faults is None else bad | faults
-    payloads = _Payloads(frame, rows_before)
     broken = []
     if bad.any():
-        numbers = rows.filter(bad)["row_number"].to_list()
+        faulty = rows.filter(bad)["row_number"].to_list()
         detail = "bytes that are no text"
         broken = [
             Broken(n, UNDECODABLE_BYTES, detail, p)
-            for n, p in zip(numbers, payloads(numbers), strict=True)
+            for n, p in zip(faulty, payloads(faulty), strict=True)
         ]
     return RawBatch(rows.filter(~bad), broken, payloads)
 
 
-def _inside(series: pl.Series, path: str) -> pl.Series:
+def _inside(values: pa.Array, path: str) -> pa.ChunkedArray:
     for step in path.split(".") if path else []:
-        series = series.struct.field(step)
-    return series
+        values = pc.struct_field(values, step)
+    return pa.chunked_array([values])
 
 
-def _text(series: pl.Series) -> tuple[pl.Series, pl.Series | None]:
-    """The column as text or list of text, and a mask of what is no text, if anything is."""
-    dtype = series.dtype
-    if dtype == pl.Binary:
-        return decode(series)
-    if dtype == pl.String:
-        return series, with_nul(series)
-    if isinstance(dtype, pl.List | pl.Array):
-        inner = series.arr.to_list() if isinstance(dtype, pl.Array) else series
-        return inner.cast(pl.List(pl.String)), None
-    return _scalar_text(series), None
-
-
-def _scalar_text(series: pl.Series) -> pl.Series:
-    dtype = series.dtype
-    if isinstance(dtype, pl.Datetime):
-        zone = "Z" if dtype.time_zone else ""
-        utc = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zone else series
-        return utc.dt.to_string("iso:strict") + zone if zone else utc.dt.to_string("iso:strict")
-    if isinstance(dtype, pl.Struct):
-        return series.struct.json_encode()
-    if dtype.is_float():
-        whole = (series == series.round(0)) & (series.abs() < 1e15)
-        as_text = pl.DataFrame([series.alias("x"), whole.alias("whole")]).select(
-            pl.when("whole")
-            .then(pl.col("x").cast(pl.Int64, strict=False).cast(pl.String))
-            .otherwise(pl.col("x").cast(pl.String))
-        )
-        return as_text.to_series()
-    return series.cast(pl.String)
-
-
-@dataclass(frozen=True)
 class _Payloads:
-    """Rows as JSON, by row number."""
+    """Rows as JSON, by row number: the columns that were read, and of the others those of plain types."""
 
-    frame: pl.DataFrame
-    rows_before: int
+    def __init__(
+        self, content: parquet.ParquetFile, batch: pa.RecordBatch, rows_before: int
+    ) -> None:
+        self.rows_before = rows_before
+        self._content = content
+        self._batch = batch
+        self._groups: dict[int, pa.Table] = {}
 
     def __call__(self, row_numbers: Sequence[int]) -> list[str]:
-        rows = self.frame[[n - self.rows_before - 1 for n in row_numbers]]
-        shown = rows.with_columns(
-            pl.col(name).map_elements(_hex, return_dtype=pl.String)
-            for name, dtype in rows.schema.items()
-            if dtype == pl.Binary
+        here = pa.array([n - self.rows_before - 1 for n in row_numbers], pa.int64())
+        found = {
+            name: pa.chunked_array([self._batch.column(name).take(here)])
+            for name in self._batch.schema.names
+        }
+        found |= self._others(row_numbers)
+        shown = [
+            _shown(found[name], name) for name in self._content.schema_arrow.names if name in found
+        ]
+        return (
+            pl.DataFrame(shown)
+            .select(pl.struct(pl.all()).struct.json_encode())
+            .to_series()
+            .to_list()
         )
-        return shown.select(pl.struct(pl.all()).struct.json_encode()).to_series().to_list()
+
+    def _others(self, row_numbers: Sequence[int]) -> dict[str, pa.ChunkedArray]:
+        """The columns that nobody asked for, as far as they can be read."""
+        read = set(self._batch.schema.names)
+        schema = self._content.schema_arrow
+        names = [f.name for f in schema if is_plain(f.type) and f.name not in read]
+        names = [name for name in names if schema.names.count(name) == 1]
+        if not names:
+            return {}
+        sizes = [
+            self._content.metadata.row_group(i).num_rows
+            for i in range(self._content.num_row_groups)
+        ]
+        ends = np.cumsum(sizes)
+        rows = np.array(row_numbers, dtype=np.int64) - 1
+        of_group = np.searchsorted(ends, rows, side="right")
+        try:
+            parts = [
+                self._group(int(g), names).slice(int(n - ends[g] + sizes[g]), 1)
+                for g, n in zip(of_group, rows, strict=True)
+            ]
+        except UNREADABLE:
+            return {}
+        table = pa.concat_tables(parts)
+        return {name: table.column(name) for name in names}
+
+    def _group(self, number: int, names: Sequence[str]) -> pa.Table:
+        if number not in self._groups:
+            self._groups = {number: self._content.read_row_group(number, columns=list(names))}
+        return self._groups[number].select(names)
 
 
-def _hex(value: bytes) -> str:
-    return value.decode("utf-8", "replace")
+def _shown(values: pa.ChunkedArray, name: str) -> pl.Series:
+    if pa.types.is_binary(values.type) or pa.types.is_large_binary(values.type):
+        texts = [None if v is None else v.decode("utf-8", "replace") for v in values.to_pylist()]
+        return pl.Series(name, texts, dtype=pl.String)
+    if is_plain(values.type):
+        return pl.Series(name, pl.from_arrow(values))
+    return as_text(values, name)[0].alias(name)

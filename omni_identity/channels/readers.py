@@ -34,9 +34,9 @@ def read_contacts(
     ``accepted``: ``row_number`` (from 1, the header not counted), ``source_record_id``,
     ``updated_at`` (naive UTC, null when the file gives none), ``is_deleted``, then
     ``vocabulary.raw_columns``: texts as they came but trimmed, "" as null; identifiers as lists,
-    never empty. ``quarantined``: ``QUARANTINE_SCHEMA``. A file that cannot be read raises nothing:
-    it is one quarantined row without a row number. ``suppression``: rows that are kept out, good or
-    broken. ``ValueError`` if the channel has no contacts.
+    never empty. ``quarantined``: ``QUARANTINE_SCHEMA``. A file whose content cannot be read is one
+    quarantined row without a row number. ``suppression``: rows that are kept out, good or broken.
+    ``ValueError`` if the channel has no contacts; ``FileFault`` as :func:`read_raw_rows`.
     """
     if channel.contacts is None:
         raise ValueError(f"channel '{channel.name}' has no contacts")

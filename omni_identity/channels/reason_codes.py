@@ -8,6 +8,18 @@ UNREADABLE_FILE = "unreadable_file"
 """The file as a whole cannot be read: not what its suffix says, or a needed column is missing."""
 TRUNCATED_FILE = "truncated_file"
 """The file breaks off or is damaged: what came before was taken."""
+MISSING_COLUMN = "missing_column"
+"""The file lacks a column that ``omni.yaml`` names, or has it twice."""
+INACCESSIBLE_FILE = "inaccessible_file"
+"""The system does not give the file out: no right, gone, a fault of the disk, no file at all."""
+CHANGED_FILE = "changed_file"
+"""The file was changed while it was read."""
+LINK_OUT_OF_HOME = "link_out_of_home"
+"""A link leads out of the home, and ``follow_links`` does not allow it."""
+UNUSABLE_NAME = "unusable_name"
+"""The file's name is not UTF-8."""
+HOLDS_ERASED_ROWS = "holds_erased_rows"
+"""The file holds rows of an erased person and could not be rewritten without them."""
 UNCLOSED_QUOTE = "unclosed_quote"
 """A quotation mark opens in this line and does not close where a field ends."""
 WRONG_FIELD_COUNT = "wrong_field_count"
@@ -41,6 +53,7 @@ PRIORITY = (
     EMPTY_FILE,
     UNREADABLE_FILE,
     TRUNCATED_FILE,
+    MISSING_COLUMN,
     UNCLOSED_QUOTE,
     WRONG_FIELD_COUNT,
     UNDECODABLE_BYTES,

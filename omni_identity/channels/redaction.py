@@ -6,7 +6,7 @@ former content, is not taken for new, and loses the same rows again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 
 from omni_identity.channels.configuration import Channel
@@ -114,17 +114,7 @@ def suppressed_rows(
     return {number for batch in batches for number in batch.suppressed}
 
 
-def try_rewrite(
-    delivery: Delivery, channel: Channel, rows: Collection[int], tell: Callable[[str], None]
-) -> Rewrite | None:
-    """Prepare a delivered file without these rows; None, and it is told, where it cannot be written."""
-    if not rows:
-        return None
-    try:
-        return prepare_rewrite(delivery.absolute, dict(channel.feeds())[delivery.feed], rows)
-    except OSError as error:
-        tell(
-            f"{delivery.path} holds {len(rows)} rows of erased persons and cannot be rewritten"
-            f" ({error.strerror}): they are not taken, but they stand in the file"
-        )
-        return None
+def rewrite_without(delivery: Delivery, channel: Channel, rows: Collection[int]) -> Rewrite:
+    """Prepare a delivered file without these rows; ``FileFault`` where that cannot be done."""
+    feed = dict(channel.feeds())[delivery.feed]
+    return prepare_rewrite(delivery.absolute, feed, rows, delivery.content_hash)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class RememberedFiles:
     def hash_content(self, path: Path) -> str | None:
         """SHA-256 (hex) of the file's bytes, read only if need be; None when it is gone.
 
-        Raises ``ConfigurationError`` when it may not be read.
+        Raises ``FileFault`` when it may not be read.
         """
         known = self.known_content(path)
         if known is not None:
@@ -77,22 +77,34 @@ def load_remembered(
     return RememberedFiles({path: (stamp, content) for path, stamp, content in rows.iter_rows()})
 
 
-def save_remembered(engine: Engine, files: RememberedFiles, channel: str, feed: FeedKind) -> None:
-    """Remember what was learnt of one feed's files; not of those that were rewritten since."""
+def save_remembered(
+    engine: Engine,
+    files: RememberedFiles,
+    channel: str,
+    feed: FeedKind,
+    doubtful: Collection[str] = (),
+) -> None:
+    """Remember what was learnt of one feed's files; not of those that were rewritten since.
+
+    The ``doubtful`` (absolute paths) are forgotten: what was read of them was not what was known.
+    """
     rows = [
         (channel, feed, path, stamp, content_hash)
         for path, (stamp, content_hash) in sorted(files.fresh.items())
-        if _stamp(Path(path)) == stamp
+        if path not in doubtful and _stamp(Path(path)) == stamp
     ]
-    if not rows:
+    gone = sorted({path for _, _, path, _, _ in rows} | (set(doubtful) & set(files.seen)))
+    if not gone:
         return
     schema = ["channel", "feed", "path", "stamp", "content_hash"]
     with engine.transaction():
         engine.run(
             "delete from landed.remembered_files where channel = $channel and feed = $feed"
             " and list_contains($paths, path)",
-            {"channel": channel, "feed": feed, "paths": [path for _, _, path, _, _ in rows]},
+            {"channel": channel, "feed": feed, "paths": gone},
         )
+        if not rows:
+            return
         frame = pl.DataFrame(rows, dict.fromkeys(schema, pl.String), orient="row")
         engine.write("landed.remembered_files", frame)
 

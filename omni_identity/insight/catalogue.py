@@ -6,8 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from omni_identity.channels.catalogue_files import read_catalogue
+from omni_identity.channels.catalogue_files import CATALOGUE, read_catalogue
 from omni_identity.channels.configuration import CatalogueFeed, Configuration
+from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.quarantined_files import Seen, note_quarantined_files
 from omni_identity.engines import Engine, count_rows
 
 _ITEMS = (
@@ -21,10 +23,11 @@ _HELD_BACK = (
 )
 
 
-def build_catalogue(engine: Engine, configuration: Configuration, home: Path) -> int:
+def build_catalogue(engine: Engine, configuration: Configuration, home: Path, seen: Seen) -> int:
     """Rebuild ``derived.catalogue_items``, ``catalogue_conflicts`` and ``store_stock``; return the conflicts.
 
-    Rows that are held back are in ``derived.catalogue_quarantine``. Without catalogue feeds all are
+    Rows that are held back are in ``derived.catalogue_quarantine``, files that are set aside in
+    ``landed.quarantined_files``. Without catalogue feeds all are
     empty. Several feeds of a channel complete one another. What a channel says of a product is what it
     says for all its stores, else what these say: one value, or its least and greatest; it has the
     product if any of them does. Prices are compared in one currency only.
@@ -32,21 +35,25 @@ def build_catalogue(engine: Engine, configuration: Configuration, home: Path) ->
     with engine.transaction():
         engine.run(f"create or replace temp table catalogue_rows ({_ITEMS})")
         engine.run(f"create or replace table derived.catalogue_quarantine ({_HELD_BACK})")
+        set_aside: dict[str, list[SetAside]] = {}
         for feed in configuration.catalogue:
-            _read(engine, feed, home)
+            set_aside.setdefault(feed.channel, []).extend(_read(engine, feed, home))
         engine.run(_MERGED)
         engine.run(_SAID)
         engine.run(_CONFLICTS)
         engine.run(_STORES)
         engine.run("drop table catalogue_rows")
         engine.run("drop table catalogue_said")
+    for channel, files in sorted(set_aside.items()):
+        note_quarantined_files(engine, (channel, CATALOGUE), files, seen)
     return count_rows(engine, "derived.catalogue_conflicts")
 
 
-def _read(engine: Engine, feed: CatalogueFeed, home: Path) -> None:
-    newest = read_catalogue(feed, home)
+def _read(engine: Engine, feed: CatalogueFeed, home: Path) -> list[SetAside]:
+    """Take the feed's newest file in; return what is set aside."""
+    newest, set_aside = read_catalogue(feed, home)
     if newest is None:
-        return
+        return set_aside
     engine.write("catalogue_rows", newest.items)
     # two feeds may read the same file
     numbered = engine.fetch(
@@ -64,6 +71,7 @@ def _read(engine: Engine, feed: CatalogueFeed, home: Path) -> None:
             (numbers + numbered).alias("quarantine_number"),
         ),
     )
+    return set_aside
 
 
 _MERGED = """

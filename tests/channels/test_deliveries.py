@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from omni_identity.channels.deliveries import check_columns, check_feeds, find_deliveries
+from omni_identity.channels.deliveries import find_deliveries, find_feed_files
+from omni_identity.channels.feed_checks import check_columns, check_feeds
 from omni_identity.model.errors import ConfigurationError
 
 from .conftest import configure
@@ -102,13 +104,16 @@ def test_what_is_no_header_is_not_quoted(tmp_path: Path) -> None:
     assert "Did you mean" not in message
 
 
-def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+def test_a_file_whose_name_is_no_text_is_set_aside(tmp_path: Path) -> None:
     put(tmp_path, "a.csv", "id,name,mail\n")
     name = os.fsencode(tmp_path / "landing") + b"/caf\xe9.csv"
     with open(name, "wb") as file:  # noqa: PTH123
         file.write(b"id,name,mail\n")
-    message = problem(configure({}), tmp_path)
-    assert "caf\\xe9.csv: the name of this file is not UTF-8. Rename it" in message
+    files = find_feed_files(configure({}).channel("web"), "contacts", tmp_path)
+    assert [d.path for d in files.deliveries] == ["landing/a.csv"]
+    (odd,) = files.set_aside
+    assert (odd.path, odd.reason_code) == ("landing/caf\\xe9.csv", "unusable_name")
+    assert (odd.detail, odd.advice) == ("its name is not UTF-8", "Rename it.")
 
 
 def test_a_column_that_a_parquet_schema_lacks(tmp_path: Path) -> None:
@@ -132,26 +137,126 @@ def test_a_json_key_is_missing_only_if_no_file_of_the_feed_shows_it(tmp_path: Pa
     check_columns(configuration, tmp_path)
 
 
-def test_files_that_tell_no_columns_are_no_configuration_mistake(tmp_path: Path) -> None:
+def test_files_that_cannot_be_read_are_a_mistake_only_if_they_are_all_of_their_feed(
+    tmp_path: Path,
+) -> None:
     put(tmp_path, "a.csv", "")
     put(tmp_path, "b.csv.gz", "not gzip")
     put(tmp_path, "c.parquet", "not parquet")
     put(tmp_path, "d.jsonl", "{broken")
-    put(tmp_path, "e.pdf", "x")
+    put(tmp_path, "e.xlsx", "x")
+    lines = problem(configure({}), tmp_path).splitlines()
+    assert [line.partition(": ")[2].partition(":")[0] for line in lines] == [
+        "landing/a.csv", "landing/b.csv.gz", "landing/c.parquet", "landing/d.jsonl", "landing/e.xlsx",
+    ]  # fmt: skip
+    assert "it is an Excel workbook, which is not read" in lines[-1]
+    assert lines[-1].endswith("Save its sheet as CSV (UTF-8) and deliver that.")
+    check_columns(configure({}), tmp_path, delivered={("web", "contacts")})
+    put(tmp_path, "f.csv")
     check_columns(configure({}), tmp_path)
 
 
-def test_files_that_were_checked_when_they_landed_are_not_opened_again(tmp_path: Path) -> None:
-    put(tmp_path, "old.jsonl", "not even JSON")
-    put(tmp_path, "new.jsonl", '{"id": 1}')
-    configuration = configure({"mapping": {"first_name": "name", "email": "mail"}})
-    assert "column 'mail' is no key" in problem(configuration, tmp_path)
+def test_an_odd_file_is_no_mistake_beside_one_that_is_right(tmp_path: Path) -> None:
+    put(tmp_path, "a.csv", "id,name,email\n")
+    put(tmp_path, "b.csv")
+    check_columns(configure({}), tmp_path)
 
-    def is_checked(channel: Any, feed: str, path: Path) -> bool:
-        return (channel.name, feed, path.name) == ("web", "contacts", "old.jsonl")
 
-    # whatever was named then was shown then
-    check_columns(configuration, tmp_path, (), is_checked)
-    put(tmp_path, "new.csv", "id,name\n")
-    with pytest.raises(ConfigurationError, match=r"'mail' is not in landing/new\.csv"):
-        check_columns(configuration, tmp_path, (), is_checked)
+def test_what_a_feed_that_has_delivered_lacks_is_no_mistake(tmp_path: Path) -> None:
+    put(tmp_path, "new.csv", "id,name,e_mail\n")
+    check_columns(configure({}), tmp_path, proven={("web", "contacts")})
+    # by another mapping: then it is omni.yaml that names what no file has
+    with pytest.raises(ConfigurationError, match="'mail' is not in"):
+        check_columns(configure({}), tmp_path, delivered={("web", "contacts")})
+
+
+def test_old_files_may_lack_a_column_that_a_newer_one_has(tmp_path: Path) -> None:
+    put(tmp_path, "old.csv", "id,name\n")
+    put(tmp_path, "new.csv", "id,mail\n")
+    check_columns(configure({}), tmp_path, delivered={("web", "contacts")})
+
+
+def test_title_lines_above_the_header_are_named(tmp_path: Path) -> None:
+    put(tmp_path, "a.csv", "Guests\n\nof May\nid;name;mail\n1;A;b\n")
+    assert "Line 4 has them: take out the 3 lines above it." in problem(configure({}), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ('[{"id": 1}, {"id": 2}]', "it is a JSON array"),
+        ('[\n {"id": 1},\n {"id": 2}\n]\n', "it is a JSON array"),
+        ('{\n "data": [\n {"id": 1}\n ]\n}\n', "it is pretty-printed JSON"),
+    ],
+)
+def test_one_json_document_is_named_with_the_command_that_converts_it(
+    tmp_path: Path, content: str, what: str
+) -> None:
+    put(tmp_path, "Users 0.json", content)
+    message = problem(configure({}), tmp_path)
+    assert f"landing/Users 0.json: {what}, and one object a line (JSON Lines) is needed" in message
+    assert "jq -c" in message
+
+
+def links(tmp_path: Path) -> Path:
+    """A home with a file, a link within it, links out of it, and a folder elsewhere."""
+    home = tmp_path / "home"
+    put(home, "web/a.csv")
+    outside = put(tmp_path / "elsewhere", "b.csv").parent
+    (home / "landing/web/inner.csv").symlink_to(home / "landing/web/a.csv")
+    (home / "landing/web/out.csv").symlink_to(outside / "b.csv")
+    (home / "landing/web/nowhere.csv").symlink_to(outside / "none.csv")
+    (home / "landing/mounted").symlink_to(outside)
+    return home
+
+
+def test_links_that_leave_the_home_are_followed_only_when_allowed(tmp_path: Path) -> None:
+    home = links(tmp_path)
+    glob = {"files": "landing/**/*.csv"}
+    files = find_feed_files(configure(glob).channel("web"), "contacts", home)
+    assert [d.path for d in files.deliveries] == ["landing/web/a.csv", "landing/web/inner.csv"]
+    assert [(f.path, f.reason_code) for f in files.set_aside] == [
+        ("landing/mounted/b.csv", "link_out_of_home"),
+        ("landing/web/nowhere.csv", "inaccessible_file"),
+        ("landing/web/out.csv", "link_out_of_home"),
+    ]
+    assert "`follow_links: true`" in files.set_aside[0].advice
+    allowed = configure(glob | {"follow_links": True}).channel("web")
+    paths = [d.path for d in find_feed_files(allowed, "contacts", home).deliveries]
+    assert paths == [
+        "landing/mounted/b.csv",
+        *(f"landing/web/{n}.csv" for n in ("a", "inner", "out")),
+    ]
+
+
+def test_a_home_and_a_landing_that_are_links_as_a_whole(tmp_path: Path) -> None:
+    home = links(tmp_path)
+    (home / "landing").rename(tmp_path / "drop")
+    (home / "landing").symlink_to(tmp_path / "drop")
+    (tmp_path / "linked").symlink_to(home)
+    found = find_deliveries(configure({"files": "landing/web/a.csv"}), tmp_path / "linked")
+    assert [d.path for d in found] == ["landing/web/a.csv"]
+    up = configure({"files": "../elsewhere/landing/*.csv"})
+    assert len(find_deliveries(up, home)) == 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "forbidden"])
+def test_what_is_no_file_is_set_aside_without_waiting(tmp_path: Path, kind: str) -> None:
+    path = put(tmp_path, "a.csv")
+    if kind == "forbidden":
+        if os.geteuid() == 0:
+            pytest.skip("root may read everything")
+        path.chmod(0)
+    else:
+        path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(os.path.relpath(path))
+    (tmp_path / "landing" / "folder.csv").mkdir()
+    files = find_feed_files(configure({}).channel("web"), "contacts", tmp_path)
+    assert files.deliveries == []
+    assert [(f.path, f.reason_code) for f in files.set_aside] == [
+        ("landing/a.csv", "inaccessible_file")
+    ]

@@ -10,6 +10,7 @@ import pytest
 
 from omni_identity.channels.batches import QUARANTINE_SCHEMA
 from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.readers import read_contacts, read_interactions
 from omni_identity.channels.reason_codes import PRIORITY
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
@@ -156,9 +157,11 @@ def test_no_contacts_and_no_file(tmp_path: Path) -> None:
     configuration = configure({})
     channel, words = configuration.channel("web"), configuration.vocabulary
     gone = Delivery("web", "contacts", "landing/a.csv", tmp_path / "a.csv", "0")
-    (batch,) = read_contacts(gone, channel, words)
-    assert reasons(batch) == [(None, "unreadable_file")]
-    assert str(tmp_path) not in batch.quarantined["detail"][0]
+    with pytest.raises(FileFault) as caught:
+        list(read_contacts(gone, channel, words))
+    assert caught.value.reason_code == "inaccessible_file"
+    assert not caught.value.is_of_content
+    assert str(tmp_path) not in caught.value.detail
     with pytest.raises(ValueError, match="no interactions"):
         list(read_interactions(gone, channel, words, NOW))
 

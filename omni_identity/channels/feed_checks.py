@@ -1,0 +1,162 @@
+"""Feed checks: where ``omni.yaml`` and what lies in the landing do not fit, before anything is read."""
+
+from __future__ import annotations
+
+import glob
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from omni_identity.channels.configuration import Configuration, Feed
+from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.file_columns import columns_of, header_hint, nearest_column
+from omni_identity.channels.file_faults import FileFault
+from omni_identity.channels.formats import format_of
+from omni_identity.channels.landing_files import key_of, look, shown_key
+from omni_identity.channels.yaml_lines import Path as YamlPath
+from omni_identity.model.errors import ConfigurationError, nearest
+
+Feeds = Collection[tuple[str, str]]
+"""``(channel, feed)`` pairs."""
+
+
+def check_feeds(
+    configuration: Configuration, home: Path, landed_feeds: Iterable[tuple[str, str]]
+) -> None:
+    """Raise ``ConfigurationError`` for globs that match nothing and never did.
+
+    ``landed_feeds`` are the ``(channel, feed)`` that have been taken in before: for those, a night
+    without a file is normal.
+    """
+    landed = set(landed_feeds)
+    mistakes = []
+    for i, channel in enumerate(configuration.channels):
+        for kind, feed in channel.feeds():
+            if (channel.name, kind) in landed or any(look(feed, home)):
+                continue
+            where = configuration.place(("channels", i, kind, "files"))
+            mistakes.append(
+                f"{where}: '{feed.files}' matches no file. {_nearest_place(feed.files, home)}"
+            )
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+
+
+def check_columns(
+    configuration: Configuration, home: Path, proven: Feeds = (), delivered: Feeds = ()
+) -> None:
+    """Raise ``ConfigurationError`` for feeds none of whose files can be read by what ``omni.yaml`` says.
+
+    A CSV header and a Parquet schema must have every column that is named, and not twice. Of JSON Lines,
+    whose lines may leave out what is empty, a key is missing only if none of the feed's files shows it.
+    As long as one file of a feed can be read, the others are set aside when they are read.
+
+    ``proven``: feeds of which a file was read by what ``omni.yaml`` says now; whatever they deliver is
+    their matter. ``delivered``: feeds of which a file was ever read, whose old files may lack a column that
+    a newer one has, and of which a file that is no table is no mistake in ``omni.yaml``.
+    """
+    mistakes = []
+    for i, channel in enumerate(configuration.channels):
+        for kind, feed in channel.feeds():
+            if (channel.name, kind) in proven:
+                continue
+            for path, problem in find_problems(feed, home, (channel.name, kind) in delivered):
+                where = configuration.place(("channels", i, kind, *path))
+                mistakes.append(f"{where}: {problem}")
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+
+
+def find_problems(
+    feed: Feed, home: Path, has_delivered: bool = False
+) -> list[tuple[YamlPath, str]]:
+    """``(key below the feed, what is wrong)``; nothing as soon as one file is as it should be."""
+    named = feed.named_columns()
+    wanted = {column for _, column in named}
+    faults: list[tuple[YamlPath, str]] = []
+    lacking: list[tuple[YamlPath, str]] = []
+    seen: set[str] = set()
+    json_keys: Counter[str] = Counter()
+    last_json: Path | None = None
+    files, odd = look(feed, home)
+    for path, fault in odd.items():
+        faults.append((("files",), _describe(shown_key(path, home), fault)))
+    for file in files:
+        try:
+            columns = columns_of(file, feed)
+        except FileFault as fault:
+            faults.append((("files",), _describe(key_of(file, home), fault)))
+            continue
+        seen |= set(columns)
+        if format_of(file) == "json_lines":
+            json_keys |= columns
+            last_json = file
+            if wanted <= set(json_keys):
+                return []
+            continue
+        found = list(_lacking(feed, file, columns, home))
+        if not found:
+            return []
+        lacking += found
+    if has_delivered and (wanted <= seen or not seen):
+        return []
+    for key, column in named if last_json else ():
+        if column not in json_keys:
+            where = key_of(last_json, home) if last_json else feed.files
+            near = nearest_column(column, json_keys, feed)
+            words = f"column '{column}' is no key in the first lines of {where}.{near}"
+            lacking.append((key, words))
+    return lacking if has_delivered else faults + lacking
+
+
+def _lacking(
+    feed: Feed, file: Path, columns: Counter[str], home: Path
+) -> Iterator[tuple[YamlPath, str]]:
+    """``(key below the feed, problem)`` of each column that a CSV or Parquet file lacks, or has twice."""
+    named = feed.named_columns()
+    hint = "" if any(c in columns for _, c in named) else header_hint(file, feed)
+    for path, column in named:
+        if not columns[column]:
+            near = nearest_column(column, columns, feed) or (f" {hint}" if hint else "")
+            yield path, f"column '{column}' is not in {key_of(file, home)}.{near}"
+        elif columns[column] > 1:
+            yield path, f"column '{column}' is {columns[column]} times in {key_of(file, home)}"
+
+
+def _describe(path: str, fault: FileFault) -> str:
+    return f"{path}: {fault.detail.rstrip('.')}. {fault.advice}"
+
+
+def require_readable(configuration: Configuration, files: Iterable[SetAside]) -> None:
+    """Raise ``ConfigurationError`` for files that are set aside and all that their feeds ever delivered."""
+    mistakes = []
+    places = {channel.name: i for i, channel in enumerate(configuration.channels)}
+    for file in files:
+        where = configuration.place(("channels", places[file.channel], file.feed, "files"))
+        mistakes.append(
+            f"{where}: {file.path}: {file.detail.rstrip('.')}. {file.advice}"
+            " It is all that this feed has delivered."
+        )
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+
+
+def _nearest_place(pattern: str, home: Path) -> str:
+    """Where the pattern stops being true: the deepest folder that exists, and what it holds."""
+    anchor = Path(pattern).anchor
+    folder = Path(anchor) if anchor else home
+    parts = [part for part in Path(pattern).parts if part != anchor]
+    for part in parts[:-1]:
+        if glob.has_magic(part) or not (folder / part).is_dir():
+            break
+        folder, parts = folder / part, parts[1:]
+    shown = "the home" if folder == home else f"'{key_of(folder, home)}'"
+    try:
+        entries = sorted(entry.name for entry in folder.iterdir())
+    except OSError:
+        return f"There is no folder {shown}."
+    near = nearest(parts[0], entries) if not glob.has_magic(parts[0]) else ""
+    if near:
+        return f"In {shown} there is no '{parts[0]}'.{near}"
+    named = [name for name in entries if not name.startswith(".")][:5]
+    return f"In {shown} there is {', '.join(map(repr, named)) if named else 'nothing'}."

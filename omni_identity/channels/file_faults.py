@@ -1,0 +1,132 @@
+"""File faults: why a delivered file is set aside as a whole, in words, and the one guard around every reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import TypeVar
+
+from omni_identity.channels.formats import FORMATS
+from omni_identity.channels.reason_codes import (
+    CHANGED_FILE,
+    EMPTY_FILE,
+    HOLDS_ERASED_ROWS,
+    INACCESSIBLE_FILE,
+    LINK_OUT_OF_HOME,
+    MISSING_COLUMN,
+    TRUNCATED_FILE,
+    UNREADABLE_FILE,
+    UNUSABLE_NAME,
+)
+from omni_identity.model.errors import OmniError
+
+Item = TypeVar("Item")
+
+_ADVICE = {
+    EMPTY_FILE: "Deliver it again with its content, or take it out of the folder.",
+    UNREADABLE_FILE: "Deliver it again in a form that can be read, or take it out of the folder.",
+    TRUNCATED_FILE: "Its rows before the damage were taken. Deliver it again, whole.",
+    MISSING_COLUMN: "Give the column its former name, or name the new one in omni.yaml.",
+    INACCESSIBLE_FILE: "Make it readable for the user that runs omni; the next run reads it again.",
+    CHANGED_FILE: "The next run reads it again; deliver files under another name and rename them when they are whole.",
+    LINK_OUT_OF_HOME: "Put the file itself there, or allow links with `follow_links: true` in omni.yaml.",
+    UNUSABLE_NAME: "Rename it.",
+    HOLDS_ERASED_ROWS: (
+        "Make the file and its folder writable, or take the person's rows out by hand; every run tries it again,"
+        " and meanwhile these rows are kept out."
+    ),
+}
+_WORKBOOKS = {
+    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".xlsb"), "an Excel workbook"),
+    ".ods": "an OpenDocument spreadsheet",
+    ".numbers": "a Numbers spreadsheet",
+}
+_ARCHIVES = {
+    ".zip": "a ZIP archive",
+    ".7z": "a 7-Zip archive",
+    ".rar": "a RAR archive",
+    ".tar": "a tar archive",
+    ".tgz": "a tar archive",
+    **dict.fromkeys((".bz2", ".xz", ".zst", ".lz4", ".z"), "a compressed file"),
+}
+_OTHERS = {
+    ".pdf": "a PDF document",
+    **dict.fromkeys((".doc", ".docx", ".odt"), "a text document"),
+    **dict.fromkeys((".xml", ".html", ".htm"), "an XML or HTML document"),
+    **dict.fromkeys((".avro", ".orc", ".feather", ".arrow"), "a file of a format that is not read"),
+    **dict.fromkeys((".db", ".sqlite", ".sqlite3", ".duckdb", ".mdb"), "a database"),
+}
+
+
+class FileFault(Exception):
+    """A file that cannot be taken. Its words hold no personal data.
+
+    ``is_of_content``: the fault lies in the bytes that were read, all of them, so that the same bytes
+    have it again; else in how they could be had, and nothing is known of them.
+    """
+
+    def __init__(
+        self,
+        reason_code: str,
+        detail: str,
+        advice: str | None = None,
+        *,
+        is_of_content: bool = True,
+    ) -> None:
+        super().__init__(f"{reason_code}: {detail}")
+        self.reason_code = reason_code
+        self.detail = detail
+        self.advice = advice or advice_for(reason_code)
+        self.is_of_content = is_of_content
+
+
+def advice_for(reason_code: str) -> str:
+    """What to do about a file with this reason."""
+    return _ADVICE.get(reason_code, _ADVICE[UNREADABLE_FILE])
+
+
+def inaccessible(error: OSError) -> FileFault:
+    """The fault of a file that the system does not give out, in the system's words (never its own path)."""
+    what = error.strerror or type(error).__name__
+    return FileFault(INACCESSIBLE_FILE, f"it cannot be read: {what}", is_of_content=False)
+
+
+def unknown_format(path: str | PurePath) -> FileFault:
+    """The fault of a file whose suffix names no format that is read: what it is, and what to make of it."""
+    suffix = PurePath(path).suffix.lower()
+    known = f"{', '.join(FORMATS)} (or these with .gz)"
+    if suffix in _WORKBOOKS:
+        what, advice = _WORKBOOKS[suffix], "Save its sheet as CSV (UTF-8) and deliver that."
+    elif suffix in _ARCHIVES:
+        what, advice = (
+            _ARCHIVES[suffix],
+            "Unpack it and deliver the files in it; .gz alone is read as it is.",
+        )
+    elif suffix in _OTHERS:
+        what, advice = _OTHERS[suffix], "Export it as CSV, JSON Lines or Parquet and deliver that."
+    else:
+        what = f"a file with the suffix '{suffix}'" if suffix else "a file without a suffix"
+        advice = "Give it the suffix of what it is, or let the glob in omni.yaml leave it out."
+    return FileFault(UNREADABLE_FILE, f"it is {what}, which is not read; read are {known}", advice)
+
+
+def guarded(items: Iterator[Item]) -> Iterator[Item]:
+    """The items of a reader, of which whatever goes wrong, native code's panics included, is a ``FileFault``."""
+    try:
+        yield from items
+    except (FileFault, OmniError, GeneratorExit, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - the one guard: a panic of native code is no Exception
+        raise fault_of(error) from None
+
+
+def fault_of(error: BaseException) -> FileFault:
+    """The fault that an error of a reader stands for; its own text, which may quote a value, is left out."""
+    if isinstance(error, FileFault):
+        return error
+    if isinstance(error, MemoryError):
+        what = "it cannot be read: there is not enough memory"
+        return FileFault(INACCESSIBLE_FILE, what, is_of_content=False)
+    if isinstance(error, OSError) and error.errno is not None:
+        return inaccessible(error)
+    return FileFault(UNREADABLE_FILE, f"its reader stopped ({type(error).__name__})")

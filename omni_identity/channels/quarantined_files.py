@@ -1,0 +1,128 @@
+"""Quarantined files: what every run finds set aside as a whole, kept with the run that saw it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.deliveries import Delivery, SetAside
+from omni_identity.channels.file_faults import advice_for
+from omni_identity.channels.landed_tables import UNREAD_FILES, read_feeds
+from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
+from omni_identity.engines import Engine
+
+SCHEMA = pl.Schema(
+    {
+        **dict.fromkeys(("channel", "feed", "path", "content_hash"), pl.String()),
+        **dict.fromkeys(("reason_code", "detail", "advice"), pl.String()),
+        "is_partly_taken": pl.Boolean(),
+        "first_seen_run_id": pl.String(),
+        "first_seen_at": pl.Datetime("us"),
+        "last_seen_run_id": pl.String(),
+    }
+)
+_HERE = "channel = $channel and feed = $feed"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The run that sees the files, and when it began (UTC, no zone)."""
+
+    run_id: str
+    now: datetime
+
+
+def note_quarantined_files(
+    engine: Engine, feed: tuple[str, str], found: Iterable[SetAside], seen: Seen
+) -> None:
+    """Let ``found`` be all files of a feed (``channel, feed``) that are set aside; each path counts once.
+
+    A file that was set aside before, for the same reason, keeps the run that saw it first.
+    """
+    here = {"channel": feed[0], "feed": feed[1]}
+    before = engine.fetch(
+        "select path, reason_code, coalesce(content_hash, '') as content_hash, first_seen_run_id,"
+        f" first_seen_at from landed.quarantined_files where {_HERE}",
+        here,
+    )
+    first = {(path, why, content): at for path, why, content, *at in before.iter_rows()}
+    rows = []
+    for file in sorted({f.path: f for f in reversed(list(found))}.values(), key=lambda f: f.path):
+        known = first.get(
+            (file.path, file.reason_code, file.content_hash or ""), [seen.run_id, seen.now]
+        )
+        rows.append(
+            (
+                *(file.channel, file.feed, file.path, file.content_hash),
+                *(file.reason_code, file.detail, file.advice, file.is_partly_taken),
+                *(*known, seen.run_id),
+            )
+        )
+    if not rows and not before.height:
+        return
+    with engine.transaction():
+        engine.run(f"delete from landed.quarantined_files where {_HERE}", here)
+        if rows:
+            engine.write("landed.quarantined_files", pl.DataFrame(rows, SCHEMA, orient="row"))
+
+
+def find_unread(engine: Engine, deliveries: Iterable[Delivery]) -> list[SetAside]:
+    """The deliveries of one feed of which a part, or nothing, could be read, as the warehouse has it."""
+    by_content: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        by_content.setdefault(delivery.content_hash, []).append(delivery)
+    if not by_content:
+        return []
+    first = next(iter(by_content.values()))[0]
+    rows = engine.fetch(
+        "select f.content_hash, q.reason_code, q.detail, u.file_no is null as is_partly_taken"
+        " from landed.quarantined_rows q join landed.files f using (file_no)"
+        f" left join ({UNREAD_FILES}) u on u.file_no = f.file_no"
+        " where q.row_number is null and f.channel = $channel and f.feed = $feed"
+        " order by f.content_hash, q.quarantine_number",
+        {"channel": first.channel, "feed": first.feed},
+    )
+    return [
+        SetAside(
+            *(delivery.channel, delivery.feed, delivery.path, content_hash),
+            *(reason_code, detail, advice_for(reason_code), is_partly_taken),
+        )
+        for content_hash, reason_code, detail, is_partly_taken in rows.iter_rows()
+        for delivery in by_content.get(content_hash, ())
+    ]
+
+
+def list_quarantined_files(engine: Engine) -> list[SetAside]:
+    """All files that the last run found set aside, by channel, feed and path."""
+    columns = "channel, feed, path, content_hash, reason_code, detail, advice, is_partly_taken"
+    rows = engine.fetch(
+        f"select {columns} from landed.quarantined_files order by channel, feed, path"
+    )
+    return [SetAside(*row) for row in rows.iter_rows()]
+
+
+def forget_undeclared(engine: Engine, configuration: Configuration) -> None:
+    """Forget the files of feeds that ``omni.yaml`` no longer declares."""
+    declared = [f"{c.name}/{kind}" for c in configuration.channels for kind, _ in c.feeds()]
+    declared += [f"{feed.channel}/catalogue" for feed in configuration.catalogue]
+    engine.run(
+        "delete from landed.quarantined_files"
+        " where not list_contains($declared::varchar[], channel || '/' || feed)",
+        {"declared": declared},
+    )
+
+
+def find_feeds_without_a_file(engine: Engine) -> list[SetAside]:
+    """The files that are set aside of feeds none of whose files was ever read."""
+    read = read_feeds(engine)
+    return [
+        file
+        for file in list_quarantined_files(engine)
+        if file.feed != "catalogue"
+        and file.reason_code != HOLDS_ERASED_ROWS
+        and (file.channel, file.feed) not in read
+    ]
