@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,30 +69,30 @@ class CatalogueFile:
     quarantined: pl.DataFrame
 
 
-def read_catalogue(feed: CatalogueFeed, home: Path) -> tuple[CatalogueFile | None, list[SetAside]]:
+def read_catalogue(
+    feed: CatalogueFeed, home: Path, set_aside: Callable[[SetAside], object] = lambda _: None
+) -> CatalogueFile | None:
     """Read the feed's newest file that can be read, newest being the one whose path sorts last; None if none.
 
-    The second are the newer ones, and whatever else the glob matches, that cannot.
+    ``set_aside`` hears of the newer ones, and whatever else the glob matches, that cannot.
 
     Held back are rows without a product, with a price or a stock that is no number, and what cannot be
     read. A promotion that is not filled is ``none``; a column that is not mapped is null: the feed
     says nothing about it. What is available is what ``availability`` says, else what there is stock of.
     """
     files, odd = look(feed, home)
-    set_aside = [
-        SetAside.by(fault, feed.channel, CATALOGUE, shown_key(path, home), "")
-        for path, fault in odd.items()
-    ]
+    for path, fault in odd.items():
+        set_aside(SetAside.by(fault, feed.channel, CATALOGUE, shown_key(path, home), ""))
     for path in reversed(files):
         key, content_hash = key_of(path, home), ""
         try:
             content_hash = hash_content(path) or ""
             if content_hash:
                 delivery = Delivery(feed.channel, "contacts", key, path, content_hash, is_new=True)
-                return _read(feed, delivery), set_aside
+                return _read(feed, delivery)
         except FileFault as fault:
-            set_aside.append(SetAside.by(fault, feed.channel, CATALOGUE, key, content_hash))
-    return None, set_aside
+            set_aside(SetAside.by(fault, feed.channel, CATALOGUE, key, content_hash))
+    return None
 
 
 def _read(feed: CatalogueFeed, delivery: Delivery) -> CatalogueFile:

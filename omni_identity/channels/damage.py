@@ -9,8 +9,6 @@ import polars as pl
 from omni_identity.channels.batches import Batch
 from omni_identity.channels.file_faults import FileFault
 
-FILE_LEVEL_REASONS = ("truncated_file", "unreadable_file", "empty_file")
-"""Reason codes that mean a part of the file could not be read at all."""
 BROKEN_OFF_REASONS = ("unclosed_quote", "wrong_field_count", "invalid_json", "undecodable_bytes")
 """Reason codes of a last row that may be the place where an upload broke off."""
 
@@ -40,7 +38,8 @@ class Damage:
         """Take one batch into account, in file order."""
         held_back = batch.quarantined
         broken = held_back.filter(pl.col("reason_code").is_in(BROKEN_OFF_REASONS))
-        self._is_readable &= not held_back["reason_code"].is_in(FILE_LEVEL_REASONS).any()
+        # without a number it is no row, but the file or a part of it
+        self._is_readable &= held_back["row_number"].null_count() == 0
         self._last_good = max(self._last_good, _last_row(batch.accepted), *batch.suppressed)
         self._last_broken = max(self._last_broken, _last_row(broken))
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from omni_identity.channels.byte_stream import ByteStream
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.configuration import CatalogueFeed, Feed
 from omni_identity.channels.csv_dialect import find_dialect, line_that_names
 from omni_identity.channels.delivered_bytes import open_file
 from omni_identity.channels.file_faults import FileFault, fault_of, unknown_format
@@ -84,9 +84,10 @@ def describe_lacking(name: str, columns: Counter[str], feed: Feed) -> str:
 
 
 def nearest_column(column: str, columns: Collection[str], feed: Feed) -> str:
-    """As :func:`nearest`, but nothing where none of the feed's columns is there: that is no header, but
-    perhaps the first person's data."""
+    """As :func:`nearest`, but nothing where none of a feed's columns is there: that is no header, but
+    perhaps the first person's data. A catalogue is about nobody."""
     is_header = any(named in columns for _, named in feed.named_columns())
+    is_header |= isinstance(feed, CatalogueFeed)
     return nearest(column, columns) if is_header else ""
 
 

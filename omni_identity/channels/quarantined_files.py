@@ -30,9 +30,9 @@ _HERE = "channel = $channel and feed = $feed"
 
 @dataclass(frozen=True)
 class Seen:
-    """The run that sees the files, and when it began (UTC, no zone)."""
+    """The run that sees the files (null: an erasure does), and when it began (UTC, no zone)."""
 
-    run_id: str
+    run_id: str | None
     now: datetime
 
 
@@ -111,7 +111,7 @@ def forget_undeclared(engine: Engine, configuration: Configuration) -> None:
     declared += [f"{feed.channel}/catalogue" for feed in configuration.catalogue]
     engine.run(
         "delete from landed.quarantined_files"
-        " where not list_contains($declared::varchar[], channel || '/' || feed)",
+        " where channel <> '' and not list_contains($declared::varchar[], channel || '/' || feed)",
         {"declared": declared},
     )
 

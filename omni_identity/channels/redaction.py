@@ -11,6 +11,7 @@ from datetime import datetime
 
 from omni_identity.channels.configuration import Channel
 from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.file_faults import guarded
 from omni_identity.channels.landed_tables import forget_file
 from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
@@ -106,12 +107,12 @@ def suppressed_rows(
     suppression: Suppression,
     now: datetime,
 ) -> set[int]:
-    """The numbers of the rows of erased persons in a delivered file."""
+    """The numbers of the rows of erased persons in a delivered file; ``FileFault`` if it cannot be read."""
     if delivery.feed == "contacts":
         batches = read_contacts(delivery, channel, vocabulary, BATCH_ROWS, suppression)
     else:
         batches = read_interactions(delivery, channel, vocabulary, now, suppression)
-    return {number for batch in batches for number in batch.suppressed}
+    return {number for batch in guarded(batches) for number in batch.suppressed}
 
 
 def rewrite_without(delivery: Delivery, channel: Channel, rows: Collection[int]) -> Rewrite:

@@ -104,7 +104,10 @@ def _end(home: Home, configuration: Configuration, erased: Erased) -> None:
         f" {erased.verdict_count:,} verdicts removed.",
         "green",
     )
-    left = list_files_left_alone(home, configuration)
+    for file in erased.left:
+        say(f"Not rewritten: {file.path}: {file.detail}. {file.advice}", "yellow")
+    named = {file.path for file in erased.left}
+    left = [path for path in list_files_left_alone(home, configuration) if path not in named]
     if left:
         say(
             f"Nobody could look into {len(left)} delivered files; look for the person there by hand:",

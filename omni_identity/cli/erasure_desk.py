@@ -151,7 +151,7 @@ def request_erasure(home: Home, configuration: Configuration, request: Request) 
 
 
 def list_files_left_alone(home: Home, configuration: Configuration) -> list[str]:
-    """Delivered files in which nobody could look: damaged ones, and those of channels no longer declared."""
+    """Delivered files in which nobody could look: damaged or set aside, or of channels no longer declared."""
     with open_tables(home, configuration) as engine:
         found = engine.fetch(
             """
@@ -160,7 +160,10 @@ def list_files_left_alone(home: Home, configuration: Configuration) -> list[str]
             where not list_contains($channels::varchar[], l.channel) or f.file_no in (
                 select file_no from landed.quarantined_rows
                 where row_number is null and reason_code <> 'empty_file'
-            ) order by 1
+            )
+            union
+            select path from landed.quarantined_files where channel <> '' and reason_code <> 'empty_file'
+            order by 1
             """,
             {"channels": [channel.name for channel in configuration.channels]},
         )

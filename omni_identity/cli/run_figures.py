@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_identity.channels.configuration import load_configuration
+from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.quarantined_files import list_quarantined_files
 from omni_identity.model.home import Home
 from omni_identity.open_engine import open_engine
 
@@ -15,7 +17,8 @@ class RunFigures:
 
     ``landed_count`` and ``quarantined_count`` are rows that this run took, contacts and
     interactions together; the other counts are of the state after it. ``events`` counts its golden ID events by
-    kind. ``seconds`` is None for a run that never ended.
+    kind. ``seconds`` is None for a run that never ended. ``set_aside`` are the files that could not be
+    taken, or not whole.
     """
 
     file_count: int
@@ -26,6 +29,7 @@ class RunFigures:
     interaction_count: int
     events: dict[str, int]
     seconds: float | None
+    set_aside: tuple[SetAside, ...] = ()
 
 
 def read_run_figures(home: Home, run_id: str) -> RunFigures:
@@ -42,10 +46,10 @@ def read_run_figures(home: Home, run_id: str) -> RunFigures:
         records, customers, interactions, started, finished = runs[0]
         files, landed, held_back = warehouse.fetch(_LANDED, here).row(0)
         events = warehouse.fetch(_EVENTS, here).rows()
+        set_aside = tuple(list_quarantined_files(warehouse))
     seconds = (finished - started).total_seconds() if finished else None
-    return RunFigures(
-        files, landed, held_back, records, customers, interactions, dict(events), seconds
-    )
+    rows = (files, landed, held_back, records, customers, interactions)
+    return RunFigures(*rows, dict(events), seconds, set_aside)
 
 
 _LANDED = """

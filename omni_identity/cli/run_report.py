@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from omni_identity.cli.run_figures import RunFigures
+from omni_identity.cli.set_aside_files import show_set_aside
 from omni_identity.cli.terminal import plain_table
 from omni_identity.model.home import Home
 
@@ -25,6 +26,7 @@ def show_run(console: Console, figures: RunFigures, seconds: float) -> None:
     table.add_row("ID events", describe_events(figures.events))
     table.add_row("took", f"{seconds:.1f} s")
     console.print(table)
+    show_set_aside(console, figures.set_aside)
     if not figures.events:
         new = "No golden ID changed." if figures.file_count else _NOTHING_NEW
         console.print(new, style="green")

@@ -12,6 +12,7 @@ from rich.text import Text
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.published_file import open_published
 from omni_identity.cli.run_source import Source
+from omni_identity.cli.set_aside_files import read_set_aside, show_set_aside
 from omni_identity.cli.status_findings import show_findings
 from omni_identity.cli.terminal import plain_table
 from omni_identity.engines import DuckDBEngine
@@ -39,6 +40,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
         console.print()
         _show_runs(console, source, run_count)
         show_findings(console, source)
+        show_set_aside(console, read_set_aside(source))
         _show_drift(console, source)
         _show_channels(console, source)
 

@@ -138,6 +138,12 @@ BOXES: Mapping[str, Box] = {
         "duckdb parquet",
         "main.quarantined_records",
     ),
+    "quarantined_files": _box(
+        "publish",
+        "standardised_contacts interactions",
+        "duckdb parquet",
+        "main.quarantined_files",
+    ),
     "runs": _box("publish", "golden_id_events", "duckdb parquet", "main.runs"),
     "run_channel_counts": _box(
         "publish", "source_records", "duckdb parquet", "main.run_channel_counts"
@@ -156,7 +162,8 @@ Stored in the warehouse (``main``: in the publication); the linkage model is a f
 """
 
 WITH_THE_CANDIDATE = (
-    *("quarantined_records", "runs", "run_channel_counts", "run_diagnostics", "ledger_records"),
+    *("quarantined_records", "quarantined_files", "runs", "run_channel_counts", "run_diagnostics"),
+    "ledger_records",
 )
 """Published tables that come into being with the candidate publication only."""
 

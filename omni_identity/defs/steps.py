@@ -111,6 +111,8 @@ def _landed(catalogue: Catalogue, feed: LandedFeed) -> dg.AssetsDefinition:
     def landed(context: dg.AssetExecutionContext, night_shift: Shift) -> Made:
         with night_shift.step(feed.asset_name) as (engine, night):
             intake = nightly.land_feed(engine, night, channel, feed.kind, context.log.info)
+            for file in intake.set_aside:
+                context.log.warning(f"{file.path}: {file.detail} ({file.advice})")
             rows = engine.fetch(
                 f"select count(*) as n from {feed.box.stored} where channel = $channel",
                 {"channel": channel},
@@ -122,6 +124,7 @@ def _landed(catalogue: Catalogue, feed: LandedFeed) -> dg.AssetsDefinition:
                     "rows_landed": intake.row_count,
                     "rows_suppressed": intake.suppressed_count,
                     "rows_quarantined": intake.quarantined_count,
+                    "files_set_aside": len(intake.set_aside),
                 }
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +11,9 @@ import polars as pl
 from omni_identity.channels.batches import source_column
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
-from omni_identity.channels.landing_rewrite import prepare_rewrite
+from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.file_faults import FileFault
+from omni_identity.channels.landing_rewrite import cannot_rewrite, prepare_rewrite
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.durable import sync_folder
@@ -110,23 +112,42 @@ class RecordColumns(Feed):
         return ("channel", "source_record_id")
 
 
-def purge_labels(folder: Path, suppression: Suppression) -> int:
+OWN = ("", "erasure")
+"""In the place of a channel and its feed, for files of the home that no channel has delivered."""
+Left = Callable[[SetAside], object]
+"""Hears of a file that could not be looked into or rewritten."""
+
+
+def purge_labels(folder: Path, suppression: Suppression, left: Left) -> int:
     """Take the rows of erased records out of label files (CSV); return how many there were."""
-    count = 0
-    for path in sorted(folder.glob("*.csv")):
-        numbers: set[int] = set()
-        for batch in read_csv(path, RecordColumns()):
-            numbers |= _rows_naming(batch.rows, suppression)
-        if numbers:
-            prepare_rewrite(path, RecordColumns(), numbers).put_in_place()
-        count += len(numbers)
-    return count
+    files = sorted(folder.glob("*.csv"))
+    return sum(_purge_each(files, lambda path: _purge_label_file(path, suppression), left))
 
 
-def purge_verdicts(folder: Path, suppression: Suppression, channels: Iterable[str]) -> int:
+def _purge_label_file(path: Path, suppression: Suppression) -> int:
+    numbers: set[int] = set()
+    for batch in read_csv(path, RecordColumns()):
+        numbers |= _rows_naming(batch.rows, suppression)
+    if numbers:
+        prepare_rewrite(path, RecordColumns(), numbers).put_in_place()
+    return len(numbers)
+
+
+def purge_verdicts(
+    folder: Path, suppression: Suppression, channels: Iterable[str], left: Left
+) -> int:
     """Take the rows that name an erased record out of every verdict file; return how many there were."""
-    known = sorted(channels)
-    return sum(_purge_verdict_file(path, suppression, known) for path in verdict_files(folder))
+    known, files = sorted(channels), verdict_files(folder)
+    return sum(_purge_each(files, lambda path: _purge_verdict_file(path, suppression, known), left))
+
+
+def _purge_each(files: Iterable[Path], purge: Callable[[Path], int], left: Left) -> Iterator[int]:
+    """Do it with one file after the other; one that cannot be read or rewritten stops no other."""
+    for path in files:
+        try:
+            yield purge(path)
+        except (OSError, FileFault) as error:
+            left(SetAside.by(cannot_rewrite(error), *OWN, f"{path.parent.name}/{path.name}", ""))
 
 
 def _purge_verdict_file(path: Path, suppression: Suppression, channels: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -23,11 +24,13 @@ _HELD_BACK = (
 )
 
 
-def build_catalogue(engine: Engine, configuration: Configuration, home: Path, seen: Seen) -> int:
+def build_catalogue(
+    engine: Engine, configuration: Configuration, home: Path, seen: Seen | None = None
+) -> int:
     """Rebuild ``derived.catalogue_items``, ``catalogue_conflicts`` and ``store_stock``; return the conflicts.
 
     Rows that are held back are in ``derived.catalogue_quarantine``, files that are set aside in
-    ``landed.quarantined_files``. Without catalogue feeds all are
+    ``landed.quarantined_files`` if it is told which run has ``seen`` them. Without catalogue feeds all are
     empty. Several feeds of a channel complete one another. What a channel says of a product is what it
     says for all its stores, else what these say: one value, or its least and greatest; it has the
     product if any of them does. Prices are compared in one currency only.
@@ -37,23 +40,25 @@ def build_catalogue(engine: Engine, configuration: Configuration, home: Path, se
         engine.run(f"create or replace table derived.catalogue_quarantine ({_HELD_BACK})")
         set_aside: dict[str, list[SetAside]] = {}
         for feed in configuration.catalogue:
-            set_aside.setdefault(feed.channel, []).extend(_read(engine, feed, home))
+            _read(engine, feed, home, set_aside.setdefault(feed.channel, []).append)
         engine.run(_MERGED)
         engine.run(_SAID)
         engine.run(_CONFLICTS)
         engine.run(_STORES)
         engine.run("drop table catalogue_rows")
         engine.run("drop table catalogue_said")
-    for channel, files in sorted(set_aside.items()):
-        note_quarantined_files(engine, (channel, CATALOGUE), files, seen)
+    if seen is not None:
+        for channel, files in sorted(set_aside.items()):
+            note_quarantined_files(engine, (channel, CATALOGUE), files, seen)
     return count_rows(engine, "derived.catalogue_conflicts")
 
 
-def _read(engine: Engine, feed: CatalogueFeed, home: Path) -> list[SetAside]:
-    """Take the feed's newest file in; return what is set aside."""
-    newest, set_aside = read_catalogue(feed, home)
+def _read(
+    engine: Engine, feed: CatalogueFeed, home: Path, set_aside: Callable[[SetAside], object]
+) -> None:
+    newest = read_catalogue(feed, home, set_aside)
     if newest is None:
-        return set_aside
+        return
     engine.write("catalogue_rows", newest.items)
     # two feeds may read the same file
     numbered = engine.fetch(
@@ -71,7 +76,6 @@ def _read(engine: Engine, feed: CatalogueFeed, home: Path) -> list[SetAside]:
             (numbers + numbered).alias("quarantine_number"),
         ),
     )
-    return set_aside
 
 
 _MERGED = """

@@ -76,6 +76,10 @@ _SPECS = (
         "Of no channel's words on a consent is a greater share not understood than checks.max_unclear_consent_share.",
         "warn",
     ),
+    CheckSpec(
+        "every_delivered_file_was_read",
+        "No file was set aside of a feed for which on_bad_file says withhold.",
+    ),
     CheckSpec("deliveries_are_fresh", "The newest delivery is no older than checks.max_age_days."),
     CheckSpec(
         "the_publication_was_left_as_it_was",

@@ -399,6 +399,30 @@ def _quarantined_records() -> Table:
     )  # fmt: skip
 
 
+def _quarantined_files() -> Table:
+    return Table(
+        "quarantined_files",
+        "One row per file that the last run found and could not take, or not whole: why, and what to do about it.",
+        (
+            Column("channel", "VARCHAR", "Channel; empty for a file of the home that no channel has delivered.",
+                   nullable=False),
+            Column("feed", "VARCHAR", "contacts, interactions or catalogue; erasure: a file that an erasure could not"
+                   " rewrite.", nullable=False),
+            Column("file", "VARCHAR", "File, relative to the home.", nullable=False),
+            Column("content_hash", "VARCHAR", "SHA-256 of the file's content; null where it could not be had."),
+            Column("reason_code", "VARCHAR", "Why it was set aside.", nullable=False),
+            Column("detail", "VARCHAR", "The reason in words, without personal data.", nullable=False),
+            Column("advice", "VARCHAR", "What to do about it.", nullable=False),
+            Column("is_partly_taken", "BOOLEAN", "Rows of it were taken; else the file was set aside as a whole.",
+                   nullable=False),
+            Column("first_seen_run_id", "VARCHAR", "The run that first found it so; null for an erasure."),
+            Column("first_seen_at", "TIMESTAMP", "When that began (UTC).", nullable=False),
+            Column("last_seen_run_id", "VARCHAR", "The run that last found it so; null for an erasure."),
+        ),
+        ("channel", "feed", "file"),
+    )  # fmt: skip
+
+
 def _verdict_tables() -> tuple[Table, Table]:
     place = (
         Column("file", "VARCHAR", "File in judgements/.", nullable=False),
@@ -593,6 +617,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         _interactions(),
         *context_tables(),
         _quarantined_records(),
+        _quarantined_files(),
         *_verdict_tables(),
         _erasures(),
         _channel_attributes(),

@@ -65,6 +65,7 @@ CONTENT = {
         "select file, coalesce(row_number, 0) as row_number, reason_code, detail"
         " from derived.rejected_verdicts"
     ),
+    "quarantined_files": "select * exclude (path), path as file from landed.quarantined_files",
     "runs": """
         select * exclude (status), case when status = 'publishing' then 'published' else status end as status
         from ledger.runs

@@ -7,15 +7,22 @@ instant an erasure is killed at, doing all of it again completes it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration, FeedKind
-from omni_identity.channels.deliveries import Delivery, find_deliveries
-from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
-from omni_identity.channels.redaction import change_content, note_redaction, suppressed_rows
+from omni_identity.channels.deliveries import Delivery, SetAside, find_deliveries
+from omni_identity.channels.file_faults import FileFault
+from omni_identity.channels.landing_rewrite import Rewrite, cannot_rewrite
+from omni_identity.channels.quarantined_files import Seen, note_quarantined_files
+from omni_identity.channels.redaction import (
+    change_content,
+    note_redaction,
+    rewrite_without,
+    suppressed_rows,
+)
 from omni_identity.channels.remembered_files import forget_remembered
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
@@ -29,6 +36,7 @@ from omni_identity.identity.erasure_requests import (
 )
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_rows
 from omni_identity.identity.erasure_traces import (
+    OWN,
     clear_spill,
     models_purged_of,
     purge_labels,
@@ -44,7 +52,6 @@ from omni_identity.identity.erasure_warehouse import (
 )
 from omni_identity.identity.standardised_contacts import standardise_landed_contacts
 from omni_identity.insight.interactions import standardise_interaction_identifiers
-from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.publish.erased_publication import redact_publication
 from omni_identity.publish.published_state import is_behind
@@ -63,19 +70,25 @@ def purge_older_models(engine: Engine, home: Home, configuration: Configuration)
 
 @dataclass(frozen=True)
 class Erased:
-    """What an erasure found: rows that went from the warehouse, files and verdicts that were rewritten."""
+    """What an erasure found: rows that went from the warehouse, files and verdicts that were rewritten.
+
+    ``left`` are files, delivered or the product's own, that could not be looked into or rewritten.
+    """
 
     row_count: int
     file_count: int
     verdict_count: int
+    left: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Landing:
-    """What erased rows mean for the landing: new files, and contents that stand nowhere any more."""
+    """What erased rows mean for the landing: new files, contents that stand nowhere any more, or still
+    with the erased rows in them, and the files of these."""
 
     rewrites: tuple[tuple[Rewrite, tuple[Delivery, ...]], ...]
     gone: tuple[Delivery, ...]
+    left: tuple[SetAside, ...]
 
 
 def complete_erasures(
@@ -84,8 +97,9 @@ def complete_erasures(
     """Carry out all requests on record, those that were completed before too, and close the warehouse.
 
     ``engine`` has the warehouse of ``home`` open, with every lasting table in place. What is derived
-    is gone afterwards; the next run derives it anew. Raises ``RunFailed`` when a delivered file cannot
-    be rewritten, or the key of the hashes is not there.
+    is gone afterwards; the next run derives it anew. A file that cannot be rewritten stops nothing: the
+    landing of every run tries a delivered one again, and an erasure with another is not completed before
+    it can be. Raises ``RunFailed`` when the key of the hashes is not there.
     """
     requests = unfinished_erasures(home)
     suppression = load_suppression(home, configuration)
@@ -99,16 +113,32 @@ def complete_erasures(
     redact_publication(engine, home, suppression, erased_golden_ids(home), configuration)
     if not is_behind(engine, home):  # else what remains has yet to land: the run purges them then
         purge_models(engine, home.models, words, count_hashes(home))
-    verdicts = purge_verdicts(home.judgements, suppression, channels)
-    purge_labels(home.truth, suppression)
+    own: list[SetAside] = []
+    verdicts = purge_verdicts(home.judgements, suppression, channels, own.append)
+    purge_labels(home.truth, suppression, own.append)
     purge_reports(home.reports, suppression, channels)
     rows = _purge_warehouse(engine, home, suppression, landing)
-    for rewrite, _ in landing.rewrites:
-        rewrite.put_in_place()
+    note_quarantined_files(engine, OWN, own, Seen(None, now))
+    left = [*landing.left, *_put_in_place(landing)]
     write_anew(engine)
     clear_spill(home.warehouse)
-    mark_completed(home, requests, now)
-    return Erased(rows, len(landing.rewrites), verdicts)
+    if not own:
+        mark_completed(home, requests, now)
+    return Erased(rows, len(landing.rewrites), verdicts, (*left, *own))
+
+
+def _put_in_place(landing: _Landing) -> Iterator[SetAside]:
+    """Put the new files in the place of the old; those that cannot be."""
+    for rewrite, deliveries in landing.rewrites:
+        try:
+            rewrite.put_in_place()
+        except OSError as error:
+            yield _left(deliveries[0], cannot_rewrite(error))
+
+
+def _left(delivery: Delivery, fault: FileFault) -> SetAside:
+    place = (delivery.channel, delivery.feed, delivery.path)
+    return SetAside.by(fault, *place, delivery.content_hash)
 
 
 def _purge_warehouse(
@@ -147,40 +177,45 @@ def _prepare_landing(
     redacted = "select channel, feed, content_hash from landed.redactions"
     rewritten = set(engine.fetch(redacted).iter_rows())
     by_path: dict[Path, list[tuple[Delivery, set[int]]]] = defaultdict(list)
+    left: list[SetAside] = []
     for delivery in find_deliveries(configuration, home.root):
         place = (delivery.channel, delivery.feed, delivery.content_hash)
         rows = set[int]() if place in rewritten else erased.get(place, set())
         if place in erased or place not in known:
             channel = configuration.channel(delivery.channel)
             words = configuration.vocabulary
-            rows |= suppressed_rows(delivery, channel, words, suppression, now)
+            try:
+                rows |= suppressed_rows(delivery, channel, words, suppression, now)
+            except FileFault as fault:
+                left.append(_left(delivery, fault))
+                continue
         by_path[delivery.absolute].append((delivery, rows))
-    rewrites = [
-        _prepare(configuration, found) for found in by_path.values() if any(r for _, r in found)
-    ]
+    rewrites = []
+    for found in by_path.values():
+        if any(rows for _, rows in found):
+            try:
+                rewrites.append(_prepare(configuration, found))
+            except FileFault as fault:
+                left.append(_left(found[0][0], fault))
     standing = {(d.channel, d.feed, d.content_hash) for _, found in rewrites for d in found}
+    unwritten = {(f.channel, f.feed, f.content_hash) for f in left if f.content_hash is not None}
     gone = (
-        Delivery(channel, feed, "", Path(), content_hash)
-        for channel, feed, content_hash in sorted(set(erased) - standing)
+        Delivery(
+            channel, "contacts" if feed == "contacts" else "interactions", "", Path(), content_hash
+        )
+        for channel, feed, content_hash in sorted((set(erased) | unwritten) - standing)
     )
-    return _Landing(tuple(rewrites), tuple(gone))
+    return _Landing(tuple(rewrites), tuple(gone), tuple(left))
 
 
 def _prepare(
     configuration: Configuration, found: Iterable[tuple[Delivery, set[int]]]
 ) -> tuple[Rewrite, tuple[Delivery, ...]]:
-    """The new version of one file, which may be of several feeds."""
+    """The new version of one file, which may be of several feeds; ``FileFault`` if there can be none."""
     deliveries = tuple(delivery for delivery, _ in found)
     rows = {number for _, numbers in found for number in numbers}
     first = deliveries[0]
-    feed = dict(configuration.channel(first.channel).feeds())[first.feed]
-    try:
-        return prepare_rewrite(first.absolute, feed, rows), deliveries
-    except OSError as error:
-        raise RunFailed(
-            f"{first.path} holds rows of a person who is to be erased, and cannot be rewritten:"
-            f" {error.strerror}. Make it writable; then `omni erase --resume` completes the erasure."
-        ) from None
+    return rewrite_without(first, configuration.channel(first.channel), rows), deliveries
 
 
 def _erased_files(engine: Engine) -> dict[tuple[str, FeedKind, str], set[int]]:

@@ -16,12 +16,14 @@ SEGMENT_KPIS = (
     *("average_order_value", "customer_lifetime_value"),
 )
 MOST_REASONS = 20
+MOST_FILES = 100
 
 
 @dataclass(frozen=True)
 class Content:
     """All that one report is drawn from.
 
+    ``set_aside`` has, for each file that could not be taken, where it is, why, and what to do;
     ``segments`` has, by the KPI's title, one bar a segment; ``distributions`` a bar a bucket with the
     last publication's share as its mark.
     """
@@ -34,6 +36,7 @@ class Content:
     lifts: list[Lift]
     distributions: dict[str, list[Bar]]
     quarantined: list[Bar]
+    set_aside: list[tuple[str, ...]]
 
 
 def read_content(engine: Engine, run_id: str) -> Content:
@@ -59,6 +62,7 @@ def read_content(engine: Engine, run_id: str) -> Content:
             for name in ("match_weights", "customer_sizes")
         },
         quarantined=_quarantined(engine),
+        set_aside=_set_aside(engine),
     )
 
 
@@ -114,3 +118,11 @@ def _quarantined(engine: Engine) -> list[Bar]:
         f" limit {MOST_REASONS}"
     )
     return [Bar(name, float(n), f"{n:,}") for name, n in rows.iter_rows()]
+
+
+def _set_aside(engine: Engine) -> list[tuple[str, ...]]:
+    rows = engine.fetch(
+        "select trim(channel || ' ' || feed) as feed, file, detail, advice"
+        f" from candidate.main.quarantined_files order by channel, feed, file limit {MOST_FILES}"
+    )
+    return rows.rows()

@@ -109,6 +109,9 @@ def _sections(content: Content) -> Iterable[str]:
         )
     else:
         yield "<h2>Rows held back</h2><p>None.</p>"
+    if content.set_aside:
+        yield "<h2>Files set aside</h2><p>They could not be taken, or not whole; every run tries them again.</p>"
+        yield _table(("feed", "file", "why", "what to do"), content.set_aside)
 
 
 def _section(title: str, caption: str, drawn: str) -> str:

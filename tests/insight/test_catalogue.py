@@ -103,7 +103,7 @@ def test_without_feeds_the_tables_are_empty(home: Path) -> None:
         ({"mapping": {"product_id": "sku", "prize": "cost"}},
          "catalogue[0].mapping.prize: unknown attribute. Did you mean 'price'?"),
         ({"files": "wob/*.csv"}, "catalogue[0].files: 'wob/*.csv' matches no file"),
-        ({"mapping": {"product_id": "skus"}}, "column 'skus' is not in 2.csv. Did you mean 'sku'?"),
+        ({"mapping": {"product_id": "skus"}}, "column 'skus' is not in web/2.csv. Did you mean 'sku'?"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_feed_is_named(home: Path, feed: dict[str, Any], message: str) -> None:

@@ -30,6 +30,7 @@ _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
         deliveries.channels_agree_on_the_catalogue,
         consents.no_member_is_addressed_against_their_word,
         consents.words_on_consent_are_understood,
+        deliveries.every_delivered_file_was_read,
         deliveries.deliveries_are_fresh,
         tables.the_publication_was_left_as_it_was,
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from omni_identity.channels.catalogue_files import CATALOGUE
+from omni_identity.channels.quarantined_files import list_quarantined_files
+from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
 from omni_identity.publish.checks.check import Audit, Facts, Finding
 
 FEW_ROWS = 20
 """Held-back rows of one channel in one run that no share makes a scandal of."""
+MOST_FILES = 5
+"""Files that are named; the others are counted."""
 
 
 def quarantined_share_is_within_bounds(audit: Audit) -> Finding:
@@ -53,6 +58,22 @@ def deliveries_are_fresh(audit: Audit) -> Finding:
         f"the newest delivery is {age:.1f} days old, at most {bound} are allowed",
         facts,
     )
+
+
+def every_delivered_file_was_read(audit: Audit) -> Finding:
+    """Files that were set aside, and those of them that are not to be passed over."""
+    files = [f for f in list_quarantined_files(audit.engine) if f.reason_code != HOLDS_ERASED_ROWS]
+    channels, catalogue = audit.configuration.channels, audit.configuration.catalogue
+    strict = {(f.channel, CATALOGUE) for f in catalogue if f.on_bad_file == "withhold"}
+    for channel in channels:
+        strict |= {(channel.name, k) for k, f in channel.feeds() if f.on_bad_file == "withhold"}
+    bad = [file for file in files if (file.channel, file.feed) in strict]
+    facts: Facts = {"set_aside_count": len(files), "withholding_count": len(bad)}
+    if not bad:
+        return True, f"{len(files)} files are set aside", facts
+    words = "; ".join(f"{file.path}: {file.detail.rstrip('.')}" for file in bad[:MOST_FILES])
+    more = f"; and {len(bad) - MOST_FILES} more" if len(bad) > MOST_FILES else ""
+    return False, f"not read: {words}{more}", facts
 
 
 def channels_agree_on_the_catalogue(audit: Audit) -> Finding:

@@ -1,0 +1,45 @@
+"""Says which delivered files could not be taken, why, and what to do: at the end of a run and in ``omni status``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from omni_identity.channels.deliveries import SetAside
+from omni_identity.cli.run_source import Source
+
+MOST_FILES = 20
+"""Files that are named; the others are counted."""
+
+
+def show_set_aside(console: Console, files: Iterable[SetAside]) -> None:
+    """Print a line for each file; nothing without any."""
+    listed = list(files)
+    for file in listed[:MOST_FILES]:
+        whose = f" ({file.channel} {file.feed})" if file.channel else ""
+        what = "Partly taken" if file.is_partly_taken else "Set aside"
+        words = f"{what}  {file.path}{whose}: {file.detail.rstrip('.')}. {file.advice}"
+        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
+        console.print(Text(shown, style="yellow"), soft_wrap=True)
+    if len(listed) > MOST_FILES:
+        more = f"and {len(listed) - MOST_FILES:,} more; all are in the published quarantined_files"
+        console.print(Text(more, style="yellow"), soft_wrap=True)
+
+
+def read_set_aside(source: Source) -> list[SetAside]:
+    """The files that the last run found set aside, from the warehouse or from the published file."""
+    place, path = ("landed", "path") if source.schema == "ledger" else (source.schema, "file")
+    known = source.connection.execute(
+        "select 1 from information_schema.tables where table_catalog = current_database()"
+        " and table_schema = $schema and table_name = 'quarantined_files'",
+        {"schema": place},
+    ).fetchall()
+    if not known:  # a home of before there were any
+        return []
+    rows = source.connection.execute(
+        f"select channel, feed, {path}, content_hash, reason_code, detail, advice, is_partly_taken"
+        f" from {place}.quarantined_files order by channel, feed, {path}"
+    ).fetchall()
+    return [SetAside(*row) for row in rows]
