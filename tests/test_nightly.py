@@ -108,6 +108,42 @@ def test_a_column_mapped_later_may_be_missing_in_old_files_but_not_in_new_ones(
     assert world.golden_ids() == ids
 
 
+def test_files_that_are_all_of_their_feeds_are_named_together_and_the_rest_has_landed(
+    tmp_path: Path,
+) -> None:
+    book = "  - {name: book, contacts: {files: landing/book/*, record_id: id, mapping: {email: mail}}}\n"
+    torn = book.replace("book", "torn")
+    configuration = CONFIGURATION.replace("checks:", f"{book}{torn}checks:")
+    world = World.make(tmp_path / "home", configuration)
+    for name in ("book/customers.xlsx", "torn/list.zip"):
+        (world.root / "landing" / name).parent.mkdir()
+        (world.root / "landing" / name).write_bytes(b"PK\x03\x04 not read")
+    with pytest.raises(ConfigurationError) as caught:
+        world.run()
+    first, second = str(caught.value).splitlines()
+    assert (
+        "channels[2].contacts.files: landing/book/customers.xlsx: it is an Excel workbook" in first
+    )
+    assert first.endswith("Save its sheet as CSV (UTF-8) and deliver that.")
+    assert "landing/torn/list.zip: it is a ZIP archive" in second
+
+
+def test_a_feed_of_which_only_reading_tells_that_nothing_can_be_read_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World.make(tmp_path / "home")
+
+    def stop(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("omni_identity.channels.csv_reader.clean_block", stop)
+    with pytest.raises(
+        ConfigurationError, match=r"0000.csv: it cannot be read: Input/output"
+    ) as caught:
+        world.run()
+    assert str(caught.value).count("It is all that this feed has delivered.") == 3
+
+
 def test_a_deleted_record_leaves_and_its_customer_keeps_its_id(world: World) -> None:
     before = world.golden_ids()
     assert before["till:t5"] == before["web:w5"]

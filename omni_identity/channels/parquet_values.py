@@ -133,7 +133,11 @@ def _plain(values: pa.ChunkedArray, kind: pa.DataType) -> pl.Series:
     if pa.types.is_time(kind):
         return _series(values.cast(pa.time64("ns"))).cast(pl.String)
     if pa.types.is_struct(kind) and all(_is_jsonable(field.type) for field in kind):
-        return _series(values).struct.json_encode()
+        structs = _series(values)
+        encoded = pl.DataFrame([structs.alias("s"), structs.is_null().alias("n")])
+        return encoded.select(
+            pl.when(~pl.col("n")).then(pl.col("s").struct.json_encode())
+        ).to_series()
     raise _NoValue
 
 
@@ -147,7 +151,9 @@ def _times(values: pa.ChunkedArray, kind: pa.TimestampType) -> pl.Series:
         unit = "ns" if kind.unit == "ns" else "us"
         return (ticks * scale).cast(pl.Datetime(unit)).dt.to_string("iso:strict")  # type: ignore[arg-type]
 
-    texts = _within(values.cast(pa.int64()), a_day, in_iso)
+    ticks = values.cast(pa.int64())
+    # 64 bits of nanoseconds end in 2262 as it is
+    texts = in_iso(_series(ticks)) if kind.unit == "ns" else _within(ticks, a_day, in_iso)
     return texts if kind.tz is None else texts + "Z"
 
 

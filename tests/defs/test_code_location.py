@@ -53,7 +53,7 @@ def test_steps_come_after_all_that_they_read(definitions: dg.Definitions) -> Non
     assert contacts <= ancestors(graph, "standardised_contacts")
     assert {"customers", "landed_interactions/web"} <= ancestors(graph, "interactions")
     others = {"publication", "publication_candidate", "quarantined_records", "runs"}
-    others |= {"run_channel_counts", "run_diagnostics", "ledger_records"}
+    others |= {"quarantined_files", "run_channel_counts", "run_diagnostics", "ledger_records"}
     assert everything - others <= ancestors(graph, "publication_candidate")
     assert "publication_candidate" in ancestors(graph, "publication")
 

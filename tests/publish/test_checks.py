@@ -269,6 +269,29 @@ def test_a_withheld_night_does_not_stop_the_next(tmp_path: Path, models: Path) -
     assert created == ["run-002"], "IDs of a night nobody saw were never created"
 
 
+def test_a_file_that_was_set_aside_withholds_only_where_omni_yaml_says_so(
+    tmp_path: Path, models: Path
+) -> None:
+    withholding = CONFIGURATION.replace(
+        "      files: landing/till/*.csv",
+        "      files: landing/till/*.csv\n      on_bad_file: withhold",
+    )
+    world = World.make(tmp_path / "home", withholding, models)
+    world.deliver("web", "one", [person(n) for n in range(20)])
+    world.deliver("till", "one", [receipt(n) for n in range(10)])
+    (world.root / "landing/web/book.csv").write_bytes(b"")
+    assert all(result.passed for result in world.run())
+    aside = "select channel, feed, file, reason_code, is_partly_taken from quarantined_files"
+    assert world.read(aside).rows() == [
+        ("web", "contacts", "landing/web/book.csv", "empty_file", False)
+    ]
+    (world.root / "landing/till/two.csv").write_text("receipt,name\nt1,Ann\n")
+    assert failed_and_unpublished(world) == {"every_delivered_file_was_read"}
+    (world.root / "landing/till/two.csv").unlink()
+    assert all(result.passed for result in world.run())
+    assert len(world.golden_ids()) == 30
+
+
 def test_every_check_is_made_to_fail_here() -> None:
     bounds = {
         "largest_customer_is_within_bounds",
@@ -279,6 +302,7 @@ def test_every_check_is_made_to_fail_here() -> None:
         "pairs_look_as_in_training",
         "channels_agree_on_the_catalogue",
         "words_on_consent_are_understood",
+        "every_delivered_file_was_read",
         "deliveries_are_fresh",
     }
     assert {check.name for check in CHECKS} == set(FAULTS) | bounds
