@@ -38,7 +38,8 @@ def exchange_persons(root: Path) -> None:
     """
     folder = root / "landing" / "web" / "contacts"
     with (folder / f"{NIGHTS[0][0]}.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        read = list(csv.DictReader(file))
+    rows = [row for row in read if None not in row and None not in row.values()]  # some are broken
     with (folder / f"{NIGHTS[1][1]}-exchanged.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
