@@ -31,6 +31,7 @@ from omni_identity.channels.redaction import (
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
 from omni_identity.engines.ahead import Ahead
+from omni_identity.model.code_fingerprints import code_fingerprints
 
 BATCHES_AHEAD = 2
 """How many batches of a file wait to be written at most: one is what some ten megabytes of the file hold."""
@@ -371,9 +372,11 @@ class Intaker:
 
 
 def fingerprint_feed(channel: Channel, feed: str) -> str:
-    """Return a hash of what ``omni.yaml`` says on how to read this feed (not where its files are)."""
+    """Return a hash of what ``omni.yaml`` says on how to read this feed (not where its files are), and of the
+    code that reads it: a file that other code has read is read anew, for as long as it is delivered."""
     declared = channel.contacts if feed == "contacts" else channel.interactions
     assert declared is not None, "a delivery belongs to a declared feed"
     ours = {"files", "opt_out", "on_bad_file", "follow_links"}
-    text = str(channel.country) + declared.model_dump_json(exclude=ours)
+    text = code_fingerprints().reading + str(channel.country)
+    text += declared.model_dump_json(exclude=ours)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -15,9 +15,7 @@ import hashlib
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.engines.moving import move_rows
-
-RULES_OF_DERIVING = 6
-"""Raised whenever the code derives something else from the same rows, ledger, model and verdicts."""
+from omni_identity.model.code_fingerprints import code_fingerprints
 
 TABLES = {
     "records": "record_no BIGINT",
@@ -122,5 +120,5 @@ def _fingerprint(configuration: Configuration, model_version: str) -> str:
     settings = configuration.model_dump(
         mode="json", exclude={"schedule", "checks", "publish", "spark"}
     )
-    text = repr((RULES_OF_DERIVING, sorted(settings.items()), model_version))
+    text = repr((code_fingerprints().deriving, sorted(settings.items()), model_version))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -12,6 +12,7 @@ import polars as pl
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
 from omni_identity.model.attributes import word_of
+from omni_identity.model.code_fingerprints import code_fingerprints
 from omni_identity.standardise.birth_date import choose_date_order, date_order_evidence
 from omni_identity.standardise.consent import consent_words
 from omni_identity.standardise.contacts import standardise_contacts
@@ -31,6 +32,13 @@ KEY_COLUMNS = {
     "updated_at": "TIMESTAMP",
     "is_deleted": "BOOLEAN",
 }
+
+
+STANDARDISED = (
+    *("landed.standardised_contacts", "landed.standardising_rules", "landed.date_order_evidence"),
+    *("landed.interaction_identifiers", "landed.identifier_rules"),
+)
+"""Tables that follow from the landed rows alone."""
 
 
 def sql_type(dtype: pl.DataType | type[pl.DataType]) -> str:
@@ -60,6 +68,7 @@ def create_standardised_contacts(engine: Engine, configuration: Configuration) -
     engine.run(
         "create table if not exists landed.standardising_rules (channel VARCHAR, rules_hash VARCHAR)"
     )
+    engine.run("create table if not exists landed.standardised_by (fingerprint VARCHAR)")
     engine.run(
         "create table if not exists landed.date_order_evidence"
         " (file_no INTEGER, n_dmy BIGINT, n_mdy BIGINT)"
@@ -71,8 +80,10 @@ def standardise_landed_contacts(engine: Engine, configuration: Configuration) ->
 
     The day/month order of a channel that does not declare one is what the unambiguous dates among
     all its landed rows say. So it does not depend on the order of deliveries; should it change, or
-    should ``omni.yaml`` change what standardising depends on, the channel is standardised anew.
+    should ``omni.yaml`` change what standardising depends on, the channel is standardised anew; and all
+    is when the code or a library is another.
     """
+    _follow_code(engine)
     landed = _landed_files(engine)
     plans = []
     for channel in configuration.channels:
@@ -83,6 +94,26 @@ def standardise_landed_contacts(engine: Engine, configuration: Configuration) ->
             )
     made = _standardise_together(engine, plans)
     return sum(_standardise_channel(engine, plan, made.get(plan.channel)) for plan in plans)
+
+
+def forget_standardised(engine: Engine) -> None:
+    """Empty all tables of standardised values, interactions' identifiers too, so that they are made anew."""
+    known = engine.columns()
+    for table in STANDARDISED:
+        if table in known:
+            engine.run(f"delete from {table}")
+
+
+def _follow_code(engine: Engine) -> None:
+    """Forget what is standardised if other code did it, which then derived all else too."""
+    code = code_fingerprints().deriving
+    held = engine.fetch("select fingerprint from landed.standardised_by")["fingerprint"].to_list()
+    if held == [code]:
+        return
+    with engine.transaction():
+        forget_standardised(engine)
+        engine.run("delete from landed.standardised_by")
+        engine.run("insert into landed.standardised_by values ($code)", {"code": code})
 
 
 @dataclass(frozen=True)
@@ -98,7 +129,7 @@ class _Plan:
     @property
     def fingerprint(self) -> str:
         """A hash of the rules."""
-        return _fingerprint(self.rules)
+        return fingerprint_rules(self.rules)
 
     @property
     def query(self) -> str:
@@ -136,7 +167,7 @@ def _plan(engine: Engine, channel: str, rules: Rules, landed: pl.DataFrame) -> _
         "select rules_hash from landed.standardising_rules where channel = $channel",
         {"channel": channel},
     )
-    is_anew = stored["rules_hash"].to_list() != [_fingerprint(rules)]
+    is_anew = stored["rules_hash"].to_list() != [fingerprint_rules(rules)]
     todo = landed if is_anew else landed.filter(~pl.col("is_done"))
     return _Plan(
         channel, rules, is_anew, todo["file_no"].to_list(), int(todo["row_count"].sum() or 0)
@@ -204,7 +235,7 @@ def _begin_anew(engine: Engine, plan: _Plan) -> None:
     )
 
 
-def _fingerprint(rules: Rules) -> str:
+def fingerprint_rules(rules: Rules) -> str:
     """A hash of what standardising a channel depends on, beside the code."""
     placeholders = sorted((name, sorted(values)) for name, values in rules.placeholders.items())
     said = (rules.country, rules.date_order, rules.timezone, placeholders, sorted(rules.opt_outs))

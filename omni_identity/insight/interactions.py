@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.pending import note
-from omni_identity.identity.standardised_contacts import rules_for
+from omni_identity.identity.standardised_contacts import fingerprint_rules, rules_for
 from omni_identity.insight.device_history import find_device_customers
 from omni_identity.insight.done_by_others import KINDS, note_whose_orders
 from omni_identity.insight.threads import find_threads
 from omni_identity.insight.touched_interactions import DEVICE, find_touched_interactions
 from omni_identity.model.attributes import FACTS, Vocabulary
 from omni_identity.standardise.identifiers import standardise_identifiers
+from omni_identity.standardise.rules import Rules
 
 ROWS_A_FILE = 10**10
 """More than any file has: a file's position times it, and the row's number, are the row's place among all."""
@@ -34,10 +35,16 @@ def create_interaction_identifiers(engine: Engine, vocabulary: Vocabulary) -> No
             "alter table landed.interaction_identifiers"
             f' add column if not exists "{name}" VARCHAR[]'
         )
+    engine.run(
+        "create table if not exists landed.identifier_rules (channel VARCHAR, rules_hash VARCHAR)"
+    )
 
 
 def standardise_interaction_identifiers(engine: Engine, configuration: Configuration) -> int:
-    """Standardise the identifiers of interactions that are not yet; return how many rows."""
+    """Standardise the identifiers of interactions that are not yet; return how many rows.
+
+    Those of a channel for which ``omni.yaml`` now says otherwise how to are standardised anew.
+    """
     vocabulary = configuration.vocabulary
     create_interaction_identifiers(engine, vocabulary)
     names = ", ".join(f'"{name}"' for name in vocabulary.identifiers)
@@ -47,6 +54,7 @@ def standardise_interaction_identifiers(engine: Engine, configuration: Configura
         if channel.interactions is None:
             continue
         rules = rules_for(engine, configuration, channel)
+        _follow_rules(engine, channel.name, rules)
         with engine.transaction():
             rows += engine.map_batches(
                 f"select file_no, row_number, {names} from landed.interactions"
@@ -57,6 +65,28 @@ def standardise_interaction_identifiers(engine: Engine, configuration: Configura
                 {"channel": channel.name},
             )
     return rows
+
+
+def _follow_rules(engine: Engine, channel: str, rules: Rules) -> None:
+    """Forget the identifiers of a channel's interactions if they were standardised by other rules."""
+    now = {"channel": channel, "rules_hash": fingerprint_rules(rules)}
+    held = engine.fetch(
+        "select rules_hash from landed.identifier_rules where channel = $channel",
+        {"channel": channel},
+    )
+    if held["rules_hash"].to_list() == [now["rules_hash"]]:
+        return
+    theirs = "channel = $channel and feed = 'interactions'"
+    here = {"channel": channel}
+    with engine.transaction():
+        engine.run(
+            "delete from landed.interaction_identifiers where file_no in"
+            f" (select file_no from landed.files where {theirs})",
+            here,
+        )
+        engine.run(f"delete from pending.seen_landings where {theirs}", here)
+        engine.run("delete from landed.identifier_rules where channel = $channel", here)
+        engine.run("insert into landed.identifier_rules values ($channel, $rules_hash)", now)
 
 
 def update_interactions(engine: Engine, configuration: Configuration) -> int:
