@@ -44,11 +44,11 @@ RUNS = ("run-first", "run-last", "run-after")
 ATTEMPT = "run-attempt"
 
 LEFT_OUT = {
-    "runs": ("finished_at",),
+    "runs": ("run_number", "finished_at"),
 }
-"""Columns that no two runs have alike: by the clock."""
+"""Columns that no two runs have alike: attempts have their numbers too, and the clock goes on."""
 OF_THIS_RUN = ("runs", "run_channel_counts", "run_diagnostics")
-"""Tables that keep a row of every attempt too: compared are those of the run itself."""
+"""Tables that keep rows of every attempt too: compared are those of the run itself."""
 Rows = dict[str, list[str]]
 
 
