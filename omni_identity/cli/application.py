@@ -19,9 +19,10 @@ from omni_identity.cli.restore import restore
 from omni_identity.cli.review import review
 from omni_identity.cli.run import run
 from omni_identity.cli.status import status
+from omni_identity.cli.terminal import say
 from omni_identity.cli.train import train
 from omni_identity.cli.ui import ui
-from omni_identity.model.errors import OmniError
+from omni_identity.model.errors import OmniError, UsageError
 
 
 class Interrupted(OmniError):
@@ -36,6 +37,8 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Interrupted("Interrupted.") from None
+        except (EOFError, typer.Abort):
+            raise UsageError("Nothing was done: there was no answer.") from None
 
 
 app = typer.Typer(
@@ -52,7 +55,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"omni_identity {version('omni-identity')}")
+        say(f"omni_identity {version('omni-identity')}")
         raise typer.Exit
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from omni_identity.cli.run_order import newest_first
 from omni_identity.cli.terminal import plain_table
+from omni_identity.model.visible import visible
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,7 +39,7 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
     query = published.execute("select * from unified_profiles where golden_id = $id", customer)
     names = [column[0] for column in query.description or []]
     profile = dict(zip(names, query.fetchall()[0], strict=True))
-    title = Text.assemble((profile["full_name"] or "(no name)", "bold"), f"  {golden_id}")
+    title = Text.assemble((visible(profile["full_name"] or "(no name)"), "bold"), f"  {golden_id}")
     parts: list[RenderableType] = [
         _side_by_side(_attributes(profile), _about({**profile, **_context(published, customer)})),
         _listing(published, "Open", _OPEN, customer),
@@ -203,12 +204,12 @@ def _text(value: object, is_tall: bool = False) -> Text:
     if isinstance(value, bool):
         return Text("yes" if value else "no", "green" if value else "red")
     if isinstance(value, list):
-        return Text("\n".join(map(str, value)) if is_tall else ", ".join(map(str, value)))
+        return Text(("\n" if is_tall else ", ").join(map(visible, value)))
     if isinstance(value, datetime):
         return Text(value.strftime("%Y-%m-%d %H:%M"))
     if isinstance(value, float):
         return Text(f"{value:.4f}")
-    return Text(str(value))
+    return Text(visible(value))
 
 
 def _say_rest(console: Console, rest: int) -> None:

@@ -36,7 +36,7 @@ def make_demo(home: Home, plan: DemoPlan) -> None:
 def _write(console: Console, home: Home, plan: DemoPlan) -> DemoSummary:
     bar = Progress(
         SpinnerColumn(),
-        TextColumn("writing {task.description}"),
+        TextColumn("writing {task.description}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         console=console,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
-from omni_identity.cli.terminal import is_at_terminal, output, say
+from omni_identity.cli.terminal import confirm, is_at_terminal, output, say
 
 if TYPE_CHECKING:
     from omni_identity.channels.configuration import Configuration
@@ -86,7 +86,7 @@ def erase(  # noqa: PLR0913  a command's arguments are what a user types
     if not yes:
         if not is_at_terminal():
             raise UsageError("Nothing was erased: where nobody can be asked, --yes has to say it.")
-        if not typer.confirm("Erase this person? It cannot be undone."):
+        if not confirm("Erase this person? It cannot be undone."):
             say("Nothing was erased.")
             return
     request = Request(target.golden_id, target.person, by, reason)

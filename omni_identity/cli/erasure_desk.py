@@ -27,6 +27,7 @@ from omni_identity.identity.standardised_contacts import standardise_landed_cont
 from omni_identity.insight.interactions import standardise_interaction_identifiers
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
+from omni_identity.model.visible import visible
 from omni_identity.nightly import open_tables, utc_now
 from omni_identity.publish.erasing import Erased, complete_erasures
 
@@ -94,11 +95,11 @@ def show_target(console: Console, home: Home, target: Target) -> None:
         table.add_row("customer", _name(home, target.golden_id))
     else:
         table.add_row("customer", "none now: records that no customer has")
-    names = [str(record) for record in person.records[:SHOWN]]
+    names = [visible(record) for record in person.records[:SHOWN]]
     more = len(person.records) - SHOWN
     table.add_row("records", Text(", ".join(names) + (f" … and {more} more" if more > 0 else "")))
     if person.former:
-        dropped = ", ".join(map(str, person.former[:SHOWN]))
+        dropped = ", ".join(map(visible, person.former[:SHOWN]))
         table.add_row("", Text(f"of these dropped by their channel before: {dropped}"))
     channels = sorted({record.channel for record in person.records})
     table.add_row("channels", ", ".join(channels))
@@ -115,7 +116,7 @@ def _name(home: Home, golden_id: str) -> Text:
         rows = published.execute(
             "select full_name from unified_profiles where golden_id = $id", {"id": golden_id}
         ).fetchall()
-    return Text(f"{golden_id}  {rows[0][0] or '(no name)' if rows else ''}")
+    return Text(f"{golden_id}  {visible(rows[0][0] or '(no name)') if rows else ''}")
 
 
 def _interactions(home: Home, target: Target) -> int:

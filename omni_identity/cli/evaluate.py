@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
-from omni_identity.cli.terminal import output
+from omni_identity.cli.terminal import output, say
 
 LabelsArgument = Annotated[
     Path,
@@ -54,6 +54,6 @@ def evaluate(
     evaluation = evaluate_clusters(predicted, truth)
     estimates = estimate_quality(predicted, truth)
     if as_json:
-        typer.echo(to_json(evaluation, estimates))
+        say(to_json(evaluation, estimates))
     else:
         show_evaluation(output(), evaluation, estimates)

@@ -20,6 +20,7 @@ from omni_identity.linkage.sampling import (
     Estimates,
     Interval,
 )
+from omni_identity.model.visible import visible
 
 BANDS = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10), (11, 20), (21, None))
 """Sizes shown together; the JSON has every size."""
@@ -102,7 +103,7 @@ def _show_causes(console: Console, by_cause: dict[str, Quality]) -> None:
     hardest_first = sorted(by_cause.items(), key=lambda item: (item[1].b_cubed.f1 or 0, item[0]))
     for cause, quality in hardest_first:
         table.add_row(
-            *(cause, f"{quality.record_count:,}"),
+            *(visible(cause), f"{quality.record_count:,}"),
             *(*_figures(quality.pairwise), *_figures(quality.b_cubed)),
         )
     console.print(table)

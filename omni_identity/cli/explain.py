@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
-from omni_identity.cli.terminal import output
+from omni_identity.cli.terminal import output, say
 
 FirstArgument = Annotated[
     str, typer.Argument(metavar="A", help="A record: channel:record_id.", show_default=False)
@@ -67,6 +67,6 @@ def explain(
         cut = cut_weight(configuration.linkage.match_probability, model)
         explanation = explain_records(engine, model, record_nos, cut, configuration.vocabulary)
     if as_json:
-        typer.echo(to_json(explanation, run))
+        say(to_json(explanation, run))
     else:
         show_explanation(output(), explanation, run)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.markup import escape
 from rich.text import Text
 
 from omni_identity.cli.explain_last_run import LastRun
@@ -16,6 +15,7 @@ from omni_identity.identity.explanation import Explanation, Separation
 from omni_identity.linkage.components import SEED_WEIGHT
 from omni_identity.linkage.explanation import Finding
 from omni_identity.linkage.model import RIVALS
+from omni_identity.model.visible import visible
 
 IN_WORDS = {
     "strangers": "two strangers",
@@ -36,7 +36,7 @@ SHOWN = 5
 def show_explanation(console: Console, explanation: Explanation, run: LastRun) -> None:
     """Print the verdict, the waterfall, the chain if there is one, and the values side by side."""
     for sentence in sentences(explanation):
-        console.print(Text(sentence), soft_wrap=True)
+        console.print(Text(visible(sentence)), soft_wrap=True)
     console.print()
     show_waterfall(console, explanation)
     if explanation.chain:
@@ -142,9 +142,11 @@ def show_waterfall(console: Console, explanation: Explanation) -> None:
     for finding in evidence.findings:
         label = finding.comparison.replace("_", " ")
         if finding.level is None:
-            table.add_row(Text(label, "dim"), Text(_why_not_compared(finding, explanation), "dim"))
+            table.add_row(
+                Text(label, "dim"), Text(visible(_why_not_compared(finding, explanation)), "dim")
+            )
             continue
-        table.add_row(label, Text(finding.level), *_bits(finding.weights))
+        table.add_row(label, Text(visible(finding.level)), *_bits(finding.weights))
         if any(finding.rarity.values()):
             table.add_row("", Text(_rarity(finding), "dim"), *_bits(finding.rarity))
     table.add_section()
@@ -186,7 +188,7 @@ def _show_chain(console: Console, explanation: Explanation) -> None:
     table = plain_table("record", "and record", "#bits", "#probability", title="Joined through")
     for link in explanation.chain:
         table.add_row(
-            *(Text(link.record_l), Text(link.record_r)),
+            *(Text(visible(link.record_l)), Text(visible(link.record_r))),
             *(f"{link.match_weight:.1f}", percent(link.match_probability)),
         )
     console.print(table)
@@ -194,12 +196,12 @@ def _show_chain(console: Console, explanation: Explanation) -> None:
 
 def show_values(console: Console, explanation: Explanation) -> None:
     """Print both records side by side, what agrees and what differs marked."""
-    names = (escape(member.name) for member in (explanation.left, explanation.right))
+    names = (visible(member.name) for member in (explanation.left, explanation.right))
     table = plain_table("", *names, "", title="Values")
     for pair in explanation.values:
         table.add_row(
-            *(Text(pair.attribute.replace("_", " "), "dim"), Text(_joined(pair.left))),
-            *(Text(_joined(pair.right)), MARKS[pair.agreement]),
+            *(Text(pair.attribute.replace("_", " "), "dim"), Text(visible(_joined(pair.left)))),
+            *(Text(visible(_joined(pair.right))), MARKS[pair.agreement]),
         )
     console.print(table)
 
@@ -243,5 +245,4 @@ def to_json(explanation: Explanation, run: LastRun) -> str:
             "run": asdict(run) | {"started_at": run.started_at.isoformat()},
         },
         indent=2,
-        ensure_ascii=False,
     )

@@ -10,6 +10,7 @@ from rich.text import Text
 from omni_identity.cli.terminal import plain_table
 from omni_identity.identity.identity_changes import SHOWN_RECORDS, Change
 from omni_identity.identity.identity_diff import IdentityDiff
+from omni_identity.model.visible import visible
 
 
 def show_diff(console: Console, diff: IdentityDiff, changes: Sequence[Change], title: str) -> None:
@@ -57,7 +58,7 @@ def _show_changes(console: Console, changes: Sequence[Change]) -> None:
     )
     for change in changes:
         more = change.record_count - SHOWN_RECORDS
-        named = ", ".join(change.records)
+        named = ", ".join(map(visible, change.records))
         table.add_row(
             f"{change.other_count} merge into" if change.kind == "merged" else "splits",
             *(change.golden_id, f"{change.record_count:,}", f"{change.surprise}"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
-from omni_identity.cli.terminal import is_at_terminal, output, print_error, say
+from omni_identity.cli.terminal import confirm, is_at_terminal, output, print_error, say
+from omni_identity.model.visible import visible
 
 if TYPE_CHECKING:
     from omni_identity.identity.judgement_files import Judgement
@@ -76,25 +77,20 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
         standing = desk.check(entry, numbers)
         if standing and standing.judgement == judgement and not standing.is_rejected:
             say(
-                f"{left.key} and {right.key} are judged {judgement} already "
+                f"{visible(left.key)} and {visible(right.key)} are judged {judgement} already "
                 f"({standing.file}, row {standing.row_number}). Nothing was written."
             )
             return
         asleep = [record.key for record in (left, right) if not record.is_current]
         if asleep:
             say(
-                f"{' and '.join(map(str, asleep))} is not current: "
+                f"{' and '.join(map(visible, asleep))} is not current: "
                 "the verdict sleeps until the record returns."
             )
         else:
             effect = desk.predict(entry, numbers)
             show_effect(output(), effect)
-            if (
-                effect.after
-                and not yes
-                and is_at_terminal()
-                and not typer.confirm("Write it down?")
-            ):
+            if effect.after and not yes and is_at_terminal() and not confirm("Write it down?"):
                 say("Nothing was written.")
                 return
     if append_verdict(place.judgements, entry):

@@ -103,13 +103,13 @@ def _take_answer(session: ReviewSession) -> bool:
 def _read_key() -> str:
     """The next answer: a key at a terminal, the first letter of a line elsewhere; empty at the end."""
     if is_at_terminal():
-        typer.echo(f"{KEYS} ", nl=False)
+        say(f"{KEYS} ", end="")
         key = click.getchar()
-        typer.echo(key if key.isprintable() else "")
+        say(key if key.isprintable() else "")
         return key.lower()
     for line in sys.stdin:
         if line.strip():
-            typer.echo(f"{KEYS} {line.strip()[0]}")
+            say(f"{KEYS} {line.strip()[0]}")
             return line.strip()[0].lower()
     return ""
 

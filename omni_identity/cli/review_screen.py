@@ -13,6 +13,7 @@ from omni_identity.cli.verdict_screen import in_words
 from omni_identity.identity.explanation import Explanation
 from omni_identity.identity.review_queue import Question
 from omni_identity.identity.verdict_effects import Effect
+from omni_identity.model.visible import visible
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def show_case(console: Console, case: Case, left_count: int) -> None:
     """Print one question; ``left_count`` questions are left, this one among them."""
     question = case.question
     console.print(Rule(Text(f"{left_count:,} to judge", "dim"), align="left"))
-    console.print(Text(_at_stake(question), "bold"), soft_wrap=True)
+    console.print(Text(visible(_at_stake(question)), "bold"), soft_wrap=True)
     console.print()
     show_values(console, case.explanation)
     console.print()

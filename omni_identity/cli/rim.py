@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 import traceback
@@ -10,9 +11,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from omni_identity.cli.invocation import invocation
-from omni_identity.cli.terminal import print_error
-from omni_identity.model.errors import OmniError
+from omni_identity.cli.terminal import prepare_streams, print_error
+from omni_identity.model.errors import OmniError, UsageError
 from omni_identity.model.modes import private_files
+from omni_identity.model.visible import has_controls, visible
 
 FAILED = 3
 INTERRUPTED = 130
@@ -24,9 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Always raises ``SystemExit``: 0 success, 1 publication withheld, 2 wrong usage or configuration,
     3 failed, 130 interrupted.
     """
-    from omni_identity.cli.application import app  # late: an import may be interrupted too
-
+    prepare_streams()
     try:
+        if arguments is None:
+            _speak_utf8()
+        _check_arguments(sys.argv[1:] if arguments is None else arguments)
+        from omni_identity.cli.application import app  # late: an import may be interrupted too
+
         with private_files():
             app(args=None if arguments is None else list(arguments), prog_name="omni")
     except KeyboardInterrupt:
@@ -34,17 +40,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(INTERRUPTED)
     except OmniError as error:
         if invocation.debug:
-            traceback.print_exc()
+            print_error("".join(traceback.format_exception(error)))
         print_error(str(error))
         sys.exit(error.exit_code)
     except Exception as error:  # noqa: BLE001  the rim: nothing is above it but the shell
         sys.exit(_report_unexpected(error))
 
 
+def _speak_utf8() -> None:
+    """Start this process over in Python's UTF-8 mode where a locale has it take file names for ASCII."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        again = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, again, {**os.environ, "PYTHONUTF8": "1"})
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
+    """Refuse what no text has; elsewhere it would end in an error of some library."""
+    for number, argument in enumerate(arguments, start=1):
+        if has_controls(argument.replace("\r", "")):
+            raise UsageError(
+                f"Argument {number} has a character that is no text: {visible(argument)[:80]}"
+            )
+
+
 def _report_unexpected(error: Exception) -> int:
     """Say what kind of error it was; its text may quote a person's data, so it stays out."""
     if invocation.debug:
-        traceback.print_exception(error)
+        print_error("".join(traceback.format_exception(error)))
     storage = _storage_error(error)
     if storage:
         print_error(

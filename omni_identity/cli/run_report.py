@@ -12,6 +12,7 @@ from omni_identity.cli.run_figures import RunFigures
 from omni_identity.cli.set_aside_files import show_set_aside
 from omni_identity.cli.terminal import plain_table
 from omni_identity.model.home import Home
+from omni_identity.model.visible import visible
 
 
 def show_run(console: Console, figures: RunFigures, seconds: float) -> None:
@@ -49,7 +50,7 @@ def show_report(console: Console, report: Path) -> None:
 def show_warnings(console: Console, warnings: Iterable[tuple[str, str]]) -> None:
     """Print the findings of checks that failed and withhold nothing, given as ``(name, finding)``."""
     for name, finding in warnings:
-        words = f"Warning   {name}: {finding}"
+        words = f"Warning   {name}: {visible(finding)}"
         console.print(Text(words, style="yellow"), soft_wrap=True)
 
 
@@ -69,7 +70,7 @@ def describe_withheld(failed: Iterable[tuple[str, str]]) -> str:
     return "\n".join(
         [
             "Not published: a blocking check failed.",
-            *(f"  {name}: {finding}" for name, finding in found.items()),
+            *(f"  {name}: {visible(finding)}" for name, finding in found.items()),
             *review,
             "Consumers keep the last publication. Bounds stand in omni.yaml under `checks:`.",
         ]

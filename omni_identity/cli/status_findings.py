@@ -7,6 +7,7 @@ from rich.text import Text
 
 from omni_identity.cli.run_report import show_warnings
 from omni_identity.cli.run_source import Source
+from omni_identity.model.visible import visible
 
 
 def show_findings(console: Console, source: Source) -> None:
@@ -18,7 +19,7 @@ def show_findings(console: Console, source: Source) -> None:
     ).fetchall()
     for name, severity, finding in failed:
         if severity == "withhold":
-            words = Text(f"Withheld  {name}: {finding}", style="bold yellow")
+            words = Text(f"Withheld  {name}: {visible(finding)}", style="bold yellow")
             console.print(words, soft_wrap=True)
     show_warnings(
         console, [(name, found) for name, severity, found in failed if severity == "warn"]

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from omni_identity.cli.terminal import plain_table
 from omni_identity.identity.verdict_effects import Customer, Effect
+from omni_identity.model.visible import visible
 
 SHOWN = 8
 """Records of one customer that are named; how many more there are is said."""
@@ -53,7 +54,7 @@ def in_words(effect: Effect) -> str:
 
 
 def _row(customer: Customer) -> tuple[Text, str, str, Text]:
-    named = ", ".join(customer.records[:SHOWN])
+    named = ", ".join(map(visible, customer.records[:SHOWN]))
     more = len(customer.records) - SHOWN
     return (
         Text(customer.golden_id),

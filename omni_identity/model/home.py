@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_identity.model.errors import ConfigurationError
+from omni_identity.model.errors import ConfigurationError, UsageError
+from omni_identity.model.visible import visible
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """The checkout's root (where ``workspace.yaml`` stands), or the site-packages folder of an installation."""
@@ -134,10 +136,18 @@ class Home:
 def find_home(named: str | os.PathLike[str] | None = None) -> Home:
     """Return the home that ``named``, else ``OMNI_HOME``, else the checkout's ``data/`` is (made absolute).
 
-    Outside a checkout the last is ``data/`` of the working directory.
+    Outside a checkout the last is ``data/`` of the working directory. Raises ``UsageError`` for a path that
+    is no path: of a user whom nobody knows, with a NUL, too long; ``ConfigurationError`` for one with which
+    databases cannot work.
     """
     chosen = named or os.environ.get("OMNI_HOME")
-    if chosen:
-        return Home(Path(chosen).expanduser().resolve())
     base = REPOSITORY if (REPOSITORY / "workspace.yaml").exists() else Path.cwd()
-    return Home((base / "data").resolve())
+    try:
+        root = (Path(chosen).expanduser() if chosen else base / "data").resolve()
+        with suppress(PermissionError):
+            root.exists()
+    except (RuntimeError, ValueError, OSError) as error:
+        raise UsageError(
+            f"The home {visible(chosen or base)[:200]} is no path: {visible(error)[:200]}"
+        ) from None
+    return Home(root)
