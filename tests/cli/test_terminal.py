@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
-from omni_identity.cli.terminal import SafeConsole, output, plain_table, print_error, say
+from omni_identity.cli.terminal import SafeConsole, confirm, output, plain_table, print_error, say
+from omni_identity.model.errors import UsageError
 from omni_identity.model.home import REPOSITORY
 from omni_identity.model.visible import has_controls
 
@@ -113,4 +115,20 @@ def test_a_home_that_is_no_path_is_refused() -> None:
     assert b"Traceback" not in unknown.stderr
     no_text = omni("export OMNI_HOME=$'\\xff'; omni status")
     assert no_text.returncode == 2
-    assert b"is no path" in no_text.stderr
+    assert b"no UTF-8" in no_text.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("y\n", True), ("Yes\n", True), ("\n", False), ("what\nn\n", False)]
+)
+def test_a_question_takes_yes_and_no(
+    typed: str, meant: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    assert confirm("Sure?") is meant
+
+
+def test_a_question_that_nobody_answers_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    with pytest.raises(UsageError, match="Nothing was done"):
+        confirm("Sure?")
