@@ -38,6 +38,7 @@ Encoding = Annotated[str, BeforeValidator(checks.encoding)]
 Delimiter = Annotated[str, BeforeValidator(checks.delimiter)]
 Cron = Annotated[str, BeforeValidator(checks.cron)]
 Columns = Annotated[tuple[Text, ...], BeforeValidator(checks.columns)]
+MOST = 2**31 - 1
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
@@ -170,7 +171,7 @@ class Channel(Settings):
     """
 
     name: Name
-    trust: int = 100
+    trust: Annotated[int, Field(ge=-MOST, le=MOST)] = 100
     country: Country | None = None
     contacts: ContactsFeed | None = None
     interactions: InteractionsFeed | None = None
@@ -230,8 +231,8 @@ class LinkageSettings(Settings):
 
     match_probability: Share | None = None
     review_probability: Share = 0.1
-    pairs_per_record: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 30.0
-    seed: Annotated[int, Field(ge=0)] = 1
+    pairs_per_record: Annotated[float, Field(ge=1, le=1e6, allow_inf_nan=False)] = 30.0
+    seed: Annotated[int, Field(ge=0, le=MOST)] = 1
 
 
 class CheckSettings(Settings):
@@ -240,7 +241,7 @@ class CheckSettings(Settings):
     ``max_age_days`` (of the newest delivery) null: no bound.
     """
 
-    max_customer_records: Annotated[int, Field(ge=1)] = 200
+    max_customer_records: Annotated[int, Field(ge=1, le=MOST)] = 200
     max_quarantined_share: Share = 0.05
     max_customer_change_share: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.2
     max_contradiction_share: Share = 0.5
@@ -250,7 +251,7 @@ class CheckSettings(Settings):
     max_split_share: Share = 0.02
     max_catalogue_conflict_share: Share = 1.0
     max_unclear_consent_share: Share = 0.2
-    max_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 3.0
+    max_age_days: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] | None = 3.0
     severity: dict[str, Severity] | None = None
 
 
@@ -360,7 +361,8 @@ def _checked(lined: LinedData, name: str) -> Configuration:
     try:
         configuration = Configuration.model_validate(lined.data)
     except ValidationError as error:
-        mistakes += mistakes_of(error, Configuration)
+        known = {mistake.path for mistake in lined.mistakes}
+        mistakes += [m for m in mistakes_of(error, Configuration) if m.path not in known]
     mistakes += cross_mistakes(lined.data)
     if configuration is None or mistakes:
         raise_mistakes(name, lined, mistakes)
@@ -387,5 +389,5 @@ def _read(path: Path) -> LinedData:
 def _not_yaml(name: str, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f"{name} line {mark.line + 1}" if mark else name
-    problem = getattr(error, "problem", None) or "cannot be read"
+    problem = getattr(error, "problem", None) or getattr(error, "reason", "cannot be read")
     return f"{where}: is not YAML: {problem}"

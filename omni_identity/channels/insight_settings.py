@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from omni_identity.channels import settings_checks as checks
 from omni_identity.channels.yaml_lines import Mistake
@@ -14,7 +21,11 @@ from omni_identity.model.errors import nearest
 
 TimeZone = Annotated[str, BeforeValidator(checks.timezone)]
 Currency = Annotated[str, BeforeValidator(checks.currency)]
-Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+Rate = Annotated[
+    Decimal,
+    Field(gt=0, le=Decimal("1e12"), allow_inf_nan=False),
+    AfterValidator(checks.rate),
+]
 Days = Annotated[int, Field(ge=0, le=36500)]
 Hours = Annotated[int, Field(ge=0, le=876000)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

@@ -25,6 +25,7 @@ from omni_identity.model.attributes import (
 from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.errors import ConfigurationError, nearest
 from omni_identity.model.tables import published_tables
+from omni_identity.model.visible import visible
 
 RESERVED_NAMES = frozenset(
     [
@@ -40,6 +41,11 @@ RESERVED_NAMES = frozenset(
 """Names that a declared identifier or attribute may not take: columns have them already."""
 
 
+LONGEST = 600
+SHOWN = 80
+"""Letters of a wrong value that a message quotes."""
+
+
 def raise_mistakes(file: str, lined: LinedData, mistakes: Iterable[Mistake]) -> NoReturn:
     """Raise one ``ConfigurationError`` with a line for every mistake, in the order of the file."""
 
@@ -51,7 +57,9 @@ def raise_mistakes(file: str, lined: LinedData, mistakes: Iterable[Mistake]) -> 
         line = lined.line(mistake.path)
         where = f"{file} line {line}" if line else file
         key = f", {place(mistake.path)}" if mistake.path else ""
-        lines.append(f"{where}{key}: {mistake.message}")
+        said = mistake.message
+        said = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
+        lines.append(visible(f"{where}{key}: {said}"))
     raise ConfigurationError("\n".join(dict.fromkeys(lines)))
 
 
@@ -97,7 +105,8 @@ def _shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, dict | list | tuple):
         return "keys and values" if isinstance(value, dict) else "a list"
-    return repr(value)
+    shown = repr(value)
+    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
 
 
 def _keys_at(model: type[BaseModel], path: Path) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -92,6 +93,13 @@ def currency(value: Any) -> Any:
     codes = [currency.alpha_3 for currency in pycountry.currencies]
     hint = nearest(code, codes) or " It must be an ISO 4217 code such as 'USD'."
     raise ValueError(f"unknown currency '{value}'.{hint}")
+
+
+def rate(value: Decimal) -> Decimal:
+    """A rate between currencies that does not make an amount vanish."""
+    if value < Decimal("1e-12"):
+        raise ValueError(f"{value:.3g} is too small for a rate")
+    return value
 
 
 _OF_NO_FILE = frozenset(["idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"])

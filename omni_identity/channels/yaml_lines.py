@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from omni_identity.model.visible import visible
+
 Path = tuple[str | int, ...]
 """Where a value stands: ``("channels", 0, "name")``."""
+LONGEST_NAME = 100
+"""Letters of a key that a message repeats."""
+LARGEST = 2**53
+"""No setting is a larger number; beyond it JSON and floats lose digits."""
+_PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null")}
+_LIST, _MAPPING, _MERGE = (f"tag:yaml.org,2002:{kind}" for kind in ("seq", "map", "merge"))
+_NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
 MOST_VALUES = 100_000
 """A few lines of aliases of aliases can stand for more values than any machine has room for."""
 
@@ -73,7 +83,8 @@ def place(path: Iterable[str | int]) -> str:
     """``channels[0].contacts.mapping.first_name`` for a path."""
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        named = str(step)[:LONGEST_NAME]
+        text += f"[{step}]" if isinstance(step, int) else f".{named}" if text else named
     return text
 
 
@@ -98,7 +109,10 @@ class _Walk:
         if path:
             self._lined.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
-            return self._loader.construct_object(node)
+            return self._scalar(node, path)
+        expected = _LIST if isinstance(node, yaml.SequenceNode) else _MAPPING
+        if node.tag != expected:
+            self._lined.mistakes.append(Mistake(path, _unknown_tag(node)))
         if id(node) in self._open:
             self._lined.mistakes.append(Mistake(path, "contains itself"))
             return None
@@ -110,17 +124,47 @@ class _Walk:
         finally:
             self._open.discard(id(node))
 
+    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
+        """What a scalar says; None, and a mistake, where its tag, number or text is none of a setting."""
+        if node.tag not in _PLAIN_TAGS:
+            # a key like ``=`` or ``<<`` has a meaning of its own; as a value it is text
+            if node.value in ("=", "<<"):
+                return node.value
+            self._lined.mistakes.append(Mistake(path, _unknown_tag(node)))
+            return None
+        message = "must be what its tag says"
+        try:
+            value = self._loader.construct_object(node)
+        except (ValueError, LookupError, OverflowError):
+            self._loader.recursive_objects.clear()  # it is looked at again where it is merged
+            value, wrong = None, True
+            message = "is too large a number" if len(node.value) > 300 else message
+        else:
+            wrong = isinstance(value, str) and _NO_TEXT.search(value) is not None
+            if wrong:
+                message = "has a character that no text has (a NUL, or half of one)"
+            elif isinstance(value, int | float) and not isinstance(value, bool):
+                wrong = abs(value) > LARGEST  # infinity too
+                message = "is too large a number"
+        if wrong:
+            self._lined.mistakes.append(Mistake(path, message))
+            return None
+        return value
+
     def _mapping(self, node: yaml.Node, path: Path) -> dict[str, Any]:
         assert isinstance(node, yaml.MappingNode)
-        merged = [value for key, value in node.value if key.tag == "tag:yaml.org,2002:merge"]
+        merged = [value for key, value in node.value if key.tag == _MERGE]
         data: dict[str, Any] = {}
         for key, value in node.value:
-            if key.tag == "tag:yaml.org,2002:merge":
+            if key.tag == _MERGE:
                 continue
             if not isinstance(key, yaml.ScalarNode):
                 self._lined.mistakes.append(Mistake(path, "a key must be a word"))
                 continue
             name, line = key.value, key.start_mark.line + 1
+            if _NO_TEXT.search(name):
+                self._lined.mistakes.append(Mistake(path, f"{visible(name)} is no text"))
+                continue
             if name in data:
                 first = self._lined.lines[(*path, name)]
                 message = f"written twice (lines {first} and {line})"
@@ -136,6 +180,13 @@ class _Walk:
         """Add what ``<<: *anchor`` brings and the mapping itself does not say."""
         for source in node.value if isinstance(node, yaml.SequenceNode) else [node]:
             brought = self.value(source, path)
-            if isinstance(brought, dict):
-                for key, value in brought.items():
-                    data.setdefault(key, value)
+            if not isinstance(brought, dict):
+                self._lined.mistakes.append(Mistake(path, "<< must name keys and values"))
+                continue
+            for key, value in brought.items():
+                data.setdefault(key, value)
+
+
+def _unknown_tag(node: yaml.Node) -> str:
+    tag = visible(node.tag).replace("tag:yaml.org,2002:", "!!")
+    return f"the tag {tag[:60]} means nothing here; leave it away"

@@ -9,9 +9,12 @@ import typer
 from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
 
 CustomersOption = Annotated[
-    int, typer.Option(min=40, help="How many persons; each has 2 to 3 records.")
+    int,
+    typer.Option(min=40, max=10**8, help="How many persons; each has 2 to 3 records."),
 ]
-SeedOption = Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")]
+SeedOption = Annotated[
+    int, typer.Option(min=0, max=2**63, help="The same seed gives the same files.")
+]
 DaysOption = Annotated[int, typer.Option(min=1, max=3650, help="Days on which channels deliver.")]
 
 

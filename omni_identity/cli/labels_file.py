@@ -17,7 +17,11 @@ def read_labels(path: Path) -> pl.DataFrame:
     Other columns are ignored. Raises ``UsageError`` when the file is missing, is no CSV, or lacks a
     column.
     """
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise UsageError(f"There is no such labels file: {error.strerror}.") from None
+    if not is_there:
         raise UsageError(f"There is no labels file {path}.")
     try:
         labels = pl.read_csv(path, infer_schema=False)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from omni_identity.identity.judgement_files import Judgement
 
 LimitOption = Annotated[
-    int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many questions.")
+    int | None, typer.Option("--limit", metavar="N", min=1, max=10**6, help="At most so many.")
 ]
 ByOption = Annotated[
     str | None,

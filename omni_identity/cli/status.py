@@ -9,7 +9,9 @@ import typer
 from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
 from omni_identity.cli.terminal import output
 
-RunsOption = Annotated[int, typer.Option("--runs", min=1, help="How many runs to show.")]
+RunsOption = Annotated[
+    int, typer.Option("--runs", min=1, max=100_000, help="How many runs to show.")
+]
 
 
 def status(runs: RunsOption = 5, home: HomeOption = None, debug: DebugOption = False) -> None:

@@ -33,6 +33,7 @@ from omni_identity.publish.increments import (
     exchange_rows,
 )
 from omni_identity.publish.parquet_comments import comment_option
+from omni_identity.publish.spreadsheet_cells import as_cells
 
 VERSIONS = "versions"
 CURRENT = "current"
@@ -268,4 +269,4 @@ def write_files(engine: DuckDBEngine, source: str, folder: Path, table: Table) -
     )
     if table.name in AS_CSV:
         csv = literal(folder / "csv" / f"{table.name}.csv")
-        engine.run(f"copy {source} to {csv} (format csv, header true)")
+        engine.run(f"copy {as_cells(source, table)} to {csv} (format csv, header true)")
