@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity import nightly
+from omni_identity.channels import landing_rewrite
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
 from omni_identity.defs.run import execute_nightly
@@ -38,7 +39,7 @@ from tests.erasure_worlds import (
     write_world,
 )
 from tests.shared import make_once
-from tests.worlds import World, person, receipt
+from tests.worlds import CONFIGURATION, World, person, receipt
 
 VERDICTS = """judged_at,judgement,channel_l,source_record_id_l,channel_r,source_record_id_r,judged_by,reason
 2026-01-01T00:00:00Z,different,web,w1,web,w2,anna,two people
@@ -373,6 +374,54 @@ def test_a_lost_or_foreign_key_stops_everything(home: Home) -> None:
     home.suppression_key.write_text(key, encoding="ascii")
     with nightly.open_warehouse(night) as engine:
         nightly.land_feed(engine, night, "web", "contacts")
+
+
+def test_a_file_that_cannot_be_rewritten_stops_neither_the_erasure_nor_any_night(
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside it lie the files that used to end an erasure, and with it every run after."""
+    configuration = CONFIGURATION.replace("files: landing/web/*.csv", "files: landing/web/*")
+    world = World.make(tmp_path / "home", configuration, models)
+    locked = world.deliver("web", "locked", [person(n) for n in range(30)])
+    text = locked.read_text(encoding="utf-8")
+    wide = world.root / "landing/web/wide.csv"
+    odd = "\r\n".join([*text.splitlines()[:6], ""]).encode("utf-16-le")
+    wide.write_bytes(b"\xff\xfe" + odd + b"\x3d\xd8" + b"\r\0\n\0")
+    named = world.root / "landing/web" / ("n" * 246 + ".csv")
+    named.write_text(text, encoding="utf-8")
+    world.run()
+    before = world.golden_ids()
+    prepare = landing_rewrite._sync_and_hash
+
+    def deny(path: Path) -> str:
+        if path.name == landing_rewrite.fresh_name(locked).name:
+            raise OSError(13, "Permission denied")
+        return prepare(path)
+
+    monkeypatch.setattr(landing_rewrite, "_sync_and_hash", deny)
+    erased = erase(world.home, "web:w3")
+    (left,) = erased.left
+    assert (left.path, left.reason_code) == ("landing/web/locked.csv", "holds_erased_rows")
+    assert left.detail.endswith("could not be rewritten without them: Permission denied")
+    assert erased.file_count == 2
+    assert unfinished_erasures(world.home) == []
+    assert b"\x3d\xd8" in wide.read_bytes()
+    for _ in range(2):
+        assert all(result.passed for result in world.run())
+        assert world.golden_ids() == {key: i for key, i in before.items() if key != "web:w3"}
+        aside = world.read("select file, reason_code, is_partly_taken from quarantined_files")
+        assert ("landing/web/locked.csv", "holds_erased_rows", True) in aside.rows()
+    here = person(3)["email"]
+    traces = {trace.partition(": ")[0] for trace in find_traces(world.root, (here,))}
+    assert traces == {"landing/web/locked.csv"}
+
+    monkeypatch.undo()
+    world.run()
+    assert find_traces(world.root, (here,)) == [], "the next night completes it"
+    assert world.read(
+        "select * from quarantined_files where reason_code = 'holds_erased_rows'"
+    ).is_empty()
+    assert world.golden_ids() == {key: i for key, i in before.items() if key != "web:w3"}
 
 
 PLACES = st.lists(st.sampled_from(["one", "two", "three"]), min_size=1, max_size=3, unique=True)

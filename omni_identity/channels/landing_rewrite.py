@@ -95,8 +95,12 @@ def _open(path: Path, content_hash: str | None) -> BinaryIO:
 
 def cannot_rewrite(error: BaseException) -> FileFault:
     """The fault of a file that still holds rows of an erased person, for this reason."""
-    is_other = isinstance(error, NotTheSame)
-    what = "what is left could not be read as before" if is_other else fault_of(error).detail
+    if isinstance(error, OSError) and error.strerror:
+        what = error.strerror
+    elif isinstance(error, NotTheSame):
+        what = "what is left could not be read as before"
+    else:
+        what = fault_of(error).detail
     words = f"it holds rows of an erased person and could not be rewritten without them: {what}"
     return FileFault(HOLDS_ERASED_ROWS, words)
 

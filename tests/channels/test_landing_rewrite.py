@@ -16,6 +16,7 @@ from pyarrow import parquet
 
 from omni_identity.channels import csv_reader, json_reader, landing_rewrite_text
 from omni_identity.channels.configuration import ContactsFeed
+from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.raw_rows import _READERS
 
@@ -255,3 +256,68 @@ def test_a_link_stays_a_link(written, tmp_path: Path) -> None:  # type: ignore[n
     assert rewrite(link, [1]) == b"id,name\n2,b\n"
     assert link.is_symlink()
     assert target.read_bytes() == b"id,name\n2,b\n"
+
+
+BROKEN = {
+    "a lone surrogate": "\ud83d".encode("utf-16-le", "surrogatepass"),
+    "half a unit at the end": b"\x41",
+    "a swapped pair": "\ude00\ud83d".encode("utf-16-le", "surrogatepass"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b""])
+def test_bytes_that_cannot_be_decoded_stay_as_they_were(
+    written, broken: bytes, mark: bytes
+) -> None:  # type: ignore[no-untyped-def]
+    def line(text: str) -> bytes:
+        return text.encode("utf-16-le")
+
+    rows = [
+        line("1,Ann\r\n"),
+        line("2,B") + broken[:2] * (len(broken) > 1) + line("ö\r\n"),
+        line("3,Cé\r\n"),
+    ]
+    last = line("4,D") + broken
+    head = mark + line("id,name\r\n")
+    whole = head + b"".join(rows) + last
+    declared = feed(encoding="utf-16")
+    assert rewrite(written(whole), [1], declared) == head + rows[1] + rows[2] + last
+    assert rewrite(written(whole), [3], declared) == head + rows[0] + rows[1] + last
+    assert rewrite(written(whole), [2, 4], declared) == head + rows[0] + rows[2]
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "gb18030", "utf-16-be", "cp1252", "utf-32"])
+def test_in_any_encoding_the_rows_that_stay_are_the_same_bytes(written, encoding: str) -> None:  # type: ignore[no-untyped-def]
+    texts = ["id,name\n", '1,"a\nb"\n', "2,日本\n", "3,c\n"]
+    head, *rows = [text.encode(encoding, "replace") for text in texts]
+    if encoding == "utf-32":
+        head, *rows = [text.encode("utf-32-le") for text in texts]
+        head = b"\xff\xfe\x00\x00" + head
+    path = written(head + b"".join(rows))
+    assert rewrite(path, [2], feed(encoding=encoding)) == head + rows[0] + rows[2]
+
+
+def test_a_name_as_long_as_names_may_be(written) -> None:  # type: ignore[no-untyped-def]
+    path = written(b"id,name\n1,a\n2,b\n", "n" * 251 + ".csv")
+    assert rewrite(path, [1]) == b"id,name\n2,b\n"
+
+
+def test_what_cannot_be_rewritten_is_said_and_stays(
+    written,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = written(b"id,name\n1,a\n2,b\n")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("omni_identity.channels.landing_rewrite._sync_and_hash", full)
+        with pytest.raises(FileFault, match="without them: No space left") as caught:
+            prepare_rewrite(path, feed(), [1])
+    assert caught.value.reason_code == "holds_erased_rows"
+    with pytest.raises(FileFault, match="it was changed while it was being read"):
+        prepare_rewrite(path, feed(), [1], "0" * 64)
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    assert path.read_bytes() == b"id,name\n1,a\n2,b\n"
