@@ -10,7 +10,7 @@ from pathlib import Path
 from omni_identity.channels.configuration import Configuration, Feed
 from omni_identity.channels.deliveries import SetAside
 from omni_identity.channels.file_columns import columns_of, header_hint, nearest_column
-from omni_identity.channels.file_faults import FileFault
+from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.channels.formats import format_of
 from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.yaml_lines import Path as YamlPath
@@ -124,7 +124,7 @@ def _lacking(
 
 
 def _describe(path: str, fault: FileFault) -> str:
-    return f"{path}: {fault.detail.rstrip('.')}. {fault.advice}"
+    return f"{path}: {as_sentence(fault.detail)} {fault.advice}"
 
 
 def require_readable(configuration: Configuration, files: Iterable[SetAside]) -> None:
@@ -134,7 +134,7 @@ def require_readable(configuration: Configuration, files: Iterable[SetAside]) ->
     for file in files:
         where = configuration.place(("channels", places[file.channel], file.feed, "files"))
         mistakes.append(
-            f"{where}: {file.path}: {file.detail.rstrip('.')}. {file.advice}"
+            f"{where}: {file.path}: {as_sentence(file.detail)} {file.advice}"
             " It is all that this feed has delivered."
         )
     if mistakes:

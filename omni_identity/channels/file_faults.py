@@ -80,6 +80,11 @@ class FileFault(Exception):
         self.is_of_content = is_of_content
 
 
+def as_sentence(detail: str) -> str:
+    """The detail with the point, or question mark, that ends it."""
+    return detail if detail.endswith((".", "?")) else f"{detail}."
+
+
 def advice_for(reason_code: str) -> str:
     """What to do about a file with this reason."""
     return _ADVICE.get(reason_code, _ADVICE[UNREADABLE_FILE])

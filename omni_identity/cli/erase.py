@@ -95,6 +95,7 @@ def erase(  # noqa: PLR0913  a command's arguments are what a user types
 
 def _end(home: Home, configuration: Configuration, erased: Erased) -> None:
     """Say what was erased, and publish anew."""
+    from omni_identity.channels.file_faults import as_sentence
     from omni_identity.cli.erasure_desk import list_files_left_alone
     from omni_identity.cli.night import run_night
     from omni_identity.model.errors import PublicationWithheld
@@ -105,7 +106,7 @@ def _end(home: Home, configuration: Configuration, erased: Erased) -> None:
         "green",
     )
     for file in erased.left:
-        say(f"Not rewritten: {file.path}: {file.detail}. {file.advice}", "yellow")
+        say(f"Not rewritten: {file.path}: {as_sentence(file.detail)} {file.advice}", "yellow")
     named = {file.path for file in erased.left}
     left = [path for path in list_files_left_alone(home, configuration) if path not in named]
     if left:

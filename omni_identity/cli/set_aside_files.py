@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.file_faults import as_sentence
 from omni_identity.cli.run_source import Source
 
 MOST_FILES = 20
@@ -20,7 +21,7 @@ def show_set_aside(console: Console, files: Iterable[SetAside]) -> None:
     for file in listed[:MOST_FILES]:
         whose = f" ({file.channel} {file.feed})" if file.channel else ""
         what = "Partly taken" if file.is_partly_taken else "Set aside"
-        words = f"{what}  {file.path}{whose}: {file.detail.rstrip('.')}. {file.advice}"
+        words = f"{what}  {file.path}{whose}: {as_sentence(file.detail)} {file.advice}"
         shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
         console.print(Text(shown, style="yellow"), soft_wrap=True)
     if len(listed) > MOST_FILES:

@@ -312,3 +312,20 @@ def test_any_bytes_are_read_or_held_back_and_every_row_is_counted_once(
             sorted(map(repr, (x for b in found for x in b.broken))) for found in (whole, batches)
         ]
         assert held[0] == held[1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_utf_16_and_32_without_a_mark(contacts_of: Read, encoding: str) -> None:
+    content = "id,name,mail\n1,Анна,а\n2,王伟,б\n".encode(encoding)
+    batch = contacts_of(content, encoding=encoding[:6])
+    assert ids(batch) == [(1, "1"), (2, "2")]
+    assert batch.accepted["first_name"].to_list() == ["Анна", "王伟"]
+
+
+def test_a_broken_unit_in_utf_16_holds_back_its_row_alone(contacts_of: Read) -> None:
+    lines = [
+        line.encode("utf-16-le") for line in ("id,name,mail\n", "1,A,a\n", "2,", ",b\n", "3,C,c\n")
+    ]
+    batch = contacts_of(b"".join([*lines[:3], b"\x3d\xd8", *lines[3:]]), encoding="utf-16")
+    assert ids(batch) == [(1, "1"), (3, "3")]
+    assert reasons(batch) == [(2, "undecodable_bytes")]

@@ -7,9 +7,13 @@ import io
 from datetime import date, datetime, timezone
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+from omni_identity.channels.file_faults import FileFault
 
 from .conftest import Read, ids, reasons
 
@@ -113,3 +117,70 @@ def test_an_unknown_suffix_and_a_missing_record_id(contacts_of: Read) -> None:
 def test_a_file_without_the_record_id(contacts_of: Read) -> None:
     frame = pl.DataFrame({"nr": [1], "name": "n"})
     assert reasons(contacts_of(parquet(frame), "a.parquet")) == [(None, "unreadable_file")]
+
+
+def arrow(column: pa.Array) -> bytes:
+    """A file whose column ``name`` is this one, with as many records."""
+    ids = pa.array([str(n) for n in range(1, len(column) + 1)])
+    written = io.BytesIO()
+    pq.write_table(pa.table({"id": ids, "name": column, "mail": ids}), written)
+    return written.getvalue()
+
+
+NO_VALUES = {
+    "duration": pa.array([1], pa.duration("ms")),
+    "map": pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int32())),
+    "list of lists": pa.array([[[1]]], pa.list_(pa.list_(pa.int32()))),
+    "list of maps": pa.array([[[("a", 1)]]], pa.list_(pa.map_(pa.string(), pa.int32()))),
+    "struct with bytes": pa.array([{"a": b"x"}], pa.struct([("a", pa.binary())])),
+}
+
+
+@pytest.mark.parametrize("column", NO_VALUES.values(), ids=NO_VALUES)
+def test_a_type_that_is_no_value_is_named_where_it_is_mapped_and_no_matter_elsewhere(
+    contacts_of: Read, column: pa.Array
+) -> None:
+    with pytest.raises(FileFault) as caught:
+        contacts_of(arrow(column), "a.parquet")
+    assert caught.value.detail.startswith("column 'name' has the type ")
+    assert "take it out of the mapping" in caught.value.advice
+    batch = contacts_of(arrow(column), "a.parquet", mapping={"email": "mail"})
+    assert ids(batch) == [(1, "1")]
+
+
+@pytest.mark.parametrize(
+    ("column", "texts"),
+    [
+        (pa.array([Decimal("12.50"), None], pa.decimal256(50, 2)), ["12.50", None]),
+        (pa.array([[b"a", None], []], pa.list_(pa.binary())), ["a", None]),
+        (pa.array([[Decimal("1.5")]], pa.list_(pa.decimal128(5, 1))), ["1.5"]),
+        (pa.array([2**31 - 1, 10, -(2**31)], pa.date32()), ["out of range", "1970-01-11", "out of range"]),
+        (pa.array([2**62, 0], pa.timestamp("us")), ["out of range", "1970-01-01T00:00:00.000000"]),
+        (pa.array([1700000000000], pa.timestamp("ms", "+02:00")), ["2023-11-14T22:13:20.000000Z"]),
+        (pa.array([1700000000000], pa.timestamp("ms", "No/Where")), ["2023-11-14T22:13:20.000000Z"]),
+        (pa.array([2**62], pa.timestamp("ns")), ["2116-02-20T23:53:38.427387904"]),
+        (pa.array([b"ab"], pa.binary(2)), ["ab"]),
+        (pa.array([5, None]).dictionary_encode(), ["5", None]),
+        (pa.array([{"a": 1}, None]), ['{"a":1}', None]),
+        (pa.array([np.float16(1.5)], pa.float16()), ["1.5"]),
+        (pa.nulls(1), [None]),
+    ],
+)  # fmt: skip
+def test_types_with_a_plain_reading_are_read(
+    contacts_of: Read, column: pa.Array, texts: list[str | None]
+) -> None:
+    assert contacts_of(arrow(column), "a.parquet").accepted["first_name"].to_list() == texts
+
+
+def test_bytes_in_a_list_that_are_no_text_hold_back_their_row(contacts_of: Read) -> None:
+    column = pa.array([[b"a"], [b"a", b"\xff"], None], pa.list_(pa.binary()))
+    batch = contacts_of(arrow(column), "a.parquet")
+    assert ids(batch) == [(1, "1"), (3, "3")]
+    assert reasons(batch) == [(2, "undecodable_bytes")]
+
+
+def test_a_time_out_of_range_holds_back_its_row(contacts_of: Read) -> None:
+    column = pa.array([2**62, 0], pa.timestamp("us"))
+    batch = contacts_of(arrow(column), "a.parquet", updated_at="name", mapping={"email": "mail"})
+    assert ids(batch) == [(2, "2")]
+    assert reasons(batch) == [(1, "unparsable_date")]
