@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,8 +16,15 @@ from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.damage import Damage, require_rows
 from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.file_faults import FileFault, guarded
-from omni_identity.channels.landed_tables import UNREAD_FILES, forget_file, standing_contents
+from omni_identity.channels.landed_tables import forget_file, standing_contents
 from omni_identity.channels.landing_rewrite import Rewrite, cannot_rewrite
+from omni_identity.channels.landings import (
+    UnreadContents,
+    known_file,
+    note_landing,
+    standing_content,
+    unread_contents,
+)
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
 from omni_identity.channels.redaction import (
     change_content,
@@ -98,7 +105,7 @@ class Intaker:
         if self.suppression is not None:
             key = self.suppression.key
             originals = redacted_originals(self.engine, name, feed)
-        unread = self._unread(name, feed)
+        unread = unread_contents(self.engine, name, feed)
         return [
             delivery
             for delivery in deliveries
@@ -106,15 +113,6 @@ class Intaker:
             or delivery.content_hash in unread
             or (originals and former_content(key, delivery) in originals)
         ]
-
-    def _unread(self, channel: str, feed: str) -> dict[str, tuple[str, str, str]]:
-        """Mapping hash and reason of the contents of which nothing could be read: they are tried again."""
-        rows = self.engine.fetch(
-            "select content_hash, mapping_hash, reason_code, detail"
-            f" from ({UNREAD_FILES}) u where channel = $channel and feed = $feed",
-            {"channel": channel, "feed": feed},
-        )
-        return {content: (mapping, why, detail) for content, mapping, why, detail in rows.rows()}
 
     def take(self, deliveries: Sequence[Delivery]) -> Intake:
         """Take one feed's deliveries, each whole or not at all; nothing happens to those that stand already.
@@ -127,7 +125,9 @@ class Intaker:
         The next delivery is read while one is written, so a fault of it is not heard of before its turn.
         """
         untaken = deque(self.untaken(deliveries))
-        unread = self._unread(untaken[0].channel, untaken[0].feed) if untaken else {}
+        unread: UnreadContents = {}
+        if untaken:
+            unread = unread_contents(self.engine, untaken[0].channel, untaken[0].feed)
         taken = Intake()
         with ExitStack() as readings:
             reading: Ahead[Batch] | None = None
@@ -156,7 +156,7 @@ class Intaker:
         self,
         delivery: Delivery,
         reading: Ahead[Batch] | None,
-        unread: Mapping[str, tuple[str, str, str]],
+        unread: UnreadContents,
     ) -> tuple[Intake, Rewrite | None]:
         """Take one delivery; ``reading`` is what reads it, if it was begun before.
 
@@ -164,7 +164,11 @@ class Intaker:
         """
         found = self._look_up(delivery, unread)
         content_hash = found.redacted or delivery.content_hash
-        if found.is_read and found.redacted is None and self._standing(delivery) == content_hash:
+        if (
+            found.is_read
+            and found.redacted is None
+            and standing_content(self.engine, delivery) == content_hash
+        ):
             return Intake(), None
         self.tell(delivery.path)
         rewrite, taken = None, Intake()
@@ -181,8 +185,8 @@ class Intaker:
             rewrite = self._rewrite(delivery, suppressed)
         except FileFault as fault:
             taken += self._leave_erased_rows(delivery, content_hash, fault)
-        if self._standing(delivery) != content_hash or found.unread is not None:
-            self._note_landing(delivery, content_hash)
+        if standing_content(self.engine, delivery) != content_hash or found.unread is not None:
+            note_landing(self.engine, delivery, content_hash, self.run_id, self.now)
         if rewrite is not None and self.suppression is not None:
             before = replace(delivery, content_hash=content_hash)
             change_content(self.engine, self.suppression.key, before, rewrite.content_hash)
@@ -202,8 +206,8 @@ class Intaker:
             broken = [Broken(None, fault.reason_code, fault.detail)]
             batch = Batch(pl.DataFrame(schema={"row_number": pl.Int64}), quarantine(broken))
             taken, _ = self._write(delivery, [batch], found.file_no)
-        if self._standing(delivery) != delivery.content_hash:
-            self._note_landing(delivery, delivery.content_hash)
+        if standing_content(self.engine, delivery) != delivery.content_hash:
+            note_landing(self.engine, delivery, delivery.content_hash, self.run_id, self.now)
         return taken + Intake(set_aside=(file,))
 
     def _rewrite(self, delivery: Delivery, suppressed: Collection[int]) -> Rewrite | None:
@@ -227,10 +231,10 @@ class Intaker:
             return Intake(set_aside=(SetAside.by(fault, *place, rewrite.content_hash),))
         return Intake()
 
-    def _look_up(self, delivery: Delivery, unread: Mapping[str, tuple[str, str, str]]) -> _Found:
+    def _look_up(self, delivery: Delivery, unread: UnreadContents) -> _Found:
         """What the warehouse knows of a delivery's content."""
         redacted = self._redacted(delivery)
-        known = self._known(delivery, redacted or delivery.content_hash)
+        known = known_file(self.engine, delivery, redacted or delivery.content_hash)
         if known is None:
             return _Found(redacted, None, False)
         why = unread.get(delivery.content_hash)
@@ -269,25 +273,6 @@ class Intaker:
         channel = self.configuration.channel(delivery.channel)
         words = self.configuration.vocabulary
         return suppressed_rows(delivery, channel, words, self.suppression, self.now)
-
-    def _known(self, delivery: Delivery, content_hash: str) -> tuple[int, str] | None:
-        """Number and mapping of the file that was read with this content; None if none was."""
-        known = self.engine.fetch(
-            "select file_no, mapping_hash from landed.files"
-            " where channel = $channel and feed = $feed and content_hash = $content_hash",
-            {"channel": delivery.channel, "feed": delivery.feed, "content_hash": content_hash},
-        )
-        return (int(known["file_no"][0]), str(known["mapping_hash"][0])) if known.height else None
-
-    def _standing(self, delivery: Delivery) -> str | None:
-        """The content that was last landed under the delivery's path."""
-        last = self.engine.fetch(
-            "select content_hash from landed.landings"
-            " where channel = $channel and feed = $feed and path = $path"
-            " order by version desc limit 1",
-            {"channel": delivery.channel, "feed": delivery.feed, "path": delivery.path},
-        )
-        return str(last["content_hash"][0]) if last.height else None
 
     def _write(
         self, delivery: Delivery, batches: Iterable[Batch], former: int | None
@@ -350,25 +335,6 @@ class Intaker:
             },
         )
         return taken, suppressed
-
-    def _note_landing(self, delivery: Delivery, content_hash: str) -> None:
-        here = {"channel": delivery.channel, "feed": delivery.feed, "path": delivery.path}
-        last = self.engine.fetch(
-            "select coalesce(max(version), 0) as version from landed.landings"
-            " where channel = $channel and feed = $feed and path = $path",
-            here,
-        )
-        self.engine.run(
-            "insert into landed.landings values"
-            " ($channel, $feed, $path, $version, $content_hash, $run_id, $landed_at)",
-            {
-                **here,
-                "version": int(last["version"][0]) + 1,
-                "content_hash": content_hash,
-                "run_id": self.run_id,
-                "landed_at": self.now,
-            },
-        )
 
 
 def fingerprint_feed(channel: Channel, feed: str) -> str:
