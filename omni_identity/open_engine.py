@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.engines.spark.warehouse import SparkPlace, open_spark
+from omni_identity.engines.writer_version import sign_warehouse
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
 from omni_identity.model.modes import make_private, private_files
@@ -20,7 +21,7 @@ def open_engine(home: Home, configuration: Configuration) -> Iterator[Engine]:
 
     Raises ``HomeIsBusy`` when another process has it, ``ConfigurationError`` when the engine is not
     installed, or when the home's customers were made by the other one: the ledger that golden IDs
-    derive from is in its warehouse.
+    derive from is in its warehouse; ``WarehouseIsNewer`` when a later version has written it.
     """
     if configuration.engine == "spark":
         _require_path_for_spark(home)
@@ -33,9 +34,11 @@ def open_engine(home: Home, configuration: Configuration) -> Iterator[Engine]:
         make_private(home)
         if configuration.engine == "spark":
             with open_spark(place) as spark:
+                sign_warehouse(spark, place.warehouse)
                 yield spark
         else:
             with DuckDBEngine(home.warehouse_file) as duckdb:
+                sign_warehouse(duckdb, str(home.warehouse_file))
                 yield duckdb
 
 

@@ -19,6 +19,7 @@ from omni_identity.engines.durable import sync_folder
 from omni_identity.engines.enclosure import DuckDBEnclosure
 from omni_identity.engines.literals import literal
 from omni_identity.engines.memory import limit_of_memory
+from omni_identity.engines.writer_version import newer_file
 from omni_identity.model.errors import HomeIsBusy
 
 BATCH_ROWS = 250_000
@@ -46,7 +47,7 @@ class DuckDBEngine:
     ``path`` is created when missing; ``":memory:"`` keeps everything in memory. ``memory_limit`` is
     DuckDB's own notation (``"3GB"``); without it ``OMNI_MEMORY_LIMIT``, else half of what the
     machine (or its control group) has. Raises ``ConfigurationError`` for a variable that names no size,
-    :class:`HomeIsBusy` when another process holds the file.
+    :class:`HomeIsBusy` when another process holds the file, ``WarehouseIsNewer`` for one of a later DuckDB.
     """
 
     def __init__(self, path: Path | str = ":memory:", memory_limit: str | None = None) -> None:
@@ -64,6 +65,9 @@ class DuckDBEngine:
         try:
             self._connection = duckdb.connect(str(path), config=settings)
         except duckdb.IOException as error:
+            newer = newer_file(str(path), error)
+            if newer is not None:
+                raise newer from None
             if "lock" in str(error):
                 raise HomeIsBusy(
                     f"{path} is in use by another process: another run is at work in this home. "

@@ -46,6 +46,12 @@ class HomeIsBusy(OmniError):
     exit_code = 3
 
 
+class WarehouseIsNewer(OmniError):
+    """A later version of this package, or of DuckDB, has written the warehouse."""
+
+    exit_code = 2
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?`` for the known spelling nearest to ``word``, or ``""`` if none is near."""
     matches = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
