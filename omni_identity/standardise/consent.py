@@ -57,6 +57,10 @@ _TURNED_DECISIONS = {
 """Decisions in a column of opt-outs: plain words are turned round, words that refuse by themselves do, and
 all others are not understood. Better no yes than a wrong one."""
 
+_DATE = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(\D|$)"
+_NO_DATE = r"^[0:./ T-]+$"
+"""A column of opt-outs often says when; where it says never, databases write zeros."""
+
 _NOTHING = frozenset(
     [
         *("n/a", "na", "n.a.", "n.a", "n\\a", "#n/a", "null", "nil", "nan", "(null)", "<null>"),
@@ -93,7 +97,8 @@ MOST_LETTERS = 60
 def standardise_consent(raw: pl.Series, attribute: str, is_opt_out: bool = False) -> pl.DataFrame:
     """Return the consent ``attribute`` (Boolean, null where not said or not understood) and its flags.
 
-    A word that is not understood is flagged as invalid. ``is_opt_out``: the column's yes is a no.
+    A word that is not understood is flagged as invalid. ``is_opt_out``: the column's yes is a no,
+    and so is the date of it.
     """
     decisions = _TURNED_DECISIONS if is_opt_out else _DECISIONS
 
@@ -101,6 +106,9 @@ def standardise_consent(raw: pl.Series, attribute: str, is_opt_out: bool = False
         text = pl.col("raw")
         word = text.str.to_lowercase().str.strip_chars(" .!")
         decision = word.replace_strict(decisions, default=None, return_dtype=pl.Boolean)
+        if is_opt_out:
+            is_date = word.str.contains(_DATE) & ~word.str.contains(_NO_DATE)
+            decision = pl.when(is_date).then(False).otherwise(decision)
         is_unclear = text.is_not_null() & decision.is_null()
         return (
             clean_text(distinct)

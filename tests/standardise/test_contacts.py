@@ -50,7 +50,7 @@ def test_a_cell_that_nobody_wrote_anything_in_says_nothing(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["unknown", "?", "vielleicht", "2024-05-01", "yes no", "yes, but not now", "TBD", "2"]
+    "word", ["unknown", "?", "vielleicht", "0000-00-00", "yes no", "yes, but not now", "TBD", "2"]
 )
 def test_a_word_that_is_not_understood_is_kept_and_flagged(word: str) -> None:
     for opt_outs in (frozenset[str](), frozenset(["consent_email"])):
@@ -71,6 +71,7 @@ def test_a_text_in_the_place_of_a_word_is_cut() -> None:
         *(("no", True), ("false", True), ("0", True), ("Nein", True), ("unchecked", True)),
         # they refuse by themselves, whatever their column is called
         *(("unsubscribed", False), ("Opted out", False), ("OPT-OUT", False), ("revoked", False)),
+        *(("2024-05-01", False), ("1.5.2024 10:30", False), ("05/01/24", False)),
         # and these might mean either: better no yes than a wrong one
         *(
             ("subscribed", None),
