@@ -23,7 +23,7 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
 from omni_identity.defs.run import execute_nightly
 from omni_identity.identity.erasure_requests import unfinished_erasures
-from omni_identity.model.errors import RunFailed
+from omni_identity.model.errors import RunFailed, UsageError
 from omni_identity.model.home import Home
 from omni_identity.publish.erasing import Erased
 from tests.erasure_worlds import (
@@ -39,6 +39,7 @@ from tests.erasure_worlds import (
     write_world,
 )
 from tests.shared import make_once
+from tests.test_modes import wrong_modes
 from tests.worlds import CONFIGURATION, World, person, receipt
 
 VERDICTS = """judged_at,judgement,channel_l,source_record_id_l,channel_r,source_record_id_r,judged_by,reason
@@ -124,10 +125,13 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
 
     assert erased == Erased(row_count=11, file_count=8, verdict_count=1)
     assert find_traces(home.root) == [], "before any run"
+    own = ("landing", "omni.yaml", "truth", "judgements", "audiences")
+    assert wrong_modes(home, own) == {}
     assert not (home.reports / "old.html").exists()
     assert (home.reports / "new.html").exists()
     in_between = tables(home)
-    assert execute_nightly(home).status == "published"
+    result = execute_nightly(home)
+    assert (result.status, result.warnings) == ("published", ())
     assert find_traces(home.root) == [], "after the run"
     after = tables(home)
     for name, table in before.items():
@@ -230,6 +234,22 @@ def test_a_full_refresh_does_not_bring_them_back(home: Home) -> None:
     forget_derived(home)
     assert execute_nightly(home).status == "published"
     assert all(table.equals(before[name]) for name, table in tables(home).items())
+    assert find_traces(home.root) == []
+
+
+def test_a_published_file_that_somebody_damaged_blocks_no_erasure(home: Home) -> None:
+    configuration = load_configuration(home.configuration)
+    target = find_target(home, configuration, "web:webXQ77431")
+    file = home.published_file.resolve()
+    file.chmod(0o600)
+    file.write_bytes(b"no database")
+    with pytest.raises(UsageError, match="cannot be read"):
+        find_target(home, configuration, "web:webXQ77431")
+    request_erasure(home, configuration, Request(target.golden_id, target.person, "officer", "1"))
+    assert find_traces(home.root) == []
+    result = execute_nightly(home)
+    assert result.status == "published"
+    assert [name for name, _ in result.warnings] == ["the_publication_was_left_as_it_was"]
     assert find_traces(home.root) == []
 
 

@@ -18,7 +18,7 @@ def open_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Lend a read-only connection to ``published/omni.duckdb``.
 
     It sees one publication to its end, even if a newer one replaces it meanwhile. Raises
-    ``UsageError`` when nothing was published yet.
+    ``UsageError`` when nothing was published yet, or what was cannot be read.
     """
     import duckdb
 
@@ -28,7 +28,12 @@ def open_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
             f"Nothing is published in {home.root} yet: there is no published/omni.duckdb. "
             "`omni run` publishes, `omni demo` makes an example, --home names another home."
         )
-    connection = duckdb.connect(str(file.resolve()), read_only=True)
+    try:
+        connection = duckdb.connect(str(file.resolve()), read_only=True)
+    except duckdb.Error:
+        raise UsageError(
+            f"{file} cannot be read: somebody has damaged it, or has it open for writing. `omni run` writes it anew."
+        ) from None
     try:
         connection.execute("set timezone = 'UTC'").fetchall()
         yield connection

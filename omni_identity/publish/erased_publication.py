@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import duckdb
+
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
+from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.model.modes import remove
 from omni_identity.model.tables import Table, published_tables
@@ -22,6 +25,7 @@ from omni_identity.publish.build import (
 )
 from omni_identity.publish.declared_tables import key_of, new_file
 from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
+from omni_identity.publish.published_state import published_folder
 from omni_identity.publish.seal import seal_version
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
@@ -40,12 +44,18 @@ def redact_publication(
 
     ``golden_ids`` are customers to be erased; so are those of any erased record. The version is
     written anew even if no row of it is about them, as its file may hold rows that are there no more.
-    Whoever reads the old one keeps it open until they close it. Reads ``ROWS`` and ``HELD_BACK``.
+    Whoever reads the old one keeps it open until they close it. One that somebody has damaged so that
+    it cannot be read cannot be cleaned either: nothing is published then until the run that follows. Reads
+    ``ROWS`` and ``HELD_BACK``. Raises ``RunFailed`` while another process has the file open for writing.
     """
     current = published_run(home)
     if current is None:
         return
     name = f"{current.partition(WITHOUT)[0]}{WITHOUT}{suppression_mark(suppression)}"
+    if published_folder(engine, home) is None:
+        _require_unlocked(candidate_folder(home, current))
+        remove(home.published)
+        return
     if name != current:
         source, target = candidate_folder(home, current), candidate_folder(home, name)
         with engine.attached(source, "published"):
@@ -61,6 +71,21 @@ def redact_publication(
         seal_version(engine, home, name)
         publish_candidate(home, name, configuration.publish.readable_by)
     drop_versions(home, keep={name})
+
+
+def _require_unlocked(version: Path) -> None:
+    """Raise ``RunFailed`` if the file of a version cannot be read only because somebody writes to it."""
+    try:
+        with duckdb.connect(str(version / DATABASE), read_only=True):
+            return
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise RunFailed(
+                f"{version / DATABASE} is open for writing in another process, so nobody can be taken out of it."
+                " End that process; then `omni erase --resume` completes the erasure."
+            ) from None
+    except duckdb.Error:
+        return
 
 
 def suppression_mark(suppression: Suppression) -> str:

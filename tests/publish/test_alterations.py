@@ -43,6 +43,11 @@ def edit_database(world: World) -> None:
         connection.execute("delete from crosswalk where source_record_id = 'w7'")
 
 
+def damage(world: World) -> None:
+    world.home.published_file.chmod(0o600)
+    world.home.published_file.write_bytes(b"no database")
+
+
 def edit_unseen(world: World) -> None:
     """The same size, and the times put back."""
     file = folder_of(world) / "parquet" / "crosswalk.parquet"
@@ -93,6 +98,7 @@ def lose_link(world: World) -> None:
 
 EDITS: dict[str, tuple[Callable[[World], None], str]] = {
     "the database": (edit_database, r"omni\.duckdb was changed after it was published"),
+    "a database that is none any more": (damage, r"omni\.duckdb was changed"),
     "a Parquet file, unseen": (edit_unseen, r"parquet/crosswalk\.parquet was changed"),
     "a CSV file": (edit_csv, r"csv/audience_members\.csv was changed"),
     "a file that is gone": (remove_file, r"parquet/kpis\.parquet is gone"),
