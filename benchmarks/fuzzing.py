@@ -297,7 +297,10 @@ def _try(mutated: MutatedFile, path: Path, random: Random, found: Survival) -> N
         after = _read(path, configuration)
     except FileFault:
         after = []
-    assert _said(after) == _said(before, dropped), "what is left is what it was"
+    if not _is_torn(
+        before
+    ):  # where quotes or the end are missing, what follows depends on what precedes
+        assert _said(after) == _said(before, dropped), "what is left is what it was"
 
 
 def _read(path: Path, configuration: Configuration, is_new: bool = False) -> list[Batch]:
@@ -311,6 +314,17 @@ def _numbers(batches: list[Batch]) -> list[int]:
     numbers = [n for b in batches for n in b.accepted["row_number"]]
     numbers += [n for b in batches for n in b.quarantined["row_number"] if n is not None]
     return sorted(numbers)
+
+
+def _is_torn(batches: list[Batch]) -> bool:
+    torn = (
+        "unclosed_quote",
+        "wrong_field_count",
+        "truncated_file",
+        "value_too_long",
+        "invalid_json",
+    )
+    return any(b.quarantined["reason_code"].is_in(torn).any() for b in batches)
 
 
 def _said(batches: list[Batch], dropped: set[int] = frozenset()) -> list[str]:  # type: ignore[assignment]

@@ -6,10 +6,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from omni_identity import nightly
+from omni_identity.channels import intake
+from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.errors import ConfigurationError, HomeIsBusy, RunFailed
 from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt, run_until_candidate
@@ -126,6 +129,45 @@ def test_files_that_are_all_of_their_feeds_are_named_together_and_the_rest_has_l
     )
     assert first.endswith("Save its sheet as CSV (UTF-8) and deliver that.")
     assert "landing/torn/list.zip: it is a ZIP archive" in second
+
+
+def test_a_file_that_could_not_be_read_one_night_is_as_if_it_always_could(
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World.make(tmp_path / "home", models=models)
+    world.deliver("web", "one", [person(n) for n in range(20)])
+    world.deliver("web", "two", [person(n) for n in range(20, 30)])
+    world.deliver("till", "one", [receipt(n) for n in range(30)])
+    read = intake.read_contacts
+
+    def stop_at_two(delivery: Any, *others: Any) -> Any:
+        yield from read(delivery, *others)
+        if delivery.path.endswith("two.csv") or delivery.path.startswith("landing/till"):
+            raise RuntimeError
+
+    world.run()
+    ids = world.golden_ids()
+    (world.home.root / "landing/till/two.csv").write_bytes(
+        (world.root / "landing/till/one.csv").read_bytes()[:-9]
+    )
+    world.deliver("web", "two", [person(n) for n in range(20, 31)])
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "read_contacts", stop_at_two)
+        assert failed(world.run()) == []
+    assert world.golden_ids() == ids, "a snapshot that cannot be read deletes nobody"
+    names = world.read("select file, reason_code from quarantined_files order by file").rows()
+    assert names == [
+        ("landing/till/two.csv", "unreadable_file"),
+        ("landing/web/two.csv", "unreadable_file"),
+    ]
+    assert failed(world.run()) == []
+    healed = world.golden_ids()
+    assert healed.keys() == ids.keys() | {"web:w30"}
+    assert world.read("select * from quarantined_files").is_empty()
+    start_anew = World(world.root, world.nights)
+    forget_derived(world.home)
+    assert failed(start_anew.run()) == []
+    assert start_anew.golden_ids() == healed
 
 
 def test_a_feed_of_which_only_reading_tells_that_nothing_can_be_read_stops_the_run(

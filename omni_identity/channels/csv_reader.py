@@ -80,7 +80,8 @@ def csv_blocks(
         is_last = not more
         data += more
         if is_last and stream.damage is not None:
-            data = data[: data.rfind(b"\n") + 1]  # the row that breaks off may look whole
+            # the row that breaks off may look whole
+            data = data[: max(data.rfind(b"\n"), data.rfind(b"\r")) + 1]
         block = clean_block(data, dialect.delimiter, len(dialect.header), is_last)
         yield data[: block.consumed], block
         is_cut = not is_last and block.consumed == len(data) and data[-1:] not in (b"\n", b"\r")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -14,26 +14,33 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from omni_identity.channels.configuration import Feed
-from omni_identity.channels.parquet_reader import IN_MEMORY_BYTES, UNREADABLE, unzip
+from omni_identity.channels.parquet_reader import (
+    IN_MEMORY_BYTES,
+    UNREADABLE,
+    parquet_columns,
+    unzip,
+)
 
 
 def copy_parquet(
-    path: Path, _: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
+    path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
 ) -> None:
     """Copy a Parquet file (gzipped if it ends in ``.gz``) without the rows of these numbers, from 1.
 
-    Of a corrupt file only what precedes the damage can be copied.
+    Of a corrupt file only what precedes the damage can be copied. Raises what pyarrow does where others
+    than the columns of ``feed`` are damaged: their rows are read, and must not be lost.
     """
+    columns = feed.source_columns()
     if path.suffix.lower() != ".gz":
         with target.open("wb") as written:
-            _copy(file, row_numbers, written)
+            _copy(file, row_numbers, written, columns)
         return
     with (
         tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as plain,
         tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as copied,
     ):
         unzip(file, cast(BinaryIO, plain))
-        _copy(plain, row_numbers, copied)
+        _copy(plain, row_numbers, copied, columns)
         copied.seek(0)
         with (
             target.open("wb") as written,
@@ -42,7 +49,9 @@ def copy_parquet(
             shutil.copyfileobj(copied, fresh)
 
 
-def _copy(source: IO[bytes], row_numbers: Collection[int], target: IO[bytes]) -> None:
+def _copy(
+    source: IO[bytes], row_numbers: Collection[int], target: IO[bytes], columns: Sequence[str]
+) -> None:
     content = parquet.ParquetFile(source, page_checksum_verification=True)
     dropped = np.array(sorted(row_numbers), dtype=np.int64) - 1
     with parquet.ParquetWriter(
@@ -51,8 +60,10 @@ def _copy(source: IO[bytes], row_numbers: Collection[int], target: IO[bytes]) ->
         before = 0
         for group in range(content.metadata.num_row_groups):
             try:
-                rows = content.read_row_group(group)
+                rows = content.read_row_group(group, use_threads=False)
             except UNREADABLE:
+                if _can_read(content, group, columns):
+                    raise
                 return
             is_kept = np.ones(rows.num_rows, dtype=bool)
             inside = dropped[(dropped >= before) & (dropped < before + rows.num_rows)]
@@ -61,6 +72,17 @@ def _copy(source: IO[bytes], row_numbers: Collection[int], target: IO[bytes]) ->
             kept = rows.filter(pa.array(is_kept))
             if kept.num_rows:
                 writer.write_table(kept, row_group_size=kept.num_rows)
+
+
+def _can_read(content: parquet.ParquetFile, group: int, columns: Sequence[str]) -> bool:
+    there = parquet_columns(content)
+    try:
+        content.read_row_group(group, [n for n in columns if n in there], use_threads=False)
+    except UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        return False
+    return True
 
 
 def _compression(metadata: parquet.FileMetaData) -> dict[str, str] | str:

@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
 from omni_identity.channels.configuration import Feed
-from omni_identity.channels.parquet_values import as_text, is_plain
+from omni_identity.channels.parquet_values import as_text, is_plain, is_text
 from omni_identity.channels.reason_codes import (
     EMPTY_FILE,
     TRUNCATED_FILE,
@@ -89,7 +89,8 @@ def _batches(file: BinaryIO, columns: Sequence[str]) -> Iterator[RawBatch]:
         if not there:
             yield RawBatch(pl.DataFrame({"row_number": [1]}), [], lambda _: [])
             return
-        for batch in content.iter_batches(batch_size=BATCH_ROWS, columns=list(there)):
+        # without threads: those that are at work on a corrupt file can end the process
+        for batch in content.iter_batches(BATCH_ROWS, columns=list(there), use_threads=False):
             yield _raw_batch(batch, there, _Payloads(content, batch, rows_before))
             rows_before += batch.num_rows
     except UNREADABLE as error:
@@ -188,13 +189,16 @@ class _Payloads:
 
     def _group(self, number: int, names: Sequence[str]) -> pa.Table:
         if number not in self._groups:
-            self._groups = {number: self._content.read_row_group(number, columns=list(names))}
+            self._groups = {number: self._content.read_row_group(number, list(names), False)}
         return self._groups[number].select(names)
 
 
 def _shown(values: pa.ChunkedArray, name: str) -> pl.Series:
-    if pa.types.is_binary(values.type) or pa.types.is_large_binary(values.type):
-        texts = [None if v is None else v.decode("utf-8", "replace") for v in values.to_pylist()]
+    if is_text(values.type):
+        texts = [
+            None if v is None else v.decode("utf-8", "replace")
+            for v in values.cast(pa.large_binary()).to_pylist()
+        ]
         return pl.Series(name, texts, dtype=pl.String)
     if is_plain(values.type):
         return pl.Series(name, pl.from_arrow(values))

@@ -10,7 +10,7 @@ from pyarrow import compute as pc
 
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.reason_codes import UNREADABLE_FILE
-from omni_identity.channels.texts import decode, with_nul
+from omni_identity.channels.texts import decode
 
 TextAndFaults = tuple[pl.Series, pl.Series | None]
 Test = Callable[[pa.DataType], bool]
@@ -41,6 +41,11 @@ _LISTS: tuple[Test, ...] = (
 def is_plain(kind: pa.DataType) -> bool:
     """Whether values of this type are shown as they are: texts, numbers and truth values."""
     return _is_any(kind, (*_TEXTS, *_NUMBERS))
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether values of this type are bytes, which may be text."""
+    return _is_any(kind, (*_TEXTS, *_BYTES))
 
 
 def as_text(values: pa.ChunkedArray, name: str) -> TextAndFaults:
@@ -108,11 +113,9 @@ def _scalars(values: pa.ChunkedArray) -> TextAndFaults:
         )
     if pa.types.is_null(kind):
         return pl.repeat(None, len(values), dtype=pl.String, eager=True), None
-    if _is_any(kind, _BYTES):
+    if _is_any(kind, (*_BYTES, *_TEXTS)):
+        # nobody has looked yet whether what a file calls text is UTF-8
         return decode(_series(values.cast(pa.large_binary())))
-    if _is_any(kind, _TEXTS):
-        series = _series(values)
-        return series, with_nul(series)
     return _plain(values, kind), None
 
 
@@ -133,6 +136,7 @@ def _plain(values: pa.ChunkedArray, kind: pa.DataType) -> pl.Series:
     if pa.types.is_time(kind):
         return _series(values.cast(pa.time64("ns"))).cast(pl.String)
     if pa.types.is_struct(kind) and all(_is_jsonable(field.type) for field in kind):
+        values.validate(full=True)  # its texts are UTF-8, or the file is damaged
         structs = _series(values)
         encoded = pl.DataFrame([structs.alias("s"), structs.is_null().alias("n")])
         return encoded.select(

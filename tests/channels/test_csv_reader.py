@@ -329,3 +329,11 @@ def test_a_broken_unit_in_utf_16_holds_back_its_row_alone(contacts_of: Read) -> 
     batch = contacts_of(b"".join([*lines[:3], b"\x3d\xd8", *lines[3:]]), encoding="utf-16")
     assert ids(batch) == [(1, "1"), (3, "3")]
     assert reasons(batch) == [(2, "undecodable_bytes")]
+
+
+def test_a_damaged_file_with_lone_carriage_returns_keeps_its_rows(contacts_of: Read) -> None:
+    rows = "".join(f"{n},A{n * 7919},a\r" for n in range(1, 400))
+    cut = gzip.compress(f"id,name,mail\r{rows}".encode())[:-300]
+    batch = contacts_of(cut, "a.csv.gz")
+    assert reasons(batch) == [(None, "truncated_file")]
+    assert len(batch.accepted) > 50

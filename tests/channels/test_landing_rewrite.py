@@ -321,3 +321,22 @@ def test_what_cannot_be_rewritten_is_said_and_stays(
         prepare_rewrite(path, feed(), [1], "0" * 64)
     assert [p.name for p in path.parent.iterdir()] == [path.name]
     assert path.read_bytes() == b"id,name\n1,a\n2,b\n"
+
+
+def test_parquet_with_a_damaged_column_that_nobody_reads_is_not_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table({"id": ["1", "2", "3"], "name": ["a", "b", "c"], "other": ["xyzzy" * 9] * 3})
+    parquet.write_table(
+        table,
+        path,
+        write_page_checksum=True,
+        compression="none",
+        use_dictionary=False,
+        write_statistics=False,
+    )
+    path.write_bytes(path.read_bytes().replace(b"xyzzyxyzzy", b"xyzzyXYZZY", 1))
+    before = path.read_bytes()
+    assert _numbers(path) == [1, 2, 3]
+    with pytest.raises(FileFault):
+        prepare_rewrite(path, feed(), [1])
+    assert path.read_bytes() == before

@@ -184,3 +184,12 @@ def test_a_time_out_of_range_holds_back_its_row(contacts_of: Read) -> None:
     batch = contacts_of(arrow(column), "a.parquet", updated_at="name", mapping={"email": "mail"})
     assert ids(batch) == [(2, "2")]
     assert reasons(batch) == [(1, "unparsable_date")]
+
+
+def test_what_a_file_calls_text_and_is_none_holds_back_its_row(contacts_of: Read) -> None:
+    content = arrow(pa.array(["one", "two", "six"]))
+    assert content.count(b"two") >= 1
+    batch = contacts_of(content.replace(b"two", b"t\xb1o"), "a.parquet")
+    assert ids(batch) == [(1, "1"), (3, "3")]
+    assert reasons(batch) == [(2, "undecodable_bytes")]
+    assert "t\ufffdo" in batch.quarantined["payload"][0]
