@@ -9,12 +9,26 @@ from omni_identity.identity.pending import note
 from omni_identity.model.attributes import Vocabulary
 
 FRESH = "derived.fresh_source_records"
+CLOCK_DAYS = 1
+"""How far ahead of the moment in which its file first landed a channel's clock may be."""
+
+
+def believed(row: str, file: str) -> str:
+    """SQL for the ``updated_at`` of a row, null where it lies after its file first landed (``landed_at``).
+
+    ``row`` and ``file`` are what the query calls them. What says that it was changed in 2099 would win for
+    ever. The landing is written down once, so the answer is the same in any later run.
+    """
+    latest = f"{file}.landed_at + interval {CLOCK_DAYS} day"
+    return f"case when {row}.updated_at <= {latest} then {row}.updated_at end"
+
+
 NEWEST_FIRST = """
     case when is_snapshot then path end desc, case when is_snapshot then version end desc,
     updated_at desc nulls last, path desc, version desc, row_number desc
 """
 """The order of a record's versions. It never looks at when something arrived, only at what it says:
-the newest ``updated_at`` wins, among equals the file whose name sorts last, then the later row; in a
+the newest ``updated_at`` that is believed wins, among equals the file whose name sorts last, then the later row; in a
 snapshot feed the newer snapshot wins first."""
 
 
@@ -60,16 +74,19 @@ def update_source_records(engine: Engine, configuration: Configuration) -> None:
     """
     vocabulary = configuration.vocabulary
     snapshots = _snapshot_channels(configuration)
+    said = _said_sql(engine)
     channels = [channel.name for channel in configuration.channels]
     with engine.transaction():
         _update_row_states(engine, snapshots)
         engine.run(
-            """
+            f"""
             create or replace table derived.fresh_source_records as
-            select l.record_no, l.first_landed_at, s.*
+            with landed_files as ({_LANDED_AT})
+            select l.record_no, l.first_landed_at, {said}
             from derived.row_states t
             join derived.touched_records using (channel, source_record_id)
             join landed.standardised_contacts s using (file_no, row_number)
+            join landed_files f on f.file_no = s.file_no
             join ledger.records l on l.channel = s.channel and l.source_record_id = s.source_record_id
             where t.state = 'current'
             """
@@ -117,6 +134,14 @@ def _create_tables(engine: Engine) -> None:
     )
 
 
+def _said_sql(engine: Engine) -> str:
+    """The columns of a standardised row ``s`` of the file ``f``, in their order, as far as they are believed."""
+    columns = engine.columns()["landed.standardised_contacts"]
+    known = {"updated_at": believed("s", "f")}
+    said = (known.get(name, f's."{name}"') for name in columns)
+    return ", ".join(f'{value} as "{name}"' for value, name in zip(said, columns, strict=True))
+
+
 def _changed_sql(engine: Engine) -> str:
     """SQL for the ``record_no`` of every record that is not, in all that it says, what it was."""
     if not engine.fetch("select 1 as x from former_records limit 1").height:
@@ -139,6 +164,14 @@ def _identifiers_sql(vocabulary: Vocabulary, records: str) -> str:
         for name in vocabulary.identifiers
     )
 
+
+_LANDED_AT = """
+    select f.file_no, min(l.landed_at) as landed_at
+    from landed.files f join landed.landings l
+        on l.channel = f.channel and l.feed = f.feed and l.content_hash = f.content_hash
+    where f.feed = 'contacts' group by f.file_no
+"""
+"""Every file of contacts, and when it first landed under any name."""
 
 _CHANNEL_COUNTS = """
     create or replace table derived.channel_counts as
@@ -189,10 +222,11 @@ def _update_row_states(engine: Engine, snapshots: list[str]) -> None:
             select channel, feed, content_hash, arg_max(path, (path, version)) as path,
                 arg_max(version, (path, version)) as version
             from landed.landings group by channel, feed, content_hash
-        ), positions as (
-            select f.file_no, f.channel, p.path, p.version, f.is_complete,
+        ), landed_files as ({_LANDED_AT}), positions as (
+            select f.file_no, f.channel, p.path, p.version, f.is_complete, a.landed_at,
                 list_contains($snapshots::varchar[], f.channel) as is_snapshot
             from landed.files f join places p using (channel, feed, content_hash)
+            join landed_files a on a.file_no = f.file_no
             where f.feed = 'contacts'
         ), newest_snapshots as (
             select channel, arg_max(file_no, (path, version)) as file_no,
@@ -202,16 +236,20 @@ def _update_row_states(engine: Engine, snapshots: list[str]) -> None:
             select q.channel, q.source_record_id
             from landed.quarantined_rows q join newest_snapshots using (file_no)
             where q.source_record_id is not null
-        ), versions as (
+        ), candidates as (
             select s.file_no, s.row_number, s.channel, s.source_record_id, s.is_deleted,
-                p.is_snapshot, (p.path, p.version) as place,
-                row_number() over (
-                    partition by s.channel, s.source_record_id order by {NEWEST_FIRST}
-                ) as age
+                p.is_snapshot, p.path, p.version, {believed("s", "p")} as updated_at
             from landed.standardised_contacts s
-            join positions p using (file_no)
+            join positions p on p.file_no = s.file_no
             semi join derived.touched_records t
                 on t.channel = s.channel and t.source_record_id = s.source_record_id
+        ), versions as (
+            select file_no, row_number, channel, source_record_id, is_deleted, is_snapshot,
+                (path, version) as place,
+                row_number() over (
+                    partition by channel, source_record_id order by {NEWEST_FIRST}
+                ) as age
+            from candidates
         )
         select v.file_no, v.row_number, v.channel, v.source_record_id,
             case
