@@ -101,6 +101,7 @@ from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.checks.results import record_results
 from omni_identity.publish.erasing import Erased, complete_erasures, purge_older_models
+from omni_identity.publish.feeds.feed_figures import record_feed_figures
 from omni_identity.publish.publication import publish_candidate, settle_publication
 from omni_identity.publish.published_state import has_erasures_to_do, require_memory
 from omni_identity.publish.run_diagnostics import record_diagnostics
@@ -129,7 +130,8 @@ def utc_now() -> datetime:
 class Night:
     """One run on one home: what is configured, which run it is, and when it began (UTC, no zone).
 
-    ``accept_changes``: customers may merge and split beyond the bounds, somebody has looked at it.
+    ``accept_changes``: customers may merge and split beyond the bounds, and deliveries be unusual, somebody
+    has looked at it.
     """
 
     home: Home
@@ -433,8 +435,9 @@ def build_candidate(engine: Engine, night: Night) -> dict[str, int]:
     compared = tuple(c for c in model.comparisons if c.name not in lacking)
     known = replace(model, comparisons=compared)
     record_diagnostics(engine, night.configuration, known, baseline, night.run_id)
+    record_feed_figures(engine, night.configuration, night.run_id)
     if night.accept_changes:
-        accept_changes(engine, night.run_id)
+        accept_changes(engine, night.configuration, night.run_id)
     end_run(engine, night.run_id, "publishing", utc_now())
     last = untouched_publication(engine, night.home, night.run_id)
     counts = build_publication(engine, night.configuration, night.home, night.run_id, last)

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from omni_identity.channels import settings_checks as checks
+from omni_identity.channels.check_settings import CheckSettings, Days, Share
 from omni_identity.channels.consent_mappings import consent_entries
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
@@ -39,7 +40,6 @@ Delimiter = Annotated[str, BeforeValidator(checks.delimiter)]
 Cron = Annotated[str, BeforeValidator(checks.cron)]
 Columns = Annotated[tuple[Text, ...], BeforeValidator(checks.columns)]
 MOST = 2**31 - 1
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class Settings(BaseModel):
@@ -105,12 +105,14 @@ class ContactsFeed(Feed):
 
     In ``omni.yaml`` a consent may be mapped to ``{from: column, opt_out: true}``. Then ``mapping`` has the
     column, as of any attribute, and ``opt_out`` has by the name of the consent whether its yes is a no.
+    ``max_age_days``: see ``CheckSettings``.
     """
 
     record_id: Text
     updated_at: Text | None = None
     deleted: Text | None = None
     feed: Literal["delta", "snapshot"] = "delta"
+    max_age_days: Days | None = None
     opt_out: dict[str, bool] = {}
 
     @model_validator(mode="before")
@@ -145,7 +147,8 @@ class InteractionsFeed(Feed):
 
     ``contact`` is the column with the channel's own record id; ``mapping`` may name identifiers
     (to find the customer without one) and facts. ``kinds`` turns the channel's word for a kind
-    into the canonical one.
+    into the canonical one; a word that stands for itself is known, and kept. ``max_age_days``: see
+    ``CheckSettings``.
     """
 
     interaction_id: Text
@@ -153,6 +156,7 @@ class InteractionsFeed(Feed):
     kind: Text
     occurred_at: Text
     kinds: dict[str, str] = {}
+    max_age_days: Days | None = None
 
     def column_keys(self) -> tuple[str, ...]:
         """The keys, besides ``mapping``, that name a column."""
@@ -233,26 +237,6 @@ class LinkageSettings(Settings):
     review_probability: Share = 0.1
     pairs_per_record: Annotated[float, Field(ge=1, le=1e6, allow_inf_nan=False)] = 30.0
     seed: Annotated[int, Field(ge=0, le=MOST)] = 1
-
-
-class CheckSettings(Settings):
-    """Bounds of the checks, and the ``severity`` of those that are to have another than their own.
-
-    ``max_age_days`` (of the newest delivery) null: no bound.
-    """
-
-    max_customer_records: Annotated[int, Field(ge=1, le=MOST)] = 200
-    max_quarantined_share: Share = 0.05
-    max_customer_change_share: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.2
-    max_contradiction_share: Share = 0.5
-    max_contradiction_excess: Share = 0.04
-    max_comparison_drift: Share = 0.2
-    max_merged_share: Share = 0.05
-    max_split_share: Share = 0.02
-    max_catalogue_conflict_share: Share = 1.0
-    max_unclear_consent_share: Share = 0.2
-    max_age_days: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] | None = 3.0
-    severity: dict[str, Severity] | None = None
 
 
 class PublishSettings(Settings):

@@ -337,12 +337,15 @@ class Intaker:
         return taken, suppressed
 
 
+HOW_NOT_TO_READ = {"files", "opt_out", "on_bad_file", "follow_links", "max_age_days"}
+"""Settings of a feed that say nothing of how its files are read."""
+
+
 def fingerprint_feed(channel: Channel, feed: str) -> str:
     """Return a hash of what ``omni.yaml`` says on how to read this feed (not where its files are), and of the
     code that reads it: a file that other code has read is read anew, for as long as it is delivered."""
     declared = channel.contacts if feed == "contacts" else channel.interactions
     assert declared is not None, "a delivery belongs to a declared feed"
-    ours = {"files", "opt_out", "on_bad_file", "follow_links"}
     text = code_fingerprints().reading + str(channel.country)
-    text += declared.model_dump_json(exclude=ours)
+    text += declared.model_dump_json(exclude=HOW_NOT_TO_READ)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -11,6 +11,7 @@ from omni_identity.channels.contracts import first_long, has_prose, without_plac
 from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.numbers import parse_numbers
+from omni_identity.channels.settings_checks import in_snake_case
 from omni_identity.channels.timestamps import are_local_times_unsure, parse_timestamps
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
 
@@ -28,7 +29,7 @@ class InteractionRows:
         self._vocabulary = vocabulary
         self._order = FileDateOrder(feed.date_order, country)
         self._latest = now + CLOCK_TOLERANCE
-        self._kinds = {_snake(word): kind for word, kind in feed.kinds.items()} | feed.kinds
+        self._kinds = {in_snake_case(word): kind for word, kind in feed.kinds.items()} | feed.kinds
 
     def canonical(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The canonical rows, and the findings for ``InteractionContract``."""
@@ -59,7 +60,9 @@ class InteractionRows:
     def _canonical_kinds(self, words: pl.Series) -> pl.Series:
         """Each distinct word once: by the channel's ``kinds``, else in lower snake case."""
         distinct = words.drop_nulls().unique().sort().to_list()
-        kinds = [self._kinds.get(w) or self._kinds.get(_snake(w)) or _snake(w) for w in distinct]
+        kinds = [
+            self._kinds.get(w) or self._kinds.get(s := in_snake_case(w)) or s for w in distinct
+        ]
         kinds_or_null = [kind or None for kind in kinds]  # "!?" has no letters: it says nothing
         return words.replace_strict(distinct, kinds_or_null, default=None, return_dtype=pl.String)
 
@@ -83,9 +86,3 @@ class InteractionRows:
             has_prose(typed["email"]).alias("has_email_prose"),
             (pl.col("occurred_at") > self._latest).fill_null(False).alias("is_in_future"),
         )
-
-
-def _snake(word: str) -> str:
-    """``E-mail opened!`` to ``e_mail_opened``; null-like when nothing is left."""
-    letters = (c if c.isalnum() else " " for c in word.lower())
-    return "_".join("".join(letters).split())

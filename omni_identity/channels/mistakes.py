@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from omni_identity.channels.consent_mappings import consent_mistakes
 from omni_identity.channels.insight_settings import insight_mistakes
-from omni_identity.channels.settings_checks import NAME
+from omni_identity.channels.settings_checks import NAME, in_snake_case
 from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
 from omni_identity.model.attributes import (
     BUILT_IN_IDENTIFIERS,
@@ -175,7 +175,8 @@ def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> I
                 path = ("channels", i, feed, "mapping", attribute)
                 yield Mistake(path, f"unknown attribute.{nearest(attribute, words)}")
             for word, kind in _mapping(settings.get("kinds")).items():
-                if isinstance(kind, str) and kind not in INTERACTION_KINDS:
+                is_kept = isinstance(word, str) and kind == in_snake_case(word)
+                if isinstance(kind, str) and kind not in INTERACTION_KINDS and not is_kept:
                     message = f"unknown kind '{kind}'.{nearest(kind, INTERACTION_KINDS)}"
                     yield Mistake(("channels", i, feed, "kinds", word), message)
 

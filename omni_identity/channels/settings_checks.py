@@ -177,3 +177,9 @@ def _cron_part_holds(part: str, field: tuple[str, int, int, Any]) -> bool:
     step = match.group(3)
     in_range = all(low <= number <= high for number in numbers)
     return in_range and numbers == sorted(numbers) and (step is None or int(step) > 0)
+
+
+def in_snake_case(word: str) -> str:
+    """``E-mail opened!`` to ``e_mail_opened``; null-like when nothing is left."""
+    letters = (c if c.isalnum() else " " for c in word.lower())
+    return "_".join("".join(letters).split())

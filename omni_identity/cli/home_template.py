@@ -76,6 +76,8 @@ channels:
 #   max_customer_change_share: 0.2
 #   max_customer_records: 200
 #   max_age_days: 3
+#   max_deleted_share: 0.3                # of a channel's records, gone at once; more: docs/configuration.md
+#   severity: {every_feed_is_fresh: withhold}   # a check that fails: warn or withhold
 
 # publish: {readable_by: group}           # or owner, all: who may read published/
 

@@ -23,7 +23,8 @@ AcceptOption = Annotated[
     bool,
     typer.Option(
         "--accept-changes",
-        help="Publish even if more customers merge or split than the bounds allow; every other check holds.",
+        help="Publish even if more customers merge or split than the bounds allow, or deliveries are unusual; every"
+        " other check holds.",
     ),
 ]
 
@@ -39,8 +40,8 @@ def run(
 
     Files that were landed before are not landed again. Exit code 1: a blocking check withheld
     publication; consumers keep the last one. If it was that too many customers merged or split,
-    the largest of these changes are shown; --accept-changes publishes them once they were found
-    right, and runs.are_changes_accepted says so.
+    the largest of these changes are shown, and of an unusual delivery what is unusual;
+    --accept-changes publishes them once they were found right, and runs.are_changes_accepted says so.
 
     [bold]Examples[/bold]
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from omni_identity.cli.run_figures import RunFigures
 from omni_identity.cli.set_aside_files import show_set_aside
 from omni_identity.cli.terminal import plain_table
+from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.home import Home
 from omni_identity.model.visible import visible
 
@@ -56,6 +57,10 @@ def show_warnings(console: Console, warnings: Iterable[tuple[str, str]]) -> None
 
 TOO_MANY_CHANGES = "identity_changes_are_within_bounds"
 _REVIEW = "If the changes above are right, `omni run --accept-changes` publishes them."
+_REVIEW_DELIVERY = (
+    "If what was delivered is right, `omni run --accept-changes` publishes it, this once. If not, deliver the right"
+    " file and run again: what was withheld is corrected, and weighs nothing."
+)
 
 
 def describe_events(events: Mapping[str, int]) -> str:
@@ -67,6 +72,8 @@ def describe_withheld(failed: Iterable[tuple[str, str]]) -> str:
     """The message for failed checks, given as ``(name, finding)``."""
     found = dict(failed)
     review = [_REVIEW] if TOO_MANY_CHANGES in found else []
+    if any(CHECK_SPECS[name].can_be_accepted for name in found if name != TOO_MANY_CHANGES):
+        review.append(_REVIEW_DELIVERY)
     return "\n".join(
         [
             "Not published: a blocking check failed.",

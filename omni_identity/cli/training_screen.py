@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from omni_identity.channels.configuration import CheckSettings, Configuration
+from omni_identity.channels.check_settings import CheckSettings
+from omni_identity.channels.configuration import Configuration
 from omni_identity.cli.identity_screen import show_diff
 from omni_identity.cli.terminal import plain_table
 from omni_identity.identity.identity_diff import IdentityDiff

@@ -155,6 +155,9 @@ BOXES: Mapping[str, Box] = {
         "main.run_diagnostics",
     ),
     "ledger_records": _box("publish", "source_records", "duckdb parquet", "main.ledger_records"),
+    "feed_figures": _box(
+        "publish", "source_records interactions", "duckdb parquet", "main.feed_figures"
+    ),
 }
 """Every asset that is one table, but for what lands, in the order of the night.
 
@@ -164,6 +167,7 @@ Stored in the warehouse (``main``: in the publication); the linkage model is a f
 WITH_THE_CANDIDATE = (
     *("quarantined_records", "quarantined_files", "runs", "run_channel_counts", "run_diagnostics"),
     "ledger_records",
+    "feed_figures",
 )
 """Published tables that come into being with the candidate publication only."""
 

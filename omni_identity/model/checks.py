@@ -16,12 +16,14 @@ Severity = Literal["warn", "withhold"]
 class CheckSpec:
     """A check by its name; ``description`` is what is true when it passes, ``severity`` what a failure does.
 
-    ``withhold`` keeps the candidate from consumers; ``warn`` only says so.
+    ``withhold`` keeps the candidate from consumers; ``warn`` only says so. ``can_be_accepted``: an operator who has
+    looked at it lets it through once, by ``omni run --accept-changes``.
     """
 
     name: str
     description: str
     severity: Severity = "withhold"
+    can_be_accepted: bool = False
 
 
 _SPECS = (
@@ -52,6 +54,7 @@ _SPECS = (
         "identity_changes_are_within_bounds",
         "No more customers merged or split since the last publication than checks.max_merged_share and "
         "checks.max_split_share, or an operator has accepted it.",
+        can_be_accepted=True,
     ),
     CheckSpec(
         "customers_do_not_contradict_themselves",
@@ -84,6 +87,56 @@ _SPECS = (
     CheckSpec(
         "the_publication_was_left_as_it_was",
         "Nobody changed what was published last; else all of it is written anew.",
+        "warn",
+    ),
+    CheckSpec(
+        "channels_keep_their_records",
+        "Of no channel's published records are more gone than checks.max_deleted_share, nor all, or it was accepted.",
+        can_be_accepted=True,
+    ),
+    CheckSpec(
+        "records_stay_the_same_person",
+        "No more records delivered again are somebody else than checks.max_person_change_share, or it was accepted.",
+        can_be_accepted=True,
+    ),
+    CheckSpec(
+        "columns_stay_filled",
+        "No column lost more values, and none is filled less than it used to be, than checks.max_fill_change allows, "
+        "nor is a delivery blank, or it was accepted.",
+        can_be_accepted=True,
+    ),
+    CheckSpec(
+        "columns_hold_what_they_held",
+        "The values of each column look as they used to (checks.max_shape_change) and as their attribute does, "
+        "or it was accepted.",
+        can_be_accepted=True,
+    ),
+    CheckSpec(
+        "deliveries_have_their_usual_size",
+        "No delivery is more than checks.max_row_change times larger or smaller than any of the last thirty.",
+        "warn",
+    ),
+    CheckSpec(
+        "times_are_not_in_the_future",
+        "No greater share of what was delivered than checks.max_future_share claims a time after it landed.",
+        "warn",
+    ),
+    CheckSpec(
+        "every_feed_is_fresh",
+        "Every feed has delivered within its max_age_days, or checks.max_age_days and half as long again as it ever "
+        "took.",
+        "warn",
+    ),
+    CheckSpec(
+        "kinds_are_known",
+        "No greater share of a channel's interactions than checks.max_unknown_kind_share is of a kind that nobody "
+        "mapped.",
+        "warn",
+    ),
+    CheckSpec(
+        "contacts_of_interactions_are_known",
+        "No greater share of interactions than checks.max_unknown_contact_share, nor many more than before, name a "
+        "contact whom the channel's list never had.",
         "warn",
     ),
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.context_tables import context_tables
+from omni_identity.model.feed_tables import feed_figures
 from omni_identity.model.figure_tables import figure_tables
 from omni_identity.model.memory_tables import memory_tables
 from omni_identity.model.registry import Column, ForeignKey, Pii, Source, Table
@@ -517,7 +518,8 @@ def _run_tables() -> tuple[Table, Table]:
                    "than its start (UTC); null without any.", sources=(("interactions", "occurred_at"),)),
             Column("model_version", "VARCHAR", "Version of the frozen model."),
             Column("are_changes_accepted", "BOOLEAN",
-                   "Whether customers merged or split beyond the bounds, and an operator let that through."),
+                   "Whether more customers merged or split than the bounds allow, or deliveries were unusual, and an "
+                   "operator let that through."),
             *counts,
             Column("customer_count", "BIGINT", "Golden customers."),
             Column("interaction_count", "BIGINT", "Interactions."),
@@ -624,6 +626,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         *_run_tables(),
         _run_diagnostics(),
         *memory_tables(),
+        feed_figures(),
         *figure_tables(),
     )
     return {table.name: table for table in tables}

@@ -74,6 +74,7 @@ CONTENT = {
     "run_channel_counts": "select * from ledger.run_channel_counts",
     "run_diagnostics": "select * from ledger.run_diagnostics",
     "ledger_records": PUBLISHED_RECORDS,
+    "feed_figures": "select * from ledger.feed_figures",
 }
 """Where a published table is not simply ``derived``'s table of the same name."""
 

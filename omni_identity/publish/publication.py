@@ -18,6 +18,7 @@ from omni_identity.insight.audience_members import settle_audiences
 from omni_identity.model.home import Home
 from omni_identity.model.modes import Readers, open_to_readers, remove
 from omni_identity.publish.build import CURRENT, DATABASE, VERSIONS, candidate_folder
+from omni_identity.publish.feeds.delivered import settle_landings
 
 LINKS = {name: f"{CURRENT}/{name}" for name in (DATABASE, "parquet", "csv")}
 
@@ -118,6 +119,7 @@ def settle_publication(engine: Engine, run_id: str) -> None:
         engine.run("insert into settled.golden_id_events select * from derived.golden_id_events")
         settle_crosswalk_changes(engine, run_id)
         settle_audiences(engine)
+        settle_landings(engine)
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}
         )

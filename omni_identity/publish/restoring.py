@@ -21,6 +21,7 @@ COPIES = {
     "ledger.runs": "runs",
     "ledger.run_channel_counts": "run_channel_counts",
     "ledger.run_diagnostics": "run_diagnostics",
+    "ledger.feed_figures": "feed_figures",
     "ledger.records": "ledger_records",
     "settled.crosswalk": "crosswalk",
     "settled.golden_id_events": "golden_id_events",

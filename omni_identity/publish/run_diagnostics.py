@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from omni_identity.channels.configuration import CheckSettings, Configuration
+from omni_identity.channels.check_settings import CheckSettings
+from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.customer_figures import measure_customers
 from omni_identity.identity.identity_diff import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.model.attributes import Vocabulary
@@ -11,6 +12,8 @@ from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
 from omni_identity.publish.alterations import create_alterations
 from omni_identity.publish.checks.results import create_check_results
+from omni_identity.publish.feeds.delivered import create_settled_landings
+from omni_identity.publish.feeds.feed_figures import withheld_by
 from omni_identity.publish.publication import drop_versions, published_run, settle_publication
 from omni_identity.publish.seal import create_seals
 
@@ -18,7 +21,7 @@ from omni_identity.publish.seal import create_seals
 def create_run_tables(engine: Engine) -> None:
     """Create the empty tables of runs where there are none."""
     tables = published_tables(Vocabulary())
-    for name in ("runs", "run_channel_counts", "run_diagnostics"):
+    for name in ("runs", "run_channel_counts", "run_diagnostics", "feed_figures"):
         columns = ", ".join(f'"{c.name}" {c.type}' for c in tables[name].columns)
         engine.run(f"create table if not exists ledger.{name} ({columns})")
         for column in tables[name].columns:  # those that a home of before does not have yet
@@ -29,6 +32,7 @@ def create_run_tables(engine: Engine) -> None:
     create_check_results(engine)
     create_seals(engine)
     create_alterations(engine)
+    create_settled_landings(engine)
 
 
 def _number_runs(engine: Engine) -> None:
@@ -126,21 +130,22 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
         )
 
 
-def accept_changes(engine: Engine, run_id: str) -> bool:
-    """Write down that an operator lets merges and splits beyond the bounds through; False if there are none.
+def accept_changes(engine: Engine, configuration: Configuration, run_id: str) -> bool:
+    """Write down that an operator lets merges and splits beyond the bounds, and unusual deliveries, through.
 
-    The run has been diagnosed.
+    Returns whether there are any. The run has been diagnosed, and its feeds measured.
     """
     beyond = engine.fetch(
         "select 1 as x from ledger.run_diagnostics where run_id = $run_id"
         " and diagnostic = $diagnostic and value > bound",
         {"run_id": run_id, "diagnostic": IDENTITY_CHANGES},
     )
+    is_beyond = beyond.height > 0 or bool(withheld_by(engine, configuration, run_id))
     engine.run(
         "update ledger.runs set are_changes_accepted = $accepted where run_id = $run_id",
-        {"run_id": run_id, "accepted": beyond.height > 0},
+        {"run_id": run_id, "accepted": is_beyond},
     )
-    return beyond.height > 0
+    return is_beyond
 
 
 def end_run(engine: Engine, run_id: str, status: str, now: datetime) -> None:

@@ -92,6 +92,13 @@ def test_the_vocabulary_has_a_fixed_order(tmp_path: Path) -> None:
     assert words.unique_identifiers == ("loyalty_id", "tax_number")
 
 
+def test_a_word_that_stands_for_itself_is_a_known_kind(tmp_path: Path) -> None:
+    kept = YAML.replace(
+        "kinds: {1: order, No: return}", "kinds: {1: order, Punti-Card: punti_card}"
+    )
+    assert load(tmp_path, kept).channels[0].interactions.kinds["Punti-Card"] == "punti_card"
+
+
 def test_every_check_has_a_severity_that_can_be_changed(tmp_path: Path) -> None:
     changed_one = YAML.replace(
         "checks: {max_age_days: null}", "checks: {severity: {deliveries_are_fresh: warn}}"

@@ -14,6 +14,7 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.publish.build import candidate_folder
 from omni_identity.publish.checks import CHECKS
+from omni_identity.publish.feeds.feed_figures import JUDGED_BY, UNKNOWN
 from omni_identity.publish.publication import published_run
 from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run_until_candidate
 
@@ -305,7 +306,8 @@ def test_every_check_is_made_to_fail_here() -> None:
         "every_delivered_file_was_read",
         "deliveries_are_fresh",
     }
-    assert {check.name for check in CHECKS} == set(FAULTS) | bounds
+    feeds = {*JUDGED_BY.values(), *UNKNOWN.values(), "every_feed_is_fresh"}  # tests/publish/feeds
+    assert {check.name for check in CHECKS} == set(FAULTS) | bounds | feeds
     assert all(check.description.endswith(".") for check in CHECKS)
 
 

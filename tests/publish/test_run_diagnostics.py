@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from omni_identity import nightly
-from omni_identity.channels.configuration import CheckSettings
+from omni_identity.channels.check_settings import CheckSettings
 from omni_identity.linkage.baseline import BASELINE
 from omni_identity.linkage.diagnostics import Measure
 from omni_identity.linkage.pinned_model import pinned_version

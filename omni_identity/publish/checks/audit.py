@@ -10,7 +10,15 @@ from omni_identity.engines import Engine
 from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.home import Home
 from omni_identity.publish.build import attached_candidate
-from omni_identity.publish.checks import consents, customers, deliveries, tables
+from omni_identity.publish.checks import (
+    consents,
+    customers,
+    deliveries,
+    feeds,
+    freshness,
+    tables,
+    unknown,
+)
 from omni_identity.publish.checks.check import Audit, Check, CheckResult, Finding
 
 _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
@@ -33,6 +41,15 @@ _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
         deliveries.every_delivered_file_was_read,
         deliveries.deliveries_are_fresh,
         tables.the_publication_was_left_as_it_was,
+        feeds.channels_keep_their_records,
+        feeds.records_stay_the_same_person,
+        feeds.columns_stay_filled,
+        feeds.columns_hold_what_they_held,
+        feeds.deliveries_have_their_usual_size,
+        feeds.times_are_not_in_the_future,
+        freshness.every_feed_is_fresh,
+        unknown.kinds_are_known,
+        unknown.contacts_of_interactions_are_known,
     )
 }
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import polars as pl
+
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.model.checks import CHECK_SPECS, Severity
@@ -49,6 +51,23 @@ class Audit:
     def count(self, sql: str, **parameters: object) -> int:
         """The one number that a query returns."""
         return int(self.engine.fetch(sql, parameters).row(0)[0])
+
+    def feed_figures(self) -> pl.DataFrame:
+        """The run's rows of ``feed_figures``, in the order of their key."""
+        return self.engine.fetch(
+            "select * from candidate.main.feed_figures where run_id = $run_id"
+            " order by channel, feed, attribute, figure",
+            {"run_id": self.run_id},
+        )
+
+    @property
+    def are_changes_accepted(self) -> bool:
+        """Whether an operator has looked at what is beyond its bounds, and lets it through."""
+        accepted = self.count(
+            "select count(*) from candidate.main.runs where run_id = $run_id and are_changes_accepted",
+            run_id=self.run_id,
+        )
+        return accepted > 0
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -31,7 +31,16 @@ def customer_count_does_not_jump(audit: Audit) -> Finding:
         return True, f"{now} customers; {before} before, too few to compare", facts
     change = (now - before) / before
     facts["change_share"] = round(change, 4)
-    return abs(change) <= bound, f"{now} customers after {before}: {change:+.1%}", facts
+    finding = f"{now} customers after {before}: {change:+.1%}"
+    if change < -bound and audit.are_changes_accepted and _are_records_gone(audit):
+        return True, f"{finding}; that records are gone was accepted by --accept-changes", facts
+    return abs(change) <= bound, finding, facts
+
+
+def _are_records_gone(audit: Audit) -> bool:
+    """Whether more of a channel's records are gone than is plausible."""
+    figures = audit.feed_figures()
+    return figures.filter((figures["figure"] == "gone") & figures["is_unusual"]).height > 0
 
 
 def customers_do_not_contradict_themselves(audit: Audit) -> Finding:
@@ -105,11 +114,8 @@ def identity_changes_are_within_bounds(audit: Audit) -> Finding:
     )
     if limited.filter(limited["value"] > limited["bound"]).is_empty():
         return True, words, facts
-    accepted = audit.count(
-        "select count(*) from candidate.main.runs where run_id = $run_id and are_changes_accepted",
-        run_id=audit.run_id,
-    )
-    return accepted > 0, f"{words}{'; accepted by --accept-changes' if accepted else ''}", facts
+    accepted = audit.are_changes_accepted
+    return accepted, f"{words}{'; accepted by --accept-changes' if accepted else ''}", facts
 
 
 def _diagnosed(audit: Audit, diagnostic: str) -> pl.DataFrame:

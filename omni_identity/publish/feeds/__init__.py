@@ -1,0 +1,1 @@
+"""What each feed delivered since the last publication, measured and held against the feed's own history."""
