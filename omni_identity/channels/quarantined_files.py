@@ -80,7 +80,7 @@ def find_unread(engine: Engine, deliveries: Iterable[Delivery]) -> list[SetAside
     first = next(iter(by_content.values()))[0]
     rows = engine.fetch(
         "select f.content_hash, q.reason_code, q.detail, u.file_no is null as is_partly_taken"
-        " from landed.quarantined_rows q join landed.files f using (file_no)"
+        " from landed.files f join landed.quarantined_rows q using (file_no)"
         f" left join ({UNREAD_FILES}) u on u.file_no = f.file_no"
         " where q.row_number is null and f.channel = $channel and f.feed = $feed"
         " order by f.content_hash, q.quarantine_number",

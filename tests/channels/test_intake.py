@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
@@ -260,3 +261,28 @@ def test_a_content_that_comes_twice_is_read_once(delivered: World) -> None:
         assert engine.fetch("select count(*) as n from landed.contacts")["n"][0] == 6
         assert engine.fetch("select count(*) as n from landed.files")["n"][0] == 4
         assert engine.fetch("select count(*) as n from landed.landings")["n"][0] == 5
+
+
+def test_a_file_that_breaks_off_is_taken_as_far_as_it_goes_and_named(delivered: World) -> None:
+    rows = "".join(f"v{n},A{n * 7919},a\n" for n in range(400))
+    path = delivered.root / "landing" / "web" / "0009.csv.gz"
+    path.write_bytes(gzip.compress(f"id,given,email\n{rows}".encode())[:-300])
+    settings = delivered.root / "omni.yaml"
+    text = (
+        settings.read_text()
+        .replace("landing/web/*.csv", "landing/web/0009*")
+        .replace("changed: ", "")
+    )
+    start, end = text.index("      updated_at: changed"), text.index("    interactions:")
+    mapping = "      mapping: {first_name: given, email: email}\n"
+    settings.write_text(text[:start] + mapping + text[end:])
+    for _ in range(2):
+        _, engine = land(delivered)
+        with engine:
+            aside = engine.fetch(
+                "select path, reason_code, is_partly_taken, first_seen_run_id from landed.quarantined_files"
+            )
+            (found,) = aside.rows()
+            assert found[:3] == ("landing/web/0009.csv.gz", "truncated_file", True)
+            assert engine.fetch("select count(*) as n from landed.contacts")["n"][0] > 50
+    assert found[3] == "run-001"
