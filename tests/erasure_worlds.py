@@ -6,7 +6,9 @@ import csv
 import gzip
 import io
 import json
+import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -269,3 +271,82 @@ def _readings(path: Path) -> Iterator[bytes]:
     elif raw.startswith(b"SQLite format 3"):
         with sqlite3.connect(path) as kept:
             yield "\n".join(kept.iterdump()).encode()
+
+
+SPELT_EMAIL = (
+    "zephy.vander@quixmail.net",
+    "ｚｅｐｈｙ．ｖａｎｄｅｒ＠ｑｕｉｘｍａｉｌ．ｎｅｔ",
+    "Zephy.Vander+shop＠QuixMail.net",
+    '"zephy.vander"@quixmail.net',
+    "Z. V. <zephy.vander+shop@quixmail.net>",
+    "mailto:zephy.vander@quixmail.net?subject=hello",
+    "zephy.vander@quixmail.net (home)",
+    "privat: zephy\u200b.vander@quixmail.net",
+    "someone@elsewhere.net; zephy.vander@quixmail.net",
+    "someone@elsewhere.net / zephy.vander@quixmail.net",
+)
+SPELT_PHONE = (
+    "４１５－５５５－２６７１",
+    "tel:+1-415-555-2671;ext=5",
+    "00 1 415 555 2671",
+    "415.555.2671 (home)",
+    "'4155552671",
+    "4155552671.0",
+    "work: 415\u00a0555\u00a02671",
+    "(212) 555-9177 or (415) 555-2671",
+    "2125559177 ::: 4155552671",
+)
+SPELT_OTHERWISE = ("@zephy_v_handle", "instagram.com/zephy_v_handle/?hl=en", "LOY-XQ-20764")
+SPELT = (*SPELT_EMAIL, *SPELT_PHONE, *SPELT_OTHERWISE)
+"""The victim's identifiers, in ways in which channels and people spell them."""
+
+_LETTERS_AND_DIGITS = ("zephyvander", "quixmail", "5552671", "zephyvhandle", "loyxq20764")
+
+
+def find_spelt(root: Path) -> list[str]:
+    """``file: trace`` for every place where one of these stands, whatever is between its letters and digits."""
+    found = []
+    for path in sorted(root.rglob("*")):
+        if not path.is_file() or path.is_symlink() or path.name == "suppression.key":
+            continue
+        for content in _readings(path):
+            for text in _texts(content):
+                bare = "".join(c for c in text if c.isalnum())
+                found += [
+                    f"{path.relative_to(root)}: {t}" for t in _LETTERS_AND_DIGITS if t in bare
+                ]
+    return sorted(set(found))
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    """What bytes say as UTF-8 and as UTF-16, escapes of JSON undone, compatibility forms folded."""
+    for encoding in ("utf-8", "utf-16-le"):
+        text = content.decode(encoding, "ignore")
+        text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text)
+        yield unicodedata.normalize("NFKC", text).lower()
+
+
+def quote_victim(root: Path) -> None:
+    """What others say of the victim, in every format, in columns that are mapped and in ones that are not."""
+    said = [f"please ask {spelt} about it" for spelt in SPELT]
+    events = [
+        event(200 + n, id=f"w{n}", kind="message", subject=text, note=text[::-1] + text)
+        for n, text in enumerate(said)
+    ]
+    events.append(event(290, id="w5", at="no time", subject="or zephy.vander@quixmail.net?"))
+    lines = "".join(json.dumps(row, ensure_ascii=n % 2 == 0) + "\n" for n, row in enumerate(events))
+    _write(root / "landing/web_events/said.jsonl", lines.encode("utf-8", "surrogatepass"))
+    rows = [person(n, cookie=f"c{n:05}", changed="2026-01-05T00:00:00Z") for n in (31, 32)]
+    rows[0]["street"] = "9 Elm Street c/o zephy.vander@quixmail.net"
+    rows[1]["city"] = "call 415-555-2671"
+    write_web(root, "said", rows, extra=['w33;2026-02-01;;Ann;"said zephy.vander@quixmail.net'])
+    app = [
+        app_row(n) | {"note": {"said": [text]}} for n, text in zip((2, 4, 6), said, strict=False)
+    ]
+    write_app(root, "said", app)
+    till = [till_row(n) | {"note": said[n % len(said)]} for n in range(0, 40, 3)]
+    write_till(root, "2026-01-02", [*till, VICTIM_TILL | {"note": ""}])
+    desk = ["case\tname\twhatsapp\temail\tnote"]
+    desk += ["\t".join((f"d{n}", *_desk(n), said[n])) for n in (0, 5, 10)]
+    content = "\n".join(desk).encode("utf-16")
+    _write(root / "landing/desk/said.tsv.gz", gzip.compress(content, mtime=0))

@@ -21,17 +21,25 @@ from omni_identity import nightly
 from omni_identity.channels import landing_rewrite
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
+from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.defs.run import execute_nightly
 from omni_identity.identity.erasure_requests import unfinished_erasures
 from omni_identity.model.errors import RunFailed, UsageError
 from omni_identity.model.home import Home
 from omni_identity.publish.erasing import Erased
 from tests.erasure_worlds import (
+    SPELT,
+    SPELT_EMAIL,
+    SPELT_OTHERWISE,
+    SPELT_PHONE,
     TRACES,
     VICTIM,
     VICTIM_APP,
     VICTIM_TILL,
+    app_row,
+    find_spelt,
     find_traces,
+    quote_victim,
     till_row,
     write_app,
     write_till,
@@ -201,6 +209,73 @@ def test_what_is_delivered_again_is_counted_and_does_not_come_back(home: Home) -
     assert_they_add_up(home)
 
 
+QUOTING = (
+    '2026-02-04T00:00:00Z,different,web,w6,web,w7,anna,"told by zephy.vander＠quixmail.net"'
+    "\n2026-02-05T00:00:00Z,different,web,w8,web,w9,anna,not the one of web:webXQ77431\n"
+)
+
+
+def test_what_others_say_of_the_person_is_marked_everywhere_and_stays_so(home: Home) -> None:
+    quote_victim(home.root)
+    with (home.judgements / "verdicts.csv").open("a", encoding="utf-8") as file:
+        file.write(QUOTING)
+    report = home.reports / "quoting.html"
+    report.write_text("<p>Call (415)&nbsp;555-2671.</p>", encoding="utf-8")
+    assert execute_nightly(home).status == "published"
+    before = counts(home)
+    assert len(find_spelt(home.root)) > 20
+
+    configuration = load_configuration(home.configuration)
+    target = find_target(home, configuration, "Z. V. <ZEPHY.VANDER＠quixmail.net> (home)")
+    reason = "asked by zephy.vander@quixmail.net"
+    request_erasure(home, configuration, Request(target.golden_id, target.person, "me", reason))
+
+    assert find_spelt(home.root) == [], "before any run"
+    assert not report.exists()
+    assert execute_nightly(home).status == "published"
+    assert find_spelt(home.root) == []
+    assert find_traces(home.root) == []
+    said = pl.read_parquet(home.published / "parquet" / "interactions.parquet")
+    subjects = said.filter(pl.col("kind") == "message")["subject"]
+    assert len(subjects) == len(SPELT), "what was said stays"
+    assert all("please ask" in text and "[erased]" in text for text in subjects)
+    streets = pl.read_parquet(home.published / "parquet" / "profile_lineage.parquet")
+    assert "9 Elm Street c/o [erased]" in streets["value"].to_list()
+    verdicts = (home.judgements / "verdicts.csv").read_text(encoding="utf-8")
+    assert "told by [erased]" in verdicts
+    assert "not the one of [erased]" in verdicts
+    assert {name: row["landed_count"] for name, row in counts(home).items()} == {
+        name: row["landed_count"] for name, row in before.items()
+    }
+    assert_they_add_up(home)
+
+    # and again, in another night: what is hers does not land, what others say is marked
+    customers = tables(home)["unified_profiles"].height
+    contents = {path: path.read_bytes() for path in home.landing.rglob("said.*")}
+    quote_victim(home.root)
+    rows = [person(300 + n, email=spelt, phone="") for n, spelt in enumerate(SPELT_EMAIL)]
+    rows += [person(320 + n, email="", phone=spelt) for n, spelt in enumerate(SPELT_PHONE)]
+    app = [
+        app_row(400 + n) | {"mails": [row["email"]], "phone": row["phone"]}
+        for n, row in enumerate(rows)
+    ]
+    app += [app_row(450) | {"handle": SPELT_OTHERWISE[1]}]
+    misplaced = app_row(8) | {"phone": SPELT_EMAIL[1], "handle": f"call {SPELT_PHONE[0]}"}
+    write_app(home.root, "spelt", [*app, misplaced])
+    assert execute_nightly(home).status == "published"
+    assert find_spelt(home.root) == []
+    assert {path: path.read_bytes() for path in contents} == contents
+    assert tables(home)["unified_profiles"].height == customers
+    assert counts(home)["app"]["suppressed_count"] == before["app"]["suppressed_count"] + 1 + len(
+        app
+    )
+    assert_they_add_up(home)
+    after = tables(home)
+    forget_derived(home)
+    assert execute_nightly(home).status == "published"
+    assert all(table.equals(after[name]) for name, table in tables(home).items())
+
+
 def delivered_people(home: Home) -> dict[str, set[int]]:
     """The numbers of the people whose rows stand in the first delivery of each channel."""
     landing = home.landing
@@ -226,8 +301,6 @@ def test_one_erasure_after_the_other_takes_the_right_rows_out_of_the_same_files(
 
 
 def test_a_full_refresh_does_not_bring_them_back(home: Home) -> None:
-    from omni_identity.cli.full_refresh import forget_derived
-
     erase(home, "@zephy_v_handle")
     assert execute_nightly(home).status == "published"
     before = tables(home)

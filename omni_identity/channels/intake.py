@@ -187,7 +187,7 @@ class Intaker:
             taken += self._leave_erased_rows(delivery, content_hash, fault)
         if standing_content(self.engine, delivery) != content_hash or found.unread is not None:
             note_landing(self.engine, delivery, content_hash, self.run_id, self.now)
-        if rewrite is not None and self.suppression is not None:
+        if self.suppression and rewrite and rewrite.content_hash != content_hash:
             before = replace(delivery, content_hash=content_hash)
             change_content(self.engine, self.suppression.key, before, rewrite.content_hash)
         return taken, rewrite
@@ -211,8 +211,10 @@ class Intaker:
         return taken + Intake(set_aside=(file,))
 
     def _rewrite(self, delivery: Delivery, suppressed: Collection[int]) -> Rewrite | None:
+        if self.suppression is None:
+            return None
         channel = self.configuration.channel(delivery.channel)
-        return rewrite_without(delivery, channel, suppressed) if suppressed else None
+        return rewrite_without(delivery, channel, suppressed, self.suppression)
 
     def _leave_erased_rows(self, delivery: Delivery, content_hash: str, fault: FileFault) -> Intake:
         """Say that rows of erased persons stand in a file that cannot be rewritten; the next run tries again."""

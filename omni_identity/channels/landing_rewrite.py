@@ -16,6 +16,8 @@ from omni_identity.channels.file_faults import FileFault, fault_of, unknown_form
 from omni_identity.channels.formats import Format, format_of
 from omni_identity.channels.landing_rewrite_parquet import copy_parquet
 from omni_identity.channels.landing_rewrite_text import NotTheSame, copy_csv, copy_json_lines
+from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.quoted_files import mark_file
 from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
 from omni_identity.engines.durable import sync_folder
 
@@ -60,9 +62,15 @@ class Rewrite:
 
 
 def prepare_rewrite(
-    path: Path, feed: Feed, row_numbers: Collection[int], content_hash: str | None = None
+    path: Path,
+    feed: Feed,
+    row_numbers: Collection[int],
+    content_hash: str | None = None,
+    quotations: Quotations | None = None,
 ) -> Rewrite:
     """Write ``path`` without the rows of these numbers (as its reader counts them) beside it.
+
+    ``quotations`` that are in what is left are marked.
 
     All other bytes of CSV and JSON Lines stay as they are, but for those of a compressed file, and
     what follows the damage of a damaged one. Parquet keeps schema, row groups and compression. The
@@ -78,6 +86,8 @@ def prepare_rewrite(
         state = _state(real.stat())
         with _open(path, content_hash) as file:
             _COPIES[kind](path, feed, row_numbers, fresh, file)
+        if quotations is not None:
+            mark_file(fresh, path, feed, quotations)
         return Rewrite(real, fresh, _sync_and_hash(fresh), state)
     except (KeyboardInterrupt, SystemExit):
         raise

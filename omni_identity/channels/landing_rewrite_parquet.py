@@ -55,7 +55,7 @@ def _copy(
     content = parquet.ParquetFile(source, page_checksum_verification=True)
     dropped = np.array(sorted(row_numbers), dtype=np.int64) - 1
     with parquet.ParquetWriter(
-        target, content.schema_arrow, compression=_compression(content.metadata)
+        target, content.schema_arrow, compression=compression_of(content.metadata)
     ) as writer:
         before = 0
         for group in range(content.metadata.num_row_groups):
@@ -85,7 +85,7 @@ def _can_read(content: parquet.ParquetFile, group: int, columns: Sequence[str]) 
     return True
 
 
-def _compression(metadata: parquet.FileMetaData) -> dict[str, str] | str:
+def compression_of(metadata: parquet.FileMetaData) -> dict[str, str] | str:
     """The codec of each column, by its path."""
     if not metadata.num_row_groups:
         return "snappy"

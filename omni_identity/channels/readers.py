@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import dataframely as dy
 import polars as pl
@@ -15,6 +16,8 @@ from omni_identity.channels.contacts import ContactRows
 from omni_identity.channels.contracts import ContactContract, InteractionContract, breaches
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.interactions import InteractionRows
+from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.quoted_files import marked_payloads
 from omni_identity.channels.raw_rows import read_raw_rows
 from omni_identity.channels.suppression import Suppression
 from omni_identity.model.attributes import Vocabulary
@@ -47,8 +50,11 @@ def read_contacts(
         out = None
         if suppression is not None:
             broken = suppression.payloads(_payloads(raw), channel.name, channel.contacts.record_id)
-            out = _KeptOut(suppression.contacts(rows, channel.name), broken)
-        yield _batch(raw, rows, findings, ContactContract, out)
+            record = channel.contacts.record_id
+            search = partial(suppression.payloads, channel=channel.name, record_column=record)
+            out = _KeptOut(suppression.contacts(rows, channel.name), broken, search)
+        batch = _batch(raw, rows, findings, ContactContract, out)
+        yield batch if suppression is None else _marked(batch, Quotations(suppression))
 
 
 def read_interactions(
@@ -76,16 +82,37 @@ def read_interactions(
         out = None
         if suppression is not None:
             broken = suppression.payloads(_payloads(raw), channel.name, feed.contact)
-            out = _KeptOut(suppression.interactions(rows, channel.name), broken)
-        yield _batch(raw, rows, findings, InteractionContract, out)
+            search = partial(suppression.payloads, channel=channel.name, record_column=feed.contact)
+            out = _KeptOut(suppression.interactions(rows, channel.name), broken, search)
+        batch = _batch(raw, rows, findings, InteractionContract, out)
+        yield batch if suppression is None else _marked(batch, Quotations(suppression))
+
+
+def _marked(batch: Batch, quotations: Quotations) -> Batch:
+    """The batch with marks in the place of what its texts quote of erased persons."""
+    own = {"source_record_id", "kind"}
+    texts = [n for n, kind in batch.accepted.schema.items() if kind == pl.String and n not in own]
+    lists = [n for n, kind in batch.accepted.schema.items() if kind == pl.List(pl.String)]
+    accepted = batch.accepted.with_columns(
+        *(quotations.marked(batch.accepted[n]) for n in texts),
+        *(quotations.marked_lists(batch.accepted[n]) for n in lists),
+    )
+    held_back = batch.quarantined.with_columns(
+        marked_payloads(batch.quarantined[n], quotations) for n in ("detail", "payload")
+    )
+    return replace(batch, accepted=accepted, quarantined=held_back)
 
 
 @dataclass(frozen=True)
 class _KeptOut:
-    """Which rows of a batch, and which of its broken ones, are those of erased persons."""
+    """Which rows of a batch, and which of its broken ones, are those of erased persons.
+
+    ``search`` says it of the texts of rows that are held back for other reasons.
+    """
 
     rows: pl.Series
     broken: pl.Series
+    search: Callable[[pl.Series], pl.Series]
 
 
 def _payloads(raw: RawBatch) -> pl.Series:
@@ -118,6 +145,10 @@ def _batch(
         held = broken.with_columns(payloads.str.slice(0, PAYLOAD_CHARACTERS)).join(
             rows.select("row_number", "source_record_id"), on="row_number", how="left"
         )
+        if out is not None:
+            is_out = out.search(held["payload"])
+            suppressed = (*suppressed, *held.filter(is_out)["row_number"])
+            held = held.filter(~is_out)
         quarantined = pl.concat([quarantined, held]).sort("row_number", nulls_last=True)
         rows = rows.filter(~pl.col("row_number").is_in(numbers.implode()))
     return Batch(rows, quarantined, suppressed)

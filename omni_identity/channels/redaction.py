@@ -14,6 +14,8 @@ from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.file_faults import guarded
 from omni_identity.channels.landed_tables import forget_file
 from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
+from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.quoted_files import quoting_parts
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
 from omni_identity.channels.suppression import Suppression, keyed_hash
 from omni_identity.engines import Engine
@@ -115,7 +117,14 @@ def suppressed_rows(
     return {number for batch in guarded(batches) for number in batch.suppressed}
 
 
-def rewrite_without(delivery: Delivery, channel: Channel, rows: Collection[int]) -> Rewrite:
-    """Prepare a delivered file without these rows; ``FileFault`` where that cannot be done."""
-    feed = dict(channel.feeds())[delivery.feed]
-    return prepare_rewrite(delivery.absolute, feed, rows, delivery.content_hash)
+def rewrite_without(
+    delivery: Delivery, channel: Channel, rows: Collection[int], suppression: Suppression
+) -> Rewrite | None:
+    """Prepare a delivered file without these rows, and with marks in what others' rows quote.
+
+    None where there is nothing to change, ``FileFault`` where that cannot be done.
+    """
+    feed, quotations = dict(channel.feeds())[delivery.feed], Quotations(suppression)
+    if not rows and not any(guarded(quoting_parts(delivery.absolute, feed, quotations))):
+        return None
+    return prepare_rewrite(delivery.absolute, feed, rows, delivery.content_hash, quotations)

@@ -34,6 +34,8 @@ _KEY_BYTES = 32
 _SHORTEST_TOKEN = 5
 _LONGEST_TOKEN = 254
 _LEAST_DIGITS = 7
+_QUOTED_LOCAL = r"""["\\]+([^"\\\s@,;]+)["\\]+@"""
+_AT_SIGN = r"[@\x{FF20}\x{FE6B}]"
 _BETWEEN_TOKENS = r"""[,;\t|"\n\r{}\[\]\\]+"""
 
 
@@ -113,21 +115,49 @@ def kind_of(identifier: str) -> str:
 
 @dataclass(frozen=True)
 class Suppression:
-    """Who is kept out: ``hashes`` by kind, and how to bring identifiers into the form that was hashed."""
+    """Who is kept out: ``hashes`` by kind, and how to bring identifiers into the form that was hashed.
+
+    ``channels`` are those whose records texts may name, ``countries`` those with which a number in a
+    text is read (none: the country of the channel).
+    """
 
     key: bytes
     hashes: Mapping[str, frozenset[str]]
     standardise: Standardise
+    channels: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
     def records(self, channel: str, record_ids: pl.Series) -> pl.Series:
-        """Which records of a channel are erased ones (false for null)."""
+        """Which records of a channel are erased ones (false for null): by their ID, or the e-mail that it is."""
         known = sorted(self.hashes.get(RECORD, ()))
-        return record_hashes(self.key, channel, record_ids).is_in(known).fill_null(False)
+        erased = record_hashes(self.key, channel, record_ids).is_in(known).fill_null(False)
+        addresses = record_ids.filter(record_ids.str.contains(_AT_SIGN).fill_null(False)).unique()
+        if addresses.is_empty() or "email" not in self.hashes:
+            return erased
+        theirs = addresses.filter(self.are_values(addresses, "email"))
+        return erased | record_ids.is_in(theirs.implode()).fill_null(False)
 
     def identifiers(self, kind: str, values: pl.Series) -> pl.Series:
         """Which standardised values of an identifier are those of erased persons (false for null)."""
         known = sorted(self.hashes.get(kind, ()))
         return keyed_hashes(self.key, kind, values).is_in(known).fill_null(False)
+
+    def are_values(self, texts: pl.Series, name: str) -> pl.Series:
+        """Which texts are, however they are spelt, values of the identifier ``name`` of erased persons.
+
+        A number is read with each of ``countries``, since a text does not say where it is from.
+        """
+        rows = pl.DataFrame(
+            {
+                "row": pl.int_range(len(texts), eager=True),
+                name: texts.reshape((-1, 1)).arr.to_list(),
+            }
+        )
+        read = [rows]
+        if name == "phone" and self.countries:
+            read = [rows.with_columns(pl.lit(c).alias("country")) for c in self.countries]
+        hits = [self._hits(each, name, "")["row"] for each in read]
+        return rows["row"].is_in(pl.concat(hits).unique().implode())
 
     def contacts(self, rows: pl.DataFrame, channel: str) -> pl.Series:
         """Which contact rows (``source_record_id``, raw identifiers, ``country``) are kept out."""
@@ -189,7 +219,8 @@ class Suppression:
 
 def _tokens(texts: pl.DataFrame) -> pl.DataFrame:
     """The fields of texts that are long enough to tell anything, each once per ``row``."""
-    parts = pl.col("payload").str.replace_all(_BETWEEN_TOKENS, "\0").str.split("\0")
+    plain = pl.col("payload").str.replace_all(_QUOTED_LOCAL, "${1}@")
+    parts = plain.str.replace_all(_BETWEEN_TOKENS, "\0").str.split("\0")
     tokens = texts.select("row", parts.alias("token")).explode("token").drop_nulls()
     tokens = tokens.with_columns(pl.col("token").str.strip_chars(" :'"))
     size = pl.col("token").str.len_chars()
@@ -211,7 +242,7 @@ def _record_tokens(texts: pl.DataFrame, record_column: str | None) -> pl.DataFra
 def _looks_like(identifier: str) -> pl.Expr:
     token = pl.col("token")
     if identifier == "email":
-        return token.str.contains("@", literal=True)
+        return token.str.contains(_AT_SIGN)
     if identifier == "phone":
         return token.str.count_matches(r"\d") >= _LEAST_DIGITS
     return pl.lit(True)

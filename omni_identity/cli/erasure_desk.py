@@ -5,16 +5,23 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+import polars as pl
 from rich.console import Console
 from rich.text import Text
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.quotations import Quotations
 from omni_identity.cli.customer_screen import show_customers
 from omni_identity.cli.customer_search import GOLDEN_ID, Found, find_customers, readings
 from omni_identity.cli.published_file import open_published
 from omni_identity.cli.terminal import output, plain_table
 from omni_identity.engines import Engine
-from omni_identity.identity.erasure_requests import Erasure, append_request, erasure_key
+from omni_identity.identity.erasure_requests import (
+    Erasure,
+    append_request,
+    erasure_key,
+    suppression_of,
+)
 from omni_identity.identity.erasure_search import (
     Person,
     carriers_of,
@@ -146,8 +153,10 @@ def request_erasure(home: Home, configuration: Configuration, request: Request) 
     with open_tables(home, configuration) as engine:
         hashes = request.person.hashes(erasure_key(home))
         erasure_id = f"e-{secrets.token_hex(6)}"
-        who = (request.requested_by, request.reason)
-        append_request(home, Erasure(erasure_id, now, request.golden_id, *who, hashes))
+        known = suppression_of(hashes, erasure_key(home), configuration)
+        texts = pl.Series([request.requested_by, request.reason])
+        by, reason = Quotations(known).marked(texts).to_list()
+        append_request(home, Erasure(erasure_id, now, request.golden_id, by, reason, hashes))
         return complete_erasures(engine, home, configuration, now)
 
 

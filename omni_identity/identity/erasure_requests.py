@@ -156,7 +156,17 @@ def load_suppression(home: Home, configuration: Configuration) -> Suppression | 
         str(kind): frozenset(rows["value"].to_list())
         for (kind,), rows in kinds.group_by("entry", maintain_order=True)
     }
-    return Suppression(key, hashes, identifier_standardiser(configuration))
+    return suppression_of(hashes, key, configuration)
+
+
+def suppression_of(
+    hashes: Mapping[str, frozenset[str]], key: bytes, configuration: Configuration
+) -> Suppression:
+    """Who is kept out, by the hashes of a home with this key."""
+    channels = tuple(channel.name for channel in configuration.channels)
+    countries = {configuration.default_country, *(c.country for c in configuration.channels)}
+    known = tuple(sorted(country for country in countries if country))
+    return Suppression(key, hashes, identifier_standardiser(configuration), channels, known)
 
 
 def _key_mark(key: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from html import unescape
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,8 @@ from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.deliveries import SetAside
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.landing_rewrite import cannot_rewrite, prepare_rewrite
+from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.quoted_files import is_quoting
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.durable import sync_folder
@@ -151,7 +154,9 @@ def _purge_each(files: Iterable[Path], purge: Callable[[Path], int], left: Left)
 
 
 def _purge_verdict_file(path: Path, suppression: Suppression, channels: list[str]) -> int:
+    """Rows that name an erased record go; in others what they quote of the erased is marked."""
     numbers: set[int] = set()
+    quotations = Quotations(suppression)
     with hold_for_change(path):
         for batch in read_csv(path, VerdictColumns()):
             numbers |= _rows_naming(batch.rows, suppression)
@@ -159,8 +164,8 @@ def _purge_verdict_file(path: Path, suppression: Suppression, channels: list[str
             for channel in channels:
                 marked = zip(batch.broken, suppression.payloads(texts, channel, None), strict=True)
                 numbers |= {b.row_number for b, is_out in marked if is_out and b.row_number}
-        if numbers:
-            prepare_rewrite(path, VerdictColumns(), numbers).put_in_place()
+        if numbers or is_quoting(path, VerdictColumns(), quotations):
+            prepare_rewrite(path, VerdictColumns(), numbers, quotations=quotations).put_in_place()
     return len(numbers)
 
 
@@ -181,13 +186,16 @@ def _rows_naming(rows: pl.DataFrame, suppression: Suppression) -> set[int]:
 def purge_reports(folder: Path, suppression: Suppression, channels: Iterable[str]) -> int:
     """Remove every report that names an erased record or identifier; return how many there were."""
     removed = 0
+    quotations = Quotations(suppression)
     for path in sorted(folder.rglob("*")) if folder.exists() else []:
         if not path.is_file():
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         # a report's text stands between tags
         fields = pl.Series("payload", [text.replace("<", '"').replace(">", '"')])
-        if any(suppression.payloads(fields, channel, None)[0] for channel in channels):
+        if quotations.are_in(pl.Series([unescape(text)])) or any(
+            suppression.payloads(fields, channel, None)[0] for channel in channels
+        ):
             path.unlink()
             removed += 1
     return removed

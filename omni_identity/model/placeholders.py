@@ -21,7 +21,7 @@ PLACEHOLDER_WORDS = frozenset(
         *("(unknown)", "<unknown>", "[unknown]", "[null]", "asdf", "asdfasdf", "qwerty", "foo bar"),
         *("*", "**", "***", "_", "__", "/", "//", "x x", "unspecified", "do not use", "deleted"),
         *("first name", "last name", "firstname", "lastname", "full name", "your name"),
-        *("no address", "no data", "no last name", "no first name", "lnu", "fnu"),
+        *("[erased]", "no address", "no data", "no last name", "no first name", "lnu", "fnu"),
     ]
 )
 """Lower-case, trimmed words that stand for "unknown" in any text attribute."""

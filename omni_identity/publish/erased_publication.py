@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
+from omni_identity.identity.erasure_quotations import Place, find_quotations, marked_query
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
@@ -29,6 +32,7 @@ from omni_identity.publish.published_state import published_folder
 from omni_identity.publish.seal import seal_version
 
 _RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
+_QUOTATIONS = "quotations_published"
 _IDS_STAY = ("golden_id_events", "golden_id_redirects", "crosswalk_changes", "erasures")
 """Tables that keep the golden IDs of erased customers: an ID is never given to somebody else."""
 
@@ -60,12 +64,13 @@ def redact_publication(
         source, target = candidate_folder(home, current), candidate_folder(home, name)
         with engine.attached(source, "published"):
             conditions = _find_erased(engine, suppression, golden_ids)
+            quoting = _find_quotations(engine, suppression)
             tables = published_tables(configuration.vocabulary)
             if isinstance(engine, DuckDBEngine):
-                _build(engine, target, conditions, tables)
+                _build(engine, target, conditions, tables, quoting)
             else:
                 assert isinstance(engine, FolderEngine)
-                _write_folders(engine, target, conditions, tables)
+                _write_folders(engine, target, conditions, tables, quoting)
                 if (source / DATABASE).exists():
                     write_database(engine, tables, target)
         seal_version(engine, home, name)
@@ -112,6 +117,15 @@ def _find_erased(engine: Engine, suppression: Suppression, golden_ids: list[str]
     return {table: " or ".join(parts) for table, parts in found.items() if parts}
 
 
+def _find_quotations(engine: Engine, suppression: Suppression) -> list[Place]:
+    """The columns of published tables whose texts quote erased persons; ``_QUOTATIONS`` has the marks."""
+    texts = []
+    for table, names in engine.columns("published").items():
+        types = engine.fetch(f"select * from published.{table} limit 0").schema
+        texts += [(f"published.{table}", name) for name in names if types[name] == pl.String]
+    return find_quotations(engine, Quotations(suppression), texts, _QUOTATIONS)
+
+
 def _columns(engine: Engine) -> dict[str, set[str]]:
     """The columns of every published table."""
     return {name: set(names) for name, names in engine.columns("published").items()}
@@ -156,6 +170,7 @@ def _write_folders(
     folder: Path,
     conditions: Mapping[str, str],
     tables: Mapping[str, Table],
+    quoting: Collection[Place],
 ) -> None:
     """The same as ``_build`` where what is published are folders."""
     remove(folder)
@@ -163,10 +178,19 @@ def _write_folders(
     queries = {}
     for table in _columns(engine):
         plain = table.partition(".")[2]
-        rows = _kept_rows(table, conditions)
+        rows = _marked_rows(engine, table, conditions, quoting)
         key = ", ".join(f'"{name}"' for name in tables[plain].key) if plain in tables else "all"
         queries[plain] = f"select * from ({rows}) kept order by {key}"
     engine.write_tables(queries, folder)
+
+
+def _marked_rows(
+    engine: Engine, table: str, conditions: Mapping[str, str], quoting: Collection[Place]
+) -> str:
+    """The kept rows of a published table with their marks."""
+    rows = _kept_rows(table, conditions)
+    columns = engine.columns("published")[table]
+    return marked_query(_QUOTATIONS, f"published.{table}", columns, rows, quoting)
 
 
 def _kept_rows(table: str, conditions: Mapping[str, str]) -> str:
@@ -203,6 +227,7 @@ def _build(
     folder: Path,
     conditions: Mapping[str, str],
     tables: Mapping[str, Table],
+    quoting: Collection[Place],
 ) -> None:
     """Write the published tables without the rows that meet their condition; redirects lead nowhere."""
     remove(folder)
@@ -210,7 +235,8 @@ def _build(
     with new_file(engine, folder / DATABASE, "redacted"):
         engine.run("copy from database published to redacted (schema)")
         for name in _columns(engine):
-            engine.run(f"insert into redacted.{name} {_kept_rows(name, conditions)}")
+            rows = _marked_rows(engine, name, conditions, quoting)
+            engine.run(f"insert into redacted.{name} {rows}")
         for name in _columns(engine):
             plain = name.partition(".")[2]
             # as every publication: in key order; a table of before is not in the registry

@@ -7,9 +7,10 @@ instant an erasure is killed at, doing all of it again completes it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration, FeedKind
@@ -17,6 +18,7 @@ from omni_identity.channels.deliveries import Delivery, SetAside, find_deliverie
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.landing_rewrite import Rewrite, cannot_rewrite
 from omni_identity.channels.quarantined_files import Seen, note_quarantined_files
+from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.redaction import (
     change_content,
     note_redaction,
@@ -27,6 +29,12 @@ from omni_identity.channels.remembered_files import forget_remembered
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
 from omni_identity.identity.erasure_memory import remember_erasures
+from omni_identity.identity.erasure_quotations import (
+    LANDED,
+    find_quotations,
+    landed_texts,
+    mark_landed_texts,
+)
 from omni_identity.identity.erasure_requests import (
     count_hashes,
     erased_golden_ids,
@@ -108,6 +116,10 @@ def complete_erasures(
     standardise_landed_contacts(engine, configuration)
     standardise_interaction_identifiers(engine, configuration)
     find_erased_rows(engine, configuration, suppression)
+    quotations = Quotations(suppression)
+    cells = configuration.vocabulary.identifiers
+    places = landed_texts(configuration.vocabulary)
+    quoting = find_quotations(engine, quotations, places, LANDED, cells)
     landing = _prepare_landing(engine, home, configuration, suppression, now)
     channels, words = [c.name for c in configuration.channels], configuration.vocabulary
     redact_publication(engine, home, suppression, erased_golden_ids(home), configuration)
@@ -117,7 +129,8 @@ def complete_erasures(
     verdicts = purge_verdicts(home.judgements, suppression, channels, own.append)
     purge_labels(home.truth, suppression, own.append)
     purge_reports(home.reports, suppression, channels)
-    rows = _purge_warehouse(engine, home, suppression, landing)
+    mark = partial(mark_landed_texts, engine, quoting, cells)
+    rows = _purge_warehouse(engine, home, suppression, landing, mark)
     note_quarantined_files(engine, OWN, own, Seen(None, now))
     left = [*landing.left, *_put_in_place(landing)]
     write_anew(engine)
@@ -142,10 +155,15 @@ def _left(delivery: Delivery, fault: FileFault) -> SetAside:
 
 
 def _purge_warehouse(
-    engine: Engine, home: Home, suppression: Suppression, landing: _Landing
+    engine: Engine,
+    home: Home,
+    suppression: Suppression,
+    landing: _Landing,
+    mark: Callable[[], None],
 ) -> int:
     with engine.transaction():
         rows = delete_erased_rows(engine)
+        mark()
         leave_tombstones(engine)
         for rewrite, deliveries in landing.rewrites:
             for delivery in deliveries:
@@ -165,7 +183,7 @@ def _prepare_landing(
     suppression: Suppression,
     now: datetime,
 ) -> _Landing:
-    """Write, beside every delivered file that holds erased rows, what is to take its place.
+    """Write, beside every delivered file that holds or quotes erased persons, what is to take its place.
 
     Files that were read are known by their content; which of them hold erased rows, the warehouse
     says. These are read again, and so are files that are not known: some were not landed yet, some came
@@ -192,11 +210,13 @@ def _prepare_landing(
         by_path[delivery.absolute].append((delivery, rows))
     rewrites = []
     for found in by_path.values():
-        if any(rows for _, rows in found):
-            try:
-                rewrites.append(_prepare(configuration, found))
-            except FileFault as fault:
-                left.append(_left(found[0][0], fault))
+        try:
+            rewrite = _prepare(configuration, found, suppression)
+        except FileFault as fault:
+            left.append(_left(found[0][0], fault))
+            continue
+        if rewrite is not None:
+            rewrites.append(rewrite)
     standing = {(d.channel, d.feed, d.content_hash) for _, found in rewrites for d in found}
     unwritten = {(f.channel, f.feed, f.content_hash) for f in left if f.content_hash is not None}
     gone = (
@@ -209,13 +229,20 @@ def _prepare_landing(
 
 
 def _prepare(
-    configuration: Configuration, found: Iterable[tuple[Delivery, set[int]]]
-) -> tuple[Rewrite, tuple[Delivery, ...]]:
-    """The new version of one file, which may be of several feeds; ``FileFault`` if there can be none."""
+    configuration: Configuration,
+    found: Iterable[tuple[Delivery, set[int]]],
+    suppression: Suppression,
+) -> tuple[Rewrite, tuple[Delivery, ...]] | None:
+    """The new version of one file, which may be of several feeds; None where nothing is to change.
+
+    ``FileFault`` if there can be none.
+    """
     deliveries = tuple(delivery for delivery, _ in found)
     rows = {number for _, numbers in found for number in numbers}
     first = deliveries[0]
-    return rewrite_without(first, configuration.channel(first.channel), rows), deliveries
+    channel = configuration.channel(first.channel)
+    rewrite = rewrite_without(first, channel, rows, suppression)
+    return None if rewrite is None else (rewrite, deliveries)
 
 
 def _erased_files(engine: Engine) -> dict[tuple[str, FeedKind, str], set[int]]:

@@ -57,11 +57,13 @@ def test_contacts_are_kept_out_by_record_and_by_strong_identifiers(
         {"source_record_id": "d", "whatsapp": ["+1 212 555 0136"]},
         {"source_record_id": "e", "device_id": ["d-77001"]},
         {"source_record_id": None},
+        {"source_record_id": "Anna.K＠web.de"},
+        {"source_record_id": "hanna.k@web.de"},
     )
-    kept_out = [True, False, True, True, False, True, False, False]
+    kept_out = [True, False, True, True, False, True, False, False, True, False]
     assert suppression.contacts(frame, "web").to_list() == kept_out
     # of another channel: another record, and no country to read a national number with
-    elsewhere = [False, False, True, False, False, True, False, False]
+    elsewhere = [False, False, True, False, False, True, False, False, True, False]
     assert suppression.contacts(frame, "till").to_list() == elsewhere
 
 
@@ -86,6 +88,10 @@ def test_unreadable_rows_are_searched_field_by_field(suppression: Suppression) -
         '{"age": 42, "id": 43': False,
         "7,Anna K <anna.k@web.de>,too,many": True,
         "7\t(212) 555-0136": True,
+        "7;ａｎｎａ．ｋ＠web.de;x": True,
+        '7;"""anna.k""@web.de",too': True,
+        "7;privat: anna.k@web.de;": True,
+        "7;say hello to anna.k@web.de;": True,
         "7|d-77001": True,
         "7|8|9": False,
         "": False,

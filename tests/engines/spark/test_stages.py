@@ -7,8 +7,15 @@ from typing import Any
 import polars as pl
 import pytest
 
+from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.suppression import RECORD, Suppression, keyed_hash
 from omni_identity.engines import Engine
+from omni_identity.identity.erasure_quotations import (
+    LANDED,
+    find_quotations,
+    mark_landed_texts,
+    marked_query,
+)
 from omni_identity.identity.erasure_rows import find_erased_records
 from omni_identity.linkage import training
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
@@ -146,6 +153,50 @@ def test_erased_records_are_found_where_the_rows_are(engine: Engine) -> None:
     find_erased_records(engine, suppression, "from landed.named", "erased_ones")
     found = engine.fetch("select channel, source_record_id, hash from erased_ones")
     assert found.rows() == [("web", "7", erased)]
+
+
+def test_quotations_are_found_and_marked_where_the_rows_are(engine: Engine) -> None:
+    key = b"k" * 32
+    known = {"email": frozenset([keyed_hash(key, "email", "anna@mail.org")])}
+    suppression = Suppression(
+        key,
+        known,
+        lambda r, _: r.with_columns(pl.col("email").list.eval(pl.element().str.to_lowercase())),
+    )
+    rows = pl.DataFrame(
+        {
+            "file_no": [1, 1, 2, 3],
+            "row_number": [1, 2, 1, 1],
+            "street": ["1 Elm c/o anna@mail.org", "2 Elm", None, "1 Elm c/o anna@mail.org"],
+            "city": ["X", "hanna@mail.org", "Y", None],
+            "phone": [["1", "Anna@mail.org"], None, ["2"], ["Anna@mail.org"]],
+        }
+    )
+    for table in ("contacts", "standardised_contacts"):
+        create(engine, f"landed.{table}", rows)
+        engine.write(f"landed.{table}", rows)
+    places = [("landed.contacts", "street"), ("landed.contacts", "city")]
+    places.append(("landed.contacts", "phone"))
+    quoting = find_quotations(engine, Quotations(suppression), places, LANDED, ["phone"])
+    assert set(quoting) == {places[0], places[2]}
+    mark_landed_texts(engine, quoting, ["phone"])
+    found = engine.fetch("select street, phone from landed.contacts order by file_no, row_number")
+    cells = [None if cells is None else sorted(cells) for cells in found["phone"].to_list()]
+    assert cells == [["1", "[erased]"], None, ["2"], ["[erased]"]]
+    assert found["street"].to_list() == ["1 Elm c/o [erased]", "2 Elm", None, "1 Elm c/o [erased]"]
+    left = engine.fetch("select file_no from landed.standardised_contacts")
+    assert left["file_no"].to_list() == [2], "to be standardised anew"
+    published = marked_query(
+        LANDED,
+        "landed.contacts",
+        ["row_number", "street"],
+        "select * from landed.standardised_contacts",
+        quoting,
+    )
+    engine.write("landed.standardised_contacts", rows)
+    assert (
+        engine.fetch(f"select street from ({published}) p where street like '%erased%'").height == 2
+    )
 
 
 def test_strangers_are_drawn_from_all_pairs(

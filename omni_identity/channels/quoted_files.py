@@ -1,0 +1,333 @@
+"""Delivered files whose texts quote erased persons: whether one does, and the marks in it.
+
+All of a file is looked through, mapped or not, as its channel's rows may be read another way one day.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any, cast
+
+import polars as pl
+import pyarrow as pa
+from pyarrow import parquet
+
+from omni_identity.channels.byte_stream import ByteStream
+from omni_identity.channels.configuration import Feed
+from omni_identity.channels.formats import Format, format_of
+from omni_identity.channels.landing_rewrite_parquet import compression_of
+from omni_identity.channels.parquet_reader import UNREADABLE
+from omni_identity.channels.quotations import Quotations
+
+_BLOCK_BYTES = 1 << 22
+_GZIP_TRAILER = 8
+_LONE = re.compile("[\ud800-\udfff]")
+_TO_PRIVATE = {0xD800 + n: 0xF0000 + n for n in range(0x800)}
+_FROM_PRIVATE = {private: lone for lone, private in _TO_PRIVATE.items()}
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
+
+
+def is_quoting(path: Path, feed: Feed, quotations: Quotations) -> bool:
+    """Whether any text of a delivered file quotes an erased person; false for one of another format."""
+    return any(quoting_parts(path, feed, quotations))
+
+
+def quoting_parts(path: Path, feed: Feed, quotations: Quotations) -> Iterator[bool]:
+    """Part by part of a file, whether it quotes an erased person."""
+    kind = format_of(path)
+    with ExitStack() as stack:
+        if kind == "parquet":
+            for rows in _row_groups(path, stack):
+                yield bool(_marked_columns(rows, quotations))
+        elif kind is not None:
+            for text, _ in _blocks(path, path, feed, stack):
+                yield _marked(text, kind, quotations) != text
+
+
+def mark_file(content: Path, path: Path, feed: Feed, quotations: Quotations) -> None:
+    """Put marks into ``content``, a file that is as ``path`` in format, encoding and compression.
+
+    Lines without a quotation keep every byte (but those of a compressed file), others all but the
+    values that quote. Parquet keeps schema, row groups and compression.
+    """
+    fresh = content.with_name(f"{content.name}.marked")
+    if format_of(path) == "parquet":
+        _mark_parquet(content, path, fresh, quotations)
+    else:
+        _mark_text(content, path, feed, fresh, quotations)
+    fresh.replace(content)
+
+
+def _mark_text(content: Path, path: Path, feed: Feed, fresh: Path, quotations: Quotations) -> None:
+    kind = format_of(path)
+    with ExitStack() as stack:
+        target: IO[bytes] = stack.enter_context(fresh.open("wb"))
+        written = target
+        is_zipped = path.suffix.lower() == ".gz"
+        if is_zipped:
+            zipped = gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0)
+            written = cast(IO[bytes], zipped)
+        encoding = _encoding(path, feed)
+        blocks = _Blocks(content, is_zipped, encoding)
+        stack.callback(blocks.close)
+        written.write(blocks.mark)
+        for text, raw in blocks:
+            marked = _marked(text, kind, quotations)
+            written.write(raw if marked == text else marked.encode(encoding[0], encoding[1]))
+        if is_zipped:
+            written.close()
+            if blocks.is_damaged:  # as it was: without its trailer it reads as one that broke off
+                target.truncate(target.tell() - _GZIP_TRAILER)
+
+
+def _blocks(content: Path, path: Path, feed: Feed, stack: ExitStack) -> Iterator[tuple[str, bytes]]:
+    blocks = _Blocks(content, path.suffix.lower() == ".gz", _encoding(path, feed))
+    stack.callback(blocks.close)
+    return iter(blocks)
+
+
+def _encoding(path: Path, feed: Feed) -> tuple[str, str, bytes]:
+    """The encoding of a file, the error handler with which nothing of it is lost, and its byte order mark."""
+    with ByteStream(path, feed.encoding) as stream:
+        name, mark = stream.encoding, stream.mark
+    is_wide = codecs.lookup(name).name.startswith(("utf-16", "utf-32"))
+    return name, "surrogatepass" if is_wide else "surrogateescape", mark
+
+
+class _Blocks:
+    """The text of a file in blocks of whole lines, each with its bytes; ``is_damaged`` once read."""
+
+    def __init__(self, content: Path, is_zipped: bool, encoding: tuple[str, str, bytes]) -> None:
+        self._file = content.open("rb")
+        self._stream: IO[bytes] = self._file
+        if is_zipped:
+            self._stream = cast(IO[bytes], gzip.GzipFile(fileobj=self._file))
+        self._name, self._errors, self.mark = encoding
+        self.is_damaged = False
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        line_end = "\n".encode(self._name, self._errors)
+        data = self._read()[len(self.mark) :]
+        while data:
+            more = self._read()
+            cut = _whole_lines(data, line_end) if more else len(data)
+            if not cut and len(data) > 4 * _BLOCK_BYTES:
+                cut = len(data) - len(data) % 4
+            odd = (cut % len(line_end)) if not more else 0
+            raw, rest = data[: cut - odd], data[cut:]
+            if raw:
+                yield raw.decode(self._name, self._errors), raw
+            if odd:
+                yield "", data[cut - odd : cut]
+            data = rest + more
+
+    def _read(self) -> bytes:
+        parts, size = [], 0
+        while size < _BLOCK_BYTES and not self.is_damaged:
+            try:
+                part = self._stream.read1(1 << 16) if hasattr(self._stream, "read1") else b""
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                self.is_damaged = True
+                break
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+        return b"".join(parts)
+
+
+def _whole_lines(data: bytes, line_end: bytes) -> int:
+    """How many bytes are whole lines; a line end begins at a multiple of its width."""
+    place = data.rfind(line_end)
+    while place > 0 and place % len(line_end):
+        place = data.rfind(line_end, 0, place + len(line_end) - 1)
+    return place + len(line_end) if place >= 0 else 0
+
+
+def _marked(text: str, kind: Format | None, quotations: Quotations) -> str:
+    if not text:
+        return text
+    is_odd = _LONE.search(text) is not None
+    shown = text.translate(_TO_PRIVATE) if is_odd else text
+    mark = _marked_json if kind == "json_lines" else _marked_text
+    marked = mark(shown, quotations)
+    return marked.translate(_FROM_PRIVATE) if is_odd else marked
+
+
+def _marked_text(text: str, quotations: Quotations) -> str:
+    return str(quotations.marked(pl.Series([text]))[0])
+
+
+def _marked_json(text: str, quotations: Quotations) -> str:
+    if not quotations.are_in(pl.Series([unescaped(text)])):
+        return text
+    lines = text.split("\n")
+    plain = pl.Series([unescaped(line) for line in lines])
+    is_quoting = quotations.marked(plain).ne_missing(plain)
+    for i in is_quoting.arg_true():
+        lines[i] = marked_json_line(lines[i], quotations)
+    return "\n".join(lines)
+
+
+def unescaped(text: str) -> str:
+    """A piece of JSON with its escapes undone, well enough to look for values in it."""
+    if "\\" not in text:
+        return text
+
+    def undo(found: re.Match[str]) -> str:
+        escape = found[1]
+        if escape[0] == "u" and len(escape) == 5:
+            character = chr(int(escape[1:], 16))
+            return "\N{REPLACEMENT CHARACTER}" if _LONE.match(character) else character
+        return _ESCAPED.get(escape, escape)
+
+    return _ESCAPE.sub(undo, text)
+
+
+def marked_json_line(line: str, quotations: Quotations) -> str:
+    """One JSON text with marks in its values; where it is none, in all of it."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        plain = unescaped(line)
+        marked = _marked_text(plain, quotations)
+        return line if marked == plain else marked
+    texts = list(dict.fromkeys(map(str, _leaves(value))))
+    fresh = quotations.marked(pl.Series(texts, dtype=pl.String)).to_list()
+    changes = {old: new for old, new in zip(texts, fresh, strict=True) if old != new}
+    changed = line
+    for old, new in changes.items():
+        for is_ascii in (True, False):
+            written = json.dumps(old, ensure_ascii=is_ascii)
+            if written in changed:
+                changed = changed.replace(written, json.dumps(new, ensure_ascii=is_ascii))
+                break
+        else:
+            # a number, a key, or an unusual escape: the line is written anew
+            end = line[len(line.rstrip("\r\n")) :]
+            return json.dumps(_with_changes(value, changes), ensure_ascii=line.isascii()) + end
+    return changed
+
+
+def marked_payloads(texts: pl.Series, quotations: Quotations) -> pl.Series:
+    """Texts with their marks; of those that may be JSON, in what their escapes stand for too."""
+    escaped = texts.str.contains(r"\\u[0-9a-fA-F]{4}").fill_null(False)
+    if escaped.any():
+        lines = texts.filter(escaped).unique()
+        marked = [marked_json_line(line, quotations) for line in lines.to_list()]
+        texts = texts.replace(lines, pl.Series(marked, dtype=pl.String))
+    return quotations.marked(texts)
+
+
+def _leaves(value: Any) -> Iterator[str | int]:
+    """Every text and whole number in a value."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        yield value
+
+
+def _with_changes(value: Any, changes: dict[str, str], has_numbers: bool = True) -> Any:
+    if isinstance(value, dict):
+        pairs = ((k, _with_changes(v, changes, has_numbers)) for k, v in value.items())
+        return {(changes.get(k, k) if has_numbers else k): v for k, v in pairs}
+    if isinstance(value, list):
+        return [_with_changes(inner, changes, has_numbers) for inner in value]
+    if has_numbers and isinstance(value, int) and not isinstance(value, bool):
+        return changes.get(str(value), value)
+    return changes.get(value, value) if isinstance(value, str) else value
+
+
+def _row_groups(path: Path, stack: ExitStack) -> Iterator[pa.Table]:
+    content = parquet.ParquetFile(_opened(path, path, stack))
+    columns = [field.name for field in content.schema_arrow if _holds_text(field.type)]
+    for group in range(content.metadata.num_row_groups) if columns else ():
+        try:
+            rows = content.read_row_group(group, columns, use_threads=False)
+        except UNREADABLE:
+            return
+        yield rows
+
+
+def _opened(content: Path, path: Path, stack: ExitStack) -> IO[bytes]:
+    file = stack.enter_context(content.open("rb"))
+    if path.suffix.lower() != ".gz":
+        return file
+    return stack.enter_context(cast(IO[bytes], gzip.GzipFile(fileobj=file)))
+
+
+def _mark_parquet(content: Path, path: Path, fresh: Path, quotations: Quotations) -> None:
+    with ExitStack() as stack:
+        source = parquet.ParquetFile(_opened(content, path, stack))
+        target: Any = stack.enter_context(fresh.open("wb"))
+        if path.suffix.lower() == ".gz":
+            zipped = gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0)
+            target = stack.enter_context(zipped)
+        compression = compression_of(source.metadata)
+        writer = stack.enter_context(
+            parquet.ParquetWriter(target, source.schema_arrow, compression=compression)
+        )
+        for group in range(source.metadata.num_row_groups):
+            rows = source.read_row_group(group, use_threads=False)
+            for name, column in _marked_columns(rows, quotations).items():
+                rows = rows.set_column(name, rows.schema.field(name), column)
+            if rows.num_rows:
+                writer.write_table(rows, row_group_size=rows.num_rows)
+
+
+def _marked_columns(rows: pa.Table, quotations: Quotations) -> dict[int, pa.Array]:
+    """The columns, by position, that quote, with their marks."""
+    changed = {}
+    for i, column in enumerate(rows.columns):
+        if not _holds_text(column.type):
+            continue
+        values = column.to_pylist() if pa.types.is_nested(column.type) else None
+        if values is None:
+            texts = pl.Series("text", column.cast(pa.large_string()), dtype=pl.String)
+        else:
+            leaves = [leaf for leaf in _leaves(values) if isinstance(leaf, str)]
+            texts = pl.Series("text", leaves, dtype=pl.String)
+        distinct = texts.drop_nulls().unique()
+        marked = quotations.marked(distinct)
+        is_changed = marked.ne_missing(distinct)
+        if not is_changed.any():
+            continue
+        pairs = zip(distinct.filter(is_changed), marked.filter(is_changed), strict=True)
+        changes = dict(pairs)
+        found = column.cast(pa.string()).to_pylist() if values is None else values
+        fresh = [_with_changes(v, changes, has_numbers=False) for v in found]
+        changed[i] = pa.array(fresh, type=_plain_type(column.type)).cast(column.type)
+    return changed
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _holds_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _holds_text(kind.value_type)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _holds_text(kind.value_type)
+    if pa.types.is_struct(kind):
+        return all(
+            _holds_text(kind.field(i).type) or pa.types.is_primitive(kind.field(i).type)
+            for i in range(kind.num_fields)
+        )
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))

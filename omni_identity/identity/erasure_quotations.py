@@ -1,0 +1,111 @@
+"""Marks what texts about somebody else quote of erased persons, in the tables of a warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import polars as pl
+
+from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.quoted_files import marked_payloads
+from omni_identity.engines import Engine
+from omni_identity.model.attributes import FACTS_TEXT, Vocabulary
+
+Place = tuple[str, str]
+"""A table and one of its columns of text."""
+
+LANDED = "quotations_landed"
+
+
+def landed_texts(vocabulary: Vocabulary) -> Iterator[Place]:
+    """Where what has landed holds texts in which somebody else may be named."""
+    for column in (*vocabulary.raw_single, *vocabulary.identifiers):
+        yield "landed.contacts", column
+    for column in ("interaction_id", *FACTS_TEXT, *vocabulary.identifiers):
+        yield "landed.interactions", column
+    for column in ("detail", "payload"):
+        yield "landed.quarantined_rows", column
+
+
+def find_quotations(
+    engine: Engine,
+    quotations: Quotations,
+    places: Iterable[Place],
+    target: str,
+    lists: Collection[str] = (),
+) -> list[Place]:
+    """Rebuild the temporary table ``target`` (``place, text, marked``); the places that have some.
+
+    Columns named in ``lists`` are lists of texts.
+    """
+    engine.run(
+        f"create or replace temp table {target} (place VARCHAR, text VARCHAR, marked VARCHAR)"
+    )
+    for table, column in places:
+
+        def find(texts: pl.DataFrame, place: str = f"{table}.{column}") -> pl.DataFrame:
+            marked = marked_payloads(texts["text"], quotations)
+            found = texts.with_columns(pl.lit(place).alias("place"), marked.alias("marked"))
+            return found.filter(pl.col("text").ne_missing(pl.col("marked")))
+
+        value = f'unnest("{column}")' if column in lists else f'"{column}"'
+        engine.map_batches(
+            f'select distinct {value} as text from {table} where "{column}" is not null',
+            find,
+            target,
+        )
+    found = engine.fetch(f"select distinct place from {target} order by place")["place"]
+    return [(place.rpartition(".")[0], place.rpartition(".")[2]) for place in found]
+
+
+def marked_query(
+    source: str, table: str, columns: Sequence[str], query: str, places: Collection[Place]
+) -> str:
+    """The rows of ``query``, these ``columns`` of a ``table``, with the marks of ``source`` in its ``places``."""
+    if table not in {quoting for quoting, _ in places}:
+        return query
+    values = ", ".join(
+        f"coalesce((select max(q.marked) from {source} q where q.place = '{table}.{name}'"
+        f' and q.text = kept."{name}"), kept."{name}") as "{name}"'
+        if (table, name) in places
+        else f'kept."{name}"'
+        for name in columns
+    )
+    return f"select {values} from ({query}) kept"
+
+
+def mark_landed_texts(engine: Engine, places: Iterable[Place], lists: Collection[str] = ()) -> None:
+    """Put the marks of ``LANDED`` into these places; files with changed contacts are to be standardised anew."""
+    for table, column in places:
+        here = f"select text from {LANDED} where place = '{table}.{column}'"
+        if column in lists:
+            _mark_lists(engine, table, column)
+            continue
+        if table == "landed.contacts":
+            engine.run(
+                "delete from landed.standardised_contacts where file_no in"
+                f' (select file_no from {table} where "{column}" in ({here}))'
+            )
+        engine.run(
+            f'update {table} set "{column}" = q.marked from {LANDED} q'
+            f" where q.place = '{table}.{column}'"
+            f' and {table.partition(".")[2]}."{column}" = q.text'
+        )
+
+
+def _mark_lists(engine: Engine, table: str, column: str) -> None:
+    """Mark values of lists; nothing was standardised from them, as they belong into another column."""
+    name = table.partition(".")[2]
+    engine.run(
+        f"""
+        update {table} set "{column}" = n.cells from (
+            select c.file_no, c.row_number, list(coalesce(q.marked, c.cell)) as cells from (
+                select file_no, row_number, unnest("{column}") as cell from {table}
+            ) c left join (
+                select text, marked from {LANDED} where place = '{table}.{column}'
+            ) q on q.text = c.cell
+            group by c.file_no, c.row_number
+            having count(q.marked) > 0
+        ) n where {name}.file_no = n.file_no and {name}.row_number = n.row_number
+        """
+    )

@@ -1,0 +1,143 @@
+"""Files that quote erased persons: in every format and encoding, and nothing but the quotation changes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from omni_identity.channels.quotations import MARK, Quotations
+from omni_identity.channels.quoted_files import is_quoting, mark_file, marked_payloads
+from omni_identity.channels.suppression import Suppression, keyed_hash
+from omni_identity.identity.erasure_identifiers import identifier_standardiser
+from omni_identity.identity.erasure_traces import RecordColumns
+
+from .conftest import configure
+
+KEY = b"k" * 32
+
+
+@pytest.fixture(scope="module")
+def quotations() -> Quotations:
+    known = {"email": "anna@mail.org", "phone": "+12125550136"}
+    hashes = {kind: frozenset([keyed_hash(KEY, kind, v)]) for kind, v in known.items()}
+    standardise = identifier_standardiser(configure({}, country="US"))
+    return Quotations(Suppression(KEY, hashes, standardise, (), ("US",)))
+
+
+def rewritten(path: Path, content: bytes, encoding: str, quotations: Quotations) -> bytes:
+    path.write_bytes(content)
+    feed = RecordColumns(encoding=encoding)
+    assert is_quoting(path, feed, quotations)
+    copy = path.with_name(".copy")
+    shutil.copy(path, copy)
+    mark_file(copy, path, feed, quotations)
+    path.write_bytes(copy.read_bytes())
+    assert not is_quoting(path, feed, quotations)
+    assert {p.name for p in path.parent.iterdir()} == {path.name, ".copy"}
+    return path.read_bytes()
+
+
+LINES = [
+    "channel;source_record_id;note",
+    'web;1;"écris à ""anna""@mail.org"',
+    'web;2;"two\r\nlines, (212) 555-0136"',
+    "web;3;anna@mail.org",
+    "web;4;hanna@mail.org",
+]
+MARKED = [
+    LINES[0],
+    f'web;1;"écris à {MARK}"',
+    f'web;2;"two\r\nlines, {MARK}"',
+    f"web;3;{MARK}",
+    LINES[4],
+]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "begin", "end"),
+    [
+        *(("utf-8", b"", b"\r\n"), ("utf-8", b"\xef\xbb\xbf", b"\r\nweb;5;\xff not text")),
+        *(("cp1252", b"", b"\r\nweb;5;\x81 no character"), ("utf-16-le", b"\xff\xfe", b"\r\0\n\0\x00\xd8x\0\n\0")),
+        *(("utf-16-be", b"\xfe\xff", b"\0\r\0\nx"), ("utf-16-le", b"", b"")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_text_files_keep_every_other_byte(
+    tmp_path: Path, quotations: Quotations, encoding: str, begin: bytes, end: bytes, is_zipped: bool
+) -> None:
+    written, expected = ("\r\n".join(lines).encode(encoding) for lines in (LINES, MARKED))
+    pack: Callable[[bytes], bytes] = gzip.compress if is_zipped else bytes
+    path = tmp_path / f"one.csv{'.gz' if is_zipped else ''}"
+    content = rewritten(path, pack(begin + written + end), encoding, quotations)
+    assert (gzip.decompress(content) if is_zipped else content) == begin + expected + end
+
+
+def test_json_lines_are_read_with_their_escapes(tmp_path: Path, quotations: Quotations) -> None:
+    lines = [
+        '{"id": 1,  "n": "line\\nanna\\uff20mail.org", "x": "\\u00e9"}',
+        '{"id":2,"deep":{"list":["call 212.555.0136","é"]}}',
+        '{"id": 3, "alt": 12125550136}',
+        '{"id": 4, "n": "say \\"anna\\"@mail.org", "url": "https:\\/\\/x.de"}',
+        '{"id": 5, "broken": "anna\\u0040mail.org',
+        '{"id": 6, "n": "nanna@mail.org"}',
+    ]
+    path = tmp_path / "one.jsonl"
+    content = rewritten(path, "\n".join(lines).encode() + b"\n", "utf-8", quotations).decode()
+    got = content.split("\n")
+    assert got[0] == f'{{"id": 1,  "n": "line\\n{MARK}", "x": "\\u00e9"}}'
+    assert got[1] == f'{{"id":2,"deep":{{"list":["call {MARK}","é"]}}}}'
+    assert json.loads(got[2]) == {"id": 3, "alt": MARK}
+    assert json.loads(got[3]) == {"id": 4, "n": f"say {MARK}", "url": "https://x.de"}
+    assert got[4] == f'{{"id": 5, "broken": "{MARK}'
+    assert got[5:] == [lines[5], ""]
+
+
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_parquet_keeps_schema_groups_and_other_values(
+    tmp_path: Path, quotations: Quotations, is_zipped: bool
+) -> None:
+    table = pa.table(
+        {
+            "id": [1, 2, 3],
+            "note": pa.array(["anna@mail.org", None, "hello"]),
+            "tags": pa.array([["x", "call 2125550136"], [], None]),
+            "kind": pa.array(["a", "anna＠mail.org", "a"]).dictionary_encode(),
+            "who": pa.array([{"mail": "ANNA@mail.org", "n": 12125550136}, None, {"mail": None, "n": 1}]),
+        }
+    )  # fmt: skip
+    target = io.BytesIO()
+    parquet.write_table(table, target, row_group_size=2, compression="zstd")
+    pack: Callable[[bytes], bytes] = gzip.compress if is_zipped else bytes
+    path = tmp_path / f"one.parquet{'.gz' if is_zipped else ''}"
+    content = rewritten(path, pack(target.getvalue()), "utf-8", quotations)
+    found = parquet.ParquetFile(io.BytesIO(gzip.decompress(content) if is_zipped else content))
+    assert found.schema_arrow == table.schema
+    assert found.num_row_groups == 2
+    got = found.read().to_pydict()
+    assert got["note"] == [MARK, None, "hello"]
+    assert got["tags"] == [["x", f"call {MARK}"], [], None]
+    assert got["kind"] == ["a", MARK, "a"]
+    assert got["who"] == [{"mail": MARK, "n": 12125550136}, None, {"mail": None, "n": 1}]
+
+
+def test_files_that_quote_nobody_are_left_alone(tmp_path: Path, quotations: Quotations) -> None:
+    for name in ("one.csv", "one.jsonl", "one.csv.gz", "one.txt"):
+        path = tmp_path / name
+        text = b'{"channel": "web", "mail": "hanna@mail.org"}\n'
+        path.write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+        assert not is_quoting(path, RecordColumns(), quotations)
+
+
+def test_payloads_are_texts_or_json(quotations: Quotations) -> None:
+    texts = pl.Series(["a;anna@mail.org;b", '{"x": "anna\\uff20mail.org"}', None, "\\u0041"])
+    marked = [f"a;{MARK};b", f'{{"x": "{MARK}"}}', None, "\\u0041"]
+    assert marked_payloads(texts, quotations).to_list() == marked
