@@ -1,0 +1,107 @@
+"""Tortures the product for a bounded time and says what survived: odd files, erasures of them, kills.
+
+    python -m benchmarks.torture --minutes 20 --write docs/safety.md
+    python -m benchmarks.torture --minutes 1 --customers 60 --only kills
+
+Three parts share the minutes: files broken on purpose are read (``benchmarks.fuzzing``), persons are erased
+from broken files, and ``omni`` is killed at random instants (``benchmarks.killing``), after which the next
+run is compared with a full refresh in every published table. Prints tried, survived and lost, and ends with
+1 when anything was lost. ``--seed`` repeats a torture, but for the instants, which the machine's load moves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.fuzzing import Fuzzed, erase_from_odd_files, read_odd_files
+from benchmarks.killing import ACTS, Killing, kill_for, prepare_home
+
+MARK = "<!-- measured: python -m benchmarks.torture -->"
+PARTS = {"files": 0.2, "erasures": 0.2, "kills": 0.6}
+"""The parts, and which share of the time each has."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the result."""
+
+    what: str
+    tried: int
+    survived: int
+    lost: tuple[str, ...]
+
+
+def torture(minutes: float, customers: int, seed: int, parts: list[str]) -> list[Row]:
+    """Torture for so many minutes in all; return a row for each kind of torture."""
+    shares = {part: PARTS[part] for part in parts}
+    seconds = {part: 60 * minutes * share / sum(shares.values()) for part, share in shares.items()}
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        if "kills" in seconds:
+            # first: it forks, and what has used an engine has threads and must not
+            rows += _kill(scratch, customers, seed, seconds["kills"])
+        if "files" in seconds:
+            rows.append(_row("file read", read_odd_files(seed, seconds["files"])))
+        if "erasures" in seconds:
+            found = erase_from_odd_files(scratch / "erasing", seed, seconds["erasures"])
+            rows.append(_row("erasure from a home with odd files", found))
+    return rows
+
+
+def _kill(scratch: Path, customers: int, seed: int, seconds: float) -> list[Row]:
+    began = time.monotonic()
+    killing = Killing(prepare_home(scratch, customers, seed), scratch, seed)
+    left = seconds - (time.monotonic() - began)
+    outcomes = kill_for(killing, left, lambda act: print(f"  {act}", file=sys.stderr, flush=True))
+    return [
+        Row(
+            f"kill during {act.name} ({outcomes[act.name].killed} before its end)",
+            outcomes[act.name].tried,
+            outcomes[act.name].survived,
+            tuple(outcomes[act.name].lost),
+        )
+        for act in ACTS
+    ]
+
+
+def _row(what: str, found: Fuzzed) -> Row:
+    return Row(what, found.tried, found.survived, tuple(found.lost))
+
+
+def report(rows: list[Row]) -> str:
+    """The rows as a table in Markdown, and below it what was lost."""
+    lines = ["| tortured by | tried | survived | lost |", "|---|---:|---:|---:|"]
+    lines += [f"| {r.what} | {r.tried:,} | {r.survived:,} | {len(r.lost):,} |" for r in rows]
+    lost = [f"- {r.what}: {what}" for r in rows for what in r.lost]
+    return "\n".join([*lines, *(["", "Lost:", "", *lost] if lost else [])])
+
+
+def main() -> None:
+    """Torture, print what came of it, and end with 1 if anything was lost."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--customers", type=int, default=1_000, help="of the home that is killed")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
+    parser.add_argument("--write", type=Path, help=f"document that ends with {MARK}")
+    arguments = parser.parse_args()
+    rows = torture(arguments.minutes, arguments.customers, arguments.seed, arguments.only)
+    table = report(rows)
+    print(table)
+    if arguments.write:
+        text = arguments.write.read_text(encoding="utf-8")
+        before, mark, _ = text.partition(MARK)
+        arguments.write.write_text(f"{before}{mark}\n\n{table}\n", encoding="utf-8")
+    sys.exit(1 if any(row.lost for row in rows) else 0)
+
+
+if __name__ == "__main__":
+    main()
