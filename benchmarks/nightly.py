@@ -7,7 +7,7 @@ Everything is delivered day by day and each night is ``omni run``, timed from pr
 ``--changed`` keeps so many contact rows, and three times as many interactions, of each day after the
 first, one figure a day (the last for all further ones), in one file a feed. At the end, or with ``--compare``
 after every night, a copy of the home is refreshed in full, timed too, and every published table is
-compared with that of the incremental home, row for row; the tables of runs are left out.
+compared with that of the incremental home, row for row, but for what names the run.
 """
 
 from __future__ import annotations
@@ -22,15 +22,11 @@ from typing import IO, Literal
 
 import duckdb
 
+from benchmarks.comparing import different_tables
 from benchmarks.processes import Cost, run_python
 from omni_identity.demo import DemoPlan, write_demo
 from omni_identity.engines.literals import literal
 
-RUN_TABLES = (
-    *("runs", "run_channel_counts", "run_diagnostics", "golden_id_events"),
-    "audience_changes",
-)
-"""Tables that say what a run did, and so differ between two runs."""
 INTERACTIONS_PER_CONTACT = 3
 """How many interactions a cut day keeps for every contact row that it keeps."""
 
@@ -120,28 +116,6 @@ def refresh_copy(home: Path, scratch: Path) -> tuple[Path, Cost]:
     return copy, run(copy, "--full-refresh")
 
 
-def different_tables(one: Path, other: Path) -> list[str]:
-    """Names of the published tables of two homes that do not hold the same rows."""
-    with duckdb.connect() as connection:
-        for name, home in (("one", one), ("other", other)):
-            path = literal((home / "published" / "omni.duckdb").resolve())
-            connection.sql(f"attach {path} as {name} (read_only)")
-        tables = connection.sql(
-            "select table_name from duckdb_tables() where database_name = 'one' order by 1"
-        ).fetchall()
-        different = []
-        for (table,) in tables:
-            if table in RUN_TABLES:
-                continue
-            rows = connection.sql(
-                f"select count(*) from (from one.{table} except all from other.{table})"
-                f" union all select count(*) from (from other.{table} except all from one.{table})"
-            ).fetchall()
-            if any(count for (count,) in rows):
-                different.append(f"{table} ({rows[0][0]} and {rows[1][0]} rows)")
-    return different
-
-
 def churned_ids(home: Path, before: Path) -> int:
     """Customers whose records are what they were, and whose golden ID is not: there must be none."""
     with duckdb.connect() as connection:
@@ -190,7 +164,7 @@ def main() -> None:
             line = f"{day:12} {files:6} {night.seconds:9.1f} {night.mebibytes:7,.0f}"
             if number and (arguments.compare or number == len(days) - 1):
                 copy, full = refresh_copy(home, scratch)
-                different = different_tables(home, copy)
+                different = different_tables(home, copy, is_refreshed=True)
                 line += f" {full.seconds:8.1f} {night.seconds / full.seconds:6.1%}"
                 line += (
                     f"  {', '.join(different) or 'none'}; {churned_ids(home, former)} IDs churned"
