@@ -21,8 +21,8 @@ def feed_figures() -> Table:
     landed: tuple[Source, ...] = (("source_records", "*"), ("interactions", "channel"))
     return Table(
         "feed_figures",
-        "One row per run, feed and figure of what the feed delivered since the last publication: its curve, and "
-        "what was usual.",
+        "One row per published run, feed and figure of what the feed delivered since the one before: its curve, "
+        "and what was usual.",
         (
             Column("run_id", "VARCHAR", "The run.", nullable=False, sources=(("runs", "run_id"),)),
             Column("channel", "VARCHAR", "The channel, as omni.yaml names it.", nullable=False),

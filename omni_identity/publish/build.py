@@ -74,7 +74,11 @@ CONTENT = {
     "run_channel_counts": "select * from ledger.run_channel_counts",
     "run_diagnostics": "select * from ledger.run_diagnostics",
     "ledger_records": PUBLISHED_RECORDS,
-    "feed_figures": "select * from ledger.feed_figures",
+    # of runs that nobody saw a feed's curve shows nothing
+    "feed_figures": """
+        select f.* from ledger.feed_figures f join ledger.runs r on r.run_id = f.run_id
+        where r.status in ('published', 'publishing')
+    """,
 }
 """Where a published table is not simply ``derived``'s table of the same name."""
 

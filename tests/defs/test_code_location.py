@@ -54,6 +54,7 @@ def test_steps_come_after_all_that_they_read(definitions: dg.Definitions) -> Non
     assert {"customers", "landed_interactions/web"} <= ancestors(graph, "interactions")
     others = {"publication", "publication_candidate", "quarantined_records", "runs"}
     others |= {"quarantined_files", "run_channel_counts", "run_diagnostics", "ledger_records"}
+    others |= {"feed_figures"}
     assert everything - others <= ancestors(graph, "publication_candidate")
     assert "publication_candidate" in ancestors(graph, "publication")
 

@@ -35,11 +35,8 @@ def settle_landings(engine: Engine) -> None:
 
 def find_delivered(engine: Engine) -> None:
     """Make the temporary tables of what was delivered since the last publication."""
-    engine.run(_FILES)
-    engine.run(_CONTACTS)
-    # one delivery seldom names an interaction twice; what corrects an earlier one does
-    is_corrected = int(engine.fetch(_RUNS)["n"][0]) > 1
-    engine.run(_NEWEST_INTERACTIONS if is_corrected else _INTERACTIONS)
+    for statement in (_FILES, _CONTACTS, _INTERACTIONS):
+        engine.run(statement)
 
 
 def drop_delivered(engine: Engine) -> None:
@@ -74,12 +71,6 @@ _CONTACTS = f"""
 
 _INTERACTIONS = f"""
     create or replace temp table {INTERACTIONS} as
-    select i.file_no, i.row_number, i.channel from landed.interactions i
-    where i.file_no in (select file_no from {FILES})
-"""
-
-_NEWEST_INTERACTIONS = f"""
-    create or replace temp table {INTERACTIONS} as
     with places as (
         select channel, content_hash, max((path, version)) as place
         from landed.landings where feed = 'interactions' group by channel, content_hash
@@ -96,11 +87,4 @@ _NEWEST_INTERACTIONS = f"""
     select i.file_no, i.row_number, i.channel
     from landed.interactions i join positions p on p.file_no = i.file_no
     join newest n on n.place = p.position * {ROWS_A_FILE} + i.row_number
-"""
-
-_RUNS = """
-    select count(distinct l.run_id) as n from landed.landings l
-    anti join settled.landings s
-        on s.channel = l.channel and s.feed = l.feed and s.path = l.path and s.version = l.version
-    where l.feed = 'interactions'
 """
