@@ -47,7 +47,7 @@ LEFT_OUT = {
     "runs": ("run_number", "finished_at"),
 }
 """Columns that no two runs have alike: attempts have their numbers too, and the clock goes on."""
-OF_THIS_RUN = ("runs", "run_channel_counts", "run_diagnostics")
+OF_THIS_RUN = ("runs", "run_channel_counts", "run_diagnostics", "feed_figures")
 """Tables that keep rows of every attempt too: compared are those of the run itself."""
 Rows = dict[str, list[str]]
 
