@@ -38,7 +38,9 @@ from omni_identity.identity.erasure_requests import (
     requested_erasures,
     tell_erasures,
 )
+from omni_identity.identity.found_changes import claim_changes, create_found_changes
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
+from omni_identity.identity.judgement_chain import create_chain_heads, notice_edits
 from omni_identity.identity.judgements import read_judgements, tell_verdicts
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
 from omni_identity.identity.match_edges import build_match_edges
@@ -81,6 +83,7 @@ from omni_identity.linkage.estimates import estimate_scoring, require_room
 from omni_identity.linkage.fresh_records import update_linkage_records
 from omni_identity.linkage.frozen_models import read_frozen
 from omni_identity.linkage.model import LinkageModel, load_model
+from omni_identity.linkage.model_manifest import remark_on_files
 from omni_identity.linkage.pinned_model import (
     ensure_model,
     pinned_version,
@@ -102,8 +105,13 @@ from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.checks.results import record_results
 from omni_identity.publish.erasing import Erased, complete_erasures, purge_older_models
 from omni_identity.publish.feeds.feed_figures import record_feed_figures
+from omni_identity.publish.lost_records import create_restorations
 from omni_identity.publish.publication import publish_candidate, settle_publication
-from omni_identity.publish.published_state import has_erasures_to_do, require_memory
+from omni_identity.publish.published_model import require_model
+from omni_identity.publish.published_state import (
+    has_erasures_to_do,
+    require_memory,
+)
 from omni_identity.publish.run_diagnostics import record_diagnostics
 from omni_identity.publish.runs import (
     accept_changes,
@@ -151,6 +159,7 @@ def open_warehouse(night: Night) -> Iterator[Engine]:
     """
     finish_erasures(night.home, night.configuration, night.now)
     with open_tables(night.home, night.configuration) as engine:
+        require_model(engine, night.home)
         begin_run(engine, night.home, night.run_id, night.now)
         yield engine
 
@@ -194,6 +203,9 @@ def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
     create_interaction_identifiers(engine, vocabulary)
     create_ledger(engine)
     create_erasure_memory(engine)
+    create_chain_heads(engine)
+    create_found_changes(engine)
+    create_restorations(engine)
     create_settled_tables(engine)
     create_settled_audiences(engine)
     create_run_tables(engine)
@@ -273,6 +285,7 @@ def record_contacts(engine: Engine, night: Night) -> int:
 
 def read_verdicts(engine: Engine, night: Night) -> int:
     """Read the stewards' verdicts and what was erased; return how many verdicts hold between current records."""
+    notice_edits(engine, night.home)
     read_judgements(engine, night.home.judgements)
     tell_erasures(engine, night.home)
     return count_rows(engine, "derived.constraints")
@@ -319,12 +332,14 @@ def remark_on_pinned(models: Path, configuration: Configuration, record_count: i
     Empty before the first training.
     """
     version = pinned_version(models)
-    if version is None:
+    if version is None or not (models / version / "report.json").exists():
         return []
     report = read_frozen(models / version, True).report
     bounds = training_bounds(configuration)
     model = load_model(models / version)
-    return remark_on_model(model, report, configuration.vocabulary, bounds, record_count)
+    return remark_on_files(models / version) + remark_on_model(
+        model, report, configuration.vocabulary, bounds, record_count
+    )
 
 
 def ensure_linkage_model(
@@ -449,6 +464,7 @@ def audit(engine: Engine, night: Night) -> list[CheckResult]:
     """Run the checks on the candidate; a run with a failed one that withholds is marked ``withheld``."""
     results = audit_candidate(engine, night.configuration, night.home, night.run_id, night.now)
     record_results(engine, night.run_id, results)
+    claim_changes(engine, night.run_id)
     if any(result.withholds for result in results):
         end_run(engine, night.run_id, "withheld", utc_now())
     return results

@@ -12,7 +12,12 @@ from omni_identity.model.home import Home
 from omni_identity.nightly import create_lasting_tables, finish_erasures
 from omni_identity.open_engine import open_engine
 from omni_identity.publish.erasing import Erased
-from omni_identity.publish.published_state import is_behind, require_memory
+from omni_identity.publish.published_model import restore_model
+from omni_identity.publish.published_state import (
+    is_behind,
+    require_memory,
+    require_published_requests,
+)
 from omni_identity.publish.restoring import Restored, restore_memory
 
 
@@ -34,8 +39,12 @@ def restore_home(home: Home, configuration: Configuration, now: datetime) -> lis
     with open_engine(home, configuration) as engine:
         create_lasting_tables(engine, configuration)
         if is_behind(engine, home):
+            require_published_requests(engine, home)
             done.append(_say_restored(restore_memory(engine, home)))
         require_memory(engine, home)
+        model = restore_model(engine, home)
+    if model is not None:
+        done.append(model)
     return done
 
 

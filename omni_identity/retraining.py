@@ -33,6 +33,13 @@ from omni_identity.linkage.frozen_models import (
     missing_files,
     read_frozen,
 )
+from omni_identity.linkage.model_manifest import (
+    DESCRIPTIVE,
+    changed_files,
+    has_manifest,
+    replace_file,
+    write_manifest,
+)
 from omni_identity.linkage.pinned_model import pin_model, pinned_version
 from omni_identity.linkage.training import Training
 from omni_identity.model.errors import OmniError, RunFailed, UsageError, nearest
@@ -149,6 +156,13 @@ def promote_model(home: Home, version: str | None = None) -> FrozenModel:
     missing = missing_files(home.models / chosen.version)
     if missing:
         raise UsageError(f"{chosen.version} cannot be used: it lacks {', '.join(missing)}.")
+    folder = home.models / chosen.version
+    changed = changed_files(folder) if has_manifest(folder) else []
+    if set(changed) - set(DESCRIPTIVE):
+        raise UsageError(
+            f"{chosen.version} cannot be used: {', '.join(changed)} is not what was trained. Put {folder} back"
+            " from a backup, or train another."
+        )
     with held_warehouse(home):  # a run at work reads the pin more than once
         pin_model(home.models, chosen.version)
     return chosen
@@ -256,6 +270,7 @@ def _add_to_report(folder: Path, facts: dict[str, object]) -> None:
     report = json.loads(path.read_text(encoding="utf-8"))
     text = json.dumps({**report, **facts}, indent=1, sort_keys=True, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
+    write_manifest(folder)
 
 
 def _keep(folder: Path, target: Path, is_pinned: bool) -> None:
@@ -266,7 +281,7 @@ def _keep(folder: Path, target: Path, is_pinned: bool) -> None:
     if is_pinned:
         report = target / ".report.json.next"
         shutil.copyfile(folder / "report.json", report)
-        report.rename(target / "report.json")
+        replace_file(report, target / "report.json")
         return
     fresh = target.with_name(f".{target.name}.next")
     shutil.rmtree(fresh, ignore_errors=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,17 +11,24 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from omni_identity import nightly
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
+from omni_identity.identity.erasure_requests import count_hashes
+from omni_identity.identity.erasure_traces import models_purged_of
+from omni_identity.linkage.pinned_model import pin_model, pinned_version
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.nightly import utc_now
+from omni_identity.publish.checks import CheckResult
 from omni_identity.restoring import restore_home
+from tests.erasure_worlds import find_traces
 from tests.shared import make_once
 from tests.worlds import World, deliver_town, person, receipt
 
 ERASED = "w7"
-"""The record of the person who is erased in the third night."""
+"""The record of the person who is erased after the third night."""
+TRACES = (person(7)["email"], person(7)["phone"].removeprefix("+1"), person(7)["street"].lower())
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +78,7 @@ def run_next_night(world: World) -> None:
     """A record that was gone comes back, and another comes for the first time."""
     back = person(3, changed="2026-02-02T00:00:00Z")
     world.deliver("web", "2026-03-05", [person(50), back])
-    assert [result.name for result in world.run() if not result.passed] == []
+    assert [result.finding for result in world.run() if not result.passed] == []
 
 
 def gone(number: int) -> dict[str, str]:
@@ -186,3 +195,232 @@ def test_the_ledger_is_published_whole_without_the_erased(lived: World) -> None:
     )
     heirs = ledger.filter(pl.col("seniority") != pl.col("record_no"))
     assert heirs.height == 2, "a founder went, its heir has its seniority"
+
+
+def test_a_home_from_before_an_erasure_is_rid_of_the_person_again(lived: World) -> None:
+    """All of it is older but the requests: what was delivered, the warehouse, models, what consumers read."""
+    put_back(lived, 3, "landing", "warehouse", "published", "reports")
+    lived.nights = 3
+    assert ERASED in lived.read("from crosswalk")["source_record_id"].to_list()
+    assert find_traces(lived.root, TRACES)
+    assert said(lived.run()) == []
+    assert find_traces(lived.root, TRACES) == []
+    after = lived.read("from runs order by run_number")
+    assert after["status"].to_list() == ["published"] * 4
+    events = lived.read("from golden_id_events where run_id = 'run-004'").rows(named=True)
+    assert [event["event"] for event in events] == ["retired"]
+
+
+def test_a_publication_from_before_an_erasure_is_without_the_person_before_anything_else(
+    lived: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_back(lived, 3, "published")
+    monkeypatch.setattr(nightly, "require_model", stop)
+    with pytest.raises(RunFailed, match="stopped here"):
+        lived.run()
+    assert find_traces(lived.root, TRACES) == []
+
+
+def stop(*_: object) -> None:
+    raise RunFailed("stopped here")
+
+
+def test_models_from_before_an_erasure_lose_the_person_s_values_in_the_next_run(
+    lived: World,
+) -> None:
+    hash_count = count_hashes(lived.home)
+    assert models_purged_of(lived.home.models) == hash_count > 0
+    put_back(lived, 3, "warehouse/models")
+    assert models_purged_of(lived.home.models) == 0
+    assert said(lived.run()) == []
+    assert models_purged_of(lived.home.models) == hash_count
+
+
+@pytest.mark.parametrize("names", [["judgements/erasures.csv"], ["judgements"]])
+def test_lost_requests_for_erasure_stop_everything_until_they_are_there_again(
+    lived: World, names: list[str]
+) -> None:
+    before = (lived.home.judgements / "erasures.csv").read_text(encoding="utf-8").splitlines()
+    put_back(lived, 3, *names)
+    lived.deliver("web", "2026-03-06", [person(7)])
+    assert_stops(lived, "lacks entries of 1 erasures.*`omni restore`")
+    [sentence] = restore(lived)
+    assert "lacked 1 erasures" in sentence
+    after = (lived.home.judgements / "erasures.csv").read_text(encoding="utf-8").splitlines()
+    assert after[:-1] == before[:-1]
+    lived.run()
+    assert ERASED not in lived.read("from crosswalk")["source_record_id"].to_list()
+    assert find_traces(lived.root, TRACES) == []
+
+
+def test_without_requests_and_warehouse_nothing_lands(lived: World) -> None:
+    lose(lived, "warehouse/omni.duckdb", "judgements")
+    lived.deliver("web", "2026-03-06", [person(7)])
+    assert_stops(lived, "lacks 1 erasures that the publication tells of")
+    with pytest.raises(RunFailed, match="Put the file back from a backup"):
+        restore(lived)
+
+
+def test_a_lost_publication_is_written_anew_whole_and_that_is_said(
+    lived: World, unharmed: World
+) -> None:
+    lose(lived, "published")
+    [said_so] = night_that_says(lived)
+    assert "published/current is gone" in said_so
+    assert_same(tables(lived.home), tables(unharmed.home), but="runs")
+
+
+def test_an_older_publication_is_written_anew_whole_and_that_is_said(
+    lived: World, unharmed: World
+) -> None:
+    put_back(lived, 2, "published")
+    [said_so] = night_that_says(lived)
+    assert "leads to versions/run-002-without-" in said_so
+    assert_same(tables(lived.home), tables(unharmed.home), but="runs")
+
+
+def test_what_the_landing_lacks_after_a_restore_is_not_retired_unseen(lived: World) -> None:
+    before = lived.golden_ids()
+    lose(lived, "warehouse/omni.duckdb", "landing/web/2026-03-01.csv")
+    restore(lived)
+    withheld = {result.name: result.finding for result in lived.run() if result.withholds}
+    finding = withheld["no_published_record_is_lost"]
+    assert "of 74 published records no delivered file tells of 37" in finding
+    assert lived.golden_ids() == before
+    put_back(lived, 3, "landing/web/2026-03-01.csv")
+    assert said(lived.run()) == []
+    assert lived.golden_ids() == before
+    lose(lived, "warehouse/omni.duckdb", "landing/web/2026-03-02.csv")
+    restore(lived)
+    assert said(lived.run(accept_changes=True)) == []
+    assert len(lived.golden_ids().keys() & before.keys()) < len(before)
+    assert_explained(lived, before, "no ID means another than it meant")
+
+
+def test_a_home_that_was_copied_to_another_place_goes_on_there(
+    lived: World, unharmed: World
+) -> None:
+    moved = World(lived.root.with_name("elsewhere"), 4)
+    shutil.copytree(lived.root, moved.root, symlinks=True)
+    shutil.rmtree(lived.root)
+    run_next_night(moved)
+    assert_same(tables(moved.home), tables(unharmed.home), but="runs")
+
+
+def test_lost_models_stop_a_run_and_after_a_restore_every_record_keeps_its_id(lived: World) -> None:
+    before = lived.golden_ids()
+    model = str(pinned_version(lived.home.models))
+    lose(lived, "warehouse/models")
+    assert_stops(lived, f"{model}, which .* has never had in use")
+    [sentence] = restore(lived)
+    assert f"The model {model}" in sentence
+    assert "trains a new one" in sentence
+    assert restore(lived) == []
+    lived.run()
+    assert_explained(lived, before, "whatever the new model makes of them")
+
+
+def assert_explained(world: World, before: dict[str, str], words: str) -> None:
+    """Every published ID still means its records, or an event of the last run says where they went."""
+    after = world.golden_ids()
+    last = f"run-{world.nights:03}"
+    events = world.read(f"from golden_id_events where run_id = '{last}'").rows(named=True)
+    told = {event["golden_id"]: event["event"] for event in events}
+    redirects = dict(world.read("from golden_id_redirects").iter_rows())
+    left = set(before) & set(after)
+    for record in left:
+        former, now = before[record], after[record]
+        if former != now:
+            assert told.get(former) == "merged" or told.get(now) in (
+                "split",
+                "restored",
+                "created",
+            ), words
+    for former in set(before.values()):
+        records = {record for record in before if before[record] == former}
+        if former in after.values():
+            heirs = {record for record in after if after[record] == former}
+            assert heirs & records or told.get(former) == "restored" or not records & left, words
+        else:
+            assert former in redirects, words
+
+
+def test_a_model_that_was_in_use_before_the_published_one_does_not_come_back_unseen(
+    lived: World,
+) -> None:
+    first = str(pinned_version(lived.home.models))
+    back_up_models = lived.root.with_name("models")
+    second = "m-000000000000"
+    shutil.copytree(lived.home.models / first, lived.home.models / second)
+    shutil.copytree(lived.home.models, back_up_models)
+    pin_model(lived.home.models, second)
+    assert said(lived.run()) == []
+    shutil.rmtree(lived.home.models)
+    shutil.copytree(back_up_models, lived.home.models)
+    assert pinned_version(lived.home.models) == first
+    assert_stops(lived, f"{second}, which .* has never had in use")
+    [sentence] = restore(lived)
+    assert f"{second}, by which what consumers read was linked, is pinned again" in sentence
+    assert pinned_version(lived.home.models) == second
+    assert said(lived.run()) == []
+    pin_model(lived.home.models, first)
+    assert said(lived.run()) == [], "to go back on purpose is no loss"
+
+
+def night_that_says(world: World) -> list[str]:
+    """The next night, which publishes; what it warns of."""
+    world.deliver("web", "2026-03-05", [person(50), person(3, changed="2026-02-02T00:00:00Z")])
+    return said(world.run())
+
+
+def said(results: list[CheckResult]) -> list[str]:
+    """What the checks of a night that published had to say."""
+    assert [result.finding for result in results if result.withholds] == []
+    return [result.finding for result in results if result.warns]
+
+
+def random_night(world: World, chance: random.Random) -> None:
+    """People come, change their address, are dropped and come back; the till knows some; stewards judge."""
+    night = world.nights + 1
+    rows = [
+        person(
+            chance.randrange(12),
+            changed=f"2026-01-{night:02}T00:00:00Z",
+            gone=chance.choice(["", "", "yes"]),
+            email=person(chance.randrange(12))["email"],
+        )
+        for _ in range(chance.randint(1, 6))
+    ]
+    world.deliver("web", f"n{night:03}", list({row["id"]: row for row in rows}.values()))
+    known = sorted(chance.sample(range(12), chance.randint(1, 8)))
+    world.deliver("till", f"n{night:03}", [receipt(n) for n in known])
+    if chance.random() < 0.7:
+        pair = f"web:w{chance.randrange(12)}", f"till:t{chance.randrange(12)}"
+        judge(world, chance.choice(["same", "different", "withdrawn"]), *pair)
+    assert [result.finding for result in world.run(accept_changes=True) if result.withholds] == []
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("OMNI_EXAMPLES", "2"))))
+def test_whatever_is_put_back_ids_keep_their_meaning_and_tables_are_the_same(
+    seed: int, tmp_path: Path, models: Path
+) -> None:
+    """In small random worlds: nights, a loss back to any of them or to nothing, a restore, and on."""
+    chance = random.Random(seed)
+    world = World.make(tmp_path / "home", models=models)
+    nights = chance.randint(2, 4)
+    for _ in range(nights):
+        random_night(world, chance)
+        back_up(world)
+    before, after_it = world.golden_ids(), chance.random()
+    twin = World(Path(shutil.copytree(world.root, tmp_path / "twin", symlinks=True)), nights)
+    night = chance.randrange(nights)
+    if night:
+        put_back(world, night, "warehouse/omni.duckdb")
+    else:
+        lose(world, "warehouse/omni.duckdb")
+    assert_stops(world, "`omni restore`")
+    [_] = restore(world)
+    for one in (world, twin):
+        random_night(one, random.Random(after_it))
+    assert_same(tables(world.home), tables(twin.home), but="runs")
+    assert_explained(world, before, f"seed {seed}")

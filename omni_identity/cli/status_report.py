@@ -22,6 +22,7 @@ from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import ConfigurationError, HomeIsBusy, UsageError
 from omni_identity.model.home import Home
 from omni_identity.nightly import remark_on_pinned
+from omni_identity.publish.published_state import named_run
 
 STYLES = {"published": "green", "withheld": "yellow", "failed": "red", "interrupted": "red"}
 
@@ -35,7 +36,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
         console.print(f"Home   {home.root}", soft_wrap=True, markup=False)
         console.print(f"Model  {_describe_model(home)}", soft_wrap=True)
         console.print(f"Read   {source.name}", soft_wrap=True)
-        for remark in _remark_on_model(home, source):
+        for remark in (*_remark_on_memory(home, source), *_remark_on_model(home, source)):
             console.print(Text(remark, style="yellow"), soft_wrap=True)
         console.print()
         _show_runs(console, source, run_count)
@@ -55,6 +56,18 @@ def _describe_model(home: Home) -> str:
     return f"{pinned.version}, trained {pinned.trained_at:%Y-%m-%d} on {pinned.record_count:,} records{more}"
 
 
+def _remark_on_memory(home: Home, source: Source) -> list[str]:
+    """That the warehouse is gone, or older than what consumers read, and what to type."""
+    named = named_run(home)
+    known = source.connection.execute(
+        f"select 1 from {source.schema}.runs where run_id = $run_id", {"run_id": named or ""}
+    ).fetchall()
+    if named is None or (has_warehouse(home) and known):
+        return []
+    what = "is older than what consumers read" if has_warehouse(home) else "is gone"
+    return [f"The warehouse {what}: every run stops until `omni restore` has rebuilt its memory."]
+
+
 def _remark_on_model(home: Home, source: Source) -> list[str]:
     """What speaks for training anew; nothing while ``omni.yaml`` has mistakes, which a run names."""
     counted = source.connection.execute(
@@ -71,6 +84,10 @@ def _remark_on_model(home: Home, source: Source) -> list[str]:
 @contextmanager
 def _open_source(home: Home) -> Iterator[Source]:
     if not has_warehouse(home):
+        if home.published_file.exists():
+            with open_published(home) as published:
+                yield Source(published, "main", "the published file; there is no warehouse")
+            return
         raise UsageError(f"Nothing has run in {home.root} yet. `omni run` does, or `omni demo`.")
     with ExitStack() as opened:
         engine = opened.enter_context(DuckDBEngine())

@@ -15,9 +15,11 @@ from omni_identity.identity.erasure_requests import (
     FILE,
     REQUESTED,
     append_entries,
+    erasure_key,
     read_entries,
     requested_erasures,
 )
+from omni_identity.identity.hash_chain import begin_anew
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 
@@ -81,6 +83,8 @@ def write_back_requests(engine: Engine, home: Home) -> int:
         .iter_rows()
     ]
     append_entries(home, rows)
+    path = home.judgements / FILE
+    begin_anew(path, erasure_key(home), path.read_bytes())
     return lost["erasure_id"].n_unique()
 
 

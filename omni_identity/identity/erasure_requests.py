@@ -27,6 +27,7 @@ from omni_identity.channels.suppression import (
 from omni_identity.engines import Engine
 from omni_identity.engines.durable import sync_folder
 from omni_identity.identity.erasure_identifiers import identifier_standardiser
+from omni_identity.identity.hash_chain import begin_piece, end_piece
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 
@@ -197,6 +198,7 @@ def append_entries(home: Home, rows: Iterable[tuple[str, ...]]) -> None:
     So a process that is killed leaves all of them or none. Who appends holds the warehouse.
     """
     folder = home.judgements
+    key = erasure_key(home)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     text = io.StringIO()
@@ -204,11 +206,13 @@ def append_entries(home: Home, rows: Iterable[tuple[str, ...]]) -> None:
     if not path.exists():
         writer.writerow(COLUMNS)
     writer.writerows(rows)
+    before, piece = path.read_bytes() if path.exists() else b"", text.getvalue().encode()
+    begin_piece(path, key, before, piece)
     fresh = folder / f".{FILE}.next"
     with fresh.open("wb") as file:
-        file.write(path.read_bytes() if path.exists() else b"")
-        file.write(text.getvalue().encode())
+        file.write(before + piece)
         file.flush()
         os.fsync(file.fileno())
     fresh.rename(path)
     sync_folder(folder)
+    end_piece(path)

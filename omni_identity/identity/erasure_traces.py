@@ -26,6 +26,7 @@ from omni_identity.identity.judgement_files import (
     hold_for_change,
     verdict_files,
 )
+from omni_identity.linkage.model_manifest import replace_file
 from omni_identity.linkage.records import build_linkage_records
 from omni_identity.linkage.shared_values import FILE as SHARED_VALUES
 from omni_identity.linkage.shared_values import linkage_identifiers
@@ -93,12 +94,9 @@ def _purge_list(engine: Engine, path: Path, vocabulary: Vocabulary, columns: set
     if is_changed:
         fresh = path.with_name(f".{path.name}.erasing")
         engine.write_file(kept, fresh)
-        fresh.rename(path)
+        replace_file(fresh, path)
     engine.run(f"drop table {_LISTED}")
-    if not is_changed:
-        return False
-    sync_folder(path.parent)
-    return True
+    return is_changed
 
 
 class RecordColumns(Feed):

@@ -20,7 +20,10 @@ from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.reason_codes import UNREADABLE_FILE
 from omni_identity.engines.durable import sync_folder
+from omni_identity.identity.erasure_requests import erasure_key
+from omni_identity.identity.hash_chain import begin_piece, end_piece
 from omni_identity.model.errors import UsageError
+from omni_identity.model.home import Home
 
 Judgement = Literal["same", "different", "withdrawn"]
 JUDGEMENTS: tuple[Judgement, ...] = ("same", "different", "withdrawn")
@@ -149,12 +152,13 @@ def append_verdict(folder: Path, verdict: Verdict) -> bool:
 
     Returns whether the file's last line was a half-written one. It stays where it is and does not
     count: every field that is written here is quoted and filled, so what a crash cuts short cannot
-    pass for a whole entry. Raises ``UsageError`` when another program has given the file another
-    header.
+    pass for a whole entry. What is written is told in the chain beside the file. Raises ``UsageError``
+    when another program has given the file another header, ``RunFailed`` when the chain's key is lost.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / OWN_FILE
     is_new = not path.exists()
+    key = erasure_key(Home(folder.parent))
     with _held(path, fcntl.LOCK_EX) as file:
         before = file.read()
         is_headless = b"\n" not in before
@@ -168,9 +172,12 @@ def append_verdict(folder: Path, verdict: Verdict) -> bool:
             )
         is_cut = not is_headless and not before.endswith(b"\n")
         text = ("\n" if is_cut else "") + (_line(COLUMNS) if is_headless else "")
-        file.write((text + _line(verdict_fields(verdict))).encode())
+        piece = (text + _line(verdict_fields(verdict))).encode()
+        begin_piece(path, key, b"" if is_headless else before, piece)
+        file.write(piece)
         file.flush()
         os.fsync(file.fileno())
+        end_piece(path)
     if is_new:
         sync_folder(folder)
     return is_cut and not _is_whole(before.rpartition(b"\n")[2])
@@ -213,6 +220,13 @@ def hold_for_change(path: Path) -> Iterator[None]:
     """Keep other processes from reading and appending to an existing file while it is replaced."""
     with _held(path, fcntl.LOCK_EX):
         yield
+
+
+@contextmanager
+def hold_for_reading(path: Path) -> Iterator[bytes]:
+    """Keep other processes from appending to an existing file; lend what it holds."""
+    with _held(path, fcntl.LOCK_SH) as file:
+        yield file.read()
 
 
 @contextmanager

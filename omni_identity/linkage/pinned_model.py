@@ -9,6 +9,7 @@ from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.circumstances import describe_circumstances
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
+from omni_identity.linkage.model_manifest import write_manifest
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import save_shared_values
 from omni_identity.linkage.training import (
@@ -29,6 +30,10 @@ from omni_identity.linkage.vectors import (
 from omni_identity.model.attributes import Vocabulary
 
 PINNED = "pinned"
+PINS = "pins"
+"""File with the version of every model that was ever in use, one a line, the last one last."""
+NOTHING = "none"
+"""What stands there where none was to be in use any more."""
 CANDIDATES = "derived.candidate_pairs"
 
 
@@ -99,14 +104,36 @@ def freeze_model(
             f'select * from derived."tf_{column}" order by "{column}"',
             folder / term_frequency_file(column),
         )
+    write_manifest(folder)
     pin_model(models, model.version)
 
 
 def pin_model(models: Path, version: str) -> None:
     """Make the model of that version the one in use, in one atomic step."""
+    note_pin(models, version)
     fresh = models / f".{PINNED}.next"
     fresh.write_text(version + "\n", encoding="utf-8")
     fresh.rename(models / PINNED)
+
+
+def unpin_model(models: Path) -> None:
+    """Let no model be in use, on purpose, so that the next run trains one."""
+    note_pin(models, NOTHING)
+    (models / PINNED).unlink(missing_ok=True)
+
+
+def pins(models: Path) -> list[str] | None:
+    """The versions of all models that were ever in use; None where no earlier version wrote that down."""
+    path = models / PINS
+    return path.read_text(encoding="utf-8").split() if path.exists() else None
+
+
+def note_pin(models: Path, version: str) -> None:
+    """Write down that a model is, or was, in use."""
+    models.mkdir(parents=True, exist_ok=True)
+    fresh = models / f".{PINS}.next"
+    fresh.write_text("".join(f"{v}\n" for v in [*(pins(models) or []), version]), encoding="utf-8")
+    fresh.rename(models / PINS)
 
 
 def term_frequency_file(column: str) -> str:

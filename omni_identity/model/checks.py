@@ -139,6 +139,17 @@ _SPECS = (
         "contact whom the channel's list never had.",
         "warn",
     ),
+    CheckSpec(
+        "no_published_record_is_lost",
+        "After a restore, landing/ still tells of every published record, or it was accepted.",
+        can_be_accepted=True,
+    ),
+    CheckSpec(
+        "nothing_was_changed_by_hand",
+        "Verdicts, erasure requests and the model are what this product wrote: nobody has edited, removed or put back "
+        "any of them since the last run.",
+        "warn",
+    ),
 )
 
 CHECK_SPECS: Mapping[str, CheckSpec] = {spec.name: spec for spec in _SPECS}

@@ -215,10 +215,11 @@ _LED_NOWHERE = f"""
 """
 
 _NUMBERS_ONLY = """
-    select record_no, seniority, case when not ({erased}) then channel end as channel,
-        case when not ({erased}) then source_record_id end as source_record_id,
-        case when not ({erased}) then first_landed_at end as first_landed_at
-    from published.main.ledger_records
+    select l.record_no, l.seniority, kept.channel, kept.source_record_id, kept.first_landed_at
+    from published.main.ledger_records l left join (
+        select record_no, channel, source_record_id, first_landed_at
+        from published.main.ledger_records where not ({erased})
+    ) kept on kept.record_no = l.record_no
 """
 
 

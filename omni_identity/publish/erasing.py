@@ -58,6 +58,11 @@ from omni_identity.identity.erasure_warehouse import (
     leave_tombstones,
     write_anew,
 )
+from omni_identity.identity.judgement_chain import (
+    chain_begun_anew,
+    notice_edits,
+    remember_heads,
+)
 from omni_identity.identity.standardised_contacts import standardise_landed_contacts
 from omni_identity.insight.interactions import standardise_interaction_identifiers
 from omni_identity.model.home import Home
@@ -126,7 +131,9 @@ def complete_erasures(
     if not is_behind(engine, home):  # else what remains has yet to land: the run purges them then
         purge_models(engine, home.models, words, count_hashes(home))
     own: list[SetAside] = []
-    verdicts = purge_verdicts(home.judgements, suppression, channels, own.append)
+    notice_edits(engine, home, is_chain_needed=False)
+    with chain_begun_anew(home):
+        verdicts = purge_verdicts(home.judgements, suppression, channels, own.append)
     purge_labels(home.truth, suppression, own.append)
     purge_reports(home.reports, suppression, channels)
     mark = partial(mark_landed_texts, engine, quoting, cells)
@@ -172,6 +179,7 @@ def _purge_warehouse(
             note_redaction(engine, suppression.key, delivery, delivery.content_hash)
         forget_remembered(engine)
         remember_erasures(engine, home)
+        remember_heads(engine, home)
         drop_derived(engine)
     return rows
 

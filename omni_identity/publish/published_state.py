@@ -48,13 +48,22 @@ def published_folder(engine: Engine, home: Home) -> Path | None:
 def is_behind(engine: Engine, home: Home) -> bool:
     """Whether the warehouse knows nothing of the run that consumers read.
 
-    That is the run that ``current`` is named after or, where somebody has bent the link, the last run that
-    the publication itself tells of.
+    That is the run that ``current`` is named after or, where somebody has bent the link or it is none, the
+    runs that the publication itself tells of.
     """
-    run_id = named_run(home)
-    return run_id is not None and not (
-        _knows(engine, [run_id]) or _knows(engine, _told_runs(engine, home))
-    )
+    named = named_run(home)
+    if named is None and not (home.published / CURRENT).exists():
+        return False
+    if named is not None and _knows(engine, [named]):
+        return False
+    told = _told_runs(engine, home)
+    return (named is not None or bool(told)) and not _knows(engine, told)
+
+
+def restored_run(engine: Engine, home: Home) -> str | None:
+    """The run whose publication a warehouse is rebuilt from; None where there is none."""
+    told = _told_runs(engine, home)
+    return named_run(home) or (told[-1] if told else None)
 
 
 def _knows(engine: Engine, run_ids: list[str]) -> bool:
@@ -66,14 +75,18 @@ def _knows(engine: Engine, run_ids: list[str]) -> bool:
 
 
 def _told_runs(engine: Engine, home: Home) -> list[str]:
-    """The runs that the publication itself says were published; none where it cannot be read."""
+    """The runs that the publication itself says were published, in order; none where it cannot be read."""
     folder = published_folder(engine, home)
     if folder is None:
         return []
     with engine.attached(folder, "published"):
-        if "main.runs" not in engine.columns("published"):
+        held = engine.columns("published").get("main.runs", [])
+        if not held:
             return []
-        runs = engine.fetch("select run_id from published.main.runs where status = 'published'")
+        order = "run_number" if "run_number" in held else "started_at"
+        runs = engine.fetch(
+            f"select run_id from published.main.runs where status = 'published' order by {order}"
+        )
     return [str(run_id) for run_id in runs["run_id"]]
 
 
@@ -83,17 +96,21 @@ def require_memory(engine: Engine, home: Home) -> None:
     That is the run that consumers read, and the erasures that were carried out. Changes nothing.
     """
     require_all_requests(engine, home)
-    _require_published_requests(engine, home)
     if is_behind(engine, home):
+        require_published_requests(engine, home)
         raise RunFailed(
-            f"Consumers read the run {str(named_run(home))[:8]} ({home.published / CURRENT}), of which the"
+            f"Consumers read the run {str(restored_run(engine, home))[:8]} ({home.published / CURRENT}), of which the"
             f" warehouse in {home.warehouse} knows nothing: it is older than the publication, or it is gone."
             " Golden IDs that were published could be given to other people. Type `omni restore`: it rebuilds"
             f" the warehouse's memory from the publication; then `omni run`. {NOTHING_DONE}"
         )
 
 
-def _require_published_requests(engine: Engine, home: Home) -> None:
+def require_published_requests(engine: Engine, home: Home) -> None:
+    """Raise ``RunFailed`` when the publication tells of erasures that are on record no more.
+
+    To be asked of a warehouse that is behind: any other remembers them itself.
+    """
     lost = published_erasures(engine, home) - requested_erasures(home)
     if lost:
         raise RunFailed(

@@ -14,7 +14,8 @@ from omni_identity.identity.pending import start_over
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.publish.build import CURRENT
-from omni_identity.publish.published_state import named_run, published_folder
+from omni_identity.publish.lost_records import note_restoration
+from omni_identity.publish.published_state import published_folder, restored_run
 from omni_identity.publish.runs import create_run_tables
 
 COPIES = {
@@ -48,7 +49,7 @@ def restore_memory(engine: Engine, home: Home) -> Restored:
     Every lasting table is there. Raises ``RunFailed`` when the publication is not whole, or was written
     before there was ``ledger_records``.
     """
-    run_id, folder = named_run(home), published_folder(engine, home)
+    run_id, folder = restored_run(engine, home), published_folder(engine, home)
     if run_id is None or folder is None:
         raise RunFailed(
             f"{home.published / CURRENT} leads to no whole publication. Put {home.published} back from a backup;"
@@ -68,6 +69,7 @@ def restore_memory(engine: Engine, home: Home) -> Restored:
                 _copy(engine, target, source, held[f"main.{source}"])
             _leave_tombstones(engine)
             start_over(engine)
+            note_restoration(engine, run_id)
     create_run_tables(engine)
     return Restored(
         run_id,

@@ -14,6 +14,7 @@ from omni_identity.publish.alterations import create_alterations
 from omni_identity.publish.checks.results import create_check_results
 from omni_identity.publish.feeds.delivered import create_settled_landings
 from omni_identity.publish.feeds.feed_figures import withheld_by
+from omni_identity.publish.lost_records import count_lost_records
 from omni_identity.publish.publication import drop_versions, published_run, settle_publication
 from omni_identity.publish.seal import create_seals
 
@@ -131,7 +132,8 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
 
 
 def accept_changes(engine: Engine, configuration: Configuration, run_id: str) -> bool:
-    """Write down that an operator lets merges and splits beyond the bounds, and unusual deliveries, through.
+    """Write down that an operator lets through merges and splits beyond the bounds, unusual deliveries, and
+    records that a restore could not bring back.
 
     Returns whether there are any. The run has been diagnosed, and its feeds measured.
     """
@@ -140,7 +142,11 @@ def accept_changes(engine: Engine, configuration: Configuration, run_id: str) ->
         " and diagnostic = $diagnostic and value > bound",
         {"run_id": run_id, "diagnostic": IDENTITY_CHANGES},
     )
-    is_beyond = beyond.height > 0 or bool(withheld_by(engine, configuration, run_id))
+    is_beyond = (
+        beyond.height > 0
+        or bool(withheld_by(engine, configuration, run_id))
+        or count_lost_records(engine)[0] > 0
+    )
     engine.run(
         "update ledger.runs set are_changes_accepted = $accepted where run_id = $run_id",
         {"run_id": run_id, "accepted": is_beyond},

@@ -16,6 +16,7 @@ from omni_identity.publish.checks import (
     deliveries,
     feeds,
     freshness,
+    history,
     tables,
     unknown,
 )
@@ -50,6 +51,8 @@ _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
         freshness.every_feed_is_fresh,
         unknown.kinds_are_known,
         unknown.contacts_of_interactions_are_known,
+        history.no_published_record_is_lost,
+        history.nothing_was_changed_by_hand,
     )
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from typing import Any
 
 import duckdb
@@ -14,6 +15,9 @@ from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
 from omni_identity.identity.judgement_files import RecordKey, Verdict, append_verdict
 from omni_identity.linkage.name_frequencies import MOST_NAMES
 from omni_identity.linkage.training import TRAINING_PAIRS
+from omni_identity.model.errors import RunFailed
+from omni_identity.nightly import utc_now
+from omni_identity.restoring import restore_home
 from tests.engines.spark.conftest import EVENTS
 from tests.engines.spark.event_log import read_log
 from tests.engines.spark.nights import FIRST, Both, make_both
@@ -139,4 +143,24 @@ def test_an_increment_a_verdict_and_an_erasure_publish_the_same(both: Both) -> N
     found = [dict(place.published()) for place in both.places]
     for tables in found:
         tables.pop("erasures")  # their numbers are drawn by lot
+    assert found[0] == found[1]
+
+
+@at_length
+def test_a_lost_warehouse_is_rebuilt_from_what_either_engine_published(both: Both) -> None:
+    before = both.spark.published()["crosswalk"]
+    for place in both.places:
+        for name in ("omni.duckdb", "spark.lock"):
+            (place.home.warehouse / name).unlink(missing_ok=True)
+        shutil.rmtree(place.home.warehouse / "spark", ignore_errors=True)
+        with pytest.raises(RunFailed, match="`omni restore`"):
+            place.run()
+        configuration = load_configuration(place.home.configuration)
+        done = restore_home(place.home, configuration, utc_now())
+        assert "is rebuilt from the publication" in done[-1]
+        assert place.run() == []
+    assert both.spark.published()["crosswalk"] == before
+    found = [dict(place.published()) for place in both.places]
+    for tables in found:
+        tables.pop("erasures")
     assert found[0] == found[1]
