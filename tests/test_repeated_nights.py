@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CUSTOMERS, ATTEMPTS = (int(n) for n in os.environ.get("OMNI_REPEATS", "100,3").split(","))
+CUSTOMERS, ATTEMPTS = (int(n) for n in os.environ.get("OMNI_REPEATS", "100,2").split(","))
 """``1000,30`` takes an hour: two nights of a demo of so many customers, spoilt in so many ways each."""
 LARGEST = 5 if CUSTOMERS < 1000 else 400
 
