@@ -187,13 +187,16 @@ def _build_by_exchange(
     file = folder / DATABASE
     with (copied_file if is_copy else new_file)(engine, file, "candidate"):
         held = held_as_declared(engine, tables.values(), keyed) if is_copy else set[str]()
+        kept = held & set(EXCHANGES)
+        with engine.transaction():  # one for all: every commit waits for the disk
+            for table in tables.values():
+                if table.name not in kept:
+                    create_table(engine, table, table.name in keyed)
         for table in tables.values():
-            is_exchanged = (
-                table.name in held and table.name in EXCHANGES and _exchange(engine, table)
-            )
+            is_exchanged = table.name in kept and _exchange(engine, table)
             if not is_exchanged:
                 fill = partial(_fill_table, engine, table)
-                _write_table(engine, table, table.name in keyed, fill)
+                _write_table(engine, table, table.name in keyed, fill, table.name not in kept)
             counts[table.name] = _write_file(engine, table, folder, is_in_order=not is_exchanged)
         _write_macro(engine)
     if not is_copy:
@@ -214,14 +217,19 @@ def _exchange(engine: DuckDBEngine, table: Table) -> bool:
 
 
 def _write_table(
-    engine: DuckDBEngine, table: Table, is_keyed: bool, fill: Callable[[], None]
+    engine: DuckDBEngine,
+    table: Table,
+    is_keyed: bool,
+    fill: Callable[[], None],
+    is_created: bool = False,
 ) -> None:
-    """Create a table of the candidate and fill it.
+    """Create a table of the candidate, unless it is there already, and fill it.
 
     Rows that share what is to be their key go in without it: the check of keys withholds them, in its words.
     """
-    with engine.transaction():
-        create_table(engine, table, is_keyed)
+    if not is_created:
+        with engine.transaction():
+            create_table(engine, table, is_keyed)
     try:
         fill()
     except duckdb.Error as error:

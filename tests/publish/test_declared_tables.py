@@ -166,8 +166,8 @@ def test_a_file_of_another_storage_version_is_known(tmp_path: Path) -> None:
         engine.run(f"attach {literal(tmp_path / 'old' / 'omni.duckdb')} as former_kind")
         engine.run("create table former_kind.t (a int)")
         engine.run("detach former_kind")
-        assert is_of_this_storage(engine, tmp_path / "new")
-        assert not is_of_this_storage(engine, tmp_path / "old")
+        assert is_of_this_storage(tmp_path / "new" / "omni.duckdb")
+        assert not is_of_this_storage(tmp_path / "old" / "omni.duckdb")
 
 
 def storage_of(world: World) -> str:
