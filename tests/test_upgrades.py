@@ -51,7 +51,7 @@ def run_by(package: Path, world: World, folder: Path) -> None:
     """Run the world's next night by that package, in a process of its own."""
     script = (
         f"from pathlib import Path; from tests.worlds import World;"
-        f" failed = [r for r in World(Path({str(world.root)!r}), {world.nights}).run() if not r.passed];"
+        f" failed = [r for r in World(Path({str(world.root)!r}), {world.nights}).run() if r.withholds];"
         f" assert not failed, failed"
     )
     path = os.pathsep.join((str(package), str(ROOT)))
@@ -118,7 +118,7 @@ def test_a_file_that_is_delivered_no_more_stays_as_it_was_read(
     held_back = world.read(count.format("quarantined_records", "file"))["n"][0]
     assert held_back > 1
     (world.root / "landing" / "web_events" / "0001.csv").unlink()
-    assert [result.name for result in world.run() if not result.passed] == []
+    assert [result.name for result in world.run() if result.withholds] == []
     gone = world.read("select distinct file from quarantined_records")["file"].to_list()
     assert [Path(file).name for file in gone] == ["0001.csv"], (
         "0002 was read anew, 0001 could not be"
@@ -155,9 +155,9 @@ def test_other_words_of_omni_yaml_hold_for_interactions_that_landed_before(
     later = event | {"event": "signed_out", "at": "2026-02-21T11:00:00Z"}
     world.deliver("web_events", "0003", [later])
     told = "select golden_id from interactions where interaction_id = 'signed_out'"
-    assert [result.name for result in world.run() if not result.passed] == []
+    assert [result.name for result in world.run() if result.withholds] == []
     assert world.read(told)["golden_id"].to_list() not in ([], [None]), "the device tells of w1"
     with world.home.configuration.open("a") as file:
         file.write("identifiers: {device_id: {placeholders: [till-9]}}\n")
-    assert [result.name for result in world.run() if not result.passed] == []
+    assert [result.name for result in world.run() if result.withholds] == []
     assert world.read(told)["golden_id"].to_list() == [None], "everybody's device tells of nobody"
