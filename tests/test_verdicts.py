@@ -144,7 +144,7 @@ def test_delivered_verdicts_that_are_wrong_stop_nothing_and_are_listed(world: Wo
     assert rejected.rows() == [
         ("crm.csv", 2, "unknown_judgement"),
         ("crm.csv", 3, "unknown_record"),
-        ("notes.csv", None, "unreadable_file"),
+        ("notes.csv", 0, "unreadable_file"),
     ]
     # a record that comes later makes its verdict count
     world.deliver("web", "2026-03-02", [person(38, id="w999")])
