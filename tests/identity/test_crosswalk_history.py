@@ -48,7 +48,8 @@ def test_every_past_crosswalk_is_rebuilt_and_redirects_never_chain(world: World)
 
     def night(rows: list[dict[str, object]]) -> None:
         world.deliver("till", f"{world.nights:04}", rows)
-        assert all(result.passed for result in world.run())
+        # an operator lets through that half of the snapshot's records are gone
+        world.run(accept_changes=True)
         past[f"run-{world.nights:03}"] = world.golden_ids()
         redirects = world.read("select * from golden_id_redirects")
         live = set(world.golden_ids().values())

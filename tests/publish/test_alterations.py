@@ -25,13 +25,13 @@ def folder_of(world: World) -> Path:
 
 
 def rows_of(world: World) -> dict[str, list[tuple[object, ...]]]:
-    """All that consumers read but for the runs themselves."""
+    """All that consumers read but for the runs themselves, and what each measured of its deliveries."""
     with duckdb.connect(str(world.home.published_file), read_only=True) as connection:
         tables = connection.execute("select table_name from duckdb_tables()").fetchall()
         return {
             name: connection.execute(f"select * from {name} order by all").fetchall()
             for (name,) in tables
-            if not name.startswith("run")
+            if not name.startswith("run") and name != "feed_figures"
         }
 
 
