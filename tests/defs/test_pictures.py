@@ -23,6 +23,7 @@ def content(quarantined: list[Bar]) -> Content:
         lifts=[Lift("Retention rate", "share", 0.1, 0.3)],
         distributions={"match_weights": BARS, "customer_sizes": BARS},
         quarantined=quarantined,
+        set_aside=[],
     )
 
 

@@ -19,6 +19,7 @@ INTERACTIONS = "delivered_interactions"
 
 def create_settled_landings(engine: Engine) -> None:
     """Create the empty table of the landings that were published, where there is none."""
+    engine.run("create schema if not exists settled")
     engine.run(
         "create table if not exists settled.landings"
         " (channel VARCHAR, feed VARCHAR, path VARCHAR, version INTEGER)"
