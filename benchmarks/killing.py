@@ -17,7 +17,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -25,7 +25,7 @@ from typing import NamedTuple, TypeVar
 
 import duckdb
 
-from benchmarks.comparing import different_tables
+from benchmarks.comparing import SINCE_THE_LAST_PUBLICATION, different_tables
 from benchmarks.nightly import deliver, deliveries_by_day
 from omni_identity.demo import DemoPlan, write_demo
 
@@ -246,8 +246,8 @@ class Killing:
     def _faults(self, act: Act, home: Path, is_switched: bool) -> list[str]:
         faults = []
         if act.arguments(self._who)[0] == "run":
-            # who entered and left is told since the last publication: after the switch that is another
-            told = ("audience_changes",) if is_switched else ()
+            # what is new is told since the last publication: after the switch that is another
+            told = (*SINCE_THE_LAST_PUBLICATION, "runs", "run_diagnostics") if is_switched else ()
             faults += [
                 f"beside calm: {table}"
                 for table in in_child(different_tables, home, self._calm, False, told)
@@ -266,14 +266,14 @@ class Killing:
 
 
 def kill_for(
-    killing: Killing, seconds: float, on_attempt: Callable[[str], None]
+    killing: Killing, acts: Sequence[Act], seconds: float, on_attempt: Callable[[str], None]
 ) -> dict[str, Outcome]:
-    """Kill every act in turn until the time is over, each at least once; return the outcomes by act."""
-    outcomes = {act.name: Outcome() for act in ACTS}
+    """Kill ``acts`` in turn until the time is over, each at least once; return the outcomes by act."""
+    outcomes = {act.name: Outcome() for act in acts}
     until = time.monotonic() + seconds
     rounds = 0
     while rounds == 0 or time.monotonic() < until:
-        for act in ACTS:
+        for act in acts:
             if rounds and time.monotonic() >= until:
                 break
             killing.attempt(act, outcomes[act.name])

@@ -38,7 +38,9 @@ class Row:
     lost: tuple[str, ...]
 
 
-def torture(minutes: float, customers: int, seed: int, parts: list[str]) -> list[Row]:
+def torture(
+    minutes: float, customers: int, seed: int, parts: list[str], acts: list[str]
+) -> list[Row]:
     """Torture for so many minutes in all; return a row for each kind of torture."""
     shares = {part: PARTS[part] for part in parts}
     seconds = {part: 60 * minutes * share / sum(shares.values()) for part, share in shares.items()}
@@ -47,17 +49,20 @@ def torture(minutes: float, customers: int, seed: int, parts: list[str]) -> list
         scratch = Path(folder)
         if "kills" in seconds:
             # first: it forks, and what has used an engine has threads and must not
-            rows += _kill(scratch, customers, seed, seconds["kills"])
+            rows += _kill(scratch, customers, seed, seconds["kills"], acts)
         if "files" in seconds:
             rows += _break_files(seed, seconds["files"])
     return rows
 
 
-def _kill(scratch: Path, customers: int, seed: int, seconds: float) -> list[Row]:
+def _kill(scratch: Path, customers: int, seed: int, seconds: float, names: list[str]) -> list[Row]:
+    acts = [act for act in ACTS if act.name in names]
     began = time.monotonic()
     killing = Killing(prepare_home(scratch, customers, seed), scratch, seed)
     left = seconds - (time.monotonic() - began)
-    outcomes = kill_for(killing, left, lambda act: print(f"  {act}", file=sys.stderr, flush=True))
+    outcomes = kill_for(
+        killing, acts, left, lambda act: print(f"  {act}", file=sys.stderr, flush=True)
+    )
     return [
         Row(
             f"kill during {act.name} ({outcomes[act.name].killed} before its end)",
@@ -65,7 +70,7 @@ def _kill(scratch: Path, customers: int, seed: int, seconds: float) -> list[Row]
             outcomes[act.name].survived,
             tuple(outcomes[act.name].lost),
         )
-        for act in ACTS
+        for act in acts
     ]
 
 
@@ -105,9 +110,12 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=1_000, help="of the home that is killed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
+    names = [act.name for act in ACTS]
+    parser.add_argument("--acts", nargs="+", choices=names, default=names, help="what is killed")
     parser.add_argument("--write", type=Path, help=f"document that ends with {MARK}")
     arguments = parser.parse_args()
-    rows = torture(arguments.minutes, arguments.customers, arguments.seed, arguments.only)
+    size = (arguments.minutes, arguments.customers, arguments.seed)
+    rows = torture(*size, arguments.only, arguments.acts)
     table = report(rows)
     print(table)
     if arguments.write:
