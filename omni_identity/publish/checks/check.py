@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
 
@@ -52,8 +53,9 @@ class Audit:
         """The one number that a query returns."""
         return int(self.engine.fetch(sql, parameters).row(0)[0])
 
+    @cached_property
     def feed_figures(self) -> pl.DataFrame:
-        """The run's rows of ``feed_figures``, in the order of their key."""
+        """The run's rows of ``feed_figures``, in the order of their key; asked for once by all checks together."""
         return self.engine.fetch(
             "select * from candidate.main.feed_figures where run_id = $run_id"
             " order by channel, feed, attribute, figure",

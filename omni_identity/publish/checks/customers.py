@@ -39,7 +39,7 @@ def customer_count_does_not_jump(audit: Audit) -> Finding:
 
 def _are_records_gone(audit: Audit) -> bool:
     """Whether more of a channel's records are gone than is plausible."""
-    figures = audit.feed_figures()
+    figures = audit.feed_figures
     return figures.filter((figures["figure"] == "gone") & figures["is_unusual"]).height > 0
 
 

@@ -59,7 +59,7 @@ def times_are_not_in_the_future(audit: Audit) -> Finding:
 def _examine(audit: Audit, check: str) -> Finding:
     figures = [
         row
-        for row in audit.feed_figures().iter_rows(named=True)
+        for row in audit.feed_figures.iter_rows(named=True)
         if row["figure"] != "unknown" and judged_by(row["attribute"], row["figure"]) == check
     ]
     unusual = [row for row in figures if row["is_unusual"]]

@@ -44,7 +44,7 @@ def contacts_of_interactions_are_known(audit: Audit) -> Finding:
 def _unknown(audit: Audit, attribute: str) -> tuple[list[dict[str, Any]], Facts]:
     rows = [
         row
-        for row in audit.feed_figures().iter_rows(named=True)
+        for row in audit.feed_figures.iter_rows(named=True)
         if (row["attribute"], row["figure"]) == (attribute, "unknown")
     ]
     facts: Facts = {f"{row['channel']}/unknown_count": row["counted"] for row in rows}

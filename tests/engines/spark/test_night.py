@@ -35,9 +35,11 @@ ALLOWED = {
     "from distinct_names order by names": MOST_NAMES,
     "group by all order by all": TRAINING_PAIRS,
     "select floor(match_weight * 8)::bigint as step": 2000,
+    "from candidate.main.feed_figures where run_id": 1000,
 }
-"""But for training: full names, counted comparison vectors, pairs by eighth of a bit. With the most that there can
-be, however many records there are; of names lots may draw a few more."""
+"""But for training: full names, counted comparison vectors, pairs by eighth of a bit; and the figures of each feed,
+as many as omni.yaml maps attributes. With the most that there can be, however many records there are; of names
+lots may draw a few more."""
 
 fetched: list[tuple[int, str]] = []
 
