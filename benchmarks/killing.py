@@ -19,6 +19,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import NamedTuple, TypeVar
@@ -203,17 +204,21 @@ def remains_of(home: Path, email: str) -> list[str]:
 
 
 class Killing:
-    """Kills on one prepared home; ``calm`` is a copy in which the third night ran undisturbed."""
+    """Kills on one prepared home."""
 
     def __init__(self, home: Path, scratch: Path, seed: int) -> None:
         self._home = home
         self._scratch = scratch
         self._chance = Random(seed)
-        self._calm = scratch / "calm"
         self._who = in_child(some_customer, home)
         self._seconds: dict[str, float] = {}
-        shutil.copytree(home, self._calm, symlinks=True)
-        must_end(omni(self._calm, "run"))
+
+    @cached_property
+    def _calm(self) -> Path:
+        """A copy of the home in which the third night ran undisturbed."""
+        copy = Path(shutil.copytree(self._home, self._scratch / "calm", symlinks=True))
+        must_end(omni(copy, "run"))
+        return copy
 
     def _time(self, act: Act) -> float:
         """How long an act takes undisturbed, measured once."""
