@@ -23,11 +23,11 @@ def test_a_small_torture_loses_nothing(tmp_path: Path) -> None:
     page = tmp_path / "safety.md"
     page.write_text(f"Before.\n\n{MARK}\n", encoding="utf-8")
     small = ("--minutes", "0.05", "--customers", "40", "--seed", "5", "--write", str(page))
-    command = [sys.executable, "-m", "benchmarks.torture", *small, "--acts", "erasure"]
+    command = [sys.executable, "-m", "benchmarks.torture", *small, "--acts", "publication"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     ended = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr[-2000:]}"
-    assert "| kill during erasure" in page.read_text(encoding="utf-8")
+    assert "| kill during publication" in page.read_text(encoding="utf-8")
     assert "Lost" not in ended.stdout
