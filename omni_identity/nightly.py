@@ -92,7 +92,6 @@ from omni_identity.linkage.scored_pairs import update_candidate_scores
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.linkage.training import Bounds, Training
 from omni_identity.linkage.vectors import Tell
-from omni_identity.model.code_fingerprints import keep_fingerprints
 from omni_identity.model.home import Home
 from omni_identity.open_engine import open_engine
 from omni_identity.profile.consent import update_record_consents
@@ -168,7 +167,6 @@ def open_warehouse(night: Night) -> Iterator[Engine]:
 def open_tables(home: Home, configuration: Configuration) -> Iterator[Engine]:
     """Open the warehouse for writing, with every lasting table in place; raises as ``open_warehouse``."""
     with open_engine(home, configuration) as engine:
-        keep_fingerprints(home.warehouse)
         create_lasting_tables(engine, configuration)
         require_memory(engine, home)
         yield engine

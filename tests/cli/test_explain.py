@@ -248,6 +248,4 @@ def test_the_warehouse_is_left_as_it_was(omni: Omni, home: Path) -> None:
     before = file.read_bytes()
     omni("explain", "web:w0", "till:t0", "--home", home)
     assert file.read_bytes() == before
-    assert sorted(path.name for path in file.parent.iterdir()) == [
-        *("models", "omni.duckdb", "sources.json")
-    ]
+    assert sorted(path.name for path in file.parent.iterdir()) == [*("models", "omni.duckdb")]

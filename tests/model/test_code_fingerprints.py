@@ -1,9 +1,8 @@
-"""Fingerprints of the code: what changes a value changes them, what is there for readers does not."""
+"""Fingerprints of the code: whatever a value may follow from changes them, what draws screens does not."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import ast
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,7 @@ from omni_identity.model import code_fingerprints as fingerprints
 from omni_identity.model.code_fingerprints import (
     PACKAGE,
     CodeFingerprints,
-    code_fingerprints,
     fingerprint_package,
-    keep_fingerprints,
 )
 
 MODULES = {
@@ -40,7 +37,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def found_in(package: Path) -> CodeFingerprints:
-    return CodeFingerprints(*(part.fingerprint for part in fingerprint_package(package)))
+    return fingerprint_package(package)
 
 
 def edit(package: Path, name: str, old: str, new: str) -> None:
@@ -49,24 +46,9 @@ def edit(package: Path, name: str, old: str, new: str) -> None:
     (package / name).write_text(text.replace(old, new))
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new"),
-    [
-        ("texts.py", "  # both ends", "  # of what people type"),
-        ("texts.py", "def clean(x):\n", "\n\ndef clean(\n    x,\n):\n    # a comment\n"),
-        ("channels/intake.py", "Takes.", "Takes files."),
-        ("channels/reader.py", '    """Reads."""\n', ""),
-        ("channels/other.py", "x = 1", 'x = 1\n"""What x is."""'),
-        ("profile/sums.sql", "-- Sums", "-- Sums of money,\n--   in words"),
-        ("profile/sums.sql", " -- of b\nwhere", "\n\n    where"),
-        ("cli/screen.py", "80", "100"),
-    ],
-)
-def test_what_is_there_for_readers_changes_no_fingerprint(
-    shop: Path, name: str, old: str, new: str
-) -> None:
+def test_what_draws_screens_changes_no_fingerprint(shop: Path) -> None:
     before = found_in(shop)
-    edit(shop, name, old, new)
+    edit(shop, "cli/screen.py", "80", "100")
     assert found_in(shop) == before
 
 
@@ -78,6 +60,7 @@ def test_what_is_there_for_readers_changes_no_fingerprint(
         ("profile/sums.sql", "sum(a)", "max(a)"),
         ("profile/sums.sql", "unit: money", "unit: count"),
         ("profile/sums.sql", "'-- no comment'", "'-- another'"),
+        ("profile/sums.sql", "/* all */", ""),
     ],
 )
 def test_other_code_derives_anew_and_reads_as_before(
@@ -124,49 +107,32 @@ def test_another_version_of_a_library_counts_where_it_is_used(
 
 
 def test_the_libraries_are_those_that_values_follow_from() -> None:
-    reading, deriving = fingerprint_package(PACKAGE)
+    modules = {
+        fingerprints._name(PACKAGE, path): fingerprints._look_into(path)
+        for path in fingerprints._sources(PACKAGE)
+    }
+    readers = fingerprints._imported_from("omni_identity.channels.intake", modules)
+    reading = fingerprints._libraries(modules[name] for name in readers)
+    deriving = fingerprints._libraries(modules.values())
     known = {"phonenumbers", "email-validator", "idna", "nicknames", "anyascii", "pycountry"}
     known |= {"splink", "sqlglot", "duckdb", "polars", "pyarrow", "numpy", "tzdata", "pyyaml"}
-    assert known <= set(deriving.libraries)
-    assert {"dagster", "typer", "rich", "faker", "starlette"}.isdisjoint(deriving.libraries)
-    assert {"pyarrow", "pyyaml"} <= set(reading.libraries)
-    assert "phonenumbers" not in reading.libraries
+    assert known <= set(deriving)
+    assert {"dagster", "typer", "rich", "faker", "starlette"}.isdisjoint(deriving)
+    assert {"pyarrow", "pyyaml"} <= set(reading)
+    assert "phonenumbers" not in reading
 
 
-@pytest.fixture
-def unseen() -> Iterator[None]:
-    """A process that has not looked into its sources yet, before and after."""
-    kept = dict(fingerprints._found)
-    fingerprints._found.clear()
-    yield
-    fingerprints._found.update(kept)
-
-
-@pytest.mark.usefixtures("unseen")
-def test_what_was_found_is_kept_while_no_byte_and_no_library_is_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keep_fingerprints(tmp_path)
-    found = code_fingerprints()
-    kept = tmp_path / "sources.json"
-    told = json.loads(kept.read_text())
-
-    def no_look(package: Path) -> None:
-        raise AssertionError("looked again")
-
-    fingerprints._found.clear()
-    with monkeypatch.context() as patch:
-        patch.setattr(fingerprints, "fingerprint_package", no_look)
-        keep_fingerprints(tmp_path)
-        assert code_fingerprints() == found
-        for spoilt in (
-            "{",
-            "[]",
-            json.dumps({**told, "sources": "others"}),
-            json.dumps({**told, "reading": {"code": 1}}),
-            json.dumps({**told, "deriving": {**told["deriving"], "libraries": {"polars": "0.1"}}}),
-        ):
-            fingerprints._found.clear()
-            kept.write_text(spoilt)
-            with pytest.raises(AssertionError, match="looked again"):
-                keep_fingerprints(tmp_path)
+def test_imports_are_seen_in_every_form_of_the_sources() -> None:
+    """What the expression reads of the package is what Python's own parser does, or more."""
+    for path in fingerprints._sources(PACKAGE):
+        if path.suffix != ".py":
+            continue
+        imported = set[str]()
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, "no relative imports"
+                assert node.module is not None
+                imported |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+        assert imported <= fingerprints._look_into(path).imports, path
