@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -21,6 +22,8 @@ from omni_identity.channels.check_settings import CheckSettings, Days, Share
 from omni_identity.channels.consent_mappings import consent_entries
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
+from omni_identity.channels.presets.preset_files import names_of
+from omni_identity.channels.presets.resolution import resolve_presets
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
 from omni_identity.model.checks import CHECK_SPECS, Severity
@@ -54,10 +57,15 @@ class Feed(Settings):
     ``files`` is a glob, relative to the home or absolute, and may use ``**``. ``delimiter`` and
     ``date_order`` are found from each file when absent. ``timezone`` is the one of times that
     name none. ``on_bad_file`` and ``follow_links`` are those of the configuration where absent.
+    ``optional``: named columns that a file may lack. ``other_names``: other names under which a file may
+    have a named column. ``preset``: where keys came from, which are written out here.
     """
 
     files: Text
+    preset: str | None = None
     mapping: dict[str, Columns] = {}
+    optional: tuple[Text, ...] = ()
+    other_names: dict[str, Columns] = {}
     encoding: Encoding = "utf-8"
     delimiter: Delimiter | None = None
     date_order: DateOrder | None = None
@@ -66,8 +74,22 @@ class Feed(Settings):
     follow_links: bool | None = None
 
     def source_columns(self) -> tuple[str, ...]:
-        """The columns of the file that the configuration names, each once, in a fixed order."""
-        return tuple(dict.fromkeys(column for _, column in self.named_columns()))
+        """The columns of the file that the configuration names, under all their names, in a fixed order."""
+        named = dict.fromkeys(column for _, column in self.named_columns())
+        return tuple(dict.fromkeys(name for column in named for name in self.names_of(column)))
+
+    def names_of(self, column: str) -> tuple[str, ...]:
+        """The names that a named column may have in a file, its own first."""
+        return names_of(column, self.other_names)
+
+    def missing_columns(self, there: Collection[str]) -> list[str]:
+        """The named columns, but for optional ones, that are not ``there`` under any of their names."""
+        named = dict.fromkeys(column for _, column in self.named_columns())
+        return [
+            column
+            for column in named
+            if column not in self.optional and not any(n in there for n in self.names_of(column))
+        ]
 
     def named_columns(self) -> list[tuple[tuple[str | int, ...], str]]:
         """``(key path below the feed, column)`` for every column that the configuration names."""
@@ -340,13 +362,16 @@ def _checked(lined: LinedData, name: str) -> Configuration:
     if not isinstance(lined.data, dict):
         top = "is empty" if lined.data is None else "must be keys and values at the top"
         raise ConfigurationError(f"{name}: {top}; `omni init` writes an example")
+    resolved = resolve_presets(lined)
+    lined = resolved.lined
     mistakes: list[Mistake] = list(lined.mistakes)
     configuration: Configuration | None = None
     try:
         configuration = Configuration.model_validate(lined.data)
     except ValidationError as error:
         known = {mistake.path for mistake in lined.mistakes}
-        mistakes += [m for m in mistakes_of(error, Configuration) if m.path not in known]
+        found = (m for m in mistakes_of(error, Configuration) if m.path not in known)
+        mistakes += [m for m in found if not resolved.is_left_open(m)]
     mistakes += cross_mistakes(lined.data)
     if configuration is None or mistakes:
         raise_mistakes(name, lined, mistakes)

@@ -46,13 +46,12 @@ def find_dialect(data: bytes, feed: Feed) -> Dialect | None:
 
 
 def line_that_names(data: bytes, feed: Feed) -> int | None:
-    """The first line (from 1) of a file's beginning that has every column which ``feed`` names; None if none."""
-    wanted = set(feed.source_columns())
+    """The first line (from 1) of a file's beginning that has every column which ``feed`` needs; None if none."""
     candidates = (feed.delimiter.encode(),) if feed.delimiter else _CANDIDATES
     for number, line in enumerate(data[:_SAMPLE_BYTES].splitlines(), 1):
         for delimiter in candidates if number > 1 else ():
             fields = {show(value).strip() for value in split_fields(line, 0, delimiter).values}
-            if wanted <= fields:
+            if not feed.missing_columns(fields):
                 return number
     return None
 

@@ -13,6 +13,7 @@ from omni_identity.channels.file_columns import columns_of, header_hint, nearest
 from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.channels.formats import format_of
 from omni_identity.channels.landing_files import key_of, look, shown_key
+from omni_identity.channels.presets.resolution import preset_advice
 from omni_identity.channels.yaml_lines import Path as YamlPath
 from omni_identity.model.errors import ConfigurationError, nearest
 
@@ -71,8 +72,6 @@ def find_problems(
     feed: Feed, home: Path, has_delivered: bool = False
 ) -> list[tuple[YamlPath, str]]:
     """``(key below the feed, what is wrong)``; nothing as soon as one file is as it should be."""
-    named = feed.named_columns()
-    wanted = {column for _, column in named}
     faults: list[tuple[YamlPath, str]] = []
     lacking: list[tuple[YamlPath, str]] = []
     seen: set[str] = set()
@@ -91,19 +90,21 @@ def find_problems(
         if format_of(file) == "json_lines":
             json_keys |= columns
             last_json = file
-            if wanted <= set(json_keys):
+            if not feed.missing_columns(json_keys):
                 return []
             continue
         found = list(_lacking(feed, file, columns, home))
         if not found:
             return []
         lacking += found
-    if has_delivered and (wanted <= seen or not seen):
+    if has_delivered and (not feed.missing_columns(seen) or not seen):
         return []
-    for key, column in named if last_json else ():
-        if column not in json_keys:
+    missing = feed.missing_columns(json_keys)
+    for key, column in feed.named_columns() if last_json else ():
+        if column in missing:
             where = key_of(last_json, home) if last_json else feed.files
             near = nearest_column(column, json_keys, feed)
+            near += preset_advice(feed.preset, key, column)
             words = f"column '{column}' is no key in the first lines of {where}.{near}"
             lacking.append((key, words))
     return lacking if has_delivered else faults + lacking
@@ -113,11 +114,12 @@ def _lacking(
     feed: Feed, file: Path, columns: Counter[str], home: Path
 ) -> Iterator[tuple[YamlPath, str]]:
     """``(key below the feed, problem)`` of each column that a CSV or Parquet file lacks, or has twice."""
-    named = feed.named_columns()
+    named, missing = feed.named_columns(), feed.missing_columns(columns)
     hint = "" if any(c in columns for _, c in named) else header_hint(file, feed)
     for path, column in named:
-        if not columns[column]:
+        if column in missing:
             near = nearest_column(column, columns, feed) or (f" {hint}" if hint else "")
+            near += preset_advice(feed.preset, path, column)
             yield path, f"column '{column}' is not in {key_of(file, home)}.{near}"
         elif columns[column] > 1:
             yield path, f"column '{column}' is {columns[column]} times in {key_of(file, home)}"

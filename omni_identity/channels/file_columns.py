@@ -21,6 +21,7 @@ from omni_identity.channels.delivered_bytes import open_file
 from omni_identity.channels.file_faults import FileFault, fault_of, unknown_format
 from omni_identity.channels.formats import format_of
 from omni_identity.channels.parquet_reader import IN_MEMORY_BYTES, parquet_columns, unzip
+from omni_identity.channels.presets.resolution import preset_advice
 from omni_identity.channels.reason_codes import EMPTY_FILE, MISSING_COLUMN, UNREADABLE_FILE
 from omni_identity.model.errors import nearest
 
@@ -67,11 +68,12 @@ def require_columns(path: Path, feed: Feed, file: BinaryIO) -> None:
     named = dict.fromkeys(column for _, column in feed.named_columns())
     if format_of(path) == "json_lines":
         named = dict.fromkeys(column for column in named if column in feed.needed_columns())
-    lacking = [name for name in named if columns[name] != 1]
+    missing = feed.missing_columns(columns)
+    lacking = [name for name in named if name in missing or columns[name] > 1]
     if not lacking:
         return
     words = [describe_lacking(name, columns, feed) for name in lacking]
-    hint = header_hint(path, feed, file) if len(lacking) == len(named) else ""
+    hint = header_hint(path, feed, file) if not any(name in columns for name in named) else ""
     file.seek(0)
     raise FileFault(MISSING_COLUMN, " ".join([*words, hint]).strip())
 
@@ -80,7 +82,9 @@ def describe_lacking(name: str, columns: Counter[str], feed: Feed) -> str:
     """What is wrong with one column, with the nearest spelling that is there."""
     if columns[name]:
         return f"column '{name}' is there {columns[name]} times."
-    return f"column '{name}' is missing.{nearest_column(name, columns, feed)}"
+    key = next(key for key, column in feed.named_columns() if column == name)
+    advice = preset_advice(feed.preset, key, name)
+    return f"column '{name}' is missing.{nearest_column(name, columns, feed)}{advice}"
 
 
 def nearest_column(column: str, columns: Collection[str], feed: Feed) -> str:

@@ -14,6 +14,7 @@ from omni_identity.channels.file_columns import require_columns
 from omni_identity.channels.file_faults import guarded, unknown_format
 from omni_identity.channels.formats import Format, format_of
 from omni_identity.channels.json_reader import read_json_lines
+from omni_identity.channels.other_names import under_own_names
 from omni_identity.channels.parquet_reader import read_parquet
 from omni_identity.channels.reason_codes import UNREADABLE_FILE
 
@@ -53,7 +54,8 @@ def _read(
     with open_delivered(delivery.absolute, delivery.content_hash) as file:
         if delivery.is_new:
             require_columns(delivery.absolute, feed, file)
-        for raw in _READERS[kind](delivery.absolute, feed, file):
+        for found in _READERS[kind](delivery.absolute, feed, file):
+            raw = under_own_names(found, feed)
             missing = [name for name in required if source_column(name) not in raw.rows.columns]
             tells_columns = raw.rows.width > 1 or len(raw.rows) > 0
             if missing and tells_columns:

@@ -20,6 +20,8 @@ from typing import NamedTuple
 PACKAGE = Path(__file__).parents[1]
 MAKE_NO_VALUES = frozenset({"cli", "defs", "demo", "report", "definitions.py", "retraining.py"})
 """Rooms and modules that no value follows from: a new room counts until it stands here."""
+SAY_WHAT_CONFIGURATIONS_SAY = ("channels", "presets", "vendors")
+"""Presets count where they are written out: in the feeds that name them."""
 TAKES_FILES = ("channels", "intake")
 """The module that lands what is delivered: all that it imports, and what that imports, reads files."""
 LIBRARIES = {"yaml": "pyyaml", "zoneinfo": "tzdata"}
@@ -69,7 +71,9 @@ def _sources(package: Path) -> Iterator[Path]:
     """The files that values may follow from, in the order of their names."""
     for path in sorted(package.rglob("*")):
         inside = path.relative_to(package).parts
-        if inside[0] not in MAKE_NO_VALUES and "__pycache__" not in inside and path.is_file():
+        is_preset = inside[:3] == SAY_WHAT_CONFIGURATIONS_SAY
+        counts = inside[0] not in MAKE_NO_VALUES and "__pycache__" not in inside and not is_preset
+        if counts and path.is_file():
             yield path
 
 
