@@ -19,7 +19,7 @@ from pydantic import (
 
 from omni_identity.channels import settings_checks as checks
 from omni_identity.channels.check_settings import CheckSettings, Days, Share
-from omni_identity.channels.consent_mappings import consent_entries
+from omni_identity.channels.consent_mappings import consent_entries, own_words
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.presets.preset_files import names_of
@@ -125,8 +125,9 @@ def _with_defaults(feed: AnyFeed, on_bad_file: OnBadFile, follow_links: bool) ->
 class ContactsFeed(Feed):
     """The customer list of a channel.
 
-    In ``omni.yaml`` a consent may be mapped to ``{from: column, opt_out: true}``. Then ``mapping`` has the
-    column, as of any attribute, and ``opt_out`` has by the name of the consent whether its yes is a no.
+    In ``omni.yaml`` a consent may be mapped to ``{from: column, yes: [...], no: [...], opt_out: true}``. Then
+    ``mapping`` has the column, as of any attribute, and by the name of the consent ``opt_out`` has whether
+    its yes is a no, ``consent_words`` what its own words decide.
     ``max_age_days``: see ``CheckSettings``.
     """
 
@@ -136,19 +137,22 @@ class ContactsFeed(Feed):
     feed: Literal["delta", "snapshot"] = "delta"
     max_age_days: Days | None = None
     opt_out: dict[str, bool] = {}
+    consent_words: dict[str, dict[str, bool]] = {}
 
     @model_validator(mode="before")
     @classmethod
-    def _take_opt_outs_apart(cls, data: Any) -> Any:
+    def _take_consents_apart(cls, data: Any) -> Any:
         """What is wrong in them, ``cross_mistakes`` tells by the place in the file."""
         if not isinstance(data, dict) or not isinstance(data.get("mapping"), dict):
             return data
-        mapping, opt_out = dict(data["mapping"]), {}
+        mapping, opt_out, words = dict(data["mapping"]), {}, {}
         for name, entry in consent_entries(data["mapping"]):
             mapping[name] = entry.get("from")
             if isinstance(entry.get("opt_out"), bool):
                 opt_out[name] = entry["opt_out"]
-        return {**data, "mapping": mapping, "opt_out": opt_out}
+            if own := own_words(entry):
+                words[name] = own
+        return {**data, "mapping": mapping, "opt_out": opt_out, "consent_words": words}
 
     @property
     def opt_outs(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""How ``omni.yaml`` maps a consent: to a column, or to ``{from: column, opt_out: true}``."""
+"""How ``omni.yaml`` maps a consent: to a column, or to ``{from: column, yes: [...], no: [...], opt_out: true}``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from omni_identity.channels.yaml_lines import Mistake, Path
 from omni_identity.model.attributes import CONSENT
 from omni_identity.model.errors import nearest
 
-KEYS = ("from", "opt_out")
+KEYS = ("from", "yes", "no", "opt_out")
+WORDS = {"yes": True, "no": False}
+"""The keys that list a column's own words, and what these decide."""
 
 
 def consent_entries(mapping: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -18,6 +20,21 @@ def consent_entries(mapping: dict[str, Any]) -> Iterator[tuple[str, dict[str, An
     for name, entry in mapping.items():
         if _is_consent(name) and isinstance(entry, dict):
             yield name, entry
+
+
+def own_words(entry: dict[str, Any]) -> dict[str, bool]:
+    """What the words of a raw entry decide, by ``word_key``; lists that are mistaken say nothing."""
+    return {
+        word_key(word): decision
+        for key, decision in WORDS.items()
+        for word in _listed(entry.get(key))
+        if _is_word(word)
+    }
+
+
+def word_key(word: Any) -> str:
+    """A word as it is compared: in lower case, single-spaced; YAML's true and numbers as they are written."""
+    return " ".join(str(word).lower().split())
 
 
 def consent_mistakes(contacts: dict[str, Any], path: Path) -> Iterator[Mistake]:
@@ -28,6 +45,9 @@ def consent_mistakes(contacts: dict[str, Any], path: Path) -> Iterator[Mistake]:
     if "opt_out" in contacts:
         example = "mapping: {consent_email: {from: column, opt_out: true}}"
         yield Mistake((*path, "opt_out"), f"belongs to the consent that it is of, as in {example}")
+    if "consent_words" in contacts:
+        example = "mapping: {consent_email: {from: column, yes: [word], no: [word]}}"
+        yield Mistake((*path, "consent_words"), f"unknown key. Write {example}")
     mapping = contacts.get("mapping")
     for name, entry in (mapping if isinstance(mapping, dict) else {}).items():
         if not _is_consent(name):
@@ -37,9 +57,10 @@ def consent_mistakes(contacts: dict[str, Any], path: Path) -> Iterator[Mistake]:
         unknown = [key for key in written if key not in KEYS]
         for key in unknown:
             yield Mistake((*here, key), f"unknown key.{nearest(str(key), KEYS)}")
+        yield from _word_mistakes(written, here)
         if "opt_out" in written and not isinstance(written["opt_out"], bool):
             yield Mistake((*here, "opt_out"), "must be true or false")
-        elif "opt_out" not in written and not unknown:
+        elif not {"opt_out", "yes"} & written.keys() and not unknown:
             yield from _undeclared(written.get("from"), here)
 
 
@@ -55,6 +76,29 @@ def _undeclared(columns: Any, here: Path) -> Iterator[Mistake]:
             )
             yield Mistake(here, message)
             return
+
+
+def _word_mistakes(written: dict[str, Any], here: Path) -> Iterator[Mistake]:
+    """Lists that hold no words, and words that are to be yes and no."""
+    seen: dict[str, str] = {}
+    for key in WORDS:
+        if key not in written:
+            continue
+        words = _listed(written[key])
+        if not words or not all(_is_word(word) for word in words):
+            yield Mistake((*here, key), "must be a list of the words in the column that mean it")
+            continue
+        for word in map(word_key, words):
+            if seen.setdefault(word, key) != key:
+                yield Mistake((*here, key), f"'{word}' is among both yes and no")
+
+
+def _listed(words: Any) -> list[Any]:
+    return words if isinstance(words, list) else [] if words is None else [words]
+
+
+def _is_word(word: Any) -> bool:
+    return isinstance(word, str | int | float) and bool(word_key(word))
 
 
 def _is_consent(name: Any) -> bool:

@@ -339,7 +339,9 @@ class Intaker:
         return taken, suppressed
 
 
-HOW_NOT_TO_READ = {"files", "opt_out", "on_bad_file", "follow_links", "max_age_days", "preset"}
+HOW_NOT_TO_READ = {
+    *("files", "opt_out", "consent_words", "on_bad_file", "follow_links", "max_age_days", "preset")
+}
 """Settings of a feed that say nothing of how its files are read."""
 
 

@@ -239,7 +239,8 @@ def fingerprint_rules(rules: Rules) -> str:
     """A hash of what standardising a channel depends on, beside the code."""
     placeholders = sorted((name, sorted(values)) for name, values in rules.placeholders.items())
     said = (rules.country, rules.date_order, rules.timezone, placeholders, sorted(rules.opt_outs))
-    text = repr((rules.vocabulary, *said))
+    words = sorted((name, sorted(own.items())) for name, own in rules.consent_words.items())
+    text = repr((rules.vocabulary, *said, words))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -258,6 +259,7 @@ def rules_for(engine: Engine, configuration: Configuration, channel: Channel) ->
         },
         timezone=channel.contacts.timezone if channel.contacts else "UTC",
         opt_outs=channel.contacts.opt_outs if channel.contacts else frozenset(),
+        consent_words=channel.contacts.consent_words if channel.contacts else {},
     )
 
 

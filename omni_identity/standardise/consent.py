@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from omni_identity.model.attributes import Vocabulary, word_of
+from omni_identity.standardise.consent_vocabulary import read_consents, read_opt_outs
 from omni_identity.standardise.distinct import on_distinct
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_one_of
 from omni_identity.standardise.text import clean_text
-
-_YES = frozenset(
-    [
-        *("yes", "y", "true", "t", "1", "1.0", "on", "ok", "opt-in", "opt in", "optin", "opted in"),
-        *("opted-in", "opted_in", "opt_in", "subscribed", "subscribe", "granted", "grant", "given"),
-        *("accepted", "accept", "agreed", "agree", "allowed", "allow", "enabled", "active"),
-        *("consented", "confirmed", "ja", "j", "si", "sí", "s", "oui", "tak", "da", "да", "wahr"),
-        *("verdadero", "double opt-in", "double_opt_in", "doi", "in", "checked", "x", "✓", "✔"),
-    ]
-)
-_NO = frozenset(
-    [
-        *("no", "n", "false", "f", "0", "0.0", "off", "opt-out", "opt out", "optout", "opted out"),
-        *("opted-out", "opted_out", "opt_out", "unsubscribed", "unsubscribe", "denied", "deny"),
-        *("declined", "decline", "rejected", "refused", "withdrawn", "revoked", "disabled"),
-        *("inactive", "blocked", "nein", "non", "nie", "net", "нет", "falsch", "falso", "out"),
-        *("unchecked", "none", "not given", "disagreed", "never", "withheld"),
-    ]
-)
-_DECISIONS = {**dict.fromkeys(sorted(_YES), True), **dict.fromkeys(sorted(_NO), False)}
-
-
-_DECISIVE_REFUSALS = frozenset(
-    [
-        *("opt-out", "opt out", "optout", "opted out", "opted-out", "opted_out", "opt_out"),
-        *("unsubscribed", "unsubscribe", "withdrawn", "revoked", "blocked"),
-    ]
-)
-"""Refusals by themselves, whatever the column they stand in is called."""
-_TURNED_YES = frozenset(
-    [
-        *("no", "n", "false", "f", "0", "0.0", "off", "nein", "non", "nie", "net", "нет", "falsch"),
-        *("falso", "unchecked"),
-    ]
-)
-_TURNED_NO = frozenset(
-    [
-        *("yes", "y", "true", "t", "1", "1.0", "on", "ja", "j", "si", "sí", "s", "oui", "tak"),
-        *("da", "да", "wahr", "verdadero", "checked", "x", "✓", "✔", "active", "enabled"),
-    ]
-)
-_TURNED_DECISIONS = {
-    **dict.fromkeys(sorted(_TURNED_YES), True),
-    **dict.fromkeys(sorted(_TURNED_NO | _DECISIVE_REFUSALS), False),
-}
-"""Decisions in a column of opt-outs: plain words are turned round, words that refuse by themselves do, and
-all others are not understood. Better no yes than a wrong one."""
 
 _DATE = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(\D|$)"
 _NO_DATE = r"^[0:./ T-]+$"
@@ -94,33 +50,52 @@ MOST_LETTERS = 60
 """Letters of a word that are kept: what is longer is no answer, but a text."""
 
 
-def standardise_consent(raw: pl.Series, attribute: str, is_opt_out: bool = False) -> pl.DataFrame:
+def standardise_consent(
+    raw: pl.Series,
+    attribute: str,
+    is_opt_out: bool = False,
+    own_words: Mapping[str, bool] | None = None,
+) -> pl.DataFrame:
     """Return the consent ``attribute`` (Boolean, null where not said or not understood) and its flags.
 
     A word that is not understood is flagged as invalid. ``is_opt_out``: the column's yes is a no,
-    and so is the date of it.
+    and so is the date of it. ``own_words`` (in lower case, single-spaced) decide as they say; where one
+    of them is a yes, no other word is.
     """
-    decisions = _TURNED_DECISIONS if is_opt_out else _DECISIONS
+    own = dict(own_words or {})
 
     def standardise(distinct: pl.Series) -> pl.DataFrame:
-        text = pl.col("raw")
-        word = text.str.to_lowercase().str.strip_chars(" .!")
-        decision = word.replace_strict(decisions, default=None, return_dtype=pl.Boolean)
+        clean = clean_text(distinct)
+        read = read_opt_outs(clean) if is_opt_out else read_consents(clean)
+        text, decision = pl.col("raw"), pl.col("decision")
         if is_opt_out:
-            is_date = word.str.contains(_DATE) & ~word.str.contains(_NO_DATE)
+            is_date = text.str.contains(_DATE) & ~text.str.contains(_NO_DATE)
             decision = pl.when(is_date).then(False).otherwise(decision)
-        is_unclear = text.is_not_null() & decision.is_null()
-        return (
-            clean_text(distinct)
-            .to_frame()
-            .select(
-                decision.alias(attribute),
-                (is_unclear & _is_nothing(text)).alias(flag(PLACEHOLDER, attribute)),
-                (is_unclear & ~_is_nothing(text)).alias(flag(INVALID, attribute)),
-            )
+        if own:
+            decision = _by_own_words(own, decision)
+        is_nothing = _is_nothing(text)
+        if own:
+            is_nothing &= ~_word(text).is_in(sorted(own))
+        frame = pl.DataFrame([clean, read.alias("decision")])
+        frame = frame.with_columns(decision.alias("decision"), is_nothing.alias("is_nothing"))
+        is_unclear = text.is_not_null() & pl.col("decision").is_null()
+        return frame.select(
+            pl.col("decision").alias(attribute),
+            (is_unclear & pl.col("is_nothing")).alias(flag(PLACEHOLDER, attribute)),
+            (is_unclear & ~pl.col("is_nothing")).alias(flag(INVALID, attribute)),
         )
 
     return on_distinct(raw, standardise)
+
+
+def _by_own_words(own: Mapping[str, bool], otherwise: pl.Expr) -> pl.Expr:
+    others = pl.when(~otherwise).then(otherwise) if any(own.values()) else otherwise
+    given = _word(pl.col("raw")).replace_strict(dict(own), default=None, return_dtype=pl.Boolean)
+    return pl.coalesce(given, others)
+
+
+def _word(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().str.replace(r"^([0-9]+)\.0+$", "${1}")
 
 
 def consent_words(raw: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:

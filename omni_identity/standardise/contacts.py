@@ -79,7 +79,13 @@ def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.Data
             for attribute, compare in vocabulary.attributes
         ),
         *(
-            partial(standardise_consent, values[name], name, name in rules.opt_outs)
+            partial(
+                standardise_consent,
+                values[name],
+                name,
+                name in rules.opt_outs,
+                rules.consent_words.get(name),
+            )
             for name in (f"consent_{consent}" for consent in vocabulary.consents)
         ),
         *(

@@ -22,6 +22,7 @@ class Rules:
     that can be read in two ways. ``placeholders`` adds the user's own values per identifier or
     attribute. ``today`` makes later birth dates invalid; ``None`` (the reproducible choice) accepts
     any year below 2100. ``timezone`` (IANA) is that of timestamps without an offset.
+    ``opt_outs`` are the consents whose yes is a no, ``consent_words`` what a column's own words decide.
     """
 
     vocabulary: Vocabulary
@@ -31,6 +32,7 @@ class Rules:
     today: date | None = None
     timezone: str = "UTC"
     opt_outs: frozenset[str] = frozenset()
+    consent_words: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
 
 
 def standardised_columns(vocabulary: Vocabulary) -> dict[str, pl.DataType]:

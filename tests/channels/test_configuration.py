@@ -183,6 +183,9 @@ WEB = ("channels", 0)
         ((*WEB, "contacts", "mapping", "consent_email"), {"from": "no_mail", "opt_out": "yes"}, "mapping.consent_email.opt_out: must be true or false"),
         ((*WEB, "contacts", "mapping", "consent_email"), {"opt_out": True}, "mapping.consent_email: must be a column or a list of columns"),
         ((*WEB, "contacts", "mapping", "email"), {"from": "mail"}, "mapping.email: must be a column or a list of columns"),
+        ((*WEB, "contacts", "mapping", "consent_email"), {"from": "status", "yes": ["A", "b"], "no": "a"}, "mapping.consent_email.no: 'a' is among both yes and no"),
+        ((*WEB, "contacts", "mapping", "consent_email"), {"from": "status", "yes": []}, "mapping.consent_email.yes: must be a list of the words in the column that mean it"),
+        ((*WEB, "contacts", "consent_words"), {}, "channels[0].contacts.consent_words: unknown key. Write mapping: {consent_email: {from: column, yes: [word], no: [word]}}"),
         ((*WEB, "contacts", "opt_out"), {}, "channels[0].contacts.opt_out: belongs to the consent that it is of"),
         (("insight", "push_channels"), ["ap"], "insight.push_channels: unknown channel 'ap'."),
         (("insight", "min_identity_confidence"), 70, "insight.min_identity_confidence: must be less than or equal to 1, not 70"),
@@ -331,3 +334,17 @@ def test_a_declared_opt_out_is_read_the_other_way_round_and_only_that() -> None:
     assert feed.source_columns()[1:] == (
         "HasOptedOutOfEmail", "no_sms", "sms", "calls", "push_ok", "unsubscribed_at",
     )  # fmt: skip
+
+
+def test_a_columns_own_words_on_consent_are_kept_as_they_are_compared() -> None:
+    mapping = {
+        "consent_email": {"from": "status", "yes": ["A", 1, True], "no": " Sent  Away "},
+        "consent_sms": {"from": "no_sms", "yes": ["N"], "no": ["Y"]},  # its words say which way
+    }
+    feed = parse_configuration(changed((*WEB, "contacts", "mapping"), mapping)).channels[0].contacts
+    assert feed is not None
+    assert feed.consent_words == {
+        "consent_email": {"a": True, "1": True, "true": True, "sent away": False},
+        "consent_sms": {"n": True, "y": False},
+    }
+    assert feed.mapping["consent_sms"] == ("no_sms",)
