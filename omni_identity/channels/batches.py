@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from omni_identity.channels.column_sources import Constant, Source
+
 PAYLOAD_CHARACTERS = 4_000
 QUARANTINE_SCHEMA = pl.Schema(
     {
@@ -24,12 +26,14 @@ QUARANTINE_SCHEMA = pl.Schema(
 class Batch:
     """Rows that keep their contract, as canonical columns, and rows that do not, as they came.
 
-    ``suppressed`` are the numbers of rows of erased persons, of which nothing else is kept.
+    ``suppressed`` are the numbers of rows of erased persons, of which nothing else is kept. ``filtered``
+    counts the rows that ``where`` keeps out.
     """
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     suppressed: tuple[int, ...] = ()
+    filtered: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,17 +52,21 @@ class RawBatch:
 
     ``rows``: ``row_number`` and, under ``source_column(name)``, one column for each column of the
     file that is wanted and there, text or list of text.
-    ``payloads``: gives the original text of rows by row number.
+    ``payloads``: gives the original text of rows by row number. ``filtered``: the rows, as ``rows``, that
+    ``where`` keeps out; None without any.
     """
 
     rows: pl.DataFrame
     broken: Sequence[Broken]
     payloads: Callable[[Sequence[int]], list[str]]
+    filtered: pl.DataFrame | None = None
 
 
-def source_column(name: str) -> str:
-    """Name of a file's column in ``RawBatch.rows``, which no column of ours can have."""
-    return f"column {name}"
+def source_column(source: Source) -> str:
+    """Name of a file's column, or of a constant, in ``RawBatch.rows``, which no column of ours can have."""
+    if isinstance(source, Constant):
+        return f"constant {source.value!r} {source.by_file!r}"
+    return f"column {source}"
 
 
 def quarantine(broken: Sequence[Broken]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 
 from omni_identity.channels import reason_codes
 from omni_identity.channels.batches import Broken, RawBatch, quarantine
+from omni_identity.channels.column_sources import column_names
 from omni_identity.channels.configuration import CatalogueFeed, Configuration
 from omni_identity.channels.deliveries import Delivery, SetAside, hash_content
 from omni_identity.channels.feed_checks import find_problems
@@ -96,7 +97,7 @@ def read_catalogue(
 
 
 def _read(feed: CatalogueFeed, delivery: Delivery) -> CatalogueFile:
-    required = list(feed.mapping["product_id"][:1])
+    required = column_names(feed.mapping["product_id"][:1])
     items, held_back = [pl.DataFrame(schema=ITEM_SCHEMA)], [quarantine([])]
     for raw in read_raw_rows(delivery, feed, required, BATCH_ROWS):
         if raw.broken and raw.broken[0].row_number is None and len(items) == 1:

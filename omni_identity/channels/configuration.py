@@ -19,11 +19,22 @@ from pydantic import (
 
 from omni_identity.channels import settings_checks as checks
 from omni_identity.channels.check_settings import CheckSettings, Days, Share
+from omni_identity.channels.column_sources import (
+    Constant,
+    Source,
+    column_names,
+    id_sources,
+    source,
+    sources,
+    time_source,
+)
 from omni_identity.channels.consent_mappings import consent_entries, own_words
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.presets.preset_files import names_of
 from omni_identity.channels.presets.resolution import resolve_presets
+from omni_identity.channels.row_filters import columns_of_filter, where
+from omni_identity.channels.row_paths import row_path
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
 from omni_identity.model.checks import CHECK_SPECS, Severity
@@ -41,7 +52,13 @@ Country = Annotated[str, BeforeValidator(checks.country)]
 Encoding = Annotated[str, BeforeValidator(checks.encoding)]
 Delimiter = Annotated[str, BeforeValidator(checks.delimiter)]
 Cron = Annotated[str, BeforeValidator(checks.cron)]
-Columns = Annotated[tuple[Text, ...], BeforeValidator(checks.columns)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(checks.columns)]
+Columns = Annotated[tuple[Source, ...], BeforeValidator(sources)]
+IdColumns = Annotated[tuple[Source, ...], BeforeValidator(id_sources)]
+OneColumn = Annotated[Source, BeforeValidator(source)]
+TimeColumn = Annotated[Text, BeforeValidator(time_source)]
+RowPath = Annotated[str, BeforeValidator(row_path)]
+RowFilter = Annotated[str, BeforeValidator(where)]
 MOST = 2**31 - 1
 
 
@@ -57,15 +74,20 @@ class Feed(Settings):
     ``files`` is a glob, relative to the home or absolute, and may use ``**``. ``delimiter`` and
     ``date_order`` are found from each file when absent. ``timezone`` is the one of times that
     name none. ``on_bad_file`` and ``follow_links`` are those of the configuration where absent.
+    ``rows``: the path, inside a JSON document, to the lists whose elements are the rows. ``where``: an
+    SQL expression on the file's columns; rows of which it is not true do not land, and are counted.
+    Wherever a column is named there may be a constant instead.
     ``optional``: named columns that a file may lack. ``other_names``: other names under which a file may
     have a named column. ``preset``: where keys came from, which are written out here.
     """
 
     files: Text
     preset: str | None = None
+    rows: RowPath | None = None
+    where: RowFilter | None = None
     mapping: dict[str, Columns] = {}
     optional: tuple[Text, ...] = ()
-    other_names: dict[str, Columns] = {}
+    other_names: dict[str, Texts] = {}
     encoding: Encoding = "utf-8"
     delimiter: Delimiter | None = None
     date_order: DateOrder | None = None
@@ -95,12 +117,28 @@ class Feed(Settings):
         """``(key path below the feed, column)`` for every column that the configuration names."""
         named: list[tuple[tuple[str | int, ...], str]] = []
         for key in self.column_keys():
-            column = getattr(self, key)
-            if column is not None:
-                named.append(((key,), column))
-        for attribute, columns in self.mapping.items():
-            named += [(("mapping", attribute), column) for column in columns]
+            named += [((key,), column) for column in column_names(getattr(self, key))]
+        for section, columns in self.column_sections().items():
+            for attribute, listed in columns.items():
+                named += [((section, attribute), column) for column in column_names(listed)]
+        named += [(("where",), column) for column in columns_of_filter(self.where)]
         return named
+
+    def column_sections(self) -> dict[str, dict[str, tuple[Source, ...]]]:
+        """The keys that hold a mapping from attributes to columns, with these."""
+        return {"mapping": self.mapping}
+
+    def constants(self) -> tuple[Constant, ...]:
+        """The constants that stand where a column could, each once, in a fixed order."""
+        found: dict[Constant, None] = {}
+        for key in self.column_keys():
+            value = getattr(self, key)
+            listed = value if isinstance(value, tuple) else (value,)
+            found |= {one: None for one in listed if isinstance(one, Constant)}
+        for columns in self.column_sections().values():
+            for several in columns.values():
+                found |= {one: None for one in several if isinstance(one, Constant)}
+        return tuple(found)
 
     def column_keys(self) -> tuple[str, ...]:
         """The keys, besides ``mapping``, that name a column."""
@@ -108,6 +146,10 @@ class Feed(Settings):
 
     def needed_columns(self) -> tuple[str, ...]:
         """The columns without which no row can be taken."""
+        return ()
+
+    def id_columns(self) -> tuple[str, ...]:
+        """The columns whose value, or whose values together, tell one row from another."""
         return ()
 
 
@@ -122,6 +164,10 @@ def _with_defaults(feed: AnyFeed, on_bad_file: OnBadFile, follow_links: bool) ->
     return feed.model_copy(update={"on_bad_file": on_bad_file, "follow_links": follow_links})
 
 
+def _only(listed: tuple[Source, ...]) -> str | None:
+    return column_names(listed)[0] if len(listed) == 1 else None
+
+
 class ContactsFeed(Feed):
     """The customer list of a channel.
 
@@ -131,9 +177,9 @@ class ContactsFeed(Feed):
     ``max_age_days``: see ``CheckSettings``.
     """
 
-    record_id: Text
-    updated_at: Text | None = None
-    deleted: Text | None = None
+    record_id: IdColumns
+    updated_at: OneColumn | None = None
+    deleted: OneColumn | None = None
     feed: Literal["delta", "snapshot"] = "delta"
     max_age_days: Days | None = None
     opt_out: dict[str, bool] = {}
@@ -147,6 +193,8 @@ class ContactsFeed(Feed):
             return data
         mapping, opt_out, words = dict(data["mapping"]), {}, {}
         for name, entry in consent_entries(data["mapping"]):
+            if "from" not in entry and entry.keys() & {"value", "by_file"}:
+                continue
             mapping[name] = entry.get("from")
             if isinstance(entry.get("opt_out"), bool):
                 opt_out[name] = entry["opt_out"]
@@ -165,7 +213,16 @@ class ContactsFeed(Feed):
 
     def needed_columns(self) -> tuple[str, ...]:
         """The columns without which no row can be taken."""
-        return (self.record_id,)
+        return self.id_columns() if len(self.record_id) == 1 else ()
+
+    def id_columns(self) -> tuple[str, ...]:
+        """The columns of the record's ID."""
+        return column_names(self.record_id)
+
+    @property
+    def record_column(self) -> str | None:
+        """The column that holds the ID of the row's record; None where several make it."""
+        return _only(self.record_id)
 
 
 class InteractionsFeed(Feed):
@@ -173,24 +230,47 @@ class InteractionsFeed(Feed):
 
     ``contact`` is the column with the channel's own record id; ``mapping`` may name identifiers
     (to find the customer without one) and facts. ``kinds`` turns the channel's word for a kind
-    into the canonical one; a word that stands for itself is known, and kept. ``max_age_days``: see
-    ``CheckSettings``.
+    into the canonical one; a word that stands for itself is known, and kept. ``one_per``: rows with the
+    same value of these columns are one interaction, whose facts are the first that are filled; what
+    ``lines`` names is kept of each. ``lines`` alone is one interaction per ``interaction_id``.
+    ``max_age_days``: see ``CheckSettings``.
     """
 
-    interaction_id: Text
-    contact: Text | None = None
-    kind: Text
-    occurred_at: Text
+    interaction_id: IdColumns
+    contact: IdColumns | None = None
+    kind: OneColumn
+    occurred_at: TimeColumn
+    one_per: IdColumns | None = None
+    lines: dict[str, Columns] = {}
     kinds: dict[str, str] = {}
     max_age_days: Days | None = None
 
     def column_keys(self) -> tuple[str, ...]:
         """The keys, besides ``mapping``, that name a column."""
-        return ("interaction_id", "contact", "kind", "occurred_at")
+        return ("interaction_id", "contact", "kind", "occurred_at", "one_per")
+
+    def column_sections(self) -> dict[str, dict[str, tuple[Source, ...]]]:
+        """The keys that hold a mapping from attributes to columns, with these."""
+        return {"mapping": self.mapping, "lines": self.lines}
 
     def needed_columns(self) -> tuple[str, ...]:
         """The columns without which no row can be taken."""
-        return (self.interaction_id, self.kind, self.occurred_at)
+        single = self.id_columns() if len(self.interaction_id) == 1 else ()
+        return (*single, *column_names(self.kind), self.occurred_at)
+
+    def id_columns(self) -> tuple[str, ...]:
+        """The columns of the interaction's ID."""
+        return column_names(self.interaction_id)
+
+    @property
+    def record_column(self) -> str | None:
+        """The column that holds the ID of the row's contact; None without one, or where several make it."""
+        return _only(self.contact or ())
+
+    @property
+    def group(self) -> tuple[Source, ...] | None:
+        """What rows of one interaction share; None where every row is one."""
+        return self.one_per or (self.interaction_id if self.lines else None)
 
 
 class Channel(Settings):
@@ -248,9 +328,9 @@ class IdentifierSettings(Settings):
 
 
 class AttributeSettings(Settings):
-    """An extra attribute and how two of its values are compared."""
+    """An extra attribute and how two of its values are compared; ``none``: it is carried, and no evidence."""
 
-    compare: Literal["exact", "fuzzy", "date"]
+    compare: Literal["exact", "fuzzy", "date", "none"]
 
 
 class LinkageSettings(Settings):

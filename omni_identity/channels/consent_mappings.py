@@ -1,16 +1,18 @@
-"""How ``omni.yaml`` maps a consent: to a column, or to ``{from: column, yes: [...], no: [...], opt_out: true}``."""
+"""How ``omni.yaml`` maps a consent: to a column, to ``{from: column, yes: [...], no: [...], opt_out: true}``, or to
+a constant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from omni_identity.channels.column_sources import KEYS as CONSTANT_KEYS
 from omni_identity.channels.opt_out_columns import says_opt_out
 from omni_identity.channels.yaml_lines import Mistake, Path
 from omni_identity.model.attributes import CONSENT
 from omni_identity.model.errors import nearest
 
-KEYS = ("from", "yes", "no", "opt_out")
+KEYS = ("from", "yes", "no", "opt_out", *CONSTANT_KEYS)
 WORDS = {"yes": True, "no": False}
 """The keys that list a column's own words, and what these decide."""
 
@@ -60,6 +62,9 @@ def consent_mistakes(contacts: dict[str, Any], path: Path) -> Iterator[Mistake]:
         yield from _word_mistakes(written, here)
         if "opt_out" in written and not isinstance(written["opt_out"], bool):
             yield Mistake((*here, "opt_out"), "must be true or false")
+        elif written.keys() & set(CONSTANT_KEYS):
+            if written.keys() & {"from", "opt_out", "yes", "no"}:
+                yield Mistake(here, "a constant says itself what it means: take the other keys out")
         elif not {"opt_out", "yes"} & written.keys() and not unknown:
             yield from _undeclared(written.get("from"), here)
 

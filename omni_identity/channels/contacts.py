@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from omni_identity.channels.column_sources import Source
 from omni_identity.channels.configuration import ContactsFeed
 from omni_identity.channels.contracts import dateless, first_long, has_prose, without_placeholder
 from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
+from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.timestamps import parse_timestamps
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.placeholders import PLACEHOLDER_WORDS
@@ -37,13 +39,12 @@ class ContactRows:
         feed, words = self._feed, self._vocabulary
         rows = raw.select(
             "row_number",
-            single(raw, [feed.record_id]).alias("source_record_id"),
+            row_ids(raw, feed.record_id).alias("source_record_id"),
             single(raw, _one(feed.updated_at)).alias("updated_at_text"),
             single(raw, _one(feed.deleted)).alias("deleted_text"),
             *(single(raw, feed.mapping.get(name, ())).alias(name) for name in words.raw_single),
             *(many(raw, feed.mapping.get(name, ())).alias(name) for name in words.identifiers),
         )
-        rows = rows.with_columns(without_placeholder("source_record_id"))
         updated_at = self._times(rows["updated_at_text"])
         is_deleted = self._flags(rows["deleted_text"])
         findings = self._findings(rows, updated_at, is_deleted)
@@ -90,5 +91,5 @@ class ContactRows:
         )
 
 
-def _one(column: str | None) -> tuple[str, ...]:
+def _one(column: Source | None) -> tuple[Source, ...]:
     return () if column is None else (column,)

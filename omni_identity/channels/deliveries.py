@@ -21,6 +21,7 @@ class Delivery:
     """One file of one feed. ``path`` is relative to the home (posix), or absolute if outside it.
 
     ``is_new``: it was never read, so it must have every column that ``omni.yaml`` names.
+    ``governing_path``: whose name decides on constants by file, where its content came under several.
     """
 
     channel: str
@@ -29,6 +30,7 @@ class Delivery:
     absolute: Path
     content_hash: str
     is_new: bool = False
+    governing_path: str | None = None
 
 
 @dataclass(frozen=True, order=True)

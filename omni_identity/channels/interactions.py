@@ -11,6 +11,7 @@ from omni_identity.channels.contracts import first_long, has_prose, without_plac
 from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.numbers import parse_numbers
+from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.settings_checks import in_snake_case
 from omni_identity.channels.timestamps import are_local_times_unsure, parse_timestamps
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
@@ -36,15 +37,14 @@ class InteractionRows:
         feed = self._feed
         rows = raw.select(
             "row_number",
-            single(raw, [feed.interaction_id]).alias("interaction_id"),
-            single(raw, [feed.contact] if feed.contact else []).alias("source_record_id"),
+            row_ids(raw, feed.interaction_id).alias("interaction_id"),
+            row_ids(raw, feed.contact or ()).alias("source_record_id"),
             single(raw, [feed.kind]).alias("kind"),
             single(raw, [feed.occurred_at]).alias("occurred_at"),
             *(many(raw, feed.mapping.get(n, ())).alias(n) for n in self._vocabulary.identifiers),
             *(single(raw, feed.mapping.get(n, ())).alias(n) for n in (*FACTS_TEXT, *FACTS_NUMBER)),
         )
-        ids = ("interaction_id", "source_record_id", "kind", *FACTS_NUMBER)
-        rows = rows.with_columns(*(without_placeholder(name) for name in ids))
+        rows = rows.with_columns(*(without_placeholder(name) for name in ("kind", *FACTS_NUMBER)))
         times = rows["occurred_at"]
         order = self._order.of(times)
         instants = parse_timestamps(times, feed.timezone, order)

@@ -9,11 +9,12 @@ import polars as pl
 import pyarrow as pa
 
 from omni_identity.channels.batches import source_column
+from omni_identity.channels.column_sources import Source
 
 TEXTS = pl.List(pl.String)
 
 
-def single(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+def single(rows: pl.DataFrame, columns: Sequence[Source]) -> pl.Series:
     """One text a row: the columns' non-empty values joined with a space; null when all are empty.
 
     A column that the file lacks is empty; a list's elements count as values.
@@ -32,7 +33,7 @@ def single(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     )
 
 
-def many(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+def many(rows: pl.DataFrame, columns: Sequence[Source]) -> pl.Series:
     """A list of texts a row: the columns' non-empty values in their order; null when all are."""
     values = _present(rows, columns)
     if any(_is_list(value) for value in values):
@@ -48,7 +49,7 @@ def many(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     return _interleaved(parts)
 
 
-def _present(rows: pl.DataFrame, columns: Sequence[str]) -> list[pl.Series]:
+def _present(rows: pl.DataFrame, columns: Sequence[Source]) -> list[pl.Series]:
     return [rows[name] for column in columns if (name := source_column(column)) in rows.columns]
 
 

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from omni_identity.channels.consent_mappings import consent_mistakes
 from omni_identity.channels.insight_settings import insight_mistakes
+from omni_identity.channels.row_paths import CLIMB, place_of
 from omni_identity.channels.settings_checks import NAME, in_snake_case
 from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
 from omni_identity.model.attributes import (
@@ -18,6 +19,7 @@ from omni_identity.model.attributes import (
     CONSENT,
     FACTS,
     INTERACTION_KINDS,
+    LINE_WORDS,
     SINGLE_ATTRIBUTES,
     Vocabulary,
     word_of,
@@ -174,11 +176,40 @@ def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> I
                     continue
                 path = ("channels", i, feed, "mapping", attribute)
                 yield Mistake(path, f"unknown attribute.{nearest(attribute, words)}")
+            yield from _rows(settings, ("channels", i, feed))
+            for word in _mapping(settings.get("lines")):
+                if word not in LINE_WORDS:
+                    path = ("channels", i, feed, "lines", word)
+                    yield Mistake(path, f"unknown attribute.{nearest(word, LINE_WORDS)}")
             for word, kind in _mapping(settings.get("kinds")).items():
                 is_kept = isinstance(word, str) and kind == in_snake_case(word)
                 if isinstance(kind, str) and kind not in INTERACTION_KINDS and not is_kept:
                     message = f"unknown kind '{kind}'.{nearest(kind, INTERACTION_KINDS)}"
                     yield Mistake(("channels", i, feed, "kinds", word), message)
+
+
+def _rows(settings: dict[str, Any], path: Path) -> Iterator[Mistake]:
+    """Columns that climb out of a row: not without ``rows``, and no further than the document."""
+    rows = settings.get("rows")
+    places: list[tuple[Path, Any]] = [((key,), settings.get(key)) for key in settings]
+    for section in ("mapping", "lines"):
+        places += [((section, k), v) for k, v in _mapping(settings.get(section)).items()]
+    for key, value in places:
+        if isinstance(value, dict):
+            value = value.get("from")
+        for column in value if isinstance(value, list | tuple) else [value]:
+            if not isinstance(column, str) or not column.startswith(CLIMB) or key == ("rows",):
+                continue
+            if rows is None:
+                message = (
+                    f"'{column}' starts at the object around a row: say with rows what a row is"
+                )
+                yield Mistake((*path, *key), message)
+                continue
+            try:
+                place_of(str(rows), column)
+            except ValueError as error:
+                yield Mistake((*path, *key), str(error))
 
 
 def _catalogue(catalogue: Any, names: list[str]) -> Iterator[Mistake]:

@@ -44,13 +44,13 @@ def read_contacts(
     if channel.contacts is None:
         raise ValueError(f"channel '{channel.name}' has no contacts")
     contacts = ContactRows(channel.contacts, vocabulary, channel.country)
-    required = [channel.contacts.record_id]
+    required = channel.contacts.needed_columns()
     for raw in read_raw_rows(delivery, channel.contacts, required, batch_rows):
         rows, findings = contacts.canonical(raw.rows)
         out = None
         if suppression is not None:
-            broken = suppression.payloads(_payloads(raw), channel.name, channel.contacts.record_id)
-            record = channel.contacts.record_id
+            record = channel.contacts.record_column
+            broken = suppression.payloads(_payloads(raw), channel.name, record)
             search = partial(suppression.payloads, channel=channel.name, record_column=record)
             out = _KeptOut(suppression.contacts(rows, channel.name), broken, search)
         batch = _batch(raw, rows, findings, ContactContract, out)
@@ -76,13 +76,14 @@ def read_interactions(
         raise ValueError(f"channel '{channel.name}' has no interactions")
     feed = channel.interactions
     interactions = InteractionRows(feed, vocabulary, channel.country, now)
-    required = [feed.interaction_id, feed.kind, feed.occurred_at]
+    required = feed.needed_columns()
     for raw in read_raw_rows(delivery, feed, required, BATCH_ROWS):
         rows, findings = interactions.canonical(raw.rows)
         out = None
         if suppression is not None:
-            broken = suppression.payloads(_payloads(raw), channel.name, feed.contact)
-            search = partial(suppression.payloads, channel=channel.name, record_column=feed.contact)
+            record = feed.record_column
+            broken = suppression.payloads(_payloads(raw), channel.name, record)
+            search = partial(suppression.payloads, channel=channel.name, record_column=record)
             out = _KeptOut(suppression.interactions(rows, channel.name), broken, search)
         batch = _batch(raw, rows, findings, InteractionContract, out)
         yield batch if suppression is None else _marked(batch, Quotations(suppression))

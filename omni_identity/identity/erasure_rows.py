@@ -156,9 +156,9 @@ def _quarantined_feeds(
     columns: dict[tuple[str, FeedKind], str | None] = {}
     for channel in configuration.channels:
         if channel.contacts is not None:
-            columns[channel.name, "contacts"] = channel.contacts.record_id
+            columns[channel.name, "contacts"] = channel.contacts.record_column
         if channel.interactions is not None:
-            columns[channel.name, "interactions"] = channel.interactions.contact
+            columns[channel.name, "interactions"] = channel.interactions.record_column
     found = engine.fetch("select distinct channel, feed from landed.quarantined_rows order by all")
     for channel_name, feed in found.iter_rows():
         yield channel_name, feed, columns.get((channel_name, feed))

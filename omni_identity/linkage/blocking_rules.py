@@ -101,7 +101,7 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
         BlockingRule(
             f"{name} and first name", _joined(f'"attribute_{name}"', '"first"'), LOOSE_BLOCK
         )
-        for name in vocabulary.attribute_names
+        for name, _ in vocabulary.evidence
     ]
     every = (*identifiers, *names, *attributes)[:MOST_RULES]
     return tuple(replace(rule, number=number) for number, rule in enumerate(every))

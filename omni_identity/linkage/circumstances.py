@@ -26,7 +26,7 @@ def describe_circumstances(vocabulary: Vocabulary, bounds: Bounds) -> dict[str, 
         "trained_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "library_versions": _library_versions(),
         "identifiers": list(vocabulary.identifiers),
-        "attributes": dict(vocabulary.attributes),
+        "attributes": dict(vocabulary.evidence),
         "linkage": {"seed": bounds.seed, "pairs_per_record": bounds.pairs_per_record},
     }
 
@@ -105,7 +105,7 @@ def _on_words(model: LinkageModel, report: Mapping[str, Any], vocabulary: Vocabu
     identifiers = set(vocabulary.identifiers) - set(
         report.get("identifiers", vocabulary.identifiers)
     )
-    now, then = dict(vocabulary.attributes), report.get("attributes", vocabulary.attributes)
+    now, then = dict(vocabulary.evidence), report.get("attributes", vocabulary.evidence)
     then = dict(then)
     fresh = sorted(identifiers | (set(now) - set(then)))
     if fresh:

@@ -354,5 +354,5 @@ def possible_comparisons(vocabulary: Vocabulary) -> tuple[Comparison, ...]:
         PHONE,
         GENDER,
         *(compare_identifier(name) for name in identifiers),
-        *(compare_attribute(name, compare) for name, compare in vocabulary.attributes),
+        *(compare_attribute(name, compare) for name, compare in vocabulary.evidence),
     )

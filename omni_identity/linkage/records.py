@@ -19,7 +19,7 @@ def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
         *address,
         *lists,
         *others,
-        *(f"attribute_{n}" for n in vocabulary.attribute_names),
+        *(f"attribute_{name}" for name, _ in vocabulary.evidence),
     )
 
 
@@ -41,7 +41,7 @@ def build_linkage_records(
     selected = ", ".join(
         [
             *(f'"{name}"' for name in others),
-            *(f'"{name}" as "attribute_{name}"' for name in vocabulary.attribute_names),
+            *(f'"{name}" as "attribute_{name}"' for name, _ in vocabulary.evidence),
         ]
     )
     handles = "".join(f', coalesce("{name}", [])' for name in HANDLES if name in others)

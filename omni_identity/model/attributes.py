@@ -53,10 +53,18 @@ INTERACTION_KINDS = (
     "email_clicked",
 )
 
+LINES_TEXT = ("line_id", "product_id", "product_name", "promotion", "store")
+LINES_NUMBER = ("quantity", "price")
+LINE_WORDS = (*LINES_TEXT, *LINES_NUMBER)
+"""What ``lines`` of an interaction feed may name: the facts of each line of an order, a cart or a return."""
+
 CATALOGUE_WORDS = (
     *("product_id", "store", "price", "currency", "promotion", "availability", "stock"),
 )
 """What the mapping of a catalogue feed may name."""
+
+CARRIED = "none"
+"""How an attribute is compared that goes into profiles and is no evidence."""
 
 CONSENT = re.compile(r"^consent_([a-z][a-z0-9_]*?)(_at)?$")
 """A consent attribute; group 1 is the consent's channel, group 2 is ``_at`` for its time."""
@@ -72,8 +80,9 @@ class Vocabulary:
     """The attribute names of one deployment: the built-in ones and those its ``omni.yaml`` adds.
 
     ``identifiers`` are multi-valued everywhere (lists of text); ``attributes`` are the user's extra
-    single-valued ones, as ``(name, compare)``; ``consents`` are the channels a consent is kept for.
-    All three are in a fixed order, so that everything derived from them is reproducible.
+    single-valued ones, as ``(name, compare)``, of which those with ``none`` are only carried; ``consents`` are
+    the channels a consent is kept for. All three are in a fixed order, so that everything derived from them is
+    reproducible.
     """
 
     identifiers: tuple[str, ...] = BUILT_IN_IDENTIFIERS
@@ -85,6 +94,11 @@ class Vocabulary:
     def attribute_names(self) -> tuple[str, ...]:
         """Names of the user-declared single-valued attributes."""
         return tuple(name for name, _ in self.attributes)
+
+    @property
+    def evidence(self) -> tuple[tuple[str, str], ...]:
+        """The user-declared attributes that are compared, as ``(name, compare)``."""
+        return tuple((name, how) for name, how in self.attributes if how != CARRIED)
 
     @property
     def consent_columns(self) -> tuple[str, ...]:

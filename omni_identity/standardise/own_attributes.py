@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from omni_identity.model.attributes import CARRIED
 from omni_identity.standardise.birth_date import read_dates
 from omni_identity.standardise.distinct import on_distinct, settle
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
@@ -13,13 +14,18 @@ from omni_identity.standardise.text import clean_text
 
 
 def standardise_own_attribute(raw: pl.Series, compare: str, rules: Rules) -> pl.DataFrame:
-    """Return the attribute ``raw.name`` and its flags: lower case, or ``YYYY-MM-DD`` for ``date``."""
+    """Return the attribute ``raw.name`` and its flags: lower case, or ``YYYY-MM-DD`` for ``date``.
+
+    What is not compared (``none``) keeps its capitals.
+    """
     name = raw.name
 
     def standardise(distinct: pl.Series) -> pl.DataFrame:
         clean = clean_text(distinct)
         value = settle(clean, _lower)
-        if compare == "date":
+        if compare == CARRIED:
+            value = clean
+        elif compare == "date":
             value = read_dates(clean, rules.date_order).dt.strftime("%Y-%m-%d")
         own = rules.placeholders.get(name, frozenset())
         filler = is_placeholder(pl.col("raw"), own)

@@ -348,3 +348,50 @@ def test_a_columns_own_words_on_consent_are_kept_as_they_are_compared() -> None:
         "consent_sms": {"n": True, "y": False},
     }
     assert feed.mapping["consent_sms"] == ("no_sms",)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ((*WEB, "interactions"), HISTORY | {"kind": {"valeu": "order"}}, "interactions.kind: must be a column or a list of columns"),
+        ((*WEB, "interactions"), HISTORY | {"occurred_at": {"value": "2024"}}, "occurred_at: must be a column: a constant would be"),
+        ((*WEB, "interactions"), HISTORY | {"interaction_id": {"value": "1"}}, "interaction_id: must name a column"),
+        ((*WEB, "interactions"), HISTORY | {"where": "amount > 3"}, "interactions.where: 'amount > 3': cannot compare"),
+        ((*WEB, "contacts", "rows"), "data", "contacts.rows: 'data' must end with a list"),
+        ((*WEB, "contacts", "mapping", "city"), "^city", "mapping.city: '^city' starts at the object around a row"),
+        ((*WEB, "interactions"), HISTORY | {"lines": {"prize": "p"}}, "lines.prize: unknown attribute. Did you mean 'price'?"),
+        ((*WEB, "contacts", "mapping", "consent_sms"), {"value": "yes", "opt_out": True}, "a constant says itself"),
+        (("attributes", "job"), {"compare": "non"}, "attributes.job.compare: must be"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_what_a_feed_says_is_named(
+    path: tuple[str | int, ...], value: Any, message: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_configuration(changed(path, value))
+    assert message in str(caught.value)
+
+
+def test_a_constant_stands_where_a_column_could() -> None:
+    data = changed((*WEB, "interactions"), HISTORY | {"kind": {"value": "order"}})
+    feed = data["channels"][0]["contacts"]
+    feed["mapping"] = {"consent_sms": {"by_file": {"*out*": "no", "*": True}}}
+    web = parse_configuration(data).channels[0]
+    assert web.interactions is not None
+    assert web.contacts is not None
+    assert [c.value for c in web.interactions.constants()] == ["order"]
+    assert web.contacts.constants()[0].by_file == (("*out*", "no"), ("*", "true"))
+    assert "order" not in web.interactions.source_columns()
+
+
+def test_a_feed_names_the_columns_of_its_filter_its_lines_and_its_groups() -> None:
+    said = {
+        **{"interaction_id": ["shop", "no"], "one_per": "no", "where": "status <> 'test'"},
+        **{"lines": {"quantity": "qty", "price": "each"}, "contact": ["shop", "who"]},
+    }
+    data = changed((*WEB, "interactions"), HISTORY | said)
+    feed = parse_configuration(data).channels[0].interactions
+    assert feed is not None
+    assert {"shop", "no", "who", "qty", "each", "status"} <= set(feed.source_columns())
+    assert feed.record_column is None
+    assert feed.group == ("no",)

@@ -43,7 +43,7 @@ def test_anchors_and_merge_keys_work(tmp_path: Path) -> None:
     web, app = load(tmp_path, GOOD).channels
     assert web.contacts is not None
     assert app.contacts is not None
-    assert (app.name, app.trust, app.contacts.record_id) == ("app", 1, "id")
+    assert (app.name, app.trust, app.contacts.record_id) == ("app", 1, ("id",))
     assert app.contacts.mapping == web.contacts.mapping
     assert app.contacts.files == "landing/app/*.csv"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from omni_identity.channels.column_sources import describe_sources
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.source_records import CLOCK_DAYS
@@ -50,7 +51,7 @@ def _of_channel(
     yield Figure(*whole, "rows", float(rows), rows)
     if feed.updated_at is not None:
         ahead = (channel.name, "contacts", "updated_at")
-        yield Figure.share(ahead, "in_future", *not_believed, feed.updated_at)
+        yield Figure.share(ahead, "in_future", *not_believed, describe_sources(feed.updated_at))
     if not rows:
         return
     if feed.mapping:
@@ -58,7 +59,7 @@ def _of_channel(
         blank = said - int(row["some_filled"]) if any(filled) else said
         yield Figure.share(whole, "blank", blank, said)
     for name, columns in feed.mapping.items():
-        place, source = (channel.name, "contacts", name), ", ".join(columns)
+        place, source = (channel.name, "contacts", name), describe_sources(columns)
         filled_count = int(row[f"filled_{name}"])
         yield Figure.share(place, "filled", filled_count, said, source)
         yield Figure.share(place, "usable", int(row[f"usable_{name}"]), filled_count, source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from omni_identity.channels.column_sources import describe_sources
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.reason_codes import TIME_IN_FUTURE
 from omni_identity.engines import Engine
@@ -54,11 +55,12 @@ def _of_channel(
         return
     if feed.contact is not None and channel.contacts is not None:
         whom = (channel.name, "interactions", CONTACT)
+        contact = describe_sources(feed.contact)
         named, unknown = int(row["named_count"]), int(row["unknown_count"])
-        yield Figure.share(whom, "filled", named, rows, feed.contact)
-        yield Figure.share(whom, "unknown", unknown, named, feed.contact)
+        yield Figure.share(whom, "filled", named, rows, contact)
+        yield Figure.share(whom, "unknown", unknown, named, contact)
     for name, columns in feed.mapping.items():
-        place, source = (channel.name, "interactions", name), ", ".join(columns)
+        place, source = (channel.name, "interactions", name), describe_sources(columns)
         filled = int(row[f"filled_{name}"])
         yield Figure.share(place, "filled", filled, rows, source)
         if name not in identifiers:  # campaigns, stores and statuses are called anything
@@ -79,9 +81,8 @@ def _kinds(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
         of_channel = counts[channel.name]
         unknown = sum(n for kind, n in of_channel.items() if kind not in known)
         place = (channel.name, "interactions", "kind")
-        yield Figure.share(
-            place, "unknown", unknown, sum(of_channel.values()), channel.interactions.kind
-        )
+        column = describe_sources(channel.interactions.kind)
+        yield Figure.share(place, "unknown", unknown, sum(of_channel.values()), column)
 
 
 def _sql(vocabulary: Vocabulary, attributes: list[str]) -> str:

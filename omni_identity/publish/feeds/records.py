@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from omni_identity.channels.column_sources import describe_sources
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.source_records import NEWEST_FIRST, believed
@@ -31,7 +32,9 @@ def measure_records(engine: Engine, configuration: Configuration) -> Iterator[Fi
     for channel in configuration.channels:
         if channel.contacts is not None and channel.name in rows:
             mapping = channel.contacts.mapping
-            columns = {name: ", ".join(mapping[name]) for name in attributes if name in mapping}
+            columns = {
+                name: describe_sources(mapping[name]) for name in attributes if name in mapping
+            }
             yield from _of_channel(channel.name, columns, rows[channel.name])
 
 
