@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import sys
@@ -18,6 +19,8 @@ from omni_identity.model.visible import has_controls, visible
 
 FAILED = 3
 INTERRUPTED = 130
+COLLECT_AFTER = 50_000
+"""New objects between two collections of cycles: at Python's 700 a run of the demo spent 0.7 of its 19 s on them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -27,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     3 failed, 130 interrupted.
     """
     prepare_streams()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
     try:
         if arguments is None:
             _speak_utf8()

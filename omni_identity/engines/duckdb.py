@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -269,6 +270,23 @@ class DuckDBEngine:
             raise
         self._is_in_transaction = False
         self.run("commit")
+
+    @contextmanager
+    def beside(self) -> Iterator[Callable[[str], None]]:
+        """Lend a queue of statements that run in order beside this connection's; all are done afterwards.
+
+        A small table keeps one processor busy, so two statements take little longer than one. They see what
+        was committed when they begin. The first error of the queue is raised at its end.
+        """
+        pending: list[Future[None]] = []
+        with self._connection.cursor() as cursor, ThreadPoolExecutor(1) as worker:
+
+            def run(sql: str) -> None:
+                cursor.execute(sql).fetchall()
+
+            yield lambda sql: pending.append(worker.submit(run, sql))
+            for one in pending:
+                one.result()
 
     @contextmanager
     def enclosed(self, relations: Mapping[str, str]) -> Iterator[DuckDBEnclosure]:

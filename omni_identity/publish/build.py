@@ -158,7 +158,7 @@ def write_database(
                     local.write(f"candidate.main.{table.name}", rows)
 
             _write_table(local, table, table.name in keyed, fill)
-            _write_file(local, table, folder)
+            _write_file(local, table, folder, local.run)
         _write_macro(local)
 
 
@@ -192,12 +192,14 @@ def _build_by_exchange(
             for table in tables.values():
                 if table.name not in kept:
                     create_table(engine, table, table.name in keyed)
-        for table in tables.values():
-            is_exchanged = table.name in kept and _exchange(engine, table)
-            if not is_exchanged:
-                fill = partial(_fill_table, engine, table)
-                _write_table(engine, table, table.name in keyed, fill, table.name not in kept)
-            counts[table.name] = _write_file(engine, table, folder, is_in_order=not is_exchanged)
+        with engine.beside() as run_beside:
+            for table in tables.values():
+                is_exchanged = table.name in kept and _exchange(engine, table)
+                if not is_exchanged:
+                    fill = partial(_fill_table, engine, table)
+                    _write_table(engine, table, table.name in keyed, fill, table.name not in kept)
+                counts[table.name] = count_rows(engine, f"candidate.main.{table.name}")
+                _write_file(engine, table, folder, run_beside, is_in_order=not is_exchanged)
         _write_macro(engine)
     if not is_copy:
         size = file.stat().st_size
@@ -243,12 +245,17 @@ def _fill_table(engine: DuckDBEngine, table: Table) -> None:
     engine.run(f"insert into candidate.main.{table.name} {rows}")
 
 
-def _write_file(engine: DuckDBEngine, table: Table, folder: Path, is_in_order: bool = False) -> int:
-    """Write a candidate's table in key order, in which one that was just filled stands already."""
+def _write_file(
+    engine: DuckDBEngine,
+    table: Table,
+    folder: Path,
+    run: Callable[[str], None],
+    is_in_order: bool = False,
+) -> None:
+    """Have ``run`` write a candidate's table in key order, in which one that was just filled stands already."""
     target = f"candidate.main.{table.name}"
     ordered = "" if is_in_order else f" order by {key_of(table)}"
-    write_files(engine, f"(from {target}{ordered})", folder, table)
-    return count_rows(engine, target)
+    write_files(engine, f"(from {target}{ordered})", folder, table, run)
 
 
 def _write_macro(engine: DuckDBEngine) -> None:
@@ -272,14 +279,17 @@ def make_folders(folder: Path) -> None:
     (folder / "csv").mkdir()
 
 
-def write_files(engine: DuckDBEngine, source: str, folder: Path, table: Table) -> None:
-    """Write a query in brackets as the files of a published table: Parquet with its comments, some as CSV too."""
+def write_files(
+    engine: DuckDBEngine, source: str, folder: Path, table: Table, run: Callable[[str], None]
+) -> None:
+    """Have ``run`` write a query in brackets as the files of a published table: Parquet with its comments,
+    some as CSV too."""
     parquet = literal(folder / "parquet" / f"{table.name}.parquet")
     schema = engine.connection.sql(f"from {source} limit 0").to_arrow_table().schema
-    engine.run(
+    run(
         f"copy {source} to {parquet} (format parquet, compression zstd, compression_level 1,"
         f" {comment_option(schema, table)})"
     )
     if table.name in AS_CSV:
         csv = literal(folder / "csv" / f"{table.name}.csv")
-        engine.run(f"copy {as_cells(source, table)} to {csv} (format csv, header true)")
+        run(f"copy {as_cells(source, table)} to {csv} (format csv, header true)")

@@ -243,4 +243,4 @@ def _build(
             # as every publication: in key order; a table of before is not in the registry
             table = tables.get(plain, Table(plain, "", (), ()))
             rows = f"(from redacted.{name} order by {key_of(table) or 'rowid'})"
-            write_files(engine, rows, folder, table)
+            write_files(engine, rows, folder, table, engine.run)
