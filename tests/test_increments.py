@@ -47,6 +47,7 @@ KEYS = {
     "interactions": ["channel", "interaction_id"],
     "interaction_findings": ["channel", "interaction_id", "reason_code"],
     "open_matters": ["golden_id", "matter", "channel", "matter_id"],
+    "held_back_consents": ["record_no", "consent"],
     "record_consents": ["record_no", "consent", "address"],
     "consents": ["golden_id", "consent", "address"],
     "audience_doubts": ["audience"],
@@ -203,6 +204,7 @@ def script_of(town: int, chance: Random) -> Script:
             changed=f"2026-02-01T{chance.randint(0, 23):02}:00:00Z",
             gone=any_of("", "", "", "true"),
             cookie=cookie(),
+            born=any_of("", "1980-02-03", "1980-02-03", "nobody knows"),  # which is held back
             newsletter=any_of("", "", "yes", "yes", "no", "maybe"),
             family=any_of("Abernathy", "Birdsong", "Castellano", ""),
         )

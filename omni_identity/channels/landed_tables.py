@@ -96,6 +96,8 @@ def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
             "reason_code": "VARCHAR",
             "detail": "VARCHAR",
             "payload": "VARCHAR",
+            "updated_at": "TIMESTAMP",
+            **dict.fromkeys(vocabulary.consent_columns, "VARCHAR"),
         },
     }
 

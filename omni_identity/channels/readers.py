@@ -20,7 +20,7 @@ from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.quoted_files import marked_payloads
 from omni_identity.channels.raw_rows import read_raw_rows
 from omni_identity.channels.suppression import Suppression
-from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.attributes import CONSENT, Vocabulary
 
 BATCH_ROWS = 200_000
 
@@ -37,7 +37,8 @@ def read_contacts(
     ``accepted``: ``row_number`` (from 1, the header not counted), ``source_record_id``,
     ``updated_at`` (naive UTC, null when the file gives none), ``is_deleted``, then
     ``vocabulary.raw_columns``: texts as they came but trimmed, "" as null; identifiers as lists,
-    never empty. ``quarantined``: ``QUARANTINE_SCHEMA``. A file whose content cannot be read is one
+    never empty. ``quarantined``: ``QUARANTINE_SCHEMA``, and for rows that could be read
+    ``updated_at`` and the consents with their times, as they came. A file whose content cannot be read is one
     quarantined row without a row number. ``suppression``: rows that are kept out, good or broken.
     ``ValueError`` if the channel has no contacts; ``FileFault`` as :func:`read_raw_rows`.
     """
@@ -99,7 +100,9 @@ def _marked(batch: Batch, quotations: Quotations) -> Batch:
         *(quotations.marked_lists(batch.accepted[n]) for n in lists),
     )
     held_back = batch.quarantined.with_columns(
-        marked_payloads(batch.quarantined[n], quotations) for n in ("detail", "payload")
+        marked_payloads(batch.quarantined[n], quotations)
+        for n, kind in batch.quarantined.schema.items()
+        if kind == pl.String and n not in ("reason_code", "source_record_id")
     )
     return replace(batch, accepted=accepted, quarantined=held_back)
 
@@ -143,13 +146,16 @@ def _batch(
     if len(broken):
         numbers = broken["row_number"]
         payloads = pl.Series("payload", raw.payloads(numbers.to_list()), dtype=pl.String)
+        # a refusal counts in a row that is held back too
+        kept = [name for name in rows.columns if name == "updated_at" or CONSENT.match(name)]
         held = broken.with_columns(payloads.str.slice(0, PAYLOAD_CHARACTERS)).join(
-            rows.select("row_number", "source_record_id"), on="row_number", how="left"
+            rows.select("row_number", "source_record_id", *kept), on="row_number", how="left"
         )
         if out is not None:
             is_out = out.search(held["payload"])
             suppressed = (*suppressed, *held.filter(is_out)["row_number"])
             held = held.filter(~is_out)
-        quarantined = pl.concat([quarantined, held]).sort("row_number", nulls_last=True)
+        together = pl.concat([quarantined, held], how="diagonal")
+        quarantined = together.sort("row_number", nulls_last=True)
         rows = rows.filter(~pl.col("row_number").is_in(numbers.implode()))
     return Batch(rows, quarantined, suppressed)

@@ -23,7 +23,7 @@ def landed_texts(vocabulary: Vocabulary) -> Iterator[Place]:
         yield "landed.contacts", column
     for column in ("interaction_id", *FACTS_TEXT, *vocabulary.identifiers):
         yield "landed.interactions", column
-    for column in ("detail", "payload"):
+    for column in ("detail", "payload", *vocabulary.consent_columns):
         yield "landed.quarantined_rows", column
 
 

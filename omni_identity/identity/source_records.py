@@ -5,38 +5,20 @@ from __future__ import annotations
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
+from omni_identity.identity.held_back_consents import apply_held_back_consents, find_held_back_words
 from omni_identity.identity.pending import note
+from omni_identity.identity.record_versions import LANDED_AT, NEWEST_FIRST, POSITIONS, believed
 from omni_identity.model.attributes import Vocabulary
 
 FRESH = "derived.fresh_source_records"
-CLOCK_DAYS = 1
-"""How far ahead of the moment in which its file first landed a channel's clock may be."""
-
-
-def believed(row: str, file: str) -> str:
-    """SQL for the ``updated_at`` of a row, null where it lies after its file first landed (``landed_at``).
-
-    ``row`` and ``file`` are what the query calls them. What says that it was changed in 2099 would win for
-    ever. The landing is written down once, so the answer is the same in any later run.
-    """
-    latest = f"{file}.landed_at + interval {CLOCK_DAYS} day"
-    return f"case when {row}.updated_at <= {latest} then {row}.updated_at end"
-
-
-NEWEST_FIRST = """
-    case when is_snapshot then path end desc, case when is_snapshot then version end desc,
-    updated_at desc nulls last, path desc, version desc, row_number desc
-"""
-"""The order of a record's versions. It never looks at when something arrived, only at what it says:
-the newest ``updated_at`` that is believed wins, among equals the file whose name sorts last, then the later row; in a
-snapshot feed the newer snapshot wins first."""
 
 
 def find_touched_records(engine: Engine, configuration: Configuration) -> int:
     """Rebuild ``derived.touched_records`` (``channel, source_record_id``); return how many.
 
     They are all records that a file names which was landed, or landed anew under another name, since
-    this was last asked; and all of a channel whose newest snapshot that was.
+    this was last asked; and all of a channel whose newest snapshot that was. A row that is held back names
+    a record that has others.
     """
     snapshots = _snapshot_channels(configuration)
     _create_tables(engine)
@@ -57,6 +39,11 @@ def find_touched_records(engine: Engine, configuration: Configuration) -> int:
         select channel, source_record_id from landed.standardised_contacts
         where file_no in (select file_no from derived.touched_files)
         union
+        select q.channel, q.source_record_id from landed.quarantined_rows q
+        join derived.row_states r
+            on r.channel = q.channel and r.source_record_id = q.source_record_id
+        where q.feed = 'contacts' and q.file_no in (select file_no from derived.touched_files)
+        union
         select channel, source_record_id from derived.row_states
         where list_contains($snapshots::varchar[], channel)
             and channel in (select channel from derived.touched_files)
@@ -74,14 +61,15 @@ def update_source_records(engine: Engine, configuration: Configuration) -> None:
     """
     vocabulary = configuration.vocabulary
     snapshots = _snapshot_channels(configuration)
-    said = _said_sql(engine)
+    said = _said_sql(engine, vocabulary)
     channels = [channel.name for channel in configuration.channels]
+    find_held_back_words(engine, configuration)
     with engine.transaction():
         _update_row_states(engine, snapshots)
         engine.run(
             f"""
             create or replace table derived.fresh_source_records as
-            with landed_files as ({_LANDED_AT})
+            with landed_files as ({LANDED_AT})
             select l.record_no, l.first_landed_at, {said}
             from derived.row_states t
             join derived.touched_records using (channel, source_record_id)
@@ -91,6 +79,7 @@ def update_source_records(engine: Engine, configuration: Configuration) -> None:
             where t.state = 'current'
             """
         )
+        apply_held_back_consents(engine, configuration, FRESH, snapshots)
         engine.run(
             """
             create or replace temp table former_records as
@@ -134,10 +123,11 @@ def _create_tables(engine: Engine) -> None:
     )
 
 
-def _said_sql(engine: Engine) -> str:
+def _said_sql(engine: Engine, vocabulary: Vocabulary) -> str:
     """The columns of a standardised row ``s`` of the file ``f``, in their order, as far as they are believed."""
     columns = engine.columns()["landed.standardised_contacts"]
-    known = {"updated_at": believed("s", "f")}
+    times = ("updated_at", "created_at", *(f"consent_{x}_at" for x in vocabulary.consents))
+    known = {name: believed("s", "f", name) for name in times}
     said = (known.get(name, f's."{name}"') for name in columns)
     return ", ".join(f'{value} as "{name}"' for value, name in zip(said, columns, strict=True))
 
@@ -164,14 +154,6 @@ def _identifiers_sql(vocabulary: Vocabulary, records: str) -> str:
         for name in vocabulary.identifiers
     )
 
-
-_LANDED_AT = """
-    select f.file_no, min(l.landed_at) as landed_at
-    from landed.files f join landed.landings l
-        on l.channel = f.channel and l.feed = f.feed and l.content_hash = f.content_hash
-    where f.feed = 'contacts' group by f.file_no
-"""
-"""Every file of contacts, and when it first landed under any name."""
 
 _CHANNEL_COUNTS = """
     create or replace table derived.channel_counts as
@@ -218,17 +200,7 @@ def _update_row_states(engine: Engine, snapshots: list[str]) -> None:
     engine.run(
         f"""
         insert into derived.row_states
-        with places as (
-            select channel, feed, content_hash, arg_max(path, (path, version)) as path,
-                arg_max(version, (path, version)) as version
-            from landed.landings group by channel, feed, content_hash
-        ), landed_files as ({_LANDED_AT}), positions as (
-            select f.file_no, f.channel, p.path, p.version, f.is_complete, a.landed_at,
-                list_contains($snapshots::varchar[], f.channel) as is_snapshot
-            from landed.files f join places p using (channel, feed, content_hash)
-            join landed_files a on a.file_no = f.file_no
-            where f.feed = 'contacts'
-        ), newest_snapshots as (
+        with {POSITIONS}, newest_snapshots as (
             select channel, arg_max(file_no, (path, version)) as file_no,
                 max((path, version)) as place
             from positions where is_snapshot and is_complete group by channel

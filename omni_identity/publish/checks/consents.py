@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.insight.consent_figures import UNCLEAR_CONSENTS
+from omni_identity.insight.consent_figures import HELD_BACK_CONSENTS, UNCLEAR_CONSENTS
 from omni_identity.model.attributes import word_of
 from omni_identity.profile.consent import DEVICE, decided_at_sql, identifiers_of
 from omni_identity.publish.checks.check import Audit, Facts, Finding
@@ -28,21 +30,30 @@ def no_member_is_addressed_against_their_word(audit: Audit) -> Finding:
 
 def words_on_consent_are_understood(audit: Audit) -> Finding:
     """The share of each channel's words on each consent that says neither yes nor no."""
-    shares = audit.engine.fetch(
+    shares = _shares(audit, UNCLEAR_CONSENTS)
+    held_back = int(_shares(audit, HELD_BACK_CONSENTS)["counted"].sum())
+    bound = audit.configuration.checks.max_unclear_consent_share
+    unclear, words = int(shares["counted"].sum()), int(shares["total"].sum())
+    facts: Facts = {"unclear_count": unclear, "word_count": words, "bound": bound}
+    facts["held_back_count"] = held_back
+    also = (
+        f"; by rows that are held back {held_back} records no longer consent" if held_back else ""
+    )
+    high = [f"{what} {n} of {total}" for what, n, total in shares.iter_rows() if n > bound * total]
+    if high:
+        where = "; consents.word has them, and none is taken for a yes"
+        return False, f"words not understood: {', '.join(high)}{where}{also}", facts
+    return True, f"{unclear} of {words} words on a consent are not understood{also}", facts
+
+
+def _shares(audit: Audit, diagnostic: str) -> pl.DataFrame:
+    return audit.engine.fetch(
         """
         select bucket, counted, total from candidate.main.run_diagnostics
         where run_id = $run_id and diagnostic = $diagnostic order by position
         """,
-        {"run_id": audit.run_id, "diagnostic": UNCLEAR_CONSENTS},
+        {"run_id": audit.run_id, "diagnostic": diagnostic},
     )
-    bound = audit.configuration.checks.max_unclear_consent_share
-    unclear, words = int(shares["counted"].sum()), int(shares["total"].sum())
-    facts: Facts = {"unclear_count": unclear, "word_count": words, "bound": bound}
-    high = [f"{what} {n} of {total}" for what, n, total in shares.iter_rows() if n > bound * total]
-    if high:
-        where = "; consents.word has them, and none is taken for a yes"
-        return False, f"words not understood: {', '.join(high)}{where}", facts
-    return True, f"{unclear} of {words} words on a consent are not understood", facts
 
 
 def count_members_against_their_word(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from omni_identity.publish.checks.check import Audit, Facts, Finding
+from omni_identity.publish.feeds.bounds import is_believed_or_not
 from omni_identity.publish.feeds.feed_figures import judged_by
 
 MOST_SAID = 8
@@ -23,7 +24,7 @@ _SHARES = {
     "rows": "{counted:,} rows",
     "in_future": "{counted:,} of {total:,} rows have {attribute} in the future",
 }
-_NOT_BELIEVED = " (not believed: such a version counts as one without a time)"
+_NOT_BELIEVED = " (not believed: it counts as not known)"
 
 
 def channels_keep_their_records(audit: Audit) -> Finding:
@@ -89,7 +90,7 @@ def say_figures(unusual: list[dict[str, Any]]) -> str:
 def _say(row: dict[str, Any]) -> str:
     words = _SHARES[row["figure"]].format(**row)
     if row["figure"] == "in_future":
-        return words + (_NOT_BELIEVED if row["attribute"] == "updated_at" else "")
+        return words + (_NOT_BELIEVED if is_believed_or_not(row["attribute"]) else "")
     is_share = row["figure"] not in ("rows", "length")
     bounds = _usual(row["lowest_usual"], row["highest_usual"], is_share)
     return f"{words} ({bounds})"

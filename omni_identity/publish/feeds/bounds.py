@@ -147,8 +147,8 @@ def _rows(figure: Figure, usual: Usual | None, settings: CheckSettings) -> Bound
 
 
 def _in_future(figure: Figure, _: Usual | None, settings: CheckSettings) -> Bounds:
-    # a version that is not believed gives way to an older one, so each is said
-    is_each_said = figure.attribute == "updated_at" and settings.max_future_share < 1
+    # a version that is not believed gives way to an older one, a consent to a refusal, so each is said
+    is_each_said = is_believed_or_not(figure.attribute) and settings.max_future_share < 1
     return None, 0.0 if is_each_said else settings.max_future_share
 
 
@@ -181,6 +181,11 @@ def _not_more(figure: Figure, usual: Usual | None, change: float) -> float | Non
 
 def _error(share: float, figure: Figure) -> float:
     return SURE * math.sqrt(max(share * (1 - share), 0.0) / max(figure.total or 0, 1))
+
+
+def is_believed_or_not(attribute: str) -> bool:
+    """Whether a time of this attribute that lies in the future counts as not known."""
+    return attribute != "birth_date"
 
 
 Rule = Callable[[Figure, "Usual | None", CheckSettings], Bounds]

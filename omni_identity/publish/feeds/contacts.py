@@ -8,15 +8,14 @@ from typing import Any
 from omni_identity.channels.column_sources import describe_sources
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.source_records import CLOCK_DAYS
-from omni_identity.model.attributes import Vocabulary
+from omni_identity.identity.record_versions import CLOCK_DAYS
+from omni_identity.model.attributes import CONSENT, Vocabulary
 from omni_identity.publish.feeds.delivered import CONTACTS, FILES
 from omni_identity.publish.feeds.figure import WHOLE, Figure
 
 SHAPED = ("full_name", "first_name", "last_name", "birth_date", "street", "city", "postcode")
 """Attributes whose values look alike wherever they come from; so do identifiers."""
-TIMES = ("created_at", "birth_date")
-"""Attributes that cannot be in the future, beside ``updated_at``."""
+_TIMES = ("created_at", "birth_date")
 
 
 def measure_contacts(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
@@ -63,7 +62,7 @@ def _of_channel(
         filled_count = int(row[f"filled_{name}"])
         yield Figure.share(place, "filled", filled_count, said, source)
         yield Figure.share(place, "usable", int(row[f"usable_{name}"]), filled_count, source)
-        if name in TIMES:
+        if is_time(name):
             yield Figure.share(place, "in_future", int(row[f"future_{name}"]), filled_count, source)
         if f"length_{name}" not in row:
             continue
@@ -71,6 +70,12 @@ def _of_channel(
             yield Figure.share(place, figure, int(row[f"{figure}_{name}"]), filled_count, source)
         length = int(row[f"length_{name}"]) / filled_count if filled_count else None
         yield Figure(*place, "length", length, None, filled_count, source)
+
+
+def is_time(attribute: str) -> bool:
+    """Whether an attribute is a time that cannot be in the future; ``updated_at`` is none, but a key."""
+    consent = CONSENT.match(attribute)
+    return attribute in _TIMES or bool(consent and consent[2])
 
 
 def text_of(attribute: str, identifiers: tuple[str, ...], alias: str) -> str:
@@ -103,7 +108,7 @@ def _sql(vocabulary: Vocabulary, attributes: list[str]) -> str:
         ]
         if name in (*SHAPED, *vocabulary.identifiers):
             sums += looks(name, text, f"d.is_said and {filled}")
-        if name in TIMES:
+        if is_time(name):
             sums.append(
                 f'count(*) filter (where d.is_said and s."{name}" > d.landed_at + interval {CLOCK_DAYS} day)'
                 f' as "future_{name}"'

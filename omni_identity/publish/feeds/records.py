@@ -8,7 +8,7 @@ from typing import Any
 from omni_identity.channels.column_sources import describe_sources
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.source_records import NEWEST_FIRST, believed
+from omni_identity.identity.record_versions import NEWEST_FIRST, believed
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.publish.feeds.contacts import mapped_attributes
 from omni_identity.publish.feeds.delivered import CONTACTS
