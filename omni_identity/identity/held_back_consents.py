@@ -16,7 +16,7 @@ from omni_identity.engines import Engine
 from omni_identity.identity.record_versions import POSITIONS, believed
 from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.model.attributes import Vocabulary, word_of
-from omni_identity.standardise.consent import consent_words, standardise_consent
+from omni_identity.standardise.consent import consent_words, standardise_consent_by_rules
 from omni_identity.standardise.rules import Rules
 from omni_identity.standardise.timestamp import standardise_timestamp
 
@@ -95,7 +95,7 @@ def read_words(rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     found = []
     for consent in vocabulary.consents:
         name = f"consent_{consent}"
-        given = standardise_consent(rows[name], name, name in rules.opt_outs)
+        given = standardise_consent_by_rules(rows[name], name, rules)
         times = standardise_timestamp(rows[f"{name}_at"], f"{name}_at", rules)
         found.append(
             keys.with_columns(

@@ -11,6 +11,7 @@ from omni_identity.standardise.consent_vocabulary import read_consents, read_opt
 from omni_identity.standardise.distinct import on_distinct
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_one_of
+from omni_identity.standardise.rules import Rules
 from omni_identity.standardise.text import clean_text
 
 _DATE = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(\D|$)"
@@ -48,6 +49,12 @@ was written, and is no yes."""
 
 MOST_LETTERS = 60
 """Letters of a word that are kept: what is longer is no answer, but a text."""
+
+
+def standardise_consent_by_rules(raw: pl.Series, attribute: str, rules: Rules) -> pl.DataFrame:
+    """``standardise_consent`` as the channel's rules have its column read."""
+    is_opt_out, own = attribute in rules.opt_outs, rules.consent_words.get(attribute)
+    return standardise_consent(raw, attribute, is_opt_out, own)
 
 
 def standardise_consent(

@@ -16,7 +16,7 @@ from omni_identity.standardise.address import (
     standardise_street,
 )
 from omni_identity.standardise.birth_date import standardise_birth_date
-from omni_identity.standardise.consent import standardise_consent
+from omni_identity.standardise.consent import standardise_consent_by_rules
 from omni_identity.standardise.country import standardise_country
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flagged
 from omni_identity.standardise.gender import standardise_gender
@@ -79,13 +79,7 @@ def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.Data
             for attribute, compare in vocabulary.attributes
         ),
         *(
-            partial(
-                standardise_consent,
-                values[name],
-                name,
-                name in rules.opt_outs,
-                rules.consent_words.get(name),
-            )
+            partial(standardise_consent_by_rules, values[name], name, rules)
             for name in (f"consent_{consent}" for consent in vocabulary.consents)
         ),
         *(

@@ -119,16 +119,20 @@ def test_a_held_back_word_counts_alike_in_one_load_in_nights_and_anew(
         assert engine.fetch("select * from derived.record_consents order by all").equals(before)
 
 
-def test_an_opt_out_that_is_held_back_is_read_the_other_way_round(
-    tmp_path: Path, models: Path
+@pytest.mark.parametrize(
+    ("declared", "yes", "no"),
+    [("opt_out: true", "no", "yes"), ("yes: [blue], no: [green]", "blue", "green")],
+)
+def test_a_held_back_word_is_read_as_its_column_is(
+    tmp_path: Path, models: Path, declared: str, yes: str, no: str
 ) -> None:
-    turned = TIMED.replace(
-        "consent_email: newsletter,", "consent_email: {from: newsletter, opt_out: true},"
+    configured = TIMED.replace(
+        "consent_email: newsletter,", f"consent_email: {{from: newsletter, {declared}}},"
     )
     world = town(tmp_path / "home", models)
-    world.home.configuration.write_text(turned)
-    world.deliver("web", "2026-03-02", [said(n, "no") for n in (0, 1)])
-    world.deliver("web", "2026-03-03", [held_back(0, "yes"), held_back(1, "no")])
+    world.home.configuration.write_text(configured)
+    world.deliver("web", "2026-03-02", [said(n, yes) for n in (0, 1)])
+    world.deliver("web", "2026-03-03", [held_back(0, no), held_back(1, yes)])
     world.run()
     assert consents(world) == {"w0": False, "w1": True}
 
