@@ -11,7 +11,12 @@ from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.timestamps import parse_timestamps
-from omni_identity.model.attributes import Vocabulary
+from omni_identity.channels.written_ids import (
+    guest_ids,
+    numbered_from_zero,
+    stand_for_guests,
+)
+from omni_identity.model.attributes import NAME_ATTRIBUTES, Vocabulary
 from omni_identity.model.placeholders import PLACEHOLDER_WORDS
 
 _YES = frozenset(
@@ -24,6 +29,10 @@ _NO = PLACEHOLDER_WORDS | frozenset(
     ["0", "0.0", "false", "f", "no", "n", "off", "nein", "non", "active", "open"]
 )
 _ZERO_DATE = r"^0{4}-00-00"
+_WHO_A_GUEST_IS = (
+    *NAME_ATTRIBUTES,
+    *("email", "phone", "whatsapp", "telegram", "instagram", "facebook"),
+)
 
 
 class ContactRows:
@@ -45,6 +54,7 @@ class ContactRows:
             *(single(raw, feed.mapping.get(name, ())).alias(name) for name in words.raw_single),
             *(many(raw, feed.mapping.get(name, ())).alias(name) for name in words.identifiers),
         )
+        rows = rows.with_columns(_record_ids(rows))
         updated_at = self._times(rows["updated_at_text"])
         is_deleted = self._flags(rows["deleted_text"])
         findings = self._findings(rows, updated_at, is_deleted)
@@ -89,6 +99,33 @@ class ContactRows:
             is_deleted.is_null().alias("has_unreadable_flag"),
             has_prose(rows["email"]).alias("has_email_prose"),
         )
+
+
+def _record_ids(rows: pl.DataFrame) -> pl.Series:
+    """The channel's IDs, as they are compared; guests, who share one (``0``), have one of their own each.
+
+    Their own is made from their names and addresses; who has none has no ID. Where a file numbers its
+    rows from 0 on, 0 is an ID like any other.
+    """
+    ids = rows["source_record_id"]
+    is_guest = stand_for_guests(ids)
+    if len(rows) and rows["row_number"][0] == 1 and numbered_from_zero(ids):
+        is_guest = is_guest.scatter(0, False)
+    if not is_guest.any():
+        return ids
+    guests = rows.filter(is_guest).select(
+        pl.concat_str(
+            (_text(rows, name).str.to_lowercase() for name in _WHO_A_GUEST_IS),
+            separator="|",
+            ignore_nulls=True,
+        ).replace("", None)
+    )
+    return ids.scatter(is_guest.arg_true(), guest_ids(guests.to_series()))
+
+
+def _text(rows: pl.DataFrame, name: str) -> pl.Expr:
+    value = pl.col(name)
+    return value.list.join(" ") if isinstance(rows.schema[name], pl.List) else value
 
 
 def _one(column: Source | None) -> tuple[Source, ...]:

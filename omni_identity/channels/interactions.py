@@ -14,8 +14,11 @@ from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.settings_checks import in_snake_case
 from omni_identity.channels.timestamps import are_local_times_unsure, parse_timestamps
+from omni_identity.channels.written_ids import known_ids, without_guests
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
 
+JOINED_BY = ("order_id", "cart_id", "ticket_id", "conversation_id", "reference_id")
+"""Facts that name other interactions, or what they are about."""
 CLOCK_TOLERANCE = timedelta(days=1)
 """How far ahead of ``now`` a channel's clock may be."""
 
@@ -44,7 +47,11 @@ class InteractionRows:
             *(many(raw, feed.mapping.get(n, ())).alias(n) for n in self._vocabulary.identifiers),
             *(single(raw, feed.mapping.get(n, ())).alias(n) for n in (*FACTS_TEXT, *FACTS_NUMBER)),
         )
-        rows = rows.with_columns(*(without_placeholder(name) for name in ("kind", *FACTS_NUMBER)))
+        rows = rows.with_columns(
+            without_guests(rows["source_record_id"]),
+            *(known_ids(rows[name]) for name in JOINED_BY),
+            *(without_placeholder(name) for name in ("kind", *FACTS_NUMBER)),
+        )
         times = rows["occurred_at"]
         order = self._order.of(times)
         instants = parse_timestamps(times, feed.timezone, order)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from omni_identity.channels.column_sources import Source
-from omni_identity.channels.contracts import without_placeholder
 from omni_identity.channels.mapped_columns import single
+from omni_identity.channels.written_ids import known_ids
 
 JOINT = "|"
 ESCAPE = "\\"
@@ -17,7 +17,8 @@ ESCAPE = "\\"
 def row_ids(rows: pl.DataFrame, sources: Sequence[Source]) -> pl.Series:
     """The ID of each row; null where it has none.
 
-    Of several columns the values are joined with ``|``, a backslash before every ``|`` and backslash of
+    Each part is read as :func:`known_ids` does. Of several columns the values are joined with ``|``, a
+    backslash before every ``|`` and backslash of
     their own, so no two different rows of values make one ID. An empty value leaves its place empty
     (``a||c``); where all are, there is no ID. Words that stand for nothing count as empty.
     """
@@ -39,5 +40,4 @@ def row_ids(rows: pl.DataFrame, sources: Sequence[Source]) -> pl.Series:
 
 
 def _part(rows: pl.DataFrame, source: Source) -> pl.Series:
-    text = single(rows, [source]).alias("id")
-    return text.to_frame().select(without_placeholder("id")).to_series()
+    return known_ids(single(rows, [source]).alias("id"))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
+from omni_identity.channels.written_ids import bare_ids
 from omni_identity.engines.durable import sync_folder
 from omni_identity.model.errors import RunFailed
 
@@ -130,7 +131,10 @@ class Suppression:
     def records(self, channel: str, record_ids: pl.Series) -> pl.Series:
         """Which records of a channel are erased ones (false for null): by their ID, or the e-mail that it is."""
         known = sorted(self.hashes.get(RECORD, ()))
-        erased = record_hashes(self.key, channel, record_ids).is_in(known).fill_null(False)
+        record_ids = bare_ids(record_ids)
+        erased = record_ids.is_null() & False
+        for spelling in _spellings(record_ids) if known else ():
+            erased |= record_hashes(self.key, channel, spelling).is_in(known).fill_null(False)
         addresses = record_ids.filter(record_ids.str.contains(_AT_SIGN).fill_null(False)).unique()
         if addresses.is_empty() or "email" not in self.hashes:
             return erased
@@ -215,6 +219,12 @@ class Suppression:
         """The rows (``row``) whose identifier ``name`` has a suppressed value."""
         values = self.standardise(rows, channel).select("row", name).explode(name)
         return values.filter(self.identifiers(kind_of(name), values[name]))
+
+
+def _spellings(record_ids: pl.Series) -> tuple[pl.Series, ...]:
+    """IDs as they are, and as versions remembered them that took a spreadsheet's additions for parts of them."""
+    with_point = record_ids.str.replace("^([0-9]+)$", "${1}.0")
+    return record_ids, "'" + record_ids, with_point
 
 
 def _tokens(texts: pl.DataFrame) -> pl.DataFrame:

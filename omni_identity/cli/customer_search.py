@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.written_ids import bare_id
 from omni_identity.standardise import Rules, standardise_identifiers
 from omni_identity.standardise.mailbox import mailbox_keys
 
@@ -42,6 +43,7 @@ def find_customers(
             return found
     channel, colon, record = text.partition(":")
     if colon:
+        record = bare_id(record)
         rows = published.execute(
             "select golden_id from crosswalk"
             " where channel = $channel and source_record_id = $record",

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.written_ids import bare_id
 from omni_identity.cli.customer_screen import show_customers
 from omni_identity.cli.customer_search import GOLDEN_ID, Found, find_customers, readings
 from omni_identity.cli.published_file import open_published
@@ -85,7 +86,7 @@ def _without_customer(engine: Engine, configuration: Configuration, text: str) -
     if GOLDEN_ID.fullmatch(text):
         return records_of_customer(engine, text.upper())
     channel, colon, record = text.partition(":")
-    key = RecordKey(channel, record)
+    key = RecordKey(channel, bare_id(record))
     if colon and is_known(engine, key):
         return [key]
     found = {name: list(values) for name, values in readings(configuration, text).items() if values}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.written_ids import bare_id
 from omni_identity.cli.run_order import newest_first
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse
@@ -66,7 +67,7 @@ def find_record(engine: DuckDBEngine, configuration: Configuration, text: str, w
             f" {', '.join(known)}."
             f"{nearest(channel, known)}"
         )
-    here = {"channel": channel, "record": record}
+    here = {"channel": channel, "record": bare_id(record)}
     is_it = "channel = $channel and source_record_id = $record"
     found = engine.fetch(
         "select record_no from warehouse.derived.customers"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.written_ids import bare_id
 from omni_identity.cli.explain_last_run import (
     LastRun,
     describe_last_run,
@@ -58,6 +59,7 @@ class VerdictDesk:
             raise UsageError(
                 f"The {which} record has to be written as channel:record_id, as web:4711."
             )
+        record = bare_id(record)
         channels = self.engine.fetch(
             "select distinct channel from ledger.records where channel is not null order by 1"
         )

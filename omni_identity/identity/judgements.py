@@ -13,6 +13,7 @@ import polars as pl
 
 from omni_identity.channels.reason_codes import UNPARSABLE_DATE
 from omni_identity.channels.timestamps import parse_timestamps
+from omni_identity.channels.written_ids import bare_ids
 from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.contradictions import Contradiction, Judgements, judge_in_order
 from omni_identity.identity.judgement_files import (
@@ -88,7 +89,9 @@ def _parse(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         UNPARSABLE_DATE: pl.col("written_at").is_not_null() & pl.col("judged_at").is_null(),
         SAME_RECORD: (channel_l == channel_r) & (record_l == record_r),
     }
+    records = (bare_ids(rows[name]) for name in (PAIR[1], PAIR[3]))
     judged = rows.with_columns(
+        *records,
         pl.col("judgement").str.to_lowercase(),
         pl.col("judged_at").alias("written_at"),
         parse_timestamps(rows["judged_at"], "UTC", "ymd").alias("judged_at"),

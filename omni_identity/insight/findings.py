@@ -73,6 +73,8 @@ _RULES = """
         -- whose record is known is resolved by it
         select channel, interaction_id, source_record_id from derived.interactions
         where source_record_id is not null and coalesce(resolved_by, '') <> 'contact'
+            -- zeros are no contact that is unknown, but nobody's
+            and replace(replace(source_record_id, '0', ''), '-', '') <> ''
     ) i
     anti join derived.customers c using (channel, source_record_id)
     where i.channel in (select channel from derived.customers)

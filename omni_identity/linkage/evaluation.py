@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from omni_identity.channels.written_ids import bare_ids
 from omni_identity.model.errors import UsageError
 
 RECORD = ["channel", "source_record_id"]
@@ -103,7 +104,10 @@ def evaluate_clusters(predicted: pl.DataFrame, truth: pl.DataFrame) -> Evaluatio
 def distinct_labels(truth: pl.DataFrame) -> pl.DataFrame:
     """One row per labelled record, all as text; ``UsageError`` when two labels contradict each other."""
     columns = [*RECORD, "entity", *(["cause"] if "cause" in truth.columns else [])]
-    labels = truth.select(pl.col(columns).cast(pl.String)).drop_nulls([*RECORD, "entity"])
+    labels = truth.select(pl.col(columns).cast(pl.String))
+    labels = labels.with_columns(bare_ids(labels["source_record_id"])).drop_nulls(
+        [*RECORD, "entity"]
+    )
     persons = labels.group_by(RECORD).agg(pl.col("entity").n_unique())
     contradicting = persons.filter(pl.col("entity") > 1).height
     if contradicting:

@@ -21,6 +21,17 @@ PLACEHOLDER_WORDS = frozenset(
         *("(unknown)", "<unknown>", "[unknown]", "[null]", "asdf", "asdfasdf", "qwerty", "foo bar"),
         *("*", "**", "***", "_", "__", "/", "//", "x x", "unspecified", "do not use", "deleted"),
         *("first name", "last name", "firstname", "lastname", "full name", "your name"),
+        *(
+            "(not set)",
+            "(notset)",
+            "not set",
+            "(not provided)",
+            "(data deleted)",
+            "(blank)",
+            "(empty)",
+        ),
+        *("[object object]", "[object undefined]", "[object null]", "object object", "[undefined]"),
+        *("(undefined)", "#ref!", "#value!", "#name?", "#num!", "#div/0!", "{}", "[]", "()", '""'),
         *("[erased]", "no address", "no data", "no last name", "no first name", "lnu", "fnu"),
     ]
 )
