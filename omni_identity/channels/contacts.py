@@ -10,7 +10,7 @@ from omni_identity.channels.contracts import dateless, first_long, has_prose, wi
 from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.row_ids import row_ids
-from omni_identity.channels.timestamps import parse_timestamps
+from omni_identity.channels.timestamps import is_no_date
 from omni_identity.channels.written_ids import (
     guest_ids,
     numbered_from_zero,
@@ -28,7 +28,6 @@ _YES = frozenset(
 _NO = PLACEHOLDER_WORDS | frozenset(
     ["0", "0.0", "false", "f", "no", "n", "off", "nein", "non", "active", "open"]
 )
-_ZERO_DATE = r"^0{4}-00-00"
 _WHO_A_GUEST_IS = (
     *NAME_ATTRIBUTES,
     *("email", "phone", "whatsapp", "telegram", "instagram", "facebook"),
@@ -64,12 +63,13 @@ class ContactRows:
         return canonical.insert_column(3, is_deleted.fill_null(False).alias("is_deleted")), findings
 
     def _times(self, texts: pl.Series) -> pl.Series:
-        return parse_timestamps(texts, self._feed.timezone, self._order.of(texts))
+        return self._order.times(texts, self._feed.timezone)
 
     def _flags(self, texts: pl.Series) -> pl.Series:
         """True, false, or null for what says neither; a date says when it was deleted."""
         word = texts.str.to_lowercase()
-        is_no = texts.is_null() | word.is_in(sorted(_NO)) | word.str.contains(_ZERO_DATE)
+        is_never = texts.to_frame("t").select(is_no_date(pl.col("t"))).to_series()
+        is_no = texts.is_null() | word.is_in(sorted(_NO)) | is_never
         is_yes = word.is_in(sorted(_YES))
         unclear = texts.to_frame("t").select(pl.when(~(is_no | is_yes)).then("t")).to_series()
         is_date = (
@@ -85,7 +85,8 @@ class ContactRows:
     ) -> pl.DataFrame:
         mapping, words = self._feed.mapping, self._vocabulary
         dates = ["birth_date", "created_at", *(f"consent_{x}_at" for x in words.consents)]
-        no_time = without_placeholder("updated_at_text").is_not_null() & updated_at.is_null()
+        changed = without_placeholder("updated_at_text")
+        no_time = changed.is_not_null() & ~is_no_date(changed) & updated_at.is_null()
         return rows.select(
             "row_number",
             "source_record_id",

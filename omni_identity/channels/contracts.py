@@ -16,7 +16,8 @@ from omni_identity.model.placeholders import PLACEHOLDER_WORDS
 
 MAX_VALUE_CHARACTERS = 1_000
 MAX_ADDRESS_CHARACTERS = 254
-MAX_DATE_CHARACTERS = 40
+MAX_DATE_CHARACTERS = 80
+"""``Thu Jan 05 2023 10:11:12 GMT+0100 (Central European Standard Time)`` has 66."""
 MAX_WORDS_WITHOUT_AT = 3
 _DISPLAY_NAME = r"<[^<>\s@]+@[^<>\s]+>\s*$"
 

@@ -13,7 +13,6 @@ from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.settings_checks import in_snake_case
-from omni_identity.channels.timestamps import are_local_times_unsure, parse_timestamps
 from omni_identity.channels.written_ids import known_ids, without_guests
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
 
@@ -53,9 +52,8 @@ class InteractionRows:
             *(without_placeholder(name) for name in ("kind", *FACTS_NUMBER)),
         )
         times = rows["occurred_at"]
-        order = self._order.of(times)
-        instants = parse_timestamps(times, feed.timezone, order)
-        unsure = are_local_times_unsure(times, instants, feed.timezone, order)
+        instants = self._order.times(times, feed.timezone)
+        unsure = self._order.are_unsure(times, instants, feed.timezone)
         typed = rows.with_columns(
             self._canonical_kinds(rows["kind"]),
             instants.alias("occurred_at"),

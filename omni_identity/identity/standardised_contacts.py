@@ -71,8 +71,10 @@ def create_standardised_contacts(engine: Engine, configuration: Configuration) -
     engine.run("create table if not exists landed.standardised_by (fingerprint VARCHAR)")
     engine.run(
         "create table if not exists landed.date_order_evidence"
-        " (file_no INTEGER, n_dmy BIGINT, n_mdy BIGINT)"
+        " (file_no INTEGER, n_dmy BIGINT, n_mdy BIGINT, n_dotted_dmy BIGINT, n_dotted_mdy BIGINT)"
     )
+    for name in ("n_dotted_dmy", "n_dotted_mdy"):
+        engine.run(f"alter table landed.date_order_evidence add column if not exists {name} BIGINT")
 
 
 def standardise_landed_contacts(engine: Engine, configuration: Configuration) -> int:
@@ -238,7 +240,8 @@ def _begin_anew(engine: Engine, plan: _Plan) -> None:
 def fingerprint_rules(rules: Rules) -> str:
     """A hash of what standardising a channel depends on, beside the code."""
     placeholders = sorted((name, sorted(values)) for name, values in rules.placeholders.items())
-    said = (rules.country, rules.date_order, rules.timezone, placeholders, sorted(rules.opt_outs))
+    orders = (rules.date_order, rules.dotted_order)
+    said = (rules.country, *orders, rules.timezone, placeholders, sorted(rules.opt_outs))
     words = sorted((name, sorted(own.items())) for name, own in rules.consent_words.items())
     text = repr((rules.vocabulary, *said, words))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -248,10 +251,14 @@ def rules_for(engine: Engine, configuration: Configuration, channel: Channel) ->
     """Return the standardising rules of one channel, its date order found from its landed rows."""
     country = channel.country or NO_COUNTRY
     declared = channel.contacts.date_order if channel.contacts else None
+    order, dotted_order = (
+        (declared, declared) if declared else _find_date_orders(engine, channel.name, country)
+    )
     return Rules(
         vocabulary=configuration.vocabulary,
         country=country,
-        date_order=declared or _find_date_order(engine, channel.name, country),
+        date_order=order,
+        dotted_order=dotted_order,
         placeholders={
             name: frozenset(identifier.placeholders)
             for name, identifier in configuration.identifiers.items()
@@ -263,8 +270,9 @@ def rules_for(engine: Engine, configuration: Configuration, channel: Channel) ->
     )
 
 
-def _find_date_order(engine: Engine, channel: str, country: str) -> DateOrder:
-    """The order that the unambiguous dates of the channel's files say; each file is asked once."""
+def _find_date_orders(engine: Engine, channel: str, country: str) -> tuple[DateOrder, DateOrder]:
+    """The order that the unambiguous dates of the channel's files say, and that of those with dots, which
+    have the day first in any country unless they say otherwise; each file is asked once."""
     here = {"channel": channel}
     new = engine.fetch(
         "select file_no from landed.files f where channel = $channel and feed = 'contacts'"
@@ -274,29 +282,33 @@ def _find_date_order(engine: Engine, channel: str, country: str) -> DateOrder:
     if len(new):
         _count_date_orders(engine, [int(number) for number in new])
     sums = engine.fetch(
-        "select coalesce(sum(n_dmy), 0)::bigint as n_dmy, coalesce(sum(n_mdy), 0)::bigint as n_mdy"
+        "select coalesce(sum(n_dmy), 0)::bigint as n_dmy, coalesce(sum(n_mdy), 0)::bigint as n_mdy,"
+        " coalesce(sum(n_dotted_mdy), 0) > coalesce(sum(n_dotted_dmy), 0) as is_dotted_mdy"
         " from landed.date_order_evidence join landed.files using (file_no) where channel = $channel",
         here,
     )
-    return choose_date_order(int(sums["n_dmy"][0]), int(sums["n_mdy"][0]), country)
+    order = choose_date_order(int(sums["n_dmy"][0]), int(sums["n_mdy"][0]), country)
+    return order, "mdy" if sums["is_dotted_mdy"][0] else "dmy"
 
 
 def _count_date_orders(engine: Engine, files: list[int]) -> None:
     """Add the files' counts to ``landed.date_order_evidence``."""
     engine.run(
-        "create or replace temp table date_order_counts (file_no INTEGER, n_dmy BIGINT, n_mdy BIGINT)"
+        "create or replace temp table date_order_counts"
+        " (file_no INTEGER, n_dmy BIGINT, n_mdy BIGINT, n_dotted_dmy BIGINT, n_dotted_mdy BIGINT)"
     )
-    n_dmy, n_mdy = date_order_evidence(pl.col("birth_date"))
+    counts = date_order_evidence(pl.col("birth_date"))
     engine.map_batches(
         "select file_no, birth_date from landed.contacts"
         " where birth_date is not null and list_contains($files::integer[], file_no)",
-        lambda frame: frame.group_by("file_no").agg(n_dmy, n_mdy),
+        lambda frame: frame.group_by("file_no").agg(*counts),
         "date_order_counts",
         {"files": files},
     )
     engine.run(
         "insert into landed.date_order_evidence"
-        " select file_no, coalesce(sum(n_dmy), 0), coalesce(sum(n_mdy), 0)"
+        " select file_no, coalesce(sum(n_dmy), 0), coalesce(sum(n_mdy), 0),"
+        " coalesce(sum(n_dotted_dmy), 0), coalesce(sum(n_dotted_mdy), 0)"
         " from (select unnest($files::integer[]) as file_no) files"
         " left join date_order_counts using (file_no) group by file_no order by file_no",
         {"files": files},

@@ -26,7 +26,8 @@ def standardise_own_attribute(raw: pl.Series, compare: str, rules: Rules) -> pl.
         if compare == CARRIED:
             value = clean
         elif compare == "date":
-            value = read_dates(clean, rules.date_order).dt.strftime("%Y-%m-%d")
+            days = read_dates(clean, rules.date_order, rules.dotted_order, rules.timezone)
+            value = days.dt.strftime("%Y-%m-%d")
         own = rules.placeholders.get(name, frozenset())
         filler = is_placeholder(pl.col("raw"), own)
         frame = pl.DataFrame([clean, value.alias("value")]).with_columns(filler.alias("filler"))

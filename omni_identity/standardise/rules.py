@@ -19,15 +19,17 @@ class Rules:
     """What standardising has to know beside the values themselves.
 
     ``country`` is the ISO-2 country of records that name none. ``date_order`` decides only dates
-    that can be read in two ways. ``placeholders`` adds the user's own values per identifier or
-    attribute. ``today`` makes later birth dates invalid; ``None`` (the reproducible choice) accepts
-    any year below 2100. ``timezone`` (IANA) is that of timestamps without an offset.
+    that can be read in two ways, ``dotted_order`` those with dots. ``placeholders`` adds the user's
+    own values per identifier or attribute. ``today`` makes later birth dates invalid; ``None`` (the
+    reproducible choice) accepts any year below 2100. ``timezone`` (IANA) is that of timestamps without
+    an offset.
     ``opt_outs`` are the consents whose yes is a no, ``consent_words`` what a column's own words decide.
     """
 
     vocabulary: Vocabulary
     country: str = "US"
     date_order: DateOrder = "dmy"
+    dotted_order: DateOrder = "dmy"
     placeholders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     today: date | None = None
     timezone: str = "UTC"
