@@ -128,10 +128,11 @@ def _said_sql(engine: Engine, vocabulary: Vocabulary) -> str:
     columns = engine.columns()["landed.standardised_contacts"]
     times = ("updated_at", "created_at", *(f"consent_{x}_at" for x in vocabulary.consents))
     known = {name: believed("s", "f", name) for name in times}
-    is_unborn = f"s.birth_date > f.landed_at + interval {CLOCK_DAYS} day"
-    known["birth_date"] = f"case when not ({is_unborn}) then s.birth_date end"
-    invalid = "list_append(s.invalid, 'birth_date')"
-    known["invalid"] = f"case when {is_unborn} then {invalid} else s.invalid end"
+    known["birth_date"] = believed("s", "f", "birth_date")
+    known["invalid"] = (
+        f"case when s.birth_date is not null and {known['birth_date']} is null"
+        " then list_append(s.invalid, 'birth_date') else s.invalid end"
+    )
     said = (known.get(name, f's."{name}"') for name in columns)
     return ", ".join(f'{value} as "{name}"' for value, name in zip(said, columns, strict=True))
 
