@@ -98,11 +98,12 @@ def id_sources(value: Any) -> Any:
     return found
 
 
-def time_source(value: Any) -> Any:
-    """The column of a time, which no constant can be."""
-    if isinstance(value, dict):
+def time_sources(value: Any) -> Any:
+    """The columns that make a time together, its date first; a constant is none."""
+    found = sources(value)
+    if any(isinstance(one, Constant) for one in found):
         raise SourceMistake("must be a column: a constant would be one time for every row")
-    return value
+    return found
 
 
 def _source(value: Any) -> Source:

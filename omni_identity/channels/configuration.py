@@ -26,7 +26,7 @@ from omni_identity.channels.column_sources import (
     id_sources,
     source,
     sources,
-    time_source,
+    time_sources,
 )
 from omni_identity.channels.consent_mappings import consent_entries, own_words
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
@@ -56,7 +56,7 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(checks.columns)]
 Columns = Annotated[tuple[Source, ...], BeforeValidator(sources)]
 IdColumns = Annotated[tuple[Source, ...], BeforeValidator(id_sources)]
 OneColumn = Annotated[Source, BeforeValidator(source)]
-TimeColumn = Annotated[Text, BeforeValidator(time_source)]
+TimeColumns = Annotated[tuple[Text, ...], BeforeValidator(time_sources)]
 RowPath = Annotated[str, BeforeValidator(row_path)]
 RowFilter = Annotated[str, BeforeValidator(where)]
 MOST = 2**31 - 1
@@ -230,7 +230,8 @@ class InteractionsFeed(Feed):
 
     ``contact`` is the column with the channel's own record id; ``mapping`` may name identifiers
     (to find the customer without one) and facts. ``kinds`` turns the channel's word for a kind
-    into the canonical one; a word that stands for itself is known, and kept. ``one_per``: rows with the
+    into the canonical one; a word that stands for itself is known, and kept. ``occurred_at`` may be several
+    columns, such as a date and a time of day. ``one_per``: rows with the
     same value of these columns are one interaction, whose facts are the first that are filled; what
     ``lines`` names is kept of each. ``lines`` alone is one interaction per ``interaction_id``.
     ``max_age_days``: see ``CheckSettings``.
@@ -239,7 +240,7 @@ class InteractionsFeed(Feed):
     interaction_id: IdColumns
     contact: IdColumns | None = None
     kind: OneColumn
-    occurred_at: TimeColumn
+    occurred_at: TimeColumns
     one_per: IdColumns | None = None
     lines: dict[str, Columns] = {}
     kinds: dict[str, str] = {}
@@ -256,7 +257,7 @@ class InteractionsFeed(Feed):
     def needed_columns(self) -> tuple[str, ...]:
         """The columns without which no row can be taken."""
         single = self.id_columns() if len(self.interaction_id) == 1 else ()
-        return (*single, *column_names(self.kind), self.occurred_at)
+        return (*single, *column_names(self.kind), self.occurred_at[0])
 
     def id_columns(self) -> tuple[str, ...]:
         """The columns of the interaction's ID."""

@@ -42,7 +42,7 @@ class InteractionRows:
             row_ids(raw, feed.interaction_id).alias("interaction_id"),
             row_ids(raw, feed.contact or ()).alias("source_record_id"),
             single(raw, [feed.kind]).alias("kind"),
-            single(raw, [feed.occurred_at]).alias("occurred_at"),
+            single(raw, feed.occurred_at).alias("occurred_at"),
             *(many(raw, feed.mapping.get(n, ())).alias(n) for n in self._vocabulary.identifiers),
             *(single(raw, feed.mapping.get(n, ())).alias(n) for n in (*FACTS_TEXT, *FACTS_NUMBER)),
         )

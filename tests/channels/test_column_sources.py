@@ -12,7 +12,7 @@ from omni_identity.channels.column_sources import (
     describe_sources,
     id_sources,
     sources,
-    time_source,
+    time_sources,
 )
 
 BY_FILE = {"by_file": {"*unsubscribed*": "no", "*cleaned*": False, "*": True}}
@@ -67,7 +67,7 @@ def test_no_constant_is_an_id_or_a_time() -> None:
     with pytest.raises(ValueError, match="the same ID for every row"):
         id_sources({"value": "1"})
     with pytest.raises(ValueError, match="one time for every row"):
-        time_source({"value": "2024-01-01"})
+        time_sources({"value": "2024-01-01"})
     assert id_sources([{"value": "shop"}, "id"]) == (Constant(value="shop"), "id")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Any
@@ -13,6 +13,8 @@ from omni_identity.channels.presets.preset_files import Preset, names_of, preset
 
 LEAST_SHARE = 0.75
 """Share of the telling columns below which a file is not of a preset."""
+MISSING_COLUMN = 0.3
+"""How much less a preset is worth to a file that lacks a column which its feed cannot do without."""
 _COMPRESSED = (".gz", ".zst", ".zip")
 
 
@@ -22,12 +24,14 @@ class Recognition:
 
     ``score``: 0 to 1, comparable between presets of one file. ``reason``: a sentence without anybody's
     data. ``missing``: the columns of the preset's feed that the file has under no name that is known.
+    ``rows``: where in a document the rows are, if the preset does not say so itself.
     """
 
     preset: str
     score: float
     reason: str
     missing: tuple[str, ...] = ()
+    rows: str | None = None
 
 
 def recognise(
@@ -38,12 +42,25 @@ def recognise(
     ``columns``: its header or, of a document, the paths of its values (:func:`document_paths`).
     ``first_lines``: of a text file, for exports that have no columns.
     """
-    there = {_plain(column) for column in columns}
-    found = [
-        recognition
-        for preset in presets().values()
-        if (recognition := _recognise(preset, there, file_name, first_lines)) is not None
-    ]
+    there = {_plain(column): column for column in columns}
+    lists = {path for path in there if path.endswith(".*")}
+    within = {
+        there[path]: {
+            name.removeprefix(f"{path}.") for name in there if name.startswith(f"{path}.")
+        }
+        for path in lists
+    }
+    found = []
+    for preset in presets():
+        ranked = [_recognise(preset, set(there), file_name, first_lines)]
+        if lists and "rows" not in preset.settings:
+            ranked += [
+                replace(inner, rows=path, score=round(inner.score - 0.01, 3))
+                for path, names in within.items()
+                if (inner := _recognise(preset, names, file_name, ())) is not None
+            ]
+        known = [one for one in ranked if one is not None]
+        found += [max(known, key=lambda one: (one.score, one.rows or ""))] if known else []
     return sorted(found, key=lambda one: (-one.score, one.preset))
 
 
@@ -85,20 +102,23 @@ def _recognise(
         return any(_plain(name) in there for name in names_of(column, preset.other_names))
 
     telling = preset.recognised_by
-    found = [column for column in telling if is_there(column)]
+    found = [either for either in telling if any(is_there(column) for column in either)]
     share = len(found) / len(telling)
     if share < LEAST_SHARE:
         return None
     rows = preset.settings.get("rows")
     missing = () if rows else tuple(column for column in preset.columns if not is_there(column))
-    named = {
-        _plain(n) for c in (*telling, *preset.columns) for n in names_of(c, preset.other_names)
-    }
-    known = len(named & there) / len(there)
+    ours = [*preset.columns, *(column for either in telling for column in either)]
+    named = {_plain(name) for column in ours for name in names_of(column, preset.other_names)}
+    known = len(named & there) / max(len(there), 1)
     reason = f"{len(found)} of {len(telling)} columns that tell {preset.title}"
-    if len(found) < len(telling):
-        reason += f" (not {', '.join(c for c in telling if c not in found)})"
     score = 0.6 * share + 0.2 * min(1.0, len(found) / 8) + 0.1 * known + 0.1 * is_named
+    lacking = [column for column in missing if column not in preset.optional]
+    if lacking:
+        score -= MISSING_COLUMN
+        reason += f"; it lacks {', '.join(lacking)}"
+    if len(found) < len(telling):
+        reason += f" (not {', '.join(either[0] for either in telling if either not in found)})"
     return Recognition(preset.name, round(score, 3), reason + name_words, missing)
 
 

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from omni_identity.channels.presets.preset_files import Preset, columns_in, presets
+from omni_identity.channels.presets.preset_files import (
+    Preset,
+    columns_in,
+    preset_names,
+    read_preset,
+)
 from omni_identity.channels.yaml_lines import LinedData, Mistake, Path
 from omni_identity.model.errors import nearest
 
@@ -58,7 +63,7 @@ def _channel(resolved: Resolved, channel: Any, position: int) -> Any:
 
 def _feed(resolved: Resolved, feed: dict[str, Any], path: Path) -> dict[str, Any]:
     name, kind = feed["preset"], path[-1]
-    preset = presets().get(name) if isinstance(name, str) else None
+    preset = read_preset(name) if isinstance(name, str) and name in preset_names() else None
     if preset is None or preset.feed != kind:
         message = _unknown(name, str(kind)) if preset is None else _misplaced(preset, str(kind))
         resolved.lined.mistakes.append(Mistake((*path, "preset"), message))
@@ -102,27 +107,30 @@ def _unknown(name: Any, kind: str) -> str:
     if not isinstance(name, str):
         return "must be the name of a preset, such as 'shopify/orders'"
     vendor = name.partition("/")[0].lower()
-    of_vendor = [known for known, preset in presets().items() if known.startswith(f"{vendor}/")]
-    fitting = [known for known in of_vendor if presets()[known].feed == kind]
+    fitting, others = _of_vendor(vendor, kind)
     if fitting:
         return f"unknown preset '{name}'. For {kind} there is {', '.join(fitting)}."
-    if of_vendor:
-        return f"unknown preset '{name}'. There is {', '.join(of_vendor)}, but none for {kind}."
-    near = nearest(name, presets())
-    if not near and (vendors := nearest(vendor, {known.partition("/")[0] for known in presets()})):
-        near = f"{vendors} "
-    return f"unknown preset '{name}'.{near or ' docs/bring-your-own.md lists all.'}".rstrip()
+    if others:
+        return f"unknown preset '{name}'. There is {', '.join(others)}, but none for {kind}."
+    near = nearest(name, preset_names()) or nearest(vendor, _vendors())
+    return f"unknown preset '{name}'.{near or ' docs/bring-your-own.md lists all.'}"
 
 
 def _misplaced(preset: Preset, kind: str) -> str:
-    vendor = preset.name.partition("/")[0]
-    fitting = [
-        known
-        for known, other in presets().items()
-        if other.feed == kind and known.startswith(f"{vendor}/")
-    ]
+    fitting, _ = _of_vendor(preset.name.partition("/")[0], kind)
     other = f"; for {kind} there is {', '.join(fitting)}" if fitting else ""
     return f"'{preset.name}' is a preset for {preset.feed}, not for {kind}{other}"
+
+
+def _of_vendor(vendor: str, kind: str) -> tuple[list[str], list[str]]:
+    """The names of a vendor's presets for this kind of feed, and of its others."""
+    named = [name for name in preset_names() if name.startswith(f"{vendor}/")]
+    fitting = [name for name in named if read_preset(name).feed == kind]
+    return fitting, [name for name in named if name not in fitting]
+
+
+def _vendors() -> set[str]:
+    return {name.partition("/")[0] for name in preset_names()}
 
 
 def preset_advice(preset_name: str | None, key: Path, column: str) -> str:
@@ -130,12 +138,11 @@ def preset_advice(preset_name: str | None, key: Path, column: str) -> str:
 
     ``key``: the key of the feed that names the column.
     """
-    preset = presets().get(preset_name or "")
-    if preset is None or column not in preset.columns:
+    if preset_name not in preset_names() or column not in read_preset(preset_name).columns:
         return ""
     first, *rest = [str(step) for step in key if isinstance(step, str)]
     example = f"{first}: {{{rest[0]}: NEW NAME}}" if rest else f"{first}: NEW NAME"
     return (
-        f" It is what preset {preset.name} calls it: if your file calls it otherwise, write"
+        f" It is what preset {preset_name} calls it: if your file calls it otherwise, write"
         f" `{example}` in this feed."
     )

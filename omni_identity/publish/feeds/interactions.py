@@ -50,7 +50,7 @@ def _of_channel(
     rows = int(row.get("row_count") or 0)
     yield Figure(channel.name, "interactions", WHOLE, "rows", float(rows), rows)
     at = (channel.name, "interactions", "occurred_at")
-    yield Figure.share(at, "in_future", in_future, landed, feed.occurred_at)
+    yield Figure.share(at, "in_future", in_future, landed, ", ".join(feed.occurred_at))
     if not rows:
         return
     if feed.contact is not None and channel.contacts is not None:

@@ -57,6 +57,24 @@ def test_most_of_the_telling_columns_are_enough() -> None:
     assert "(not Billing Name, Shipping Method)" in found.reason
 
 
+def test_a_preset_whose_feed_could_not_read_the_file_comes_last_and_says_why() -> None:
+    columns = [column for column in ORDERS if column != "Total"]
+    (found,) = recognise(columns)
+    assert found.score < recognise(ORDERS)[0].score - 0.2
+    assert "it lacks Total" in found.reason
+    assert "Total" in found.missing
+
+
+def test_rows_are_found_in_a_list_of_a_document() -> None:
+    user = {"id": 1, "name": "x", "email": None, "phone": None, "role": "end-user"}
+    user |= {"shared_phone_number": None, "suspended": False, "user_fields": {}, "created_at": ""}
+    page = {"users": [user], "next_page": None, "count": 1}
+    (found,) = recognise(document_paths(page))
+    assert (found.preset, found.rows) == ("zendesk/users", "users.*")
+    (plain,) = recognise(document_paths(user))
+    assert plain.rows is None
+
+
 def test_the_paths_of_a_document() -> None:
     document = {
         "object": "x",
