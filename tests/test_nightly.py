@@ -125,10 +125,11 @@ def test_files_that_are_all_of_their_feeds_are_named_together_and_the_rest_has_l
         world.run()
     first, second = str(caught.value).splitlines()
     assert (
-        "channels[2].contacts.files: landing/book/customers.xlsx: it is an Excel workbook" in first
+        "channels[2].contacts.files: landing/book/customers.xlsx: it cannot be read as a workbook"
+        in first
     )
-    assert first.endswith("Save its sheet as CSV (UTF-8) and deliver that.")
-    assert "landing/torn/list.zip: it is a ZIP archive" in second
+    assert "or its sheet as CSV (UTF-8)" in first
+    assert "landing/torn/list.zip: the ZIP archive is damaged" in second
 
 
 def test_a_file_that_could_not_be_read_one_night_is_as_if_it_always_could(

@@ -38,12 +38,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class Broken:
-    """One row (or, with no row number, a whole file) that could not be read."""
+    """One row (or, with no row number, a whole file) that could not be read.
+
+    ``line_count``: how many lines, from that row on, it stands for (a footer may have several).
+    """
 
     row_number: int | None
     reason_code: str
     detail: str
     payload: str = ""
+    line_count: int = 1
 
 
 @dataclass(frozen=True)

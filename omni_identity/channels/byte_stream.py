@@ -1,4 +1,4 @@
-"""Byte stream: a file's content as UTF-8, unzipped and transcoded, in blocks.
+"""Byte stream: a file's content as UTF-8, unpacked and transcoded, in blocks.
 
 What cannot be decoded stays in the stream as bytes that are not valid UTF-8, so that the row that
 holds it can be found and held back, and no other.
@@ -7,14 +7,14 @@ holds it can be found and held back, and no other.
 from __future__ import annotations
 
 import codecs
-import gzip
-import zlib
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Literal, cast
 
+from omni_identity.channels.formats import packing_of
+from omni_identity.channels.packing import Content
+
 _SAMPLE_BYTES = 4_096
-_ZIPPED_BYTES = 1 << 16
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -40,49 +40,10 @@ def new_decoder(encoding: str) -> codecs.IncrementalDecoder | None:
     return codecs.getincrementaldecoder(encoding)("omni_mark")
 
 
-class Content:
-    """The bytes of a file, unzipped, from where ``file`` stands. ``damage`` as that of a stream.
-
-    However it is asked, it gives the same bytes of a damaged file.
-    """
-
-    def __init__(self, file: BinaryIO, is_zipped: bool) -> None:
-        self.damage: str | None = None
-        self._zipped = gzip.GzipFile(fileobj=file) if is_zipped else None
-        self._file = file
-        self._left = b""
-
-    def read(self, size: int) -> bytes:
-        """``size`` bytes or all that is left; notes damage instead of raising."""
-        if self._zipped is None:
-            blocks = []
-            while size > 0 and (block := self._file.read(size)):
-                blocks.append(block)
-                size -= len(block)
-            return b"".join(blocks)
-        blocks = [self._left]
-        length = len(self._left)
-        while length < size and self.damage is None:
-            try:
-                # read1: what precedes damage is given out before the damage is met
-                block = self._zipped.read1(_ZIPPED_BYTES)
-            except (EOFError, zlib.error, gzip.BadGzipFile):
-                # not the error's own words: they may quote the content
-                self.damage = "the compressed data is damaged or breaks off"
-                break
-            if not block:
-                break
-            blocks.append(block)
-            length += len(block)
-        data = b"".join(blocks)
-        self._left = data[size:]
-        return data[:size]
-
-
 class ByteStream:
     """The content of a file. A byte order mark decides the encoding, else the declared one does.
 
-    ``damage`` is null until a gzip file turns out to be cut off or corrupt; the stream then ends
+    ``damage`` is null until a packed file turns out to be cut off or corrupt; the stream then ends
     with what was readable. ``mark`` is the byte order mark that was there.
     """
 
@@ -92,11 +53,12 @@ class ByteStream:
         self._own = cast(BinaryIO, path.open("rb")) if file is None else None
         opened = file if file is not None else self._own
         assert opened is not None
-        self._content = Content(opened, path.suffix.lower() == ".gz")
+        self._content = Content(opened, packing_of(path))
         self._read_raw = self._content.read
         self._pending = self._read_raw(_SAMPLE_BYTES)
         self.encoding = self._begin(encoding)
         self._decoder = new_decoder(self.encoding)
+        self._returned = b""
 
     @property
     def damage(self) -> str | None:
@@ -121,6 +83,9 @@ class ByteStream:
 
     def read(self, size: int) -> bytes:
         """About ``size`` bytes of UTF-8; empty only at the end."""
+        if self._returned:
+            data, self._returned = self._returned, b""
+            return data
         while True:
             raw, self._pending = self._pending, b""
             if len(raw) < size:
@@ -130,6 +95,10 @@ class ByteStream:
             text = self._decoder.decode(raw, final=not raw)
             if text or not raw:
                 return text.encode("utf-8", "surrogatepass")
+
+    def unread(self, data: bytes) -> None:
+        """Let what was read last be what is read next."""
+        self._returned = data
 
     def _begin(self, declared: str) -> str:
         """Drop a byte order mark and say which encoding the content has."""

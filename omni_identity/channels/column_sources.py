@@ -19,7 +19,8 @@ class Constant(BaseModel):
     """One word for all rows of a file: ``value``, or the one of the first glob of ``by_file`` that fits.
 
     A glob without a slash is compared with the file's name, in any capitals, one with a slash with its
-    whole path. The word is null where no glob fits.
+    whole path; of a member of an archive its own name counts as well as the archive's. The word is null
+    where no glob fits.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,14 +28,14 @@ class Constant(BaseModel):
     value: str | None = None
     by_file: tuple[tuple[str, str], ...] = ()
 
-    def word_for(self, path: str) -> str | None:
-        """The word for the rows of the file at this path (posix)."""
+    def word_for(self, path: str, member: str | None = None) -> str | None:
+        """The word for the rows of the file at this path (posix), or of this member of it."""
         if not self.by_file:
             return self.value
-        whole = path.lower()
-        name = PurePosixPath(whole).name
+        paths = [path.lower()] if member is None else [path.lower(), f"{path}/{member}".lower()]
         for glob, word in self.by_file:
-            if fnmatchcase(whole if "/" in glob else name, glob.lower()):
+            names = paths if "/" in glob else [PurePosixPath(one).name for one in paths]
+            if any(fnmatchcase(name, glob.lower()) for name in names):
                 return word
         return None
 

@@ -29,6 +29,7 @@ from omni_identity.channels.column_sources import (
     time_sources,
 )
 from omni_identity.channels.consent_mappings import consent_entries, own_words
+from omni_identity.channels.formats import FormatName
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.presets.preset_files import names_of
@@ -72,8 +73,10 @@ class Feed(Settings):
     """What contacts and interactions have in common: the files and how to read them.
 
     ``files`` is a glob, relative to the home or absolute, and may use ``**``. ``delimiter`` and
-    ``date_order`` are found from each file when absent. ``timezone`` is the one of times that
-    name none. ``on_bad_file`` and ``follow_links`` are those of the configuration where absent.
+    ``date_order`` are found from each file when absent. ``format`` overrides the suffix, ``sheet`` is
+    that of a workbook (its first when absent), ``header_row`` the line, or row of a sheet, with the
+    columns' names, counted from 1 (found when absent). ``timezone`` is the one of times that name none.
+    ``on_bad_file`` and ``follow_links`` are those of the configuration where absent.
     ``rows``: the path, inside a JSON document, to the lists whose elements are the rows. ``where``: an
     SQL expression on the file's columns; rows of which it is not true do not land, and are counted.
     Wherever a column is named there may be a constant instead.
@@ -90,6 +93,9 @@ class Feed(Settings):
     other_names: dict[str, Texts] = {}
     encoding: Encoding = "utf-8"
     delimiter: Delimiter | None = None
+    format: FormatName | None = None
+    sheet: Text | None = None
+    header_row: Annotated[int, Field(ge=1, le=MOST)] | None = None
     date_order: DateOrder | None = None
     timezone: TimeZone = "UTC"
     on_bad_file: OnBadFile | None = None

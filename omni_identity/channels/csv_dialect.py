@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from omni_identity.channels.configuration import Feed
+from omni_identity.channels.csv_backslashes import has_backslashes
 from omni_identity.channels.csv_fields import split_fields
+from omni_identity.channels.encoding_guess import advise_encoding
+from omni_identity.channels.header_names import find_column, plain_name
+from omni_identity.channels.header_rows import MOST_LINES, find_header
 from omni_identity.channels.texts import show
 
 _CANDIDATES = (b",", b";", b"\t", b"|")
 _SAMPLE_LINES = 20
 _SAMPLE_BYTES = 1 << 16
+_HEADER_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """``header``: column names, trimmed; ``data_starts``: where the first row begins, in bytes."""
+    """``header``: plain column names; ``data_starts``: where the first row begins, in bytes.
+
+    ``has_backslashes``: a backslash escapes a quotation mark. ``advice``: what to say of a header that
+    is no text in the file's encoding.
+    """
 
     delimiter: bytes
     header: tuple[str, ...]
     data_starts: int
+    has_backslashes: bool = False
+    advice: str | None = None
+
+    def places(self, columns: Iterable[str]) -> dict[str, int]:
+        """Where those of ``columns`` that the header has stand in it."""
+        found = ((name, find_column(name, self.header)) for name in columns)
+        return {name: place for name, place in found if place is not None}
 
 
 def find_dialect(data: bytes, feed: Feed) -> Dialect | None:
@@ -28,32 +44,41 @@ def find_dialect(data: bytes, feed: Feed) -> Dialect | None:
 
     The delimiter is the declared one, or that of an Excel ``sep=`` line, or the one of ``, ; tab
     |`` that finds most configured columns, then makes most lines agree, then gives most fields.
+    The header is the first line, or the declared one, or one further down (:func:`find_header`).
     If the first row has one more, empty, field than the header, the rows end with a delimiter and
     the header gets a nameless column for it.
     """
     start = _first_line(data, 0)
     declared = feed.delimiter.encode() if feed.delimiter else None
+    if feed.format == "tsv":
+        declared = declared or b"\t"
     if data[start : start + 4].lower() == b"sep=" and data[start + 5 : start + 6] in b"\r\n":
         declared = declared or data[start + 4 : start + 5]
         start = _first_line(data, start + 5)
+    if feed.header_row is not None:
+        start = _line_start(data, feed.header_row)
     if start >= len(data):
         return None
     candidates = (declared,) if declared else _CANDIDATES
-    columns = set(feed.source_columns())
-    return max(
-        (_dialect(data, start, c) for c in candidates), key=lambda d: _rank(data, d, columns)
+    columns = feed.source_columns()
+    best = max(
+        (_dialect(data, start, c, feed) for c in candidates), key=lambda d: _rank(data, d, columns)
     )
+    is_escaping = has_backslashes(data, best.data_starts, best.delimiter, len(best.header))
+    return replace(best, has_backslashes=is_escaping, advice=_advice(data, best, feed))
 
 
-def line_that_names(data: bytes, feed: Feed) -> int | None:
-    """The first line (from 1) of a file's beginning that has every column which ``feed`` needs; None if none."""
-    candidates = (feed.delimiter.encode(),) if feed.delimiter else _CANDIDATES
-    for number, line in enumerate(data[:_SAMPLE_BYTES].splitlines(), 1):
-        for delimiter in candidates if number > 1 else ():
-            fields = {show(value).strip() for value in split_fields(line, 0, delimiter).values}
-            if not feed.missing_columns(fields):
-                return number
-    return None
+def _advice(data: bytes, dialect: Dialect, feed: Feed) -> str | None:
+    """What to say where a header holds what is no text."""
+    if not any("\N{REPLACEMENT CHARACTER}" in name for name in dialect.header):
+        return None
+    return f"Its header is {advise_encoding(feed.encoding, data[:_SAMPLE_BYTES])}."
+
+
+def _line_start(data: bytes, number: int) -> int:
+    """Where a line (from 1) of a file begins; the end where there are not so many."""
+    lines = data[:_HEADER_BYTES].splitlines(keepends=True)
+    return sum(map(len, lines[: number - 1])) if number <= len(lines) else len(data)
 
 
 def _first_line(data: bytes, start: int) -> int:
@@ -65,21 +90,37 @@ def _first_line(data: bytes, start: int) -> int:
     )
 
 
-def _dialect(data: bytes, start: int, delimiter: bytes) -> Dialect:
-    sample = data[: start + _SAMPLE_BYTES]
-    fields = split_fields(sample, start, delimiter)
-    values, data_starts = fields.values, min(fields.end, len(sample))
-    if fields.unclosed or fields.swallowed:  # a stray quote: the header is the first line
-        line = sample[start:].splitlines(keepends=True)[0]
-        values, data_starts = (
-            line.replace(b'"', b"").strip(b"\r\n").split(delimiter),
-            start + len(line),
-        )
-    header = tuple(show(value).strip() for value in values)
+def _dialect(data: bytes, start: int, delimiter: bytes, feed: Feed) -> Dialect:
+    values, data_starts = _record(data, start, delimiter)
+    header = _names(values)
+    there = [name for name in feed.source_columns() if find_column(name, header) is not None]
+    if feed.header_row is None and feed.missing_columns(there):
+        lines, ends = [header], [data_starts]
+        while len(lines) < MOST_LINES and ends[-1] < min(len(data), start + _SAMPLE_BYTES):
+            values, end = _record(data, ends[-1], delimiter)
+            lines.append(_names(values))
+            ends.append(end)
+        place = find_header(lines, feed)
+        header, data_starts = lines[place], ends[place]
     first = _rows(data, data_starts, delimiter, limit=1)
     if first and len(first[0]) == len(header) + 1 and not first[0][-1].strip():
         header = (*header, "")
     return Dialect(delimiter, header, data_starts)
+
+
+def _names(values: Sequence[bytes]) -> tuple[str, ...]:
+    return tuple(plain_name(show(value)) for value in values)
+
+
+def _record(data: bytes, start: int, delimiter: bytes) -> tuple[list[bytes], int]:
+    """The fields of the record at ``start``, and where the next begins."""
+    sample = data[: start + _SAMPLE_BYTES]
+    fields = split_fields(sample, start, delimiter)
+    if not fields.unclosed and not fields.swallowed:
+        return fields.values, min(fields.end, len(sample))
+    # a stray quote: the record is the first line
+    line = sample[start:].splitlines(keepends=True)[0]
+    return line.replace(b'"', b"").strip(b"\r\n").split(delimiter), start + len(line)
 
 
 def _rows(data: bytes, start: int, delimiter: bytes, limit: int) -> list[list[bytes]]:
@@ -98,8 +139,8 @@ def _rows(data: bytes, start: int, delimiter: bytes, limit: int) -> list[list[by
     return rows
 
 
-def _rank(data: bytes, dialect: Dialect, columns: set[str]) -> tuple[int, float, int]:
+def _rank(data: bytes, dialect: Dialect, columns: Sequence[str]) -> tuple[int, float, int]:
     rows: Sequence[list[bytes]] = _rows(data, dialect.data_starts, dialect.delimiter, _SAMPLE_LINES)
     width = len(dialect.header)
     agreeing = sum(len(row) == width for row in rows) / len(rows) if rows and width > 1 else 0.0
-    return len(columns & set(dialect.header)), agreeing, width
+    return len(dialect.places(columns)), agreeing, width

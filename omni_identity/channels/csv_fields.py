@@ -15,13 +15,14 @@ class Fields:
 
     ``unclosed``: an opening quote has no end (``end`` is then the end of the data).
     ``swallowed``: a quoted field spans lines and goes on after its closing quote, which means that
-    the opening quote was a stray one.
+    the opening quote was a stray one. ``has_tail``: text follows a closing quote.
     """
 
     values: list[bytes]
     end: int
     unclosed: bool = False
     swallowed: bool = False
+    has_tail: bool = False
 
 
 def split_fields(data: bytes, start: int, delimiter: bytes) -> Fields:
@@ -29,6 +30,7 @@ def split_fields(data: bytes, start: int, delimiter: bytes) -> Fields:
     rest_of_plain = _rest_of_plain(delimiter)
     values: list[bytes] = []
     position = start
+    has_tail = False
     while True:
         if data[position : position + 1] == b'"':
             closing = _REST_OF_QUOTED.match(data, position + 1)
@@ -39,6 +41,7 @@ def split_fields(data: bytes, start: int, delimiter: bytes) -> Fields:
             assert tail is not None
             if tail.group() and (b"\n" in inner or b"\r" in inner):
                 return Fields(values, tail.end(), swallowed=True)
+            has_tail |= bool(tail.group())
             values.append(inner.replace(b'""', b'"') + tail.group())
             position = tail.end()
         else:
@@ -47,7 +50,7 @@ def split_fields(data: bytes, start: int, delimiter: bytes) -> Fields:
             values.append(plain.group())
             position = plain.end()
         if data[position : position + 1] != delimiter:
-            return Fields(values, _after_line_end(data, position))
+            return Fields(values, _after_line_end(data, position), has_tail=has_tail)
         position += 1
 
 

@@ -291,6 +291,12 @@ class _Walk:
             return self._take_out(_too_long(data[start:]), len(data))
         spans_lines = fields.end > line_end + 1
         bad_width = len(fields.values) != layout.width
+        if fields.has_tail and not fields.unclosed and b'\\"' in data[start : fields.end]:
+            detail = (
+                "a backslash stands before a quotation mark, and it is not plain what that means"
+            )
+            fault = Fault(UNCLOSED_QUOTE, detail, data[start : fields.end])
+            return self._take_out(fault, fields.end)
         if fields.unclosed or fields.swallowed or (spans_lines and bad_width):
             detail = "a quotation mark opens here and is not closed where a field ends"
             fault = Fault(UNCLOSED_QUOTE, detail, data[start:line_end])

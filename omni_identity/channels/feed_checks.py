@@ -9,9 +9,9 @@ from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration, Feed
 from omni_identity.channels.deliveries import SetAside
-from omni_identity.channels.file_columns import columns_of, header_hint, nearest_column
+from omni_identity.channels.file_columns import FileColumns, columns_of, nearest_column
 from omni_identity.channels.file_faults import FileFault, as_sentence
-from omni_identity.channels.formats import format_of
+from omni_identity.channels.header_names import plain_name, told_apart
 from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.presets.resolution import preset_advice
 from omni_identity.channels.yaml_lines import Path as YamlPath
@@ -77,19 +77,23 @@ def find_problems(
     seen: set[str] = set()
     json_keys: Counter[str] = Counter()
     last_json: Path | None = None
+    advice = ""
     files, odd = look(feed, home)
     for path, fault in odd.items():
         faults.append((("files",), _describe(shown_key(path, home), fault)))
+    has_read = False
     for file in files:
         try:
             columns = columns_of(file, feed)
         except FileFault as fault:
             faults.append((("files",), _describe(key_of(file, home), fault)))
             continue
-        seen |= set(columns)
-        if format_of(file) == "json_lines":
-            json_keys |= columns
+        has_read = True
+        seen |= columns.present(feed)
+        if columns.may_have_more:
+            json_keys |= columns.counts
             last_json = file
+            advice = f" {columns.advice}" if columns.advice else ""
             if not feed.missing_columns(json_keys):
                 return []
             continue
@@ -97,32 +101,34 @@ def find_problems(
         if not found:
             return []
         lacking += found
-    if has_delivered and (not feed.missing_columns(seen) or not seen):
+    if has_delivered and (not feed.missing_columns(seen) or not has_read):
         return []
     missing = feed.missing_columns(json_keys)
     for key, column in feed.named_columns() if last_json else ():
         if column in missing:
             where = key_of(last_json, home) if last_json else feed.files
-            near = nearest_column(column, json_keys, feed)
+            near = nearest_column(column, FileColumns(json_keys, may_have_more=True), feed)
             near += preset_advice(feed.preset, key, column)
-            words = f"column '{column}' is no key in the first lines of {where}.{near}"
+            words = f"column '{column}' is no key in the first objects of {where}.{near}{advice}"
             lacking.append((key, words))
     return lacking if has_delivered else faults + lacking
 
 
 def _lacking(
-    feed: Feed, file: Path, columns: Counter[str], home: Path
+    feed: Feed, file: Path, columns: FileColumns, home: Path
 ) -> Iterator[tuple[YamlPath, str]]:
-    """``(key below the feed, problem)`` of each column that a CSV or Parquet file lacks, or has twice."""
-    named, missing = feed.named_columns(), feed.missing_columns(columns)
-    hint = "" if any(c in columns for _, c in named) else header_hint(file, feed)
-    for path, column in named:
+    """``(key below the feed, problem)`` of each column that a table lacks, or has twice."""
+    advice = f" {columns.advice}" if columns.advice else ""
+    missing = feed.missing_columns(columns.present(feed))
+    for path, column in feed.named_columns():
+        count = columns.count(column)
         if column in missing:
-            near = nearest_column(column, columns, feed) or (f" {hint}" if hint else "")
+            near = nearest_column(column, columns, feed)
             near += preset_advice(feed.preset, path, column)
-            yield path, f"column '{column}' is not in {key_of(file, home)}.{near}"
-        elif columns[column] > 1:
-            yield path, f"column '{column}' is {columns[column]} times in {key_of(file, home)}"
+            yield path, f"column '{column}' is not in {key_of(file, home)}.{near}{advice}"
+        elif count > 1:
+            hint = told_apart(plain_name(column), count)
+            yield path, f"column '{column}' is {count} times in {key_of(file, home)}. {hint}"
 
 
 def _describe(path: str, fault: FileFault) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TypeVar
 
-from omni_identity.channels.formats import FORMATS
+from omni_identity.channels.formats import FORMATS, PACKINGS
 from omni_identity.channels.reason_codes import (
     CHANGED_FILE,
     EMPTY_FILE,
@@ -37,18 +37,19 @@ _ADVICE = {
     ),
 }
 _WORKBOOKS = {
-    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".xlsb"), "an Excel workbook"),
-    ".ods": "an OpenDocument spreadsheet",
+    **dict.fromkeys((".xls", ".xlsm", ".xlsb"), "an Excel workbook of another kind than .xlsx"),
     ".numbers": "a Numbers spreadsheet",
 }
+NEW_WORKBOOK = "Save the workbook as .xlsx without a password, or its sheet as CSV (UTF-8); each is read in a .zip too."
 _ARCHIVES = {
-    ".zip": "a ZIP archive",
     ".7z": "a 7-Zip archive",
     ".rar": "a RAR archive",
     ".tar": "a tar archive",
     ".tgz": "a tar archive",
-    **dict.fromkeys((".bz2", ".xz", ".zst", ".lz4", ".z"), "a compressed file"),
+    **dict.fromkeys((".bz2", ".xz", ".lz4", ".z"), "a compressed file"),
 }
+ARCHIVE_SUFFIXES = frozenset([*_ARCHIVES, *PACKINGS])
+"""Of files in which others are packed."""
 _OTHERS = {
     ".pdf": "a PDF document",
     **dict.fromkeys((".doc", ".docx", ".odt"), "a text document"),
@@ -99,19 +100,25 @@ def inaccessible(error: OSError) -> FileFault:
 def unknown_format(path: str | PurePath) -> FileFault:
     """The fault of a file whose suffix names no format that is read: what it is, and what to make of it."""
     suffix = PurePath(path).suffix.lower()
-    known = f"{', '.join(FORMATS)} (or these with .gz)"
+    known = f"{', '.join(FORMATS)} (or these with {', '.join(PACKINGS)})"
     if suffix in _WORKBOOKS:
-        what, advice = _WORKBOOKS[suffix], "Save its sheet as CSV (UTF-8) and deliver that."
+        what, advice = (
+            _WORKBOOKS[suffix],
+            NEW_WORKBOOK,
+        )
     elif suffix in _ARCHIVES:
         what, advice = (
             _ARCHIVES[suffix],
-            "Unpack it and deliver the files in it; .gz alone is read as it is.",
+            f"Unpack it and deliver the files in it; {', '.join(PACKINGS)} are read as they are.",
         )
     elif suffix in _OTHERS:
         what, advice = _OTHERS[suffix], "Export it as CSV, JSON Lines or Parquet and deliver that."
     else:
         what = f"a file with the suffix '{suffix}'" if suffix else "a file without a suffix"
-        advice = "Give it the suffix of what it is, or let the glob in omni.yaml leave it out."
+        advice = (
+            "Give it the suffix of what it is, say what it is with `format:` in omni.yaml, or let the glob leave"
+            " it out."
+        )
     return FileFault(UNREADABLE_FILE, f"it is {what}, which is not read; read are {known}", advice)
 
 

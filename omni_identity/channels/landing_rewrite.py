@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection
-from contextlib import suppress
+import shutil
+import zipfile
+from collections.abc import Callable, Collection, Generator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.delivered_bytes import open_delivered, open_file
-from omni_identity.channels.file_faults import FileFault, fault_of, unknown_format
-from omni_identity.channels.formats import Format, format_of
+from omni_identity.channels.file_faults import FileFault, fault_of
+from omni_identity.channels.formats import Format, packing_of
 from omni_identity.channels.landing_rewrite_parquet import copy_parquet
-from omni_identity.channels.landing_rewrite_text import NotTheSame, copy_csv, copy_json_lines
+from omni_identity.channels.landing_rewrite_text import NotTheSame, copy_csv, copy_json
+from omni_identity.channels.landing_rewrite_workbook import copy_workbook
+from omni_identity.channels.parts import Part, parts_of
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.quoted_files import mark_file
+from omni_identity.channels.raw_rows import last_row, read_parts
 from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
 from omni_identity.engines.durable import sync_folder
 
@@ -26,8 +31,9 @@ SUFFIX = ".erasing"
 
 _COPIES: dict[Format, Callable[[Path, Feed, Collection[int], Path, BinaryIO], None]] = {
     "csv": copy_csv,
-    "json_lines": copy_json_lines,
+    "json": copy_json,
     "parquet": copy_parquet,
+    "workbook": copy_workbook,
 }
 
 
@@ -72,22 +78,26 @@ def prepare_rewrite(
 
     ``quotations`` that are in what is left are marked.
 
-    All other bytes of CSV and JSON Lines stay as they are, but for those of a compressed file, and
-    what follows the damage of a damaged one. Parquet keeps schema, row groups and compression. The
-    same file and rows always give the same bytes. ``content_hash``: of the content of which the numbers
-    are. Raises ``FileFault`` when the file has another, or cannot be rewritten, whatever the reason.
+    All other bytes of CSV and JSON stay as they are, but for those of a compressed file, and what
+    follows the damage of a damaged one. Parquet keeps schema, row groups and compression, a workbook the
+    values of its cells (:func:`copy_workbook`), an archive the members that are read. The same file and
+    rows always give the same bytes. ``content_hash``: of the content of which the numbers are.
+
+    Raises ``FileFault`` when the file has another, or cannot be rewritten, whatever the reason.
     """
     real = path.resolve()  # a link stays a link
     fresh = fresh_name(real)
     try:
-        kind = format_of(path)
-        if kind is None:
-            raise unknown_format(path)
         state = _state(real.stat())
         with _open(path, content_hash) as file:
-            _COPIES[kind](path, feed, row_numbers, fresh, file)
-        if quotations is not None:
-            mark_file(fresh, path, feed, quotations)
+            if packing_of(path) == "zip":
+                members = _copy_members(path, feed, row_numbers, fresh, file)
+                with closing(members):
+                    for part, numbers, member in members:
+                        _copy_part(part, feed, numbers, member, quotations)
+            else:
+                (part,) = parts_of(path, feed, file)
+                _copy_part(part, feed, row_numbers, fresh, quotations)
         return Rewrite(real, fresh, _sync_and_hash(fresh), state)
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -95,6 +105,48 @@ def prepare_rewrite(
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
         raise cannot_rewrite(error) from None
+
+
+def _copy_part(
+    part: Part,
+    feed: Feed,
+    row_numbers: Collection[int],
+    target: Path,
+    quotations: Quotations | None,
+) -> None:
+    _COPIES[part.format](part.path, feed, row_numbers, target, part.file)
+    if quotations is not None:
+        part.file.seek(0)
+        mark_file(target, part, feed, quotations)
+
+
+def _copy_members(
+    path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
+) -> Generator[tuple[Part, list[int], Path]]:
+    """The members of an archive that are read, with the numbers of their rows that go and where to copy them.
+
+    They become the new archive; nobody can tell who is in the others.
+    """
+    ends: dict[str, int] = {}
+    for part, raw in read_parts(path, feed, file):
+        name = part.info.filename if part.info else ""
+        ends[name] = max(ends.get(name, 0), last_row(raw))
+    file.seek(0)
+    member = target.with_name(f"{target.name}.member")
+    before = 0
+    try:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for part in parts_of(path, feed, file):
+                assert part.info is not None, "parts of an archive are its members"
+                end = max(before, ends.get(part.info.filename, 0))
+                yield part, [n - before for n in row_numbers if before < n <= end], member
+                before = end
+                info = zipfile.ZipInfo(part.info.filename, part.info.date_time)
+                info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+                with member.open("rb") as content, archive.open(info, "w") as packed:
+                    shutil.copyfileobj(content, packed)
+    finally:
+        member.unlink(missing_ok=True)
 
 
 def _open(path: Path, content_hash: str | None) -> BinaryIO:

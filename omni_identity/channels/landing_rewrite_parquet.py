@@ -2,51 +2,34 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
 from omni_identity.channels.configuration import Feed
-from omni_identity.channels.parquet_reader import (
-    IN_MEMORY_BYTES,
-    UNREADABLE,
-    parquet_columns,
-    unzip,
-)
+from omni_identity.channels.header_names import plain_name
+from omni_identity.channels.packing import packed_as, unpacked
+from omni_identity.channels.parquet_reader import UNREADABLE, parquet_columns
 
 
 def copy_parquet(
     path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
 ) -> None:
-    """Copy a Parquet file (gzipped if it ends in ``.gz``) without the rows of these numbers, from 1.
+    """Copy a Parquet file (packed as its suffix says) without the rows of these numbers, from 1.
 
     Of a corrupt file only what precedes the damage can be copied. Raises what pyarrow does where others
     than the columns of ``feed`` are damaged: their rows are read, and must not be lost.
     """
-    columns = feed.source_columns()
-    if path.suffix.lower() != ".gz":
-        with target.open("wb") as written:
-            _copy(file, row_numbers, written, columns)
-        return
     with (
-        tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as plain,
-        tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as copied,
+        unpacked(path, file) as plain,
+        target.open("wb") as written,
+        packed_as(path, written) as copy,
     ):
-        unzip(file, cast(BinaryIO, plain))
-        _copy(plain, row_numbers, copied, columns)
-        copied.seek(0)
-        with (
-            target.open("wb") as written,
-            gzip.GzipFile(filename="", mode="wb", fileobj=written, mtime=0) as fresh,
-        ):
-            shutil.copyfileobj(copied, fresh)
+        _copy(plain, row_numbers, copy, feed.source_columns())
 
 
 def _copy(
@@ -76,8 +59,11 @@ def _copy(
 
 def _can_read(content: parquet.ParquetFile, group: int, columns: Sequence[str]) -> bool:
     there = parquet_columns(content)
+    wanted = {plain_name(name) for name in columns}
     try:
-        content.read_row_group(group, [n for n in columns if n in there], use_threads=False)
+        content.read_row_group(
+            group, [n for n in there if plain_name(n) in wanted], use_threads=False
+        )
     except UNREADABLE as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise

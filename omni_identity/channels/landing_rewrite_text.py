@@ -1,31 +1,29 @@
-"""Copies CSV and JSON Lines files without some of their rows; every byte that stays is the original's."""
+"""Copies CSV and JSON files without some of their rows; every byte that stays is the original's."""
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from omni_identity.channels.byte_stream import ByteStream, Content, new_decoder
+from omni_identity.channels.byte_stream import ByteStream, new_decoder
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_dialect import find_dialect
-from omni_identity.channels.csv_reader import BLOCK_BYTES, csv_blocks, skip_line
+from omni_identity.channels.csv_reader import BLOCK_BYTES, csv_blocks
 from omni_identity.channels.csv_records import original_bounds
-from omni_identity.channels.json_reader import BLOCK_BYTES as JSON_BLOCK_BYTES
-from omni_identity.channels.json_reader import line_bounds
+from omni_identity.channels.formats import packing_of
+from omni_identity.channels.json_documents import read_documents
+from omni_identity.channels.packing import Content, packed_as
 
 Positions = npt.NDArray[np.int64]
 Ranges = list[tuple[int, int]]
-"""Starts and ends, in order; those of a stream count its UTF-8, those of a file its own bytes, unzipped."""
+"""Starts and ends, in order; those of a stream count its UTF-8, those of a file its own bytes, unpacked."""
 
-_GZIP_TRAILER = 8
 _COPY_BYTES = 1 << 20
 _CHUNK_BYTES = 4_096
 
@@ -37,7 +35,7 @@ class NotTheSame(Exception):
 def copy_csv(
     path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
 ) -> None:
-    """Copy a CSV file (gzipped if it ends in ``.gz``) without the rows of these numbers.
+    """Copy a CSV file (packed as its suffix says) without the rows of these numbers.
 
     Rows are counted as :func:`~omni_identity.channels.csv_reader.read_csv` does. A file without a
     header is copied whole.
@@ -47,12 +45,13 @@ def copy_csv(
     _copy(path, feed, dropped, target, file)
 
 
-def copy_json_lines(
+def copy_json(
     path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
 ) -> None:
-    """Copy a JSON Lines file (gzipped if it ends in ``.gz``) without the lines of these numbers.
+    """Copy a JSON file (packed as its suffix says) without the documents of these numbers.
 
-    Lines are counted as :func:`~omni_identity.channels.json_reader.read_json_lines` does.
+    They are counted as :func:`~omni_identity.channels.json_reader.read_json` does. With an element of an
+    array goes its comma.
     """
     with ByteStream(path, feed.encoding, file) as stream:
         dropped = _json_ranges(stream, row_numbers)
@@ -88,31 +87,39 @@ def _csv_ranges(stream: ByteStream, feed: Feed, row_numbers: Collection[int]) ->
 def _json_ranges(stream: ByteStream, row_numbers: Collection[int]) -> Ranges:
     dropped = np.array(sorted(row_numbers), dtype=np.int64)
     ranges: Ranges = []
-    position = rows_before = 0
-    data, is_last = b"", False
-    while not is_last:
-        more = stream.read(JSON_BLOCK_BYTES)
-        is_last = not more
-        data += more
-        end = len(data) if is_last and stream.damage is None else data.rfind(b"\n") + 1
-        starts, ends = line_bounds(data[:end])
-        inside = dropped[(dropped > rows_before) & (dropped <= rows_before + len(starts))]
-        ranges += _ranges(starts, ends, inside - rows_before - 1, position)
-        rows_before += len(starts)
-        position += end
-        data = data[end:]
-        if len(data) > JSON_BLOCK_BYTES:  # one line, as the reader sees it
-            rows_before += 1
-            line = len(data)
+    held: Ranges = []  # dropped elements of one array, whose neighbours are not all known yet
+    last_kept, open_array = -1, -1
 
-            def count(rest: bytes) -> None:
-                nonlocal line
-                line += len(rest)
+    def settle(begin_of_next: int | None) -> None:
+        """Drop what is held with the comma after it or, at an array's end, the one before it."""
+        if held:
+            start, end = held[0][0], held[-1][1]
+            if begin_of_next is not None:
+                ranges.append((start, begin_of_next))
+            else:
+                ranges.append((start if last_kept < 0 else last_kept, end))
+        held.clear()
 
-            data = skip_line(stream, count)
-            if rows_before in dropped:
-                ranges.append((position, position + line))
-            position += line
+    for documents in read_documents(stream):
+        starts, ends = documents.bounds()
+        numbers = np.arange(documents.first, documents.first + len(starts))
+        is_out = np.isin(numbers, dropped)
+        if documents.found is None:
+            ranges += _ranges(starts, ends, np.flatnonzero(is_out), 0)
+            continue
+        arrays = documents.arrays()
+        for start, end, array, out in zip(
+            starts.tolist(), ends.tolist(), arrays.tolist(), is_out.tolist(), strict=True
+        ):
+            if array != open_array or array < 0:
+                settle(None)
+                last_kept, open_array = -1, array
+            if out:
+                held.append((start, end))
+                continue
+            settle(start)
+            last_kept = end
+    settle(None)
     return ranges
 
 
@@ -129,8 +136,8 @@ def _copy(path: Path, feed: Feed, dropped: Ranges, target: Path, file: BinaryIO)
         is_damaged = stream.damage is not None
     own = _in_file(path, stream, dropped, file)
     file.seek(0)
-    content = Content(file, _is_zipped(path))
-    with _zipped_as(path, target, is_damaged) as copy:
+    content = Content(file, packing_of(path))
+    with target.open("wb") as written, packed_as(path, written, lambda: is_damaged) as copy:
         position = 0
         for start, end in [*own, (None, None)]:
             _pass_on(content, copy, None if start is None else start - position)
@@ -138,7 +145,7 @@ def _copy(path: Path, feed: Feed, dropped: Ranges, target: Path, file: BinaryIO)
                 break
             _skip(content, end - (start or 0))
             position = end
-    with target.open("rb") as written, ByteStream(path, feed.encoding, written) as fresh:
+    with target.open("rb") as copied, ByteStream(path, feed.encoding, copied) as fresh:
         if _hash_without(fresh, []) != expected:
             raise NotTheSame
 
@@ -166,14 +173,14 @@ def _hash_without(stream: ByteStream, dropped: Ranges) -> bytes:
 
 
 def _in_file(path: Path, stream: ByteStream, ranges: Ranges, file: BinaryIO) -> Ranges:
-    """The ranges of a stream as those of the unzipped file."""
+    """The ranges of a stream as those of the unpacked file."""
     bounds = sorted({bound for pair in ranges for bound in pair})
     begin = len(stream.mark)
     decoder = new_decoder(stream.encoding)
     if decoder is None:
         return [(start + begin, end + begin) for start, end in ranges]
     file.seek(0)
-    content = Content(file, _is_zipped(path))
+    content = Content(file, packing_of(path))
     _skip(content, begin)
     place = dict(zip(bounds, _places(content, decoder, bounds, begin), strict=True))
     return [(place[start], place[end]) for start, end in ranges]
@@ -215,7 +222,7 @@ def _length(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _pass_on(content: Content, copy: IO[bytes] | gzip.GzipFile, size: int | None) -> None:
+def _pass_on(content: Content, copy: IO[bytes], size: int | None) -> None:
     """Copy so many bytes, or all that are left."""
     while size is None or size > 0:
         data = content.read(_COPY_BYTES if size is None else min(size, _COPY_BYTES))
@@ -228,24 +235,3 @@ def _pass_on(content: Content, copy: IO[bytes] | gzip.GzipFile, size: int | None
 def _skip(content: Content, size: int) -> None:
     while size > 0 and (data := content.read(min(size, _COPY_BYTES))):
         size -= len(data)
-
-
-def _is_zipped(path: Path) -> bool:
-    return path.suffix.lower() == ".gz"
-
-
-@contextmanager
-def _zipped_as(path: Path, target: Path, is_damaged: bool) -> Iterator[IO[bytes] | gzip.GzipFile]:
-    """A copy to be written, compressed as ``path`` is; a damaged file stays a damaged one.
-
-    Without its trailer a gzip file reads as one that broke off: a snapshot of which a part is missing
-    must not become one that says that everybody else was dropped.
-    """
-    with target.open("wb") as file:
-        if not _is_zipped(path):
-            yield file
-            return
-        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as zipped:
-            yield zipped
-        if is_damaged:
-            file.truncate(file.tell() - _GZIP_TRAILER)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import tempfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -18,6 +14,9 @@ from pyarrow import parquet
 
 from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
 from omni_identity.channels.configuration import Feed
+from omni_identity.channels.file_faults import FileFault
+from omni_identity.channels.header_names import plain_name
+from omni_identity.channels.packing import DAMAGED, unpacked
 from omni_identity.channels.parquet_values import as_text, is_plain, is_text
 from omni_identity.channels.reason_codes import (
     EMPTY_FILE,
@@ -27,12 +26,11 @@ from omni_identity.channels.reason_codes import (
 )
 
 BATCH_ROWS = 100_000
-IN_MEMORY_BYTES = 1 << 24
 UNREADABLE = (pa.ArrowException, OSError)
 
 
 def read_parquet(path: Path, feed: Feed, file: BinaryIO | None = None) -> Iterator[RawBatch]:
-    """Rows of a Parquet file (gzipped if it ends in ``.gz``) with the columns of ``feed``.
+    """Rows of a Parquet file (packed if its suffix says so) with the columns of ``feed``.
 
     ``row_number`` counts the rows from 1. What becomes of each type, :func:`as_text` says; columns that
     ``feed`` does not name may have any. A corrupt file gives the rows before the fault and one broken
@@ -47,23 +45,13 @@ def read_parquet(path: Path, feed: Feed, file: BinaryIO | None = None) -> Iterat
         yield file_broken(EMPTY_FILE, "no bytes")
         return
     file.seek(0)
-    if path.suffix.lower() != ".gz":
-        yield from _batches(file, feed.source_columns())
-        return
-    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as plain:
-        try:
-            unzip(file, cast(BinaryIO, plain))
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            yield file_broken(UNREADABLE_FILE, "the compressed data is damaged or breaks off")
-            return
-        yield from _batches(cast(BinaryIO, plain), feed.source_columns())
-
-
-def unzip(file: BinaryIO, plain: BinaryIO) -> None:
-    """Write the content of a gzip file into another, and go to its beginning."""
-    with gzip.GzipFile(fileobj=file) as zipped:
-        shutil.copyfileobj(zipped, plain)
-    plain.seek(0)
+    try:
+        with unpacked(path, file) as plain:
+            yield from _batches(plain, feed.source_columns())
+    except FileFault as fault:
+        if fault.detail != DAMAGED:
+            raise
+        yield file_broken(UNREADABLE_FILE, fault.detail)
 
 
 def parquet_columns(file: parquet.ParquetFile) -> list[str]:
@@ -85,12 +73,14 @@ def _batches(file: BinaryIO, columns: Sequence[str]) -> Iterator[RawBatch]:
     rows_before = 0
     try:
         content = parquet.ParquetFile(file, page_checksum_verification=True)
-        there = {name: top for name in columns if (top := _top(name, content)) is not None}
+        there = {name: found for name in columns if (found := _find(name, content)) is not None}
         if not there:
             yield RawBatch(pl.DataFrame({"row_number": [1]}), [], lambda _: [])
             return
         # without threads: those that are at work on a corrupt file can end the process
-        for batch in content.iter_batches(BATCH_ROWS, columns=list(there), use_threads=False):
+        for batch in content.iter_batches(
+            BATCH_ROWS, columns=[f[0] for f in there.values()], use_threads=False
+        ):
             yield _raw_batch(batch, there, _Payloads(content, batch, rows_before))
             rows_before += batch.num_rows
     except UNREADABLE as error:
@@ -100,21 +90,28 @@ def _batches(file: BinaryIO, columns: Sequence[str]) -> Iterator[RawBatch]:
         yield file_broken(reason, f"Parquet: {type(error).__name__}")
 
 
-def _top(name: str, content: parquet.ParquetFile) -> str | None:
-    """The top-level column that holds ``name``; null when there is none."""
-    if name not in parquet_columns(content):
-        return None
+def _find(name: str, content: parquet.ParquetFile) -> tuple[str, str] | None:
+    """What a column that ``omni.yaml`` names is called, and the top-level column that holds it; null for none."""
+    known = parquet_columns(content)
+    if name not in known:
+        wanted = plain_name(name)
+        alike = next((column for column in known if plain_name(column) == wanted), None)
+        if alike is None:
+            return None
+        name = alike
     names = content.schema_arrow.names
-    return name if name in names else next(n for n in names if name.startswith(n + "."))
+    return name, (name if name in names else next(n for n in names if name.startswith(n + ".")))
 
 
-def _raw_batch(batch: pa.RecordBatch, there: dict[str, str], payloads: _Payloads) -> RawBatch:
+def _raw_batch(
+    batch: pa.RecordBatch, there: dict[str, tuple[str, str]], payloads: _Payloads
+) -> RawBatch:
     first = payloads.rows_before + 1
     numbers = pl.int_range(first, first + batch.num_rows, dtype=pl.Int64, eager=True)
     rows = numbers.alias("row_number").to_frame()
     bad = pl.repeat(False, batch.num_rows, dtype=pl.Boolean, eager=True)
-    for name, top in there.items():
-        series, faults = as_text(_inside(batch.column(top), name[len(top) + 1 :]), name)
+    for name, (own, top) in there.items():
+        series, faults = as_text(_inside(batch.column(top), own[len(top) + 1 :]), name)
         rows = rows.with_columns(series.alias(source_column(name)))
         bad = bad if faults is None else bad | faults
     broken = []

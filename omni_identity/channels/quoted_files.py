@@ -6,28 +6,35 @@ All of a file is looked through, mapped or not, as its channel's rows may be rea
 from __future__ import annotations
 
 import codecs
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, BinaryIO
 
 import polars as pl
 import pyarrow as pa
 from pyarrow import parquet
 
-from omni_identity.channels.byte_stream import ByteStream
+from omni_identity.channels.byte_stream import ByteStream, new_decoder
 from omni_identity.channels.configuration import Feed
-from omni_identity.channels.formats import Format, format_of
+from omni_identity.channels.formats import Format, Packing, format_of, packing_of
+from omni_identity.channels.json_documents import (
+    SAMPLE_BYTES,
+    Documents,
+    are_documents,
+    read_documents,
+)
 from omni_identity.channels.landing_rewrite_parquet import compression_of
+from omni_identity.channels.landing_rewrite_workbook import change_workbook
+from omni_identity.channels.packing import Content, packed_as, unpacked
 from omni_identity.channels.parquet_reader import UNREADABLE
+from omni_identity.channels.parts import Part, parts_of
 from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.workbook import Cell, read_sheets, text_of
 
 _BLOCK_BYTES = 1 << 22
-_GZIP_TRAILER = 8
 _LONE = re.compile("[\ud800-\udfff]")
 _TO_PRIVATE = {0xD800 + n: 0xF0000 + n for n in range(0x800)}
 _FROM_PRIVATE = {private: lone for lone, private in _TO_PRIVATE.items()}
@@ -41,63 +48,150 @@ def is_quoting(path: Path, feed: Feed, quotations: Quotations) -> bool:
 
 
 def quoting_parts(path: Path, feed: Feed, quotations: Quotations) -> Iterator[bool]:
-    """Part by part of a file, whether it quotes an erased person."""
-    kind = format_of(path)
-    with ExitStack() as stack:
-        if kind == "parquet":
-            for rows in _row_groups(path, stack):
-                yield bool(_marked_columns(rows, quotations))
-        elif kind is not None:
-            for text, _ in _blocks(path, path, feed, stack):
-                yield _marked(text, kind, quotations) != text
+    """Piece by piece of a file, whether it quotes an erased person."""
+    if packing_of(path) != "zip" and format_of(path, feed.format) is None:
+        return
+    with path.open("rb") as file:
+        for part in parts_of(path, feed, file):
+            yield from _quoting(part, feed, quotations)
 
 
-def mark_file(content: Path, path: Path, feed: Feed, quotations: Quotations) -> None:
-    """Put marks into ``content``, a file that is as ``path`` in format, encoding and compression.
+def _quoting(part: Part, feed: Feed, quotations: Quotations) -> Iterator[bool]:
+    if part.format == "parquet":
+        for rows in _row_groups(part):
+            yield bool(_marked_columns(rows, quotations))
+    elif part.format == "workbook":
+        for _, rows in read_sheets(part.path, feed, part.file):
+            yield bool(_marks(rows, quotations))
+    elif _holds_documents(part, feed.encoding):
+        with ByteStream(part.path, feed.encoding, part.file) as stream:
+            for documents in read_documents(stream):
+                yield _marked_documents(documents, quotations) != documents.text
+    else:
+        for text, _ in _Blocks(part.file, packing_of(part.path), _encoding(part, feed)):
+            yield _marked(text, part.format, quotations) != text
+
+
+def _holds_documents(part: Part, encoding: str) -> bool:
+    """Whether a part is JSON that is not one document a line."""
+    if part.format != "json":
+        return False
+    with ByteStream(part.path, encoding, part.file) as stream:
+        holds = are_documents(stream.read(SAMPLE_BYTES))
+    part.file.seek(0)
+    return holds
+
+
+def mark_file(content: Path, part: Part, feed: Feed, quotations: Quotations) -> None:
+    """Put marks into ``content``, a file that is as ``part`` in format, encoding and compression.
 
     Lines without a quotation keep every byte (but those of a compressed file), others all but the
-    values that quote. Parquet keeps schema, row groups and compression.
+    values that quote. Parquet keeps schema, row groups and compression; of a workbook that quotes, what
+    :func:`~omni_identity.channels.landing_rewrite_workbook.copy_workbook` keeps.
     """
     fresh = content.with_name(f"{content.name}.marked")
-    if format_of(path) == "parquet":
-        _mark_parquet(content, path, fresh, quotations)
-    else:
-        _mark_text(content, path, feed, fresh, quotations)
-    fresh.replace(content)
+    encoding = _encoding(part, feed)
+    with content.open("rb") as file:
+        copy = replace(part, file=file)
+        if part.format == "parquet":
+            _mark_parquet(copy, fresh, quotations)
+        elif part.format == "workbook":
+            _mark_workbook(copy, feed, fresh, quotations)
+        elif _holds_documents(copy, encoding[0]):
+            _mark_documents(copy, encoding, fresh, quotations)
+        else:
+            _mark_text(copy, encoding, fresh, quotations)
+    if fresh.exists():
+        fresh.replace(content)
 
 
-def _mark_text(content: Path, path: Path, feed: Feed, fresh: Path, quotations: Quotations) -> None:
-    kind = format_of(path)
-    with ExitStack() as stack:
-        target: IO[bytes] = stack.enter_context(fresh.open("wb"))
-        written = target
-        is_zipped = path.suffix.lower() == ".gz"
-        if is_zipped:
-            zipped = gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0)
-            written = cast(IO[bytes], zipped)
-        encoding = _encoding(path, feed)
-        blocks = _Blocks(content, is_zipped, encoding)
-        stack.callback(blocks.close)
+def _mark_text(
+    part: Part, encoding: tuple[str, str, bytes], fresh: Path, quotations: Quotations
+) -> None:
+    blocks = _Blocks(part.file, packing_of(part.path), encoding)
+    with (
+        fresh.open("wb") as target,
+        packed_as(part.path, target, lambda: blocks.is_damaged) as written,
+    ):
         written.write(blocks.mark)
         for text, raw in blocks:
-            marked = _marked(text, kind, quotations)
+            marked = _marked(text, part.format, quotations)
             written.write(raw if marked == text else marked.encode(encoding[0], encoding[1]))
-        if is_zipped:
-            written.close()
-            if blocks.is_damaged:  # as it was: without its trailer it reads as one that broke off
-                target.truncate(target.tell() - _GZIP_TRAILER)
 
 
-def _blocks(content: Path, path: Path, feed: Feed, stack: ExitStack) -> Iterator[tuple[str, bytes]]:
-    blocks = _Blocks(content, path.suffix.lower() == ".gz", _encoding(path, feed))
-    stack.callback(blocks.close)
-    return iter(blocks)
+def _mark_documents(
+    part: Part, encoding: tuple[str, str, bytes], fresh: Path, quotations: Quotations
+) -> None:
+    with (
+        ByteStream(part.path, encoding[0], part.file) as stream,
+        fresh.open("wb") as target,
+        packed_as(part.path, target, lambda: stream.damage is not None) as written,
+    ):
+        written.write(stream.mark)
+        is_as_read = new_decoder(stream.encoding) is None
+        for documents in read_documents(stream):
+            marked = _marked_documents(documents, quotations)
+            if not is_as_read:
+                marked = marked.decode("utf-8", "surrogatepass").encode(encoding[0], encoding[1])
+            written.write(marked)
 
 
-def _encoding(path: Path, feed: Feed) -> tuple[str, str, bytes]:
+def _marked_documents(documents: Documents, quotations: Quotations) -> bytes:
+    """The text of some documents, with marks in what they say and in what stands between them."""
+    text = documents.text
+    whole = _shown(text)
+    if not quotations.are_in(pl.Series([unescaped(whole)])):
+        return text
+    pieces, place = [], 0
+    starts, ends = documents.bounds()
+    inside = zip(
+        (starts - documents.position).tolist(), (ends - documents.position).tolist(), strict=True
+    )
+    for start, end in [*inside, (len(text), len(text))]:
+        pieces.append(_marked_text(_shown(text[place:start]), quotations))
+        pieces.append(marked_json_line(_shown(text[start:end]), quotations) if end > start else "")
+        place = end
+    marked = "".join(pieces)
+    if marked == whole:
+        return text
+    return marked.translate(_FROM_PRIVATE).encode("utf-8", "surrogateescape")
+
+
+def _shown(text: bytes) -> str:
+    """UTF-8 as text that holds no lone surrogates: what is no text is in the private area."""
+    return text.decode("utf-8", "surrogateescape").translate(_TO_PRIVATE)
+
+
+def _mark_workbook(part: Part, feed: Feed, fresh: Path, quotations: Quotations) -> None:
+    sheets = read_sheets(part.path, feed, part.file)
+    marks = {name: _marks(rows, quotations) for name, rows in sheets}
+    if not any(marks.values()):
+        return
+    part.file.seek(0)
+
+    def marked(name: str, rows: list[list[Cell]]) -> list[list[Cell]]:
+        changes = marks[name]
+        return [[changes.get(text_of(cell), cell) for cell in row] for row in rows]
+
+    change_workbook(part.path, feed, part.file, fresh, marked)
+
+
+def _marks(rows: list[list[Cell]], quotations: Quotations) -> dict[str, str]:
+    """The texts of a sheet that quote, each with the one that has marks in their place."""
+    texts = dict.fromkeys(text_of(cell) for row in rows for cell in row if cell != "")
+    distinct = pl.Series("text", list(texts), dtype=pl.String)
+    marked = quotations.marked(distinct)
+    is_changed = marked.ne_missing(distinct)
+    return dict(zip(distinct.filter(is_changed), marked.filter(is_changed), strict=True))
+
+
+def _encoding(part: Part, feed: Feed) -> tuple[str, str, bytes]:
     """The encoding of a file, the error handler with which nothing of it is lost, and its byte order mark."""
-    with ByteStream(path, feed.encoding) as stream:
+    if part.format not in ("csv", "json"):
+        return feed.encoding, "surrogateescape", b""
+    with ByteStream(part.path, feed.encoding, part.file) as stream:
         name, mark = stream.encoding, stream.mark
+    part.file.seek(0)
     is_wide = codecs.lookup(name).name.startswith(("utf-16", "utf-32"))
     return name, "surrogatepass" if is_wide else "surrogateescape", mark
 
@@ -105,16 +199,16 @@ def _encoding(path: Path, feed: Feed) -> tuple[str, str, bytes]:
 class _Blocks:
     """The text of a file in blocks of whole lines, each with its bytes; ``is_damaged`` once read."""
 
-    def __init__(self, content: Path, is_zipped: bool, encoding: tuple[str, str, bytes]) -> None:
-        self._file = content.open("rb")
-        self._stream: IO[bytes] = self._file
-        if is_zipped:
-            self._stream = cast(IO[bytes], gzip.GzipFile(fileobj=self._file))
+    def __init__(
+        self, file: BinaryIO, packing: Packing | None, encoding: tuple[str, str, bytes]
+    ) -> None:
+        self._content = Content(file, packing)
         self._name, self._errors, self.mark = encoding
-        self.is_damaged = False
 
-    def close(self) -> None:
-        self._file.close()
+    @property
+    def is_damaged(self) -> bool:
+        """Whether damage was met in what is packed."""
+        return self._content.damage is not None
 
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
         line_end = "\n".encode(self._name, self._errors)
@@ -133,18 +227,7 @@ class _Blocks:
             data = rest + more
 
     def _read(self) -> bytes:
-        parts, size = [], 0
-        while size < _BLOCK_BYTES and not self.is_damaged:
-            try:
-                part = self._stream.read1(1 << 16) if hasattr(self._stream, "read1") else b""
-            except (EOFError, zlib.error, gzip.BadGzipFile):
-                self.is_damaged = True
-                break
-            if not part:
-                break
-            parts.append(part)
-            size += len(part)
-        return b"".join(parts)
+        return self._content.read(_BLOCK_BYTES)
 
 
 def _whole_lines(data: bytes, line_end: bytes) -> int:
@@ -160,7 +243,7 @@ def _marked(text: str, kind: Format | None, quotations: Quotations) -> str:
         return text
     is_odd = _LONE.search(text) is not None
     shown = text.translate(_TO_PRIVATE) if is_odd else text
-    mark = _marked_json if kind == "json_lines" else _marked_text
+    mark = _marked_json if kind == "json" else _marked_text
     marked = mark(shown, quotations)
     return marked.translate(_FROM_PRIVATE) if is_odd else marked
 
@@ -254,41 +337,33 @@ def _with_changes(value: Any, changes: dict[str, str], has_numbers: bool = True)
     return changes.get(value, value) if isinstance(value, str) else value
 
 
-def _row_groups(path: Path, stack: ExitStack) -> Iterator[pa.Table]:
-    content = parquet.ParquetFile(_opened(path, path, stack))
-    columns = [field.name for field in content.schema_arrow if _holds_text(field.type)]
-    for group in range(content.metadata.num_row_groups) if columns else ():
-        try:
-            rows = content.read_row_group(group, columns, use_threads=False)
-        except UNREADABLE:
-            return
-        yield rows
+def _row_groups(part: Part) -> Iterator[pa.Table]:
+    with unpacked(part.path, part.file) as plain:
+        content = parquet.ParquetFile(plain)
+        columns = [field.name for field in content.schema_arrow if _holds_text(field.type)]
+        for group in range(content.metadata.num_row_groups) if columns else ():
+            try:
+                rows = content.read_row_group(group, columns, use_threads=False)
+            except UNREADABLE:
+                return
+            yield rows
 
 
-def _opened(content: Path, path: Path, stack: ExitStack) -> IO[bytes]:
-    file = stack.enter_context(content.open("rb"))
-    if path.suffix.lower() != ".gz":
-        return file
-    return stack.enter_context(cast(IO[bytes], gzip.GzipFile(fileobj=file)))
-
-
-def _mark_parquet(content: Path, path: Path, fresh: Path, quotations: Quotations) -> None:
-    with ExitStack() as stack:
-        source = parquet.ParquetFile(_opened(content, path, stack))
-        target: Any = stack.enter_context(fresh.open("wb"))
-        if path.suffix.lower() == ".gz":
-            zipped = gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0)
-            target = stack.enter_context(zipped)
+def _mark_parquet(part: Part, fresh: Path, quotations: Quotations) -> None:
+    with (
+        unpacked(part.path, part.file) as plain,
+        fresh.open("wb") as target,
+        packed_as(part.path, target) as written,
+    ):
+        source = parquet.ParquetFile(plain)
         compression = compression_of(source.metadata)
-        writer = stack.enter_context(
-            parquet.ParquetWriter(target, source.schema_arrow, compression=compression)
-        )
-        for group in range(source.metadata.num_row_groups):
-            rows = source.read_row_group(group, use_threads=False)
-            for name, column in _marked_columns(rows, quotations).items():
-                rows = rows.set_column(name, rows.schema.field(name), column)
-            if rows.num_rows:
-                writer.write_table(rows, row_group_size=rows.num_rows)
+        with parquet.ParquetWriter(written, source.schema_arrow, compression=compression) as writer:
+            for group in range(source.metadata.num_row_groups):
+                rows = source.read_row_group(group, use_threads=False)
+                for name, column in _marked_columns(rows, quotations).items():
+                    rows = rows.set_column(name, rows.schema.field(name), column)
+                if rows.num_rows:
+                    writer.write_table(rows, row_group_size=rows.num_rows)
 
 
 def _marked_columns(rows: pa.Table, quotations: Quotations) -> dict[int, pa.Array]:

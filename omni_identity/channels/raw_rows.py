@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -15,18 +17,21 @@ from omni_identity.channels.delivered_bytes import open_delivered
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.file_columns import require_columns
 from omni_identity.channels.file_faults import FileFault, guarded, unknown_format
-from omni_identity.channels.formats import Format, format_of
-from omni_identity.channels.json_reader import read_json_lines
+from omni_identity.channels.formats import Format, format_of, packing_of
+from omni_identity.channels.json_reader import read_json
 from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.other_names import under_own_names
 from omni_identity.channels.parquet_reader import read_parquet
+from omni_identity.channels.parts import Part, parts_of
 from omni_identity.channels.reason_codes import UNREADABLE_FILE
 from omni_identity.channels.row_filters import columns_of_filter, rows_that_pass
+from omni_identity.channels.workbook_reader import read_workbook
 
 _READERS: dict[Format, Callable[..., Iterator[RawBatch]]] = {
     "csv": read_csv,
-    "json_lines": read_json_lines,
+    "json": read_json,
     "parquet": read_parquet,
+    "workbook": read_workbook,
 }
 
 
@@ -49,31 +54,31 @@ def read_raw_rows(
 def _read(
     delivery: Delivery, feed: Feed, required: Sequence[str], batch_rows: int
 ) -> Iterator[RawBatch]:
-    kind = format_of(delivery.path)
-    if kind is None:
+    path = delivery.absolute
+    if packing_of(path) != "zip" and format_of(path, feed.format) is None:
         fault = unknown_format(delivery.path)
         if delivery.is_new:
             raise fault
         yield file_broken(UNREADABLE_FILE, fault.detail)
         return
-    with open_delivered(delivery.absolute, delivery.content_hash) as file:
-        if delivery.is_new:
-            require_columns(delivery.absolute, feed, file)
-        for found in _READERS[kind](delivery.absolute, feed, file):
+    with open_delivered(path, delivery.content_hash) as file:
+        for part, found in read_parts(path, feed, file, delivery.is_new):
             raw = under_own_names(found, feed)
             missing = [name for name in required if source_column(name) not in raw.rows.columns]
             tells_columns = raw.rows.width > 1 or len(raw.rows) > 0
             if missing and tells_columns:
                 yield file_broken(UNREADABLE_FILE, f"no column '{missing[0]}'")
                 return
-            yield from _slices(_filtered(_with_constants(raw, feed, delivery), feed), batch_rows)
+            complete = _with_constants(raw, feed, delivery, part)
+            yield from _slices(_filtered(complete, feed), batch_rows)
 
 
-def _with_constants(raw: RawBatch, feed: Feed, delivery: Delivery) -> RawBatch:
+def _with_constants(raw: RawBatch, feed: Feed, delivery: Delivery, part: Part) -> RawBatch:
     """The batch with a column for each constant of the feed."""
     path = delivery.governing_path or delivery.path
+    member = part.info.filename if part.info is not None else None
     words = [
-        pl.lit(constant.word_for(path), dtype=pl.String).alias(source_column(constant))
+        pl.lit(constant.word_for(path, member), dtype=pl.String).alias(source_column(constant))
         for constant in feed.constants()
     ]
     return replace(raw, rows=raw.rows.with_columns(words)) if words else raw
@@ -91,6 +96,40 @@ def _filtered(raw: RawBatch, feed: Feed) -> RawBatch:
         what = f"where cannot be worked out for its rows: {type(error).__name__}"
         raise FileFault(UNREADABLE_FILE, what) from None
     return replace(raw, rows=raw.rows.filter(passes), filtered=raw.rows.filter(~passes))
+
+
+def read_parts(
+    path: Path, feed: Feed, file: BinaryIO, is_new: bool = False
+) -> Iterator[tuple[Part, RawBatch]]:
+    """The rows of an opened file, each batch with its part. Rows are numbered through all parts.
+
+    ``is_new``: every part must have each column that ``feed`` names.
+    """
+    rows_before = 0
+    for part in parts_of(path, feed, file):
+        if is_new:
+            require_columns(part, feed)
+        last = 0
+        for raw in _READERS[part.format](part.path, feed, part.file):
+            last = max(last, last_row(raw))
+            yield part, _moved(raw, rows_before) if rows_before else raw
+        rows_before += last
+
+
+def last_row(raw: RawBatch) -> int:
+    """The highest number of a batch's rows; 0 without any."""
+    highest = raw.rows["row_number"].max()
+    good = highest if isinstance(highest, int) else 0
+    return max(good, *(b.row_number or 0 for b in raw.broken), 0)
+
+
+def _moved(raw: RawBatch, by: int) -> RawBatch:
+    """The batch with its rows numbered from further on."""
+    broken = [
+        b if b.row_number is None else replace(b, row_number=b.row_number + by) for b in raw.broken
+    ]
+    rows = raw.rows.with_columns(pl.col("row_number") + by)
+    return RawBatch(rows, broken, lambda numbers: raw.payloads([n - by for n in numbers]))
 
 
 def _slices(raw: RawBatch, batch_rows: int) -> Iterator[RawBatch]:

@@ -24,6 +24,8 @@ UNCLOSED_QUOTE = "unclosed_quote"
 """A quotation mark opens in this line and does not close where a field ends."""
 WRONG_FIELD_COUNT = "wrong_field_count"
 """The row has more or fewer fields than the header."""
+BELOW_THE_TABLE = "below_the_table"
+"""Lines at the very end that are no rows but a total, a count or when the file was made."""
 UNDECODABLE_BYTES = "undecodable_bytes"
 """The row holds bytes that are no text in the file's encoding."""
 INVALID_JSON = "invalid_json"
@@ -56,6 +58,7 @@ PRIORITY = (
     MISSING_COLUMN,
     UNCLOSED_QUOTE,
     WRONG_FIELD_COUNT,
+    BELOW_THE_TABLE,
     UNDECODABLE_BYTES,
     INVALID_JSON,
     MISSING_RECORD_ID,

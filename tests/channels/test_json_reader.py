@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from omni_identity.channels import json_reader
+from omni_identity.channels import json_documents
 
 from .conftest import Read, ids, reasons
 
@@ -84,7 +84,8 @@ def test_an_empty_file(contacts_of: Read, content: str, reason: str) -> None:
 
 
 def test_blocks_and_overlong_lines(contacts_of: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_reader, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(json_documents, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(json_documents, "SAMPLE_BYTES", 100)
     content = lines(*({"id": i, "name": "n" * (i % 50)} for i in range(60)))
     batch = contacts_of(content + lines({"id": "x" * 9_000}, {"id": "last"}), "a.jsonl")
     assert batch.accepted["row_number"].to_list() == [*range(1, 61), 62]

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from omni_identity.channels import csv_reader, json_reader, landing_rewrite_text
+from omni_identity.channels import csv_reader, json_documents, json_reader, landing_rewrite_text
 from omni_identity.channels.configuration import ContactsFeed
 from omni_identity.channels.file_faults import FileFault
+from omni_identity.channels.formats import format_of
 from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.raw_rows import _READERS
 
@@ -93,7 +94,7 @@ def test_blocks_of_any_size_give_the_same(
 ) -> None:
     content = b'id,name\n1,"a\nb"\n2,c\n\n3,"d""e"\r\n4,f g h\n5,i\n'
     monkeypatch.setattr(csv_reader, "BLOCK_BYTES", size)
-    monkeypatch.setattr(json_reader, "BLOCK_BYTES", 1 << 10)
+    monkeypatch.setattr(json_documents, "BLOCK_BYTES", 1 << 10)
     monkeypatch.setattr(landing_rewrite_text, "BLOCK_BYTES", 1 << 16)
     assert rewrite(written(content), [1, 4]) == b'id,name\n2,c\n\n3,"d""e"\r\n5,i\n'
 
@@ -102,8 +103,8 @@ def test_an_overlong_line_goes_whole_or_stays_whole(
     written,  # type: ignore[no-untyped-def]
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(landing_rewrite_text, "JSON_BLOCK_BYTES", 64)
-    monkeypatch.setattr(json_reader, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(json_documents, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(json_documents, "SAMPLE_BYTES", 64)
     monkeypatch.setattr(csv_reader, "BLOCK_BYTES", 50)
     lines = [b'{"id": 1}\n', b'{"id": 2, "x": "' + b"y" * 300 + b'"}\n', b'{"id": 3}\n']
     numbers = _numbers(written(b"".join(lines), "a.jsonl"))
@@ -114,11 +115,13 @@ def test_an_overlong_line_goes_whole_or_stays_whole(
 
 def _numbers(path: Path) -> list[int]:
     """The numbers of all rows, good and broken, as the reader gives them."""
-    kind = {".csv": "csv", ".jsonl": "json_lines", ".parquet": "parquet"}[path.suffix]
+    kind = format_of(path)
+    assert kind is not None
     numbers: list[int] = []
-    for batch in _READERS[kind](path, feed()):  # type: ignore[index]
+    for batch in _READERS[kind](path, feed()):
         numbers += batch.rows["row_number"].to_list()
-        numbers += [b.row_number for b in batch.broken if b.row_number]
+        for b in batch.broken:
+            numbers += range(b.row_number, b.row_number + b.line_count) if b.row_number else ()
     return sorted(numbers)
 
 
@@ -177,12 +180,10 @@ def test_a_damaged_gzip_stays_a_damaged_one(tmp_path: Path) -> None:
     lines = [json.dumps({"id": i, "name": f"n{i * 7919}"}) + "\n" for i in range(500)]
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress("".join(lines).encode())[:-500])
-    before = [
-        b.reason_code for batch in json_reader.read_json_lines(path, feed()) for b in batch.broken
-    ]
+    before = [b.reason_code for batch in json_reader.read_json(path, feed()) for b in batch.broken]
     assert before == ["truncated_file"]
     rewrite(path, [3])
-    batches = list(json_reader.read_json_lines(path, feed()))
+    batches = list(json_reader.read_json(path, feed()))
     assert [b.reason_code for batch in batches for b in batch.broken] == before
     names = [n for batch in batches if batch.rows.height for n in batch.rows["column name"]]
     assert names[:3] == ["n0", "n7919", "n23757"]

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from omni_identity.channels.parts import parts_of
 from omni_identity.channels.quotations import MARK, Quotations
 from omni_identity.channels.quoted_files import is_quoting, mark_file, marked_payloads
 from omni_identity.channels.suppression import Suppression, keyed_hash
@@ -39,7 +40,9 @@ def rewritten(path: Path, content: bytes, encoding: str, quotations: Quotations)
     assert is_quoting(path, feed, quotations)
     copy = path.with_name(".copy")
     shutil.copy(path, copy)
-    mark_file(copy, path, feed, quotations)
+    with path.open("rb") as file:
+        (part,) = parts_of(path, feed, file)
+        mark_file(copy, part, feed, quotations)
     path.write_bytes(copy.read_bytes())
     assert not is_quoting(path, feed, quotations)
     assert {p.name for p in path.parent.iterdir()} == {path.name, ".copy"}
