@@ -328,9 +328,13 @@ class CatalogueFeed(Feed):
 
 
 class IdentifierSettings(Settings):
-    """An identifier: whether two of its values may share a customer, and what it never means."""
+    """An identifier: whether two of its values may share a customer, what it never means, and whether
+    values that differ in capitals, or in dots and dashes, alone are two.
+    """
 
     unique: bool = False
+    case_sensitive: bool = False
+    keep_punctuation: bool = False
     placeholders: tuple[str, ...] = ()
 
 
@@ -423,7 +427,13 @@ class Configuration(Settings):
             ),
             consents=tuple(sorted(consents)),
             unique_identifiers=tuple(name for name in identifiers if name in unique),
+            case_sensitive=self._identifiers_with("case_sensitive", identifiers),
+            punctuated=self._identifiers_with("keep_punctuation", identifiers),
         )
+
+    def _identifiers_with(self, setting: str, identifiers: tuple[str, ...]) -> tuple[str, ...]:
+        settings = self.identifiers
+        return tuple(n for n in identifiers if n in settings and getattr(settings[n], setting))
 
     def channel(self, name: str) -> Channel:
         """The channel of that name; raises ``KeyError`` when there is none."""

@@ -121,7 +121,7 @@ def _record_ids(rows: pl.DataFrame) -> pl.Series:
             ignore_nulls=True,
         ).replace("", None)
     )
-    return ids.scatter(is_guest.arg_true(), guest_ids(guests.to_series()))
+    return ids.clone().scatter(is_guest.arg_true(), guest_ids(guests.to_series()))
 
 
 def _text(rows: pl.DataFrame, name: str) -> pl.Expr:

@@ -16,6 +16,7 @@ from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
 from omni_identity.model.attributes import (
     BUILT_IN_IDENTIFIERS,
     CATALOGUE_WORDS,
+    CODES,
     CONSENT,
     FACTS,
     INTERACTION_KINDS,
@@ -137,6 +138,7 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
     identifiers = _mapping(data.get("identifiers"))
     attributes = _mapping(data.get("attributes"))
     yield from _declarations(identifiers, attributes)
+    yield from _spellings(identifiers)
     contact_words = {*SINGLE_ATTRIBUTES, *BUILT_IN_IDENTIFIERS, *identifiers, *attributes}
     fact_words = {*FACTS, *BUILT_IN_IDENTIFIERS, *identifiers}
     for attribute in _mapping(data.get("survivorship")):
@@ -237,6 +239,17 @@ def _declarations(identifiers: dict[str, Any], attributes: dict[str, Any]) -> It
                 yield Mistake((section, name), f"'{name}' is already a built-in attribute")
             elif section == "attributes" and name in {*BUILT_IN_IDENTIFIERS, *identifiers}:
                 yield Mistake((section, name), f"'{name}' is already an identifier")
+
+
+def _spellings(identifiers: dict[str, Any]) -> Iterator[Mistake]:
+    """Settings of case and punctuation at identifiers that have a spelling of their own."""
+    for name in (n for n in identifiers if n in BUILT_IN_IDENTIFIERS and n not in CODES):
+        for key in ("case_sensitive", "keep_punctuation"):
+            if _mapping(identifiers[name]).get(key):
+                message = (
+                    f"is for {', '.join(CODES)} and identifiers of your own: no two spellings of"
+                )
+                yield Mistake(("identifiers", name, key), f"{message} this one are two values")
 
 
 def _thresholds(linkage: dict[str, Any]) -> Iterator[Mistake]:

@@ -144,7 +144,12 @@ class Suppression:
     def identifiers(self, kind: str, values: pl.Series) -> pl.Series:
         """Which standardised values of an identifier are those of erased persons (false for null)."""
         known = sorted(self.hashes.get(kind, ()))
-        return keyed_hashes(self.key, kind, values).is_in(known).fill_null(False)
+        hits = keyed_hashes(self.key, kind, values).is_in(known).fill_null(False)
+        if kind in ("loyalty_id", "account_id"):
+            # versions that took all punctuation for arrangement remembered these without it
+            bare = values.str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
+            hits |= keyed_hashes(self.key, kind, bare).is_in(known).fill_null(False)
+        return hits
 
     def are_values(self, texts: pl.Series, name: str) -> pl.Series:
         """Which texts are, however they are spelt, values of the identifier ``name`` of erased persons.

@@ -53,7 +53,7 @@ def bare_ids(texts: pl.Series) -> pl.Series:
     if not untidy.any():
         return texts
     bare = _bared(texts.filter(untidy).alias("id"))
-    return texts.scatter(untidy.arg_true(), bare)
+    return texts.clone().scatter(untidy.arg_true(), bare)
 
 
 def known_ids(texts: pl.Series) -> pl.Series:

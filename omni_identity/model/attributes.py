@@ -66,6 +66,9 @@ CATALOGUE_WORDS = (
 CARRIED = "none"
 """How an attribute is compared that goes into profiles and is no evidence."""
 
+CODES = ("loyalty_id", "account_id", "device_id")
+"""Built-in identifiers whose case and punctuation may tell values apart; so may those of declared ones."""
+
 CONSENT = re.compile(r"^consent_([a-z][a-z0-9_]*?)(_at)?$")
 """A consent attribute; group 1 is the consent's channel, group 2 is ``_at`` for its time."""
 
@@ -82,13 +85,16 @@ class Vocabulary:
     ``identifiers`` are multi-valued everywhere (lists of text); ``attributes`` are the user's extra
     single-valued ones, as ``(name, compare)``, of which those with ``none`` are only carried; ``consents`` are
     the channels a consent is kept for. All three are in a fixed order, so that everything derived from them is
-    reproducible.
+    reproducible. Values of ``case_sensitive`` identifiers keep their case, those of ``punctuated`` ones their
+    punctuation.
     """
 
     identifiers: tuple[str, ...] = BUILT_IN_IDENTIFIERS
     attributes: tuple[tuple[str, str], ...] = ()
     consents: tuple[str, ...] = ()
     unique_identifiers: tuple[str, ...] = field(default=())
+    case_sensitive: tuple[str, ...] = ()
+    punctuated: tuple[str, ...] = ()
 
     @property
     def attribute_names(self) -> tuple[str, ...]:

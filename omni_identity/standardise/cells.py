@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from omni_identity.channels.written_ids import bare_ids
 from omni_identity.standardise.distinct import on_rows
 from omni_identity.standardise.text import clean_text
 
@@ -62,6 +63,8 @@ _EXTENSION = (
 )
 _TWO_BY_SLASH = r"(\d[\d\s().\-]{5,}\d|\+[\d\s().\-]{6,}\d)\s*[/&]\s*(\+?\(?\d[\d\s().\-]{5,}\d)"
 _TWO_BY_SPACED_SLASH = r"(\d[\d\s().\-/]{5,}\d)\s+/\s+(\+?\(?\d[\d\s().\-/]{5,}\d)"
+_DECIMAL_COMMA = r"^(\s*'?[0-9]),([0-9]+[eE][+]?[0-9]+\s*)$"
+"""No two codes, but a number in scientific notation."""
 _SPREADSHEET_NUMBER = r"^([+]?\d+)\.0+$"
 
 
@@ -93,12 +96,17 @@ def _tidied(cell: pl.Series, name: str) -> pl.Series:
     text = on_rows(text, text.str.contains(_NOT_ASCII), fold_characters)
     if name == "email":
         return _emails(text.str.replace(_APOSTROPHE, ""))
-    return _phones(text.str.replace(_APOSTROPHE, "")) if name in PHONES else text
+    if name in PHONES:
+        return _phones(text.str.replace(_APOSTROPHE, ""))
+    return text.str.replace(_DECIMAL_COMMA, "${1}.${2}")
 
 
 def bare_value(value: pl.Series) -> pl.Series:
-    """Return codes and handles without a spreadsheet's apostrophe and ``.0``, and a label in brackets behind."""
-    text = value.str.replace(_APOSTROPHE, "").str.replace(_SPREADSHEET_NUMBER, "${1}")
+    """Return codes and handles without a spreadsheet's apostrophe and ``.0``, and a label in brackets behind.
+
+    Null for a number that lost its digits.
+    """
+    text = bare_ids(value)
     return text.str.replace(_BRACKETED_LABEL + "$", "")
 
 

@@ -52,11 +52,12 @@ def _standardise(text: pl.Series, name: str, country: pl.Series | None, rules: R
         return standardise_phones(pl.DataFrame({"value": text, "country": country}))
     if name in _HANDLES:
         return standardise_handles(text)
-    if name in _CODES:
-        return standardise_codes(text)
+    is_cased = name in rules.vocabulary.case_sensitive
+    if name in _CODES and name not in rules.vocabulary.punctuated:
+        return standardise_codes(text, is_cased)
     if name == "device_id":
-        return standardise_devices(text)
-    return standardise_own(text)
+        return standardise_devices(text, is_cased)
+    return standardise_own(text, is_cased)
 
 
 def _is_filler(name: str) -> pl.Expr:

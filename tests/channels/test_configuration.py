@@ -198,6 +198,7 @@ WEB = ("channels", 0)
         (("linkage", "match_probabilty"), 0.4, "Did you mean 'match_probability'?"),
         (("checks", "max_quarantined_share"), float("nan"), "checks.max_quarantined_share: must be"),
         (("identifiers", "tax", "uniqe"), True, "identifiers.tax.uniqe: unknown key. Did you mean 'unique'?"),
+        (("identifiers", "email"), {"case_sensitive": True}, "identifiers.email.case_sensitive: is for loyalty_id, account_id, device_id and identifiers of your own"),
         (("identifiers", "city"), {}, "identifiers.city: 'city' is already a built-in attribute"),
         (("identifiers", "amount"), {}, "'amount' is already a built-in attribute"),
         (("identifiers", "record_count"), {}, "'record_count' is already a built-in attribute"),
