@@ -1,0 +1,101 @@
+"""Consent columns: which column says whether somebody may be written to, by which way, and which way round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omni_identity.channels.opt_out_columns import says_opt_out
+from omni_identity.discovery.column_names import plain_words
+from omni_identity.discovery.value_shapes import ValueShapes
+
+GENERAL = "marketing"
+"""The consent of a column that names no way of its own."""
+EVERY_WAY = ("email", "phone", "sms", "whatsapp", "post")
+"""Whom nothing is to be sent is to be reached by none of these."""
+
+_ASKING_WORDS = """
+    newsletter newsletters marketing optin optins consent consents consented subscribed subscribe subscription
+    subscriber
+    permission permissions werbung werbeinwilligung werbeeinwilligung werbeerlaubnis einwilligung zustimmung
+    werbezustimmung erlaubnis abonniert nieuwsbrief toestemming consentement accord abonne abonnement
+    autorisation boletin suscrito suscripcion consentimiento acepta publicidad permiso consenso
+    iscritto autorizzazione consentimento subscrito aceita autorizacao zgoda zgody subskrypcja abonament
+    mailings mailing contactable allow allowed accepts accept opt agree agreed mailsubscribed mailoptin emailconsent
+    smsoptin
+"""
+_ASKING = frozenset(_ASKING_WORDS.split())
+"""Words of a consent or a subscription."""
+_WAYS: dict[str, str] = {
+    "email": """
+        email mail newsletter newsletters courriel correo nieuwsbrief boletin mailing mailings infolettre
+        elektroniczna
+        mailsubscribed mailoptin emailconsent newsletteranmeldung
+    """,
+    "sms": "sms text texts smsoptin mms",
+    "phone": """
+        phone telephone telefon tel call calls anruf telefono telefoon telefone telefonu telefoniczny appel
+        llamada
+    """,
+    "whatsapp": "whatsapp wa",
+    "post": "post postal letter brief courrier briefpost direktwerbung postale poczta",
+    "push": "push notification notifications",
+}
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a column says of consent: ``ways`` are names of consents (``email``); more than one of a general refusal.
+
+    ``is_sure``: its values are answers that the product reads. ``is_time``: it holds when, not whether.
+    """
+
+    ways: tuple[str, ...]
+    is_opt_out: bool
+    is_sure: bool
+    reason: str
+    is_time: bool = False
+
+
+def consent_of(column: str, shapes: ValueShapes) -> Consent | None:
+    """The consent that a column is about; None when its name and values are not those of one.
+
+    A column whose name says opt-out (``do_not_call``, ``Werbesperre``) is read the other way round.
+    """
+    words = plain_words(column)
+    is_opt_out = says_opt_out(column)
+    is_asking = any(word in _ASKING for word in words) or "".join(words) in _ASKING
+    if not (is_opt_out or is_asking):
+        return None
+    ways = tuple(way for way, named in _WAYS.items() if any(w in named.split() for w in words))
+    times = shapes.share("time") + shapes.share("epoch")
+    answers = shapes.share("yes_or_no")
+    if shapes.filled and times >= 0.8:
+        what = f"{round(100 * times)} % of {shapes.filled:,} values are dates"
+        return Consent(ways or (GENERAL,), is_opt_out, is_opt_out, what, is_time=True)
+    if shapes.filled and answers < 0.5:
+        return None
+    if is_opt_out and not is_asking and not ways and not _is_about_contact(words):
+        return None
+    if not ways:
+        ways = EVERY_WAY if is_opt_out else (GENERAL,)
+    what = (
+        f"{round(100 * answers)} % of {shapes.filled:,} values are answers"
+        if shapes.filled
+        else "it is empty"
+    )
+    turned = "; its name says that a yes is a no" if is_opt_out else "; its name asks for consent"
+    return Consent(ways, is_opt_out, shapes.filled > 0 and answers >= 0.9, what + turned)
+
+
+_CONTACT = (
+    *("optout", "unsub", "donot", "contact", "werbe", "werbung", "robinson", "abgemeld", "abmeld"),
+    *("desabon", "desinscri", "opposition", "baja", "disiscri", "afgemeld", "afmeld", "wypis"),
+    *("sprzeciw", "descadast", "dnc", "suppress", "nomarketing", "nomail", "bloctel", "optedout"),
+    *("listanera", "listenoire", "listanegra", "blacklist", "blocklist", "kein", "nicht"),
+)
+
+
+def _is_about_contact(words: list[str]) -> bool:
+    """Whether a refusal is one of being contacted: a cancelled order is none."""
+    joined = "".join(words)
+    return any(part in joined for part in _CONTACT)
