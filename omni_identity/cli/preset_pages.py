@@ -108,8 +108,10 @@ def _settings(preset: Preset) -> Iterator[str]:
             words = ", ".join(f"`{glob}`: {word}" for glob, word in entry["by_file"].items())
             yield f"`{key}` follows the name of the file: {words}."
     kinds: Mapping[str, Any] = settings.get("kinds") or {}
-    if kinds:
-        yield f"Kinds: {', '.join(f'{word} is `{kind}`' for word, kind in kinds.items())}."
+    if turned := {word: kind for word, kind in kinds.items() if word != kind}:
+        yield f"Kinds: {', '.join(f'{word} is `{kind}`' for word, kind in turned.items())}."
+    if kept := [word for word, kind in kinds.items() if word == kind]:
+        yield f"Kinds that are kept as they are, and count in no figure: {', '.join(kept)}."
     if "rows" in settings:
         yield f"Rows are what `{settings['rows']}` leads to in a document."
     if "where" in settings:

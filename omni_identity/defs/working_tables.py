@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from omni_identity.channels.column_sources import Source, column_names, describe_sources
 from omni_identity.channels.configuration import Channel, Feed, FeedKind
 from omni_identity.identity.standardised_contacts import KEY_COLUMNS, sql_type
 from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary, word_of
@@ -51,20 +52,30 @@ def landed_table(name: str, kind: FeedKind, feed: Feed, vocabulary: Vocabulary) 
     ]
     for ours, origin in _origins(feed).items():
         sql = "VARCHAR" if ours in texts else types[ours]
-        columns.append(Column(ours, sql, f"The file's {origin}.", _pii(ours)))
+        columns.append(Column(ours, sql, origin, _pii(ours)))
     noun = "contact" if kind == "contacts" else "interaction"
     comment = f"One row per {noun} row that the channel has delivered and that kept its contract."
     return Table(name, comment, tuple(columns), ("file_no", "row_number"))
 
 
 def _origins(feed: Feed) -> dict[str, str]:
-    """``{our column: "given, family"}``: which columns of the file each of ours is filled from."""
+    """``{our column: "The file's given, family."}``: what each of ours is filled from.
+
+    What a feed names besides these (``where``, ``lines``) fills no column of its landed table.
+    """
     ours = {"record_id": "source_record_id", "contact": "source_record_id", "deleted": "is_deleted"}
     origins: dict[str, list[str]] = {}
-    for path, column in feed.named_columns():
-        name = str(path[-1])
-        origins.setdefault(ours.get(name, name), []).append(column)
-    return {name: ", ".join(columns) for name, columns in origins.items()}
+    for key in feed.column_keys():
+        if key != "one_per" and getattr(feed, key):
+            origins.setdefault(ours.get(key, key), []).append(_origin(getattr(feed, key)))
+    for attribute, columns in feed.mapping.items():
+        origins.setdefault(attribute, []).append(_origin(columns))
+    return {name: " ".join(sentences) for name, sentences in origins.items()}
+
+
+def _origin(found: Source | tuple[Source, ...]) -> str:
+    described = describe_sources(found)
+    return f"The file's {described}." if column_names(found) else f"Always {described}."
 
 
 def _pii(name: str) -> Pii:
