@@ -41,7 +41,10 @@ GIVEN_NAME_WORDS = frozenset(["na", "nil", "nan"])
 """Placeholder words that are given names too: beside a real last name they are kept."""
 
 LAST_NAME_WORDS = frozenset(
-    ["na", "nil", "guest", "gast", "kunde", "test", "tester", "sample", "client", "private", "brak"]
+    [
+        *("na", "nil", "nan", "null", "none", "blank", "dummy", "guest", "gast", "kunde", "test"),
+        *("tester", "sample", "client", "private", "brak"),
+    ]
 )
 """Placeholder words that are last names too: beside a real given name they are kept."""
 

@@ -13,7 +13,8 @@ _PARTICLE = (
     r"af|av|bin|ibn|al|el|st\.?|san)"
 )
 _ADDRESSED = rf"(?i)^(?:(?:{TITLE}|sr)[\s.,]+)+"
-_NICKNAME = r"[\"“”„«»][^\"“”„«»]*[\"“”„«»]|\([^()]*\)|\[[^\[\]]*\]|\s'[^']+'\s"
+_MD_LAST = r"^([^,]+),\s*(Md|Mohd)\.?$"
+"""Md, so written, is Mohammad behind the last name's comma; MD is a physician."""
 _SUFFIX_BEFORE_COMMA = rf"(?i)[\s,]+(?:{SUFFIX}\b\.?[\s,]*)+(,|$)"
 _WITH_PARTICLE = rf"(?i)^(\S+(?: \S+)*?) ((?:{_PARTICLE} )+\S.*|\S+ (?:y|e|i|und|-) \S+)$"
 
@@ -25,10 +26,7 @@ def parse_full_name(raw: pl.Series) -> pl.DataFrame:
     with its particles ("van", "de la"); one word alone is a first name, after a title a last name.
     Usual double given names ("Juan Carlos", "Anna Maria") stay together as the first name.
     """
-    text = pl.col(raw.name)
-    plain = collapse(text.str.replace_all(_NICKNAME, " "))
-    plain = pl.when(plain.str.contains(r"\pL")).then(plain).otherwise(text)
-    frame = raw.to_frame().select(plain.alias("text"))
+    frame = raw.to_frame().select(pl.col(raw.name).str.replace(_MD_LAST, "${2} ${1}").alias("text"))
     frame = frame.with_columns(
         pl.col("text").str.contains(_ADDRESSED).alias("addressed"),
         collapse(pl.col("text").str.replace(_ADDRESSED, "")).alias("text"),

@@ -8,9 +8,10 @@ from omni_identity.standardise.case import repair_case
 from omni_identity.standardise.text import collapse
 
 TITLE = (
-    r"(?:mr|mrs|ms|miss|mx|master|sir|dr|doctor|prof|professor|rev|reverend|hon|capt|sgt|lt|"
-    r"herr|frau|fräulein|fr|hr|dipl\.? ?-? ?ing|ing|mag|señora?|senora?|señorita|srta|sra|dña|doña|"
-    r"monsieur|madame|mme|mlle|mademoiselle|mgr|inż|pani|signora?|sig|dott|dottssa|"
+    r"(?:mr|mrs|ms|miss|mx|master|sir|dr\.?\s?-\s?ing|dr|doctor|prof|professor|rev|reverend|hon|"
+    r"capt|sgt|lt|herr|frau|fräulein|fr|hr|dipl\.? ?-? ?(?:ing|kfm|kffr|psych|phys|chem)|ing|mag|"
+    r"señora?|senora?|señorita|srta|sra|dña|doña|"
+    r"monsieur|madame|mme|mlle|mademoiselle|mgr|inż|pani|signora?|sig\.?\s?ra|sig|dott|dottssa|"
     r"mevr|dhr|г-н|г-жа|господин|госпожа)"
 )
 """Forms of address that are no given names; ``sr`` is one only in front of a name."""
@@ -28,10 +29,66 @@ _PROFESSION = (
 )
 SUFFIX = rf"(?:{_GENERATION}|{_PROFESSION})"
 
-_EDGE = r"\s.,;:_/\\|*#+=~<>(){}\[\]!?\"“”„«»@&\-‐‑–—"
-_LEADING = rf"(?i)^(?:(?:{TITLE}|sr)(?:[{_EDGE}]+|$)|[{_EDGE}]+)+"
+NO_NAMES = frozenset(
+    [
+        *(
+            "mr",
+            "mrs",
+            "ms",
+            "mx",
+            "miss",
+            "dr",
+            "doctor",
+            "prof",
+            "professor",
+            "dipl ing",
+            "dr ing",
+        ),
+        *("herr", "frau", "fräulein", "fr", "hr", "señora", "senora", "señor", "senor", "señorita"),
+        *("srta", "sra", "sr", "dña", "monsieur", "madame", "mme", "mlle", "mademoiselle", "mgr"),
+        *(
+            "inż",
+            "signor",
+            "signora",
+            "sig",
+            "sigra",
+            "dott",
+            "dottssa",
+            "mevr",
+            "dhr",
+            "г-н",
+            "г-жа",
+        ),
+        *("господин", "госпожа", "capt", "sgt", "lt", "reverend"),
+    ]
+)
+"""Forms of address that nobody is called by, even where they stand alone: no first names."""
+NO_LAST_NAMES = NO_NAMES - {
+    "herr",
+    "miss",
+    "doctor",
+    "professor",
+    "señor",
+    "monsieur",
+    "sig",
+    "fr",
+    "hr",
+}
+"""The same of last names: there are people called Herr."""
+
+_GAP = r"\s.,;:_/\\|*#+=~<>(){}\[\]!?\"“”„«»@&"
+_EDGE = _GAP + r"\-‐‑–—"
+# a hyphen never ends a title: Ing-Marie
+_LEADING = rf"(?i)^(?:(?:{TITLE}|sr)[{_GAP}][{_EDGE}]*|[{_EDGE}]+)+"
 _TRAILING = rf"(?i)(?:[{_EDGE}]+{SUFFIX}\b\.?|[{_EDGE}]+)+$"
 _TRAILING_EDGE = rf"[{_EDGE}]+$"
+_NICKNAMES = (
+    r"[\"“”„«»][^\"“”„«»]*[\"“”„«»]|\([^()]*\)|\[[^\[\]]*\]|(?:^|\s)[‘‚'][^'‘’‚]+['‘’](?:\s|$)"
+    r"|(?i:\s(?:geb\.|geborene|née)\s.*$)"
+)
+NICKNAME_MARKS = r"[\"“”„«»(\[‘‚']|(?i:\s(?:geb|née))"
+"""What stands around a nickname or before a maiden name: nothing else is looked into."""
+
 SYMBOLS = r"[\p{Extended_Pictographic}\p{So}\p{Sk}\p{Co}\p{Cn}\u{FE0F}\u{20E3}]+"
 
 """What people put around their names: emoji, other symbols, characters that are none."""
@@ -60,7 +117,14 @@ def clean_part(raw: pl.Series, part: str) -> pl.DataFrame:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("suffix"))
         bare = bare.str.replace(_TRAILING_EDGE, "")
     bare = pl.when(bare.str.contains(r"\pL")).then(collapse(bare))
-    frame = frame.with_columns(bare.alias("bare"))
+    unnamed = NO_LAST_NAMES if part == "last_name" else NO_NAMES
+    is_title = (
+        bare.str.to_lowercase()
+        .str.replace_all(r"[.\-]", " ")
+        .str.strip_chars(" ")
+        .is_in(sorted(unnamed))
+    )
+    frame = frame.with_columns(pl.when(~is_title).then(bare).alias("bare"))
     initial = pl.col("bare").str.extract(r"^[^\s]{2,} ([\pL--[ß]])$", 1)
     if part != "first_name":
         initial = pl.lit(None, dtype=pl.String)
@@ -75,6 +139,20 @@ def clean_part(raw: pl.Series, part: str) -> pl.DataFrame:
         pl.when(pl.col("bare").is_not_null()).then("suffix").alias("suffix"),
         initial.str.to_uppercase().alias("initial"),
         repair_case(pl.col("bare"), leading_particle=last).alias("name_with_initial"),
+    )
+
+
+def without_nicknames(text: pl.Series) -> pl.Series:
+    """Return names without what stands in quotation marks or brackets, and without a maiden name at the end.
+
+    Where nothing else is there, it is the name.
+    """
+    value = pl.col(text.name)
+    bare = collapse(value.str.replace_all(_NICKNAMES, " "))
+    return (
+        text.to_frame()
+        .select(pl.when(bare.str.contains(r"\pL")).then(bare).otherwise(value))
+        .to_series()
     )
 
 

@@ -263,6 +263,9 @@ darya: dasha
 yuliya: yulya
 elena: lenochka
 """
+_ARABIC = """
+mohammad: md mohd muhd mohammed muhammad mohamed
+"""
 
 
 def _table(*languages: str) -> dict[str, str]:
@@ -276,7 +279,7 @@ def _table(*languages: str) -> dict[str, str]:
     return table
 
 
-NICKNAMES = _table(_ENGLISH, _GERMAN, _SPANISH, _POLISH, _RUSSIAN)
+NICKNAMES = _table(_ENGLISH, _GERMAN, _SPANISH, _POLISH, _RUSSIAN, _ARABIC)
 """Nickname to given name. Names that are as often given by themselves are left out."""
 
 GIVEN_NAMES = frozenset(

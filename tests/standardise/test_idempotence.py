@@ -20,6 +20,22 @@ NASTY = [
     *("MÃ¼ller", "MÃƒÂ¼ller", "ã¼ber", "Ã\x90¼", "Ã\u200b¼", "ßa", "İSTANBUL", "ŉ", "ǆ", "ΑΣ"),
     *("Dr. - Dr. X", "Jr", "Dr", "Mr.", ", ,", "Smith,", ",Anna", "O'NEIL-MCDONALD", "van der"),
     *("J.R.R. Tolkien", "A. B.", "Test User", "Guest", "na", "NA", "N/A", "-", "...", "12345"),
+    *(
+        "Mr & Mrs Desmond Oakhurst",
+        "Walter & Irene Kestrel",
+        "A & B & C",
+        "Familie & Co",
+        "Anna NULL",
+    ),
+    *(
+        "田中 太郎",
+        "ジョン・スミス",
+        "김철수",
+        "王小明 Wang",
+        "1985-03-13T23:00:00Z",
+        "31120",
+        "44931.5",
+    ),
     *("王小明", "Андрей Петров", "محمد علي", "अनिल", "がぎぐ", "한국", "e\u0301", "m̦aris"),
     *("a@b.de", "<a@b.de>", "A <a@b.de>; b@c.de", "a@müller.de", "a@xn--mller-kva.de", "@", "a@"),
     *(
