@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 
 import polars as pl
 
 from omni_identity.channels.byte_stream import ByteStream
-from omni_identity.channels.csv_fields import split_fields
+from omni_identity.channels.csv_fields import Fields, split_fields
 
-_LINES_LOOKED_AT = 200
+_PLACES_LOOKED_AT = 16
+_PIECE_BYTES = 1 << 13
 _PAIR = re.compile(rb"\\(.)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MEANT = {"n": "\n", "r": "\r", "t": "\t", "0": ""}
@@ -19,24 +18,38 @@ _NULL = "\\N"
 
 
 def has_backslashes(data: bytes, start: int, delimiter: bytes, width: int) -> bool:
-    """Whether more of the lines with ``\\"`` (from ``start``) are well-formed rows if it is an escape."""
-    lines = list(islice(_lines_with_escape(data, start), _LINES_LOOKED_AT))
-    plain = sum(_is_row(line, delimiter, width) for line in lines)
-    return sum(_is_row(doubled(line), delimiter, width) for line in lines) > plain
+    """Whether a backslash escapes a quotation mark: fewer rows (from ``start``) are broken if it does.
 
-
-def _lines_with_escape(data: bytes, start: int) -> Iterator[bytes]:
-    while (place := data.find(b'\\"', start)) >= 0:
+    Looked at are the rows around the first places where one stands before the other.
+    """
+    plain = escaped = 0
+    for _ in range(_PLACES_LOOKED_AT):
+        place = data.find(b'\\"', start)
+        if place < 0:
+            break
         begin = max(data.rfind(b"\n", start, place) + 1, start)
-        end = data.find(b"\n", place) + 1 or len(data)
-        yield data[begin:end].rstrip(b"\r\n")
-        start = end
+        piece = data[begin : begin + _PIECE_BYTES]
+        plain += _count_broken(piece, delimiter, width)
+        escaped += _count_broken(doubled(piece), delimiter, width)
+        start = begin + len(piece)
+    return escaped < plain
 
 
-def _is_row(line: bytes, delimiter: bytes, width: int) -> bool:
-    fields = split_fields(line, 0, delimiter)
-    is_odd = fields.unclosed or fields.swallowed or fields.has_tail
-    return not is_odd and len(fields.values) == width
+def _count_broken(piece: bytes, delimiter: bytes, width: int) -> int:
+    """How many records of a piece are no rows; the last one may be cut off."""
+    position = broken = 0
+    while position < len(piece):
+        fields = split_fields(piece, position, delimiter)
+        if fields.unclosed or fields.end >= len(piece):
+            is_whole = not fields.unclosed and piece.endswith(b"\n")
+            return broken + (is_whole and _is_broken(fields, width)) + fields.unclosed
+        broken += fields.values != [b""] and _is_broken(fields, width)
+        position = fields.end
+    return broken
+
+
+def _is_broken(fields: Fields, width: int) -> bool:
+    return fields.swallowed or fields.has_tail or len(fields.values) != width
 
 
 def doubled(data: bytes) -> bytes:

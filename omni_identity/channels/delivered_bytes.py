@@ -87,7 +87,7 @@ class _CheckedFile(io.RawIOBase):
         """Go to a position; return it."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise ValueError("a position before the beginning")
+            raise OSError("a position before the beginning")  # as zipfile expects it
         self._position = base + offset
         return self._position
 

@@ -28,6 +28,7 @@ _MADE = re.compile(
     r"|wyeksportowano|wydrukowano|strona \d|koniec)[^@]*",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"[-+(]?[$€£¥]?\s?\d[\d.,'\s]*\s?[%$€£¥)]?")
 _RULE = re.compile(r"[-=_*#.~\s]{2,}")
 
 
@@ -49,7 +50,7 @@ def count_footers(lines: Sequence[LastLine]) -> int:
     certain = 0
     for count, line in enumerate(reversed(lines), 1):
         said, filled = _is_said(line.fields), sum(bool(f.strip()) for f in line.fields)
-        if line.is_whole and not (said and len(line.fields) > 1 and 2 * filled <= len(line.fields)):
+        if line.is_whole and not (said and _is_no_person(line.fields, filled)):
             break
         if not line.is_whole and not said and filled > 1:
             break
@@ -58,8 +59,16 @@ def count_footers(lines: Sequence[LastLine]) -> int:
     return certain
 
 
+def _is_no_person(fields: Sequence[str], filled: int) -> bool:
+    """Whether a line with a field a column is mostly empty, or holds no more than figures after its first word."""
+    after = [f.strip() for f in fields if f.strip()][1:]
+    return len(fields) > 1 and (2 * filled <= len(fields) or all(map(_FIGURE.fullmatch, after)))
+
+
 def _is_said(fields: Sequence[str]) -> bool:
     """Whether the first thing in a line is what stands below tables and is nobody's name or number."""
+    if any("@" in field for field in fields):
+        return False
     first = next((f.strip() for f in fields if f.strip()), "")
     return any(p.fullmatch(first) for p in (_TOTAL, _COUNT, _MADE, _RULE))
 

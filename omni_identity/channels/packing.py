@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import io
-import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-import pyarrow as pa
+import zstandard
 
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.formats import Packing, packing_of
@@ -25,7 +24,6 @@ DAMAGED = "the compressed data is damaged or breaks off"
 _PACKED_BYTES = 1 << 16
 _COPY_BYTES = 1 << 20
 _GZIP_TRAILER = 8
-_ZST_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
 class Content:
@@ -37,16 +35,18 @@ class Content:
     def __init__(self, file: BinaryIO, packing: Packing | None) -> None:
         self.damage: str | None = None
         self._file = file
-        self._gzip = gzip.GzipFile(fileobj=file) if packing == "gz" else None
-        self._zst = None
-        if packing == "zst":
-            borrowed = pa.PythonFile(_Borrowed(file), mode="r")
-            self._zst = pa.CompressedInputStream(borrowed, "zstd")
+        self._next_block: Callable[[], bytes] | None = None
+        if packing == "gz":
+            # read1: what precedes damage is given out before the damage is met
+            self._next_block = partial(gzip.GzipFile(fileobj=file).read1, _PACKED_BYTES)
+        elif packing == "zst":
+            blocks = _zst_blocks(file)
+            self._next_block = lambda: next(blocks, b"")
         self._left = b""
 
     def read(self, size: int) -> bytes:
         """``size`` bytes or all that is left; notes damage instead of raising."""
-        if self._gzip is None and self._zst is None:
+        if self._next_block is None:
             blocks = []
             while size > 0 and (block := self._file.read(size)):
                 blocks.append(block)
@@ -55,7 +55,12 @@ class Content:
         blocks = [self._left]
         length = len(self._left)
         while length < size and self.damage is None:
-            block = self._unpacked()
+            try:
+                block = self._next_block()
+            except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError):
+                # not the error's own words: they may quote the content
+                self.damage = DAMAGED
+                break
             if not block:
                 break
             blocks.append(block)
@@ -64,36 +69,19 @@ class Content:
         self._left = data[size:]
         return data[:size]
 
-    def _unpacked(self) -> bytes:
-        try:
-            if self._gzip is not None:
-                # read1: what precedes damage is given out before the damage is met
-                return self._gzip.read1(_PACKED_BYTES)
-            assert self._zst is not None
-            return cast(bytes, self._zst.read(_PACKED_BYTES))
-        except OSError as error:
-            if error.errno is not None:  # the system's, not the decoder's
-                raise
-        except (EOFError, zlib.error):
-            pass
-        # not the error's own words: they may quote the content
-        self.damage = DAMAGED
-        return b""
 
-
-class _Borrowed(io.RawIOBase):
-    """A file that whoever reads it closes without effect."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._borrowed = file
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._borrowed.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+def _zst_blocks(file: BinaryIO) -> Iterator[bytes]:
+    """The content of frames one after another; ``EOFError`` where the last one breaks off."""
+    frame = None
+    while data := file.read(_PACKED_BYTES):
+        while data:
+            frame = frame or zstandard.ZstdDecompressor().decompressobj()
+            if block := frame.decompress(data):
+                yield block
+            data = frame.unused_data if frame.eof else b""
+            frame = None if frame.eof else frame
+    if frame is not None:
+        raise EOFError
 
 
 @contextmanager
@@ -132,27 +120,9 @@ def packed_as(
         if is_damaged():  # without its trailer it reads as one that broke off
             target.truncate(target.tell() - _GZIP_TRAILER)
     elif packing == "zst":
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as plain:
-            yield cast(IO[bytes], plain)
-            plain.seek(0)
-            with pa.CompressedOutputStream(
-                pa.PythonFile(_Kept(target), mode="w"), "zstd"
-            ) as packed:
-                shutil.copyfileobj(plain, packed)
+        with zstandard.ZstdCompressor().stream_writer(target, closefd=False) as packed:
+            yield cast(IO[bytes], packed)
         if is_damaged():
-            target.write(_ZST_MAGIC)
+            target.write(zstandard.FRAME_HEADER)
     else:
         yield target
-
-
-class _Kept(io.RawIOBase):
-    """A file to be written that whoever writes it closes without effect."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._kept = file
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        return self._kept.write(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -21,6 +22,8 @@ Cell = str | int | float | bool | datetime | date | time | timedelta
 """What a cell holds; "" where it is empty. Of a formula it is the result that was saved with it."""
 
 _EXACT = 10**15
+_ISO_DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:\.\d+)?S")
+"""How a span of more than a day stands in an OpenDocument spreadsheet."""
 _WHOLE_SECOND = timedelta(milliseconds=500)
 
 
@@ -110,7 +113,8 @@ def _names(row: Sequence[Cell]) -> tuple[str, ...]:
 def text_of(cell: Cell) -> str:
     """A cell as text: whole numbers without ``.0``, dates and times in ISO 8601, truth values in words."""
     if isinstance(cell, str):
-        return cell
+        duration = _ISO_DURATION.fullmatch(cell) if cell.startswith("PT") else None
+        return f"{int(duration[1]):02}:{duration[2]:0>2}:{duration[3]:0>2}" if duration else cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):

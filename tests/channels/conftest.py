@@ -32,7 +32,8 @@ def joined(batches: list[Batch]) -> Batch:
     if not batches:
         return Batch(pl.DataFrame(), pl.DataFrame())
     return Batch(
-        pl.concat([b.accepted for b in batches]), pl.concat([b.quarantined for b in batches])
+        pl.concat([b.accepted for b in batches]),
+        pl.concat([b.quarantined for b in batches], how="diagonal"),
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import tempfile
+import zipfile
 from collections.abc import Collection
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +22,8 @@ from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.formats import format_of
 from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.raw_rows import _READERS
+from omni_identity.channels.workbook import Cell, read_sheets, text_of
+from omni_identity.channels.workbook_writer import write_ods, write_xlsx
 
 
 def feed(**changes: str) -> ContactsFeed:
@@ -341,3 +345,150 @@ def test_parquet_with_a_damaged_column_that_nobody_reads_is_not_cut_off(tmp_path
     with pytest.raises(FileFault):
         prepare_rewrite(path, feed(), [1])
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        ([], b'[\n {"id": 1} ,\n {"id": 2},\n {"id": 3}\n]\n'),
+        ([1], b'[\n {"id": 2},\n {"id": 3}\n]\n'),
+        ([2], b'[\n {"id": 1} ,\n {"id": 3}\n]\n'),
+        ([3], b'[\n {"id": 1} ,\n {"id": 2}\n]\n'),
+        ([2, 3], b'[\n {"id": 1}\n]\n'),
+        ([1, 2], b'[\n {"id": 3}\n]\n'),
+        ([1, 3], b'[\n {"id": 2}\n]\n'),
+        ([1, 2, 3], b"[\n \n]\n"),
+    ],
+)
+@pytest.mark.parametrize("block", [9, 1 << 20])
+@pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
+def test_an_element_of_an_array_goes_with_its_comma(
+    written,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+    rows: list[int],
+    left: bytes,
+    block: int,
+    name: str,
+) -> None:
+    monkeypatch.setattr(json_documents, "BLOCK_BYTES", block)
+    monkeypatch.setattr(json_documents, "SAMPLE_BYTES", block)
+    content = b'[\n {"id": 1} ,\n {"id": 2},\n {"id": 3}\n]\n'
+    fresh = rewrite(written(content, name), rows)
+    plain = gzip.decompress(fresh) if name.endswith("gz") else fresh
+    assert plain == left
+    json.loads(plain)
+
+
+@settings(max_examples=60)
+@given(
+    arrays=st.lists(st.lists(st.integers(0, 99), max_size=5), min_size=1, max_size=3),
+    data=st.data(),
+)
+def test_of_documents_the_other_rows_stay(arrays: list[list[int]], data: st.DataObject) -> None:
+    listed = [[{"id": str(n)} for n in array] for array in arrays]
+    content = "\n".join(json.dumps(array, indent=1) for array in listed)
+    flat = [n for array in arrays for n in array]
+    numbers = list(range(1, len(flat) + 1))
+    dropped = data.draw(st.sets(st.sampled_from(numbers))) if numbers else set()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.json"
+        path.write_text(content, encoding="utf-8")
+        rewrite(path, dropped)
+        left = (
+            [d for b in json_reader.read_json(path, feed()) for d in b.rows.get_column("column id")]
+            if any(n not in dropped for n in numbers)
+            else []
+        )
+    assert left == [str(n) for i, n in enumerate(flat, 1) if i not in dropped]
+
+
+def test_the_encoding_of_documents_stays(written) -> None:  # type: ignore[no-untyped-def]
+    rows = [{"id": 1, "name": "Zoë"}, {"id": 2, "name": "Åse"}]
+    content = json.dumps(rows, indent=1, ensure_ascii=False)
+    fresh = rewrite(written(content.encode("utf-16"), "a.json"), [2])
+    assert json.loads(fresh.decode("utf-16")) == rows[:1]
+
+
+def test_backslashed_rows_go_alone(written) -> None:  # type: ignore[no-untyped-def]
+    lines = [b"id,name\n", b'1,"a \\"b\\", c"\n', b'2,"\\\\"\n', b'3,"\\"\nd"\n', b"4,e\n"]
+    assert rewrite(written(b"".join(lines)), [2]) == b"".join(lines[:2] + lines[3:])
+    assert rewrite(written(b"".join(lines)), [1, 3]) == b"".join([lines[0], lines[2], lines[4]])
+
+
+def test_rows_below_title_lines_go_alone(written) -> None:  # type: ignore[no-untyped-def]
+    content = b"Report,of May\n\nid,name\n1,a\n2,b\nTotal,,2\n"
+    assert rewrite(written(content), [1]) == content.replace(b"1,a\n", b"")
+
+
+def test_zst_is_packed_again_and_a_damaged_one_stays_damaged(tmp_path: Path) -> None:
+    lines = [f"{n},n{n * 7919 % 9973}\n".encode() for n in range(90_000)]
+    content = pa.Codec("zstd").compress(b"id,name\n" + b"".join(lines)).to_pybytes()
+    path = tmp_path / "a.csv.zst"
+    path.write_bytes(content)
+    rewrite(path, [2])
+    assert _unzst(path) == b"id,name\n" + b"".join([lines[0], *lines[2:]])
+    path.write_bytes(content[: len(content) // 2])
+    before = [b.reason_code for batch in csv_reader.read_csv(path, feed()) for b in batch.broken]
+    assert before == ["truncated_file"]
+    rewrite(path, [2])
+    batches = list(csv_reader.read_csv(path, feed()))
+    assert [b.reason_code for batch in batches for b in batch.broken] == before
+    assert batches[0].rows["column id"].to_list()[:3] == ["0", "2", "3"]
+
+
+def _unzst(path: Path) -> bytes:
+    with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as stream:
+        content: bytes = stream.read()
+    return content
+
+
+CELLS: list[list[Cell]] = [
+    ["Guests", "", ""],
+    ["id", "name", "since"],
+    ["007", "Ann", date(2024, 5, 1)],
+    [8, "=Xaver", datetime(2024, 5, 1, 10, 11, 12)],
+    [9.5, True, time(7, 5)],
+]
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
+def test_a_workbook_keeps_its_values(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    write = write_ods if name.endswith("ods") else write_xlsx
+    others: list[list[Cell]] = [["kept", 1.5], ["", "too"]]
+    with path.open("wb") as target:
+        write([("Our guests", CELLS), ("Notes", others)], target)
+    assert _numbers(path) == [3, 4, 5]
+    fresh = rewrite(path, [4])
+    with path.open("rb") as file:
+        sheets = dict(read_sheets(path, feed(), file))
+    assert list(sheets) == ["Our guests", "Notes"]
+    shown = [[text_of(cell) for cell in row] for row in sheets["Our guests"]]
+    assert shown == [[text_of(cell) for cell in row] for row in [*CELLS[:3], CELLS[4]]]
+    assert [[text_of(cell) for cell in row] for row in sheets["Notes"]] == [
+        ["kept", "1.5"],
+        ["", "too"],
+    ]
+    assert rewrite(path, []) == fresh
+    with zipfile.ZipFile(path) as archive:
+        assert b"Xaver" not in b"".join(archive.read(member) for member in archive.namelist())
+
+
+def test_members_of_an_archive_lose_their_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x/a.csv", "id,name\n1,a\n2,b\n")
+        archive.writestr("note.pdf", "a person")
+        archive.writestr("b.json", '[{"id": 3}, {"id": 4}]')
+        archive.writestr("c.csv", "id,name\n")
+        archive.writestr("d.csv", "id,name\n5,e\n")
+    fresh = rewrite(path, [2, 3, 5])
+    with zipfile.ZipFile(path) as archive:
+        found = {member: archive.read(member) for member in archive.namelist()}
+    assert found == {
+        "x/a.csv": b"id,name\n1,a\n",
+        "b.json": b'[{"id": 4}]',
+        "c.csv": b"id,name\n",
+        "d.csv": b"id,name\n",
+    }
+    assert rewrite(path, []) == fresh

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +15,13 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.parts import parts_of
 from omni_identity.channels.quotations import MARK, Quotations
 from omni_identity.channels.quoted_files import is_quoting, mark_file, marked_payloads
 from omni_identity.channels.suppression import Suppression, keyed_hash
+from omni_identity.channels.workbook import Cell, read_sheets
+from omni_identity.channels.workbook_writer import write_ods, write_xlsx
 from omni_identity.identity.erasure_identifiers import identifier_standardiser
 from omni_identity.identity.erasure_traces import RecordColumns
 
@@ -144,3 +148,51 @@ def test_payloads_are_texts_or_json(quotations: Quotations) -> None:
     texts = pl.Series(["a;anna@mail.org;b", '{"x": "anna\\uff20mail.org"}', None, "\\u0041"])
     marked = [f"a;{MARK};b", f'{{"x": "{MARK}"}}', None, "\\u0041"]
     assert marked_payloads(texts, quotations).to_list() == marked
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_json_documents_stay_json(
+    tmp_path: Path, quotations: Quotations, encoding: str, is_zipped: bool
+) -> None:
+    rows = [{"id": 1, "note": 'écris à "anna@mail.org"'}, {"id": 2, "note": "no"}, 12125550136]
+    marked = [{"id": 1, "note": f'écris à "{MARK}"'}, {"id": 2, "note": "no"}, MARK]
+    pack: Callable[[bytes], bytes] = gzip.compress if is_zipped else bytes
+    for indent in (None, 2):
+        path = tmp_path / f"one.json{'.gz' if is_zipped else ''}"
+        written = json.dumps(rows, indent=indent, ensure_ascii=encoding == "utf-8")
+        fresh = rewritten(path, pack(written.encode(encoding)), encoding, quotations)
+        plain = (gzip.decompress(fresh) if is_zipped else fresh).decode(encoding)
+        assert json.loads(plain) == marked
+        assert plain == json.dumps(marked, indent=indent, ensure_ascii=encoding == "utf-8")
+
+
+@pytest.mark.parametrize("name", ["one.xlsx", "one.ods"])
+def test_every_sheet_of_a_workbook_is_looked_through(
+    tmp_path: Path, quotations: Quotations, name: str
+) -> None:
+    content = io.BytesIO()
+    sheets: list[tuple[str, list[list[Cell]]]] = [
+        ("People", [["channel", "source_record_id", "note"], ["web", 1.0, "x"]]),
+        ("Notes", [["call 212-555-0136", 12125550136.0], ["", 7.5]]),
+    ]
+    (write_ods if name.endswith("ods") else write_xlsx)(sheets, content)
+    rewritten(tmp_path / name, content.getvalue(), "utf-8", quotations)
+    with (tmp_path / name).open("rb") as file:
+        found = dict(read_sheets(tmp_path / name, RecordColumns(), file))
+    assert found["Notes"] == [[f"call {MARK}", MARK], ["", 7.5]]
+    assert found["People"] == [["channel", "source_record_id", "note"], ["web", 1.0, "x"]]
+
+
+def test_members_of_an_archive_are_looked_through(tmp_path: Path, quotations: Quotations) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "channel,source_record_id,note\nweb,1,anna@mail.org\n")
+        archive.writestr("b.csv", "channel,source_record_id,note\nweb,1,hanna@mail.org\n")
+    assert is_quoting(path, RecordColumns(), quotations)
+    assert prepare_rewrite(path, RecordColumns(), [], quotations=quotations).put_in_place()
+    assert not is_quoting(path, RecordColumns(), quotations)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("a.csv") == f"channel,source_record_id,note\nweb,1,{MARK}\n".encode()
+        assert b"hanna@mail.org" in archive.read("b.csv")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.zip"]

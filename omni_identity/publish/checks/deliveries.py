@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.catalogue_files import CATALOGUE
 from omni_identity.channels.quarantined_files import list_quarantined_files
-from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
+from omni_identity.channels.reason_codes import BELOW_THE_TABLE, HOLDS_ERASED_ROWS
 from omni_identity.publish.checks.check import Audit, Facts, Finding
 
 FEW_ROWS = 20
@@ -23,12 +23,15 @@ def quarantined_share_is_within_bounds(audit: Audit) -> Finding:
                 select 1 from landed.landings l where l.run_id = $run_id and l.channel = f.channel
                     and l.feed = f.feed and l.content_hash = f.content_hash
             )
-        ), held_back as (select file_no, count(*) as n from landed.quarantined_rows group by file_no)
+        ), held_back as (
+            select file_no, count(*) as n from landed.quarantined_rows
+            where reason_code <> $below_the_table group by file_no
+        )
         select channel, feed, sum(coalesce(n, 0))::bigint as held_back, sum(row_count)::bigint as landed
         from tonight_files left join held_back using (file_no)
         group by channel, feed order by channel, feed
         """,
-        {"run_id": audit.run_id},
+        {"run_id": audit.run_id, "below_the_table": BELOW_THE_TABLE},
     )
     bound = audit.configuration.checks.max_quarantined_share
     high = [
