@@ -22,6 +22,8 @@ def under_own_names(raw: RawBatch, feed: Feed) -> RawBatch:
         if there in ([], names[:1]):
             continue
         parts = [rows[name] for name in there]
+        if len(parts) > 1:
+            parts = [_filled(part) for part in parts]
         lists = any(isinstance(part.dtype, pl.List) for part in parts)
         if lists and len(parts) > 1:
             parts = [_as_lists(part) for part in parts]
@@ -29,6 +31,14 @@ def under_own_names(raw: RawBatch, feed: Feed) -> RawBatch:
         own = filled.select(pl.coalesce(pl.all())).to_series()
         rows = rows.with_columns(own.alias(names[0]))
     return replace(raw, rows=rows)
+
+
+def _filled(values: pl.Series) -> pl.Series:
+    """Null instead of blanks: an empty cell says nothing."""
+    if isinstance(values.dtype, pl.List):
+        return values
+    is_blank = pl.col("v").str.strip_chars() == ""
+    return values.to_frame("v").select(pl.when(~is_blank).then("v")).to_series()
 
 
 def _as_lists(values: pl.Series) -> pl.Series:
