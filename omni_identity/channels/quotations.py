@@ -8,7 +8,7 @@ a name is not, nor a word that could be any word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -106,16 +106,27 @@ class Quotations:
             return texts
         return texts.replace(distinct.filter(changed), marked.filter(changed))
 
-    def marked_lists(self, lists: pl.Series) -> pl.Series:
-        """Lists of texts with their marks: a cell may hold what belongs into another column."""
-        values = lists.explode().drop_nulls().unique()
+    def marked_frame(self, frame: pl.DataFrame, but: Collection[str] = ()) -> pl.DataFrame:
+        """A frame with the marks in its texts and lists of texts, all looked at together, ``but`` these columns.
+
+        A cell of a list may hold what belongs into another column.
+        """
+        texts = [n for n, kind in frame.schema.items() if kind == pl.String and n not in but]
+        lists = [n for n, kind in frame.schema.items() if kind == pl.List(pl.String)]
+        columns = [frame[n] for n in texts] + [frame[n].explode() for n in lists]
+        if not columns:
+            return frame
+        values = pl.concat([c.drop_nulls().unique().alias("text") for c in columns]).unique()
         marked = self.marked(values)
         changed = marked.ne_missing(values)
         if not changed.any():
-            return lists
+            return frame
         before, after = values.filter(changed), marked.filter(changed)
         element = pl.element().replace(before, after)
-        return lists.to_frame().select(pl.col(lists.name).list.eval(element)).to_series()
+        return frame.with_columns(
+            *(pl.col(n).replace(before, after) for n in texts),
+            *(pl.col(n).list.eval(element) for n in lists),
+        )
 
     def _mark(self, texts: pl.Series, pattern: _Pattern) -> pl.Series:
         if not any(name in self._suppression.hashes for name in pattern.names):

@@ -8,8 +8,9 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +20,7 @@ from pyarrow import parquet
 
 from omni_identity.channels.byte_stream import ByteStream, new_decoder
 from omni_identity.channels.configuration import Feed
+from omni_identity.channels.file_faults import FileFault, guarded
 from omni_identity.channels.formats import Format, Packing, format_of, packing_of
 from omni_identity.channels.json_documents import (
     SAMPLE_BYTES,
@@ -35,11 +37,84 @@ from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.workbook import Cell, read_sheets, text_of
 
 _BLOCK_BYTES = 1 << 22
+_TOGETHER_BYTES = 1 << 22
+"""Of texts, perhaps of several files, that are looked at together."""
 _LONE = re.compile("[\ud800-\udfff]")
 _TO_PRIVATE = {0xD800 + n: 0xF0000 + n for n in range(0x800)}
 _FROM_PRIVATE = {private: lone for lone, private in _TO_PRIVATE.items()}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
+
+
+def find_quoting_files(
+    files: Iterable[tuple[Path, Feed]], quotations: Quotations
+) -> tuple[set[Path], dict[Path, FileFault]]:
+    """Which of the delivered files quote an erased person, and which cannot be looked into, for what fault.
+
+    Small files are looked at together: so few texts take hardly longer than none.
+    """
+    found, faults = set[Path](), dict[Path, FileFault]()
+    waiting: list[tuple[Path, Feed, pl.Series]] = []
+
+    def look() -> None:
+        counts = [len(texts) for _, _, texts in waiting]
+        texts = pl.concat([texts.alias("text") for _, _, texts in waiting])
+        is_changed = quotations.marked(texts).ne_missing(texts)
+        for (path, feed, _), start, count in zip(waiting, _starts(counts), counts, strict=True):
+            if path in found or not is_changed.slice(start, count).any():
+                continue
+            try:
+                # a piece of JSON was read as well as goes without parsing it
+                if any(guarded(quoting_parts(path, feed, quotations))):
+                    found.add(path)
+            except FileFault as fault:
+                faults[path] = fault
+        waiting.clear()
+
+    size = 0
+    for path, feed in files:
+        try:
+            for texts in guarded(_texts(path, feed)):
+                waiting.append((path, feed, texts))
+                size += int(texts.str.len_bytes().sum())
+                if size >= _TOGETHER_BYTES:
+                    look()
+                    size = 0
+        except FileFault as fault:
+            faults[path] = fault
+    if waiting:
+        look()
+    return found, faults
+
+
+def _starts(counts: Sequence[int]) -> Iterator[int]:
+    return accumulate(counts[:-1], initial=0)
+
+
+def _texts(path: Path, feed: Feed) -> Iterator[pl.Series]:
+    """The texts of a file, piece by piece; none of one of another format."""
+    if packing_of(path) != "zip" and format_of(path, feed.format) is None:
+        return
+    with path.open("rb") as file:
+        for part in parts_of(path, feed, file):
+            yield from _texts_in(part, feed)
+
+
+def _texts_in(part: Part, feed: Feed) -> Iterator[pl.Series]:
+    if part.format == "parquet":
+        for rows in _row_groups(part):
+            yield from (_texts_of(c) for c in rows.columns if _holds_text(c.type))
+    elif part.format == "workbook":
+        for _, cells in read_sheets(part.path, feed, part.file):
+            yield _texts_of_cells(cells)
+    elif _holds_documents(part, feed.encoding):
+        with ByteStream(part.path, feed.encoding, part.file) as stream:
+            for documents in read_documents(stream):
+                yield pl.Series("text", [unescaped(_shown(documents.text))])
+    else:
+        for text, _ in _Blocks(part.file, packing_of(part.path), _encoding(part, feed)):
+            shown = text.translate(_TO_PRIVATE) if _LONE.search(text) else text
+            yield pl.Series("text", [unescaped(shown) if part.format == "json" else shown])
 
 
 def is_quoting(path: Path, feed: Feed, quotations: Quotations) -> bool:
@@ -178,11 +253,16 @@ def _mark_workbook(part: Part, feed: Feed, fresh: Path, quotations: Quotations) 
 
 def _marks(rows: list[list[Cell]], quotations: Quotations) -> dict[str, str]:
     """The texts of a sheet that quote, each with the one that has marks in their place."""
-    texts = dict.fromkeys(text_of(cell) for row in rows for cell in row if cell != "")
-    distinct = pl.Series("text", list(texts), dtype=pl.String)
+    distinct = _texts_of_cells(rows)
     marked = quotations.marked(distinct)
     is_changed = marked.ne_missing(distinct)
     return dict(zip(distinct.filter(is_changed), marked.filter(is_changed), strict=True))
+
+
+def _texts_of_cells(rows: list[list[Cell]]) -> pl.Series:
+    """The distinct texts of a sheet."""
+    texts = dict.fromkeys(text_of(cell) for row in rows for cell in row if cell != "")
+    return pl.Series("text", list(texts), dtype=pl.String)
 
 
 def _encoding(part: Part, feed: Feed) -> tuple[str, str, bytes]:
@@ -373,12 +453,7 @@ def _marked_columns(rows: pa.Table, quotations: Quotations) -> dict[int, pa.Arra
         if not _holds_text(column.type):
             continue
         values = column.to_pylist() if pa.types.is_nested(column.type) else None
-        if values is None:
-            texts = pl.Series("text", column.cast(pa.large_string()), dtype=pl.String)
-        else:
-            leaves = [leaf for leaf in _leaves(values) if isinstance(leaf, str)]
-            texts = pl.Series("text", leaves, dtype=pl.String)
-        distinct = texts.drop_nulls().unique()
+        distinct = _texts_of(column, values)
         marked = quotations.marked(distinct)
         is_changed = marked.ne_missing(distinct)
         if not is_changed.any():
@@ -389,6 +464,16 @@ def _marked_columns(rows: pa.Table, quotations: Quotations) -> dict[int, pa.Arra
         fresh = [_with_changes(v, changes, has_numbers=False) for v in found]
         changed[i] = pa.array(fresh, type=_plain_type(column.type)).cast(column.type)
     return changed
+
+
+def _texts_of(column: pa.ChunkedArray, values: list[Any] | None = None) -> pl.Series:
+    """The distinct texts of a Parquet column; ``values`` are those of a nested one, if they are known."""
+    if not pa.types.is_nested(column.type):
+        texts = pl.Series("text", column.cast(pa.large_string()), dtype=pl.String)
+        return texts.drop_nulls().unique()
+    nested = column.to_pylist() if values is None else values
+    leaves = [leaf for leaf in _leaves(nested) if isinstance(leaf, str)]
+    return pl.Series("text", leaves, dtype=pl.String).unique()
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:

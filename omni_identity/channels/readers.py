@@ -55,7 +55,7 @@ def read_contacts(
             search = partial(suppression.payloads, channel=channel.name, record_column=record)
             out = _KeptOut(suppression.contacts(rows, channel.name), broken, search)
         batch = _batch(raw, rows, findings, ContactContract, out)
-        yield batch if suppression is None else _marked(batch, Quotations(suppression))
+        yield _marked(batch, suppression)
 
 
 def read_interactions(
@@ -87,23 +87,23 @@ def read_interactions(
             search = partial(suppression.payloads, channel=channel.name, record_column=record)
             out = _KeptOut(suppression.interactions(rows, channel.name), broken, search)
         batch = _batch(raw, rows, findings, InteractionContract, out)
-        yield batch if suppression is None else _marked(batch, Quotations(suppression))
+        yield _marked(batch, suppression)
 
 
-def _marked(batch: Batch, quotations: Quotations) -> Batch:
+def _marked(batch: Batch, suppression: Suppression | None) -> Batch:
     """The batch with marks in the place of what its texts quote of erased persons."""
+    if suppression is None or not suppression.is_marking:
+        return batch
+    quotations = Quotations(suppression)
     own = {"source_record_id", "kind"}
-    texts = [n for n, kind in batch.accepted.schema.items() if kind == pl.String and n not in own]
-    lists = [n for n, kind in batch.accepted.schema.items() if kind == pl.List(pl.String)]
-    accepted = batch.accepted.with_columns(
-        *(quotations.marked(batch.accepted[n]) for n in texts),
-        *(quotations.marked_lists(batch.accepted[n]) for n in lists),
-    )
-    held_back = batch.quarantined.with_columns(
-        marked_payloads(batch.quarantined[n], quotations)
-        for n, kind in batch.quarantined.schema.items()
-        if kind == pl.String and n not in ("reason_code", "source_record_id")
-    )
+    accepted = quotations.marked_frame(batch.accepted, but=own)
+    held_back = batch.quarantined
+    if held_back.height:
+        held_back = held_back.with_columns(
+            marked_payloads(held_back[n], quotations)
+            for n, kind in held_back.schema.items()
+            if kind == pl.String and n not in ("reason_code", "source_record_id")
+        )
     return replace(batch, accepted=accepted, quarantined=held_back)
 
 

@@ -7,6 +7,7 @@ former content, is not taken for new, and loses the same rows again.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from omni_identity.channels.configuration import Channel
@@ -110,6 +111,7 @@ def suppressed_rows(
     now: datetime,
 ) -> set[int]:
     """The numbers of the rows of erased persons in a delivered file; ``FileFault`` if it cannot be read."""
+    suppression = replace(suppression, is_marking=False)
     if delivery.feed == "contacts":
         batches = read_contacts(delivery, channel, vocabulary, BATCH_ROWS, suppression)
     else:
@@ -127,4 +129,12 @@ def rewrite_without(
     feed, quotations = dict(channel.feeds())[delivery.feed], Quotations(suppression)
     if not rows and not any(guarded(quoting_parts(delivery.absolute, feed, quotations))):
         return None
+    return rewrite_file(delivery, channel, rows, quotations)
+
+
+def rewrite_file(
+    delivery: Delivery, channel: Channel, rows: Collection[int], quotations: Quotations
+) -> Rewrite:
+    """The same of a file that is known to hold such rows, or to quote; ``FileFault`` where it cannot be done."""
+    feed = dict(channel.feeds())[delivery.feed]
     return prepare_rewrite(delivery.absolute, feed, rows, delivery.content_hash, quotations)

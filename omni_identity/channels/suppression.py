@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -119,7 +119,8 @@ class Suppression:
     """Who is kept out: ``hashes`` by kind, and how to bring identifiers into the form that was hashed.
 
     ``channels`` are those whose records texts may name, ``countries`` those with which a number in a
-    text is read (none: the country of the channel).
+    text is read (none: the country of the channel). ``is_marking``: what rows that are kept quote of erased
+    persons is marked; False where only the rows that are not matter.
     """
 
     key: bytes
@@ -127,6 +128,7 @@ class Suppression:
     standardise: Standardise
     channels: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    is_marking: bool = True
 
     def records(self, channel: str, record_ids: pl.Series) -> pl.Series:
         """Which records of a channel are erased ones (false for null): by their ID, or the e-mail that it is."""
@@ -201,6 +203,22 @@ class Suppression:
             carried = fitting.select("row", pl.concat_list("token").alias(name))
             found.append(self._hits(carried, name, channel)["row"])
         return texts["row"].is_in(pl.concat(found).unique().implode())
+
+    def name_anybody(self, texts: pl.Series, channels: Iterable[str]) -> pl.Series:
+        """Which texts name, in any field, an erased record of these channels or an identifier of an erased person.
+
+        A field is what it is in ``payloads``; a number is read with each of ``countries``.
+        """
+        fields = _tokens(texts.alias("payload").to_frame().with_row_index("row"))
+        values = fields["token"].unique()
+        erased = [values.filter(self.records(channel, values)) for channel in channels]
+        for name in self.hashes:
+            if name != RECORD:
+                fitting = values.to_frame().filter(_looks_like(name))["token"]
+                erased.append(fitting.filter(self.are_values(fitting, name)))
+        named = pl.concat(erased).unique().implode()
+        rows = fields.filter(pl.col("token").is_in(named))["row"]
+        return pl.int_range(len(texts), dtype=pl.UInt32, eager=True).is_in(rows.implode())
 
     def _carriers(
         self, rows: pl.DataFrame, channel: str, is_asked: Callable[[str], bool]

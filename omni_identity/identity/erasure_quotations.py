@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
 
 import polars as pl
 
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.quoted_files import marked_payloads
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.model.attributes import FACTS_TEXT, Vocabulary
 
 Place = tuple[str, str]
 """A table and one of its columns of text."""
 
 LANDED = "quotations_landed"
+FEW_ROWS = 50_000
+"""Rows of a table up to which its texts are looked at together with those of others: so few take hardly longer
+than none."""
 
 
 def landed_texts(vocabulary: Vocabulary) -> Iterator[Place]:
@@ -41,21 +45,30 @@ def find_quotations(
     engine.run(
         f"create or replace temp table {target} (place VARCHAR, text VARCHAR, marked VARCHAR)"
     )
-    for table, column in places:
 
-        def find(texts: pl.DataFrame, place: str = f"{table}.{column}") -> pl.DataFrame:
-            marked = marked_payloads(texts["text"], quotations)
-            found = texts.with_columns(pl.lit(place).alias("place"), marked.alias("marked"))
-            return found.filter(pl.col("text").ne_missing(pl.col("marked")))
+    def find(texts: pl.DataFrame) -> pl.DataFrame:
+        marked = marked_payloads(texts["text"], quotations)
+        found = texts.with_columns(marked.alias("marked"))
+        return found.filter(pl.col("text").ne_missing(pl.col("marked")))
 
-        value = f'unnest("{column}")' if column in lists else f'"{column}"'
-        engine.map_batches(
-            f'select distinct {value} as text from {table} where "{column}" is not null',
-            find,
-            target,
-        )
+    few, many = list[str](), list[str]()
+    for table, columns in groupby(places, key=lambda place: place[0]):
+        texts = [_texts_sql(table, column, column in lists) for _, column in columns]
+        (few if count_rows(engine, table) <= FEW_ROWS else many).extend(texts)
+    if few:  # in order, so that they come in one batch
+        many.append(f"select * from ({' union all '.join(few)}) texts order by place, text")
+    for query in many:
+        engine.map_batches(query, find, target)
     found = engine.fetch(f"select distinct place from {target} order by place")["place"]
     return [(place.rpartition(".")[0], place.rpartition(".")[2]) for place in found]
+
+
+def _texts_sql(table: str, column: str, is_list: bool) -> str:
+    value = f'unnest("{column}")' if is_list else f'"{column}"'
+    return (
+        f"select distinct '{table}.{column}' as place, {value} as text from {table}"
+        f' where "{column}" is not null'
+    )
 
 
 def marked_query(

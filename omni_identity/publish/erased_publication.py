@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -176,20 +176,19 @@ def _write_folders(
     remove(folder)
     make_folders(folder)
     queries = {}
-    for table in _columns(engine):
+    for table, columns in engine.columns("published").items():
         plain = table.partition(".")[2]
-        rows = _marked_rows(engine, table, conditions, quoting)
+        rows = _marked_rows(table, columns, conditions, quoting)
         key = ", ".join(f'"{name}"' for name in tables[plain].key) if plain in tables else "all"
         queries[plain] = f"select * from ({rows}) kept order by {key}"
     engine.write_tables(queries, folder)
 
 
 def _marked_rows(
-    engine: Engine, table: str, conditions: Mapping[str, str], quoting: Collection[Place]
+    table: str, columns: Sequence[str], conditions: Mapping[str, str], quoting: Collection[Place]
 ) -> str:
     """The kept rows of a published table with their marks."""
     rows = _kept_rows(table, conditions)
-    columns = engine.columns("published")[table]
     return marked_query(_QUOTATIONS, f"published.{table}", columns, rows, quoting)
 
 
@@ -235,10 +234,11 @@ def _build(
     make_folders(folder)
     with new_file(engine, folder / DATABASE, "redacted"):
         engine.run("copy from database published to redacted (schema)")
-        for name in _columns(engine):
-            rows = _marked_rows(engine, name, conditions, quoting)
+        published = engine.columns("published")
+        for name, columns in published.items():
+            rows = _marked_rows(name, columns, conditions, quoting)
             engine.run(f"insert into redacted.{name} {rows}")
-        for name in _columns(engine):
+        for name in published:
             plain = name.partition(".")[2]
             # as every publication: in key order; a table of before is not in the registry
             table = tables.get(plain, Table(plain, "", (), ()))

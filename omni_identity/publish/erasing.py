@@ -19,10 +19,11 @@ from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.landing_rewrite import Rewrite, cannot_rewrite
 from omni_identity.channels.quarantined_files import Seen, note_quarantined_files
 from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.quoted_files import find_quoting_files
 from omni_identity.channels.redaction import (
     change_content,
     note_redaction,
-    rewrite_without,
+    rewrite_file,
     suppressed_rows,
 )
 from omni_identity.channels.remembered_files import forget_remembered
@@ -216,15 +217,21 @@ def _prepare_landing(
                 left.append(_left(delivery, fault))
                 continue
         by_path[delivery.absolute].append((delivery, rows))
+    quotations = Quotations(suppression)
+    without = (found[0][0] for found in by_path.values() if not any(rows for _, rows in found))
+    quoting, faults = find_quoting_files(
+        ((d.absolute, dict(configuration.channel(d.channel).feeds())[d.feed]) for d in without),
+        quotations,
+    )
     rewrites = []
-    for found in by_path.values():
+    for path, found in by_path.items():
         try:
-            rewrite = _prepare(configuration, found, suppression)
+            if path in faults:
+                raise faults[path]
+            if path in quoting or any(rows for _, rows in found):
+                rewrites.append(_prepare(configuration, found, quotations))
         except FileFault as fault:
             left.append(_left(found[0][0], fault))
-            continue
-        if rewrite is not None:
-            rewrites.append(rewrite)
     standing = {(d.channel, d.feed, d.content_hash) for _, found in rewrites for d in found}
     unwritten = {(f.channel, f.feed, f.content_hash) for f in left if f.content_hash is not None}
     gone = (
@@ -239,18 +246,14 @@ def _prepare_landing(
 def _prepare(
     configuration: Configuration,
     found: Iterable[tuple[Delivery, set[int]]],
-    suppression: Suppression,
-) -> tuple[Rewrite, tuple[Delivery, ...]] | None:
-    """The new version of one file, which may be of several feeds; None where nothing is to change.
-
-    ``FileFault`` if there can be none.
-    """
+    quotations: Quotations,
+) -> tuple[Rewrite, tuple[Delivery, ...]]:
+    """The new version of one file, which may be of several feeds; ``FileFault`` if there can be none."""
     deliveries = tuple(delivery for delivery, _ in found)
     rows = {number for _, numbers in found for number in numbers}
     first = deliveries[0]
     channel = configuration.channel(first.channel)
-    rewrite = rewrite_without(first, channel, rows, suppression)
-    return None if rewrite is None else (rewrite, deliveries)
+    return rewrite_file(first, channel, rows, quotations), deliveries
 
 
 def _erased_files(engine: Engine) -> dict[tuple[str, FeedKind, str], set[int]]:

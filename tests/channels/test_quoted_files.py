@@ -15,10 +15,16 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from omni_identity.channels import quoted_files
 from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.parts import parts_of
 from omni_identity.channels.quotations import MARK, Quotations
-from omni_identity.channels.quoted_files import is_quoting, mark_file, marked_payloads
+from omni_identity.channels.quoted_files import (
+    find_quoting_files,
+    is_quoting,
+    mark_file,
+    marked_payloads,
+)
 from omni_identity.channels.suppression import Suppression, keyed_hash
 from omni_identity.channels.workbook import Cell, read_sheets
 from omni_identity.channels.workbook_writer import write_ods, write_xlsx
@@ -42,6 +48,7 @@ def rewritten(path: Path, content: bytes, encoding: str, quotations: Quotations)
     path.write_bytes(content)
     feed = RecordColumns(encoding=encoding)
     assert is_quoting(path, feed, quotations)
+    assert find_quoting_files([(path, feed)], quotations) == ({path}, {})
     copy = path.with_name(".copy")
     shutil.copy(path, copy)
     with path.open("rb") as file:
@@ -49,6 +56,7 @@ def rewritten(path: Path, content: bytes, encoding: str, quotations: Quotations)
         mark_file(copy, part, feed, quotations)
     path.write_bytes(copy.read_bytes())
     assert not is_quoting(path, feed, quotations)
+    assert find_quoting_files([(path, feed)], quotations) == (set(), {})
     assert {p.name for p in path.parent.iterdir()} == {path.name, ".copy"}
     return path.read_bytes()
 
@@ -196,3 +204,31 @@ def test_members_of_an_archive_are_looked_through(tmp_path: Path, quotations: Qu
         assert archive.read("a.csv") == f"channel,source_record_id,note\nweb,1,{MARK}\n".encode()
         assert b"hanna@mail.org" in archive.read("b.csv")
     assert [p.name for p in tmp_path.iterdir()] == ["a.zip"]
+
+
+@pytest.mark.parametrize("block", [1, 60, 1 << 22])
+def test_files_that_are_looked_at_together_are_told_apart(
+    tmp_path: Path, quotations: Quotations, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """However many texts are looked at together; one that cannot be opened stops no other."""
+    contents = {
+        "a.csv": "channel;source_record_id;note\nweb;1;nobody\n",
+        "b.csv": "channel;source_record_id;note\nweb;1;anna@mail.org\n",
+        "c.jsonl": '{"note": "anna\\u0040mail.org"}\n{"note": "b"}\n',
+        "d.jsonl": '{"note": "no"}\n',
+        "e.csv": "",
+        "f.csv": "channel;source_record_id;note\nweb;2;(212) 555-0136\n",
+        "h.dat": "anna@mail.org",
+    }
+    for name, text in contents.items():
+        (tmp_path / name).write_text(text)
+    parquet.write_table(
+        pa.table({"note": ["x", "anna@mail.org"], "n": [1, 2]}), tmp_path / "i.parquet"
+    )
+    parquet.write_table(pa.table({"note": [["x"], ["y"]]}), tmp_path / "j.parquet")
+    monkeypatch.setattr(quoted_files, "_TOGETHER_BYTES", block)
+    names = sorted([*contents, "g.csv", "i.parquet", "j.parquet"])
+    files = [(tmp_path / name, RecordColumns()) for name in names]
+    found, faults = find_quoting_files(files, quotations)
+    assert {path.name for path in found} == {"b.csv", "c.jsonl", "f.csv", "i.parquet"}
+    assert {path.name for path in faults} == {"g.csv"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,11 @@ def test_unreadable_rows_are_searched_field_by_field(suppression: Suppression) -
     }
     frame = pl.Series("payload", list(payloads))
     assert suppression.payloads(frame, "web", "id").to_list() == list(payloads.values())
+    # in a text of no channel an ID that is short or where none belongs is none
+    short = ("42;Anna", '{"id": 42, "name": "Ann')
+    by_any = replace(suppression, countries=("US",)).name_anybody(frame, ["shop", "web"])
+    wanted = [is_named and text not in short for text, is_named in payloads.items()]
+    assert by_any.to_list() == wanted
     nothing = pl.Series("payload", [None, None], dtype=pl.String)
     assert suppression.payloads(nothing, "web", None).to_list() == [False, False]
 
