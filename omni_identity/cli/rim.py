@@ -15,6 +15,7 @@ from omni_identity.cli.invocation import invocation
 from omni_identity.cli.terminal import prepare_streams, print_error
 from omni_identity.model.errors import OmniError, UsageError
 from omni_identity.model.modes import private_files
+from omni_identity.model.storage_errors import storage_remedy
 from omni_identity.model.visible import has_controls, visible
 
 FAILED = 3
@@ -75,7 +76,7 @@ def _report_unexpected(error: Exception) -> int:
     if storage:
         print_error(
             f"Files could not be read or written: {storage}. Consumers keep the last publication."
-            " Make room, or give the right to write, and run again: it goes on from there."
+            f" {storage_remedy(_cause(error))}"
         )
         return FAILED
     kind = type(error).__name__
@@ -89,13 +90,18 @@ def _report_unexpected(error: Exception) -> int:
 
 
 def _storage_error(error: Exception) -> str | None:
-    """What the system or Dagster's own database says of a disk that is full or not to be written."""
-    # SQLAlchemy's own text would quote the statement
-    cause = getattr(error, "orig", None) or error
+    """What the system or Dagster's own database says of files that could not be read or written."""
+    cause = _cause(error)
     if isinstance(cause, OSError):
         place = f" ({cause.filename})" if cause.filename else ""
         return f"{cause.strerror or type(cause).__name__}{place}"
     return str(cause) if isinstance(cause, sqlite3.OperationalError) else None
+
+
+def _cause(error: Exception) -> BaseException:
+    """The error itself, or the one that SQLAlchemy has wrapped, whose own text would quote the statement."""
+    cause = getattr(error, "orig", None)
+    return cause if isinstance(cause, BaseException) else error
 
 
 def _write_log(error: Exception) -> Path | None:

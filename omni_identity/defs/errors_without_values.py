@@ -13,6 +13,7 @@ from types import TracebackType
 import duckdb
 
 from omni_identity.model.errors import OmniError, RunFailed
+from omni_identity.model.storage_errors import storage_remedy
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -62,7 +63,7 @@ def storage_failure(step: str, error: OSError | duckdb.IOException) -> RunFailed
     place = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
     return RunFailed(
         f"{step} could not read or write its files: {reason.splitlines()[0]}{place}. Consumers keep the"
-        " last publication. Make room, or give the right to write, and run again: it goes on from there."
+        f" last publication. {storage_remedy(error)}"
     )
 
 
