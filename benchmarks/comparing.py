@@ -13,7 +13,7 @@ import duckdb
 from omni_identity.engines.literals import literal
 
 NAMES_THE_RUN = {
-    "runs": ("run_id", "run_number", "started_at", "finished_at"),
+    "runs": ("run_id", "run_number", "started_at", "finished_at", "judgement_heads"),
     "run_channel_counts": ("run_id",),
     "run_diagnostics": ("run_id",),
     "golden_id_events": ("run_id", "occurred_at"),
@@ -21,7 +21,7 @@ NAMES_THE_RUN = {
     "feed_figures": ("run_id",),
     "ledger_records": ("first_landed_at",),
 }
-"""Columns that say which run it was, and when."""
+"""Columns that say which run it was, and when, or of which home: hashes of judgements have its key."""
 
 ONE_RUN = ("runs", "run_channel_counts", "run_diagnostics")
 """Tables with rows of every run: only those of the run that is published now are compared."""

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,7 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
 from omni_identity.identity.erasure_requests import count_hashes
 from omni_identity.identity.erasure_traces import models_purged_of
+from omni_identity.identity.judgement_files import RecordKey, Verdict, append_verdict
 from omni_identity.linkage.pinned_model import pin_model, pinned_version
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
@@ -424,3 +426,30 @@ def test_whatever_is_put_back_ids_keep_their_meaning_and_tables_are_the_same(
         random_night(one, random.Random(after_it))
     assert_same(tables(world.home), tables(twin.home), but="runs feed_figures")
     assert_explained(world, before, f"seed {seed}")
+
+
+def test_verdicts_that_are_put_back_while_the_warehouse_is_lost_are_noticed(
+    town_after_one_night: World, tmp_path: Path
+) -> None:
+    """How far they were read stands in what is published too."""
+    root = shutil.copytree(town_after_one_night.root, tmp_path / "home", symlinks=True)
+    world = World(Path(root), town_after_one_night.nights)
+
+    def say_same(number: int) -> None:
+        pair = RecordKey("web", f"w{number}"), RecordKey("till", f"t{number}")
+        verdict = Verdict(datetime(2026, 3, 1, 0, number), "same", *pair, "anna", "she said so")
+        append_verdict(world.home.judgements, verdict)
+
+    say_same(1)
+    files = world.home.judgements, tmp_path / "older"
+    shutil.copytree(*files)
+    say_same(2)
+    world.run()
+    heads = world.read("select judgement_heads from runs order by run_number")["judgement_heads"]
+    assert heads[0] is None
+    assert heads[1].startswith("verdicts.csv ")
+    lose(world, "warehouse")
+    shutil.copytree(files[1], files[0], dirs_exist_ok=True)
+    restore_home(world.home, load_configuration(world.home.configuration), utc_now())
+    [check] = [r for r in world.run() if r.name == "nothing_was_changed_by_hand"]
+    assert "judgements/verdicts.csv: it lacks what a former run read in it" in check.finding

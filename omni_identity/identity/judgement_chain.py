@@ -69,6 +69,23 @@ def remember_heads(engine: Engine, home: Home) -> None:
                     _remember(engine, path, last_link(links, content, key))
 
 
+def published_heads(engine: Engine) -> str | None:
+    """How far the files were read, as a run publishes it; None where none is chained."""
+    heads = engine.fetch(f"select file, end_at, hash from {HEADS} order by file")
+    return "; ".join(f"{file} {end} {digest}" for file, end, digest in heads.iter_rows()) or None
+
+
+def take_heads(engine: Engine, published: str) -> None:
+    """Remember what ``published_heads`` said."""
+    engine.run(f"delete from {HEADS}")
+    for head in published.split("; "):
+        file, end, digest = head.rsplit(" ", 2)
+        engine.run(
+            f"insert into {HEADS} values ($file, $end_at, $hash)",
+            {"file": file, "end_at": int(end), "hash": digest},
+        )
+
+
 @contextmanager
 def chain_begun_anew(home: Home) -> Iterator[None]:
     """Forget what verdicts were while persons are taken out of them; what is left counts as it is."""

@@ -517,6 +517,10 @@ def _run_tables() -> tuple[Table, Table]:
                    "Now, as the figures and audiences of the run see it: its latest interaction that is not later "
                    "than its start (UTC); null without any.", sources=(("interactions", "occurred_at"),)),
             Column("model_version", "VARCHAR", "Version of the frozen model."),
+            Column("judgement_heads", "VARCHAR",
+                   "How far verdicts and erasures were read: file, bytes, and the keyed hash of its chain there; null "
+                   "before any, and of publications from which an erasure took somebody out. A restore hands it on, "
+                   "so that the next run notices if judgements/ knows less."),
             Column("are_changes_accepted", "BOOLEAN",
                    "Whether more customers merged or split than the bounds allow, or deliveries were unusual, and an "
                    "operator let that through."),

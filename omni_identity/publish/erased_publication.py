@@ -189,6 +189,12 @@ def _marked_rows(
 ) -> str:
     """The kept rows of a published table with their marks."""
     rows = _kept_rows(table, conditions)
+    if table == "main.runs":  # an erasure begins the chain of verdicts anew
+        kept = (
+            f'null::varchar as "{name}"' if name == "judgement_heads" else f'"{name}"'
+            for name in columns
+        )
+        rows = f"select {', '.join(kept)} from ({rows}) runs"
     return marked_query(_QUOTATIONS, f"published.{table}", columns, rows, quoting)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.identity.judgement_chain import take_heads
 from omni_identity.identity.pending import start_over
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
@@ -68,6 +69,9 @@ def restore_memory(engine: Engine, home: Home) -> Restored:
             for target, source in COPIES.items():
                 _copy(engine, target, source, held[f"main.{source}"])
             _leave_tombstones(engine)
+            heads = "select judgement_heads from ledger.runs where run_id = $run_id"
+            for head in engine.fetch(heads, {"run_id": run_id})["judgement_heads"].drop_nulls():
+                take_heads(engine, str(head))
             start_over(engine)
             note_restoration(engine, run_id)
     create_run_tables(engine)

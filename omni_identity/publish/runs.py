@@ -7,6 +7,7 @@ from datetime import datetime
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
+from omni_identity.identity.judgement_chain import published_heads
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
@@ -109,7 +110,7 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
         engine.run(
             """
             update ledger.runs set
-                model_version = $model_version, as_of = (select as_of from derived.as_of),
+                model_version = $model_version, judgement_heads = $heads, as_of = (select as_of from derived.as_of),
                 landed_count = c.landed_count, current_count = c.current_count,
                 superseded_count = c.superseded_count, deleted_count = c.deleted_count,
                 quarantined_count = c.quarantined_count, suppressed_count = c.suppressed_count,
@@ -127,7 +128,7 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
             ) c
             where runs.run_id = $run_id
             """,
-            {"run_id": run_id, "model_version": model_version},
+            {"run_id": run_id, "model_version": model_version, "heads": published_heads(engine)},
         )
 
 
