@@ -48,7 +48,8 @@ _SPECS = (
     ),
     CheckSpec(
         "customer_count_does_not_jump",
-        "The number of customers moved by no more than checks.max_customer_change_share since the last publication.",
+        "The number of customers moved by no more than checks.max_customer_change_share since the last publication, "
+        "nor grew by more than twice what it lately did.",
     ),
     CheckSpec(
         "identity_changes_are_within_bounds",

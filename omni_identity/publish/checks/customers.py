@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
 import polars as pl
 
+from omni_identity.channels.check_settings import CheckSettings
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.publish.checks.check import Audit, Facts, Finding
 
 FEW_CUSTOMERS = 100
 """Customers below which a jump in their number says nothing."""
+
+
+SURE = 3.0
+"""Standard errors by which newcomers may be more than plausible: of a hundred customers chance brings a few more."""
+MORE = 2.0
+"""So many times more newcomers may come than ever came in one of the last publications."""
+LAST = 30
+"""Publications that are looked back on."""
 
 
 def largest_customer_is_within_bounds(audit: Audit) -> Finding:
@@ -29,12 +42,35 @@ def customer_count_does_not_jump(audit: Audit) -> Finding:
     facts: Facts = {"before": before, "now": now, "bound": bound}
     if before < FEW_CUSTOMERS:
         return True, f"{now} customers; {before} before, too few to compare", facts
+    lowest, highest = bounds_of_customers(before, _increases(audit), audit.configuration.checks)
     change = (now - before) / before
     facts["change_share"] = round(change, 4)
     finding = f"{now} customers after {before}: {change:+.1%}"
-    if change < -bound and audit.are_changes_accepted and _are_records_gone(audit):
+    if now < lowest and audit.are_changes_accepted and _are_records_gone(audit):
         return True, f"{finding}; that records are gone was accepted by --accept-changes", facts
-    return abs(change) <= bound, finding, facts
+    return lowest <= now <= highest, finding, facts
+
+
+def bounds_of_customers(
+    before: int, increases: Sequence[int], settings: CheckSettings
+) -> tuple[float, float]:
+    """Between how many customers there may be after ``before``; ``increases`` are those of earlier publications.
+
+    A home that grows by a fifth each night is no bad night: what it grew by lately it may grow by twice over.
+    """
+    change = settings.max_customer_change_share * before
+    usual = MORE * max(increases, default=0)
+    return before - change, before + max(change + SURE * math.sqrt(change), usual)
+
+
+def _increases(audit: Audit) -> list[int]:
+    """By how many the customers grew from one publication to the next, in the last of them."""
+    counts = audit.engine.fetch(
+        "select customer_count from ledger.runs where status = 'published' and run_id <> $run_id"
+        " and customer_count is not null order by run_number desc limit $last",
+        {"run_id": audit.run_id, "last": LAST},
+    )["customer_count"].to_list()
+    return [later - earlier for later, earlier in pairwise(counts)]
 
 
 def _are_records_gone(audit: Audit) -> bool:

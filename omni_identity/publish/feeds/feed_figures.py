@@ -68,14 +68,14 @@ def record_feed_figures(engine: Engine, configuration: Configuration, run_id: st
         for f in figures
     )
     frame = pl.DataFrame(
-        [_row(run_id, figure) for figure in _excused(judged)], schema=COLUMNS, orient="row"
+        [_row(run_id, figure) for figure in excused(judged)], schema=COLUMNS, orient="row"
     )
     with engine.transaction():
         engine.run("delete from ledger.feed_figures where run_id = $run_id", {"run_id": run_id})
         engine.write("ledger.feed_figures", frame)
 
 
-def _excused(figures: Iterable[Figure]) -> list[Figure]:
+def excused(figures: Iterable[Figure]) -> list[Figure]:
     """The figures, without a lower bound on how far a column is filled where most rows are of known records.
 
     Each of those was compared with itself, which says more: a whole list after weeks of newcomers may well
