@@ -7,35 +7,11 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from omni_identity.channels.formats import FORMATS, PACKINGS
-from omni_identity.channels.reason_codes import (
-    CHANGED_FILE,
-    EMPTY_FILE,
-    HOLDS_ERASED_ROWS,
-    INACCESSIBLE_FILE,
-    LINK_OUT_OF_HOME,
-    MISSING_COLUMN,
-    TRUNCATED_FILE,
-    UNREADABLE_FILE,
-    UNUSABLE_NAME,
-)
+from omni_identity.channels.reason_codes import INACCESSIBLE_FILE, REASONS, UNREADABLE_FILE
 from omni_identity.model.errors import OmniError
 
 Item = TypeVar("Item")
 
-_ADVICE = {
-    EMPTY_FILE: "Deliver it again with its content, or take it out of the folder.",
-    UNREADABLE_FILE: "Deliver it again in a form that can be read, or take it out of the folder.",
-    TRUNCATED_FILE: "Its rows before the damage were taken. Deliver it again, whole.",
-    MISSING_COLUMN: "Give the column its former name, or name the new one in omni.yaml.",
-    INACCESSIBLE_FILE: "Make it readable for the user that runs omni; the next run reads it again.",
-    CHANGED_FILE: "The next run reads it again; deliver files under another name and rename them when they are whole.",
-    LINK_OUT_OF_HOME: "Put the file itself there, or allow links with `follow_links: true` in omni.yaml.",
-    UNUSABLE_NAME: "Rename it.",
-    HOLDS_ERASED_ROWS: (
-        "Make the file and its folder writable, or take the person's rows out by hand; every run tries it again,"
-        " and meanwhile these rows are kept out."
-    ),
-}
 _WORKBOOKS = {
     **dict.fromkeys((".xls", ".xlsm", ".xlsb"), "an Excel workbook of another kind than .xlsx"),
     ".numbers": "a Numbers spreadsheet",
@@ -88,7 +64,7 @@ def as_sentence(detail: str) -> str:
 
 def advice_for(reason_code: str) -> str:
     """What to do about a file with this reason."""
-    return _ADVICE.get(reason_code, _ADVICE[UNREADABLE_FILE])
+    return REASONS.get(reason_code, REASONS[UNREADABLE_FILE]).mend
 
 
 def inaccessible(error: OSError) -> FileFault:

@@ -1,6 +1,9 @@
-"""Reason codes: why a row is held back, the first that applies standing for the row."""
+"""Reason codes: why a row or a file is held back, what that means, and how to mend it, in words."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 EMPTY_FILE = "empty_file"
 """The file has no bytes, or none but a byte order mark and blank lines."""
@@ -73,3 +76,145 @@ PRIORITY = (
     TIME_IN_FUTURE,
 )
 """All reason codes; of several breaches the first in this order is the row's reason."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a reason code means, and what to do about it: sentences.
+
+    ``keys``: the keys of a feed in ``omni.yaml`` whose columns are concerned, where the reason alone tells.
+    """
+
+    meaning: str
+    mend: str
+    keys: tuple[str, ...] = ()
+
+
+_ID = "If another column tells one row from another, name that one; an ID may be made of several: `{key}: [a, b]`."
+_QUOTES = (
+    "a field that holds a delimiter, a line break or a quotation mark stands in quotation marks,"
+    " and a quotation mark in it is doubled"
+)
+
+REASONS: Mapping[str, Reason] = {
+    EMPTY_FILE: Reason(
+        "The file has no content.",
+        "Deliver it again with its content, or take it out of the folder.",
+    ),
+    UNREADABLE_FILE: Reason(
+        "The file as a whole cannot be read: it is not what its suffix says, or lacks a column without which no row"
+        " can be taken.",
+        "Deliver it again in a form that can be read, or take it out of the folder.",
+    ),
+    TRUNCATED_FILE: Reason(
+        "The file breaks off, or is damaged from some place on.",
+        "Its rows before the damage were taken. Deliver it again, whole.",
+    ),
+    MISSING_COLUMN: Reason(
+        "The file lacks a column that omni.yaml names, or has it twice.",
+        "Give the column its former name, or name the new one in omni.yaml.",
+    ),
+    INACCESSIBLE_FILE: Reason(
+        "The system does not give the file out.",
+        "Make it readable for the user that runs omni; the next run reads it again.",
+    ),
+    CHANGED_FILE: Reason(
+        "The file was changed while it was read.",
+        "The next run reads it again; deliver files under another name and rename them when they are whole.",
+    ),
+    LINK_OUT_OF_HOME: Reason(
+        "A link leads out of the home, and `follow_links` does not allow it.",
+        "Put the file itself there, or allow links with `follow_links: true` in omni.yaml.",
+    ),
+    UNUSABLE_NAME: Reason("The file's name is not UTF-8.", "Rename it."),
+    HOLDS_ERASED_ROWS: Reason(
+        "The file holds rows of an erased person and could not be rewritten without them.",
+        "Make the file and its folder writable, or take the person's rows out by hand; every run tries it again,"
+        " and meanwhile these rows are kept out.",
+    ),
+    UNCLOSED_QUOTE: Reason(
+        "A quotation mark opens in the line and does not close where a field ends.",
+        f"Have the channel export it as CSV is written: {_QUOTES}. Or deliver JSON Lines or Parquet.",
+    ),
+    WRONG_FIELD_COUNT: Reason(
+        "The row has more or fewer fields than the header.",
+        f"Most often a text holds the delimiter unquoted: {_QUOTES}. If every row is concerned, `delimiter` in"
+        " omni.yaml names another than the file's.",
+    ),
+    BELOW_THE_TABLE: Reason(
+        "The line stands at the very end of the file and is no row: a total, a count, or when the file was made.",
+        "There is nothing to mend. To be rid of it, have the channel export the table alone.",
+    ),
+    UNDECODABLE_BYTES: Reason(
+        "The row holds bytes that are no text in the file's encoding.",
+        "Name the encoding that the channel writes, as in `encoding: cp1252`, or have it write UTF-8.",
+    ),
+    INVALID_JSON: Reason(
+        "The line is not a JSON object.",
+        "Have the channel write one whole JSON object a line; a line that was cut off is delivered again, whole.",
+    ),
+    MISSING_RECORD_ID: Reason(
+        "The contact has no ID: its column is empty, or holds a word that stands for nothing.",
+        f"Have the channel fill it. {_ID.format(key='record_id')}",
+        ("record_id",),
+    ),
+    MISSING_INTERACTION_ID: Reason(
+        "The interaction has no ID: its column is empty, or holds a word that stands for nothing.",
+        f"Have the channel fill it. {_ID.format(key='interaction_id')}",
+        ("interaction_id",),
+    ),
+    MISSING_PRODUCT: Reason(
+        "The row of the catalogue does not say of which product it is.",
+        "Have the channel fill it, or name the right column under `mapping: {product_id: ...}`.",
+        ("product_id",),
+    ),
+    MISSING_KIND: Reason(
+        "The interaction does not say what it is: the column of `kind` is empty, or holds no letter.",
+        "If all rows of the feed are of one kind, say so in omni.yaml: `kind: {value: order}`. If another column"
+        " says it, name that one. If these rows are none of the feed's, keep them out with `where`.",
+        ("kind",),
+    ),
+    VALUE_TOO_LONG: Reason(
+        "A value has more than 1,000 characters, or the row more than a mebibyte.",
+        "Look whether the mapping names a column of notes or of embedded documents by mistake; else have the channel"
+        " shorten it. A row of many lines has a quotation mark that does not close.",
+    ),
+    UNPARSABLE_DATE: Reason(
+        "A date or time is none, or is of no form that is known.",
+        "Look whether the mapping names the right column, and whether `date_order` (dmy, mdy, ymd) is the file's;"
+        " else have the channel write ISO 8601, as 2026-03-01T09:30:00Z.",
+    ),
+    UNPARSABLE_FLAG: Reason(
+        "The deleted flag says neither yes nor no.",
+        "Have the channel write true or false, or the date of the deletion; or name the right column under `deleted`.",
+        ("deleted",),
+    ),
+    UNPARSABLE_NUMBER: Reason(
+        "A number is none, or is beyond a trillion.",
+        "Look whether the mapping names the right column; else have the channel write plain numbers, as 1234.50, the"
+        " currency in a column of its own.",
+    ),
+    MALFORMED_EMAIL: Reason(
+        "A field for e-mails holds a paragraph, or an address of more than 254 characters.",
+        "Look whether the mapping names a column of notes for `email`; else have the channel put one address, or"
+        " several parted by semicolons, into it.",
+        ("email",),
+    ),
+    TIME_IN_FUTURE: Reason(
+        "The interaction claims to happen more than a day after the run.",
+        "Look whether `date_order` and `timezone` are the channel's, and whether its clock is right; what is planned,"
+        " and has not happened, is none of the feed's: keep it out with `where`.",
+        ("occurred_at",),
+    ),
+}
+"""Every reason code, in words."""
+
+OTHER = Reason(
+    "A reason that this version does not know: another version has written it.",
+    "The next run that reads the file again says it anew.",
+)
+
+
+def reason_for(reason_code: str) -> Reason:
+    """The words of a reason code; ``OTHER`` for one that is unknown."""
+    return REASONS.get(reason_code, OTHER)

@@ -15,6 +15,7 @@ from omni_identity.cli.explain import explain
 from omni_identity.cli.init import init
 from omni_identity.cli.judge import judge
 from omni_identity.cli.lookup import lookup
+from omni_identity.cli.quarantine import quarantine
 from omni_identity.cli.restore import restore
 from omni_identity.cli.review import review
 from omni_identity.cli.run import run
@@ -88,6 +89,7 @@ for command in (
     train,
     evaluate,
     status,
+    quarantine,
     restore,
 ):
     app.command(no_args_is_help=False)(command)

@@ -14,6 +14,7 @@ from omni_identity.cli.terminal import plain_table
 from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.home import Home
 from omni_identity.model.visible import visible
+from omni_identity.report.held_back import HeldBack, describe_held_back
 
 
 def show_run(console: Console, figures: RunFigures, seconds: float) -> None:
@@ -29,12 +30,19 @@ def show_run(console: Console, figures: RunFigures, seconds: float) -> None:
     table.add_row("took", f"{seconds:.1f} s")
     console.print(table)
     show_set_aside(console, figures.set_aside)
+    show_held_back(console, figures.held_back)
     if not figures.events:
         new = "No golden ID changed." if figures.file_count else _NOTHING_NEW
         console.print(new, style="green")
 
 
 _NOTHING_NEW = "Nothing new: same customers, no ID changed."
+
+
+def show_held_back(console: Console, counts: Iterable[HeldBack]) -> None:
+    """Print the top reasons for which rows were held back; nothing without any."""
+    for sentence in describe_held_back(counts):
+        console.print(Text(visible(sentence), style="yellow"), soft_wrap=True)
 
 
 def show_published(console: Console, home: Home) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
+from omni_identity.cli.published_file import open_published
 from omni_identity.cli.run_order import newest_first
+from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.reading import attached_warehouse, has_warehouse
+from omni_identity.model.errors import HomeIsBusy, UsageError
+from omni_identity.model.home import Home
 
 
 @dataclass(frozen=True)
@@ -17,15 +24,49 @@ class Source:
     schema: str
     name: str
 
-    def has(self, table: str) -> bool:
-        """Whether it holds a table; a home of an earlier version may not."""
+    @property
+    def is_warehouse(self) -> bool:
+        """Whether it is the warehouse, where what has landed is kept too."""
+        return self.schema == "ledger"
+
+    def has(self, table: str, schema: str | None = None) -> bool:
+        """Whether it holds a table, beside ``runs`` or in another schema; a home of an earlier version may not."""
+        return bool(self.columns_of(table, schema))
+
+    def columns_of(self, table: str, schema: str | None = None) -> frozenset[str]:
+        """The columns of a table, beside ``runs`` or in another schema; none where there is no such table."""
         known = self.connection.execute(
-            "select 1 from information_schema.tables where table_catalog = current_database()"
+            "select column_name from information_schema.columns where table_catalog = current_database()"
             " and table_schema = $schema and table_name = $table",
-            {"schema": self.schema, "table": table},
+            {"schema": schema or self.schema, "table": table},
         ).fetchall()
-        return bool(known)
+        return frozenset(str(name) for (name,) in known)
 
     def newest_first(self, alias: str = "") -> str:
         """What to order rows of its ``runs`` by, the newest run first."""
         return newest_first(self.connection, f"{self.schema}.runs", alias)
+
+
+@contextmanager
+def open_source(home: Home) -> Iterator[Source]:
+    """Lend the warehouse, or the published file while a run is at work there, or where there is none.
+
+    Raises ``UsageError`` when nothing ever ran in the home.
+    """
+    if not has_warehouse(home):
+        if home.published_file.exists():
+            with open_published(home) as published:
+                yield Source(published, "main", "the published file; there is no warehouse")
+            return
+        raise UsageError(f"Nothing has run in {home.root} yet. `omni run` does, or `omni demo`.")
+    with ExitStack() as opened:
+        engine = opened.enter_context(DuckDBEngine())
+        try:
+            opened.enter_context(attached_warehouse(engine, home, "warehouse"))
+        except HomeIsBusy:
+            published = opened.enter_context(open_published(home))
+            yield Source(published, "main", "the published file; a run is at work in the warehouse")
+            return
+        engine.run("use warehouse")
+        yield Source(engine.connection, "ledger", "the warehouse")
+        engine.run("use memory")

@@ -31,13 +31,8 @@ def show_set_aside(console: Console, files: Iterable[SetAside]) -> None:
 
 def read_set_aside(source: Source) -> list[SetAside]:
     """The files that the last run found set aside, from the warehouse or from the published file."""
-    place, path = ("landed", "path") if source.schema == "ledger" else (source.schema, "file")
-    known = source.connection.execute(
-        "select 1 from information_schema.tables where table_catalog = current_database()"
-        " and table_schema = $schema and table_name = 'quarantined_files'",
-        {"schema": place},
-    ).fetchall()
-    if not known:  # a home of before there were any
+    place, path = ("landed", "path") if source.is_warehouse else (source.schema, "file")
+    if not source.has("quarantined_files", place):  # a home of before there were any
         return []
     rows = source.connection.execute(
         f"select channel, feed, {path}, content_hash, reason_code, detail, advice, is_partly_taken"

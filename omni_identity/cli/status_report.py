@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 
 from rich.console import Console
 from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.published_file import open_published
-from omni_identity.cli.run_source import Source
+from omni_identity.cli.held_back_rows import count_held_back
+from omni_identity.cli.run_report import show_held_back
+from omni_identity.cli.run_source import Source, open_source
 from omni_identity.cli.set_aside_files import read_set_aside, show_set_aside
 from omni_identity.cli.status_findings import show_findings
 from omni_identity.cli.terminal import plain_table
-from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.reading import attached_warehouse, has_warehouse
+from omni_identity.engines.reading import has_warehouse
 from omni_identity.linkage.frozen_models import list_models
 from omni_identity.linkage.pinned_model import pinned_version
-from omni_identity.model.errors import ConfigurationError, HomeIsBusy, UsageError
+from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
 from omni_identity.nightly import remark_on_pinned
 from omni_identity.publish.published_state import named_run
@@ -32,7 +30,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
 
     Raises ``UsageError`` when nothing ever ran in it.
     """
-    with _open_source(home) as source:
+    with open_source(home) as source:
         console.print(f"Home   {home.root}", soft_wrap=True, markup=False)
         console.print(f"Model  {_describe_model(home)}", soft_wrap=True)
         console.print(f"Read   {source.name}", soft_wrap=True)
@@ -42,6 +40,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
         _show_runs(console, source, run_count)
         show_findings(console, source)
         show_set_aside(console, read_set_aside(source))
+        show_held_back(console, count_held_back(source))
         _show_drift(console, source)
         _show_channels(console, source)
 
@@ -79,27 +78,6 @@ def _remark_on_model(home: Home, source: Source) -> list[str]:
     except ConfigurationError:
         return []
     return remark_on_pinned(home.models, configuration, counted[0][0]) if counted else []
-
-
-@contextmanager
-def _open_source(home: Home) -> Iterator[Source]:
-    if not has_warehouse(home):
-        if home.published_file.exists():
-            with open_published(home) as published:
-                yield Source(published, "main", "the published file; there is no warehouse")
-            return
-        raise UsageError(f"Nothing has run in {home.root} yet. `omni run` does, or `omni demo`.")
-    with ExitStack() as opened:
-        engine = opened.enter_context(DuckDBEngine())
-        try:
-            opened.enter_context(attached_warehouse(engine, home, "warehouse"))
-        except HomeIsBusy:
-            published = opened.enter_context(open_published(home))
-            yield Source(published, "main", "the published file; a run is at work in the warehouse")
-            return
-        engine.run("use warehouse")
-        yield Source(engine.connection, "ledger", "the warehouse")
-        engine.run("use memory")
 
 
 def _show_runs(console: Console, source: Source, count: int) -> None:

@@ -44,24 +44,27 @@ WITHOUT = "-without-"
 AS_CSV = ("audience_members", "audience_changes")
 """Tables that tools without Parquet take over: activation, mailing."""
 
+_HELD_BACK = (
+    "channel, feed, file, content_hash, quarantine_number, row_number, reason_code, detail, payload"
+)
+HELD_BACK_ROWS = """
+    select q.channel, q.feed, p.path as file, f.content_hash, q.quarantine_number, q.row_number,
+        q.reason_code, q.detail, q.payload
+    from landed.quarantined_rows q
+    join landed.files f using (file_no)
+    join (
+        select channel, feed, content_hash, max(path) as path from landed.landings group by all
+    ) p on p.channel = f.channel and p.feed = f.feed and p.content_hash = f.content_hash
+"""
+"""SQL for the held-back rows of contacts and interactions, as ``quarantined_records`` has them."""
+
 CONTENT = {
     "golden_id_events": "select * from settled.golden_id_events union all select * from derived.golden_id_events",
     "crosswalk_changes": (
         "select * from settled.crosswalk_changes where channel is not null"
         " union all select * from derived.crosswalk_changes"
     ),
-    "quarantined_records": """
-        select q.channel, q.feed, p.path as file, f.content_hash, q.quarantine_number, q.row_number,
-            q.reason_code, q.detail, q.payload
-        from landed.quarantined_rows q
-        join landed.files f using (file_no)
-        join (
-            select channel, feed, content_hash, max(path) as path from landed.landings group by all
-        ) p on p.channel = f.channel and p.feed = f.feed and p.content_hash = f.content_hash
-        union all
-        select channel, feed, file, content_hash, quarantine_number, row_number, reason_code, detail, payload
-        from derived.catalogue_quarantine
-    """,
+    "quarantined_records": f"{HELD_BACK_ROWS} union all select {_HELD_BACK} from derived.catalogue_quarantine",
     "rejected_verdicts": (
         "select file, coalesce(row_number, 0) as row_number, reason_code, detail"
         " from derived.rejected_verdicts"

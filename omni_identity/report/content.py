@@ -7,6 +7,7 @@ from typing import Any
 
 from omni_identity.engines import Engine
 from omni_identity.report.bars import Bar
+from omni_identity.report.held_back import HeldBack
 from omni_identity.report.journey_flow import Transition
 from omni_identity.report.lift_rows import Lift, in_unit
 
@@ -24,8 +25,8 @@ class Content:
     """All that one report is drawn from.
 
     ``set_aside`` has, for each file that could not be taken, where it is, why, and what to do;
-    ``segments`` has, by the KPI's title, one bar a segment; ``distributions`` a bar a bucket with the
-    last publication's share as its mark.
+    ``held_back`` has all rows so far by feed and reason, the most first; ``segments`` has, by the KPI's
+    title, one bar a segment; ``distributions`` a bar a bucket with the last publication's share as its mark.
     """
 
     run: dict[str, Any]
@@ -35,12 +36,20 @@ class Content:
     segments: dict[str, list[Bar]]
     lifts: list[Lift]
     distributions: dict[str, list[Bar]]
-    quarantined: list[Bar]
+    held_back: list[HeldBack]
     set_aside: list[tuple[str, ...]]
+
+    @property
+    def quarantined(self) -> list[Bar]:
+        """A bar for each of the reasons with the most rows."""
+        return [
+            Bar(f"{x.channel} {x.feed}: {x.reason_code}", float(x.row_count), f"{x.row_count:,}")
+            for x in self.held_back[:MOST_REASONS]
+        ]
 
 
 def read_content(engine: Engine, run_id: str) -> Content:
-    """Read a report's content from the database attached as ``candidate``."""
+    """Read a report's content from the database attached as ``candidate``, and from what has landed."""
     return Content(
         run=engine.fetch(
             "select * from candidate.main.runs where run_id = $run_id", {"run_id": run_id}
@@ -61,7 +70,7 @@ def read_content(engine: Engine, run_id: str) -> Content:
             name: _distribution(engine, run_id, name)
             for name in ("match_weights", "customer_sizes")
         },
-        quarantined=_quarantined(engine),
+        held_back=_held_back(engine),
         set_aside=_set_aside(engine),
     )
 
@@ -111,13 +120,31 @@ def _distribution(engine: Engine, run_id: str, name: str) -> list[Bar]:
     ]
 
 
-def _quarantined(engine: Engine) -> list[Bar]:
+def _held_back(engine: Engine) -> list[HeldBack]:
+    """All rows so far by channel, feed and reason, the most first; beside the rows that landed of the feed.
+
+    A file that was held back as a whole is no row: it is among those set aside.
+    """
     rows = engine.fetch(
-        "select channel || ' ' || feed || ': ' || reason_code as name, count(*) as n"
-        " from candidate.main.quarantined_records group by name order by n desc, name"
-        f" limit {MOST_REASONS}"
+        """
+        with held_back as (
+            select channel, feed, reason_code, count(row_number) as row_count,
+                count(*) - count(row_number) as whole_files
+            from candidate.main.quarantined_records group by channel, feed, reason_code
+        ), whole_files as (
+            select channel, feed, sum(whole_files) as n from held_back group by channel, feed
+        ), landed_rows as (
+            select channel, feed, sum(row_count) as n from landed.files group by channel, feed
+        )
+        select h.channel, h.feed, h.reason_code, h.row_count, cast(l.n - w.n as bigint) as landed_count
+        from held_back h
+        join whole_files w on w.channel = h.channel and w.feed = h.feed
+        left join landed_rows l on l.channel = h.channel and l.feed = h.feed
+        where h.row_count > 0
+        order by h.row_count desc, h.channel, h.feed, h.reason_code
+        """
     )
-    return [Bar(name, float(n), f"{n:,}") for name, n in rows.iter_rows()]
+    return [HeldBack(*row) for row in rows.iter_rows()]
 
 
 def _set_aside(engine: Engine) -> list[tuple[str, ...]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from omni_identity.channels.reason_codes import reason_for
 from omni_identity.publish.checks import CheckResult
 from omni_identity.report.bars import lying_bars, standing_bars
 from omni_identity.report.content import Content
 from omni_identity.report.drawing import BLUE, GREEN, ORANGE
+from omni_identity.report.held_back import describe_held_back
 from omni_identity.report.journey_flow import journey_flow
 from omni_identity.report.lift_rows import in_unit, lift_rows
 from omni_identity.report.overlap import channel_overlap
@@ -107,11 +109,19 @@ def _sections(content: Content) -> Iterable[str]:
             "By channel, feed and reason; all runs so far.",
             lying_bars(content.quarantined, "Rows held back by reason"),
         )
+        yield "".join(f"<p>{escape(said)}</p>" for said in describe_held_back(content.held_back))
+        yield _table(("reason", "what it means", "how to mend it"), _mends(content))
     else:
         yield "<h2>Rows held back</h2><p>None.</p>"
     if content.set_aside:
         yield "<h2>Files set aside</h2><p>They could not be taken, or not whole; every run tries them again.</p>"
         yield _table(("feed", "file", "why", "what to do"), content.set_aside)
+
+
+def _mends(content: Content) -> list[tuple[str, str, str]]:
+    """Each reason once, in words, that of the most rows first."""
+    codes = dict.fromkeys(held.reason_code for held in content.held_back)
+    return [(code, reason_for(code).meaning, reason_for(code).mend) for code in codes]
 
 
 def _section(title: str, caption: str, drawn: str) -> str:

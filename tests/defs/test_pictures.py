@@ -8,12 +8,13 @@ from xml.etree import ElementTree
 from omni_identity.defs.pictures import picture_metadata
 from omni_identity.report.bars import Bar
 from omni_identity.report.content import Content
+from omni_identity.report.held_back import HeldBack
 from omni_identity.report.lift_rows import Lift
 
 BARS = [Bar("one channel", 0.2, "20 %"), Bar("two channels", 0.4, "40 %")]
 
 
-def content(quarantined: list[Bar]) -> Content:
+def content(held_back: list[HeldBack]) -> Content:
     return Content(
         run={},
         channel_counts=[],
@@ -22,13 +23,13 @@ def content(quarantined: list[Bar]) -> Content:
         segments={"Retention rate": BARS, "Repeat-purchase rate": BARS},
         lifts=[Lift("Retention rate", "share", 0.1, 0.3)],
         distributions={"match_weights": BARS, "customer_sizes": BARS},
-        quarantined=quarantined,
+        held_back=held_back,
         set_aside=[],
     )
 
 
 def test_every_picture_of_the_report_is_there() -> None:
-    found = picture_metadata(content([Bar("web contacts: unparsable_date", 2.0, "2")]))
+    found = picture_metadata(content([HeldBack("web", "contacts", "unparsable_date", 2)]))
     assert set(found) == {
         "picture/channel_overlap",
         "picture/journeys",
