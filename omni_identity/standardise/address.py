@@ -10,18 +10,22 @@ from omni_identity.standardise.distinct import on_distinct, settle
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_placeholder
 from omni_identity.standardise.script import comparison_key, fold
+from omni_identity.standardise.street_parts import split_street
 from omni_identity.standardise.street_words import shorten_street_words
 from omni_identity.standardise.text import clean_text, collapse
 
-_NUMBER = r"(\d{1,6} ?[a-z]?(?: ?[/\-] ?\d{1,5} ?[a-z]?)?(?: 1/2)?)"
-_NUMBER_FIRST = rf"^(?:no\.? ?|nr\.? ?|# ?)?{_NUMBER}[\s,]+(.*\pL.*)$"
-_NUMBER_LAST = rf"^(.*\pL.*?)[\s,]+(?:no\.? ?|nr\.? ?|n\.?[º°] ?|num\.? ?|# ?|д\.? ?)?{_NUMBER}$"
-_UNIT = (
-    r"[\s,]+(?:apt|apartment|unit|suite|ste|flat|room|rm|fl|floor|wohnung|whg|etage|stock|piso|"
-    r"puerta|pta|bajo|lok|lokal|mieszkanie|kv|#)\b[.:]?[ #]*[\w\-]*"
-    r"|,\s*\d{1,2} ?[oa]\b.*$|[\s,]+(?:#|m\.|kv\.) ?[\w\-]+|[\s,]+\d{1,2}(?:st|nd|rd|th) floor\b"
-)
-_UNIT_FIRST = r"^(?:apt|apartment|unit|suite|flat|room)[. #]+[\w\-]+[\s,]+"
+_POSTCODES = {
+    **dict.fromkeys(("US", "PR", "IT", "FI"), (5, 2)),
+    **dict.fromkeys(
+        ("DE", "ES", "FR", "MX", "TR", "UA", "KR", "MY", "SK", "CZ", "LT", "EE", "RS"), (5, 1)
+    ),
+    **dict.fromkeys(("PL",), (5, 2)),
+    **dict.fromkeys(("AU", "NZ", "PH", "GE"), (4, 1)),
+    **dict.fromkeys(("NO",), (4, 2)),
+    **dict.fromkeys(("SG", "RO", "KZ", "EC"), (6, 1)),
+    **{"JP": (7, 1), "BR": (8, 1), "PT": (7, 0), "SE": (5, 0)},
+}
+"""How many digits a country's postcodes have, and how many zeros may lead them, which spreadsheets take away."""
 
 
 def standardise_street(raw: pl.Series) -> pl.DataFrame:
@@ -42,16 +46,14 @@ def standardise_region(raw: pl.Series) -> pl.DataFrame:
     return on_distinct(raw, _region)
 
 
-def standardise_postcode(raw: pl.Series, american: pl.Series) -> pl.DataFrame:
+def standardise_postcode(raw: pl.Series, country: pl.Series) -> pl.DataFrame:
     """Return ``postcode``: capitals and digits only, and flags.
 
-    Where ``american`` (Boolean) holds, nine digits are cut to five and lost leading zeros are put
-    back; a hyphenated ZIP+4 is cut anywhere.
+    ``country`` (ISO-2 or null) says how many digits it has: leading zeros that a spreadsheet took away are put
+    back, and nine American digits cut to five. A hyphenated ZIP+4 is cut anywhere.
     """
-    marked = pl.select(
-        pl.when(american.fill_null(False)).then(pl.lit("1")).otherwise(pl.lit("0")) + raw
-    ).to_series()
-    return on_distinct(marked, _postcode)
+    known = country.fill_null("  ").str.slice(0, 2).str.pad_end(2)
+    return on_distinct((known + raw).alias("raw"), _postcode)
 
 
 def _flags(attribute: str, filler: pl.Expr, lost: pl.Expr) -> list[pl.Expr]:
@@ -78,17 +80,7 @@ def _shown(raw: pl.Series) -> pl.Series:
 
 def _street(raw: pl.Series) -> pl.DataFrame:
     frame = _display(raw)
-    # a number that lost its space ("1884Holmes"), but not "5th"
-    folded = fold(frame["text"]).str.replace(r"^([0-9]+)([a-z]{4,})", "${1} ${2}").alias("folded")
-    bare = pl.col("folded").str.replace(_UNIT_FIRST, "").str.replace_all(_UNIT, "")
-    bare = bare.str.strip_chars(" ,;")
-    frame = frame.with_columns(folded).with_columns(bare.alias("bare"))
-    bare = pl.col("bare")
-    number = pl.coalesce(bare.str.extract(_NUMBER_FIRST, 1), bare.str.extract(_NUMBER_LAST, 2))
-    name = pl.coalesce(bare.str.extract(_NUMBER_FIRST, 2), bare.str.extract(_NUMBER_LAST, 1), bare)
-    frame = frame.with_columns(
-        number.str.replace_all(" ", "", literal=True).alias("house_number"), name.alias("name")
-    )
+    frame = pl.concat([frame, split_street(fold(frame["text"]))], how="horizontal")
     key = shorten_street_words(comparison_key(shorten_dots(frame["name"]))).alias("street_key")
     return frame.with_columns(key).select(
         pl.col("text").alias("street"),
@@ -99,8 +91,15 @@ def _street(raw: pl.Series) -> pl.DataFrame:
 
 
 def shorten_dots(name: pl.Series) -> pl.Series:
-    """Return folded street names with ``c/`` written as ``calle``."""
-    return name.str.replace(r"^c/ ?", "calle ")
+    """Return folded street names with ``c/`` written as ``calle``, ``p.za`` as ``piazza`` and the like."""
+    dotted = {
+        "p.za": "piazza",
+        "p.zza": "piazza",
+        "v.le": "viale",
+        "c.so": "corso",
+        "l.go": "largo",
+    }
+    return name.str.replace(r"^c/ ?", "calle ").str.replace_many(dotted)
 
 
 def _city(raw: pl.Series) -> pl.DataFrame:
@@ -122,27 +121,45 @@ def _region(raw: pl.Series) -> pl.DataFrame:
 
 
 def _postcode(marked: pl.Series) -> pl.DataFrame:
-    american = (marked.str.slice(0, 1) == "1").alias("american")
-    text = clean_text(marked.str.slice(1).str.normalize("NFKC").alias("text"))
+    country = marked.str.slice(0, 2).alias("country")
+    text = clean_text(marked.str.slice(2).str.normalize("NFKC").alias("text"))
     given = pl.col("text")
-    whole = given.str.to_uppercase().str.replace(r"^([0-9]+)\.0+$", "${1}")
+    whole = given.str.to_uppercase().str.replace(r"^'+", "").str.replace(r"^([0-9]+)\.0+$", "${1}")
     code = whole.str.replace(r"^([0-9]{5})[\s\-]+[0-9]{4}$", "${1}")
-    code = code.str.replace(r"^[A-Z]{1,3}-([0-9]{4,6})$", "${1}").str.replace_all("[^A-Z0-9]", "")
-    frame = pl.DataFrame([text, american]).with_columns(code.alias("code"))
-    digits = pl.col("code").str.contains(r"^[0-9]+$") & pl.col("american")
-    length = pl.col("code").str.len_bytes()
+    code = code.str.replace(r"^[A-Z]{1,3}-([0-9]{3,6})$", "${1}")
+    frame = pl.DataFrame([text, country]).with_columns(code.alias("code"))
+    short_zip = pl.col("code").str.extract(r"^([0-9]{3,4})-[0-9]{4}$", 1)
+    is_american = pl.col("country") == "US"
+    frame = frame.with_columns(
+        pl.when(is_american & short_zip.is_not_null())
+        .then(short_zip)
+        .otherwise(pl.col("code").str.replace_all("[^A-Z0-9]", ""))
+        .alias("code")
+    )
+    digits, length = pl.col("code").str.contains(r"^[0-9]+$"), pl.col("code").str.len_bytes()
+    size, zeros = (
+        pl.col("country").replace_strict(
+            {name: pair[at] for name, pair in _POSTCODES.items()},
+            default=None,
+            return_dtype=pl.Int64,
+        )
+        for at in (0, 1)
+    )
+    lacking = size - length
     padded = (
-        pl.when(digits & (length == 9))
+        pl.when(digits & is_american & (length == 9))
         .then(pl.col("code").str.slice(0, 5))
-        .when(digits & length.is_between(3, 4))
-        .then(pl.col("code").str.zfill(5))
+        .when(digits & is_american & (length == 8))
+        .then(pl.concat_str(pl.lit("0"), pl.col("code").str.slice(0, 4)))
+        .when(digits & lacking.is_between(1, zeros))
+        .then(pl.concat_str(pl.lit("00").str.head(lacking), "code"))
         .otherwise("code")
     )
     frame = frame.with_columns(padded.alias("code"))
-    zeros = pl.col("code").str.contains(r"^0+$") | pl.col("code").is_in(
+    zeros_only = pl.col("code").str.contains(r"^0+$") | pl.col("code").is_in(
         sorted(PLACEHOLDER_POSTCODES)
     )
-    filler = (is_placeholder(given) | zeros).fill_null(False)
+    filler = (is_placeholder(given) | zeros_only).fill_null(False)
     usable = pl.col("code").str.contains(r"^[A-Z0-9]{3,10}$") & pl.col("code").str.contains("[0-9]")
     return frame.select(
         pl.when(usable & ~filler).then("code").alias("postcode"),

@@ -7,14 +7,14 @@ import polars as pl
 from omni_identity.standardise.text import collapse
 
 _SHORT = {
-    "st": "street str strasse straat ulitsa",
+    "st": "street str strasse straat saint sankt",
     "ave": "avenue av aven avenida avda avd aleja aleje",
     "rd": "road",
     "dr": "drive drv",
     "ln": "lane",
     "ct": "court crt",
-    "blvd": "boulevard boul bulevar bd",
-    "pl": "place plaza platz plac pza plza ploshchad",
+    "blvd": "boulevard boul bulevar bd bvd bulvar",
+    "pl": "place plaza platz plac pza plza piazza praca ploshchad",
     "sq": "square",
     "ter": "terrace terr",
     "cir": "circle circ",
@@ -49,17 +49,54 @@ _SHORT = {
     "nw": "northwest",
     "se": "southeast",
     "sw": "southwest",
-    "calle": "c cl",
+    "calle": "c cl cll",
+    "carrera": "cra cr kra kr",
     "carretera": "ctra crta",
     "paseo": "pso",
     "camino": "cno cmno",
     "callejon": "cjon",
     "ronda": "rda",
     "os": "osiedle",
+    "rte": "route",
+    "ch": "chemin",
+    "imp": "impasse",
+    "fbg": "faubourg",
+    "r": "rua",
+    "tv": "travessa trv",
+    "al": "alameda",
+    "lg": "largo",
+    "rod": "rodovia",
+    "estr": "estrada",
+    "via": "v",
+    "vle": "viale",
+    "cso": "corso",
+    "ple": "piazzale",
+    "urb": "urbanizacion",
+    "pol": "poligono",
+    "gta": "glorieta",
+    "nte": "norte",
+    "ote": "oriente",
+    "pte": "poniente",
+    "pln": "plein",
+    "pr": "prospekt prosp",
+    "per": "pereulok",
+    "nab": "naberezhnaya",
+    "1st": "first",
+    "2nd": "second",
+    "3rd": "third",
+    "4th": "fourth",
+    "5th": "fifth",
+    "6th": "sixth",
+    "7th": "seventh",
+    "8th": "eighth",
+    "9th": "ninth",
+    "10th": "tenth",
 }
 _SHORTENED = {word: short for short, words in _SHORT.items() for word in words.split()}
-_DROPPED = r"^(?:ul|ulica) (\w)"
-_JOINED_STREET = r"([a-z]{3,})(?:strasse|str)\b"
+_DROPPED = r"^(?:ul|ulica|ulitsa) (\w)"
+_DROPPED_BEHIND = r"(\w) (?:ul|ulitsa)$"
+_TWO_DIRECTIONS = r"\b([ns]) ([ew])\b"
+_JOINED_STREET = r"([a-z]{3,})(?:strasse|straat|str)\b"
 _JOINED = r"([a-z]{3,})(platz|gasse|weg|allee)\b"
 
 
@@ -71,11 +108,12 @@ def shorten_street_words(key: pl.Series) -> pl.Series:
     """
     text = pl.col(key.name)
     opened = text.str.replace_all(_JOINED_STREET, "${1} st").str.replace_all(_JOINED, "${1} ${2}")
-    opened = opened.str.replace(_DROPPED, "${1}")
+    opened = opened.str.replace(_DROPPED, "${1}").str.replace(_DROPPED_BEHIND, "${1}")
     spaced = pl.concat_str(
         pl.lit(" "), opened.str.replace_all(" ", "  ", literal=True), pl.lit(" ")
     )
     short = spaced.str.replace_many(
         [f" {word} " for word in _SHORTENED], [f" {short} " for short in _SHORTENED.values()]
     )
-    return key.to_frame().select(collapse(short).alias(key.name)).to_series()
+    joined = collapse(short).str.replace(_TWO_DIRECTIONS, "${1}${2}")
+    return key.to_frame().select(joined.alias(key.name)).to_series()

@@ -56,17 +56,80 @@ def test_regions(region: str, shown: str | None) -> None:
     assert standardise_region(one(region)).row(0)[0] == shown
 
 
+ONE_HOUSE = [
+    ("123 S Main St", "123 South Main Street", "s main st", "123"),
+    ("300 W 57th St Apt 4", "300 West 57th Street", "w 57th st", "300"),
+    ("W 57th St 300", "300 W 57th Street, 3rd Floor", "w 57th st", "300"),
+    ("5 North West Third Ave", "5 NW 3rd Avenue", "nw 3rd ave", "5"),
+    ("123 E St", "123 E Street", "e st", "123"),
+    ("12A High Street", "12 A High Street", "high st", "12a"),
+    ("Flat 3, 12 High Street", "Unit 3/12 High St", "high st", "12"),
+    ("12 St. James St", "12 Saint James Street", "st james st", "12"),
+    ("Building 5, 12 Main St", "0012 Main St, PO Box 5", "main st", "12"),
+    ("Hauptstr.5", "Hauptstraße 5", "haupt st", "5"),
+    ("Hauptstr. 5 Hinterhaus", "Hauptstraße 5, 2. OG links", "haupt st", "5"),
+    ("Hauptstr. 5/Top 4", "Hauptstr. 5/2/14", "haupt st", "5"),
+    ("Hauptstr. 5 2. Stock", "Hauptstr. 5 Whg. 12 c/o Müller", "haupt st", "5"),
+    ("Musterweg5", "Muster Weg 5", "muster weg", "5"),
+    ("Industriestr. 12-14", "Industriestrasse 12 - 14", "industrie st", "12-14"),
+    ("Straße des 17. Juni 135", "Strasse des 17. Juni 135", "st des 17 juni", "135"),
+    ("Via Roma, 12/A", "Via Roma 12-A", "via roma", "12a"),
+    ("Via Roma 12 scala B int. 5", "Via Roma, n. 12", "via roma", "12"),
+    ("P.za Duomo, 1", "Piazza Duomo 1", "pl duomo", "1"),
+    ("Av. Paulista, 1578 - Bela Vista", "Avenida Paulista 1578", "ave paulista", "1578"),
+    ("Rua Augusta nº 100, 3º Dto", "R. Augusta, 100, Apto 45", "r augusta", "100"),
+    ("12 bis rue de la Paix", "12bis, rue de la Paix", "rue de la paix", "12bis"),
+    ("12 rue du 8 mai 1945", "12, rue du 8 Mai 1945", "rue du 8 mai 1945", "12"),
+    ("22 rue de la Porte 5", "22, rue de la Porte 5", "rue de la porte 5", "22"),
+    ("ул. Ленина, д. 5, кв. 3", "Ленина ул., 5", "lenina", "5"),
+    ("Calle Mayor 5, 3º B", "C/ Mayor, nº 5 3º 2ª", "calle mayor", "5"),
+    ("Carrera 7 # 71-21", "Cra 7 No. 71-21", "carrera 7", "71-21"),
+    ("Kerkstraat 12 bus 4", "Kerkstr. 12", "kerk st", "12"),
+    ("Vestergade 12, 3. tv", "Vestergade 12, st. th", "vestergade", "12"),
+    ("ul. Łanowa 12 m. 4", "Łanowa 12", "lanowa", "12"),
+    ("PO Box 1234", "Postfach 12 34", "po box", "1234"),
+    ("BP 45", "Apartado de Correos 45", "po box", "45"),
+    ("Casella Postale n. 12", "Skr. poczt. 12", "po box", "12"),
+]
+
+
+@pytest.mark.parametrize(("one_way", "another", "key", "number"), ONE_HOUSE)
+def test_one_house_is_one_key_and_number(one_way: str, another: str, key: str, number: str) -> None:
+    for street in (one_way, another):
+        assert standardise_street(one(street)).row(0)[1:3] == (key, number)
+
+
 @pytest.mark.parametrize(
-    ("postcode", "american", "expected"),
+    ("postcode", "country", "expected"),
     [
-        *(("12345-6789", False, "12345"), ("123456789", True, "12345"), ("1234", True, "01234")),
-        *(("1234", False, "1234"), ("sw1a 1aa", False, "SW1A1AA"), ("D-10115", False, "10115")),
-        *(("10115.0", False, "10115"), ("00-950", False, "00950"), ("00000", True, None)),
-        *(("99999", True, None), ("n/a", True, None), ("?!", True, None), ("abc", True, None)),
+        *(("12345-6789", "FR", "12345"), ("123456789", "US", "12345"), ("1234", "US", "01234")),
+        *(("501", "US", "00501"), ("2134-1234", "US", "02134"), ("21341234", "US", "02134")),
+        *(("1067", "DE", "01067"), ("D-1067", "DE", "01067"), ("1067.0", "DE", "01067")),
+        *(("100", "IT", "00100"), ("8001", "ES", "08001"), ("1000", "FR", "01000")),
+        *(
+            ("100", "FI", "00100"),
+            ("950", "PL", "00950"),
+            ("800", "AU", "0800"),
+            ("150", "NO", "0150"),
+        ),
+        *(
+            ("1310200", "BR", "01310200"),
+            ("01310-200", "BR", "01310200"),
+            ("600001", "JP", "0600001"),
+        ),
+        *(
+            ("'01067", "DE", "01067"),
+            ("106", "DE", "106"),
+            ("8001", "CH", "8001"),
+            ("1067", None, "1067"),
+        ),
+        *(("1012 AB", "NL", "1012AB"), ("1234", "ZZ", "1234"), ("sw1a 1aa", "GB", "SW1A1AA")),
+        *(("10115.0", "DE", "10115"), ("00-950", "PL", "00950"), ("00000", "US", None)),
+        *(("99999", "US", None), ("n/a", "US", None), ("?!", "US", None), ("abc", "US", None)),
     ],
 )
-def test_postcodes(postcode: str, american: bool, expected: str | None) -> None:
-    out = standardise_postcode(one(postcode), pl.Series([american]))
+def test_postcodes(postcode: str, country: str | None, expected: str | None) -> None:
+    out = standardise_postcode(one(postcode), pl.Series([country], dtype=pl.String))
     assert out.row(0)[0] == expected
 
 
