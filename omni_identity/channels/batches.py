@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -23,17 +23,45 @@ QUARANTINE_SCHEMA = pl.Schema(
 
 
 @dataclass(frozen=True)
+class PassedOver:
+    """Rows that do not land, and are counted.
+
+    ``filtered``: ``where`` keeps them out. ``absent``: documents that have no row of this feed. ``further``:
+    lines of an interaction, or addresses of a record, that stands in a row of its own.
+    """
+
+    filtered: int = 0
+    absent: int = 0
+    further: int = 0
+
+    def __add__(self, other: PassedOver) -> PassedOver:
+        return PassedOver(
+            self.filtered + other.filtered,
+            self.absent + other.absent,
+            self.further + other.further,
+        )
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return self.filtered + self.absent + self.further
+
+
+@dataclass(frozen=True)
 class Batch:
     """Rows that keep their contract, as canonical columns, and rows that do not, as they came.
 
-    ``suppressed`` are the numbers of rows of erased persons, of which nothing else is kept. ``filtered``
-    counts the rows that ``where`` keeps out.
+    ``suppressed`` are the numbers of rows of erased persons, of which nothing else is kept. ``passed_over``
+    counts rows that are none of this feed's. ``lines`` are those of its interactions, where they are kept.
+    ``unread`` counts, by attribute, optional values that could not be read, and are null.
     """
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     suppressed: tuple[int, ...] = ()
-    filtered: int = 0
+    passed_over: PassedOver = PassedOver()
+    lines: pl.DataFrame | None = None
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,13 +85,14 @@ class RawBatch:
     ``rows``: ``row_number`` and, under ``source_column(name)``, one column for each column of the
     file that is wanted and there, text or list of text.
     ``payloads``: gives the original text of rows by row number. ``filtered``: the rows, as ``rows``, that
-    ``where`` keeps out; None without any.
+    ``where`` keeps out; None without any. ``absent``: numbers of documents that have no row of the feed.
     """
 
     rows: pl.DataFrame
     broken: Sequence[Broken]
     payloads: Callable[[Sequence[int]], list[str]]
     filtered: pl.DataFrame | None = None
+    absent: tuple[int, ...] = ()
 
 
 def source_column(source: Source) -> str:

@@ -41,6 +41,12 @@ class ContactRows:
         self._feed = feed
         self._vocabulary = vocabulary
         self._order = FileDateOrder(feed.date_order, country)
+        self._identity = [
+            name
+            for name in (*NAME_ATTRIBUTES, "birth_date", *vocabulary.identifiers)
+            if name in feed.mapping and name != "phone"
+        ]
+        self._has_record = False
 
     def canonical(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The canonical rows, and the findings for ``ContactContract``."""
@@ -61,6 +67,24 @@ class ContactRows:
             2, updated_at.alias("updated_at")
         )
         return canonical.insert_column(3, is_deleted.fill_null(False).alias("is_deleted")), findings
+
+    def further(self, rows: pl.DataFrame) -> pl.Series:
+        """Which rows are further addresses of the record above: they have no ID, and nothing that says who it is.
+
+        Asked of batch after batch, in the order of the file. A phone number belongs to an address too.
+        """
+        has_id = rows["source_record_id"].is_not_null()
+        nobody = pl.Series([False]).new_from_index(0, len(rows))
+        if has_id.all() or not self._identity:
+            self._has_record |= bool(has_id.any())
+            return nobody
+        before = has_id.cast(pl.Int8).cum_max().shift(1, fill_value=0).cast(pl.Boolean)
+        is_below = before | self._has_record
+        self._has_record |= bool(has_id.any())
+        is_silent = rows.select(
+            pl.all_horizontal(pl.col(name).is_null() for name in self._identity)
+        ).to_series()
+        return ~has_id & is_below & is_silent
 
     def _times(self, texts: pl.Series) -> pl.Series:
         return self._order.times(texts, self._feed.timezone)

@@ -59,14 +59,13 @@ class ContactContract(dy.Schema):
 
 
 class InteractionContract(dy.Schema):
-    """An interaction: it says which, what and when, and its figures are figures."""
+    """An interaction: it says which, what and when. Facts that cannot be read are null and no breach."""
 
     row_number = dy.Int64(nullable=False)
     interaction_id = dy.String(nullable=True)
     kind = dy.String(nullable=True)
     long_attribute = dy.String(nullable=True)
     dateless_attribute = dy.String(nullable=True)
-    numberless_attribute = dy.String(nullable=True)
     has_email_prose = dy.Bool(nullable=False)
     is_in_future = dy.Bool(nullable=False)
 
@@ -91,11 +90,6 @@ class InteractionContract(dy.Schema):
         return pl.col("dateless_attribute").is_null()
 
     @dy.rule()
-    def unparsable_number(cls) -> pl.Expr:
-        """Numbers are numbers."""
-        return pl.col("numberless_attribute").is_null()
-
-    @dy.rule()
     def malformed_email(cls) -> pl.Expr:
         """E-mail fields hold addresses, not prose."""
         return ~pl.col("has_email_prose")
@@ -115,9 +109,6 @@ _DETAILS = {
     ),
     reason_codes.UNPARSABLE_DATE: pl.format("{} is no date", "dateless_attribute"),
     reason_codes.UNPARSABLE_FLAG: pl.lit("the deleted flag says neither yes nor no"),
-    reason_codes.UNPARSABLE_NUMBER: pl.format(
-        "{} is no number, or one beyond a trillion", "numberless_attribute"
-    ),
     reason_codes.MALFORMED_EMAIL: pl.lit("email holds a text or an overlong address"),
     reason_codes.TIME_IN_FUTURE: pl.lit("occurred_at is in the future"),
 }

@@ -19,6 +19,7 @@ def require_rows(batches: Iterator[Batch]) -> Iterator[Batch]:
     for batch in batches:
         held_back = batch.quarantined
         rows = batch.accepted.height + held_back["row_number"].count() + len(batch.suppressed)
+        rows += batch.passed_over.count
         row_count += rows
         if not row_count and held_back.height:
             reason_code, detail = held_back.select("reason_code", "detail").row(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from datetime import datetime
 
 import polars as pl
 
-from omni_identity.channels.batches import Batch, Broken, quarantine
+from omni_identity.channels.batches import Batch, Broken, PassedOver, quarantine
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.damage import Damage, require_rows
 from omni_identity.channels.deliveries import Delivery, SetAside
@@ -49,12 +49,16 @@ first to its log."""
 
 @dataclass(frozen=True)
 class Intake:
-    """What one run took from one channel's feed, and the files that it set aside."""
+    """What one run took from one channel's feed, and the files that it set aside.
+
+    ``filtered_count``: rows that are none of the feed's, for whatever reason.
+    """
 
     file_count: int = 0
     row_count: int = 0
     quarantined_count: int = 0
     suppressed_count: int = 0
+    filtered_count: int = 0
     set_aside: tuple[SetAside, ...] = ()
 
     def __add__(self, other: Intake) -> Intake:
@@ -63,6 +67,7 @@ class Intake:
             self.row_count + other.row_count,
             self.quarantined_count + other.quarantined_count,
             self.suppressed_count + other.suppressed_count,
+            self.filtered_count + other.filtered_count,
             self.set_aside + other.set_aside,
         )
 
@@ -297,7 +302,7 @@ class Intaker:
         self, delivery: Delivery, batches: Iterable[Batch], file_no: int, former: int | None
     ) -> tuple[Intake, list[int]]:
         taken, suppressed = Intake(file_count=1), list[int]()
-        damage = Damage()
+        damage, passed_over, unread = Damage(), PassedOver(), Counter[str]()
         place = [
             pl.lit(file_no, pl.Int32).alias("file_no"),
             pl.lit(delivery.channel).alias("channel"),
@@ -316,14 +321,28 @@ class Intaker:
             damage.look_at(batch)
             suppressed += batch.suppressed
             out = len(batch.suppressed)
-            rows = batch.accepted.height + held_back.height + out
-            taken += Intake(0, rows, held_back.height, out)
+            unlanded = batch.passed_over.count
+            rows = batch.accepted.height + held_back.height + out + unlanded
+            taken += Intake(0, rows, held_back.height, out, unlanded)
+            passed_over += batch.passed_over
+            unread.update(batch.unread)
+            if batch.lines is not None and batch.lines.height:
+                self.engine.write("landed.interaction_lines", batch.lines.with_columns(place))
+        if unread:
+            counts = pl.DataFrame(
+                {"attribute": list(unread), "value_count": list(unread.values())},
+                schema={"attribute": pl.String, "value_count": pl.Int64},
+            )
+            feed = pl.lit(delivery.feed).alias("feed")
+            self.engine.write("landed.unread_values", counts.with_columns(*place, feed))
         if former is not None:
             forget_file(self.engine, former)
         self.engine.run(
             "insert into landed.files by name select $file_no as file_no, $channel as channel,"
             " $feed as feed, $content_hash as content_hash, $mapping_hash as mapping_hash,"
             " $row_count as row_count, $suppressed_count as suppressed_count,"
+            " $filtered_count as filtered_count, $absent_count as absent_count,"
+            " $further_count as further_count,"
             " $is_complete as is_complete",
             {
                 "file_no": file_no,
@@ -333,6 +352,9 @@ class Intaker:
                 "mapping_hash": self._mapping_hash(delivery),
                 "row_count": taken.row_count,
                 "suppressed_count": taken.suppressed_count,
+                "filtered_count": passed_over.filtered,
+                "absent_count": passed_over.absent,
+                "further_count": passed_over.further,
                 "is_complete": damage.is_complete,
             },
         )

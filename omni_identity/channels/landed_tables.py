@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.model.attributes import FACTS_NUMBER, FACTS_TEXT, Vocabulary
+from omni_identity.model.attributes import (
+    FACTS_NUMBER,
+    FACTS_TEXT,
+    LINES_NUMBER,
+    LINES_TEXT,
+    Vocabulary,
+)
 
 TABLES_BY_FILE = (
     "files",
     "contacts",
     "interactions",
+    "interaction_lines",
+    "unread_values",
     "quarantined_rows",
     "standardised_contacts",
     "interaction_identifiers",
@@ -41,6 +49,7 @@ def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
             "mapping_hash": "VARCHAR",
             "row_count": "BIGINT",
             "suppressed_count": "BIGINT",
+            **dict.fromkeys(("filtered_count", "absent_count", "further_count"), "BIGINT"),
             "is_complete": "BOOLEAN",
         },
         "landings": {
@@ -87,6 +96,18 @@ def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
             **lists,
             **dict.fromkeys(FACTS_TEXT, "VARCHAR"),
             **dict.fromkeys(FACTS_NUMBER, "DOUBLE"),
+        },
+        "interaction_lines": {
+            **place,
+            "interaction_row": "BIGINT",
+            "line_number": "BIGINT",
+            **dict.fromkeys(LINES_TEXT, "VARCHAR"),
+            **dict.fromkeys(LINES_NUMBER, "DOUBLE"),
+        },
+        "unread_values": {
+            "file_no": "INTEGER",
+            **dict.fromkeys(("channel", "feed", "attribute"), "VARCHAR"),
+            "value_count": "BIGINT",
         },
         "quarantined_rows": {
             **place,

@@ -141,10 +141,14 @@ def _show_channels(console: Console, source: Source) -> None:
                 "select channel, max(landed_at) from landed.landings group by channel"
             ).fetchall()
         )
+    of_runs = f"{source.schema}.run_channel_counts"
+    columns = source.connection.execute(f"select * from {of_runs} limit 0").description
+    # a publication of before has none
+    filtered = "filtered_count" if "filtered_count" in {c[0] for c in columns} else "0"
     rows = source.connection.execute(
         f"""
         select channel, landed_count, current_count, superseded_count, deleted_count,
-            quarantined_count, suppressed_count
+            quarantined_count, suppressed_count, {filtered} as filtered_count
         from {source.schema}.run_channel_counts
         where run_id = (
             select run_id from {source.schema}.runs where customer_count is not null
@@ -156,7 +160,16 @@ def _show_channels(console: Console, source: Source) -> None:
     if not rows:
         return
     table = plain_table(
-        *("channel", "#landed", "#current", "#superseded", "#deleted", "#held back", "#erased"),
+        *(
+            "channel",
+            "#landed",
+            "#current",
+            "#superseded",
+            "#deleted",
+            "#held back",
+            "#erased",
+            "#passed over",
+        ),
         "newest delivery",
         title="Contact rows by channel",
     )

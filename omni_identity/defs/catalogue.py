@@ -74,6 +74,9 @@ BOXES: Mapping[str, Box] = {
     "interactions": _box(
         "insight", "landed_interactions customers", "polars duckdb", "derived.interactions"
     ),
+    "interaction_lines": _box(
+        "insight", "landed_interactions interactions", "duckdb", "derived.interaction_lines"
+    ),
     "crosswalk": _box("profile", "customers match_scores", "duckdb", "derived.crosswalk"),
     "match_edges": _box(
         "profile", "customers match_scores linkage_model", "duckdb", "derived.match_edges"
@@ -173,7 +176,7 @@ WITH_THE_CANDIDATE = (
 
 BUILT_BEFORE = (
     *("channel_attributes", "golden_id_events", "golden_id_redirects", "crosswalk_changes"),
-    "interactions",
+    *("interactions", "interaction_lines"),
     *("crosswalk", "match_edges", "customer_diagnostics", "profile_lineage", "unified_profiles"),
     *("consents", "verdicts", "rejected_verdicts", "erasures"),
     *("interaction_findings", "open_matters", "customer_context"),

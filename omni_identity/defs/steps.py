@@ -30,7 +30,10 @@ PROFILE_STEPS: Mapping[str, tuple[Work, tuple[str, ...]]] = {
             "verdicts",
         ),
     ),
-    "interactions": (nightly.resolve_interactions, ("interactions", "interaction_findings")),
+    "interactions": (
+        nightly.resolve_interactions,
+        ("interactions", "interaction_lines", "interaction_findings"),
+    ),
     "crosswalk": (
         nightly.describe_links,
         ("crosswalk", "match_edges", "customer_diagnostics"),
@@ -123,6 +126,7 @@ def _landed(catalogue: Catalogue, feed: LandedFeed) -> dg.AssetsDefinition:
                     "files_taken": intake.file_count,
                     "rows_landed": intake.row_count,
                     "rows_suppressed": intake.suppressed_count,
+                    "rows_filtered": intake.filtered_count,
                     "rows_quarantined": intake.quarantined_count,
                     "files_set_aside": len(intake.set_aside),
                 }

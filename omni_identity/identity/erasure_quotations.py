@@ -10,7 +10,7 @@ import polars as pl
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.quoted_files import marked_payloads
 from omni_identity.engines import Engine, count_rows
-from omni_identity.model.attributes import FACTS_TEXT, Vocabulary
+from omni_identity.model.attributes import FACTS_TEXT, LINES_TEXT, Vocabulary
 
 Place = tuple[str, str]
 """A table and one of its columns of text."""
@@ -27,6 +27,8 @@ def landed_texts(vocabulary: Vocabulary) -> Iterator[Place]:
         yield "landed.contacts", column
     for column in ("interaction_id", *FACTS_TEXT, *vocabulary.identifiers):
         yield "landed.interactions", column
+    for column in LINES_TEXT:
+        yield "landed.interaction_lines", column
     for column in ("detail", "payload", *vocabulary.consent_columns):
         yield "landed.quarantined_rows", column
 

@@ -50,6 +50,11 @@ def find_erased_rows(
         if kind_of(name) in suppression.hashes:
             _add_contacts(engine, suppression, name)
             _add_interactions(engine, suppression, name)
+    engine.run(
+        f"insert into {ROWS} select l.file_no, l.row_number from landed.interaction_lines l"
+        f" semi join (select file_no, row_number as interaction_row from {ROWS}) e"
+        " on e.file_no = l.file_no and e.interaction_row = l.interaction_row"
+    )
     _find_held_back(engine, configuration, suppression)
 
 

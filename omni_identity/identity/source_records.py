@@ -164,7 +164,9 @@ _CHANNEL_COUNTS = """
     create or replace table derived.channel_counts as
     with landed_rows as (
         select channel, sum(row_count)::bigint as landed_count,
-            sum(suppressed_count)::bigint as suppressed_count
+            sum(suppressed_count)::bigint as suppressed_count,
+            sum(coalesce(filtered_count, 0) + coalesce(absent_count, 0)
+                + coalesce(further_count, 0))::bigint as filtered_count
         from landed.files where feed = 'contacts' group by channel
     ), states as (
         select channel,
@@ -182,7 +184,8 @@ _CHANNEL_COUNTS = """
         coalesce(superseded_count, 0) as superseded_count,
         coalesce(deleted_count, 0) as deleted_count,
         coalesce(quarantined_count, 0) as quarantined_count,
-        coalesce(suppressed_count, 0) as suppressed_count
+        coalesce(suppressed_count, 0) as suppressed_count,
+        coalesce(filtered_count, 0) as filtered_count
     from (select unnest($channels::varchar[]) as channel
         union select channel from landed_rows)
     left join landed_rows using (channel)

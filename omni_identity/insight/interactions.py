@@ -10,13 +10,17 @@ from omni_identity.identity.pending import note
 from omni_identity.identity.standardised_contacts import fingerprint_rules, rules_for
 from omni_identity.insight.device_history import find_device_customers
 from omni_identity.insight.done_by_others import KINDS, note_whose_orders
+from omni_identity.insight.interaction_lines import (
+    create_interaction_lines,
+    update_interaction_lines,
+)
 from omni_identity.insight.threads import find_threads
 from omni_identity.insight.touched_interactions import DEVICE, find_touched_interactions
 from omni_identity.model.attributes import FACTS, Vocabulary
 from omni_identity.standardise.identifiers import standardise_identifiers
 from omni_identity.standardise.rules import Rules
 
-ROWS_A_FILE = 10**10
+ROWS_A_FILE = 10**13
 """More than any file has: a file's position times it, and the row's number, are the row's place among all."""
 
 NAMED_BY_NOBODY = ("cart_id", "order_id", "ticket_id")
@@ -101,8 +105,10 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
     identifiers = configuration.vocabulary.identifiers
     with engine.transaction():
         _create_interactions(engine)
+        create_interaction_lines(engine)
         find_touched_interactions(engine, identifiers)
         engine.run(_NEWEST)
+        update_interaction_lines(engine)
         _resolve(engine, configuration)
         _note_moves(engine)
         engine.run(_BESIDE)

@@ -34,7 +34,7 @@ _SPECS = (
     ),
     CheckSpec(
         "every_landed_row_is_accounted_for",
-        "Landed = current + superseded + deleted + quarantined + suppressed, per channel.",
+        "Landed = current + superseded + deleted + quarantined + suppressed + filtered, per channel.",
     ),
     CheckSpec("no_foreign_key_is_orphaned", "Every reference leads to a row."),
     CheckSpec("keys_are_unique", "Every table has one row per key."),

@@ -22,6 +22,42 @@ _ORDERED: tuple[Source, ...] = (
 _MATTER: tuple[Source, ...] = (("open_matters", "matter"), ("open_matters", "since"))
 
 
+_LINE_COMMENTS = {
+    "line_id": "The channel's own ID of the line.",
+    "product_id": "The product's number or SKU.",
+    "product_name": "What the product is called.",
+    "promotion": "The promotion or discount code of the line.",
+    "store": "Where the line is sent from, picked up or brought back.",
+    "quantity": "How many, or how much.",
+    "price": "Price of one, in the interaction's currency.",
+}
+_LINE_TYPES = {"quantity": "DECIMAL(18,3)", "price": "DECIMAL(18,2)"}
+
+
+def interaction_lines() -> Table:
+    """The lines of orders, carts and returns."""
+    landed = "landed_interactions"
+    return Table(
+        "interaction_lines",
+        "One row per line of an order, a cart or a return, of the newest version of its interaction.",
+        (
+            Column("golden_id", "VARCHAR", "The customer of the interaction; null while nobody is known behind it.",
+                   "pseudonymous", sources=(("interactions", "golden_id"),)),
+            Column("channel", "VARCHAR", "The channel, as omni.yaml names it.", nullable=False,
+                   sources=(("interactions", "channel"),)),
+            Column("interaction_id", "VARCHAR", "The interaction whose line it is.", nullable=False,
+                   sources=(("interactions", "interaction_id"),)),
+            Column("line_number", "BIGINT", "Its place among the interaction's lines, from 1.", nullable=False,
+                   sources=((landed, "interaction_id"),)),
+            *(Column(name, _LINE_TYPES.get(name, "VARCHAR"), comment, sources=((landed, "interaction_id"),))
+              for name, comment in _LINE_COMMENTS.items()),
+        ),
+        ("channel", "interaction_id", "line_number"),
+        (ForeignKey(("channel", "interaction_id"), "interactions", ("channel", "interaction_id")),
+         ForeignKey(("golden_id",), "unified_profiles", ("golden_id",))),
+    )  # fmt: skip
+
+
 def _interaction_findings() -> Table:
     return Table(
         "interaction_findings",

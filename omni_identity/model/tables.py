@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from omni_identity.model.attributes import Vocabulary
-from omni_identity.model.context_tables import context_tables
+from omni_identity.model.context_tables import context_tables, interaction_lines
 from omni_identity.model.feed_tables import feed_figures
 from omni_identity.model.figure_tables import figure_tables
 from omni_identity.model.memory_tables import memory_tables
@@ -497,6 +497,8 @@ _COUNT_COMMENTS = {
     "deleted_count": "Landed rows whose record the channel has dropped.",
     "quarantined_count": "Landed rows held back.",
     "suppressed_count": "Landed rows of erased persons.",
+    "filtered_count": "Landed rows that are no record: where of omni.yaml keeps them out, they are further rows of the "
+    "record above, or documents that hold none.",
 }
 
 
@@ -533,7 +535,7 @@ def _run_tables() -> tuple[Table, Table]:
     )  # fmt: skip
     by_channel = Table(
         "run_channel_counts",
-        "One row per run and channel: landed = current + superseded + deleted + quarantined + suppressed.",
+        "One row per run and channel: landed = current + superseded + deleted + quarantined + suppressed + filtered.",
         (
             Column("run_id", "VARCHAR", "The run.", nullable=False, sources=(("runs", "run_id"),)),
             Column("channel", "VARCHAR", _CHANNEL, nullable=False),
@@ -622,6 +624,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         *_golden_id_tables(),
         _profile_lineage(),
         _interactions(),
+        interaction_lines(),
         *context_tables(),
         _quarantined_records(),
         _quarantined_files(),

@@ -28,6 +28,7 @@ from omni_identity.publish.declared_tables import (
 )
 from omni_identity.publish.increments import (
     EXCHANGES,
+    LINES,
     WHOLE_SIZE,
     copy_publication,
     exchange_rows,
@@ -65,6 +66,7 @@ CONTENT = {
         " union all select * from derived.crosswalk_changes"
     ),
     "quarantined_records": f"{HELD_BACK_ROWS} union all select {_HELD_BACK} from derived.catalogue_quarantine",
+    "interaction_lines": LINES,
     "rejected_verdicts": (
         "select file, coalesce(row_number, 0) as row_number, reason_code, detail"
         " from derived.rejected_verdicts"

@@ -195,12 +195,14 @@ def _prepare_landing(
     """Write, beside every delivered file that holds or quotes erased persons, what is to take its place.
 
     Files that were read are known by their content; which of them hold erased rows, the warehouse
-    says. These are read again, and so are files that are not known: some were not landed yet, some came
-    again or were not put in place when an erasure was killed. The numbers of landed rows are those of the
-    file as it was delivered: where a former erasure took rows out of it, they name others by now.
+    says, but for files of which not all rows have landed. These are read again, and so are files that are not
+    known: some were not landed yet, some came again or were not put in place when an erasure was killed. The
+    numbers of landed rows are those of the file as it was delivered: where a former erasure took rows out of
+    it, they name others by now.
     """
     erased = _erased_files(engine)
     known = set(engine.fetch("select channel, feed, content_hash from landed.files").iter_rows())
+    partly_landed = set(engine.fetch(_PARTLY_LANDED).iter_rows())
     redacted = "select channel, feed, content_hash from landed.redactions"
     rewritten = set(engine.fetch(redacted).iter_rows())
     by_path: dict[Path, list[tuple[Delivery, set[int]]]] = defaultdict(list)
@@ -208,7 +210,7 @@ def _prepare_landing(
     for delivery in find_deliveries(configuration, home.root):
         place = (delivery.channel, delivery.feed, delivery.content_hash)
         rows = set[int]() if place in rewritten else erased.get(place, set())
-        if place in erased or place not in known:
+        if place in erased or place not in known or place in partly_landed:
             channel = configuration.channel(delivery.channel)
             words = configuration.vocabulary
             try:
@@ -241,6 +243,13 @@ def _prepare_landing(
         for channel, feed, content_hash in sorted((set(erased) | unwritten) - standing)
     )
     return _Landing(tuple(rewrites), tuple(gone), tuple(left))
+
+
+_PARTLY_LANDED = """
+    select channel, feed, content_hash from landed.files
+    where coalesce(filtered_count, 0) + coalesce(absent_count, 0) + coalesce(further_count, 0) > 0
+"""
+"""Files with rows of which the warehouse does not know whose they are."""
 
 
 def _prepare(

@@ -36,6 +36,16 @@ class Exchange:
     source: str = ""
 
 
+LINES = (
+    "select i.golden_id, l.* from derived.interaction_lines l"
+    " join derived.interactions i on i.channel = l.channel and i.interaction_id = l.interaction_id"
+)
+"""The published lines of interactions: each on the customer of its interaction."""
+
+_NOTED_INTERACTIONS = (
+    "(channel, interaction_id) in (select (channel, interaction_id) from pending.interactions)"
+)
+
 EXCHANGES = {
     **dict.fromkeys(
         (
@@ -50,12 +60,8 @@ EXCHANGES = {
         ),
         Exchange(_BY_CUSTOMER, _BY_CUSTOMER),
     ),
-    "interactions": Exchange(
-        *[
-            "(channel, interaction_id) in (select (channel, interaction_id) from pending.interactions)"
-        ]
-        * 2
-    ),
+    "interactions": Exchange(_NOTED_INTERACTIONS, _NOTED_INTERACTIONS),
+    "interaction_lines": Exchange(_NOTED_INTERACTIONS, _NOTED_INTERACTIONS, f"({LINES})"),
     "crosswalk_changes": Exchange("false", "true"),
     "ledger_records": Exchange(
         "(record_no, seniority, channel is null)"

@@ -30,11 +30,19 @@ def create_run_tables(engine: Engine) -> None:
             engine.run(
                 f'alter table ledger.{name} add column if not exists "{column.name}" {column.type}'
             )
+    _count_filtered(engine)
     _number_runs(engine)
     create_check_results(engine)
     create_seals(engine)
     create_alterations(engine)
     create_settled_landings(engine)
+
+
+def _count_filtered(engine: Engine) -> None:
+    """Runs of a home of before there were filters kept nothing out by one."""
+    table = "ledger.run_channel_counts"
+    if engine.fetch(f"select 1 as x from {table} where filtered_count is null limit 1").height:
+        engine.run(f"update {table} set filtered_count = 0 where filtered_count is null")
 
 
 def _number_runs(engine: Engine) -> None:
@@ -114,6 +122,7 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
                 landed_count = c.landed_count, current_count = c.current_count,
                 superseded_count = c.superseded_count, deleted_count = c.deleted_count,
                 quarantined_count = c.quarantined_count, suppressed_count = c.suppressed_count,
+                filtered_count = c.filtered_count,
                 customer_count = (select count(distinct golden_id) from derived.customers),
                 interaction_count = (select count(*) from derived.interactions),
                 event_count = (select count(*) from derived.golden_id_events)
@@ -123,7 +132,8 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
                     sum(superseded_count)::bigint as superseded_count,
                     sum(deleted_count)::bigint as deleted_count,
                     sum(quarantined_count)::bigint as quarantined_count,
-                    sum(suppressed_count)::bigint as suppressed_count
+                    sum(suppressed_count)::bigint as suppressed_count,
+                    sum(filtered_count)::bigint as filtered_count
                 from derived.channel_counts
             ) c
             where runs.run_id = $run_id

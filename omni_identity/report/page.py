@@ -40,7 +40,7 @@ FACTS = {
 }
 SEGMENT_COLOURS = (ORANGE, GREEN, BLUE)
 """Of customers of one channel, of two, of three and more."""
-COUNTS = ("landed", "current", "superseded", "deleted", "quarantined", "suppressed")
+COUNTS = ("landed", "current", "superseded", "deleted", "quarantined", "suppressed", "filtered")
 
 
 def write_page(content: Content, checks: Sequence[CheckResult]) -> str:

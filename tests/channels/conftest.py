@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from omni_identity.channels.batches import Batch
+from omni_identity.channels.batches import Batch, PassedOver
 from omni_identity.channels.configuration import Configuration, parse_configuration
 from omni_identity.channels.deliveries import find_deliveries
 from omni_identity.channels.readers import read_contacts, read_interactions
@@ -31,9 +32,17 @@ def configure(contacts: dict[str, Any] | None = None, **channel: Any) -> Configu
 def joined(batches: list[Batch]) -> Batch:
     if not batches:
         return Batch(pl.DataFrame(), pl.DataFrame())
+    lines = [b.lines for b in batches if b.lines is not None]
+    unread = Counter[str]()
+    for batch in batches:
+        unread.update(batch.unread)
     return Batch(
         pl.concat([b.accepted for b in batches]),
         pl.concat([b.quarantined for b in batches], how="diagonal"),
+        tuple(number for b in batches for number in b.suppressed),
+        sum((b.passed_over for b in batches), PassedOver()),
+        pl.concat(lines) if lines else None,
+        dict(unread),
     )
 
 

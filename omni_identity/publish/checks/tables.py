@@ -46,7 +46,7 @@ def every_landed_row_is_accounted_for(audit: Audit) -> Finding:
     unaccounted = audit.engine.fetch(
         """
         select channel, landed_count - current_count - superseded_count - deleted_count
-            - quarantined_count - suppressed_count as difference
+            - quarantined_count - suppressed_count - coalesce(filtered_count, 0) as difference
         from candidate.main.run_channel_counts where run_id = $run_id order by channel
         """,
         {"run_id": audit.run_id},
