@@ -4,9 +4,10 @@
 
 - ``country``: the channel's; ``feed``: keys that a user has to add;
 - ``files``: a glob, where the sample's files need different keys: then there is a list of all this;
-- ``rows``: how many the files have, ``filtered``: how many of them ``where`` keeps out, ``held_back``: the
-  reason of each that is held back;
-- ``records`` or ``interactions``: all that is read, in the order of files and rows. Nothing and null are one.
+- ``rows``: how many the files have, ``filtered``: how many of them ``where`` keeps out, ``further``: how many
+  are further lines of an interaction, ``held_back``: the reason of each that is held back;
+- ``records``, or ``interactions`` and ``lines``: all that is read, in the order of files and rows. Nothing and
+  null are one.
 """
 
 from __future__ import annotations
@@ -40,8 +41,10 @@ class Sample:
 
     row_count: int
     filtered: int
+    further: int
     held_back: list[str]
     values: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
 
 
 def expectations(name: str) -> list[dict[str, Any]]:
@@ -79,10 +82,14 @@ def read_sample(name: str, country: str | None, feed: dict[str, Any], pattern: s
     values = [row for batch in batches for row in _values(configuration, batch)]
     held_back = [reason for batch in batches for reason in batch.quarantined["reason_code"]]
     return Sample(
-        row_count=sum(b.accepted.height + b.quarantined.height + b.filtered for b in batches),
-        filtered=sum(batch.filtered for batch in batches),
+        row_count=sum(
+            b.accepted.height + b.quarantined.height + b.passed_over.count for b in batches
+        ),
+        filtered=sum(batch.passed_over.filtered for batch in batches),
+        further=sum(batch.passed_over.further for batch in batches),
         held_back=held_back,
         values=values,
+        lines=[row for batch in batches for row in _lines(batch)],
     )
 
 
@@ -106,6 +113,17 @@ def _values(configuration: Configuration, batch: Batch) -> list[dict[str, Any]]:
         read = rows.select(*names, *configuration.vocabulary.identifiers, *FACTS)
         shown = standardise_identifiers(read, configuration.vocabulary, rules)
     return [_plain(row) for row in shown.to_dicts()]
+
+
+def _lines(batch: Batch) -> list[dict[str, Any]]:
+    """The lines of a batch's interactions, each with the ID of its interaction."""
+    if batch.lines is None:
+        return []
+    ids = batch.accepted.select("interaction_id", interaction_row="row_number")
+    lines = ids.join(batch.lines, on="interaction_row", maintain_order="right")
+    return [
+        _plain(row) for row in lines.drop("interaction_row", "row_number", "line_number").to_dicts()
+    ]
 
 
 def _rules(configuration: Configuration, channel: Channel) -> Rules:

@@ -23,7 +23,11 @@ def test_all_rows_are_accounted_for_and_all_values_are_right(name: str) -> None:
         sample = read_sample(name, said.get("country"), feed, pattern)
         values = said["records" if read_preset(name).feed == "contacts" else "interactions"]
         assert sample.values == values
-        assert sample.filtered == said.get("filtered", 0)
+        assert sample.lines == said.get("lines", [])
+        assert (sample.filtered, sample.further) == (
+            said.get("filtered", 0),
+            said.get("further", 0),
+        )
         assert sorted(sample.held_back) == sorted(said.get("held_back", []))
         assert sample.row_count == said["rows"]
 
