@@ -1,36 +1,88 @@
-"""``omni init``: scaffolds a home."""
+"""``omni init``: scaffolds a home, from files that are there already or as an example to adapt."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+import typer
 
 from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
 from omni_identity.cli.terminal import say
 from omni_identity.model.errors import UsageError
+from omni_identity.model.home import Home
+
+FromArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[MORE]...",
+        help="With --from: more folders, files or archives.",
+        show_default=False,
+    ),
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="FOLDER",
+        help="Look at the files in a folder (or at a file, or a .zip) and write a configuration that reads them.",
+    ),
+]
+InPlaceOption = Annotated[
+    bool,
+    typer.Option(
+        "--in-place",
+        help="With --from: read the files where they are, instead of copying them into landing/.",
+    ),
+]
 
 
-def init(home: HomeOption = None, debug: DebugOption = False) -> None:
-    """Scaffold a home: a commented omni.yaml to adapt, landing/ for deliveries, judgements/ for verdicts.
+def init(
+    source: FromOption = None,
+    more: FromArgument = None,
+    in_place: InPlaceOption = False,
+    home: HomeOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Scaffold a home: omni.yaml, landing/ for deliveries, judgements/ for verdicts.
+
+    With --from the files of shops, tills, CRMs, mailers and desks are recognised, others mapped by their
+    columns and values, and omni.yaml runs as it is; a comment beside each line says how sure it is. The
+    files are copied into landing/. What is doubtful is asked at a terminal.
 
     An omni.yaml that is there already is left alone, and is an error.
 
     [bold]Examples[/bold]
 
-      omni init --home shop          a new home in ./shop
+      omni init --home shop                     a new home in ./shop, with an example to adapt
 
-      OMNI_HOME=/srv/omni omni init  the same by environment
+      omni init --from exports --home shop      a home that reads what is in ./exports
+
+      omni init --from crm.csv orders.zip --home shop
+
+      OMNI_HOME=/srv/omni omni init             the same by environment
     """
-    from omni_identity.cli.home_template import TEMPLATE
-
     place = open_home(home)
-    if place.configuration.exists():
-        raise UsageError(
-            f"{place.configuration} exists already and was left as it is. "
-            "Name another folder with --home, or move the file away first."
-        )
+    if source is not None:
+        from omni_identity.cli.init_screen import init_from
+
+        init_from(place, [source, *(more or [])], in_place)
+        return
+    if more or in_place:
+        raise UsageError("Name the files with --from, as in: omni init --from exports")
+    _write_example(place)
+
+
+def _write_example(place: Home) -> None:
+    from omni_identity.cli.home_template import TEMPLATE
+    from omni_identity.discovery.beginnings import require_no_configuration
+
+    require_no_configuration(place)
     for folder in (place.landing, place.judgements):
         folder.mkdir(parents=True, exist_ok=True)
     place.configuration.write_text(TEMPLATE, encoding="utf-8")
     say(f"Wrote {place.configuration}", "green")
     say(
         "Next: put a file where its `files:` points, name your columns in its `mapping:`, "
-        f"then\n  omni run --home {place.root}"
+        f"then\n  omni run --home {place.root}\n"
+        "With files at hand, `omni init --from FOLDER` does that for you."
     )

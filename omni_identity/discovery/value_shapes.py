@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -32,6 +33,7 @@ _POSTCODE = (
 )
 _SEPARATED_DATE = r"\d[./\-]\d|\d{4}-\d|\d\s*[[:alpha:]]{3,}\.?\s*,?\s*\d|^[[:alpha:]]{3}.*\d:\d\d"
 _CLOCK = r"\d:\d\d"
+_TIME_OF_DAY = r"(?i)^\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?$"
 _MONEY_SIGN = r"(?i)[€$£¥]|\b(?:eur|usd|gbp|pln|chf|zł|sek|brl|r\$)\b"
 _DECIMAL = r"\d[.,]\d{1,2}\D*$"
 _WEB = r"(?i)^(?:https?://|www\.)"
@@ -42,6 +44,8 @@ _STREET = r"(?i)\p{L}{3,}.*\d|\d.*\p{L}{3,}"
 _HOUSE = r"(?i)^\d{1,5}\s?[a-z]?(?:\s?[-/]\s?\d{0,4}\s?[a-z]?)?$"
 _HANDLE = r"^@?[A-Za-z0-9_.]{3,32}$"
 _IDENTIFIER = r"^'?[\p{L}\d][\p{L}\d\-_./#]{0,63}$"
+_OF_PERSONS = ("email", "phone", "given", "street", "time")
+_TWO_ORDERS = r"^\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b"
 _EPOCH = r"^\d{9,10}(?:\.\d+)?$|^1\d{12}$|^1\d{15}$"
 
 
@@ -80,30 +84,59 @@ class ValueShapes:
 
 def look_at_values(texts: pl.Series) -> ValueShapes:
     """What the values of a column look like. Blank values and words that stand for nothing are not filled."""
-    clean = texts.str.strip_chars().alias("t")
-    lower = clean.str.to_lowercase()
-    is_filled = (clean != "") & ~lower.is_in(sorted(PLACEHOLDER_WORDS))
-    filled = clean.filter(is_filled.fill_null(False))
-    if not len(filled):
-        return ValueShapes(looked_at=len(texts))
-    counts = filled.value_counts(sort=True, name="n")
-    distinct, n = counts["t"], counts["n"]
-    total = len(filled)
-    shares = {
-        kind: round(float(n.filter(mask.fill_null(False)).sum()) / total, 4)
-        for kind, mask in _masks(distinct).items()
-    }
-    is_wordy = len(distinct) <= FEW and not any(
-        shares[kind] > 0.1 for kind in ("email", "phone", "given", "street", "time")
+    return look_at_columns(texts.alias("column").to_frame())["column"]
+
+
+def look_at_columns(rows: pl.DataFrame) -> dict[str, ValueShapes]:
+    """As :func:`look_at_values`, of every column of a frame of texts; each different value is judged once."""
+    names = rows.columns
+    if not names:
+        return {}
+    value = pl.col("value").str.strip_chars()
+    long = rows.rename({name: str(i) for i, name in enumerate(names)}).unpivot(
+        variable_name="column", value_name="value"
     )
-    is_needed = filled.str.contains(r"^\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b").any()
+    is_filled = (value != "") & ~value.str.to_lowercase().is_in(sorted(PLACEHOLDER_WORDS))
+    counts = (
+        long.with_columns(value)
+        .filter(is_filled)
+        .group_by("column", "value", maintain_order=True)
+        .agg(pl.len().alias("n"))
+    )
+    distinct = counts["value"].unique(maintain_order=True)
+    masks = pl.DataFrame({kind: mask.fill_null(False) for kind, mask in _masks(distinct).items()})
+    kinds = masks.columns
+    judged = counts.join(masks.with_columns(distinct.alias("value")), on="value", how="left")
+    shares = judged.group_by("column").agg(
+        pl.col("n").sum().alias("filled"),
+        pl.len().alias("distinct"),
+        *((pl.col(kind) * pl.col("n")).sum().truediv(pl.col("n").sum()).round(4) for kind in kinds),
+    )
+    found = {row["column"]: row for row in shares.iter_rows(named=True)}
+    by_column = {str(key[0]): part for key, part in counts.group_by("column", maintain_order=True)}
+    return {
+        name: _shapes(rows.height, found.get(str(i)), by_column.get(str(i)), kinds)
+        for i, name in enumerate(names)
+    }
+
+
+def _shapes(
+    looked_at: int, found: Mapping[str, Any] | None, counts: pl.DataFrame | None, kinds: list[str]
+) -> ValueShapes:
+    if found is None or counts is None:
+        return ValueShapes(looked_at=looked_at)
+    shares = {kind: float(found[kind]) for kind in kinds}
+    is_wordy = found["distinct"] <= FEW and not any(shares[kind] > 0.1 for kind in _OF_PERSONS)
+    values = counts["value"]
+    is_needed = bool(values.str.contains(_TWO_ORDERS).any())
+    words = counts.sort("n", descending=True, maintain_order=True) if is_wordy else None
     return ValueShapes(
-        looked_at=len(texts),
-        filled=total,
-        distinct=len(distinct),
+        looked_at=looked_at,
+        filled=found["filled"],
+        distinct=found["distinct"],
         shares=shares,
-        words=dict(zip(distinct.to_list(), n.to_list(), strict=True)) if is_wordy else {},
-        date_order=order_of_dates(filled) if is_needed else None,
+        words={} if words is None else dict(zip(words["value"], words["n"], strict=True)),
+        date_order=order_of_dates(values) if is_needed else None,
         is_order_needed=is_needed,
     )
 
@@ -113,7 +146,10 @@ def _masks(values: pl.Series) -> dict[str, pl.Series]:
     contains = values.str.contains
     digits = values.str.count_matches(r"\d")
     order = order_of_dates(values) or "dmy"
-    times = parse_timestamps(values, "UTC", order).is_not_null()
+    may_be_time = contains(r"\d") & (values.str.len_chars() <= 48)
+    instants = values.to_frame("v").select(pl.when(may_be_time).then("v")).to_series()
+    instants = parse_timestamps(instants, "UTC", order)
+    times = instants.is_not_null()
     numbers = parse_numbers(values)
     is_separated = contains(_SEPARATED_DATE) & ~contains(_IP)
     is_epoch = contains(_EPOCH) & times
@@ -134,9 +170,8 @@ def _masks(values: pl.Series) -> dict[str, pl.Series]:
         "time": times & is_separated,
         "epoch": is_epoch,
         "clock": times & is_separated & contains(_CLOCK),
-        "past_birth": times
-        & is_separated
-        & (parse_timestamps(values, "UTC", order).dt.year() < 2012),
+        "time_of_day": contains(_TIME_OF_DAY),
+        "past_birth": times & is_separated & (instants.dt.year() < 2012),
         "compact_date": contains(r"^(?:19|20)\d{6}$") & times,
         "number": numbers.is_not_null() & ~(times & is_separated),
         "decimal": numbers.is_not_null() & contains(_DECIMAL) & ~(times & is_separated),

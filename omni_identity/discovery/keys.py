@@ -1,0 +1,106 @@
+"""Keys: what tells the rows of a table apart, and which columns of one table are the keys of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from omni_identity.discovery.column_meanings import ColumnProfile
+from omni_identity.discovery.column_names import name_key
+from omni_identity.discovery.tables import Table
+
+ALL_BUT_FEW = 0.98
+"""Share of rows from which on a column counts as filled, and as having no value twice."""
+_TELLING_LENGTH = 5
+"""Characters of IDs that two lists do not share by chance."""
+_LEAST_SHARED = 0.3
+
+
+@dataclass(frozen=True)
+class Key:
+    """The columns that tell rows apart, with how sure that is and why. ``filled`` and ``unique`` are shares."""
+
+    columns: tuple[str, ...]
+    is_sure: bool
+    reason: str
+    filled: float = 1.0
+    unique: float = 1.0
+
+
+def find_key(table: Table, meanings: Sequence[str], partners: Sequence[str] = ()) -> Key | None:
+    """The key of a table: a column of one of these meanings, in their order, else any that is one.
+
+    Where no column is, two are: one of these meanings and another column that has an ID or one of the
+    meanings in ``partners``. None where nothing tells its rows apart.
+    """
+    ranked = _ranked(table, meanings)
+    for profile in ranked:
+        filled, unique = table.uniqueness([profile.column])
+        if filled >= ALL_BUT_FEW and unique >= ALL_BUT_FEW:
+            return Key((profile.column,), True, _words(table, filled, unique), filled, unique)
+    named = [p for p in ranked if p.score(*meanings) >= 0.6]
+    beside = named + [
+        p for p in table.columns if p not in named and p.score(*partners, "id", "line_id") >= 0.4
+    ]
+    for first, second in combinations(beside, 2):
+        if first not in named:
+            continue
+        filled, unique = table.uniqueness([first.column, second.column])
+        if filled >= ALL_BUT_FEW and unique == 1:
+            return Key((first.column, second.column), False, "only both together occur once")
+    return None
+
+
+def nearly_a_key(table: Table, meanings: Sequence[str], least: float) -> Key | None:
+    """A column of one of these meanings that is filled in ``least`` of the rows, though values may repeat."""
+    for profile in _ranked(table, meanings):
+        filled, unique = table.uniqueness([profile.column])
+        if filled >= least and profile.score(*meanings) >= 0.6:
+            words = _words(table, filled, unique)
+            return Key((profile.column,), filled >= ALL_BUT_FEW, words, filled, unique)
+    return None
+
+
+def _ranked(table: Table, meanings: Sequence[str]) -> list[ColumnProfile]:
+    """Columns of these meanings, the meanings in their order, the surest first."""
+    order = {meaning: i for i, meaning in enumerate(meanings)}
+
+    def rank(profile: ColumnProfile) -> tuple[float, float]:
+        places = [(order[m.name], -m.score) for m in profile.meanings if m.name in order]
+        usable = [place for place in places if -place[1] >= 0.4]
+        return min(usable, default=(len(order), 0.0))
+
+    own = [p for p in table.columns if not p.named.is_of_others and rank(p)[0] < len(order)]
+    return sorted(own, key=rank)
+
+
+def _words(table: Table, filled: float, unique: float) -> str:
+    rows = f"{table.rows.height:,} row{'' if table.rows.height == 1 else 's'}"
+    if filled >= 1 and unique >= 1:
+        return f"each of {rows} has one, and none occurs twice"
+    words = f"{round(100 * filled)} % of {rows} have one"
+    return words if unique >= 1 else f"{words}, of which {round(100 * unique)} % are different"
+
+
+def share_in(table: Table, column: str, other: Table, key: Sequence[str]) -> float:
+    """Which share of a column's different values are among the values of another table's key."""
+    values = table.values([column])
+    if not len(values):
+        return 0.0
+    return float(values.is_in(other.values(key).implode()).mean() or 0.0)  # type: ignore[arg-type]
+
+
+def refers_to(table: Table, column: ColumnProfile, other: Table, key: Sequence[str]) -> float:
+    """The share of a column's values that are keys of another table; 0 where that may be chance.
+
+    Short numbers occur in any two lists: there the names must speak for it, too.
+    """
+    share = share_in(table, column.column, other, key)
+    if share < _LEAST_SHARED:
+        return 0.0
+    said = column.score("id:person", "id", "id:loyalty") >= 0.4
+    alike = any(name_key(column.column) == name_key(name) for name in key)
+    lengths = table.values([column.column]).str.len_chars()
+    is_telling = float(lengths.median() or 0) >= _TELLING_LENGTH  # type: ignore[arg-type]
+    return share if alike or (said and (is_telling or share >= 0.8)) else 0.0

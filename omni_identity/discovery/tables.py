@@ -1,0 +1,159 @@
+"""Tables: the lists that files hold, each delivered in one file or several, with their columns profiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePath
+
+import polars as pl
+
+from omni_identity.channels.formats import packing_of
+from omni_identity.channels.presets.preset_files import read_preset
+from omni_identity.channels.presets.recognition import Recognition, recognise
+from omni_identity.channels.written_ids import known_ids
+from omni_identity.discovery.column_meanings import ColumnProfile, profile_column
+from omni_identity.discovery.column_names import plain_words
+from omni_identity.discovery.samples import MOST_ROWS, Sample
+from omni_identity.discovery.value_shapes import look_at_columns
+
+PROFILED_ROWS = 1_000
+"""Rows whose values are judged, evenly spread over those that were read."""
+LEAST_SCORE = 0.65
+"""Of a preset, to be taken for that of a file."""
+_CLOSE = 0.1
+_SAME_COLUMNS = 0.9
+_DATED = re.compile(r"\d+|_+$")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One list: its ``samples`` (the files, sorted by name) and the profiles of its columns.
+
+    ``presets``: those it is of, one for each kind of feed at most. ``name``: what its files are called, as the
+    name of a channel could be.
+    """
+
+    name: str
+    samples: tuple[Sample, ...]
+    columns: tuple[ColumnProfile, ...]
+    rows: pl.DataFrame
+    presets: tuple[Recognition, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """What it is called in messages: its file, and how many more there are."""
+        first = self.samples[0]
+        name = first.path.name + (f", sheet '{first.sheet}'" if first.sheet else "")
+        more = len({sample.path for sample in self.samples}) - 1
+        return f"{name} and {more} more" if more else name
+
+    @property
+    def paths(self) -> list[Path]:
+        """Its files, each once, sorted."""
+        return sorted({sample.path for sample in self.samples})
+
+    @cached_property
+    def by_name(self) -> dict[str, ColumnProfile]:
+        """The profiles of its columns by their names."""
+        return {profile.column: profile for profile in self.columns}
+
+    def values(self, columns: Sequence[str]) -> pl.Series:
+        """The different IDs that columns hold, joined where they are several; without nulls."""
+        parts = [known_ids(self.rows[name]).alias(name) for name in columns]
+        frame = pl.DataFrame(parts).drop_nulls()
+        return frame.select(pl.concat_str(pl.all(), separator="|").alias("id"))["id"].unique()
+
+    def uniqueness(self, columns: Sequence[str]) -> tuple[float, float]:
+        """Which share of the rows has a value in all of these columns, and how many of those are different."""
+        if not self.rows.height:
+            return 0.0, 0.0
+        parts = [known_ids(self.rows[name]).alias(name) for name in columns]
+        filled = pl.DataFrame(parts).drop_nulls()
+        share = filled.height / self.rows.height
+        return share, (filled.n_unique() / filled.height if filled.height else 0.0)
+
+
+def build_tables(samples: Iterable[Sample]) -> list[Table]:
+    """The tables of all samples: files of one preset, or with the same columns and a like name, are one.
+
+    In the order of their names.
+    """
+    groups: list[tuple[tuple[Recognition, ...], list[Sample]]] = []
+    for sample in sorted(samples, key=lambda s: (s.path.name, str(s.path), s.sheet or "")):
+        found = _presets_of(sample)
+        for known, group in groups:
+            if _belongs(sample, found, group[0], known):
+                group.append(sample)
+                break
+        else:
+            groups.append((found, [sample]))
+    return [_table(group, found) for found, group in groups]
+
+
+def _presets_of(sample: Sample) -> tuple[Recognition, ...]:
+    ranked = recognise(sample.paths, sample.path.name, sample.first_lines)
+    if not ranked or ranked[0].score < LEAST_SCORE:
+        return ()
+    best = ranked[0]
+    vendor = best.preset.partition("/")[0]
+    of_other_kind = [
+        other
+        for other in ranked[1:]
+        if other.preset.partition("/")[0] == vendor
+        and other.score >= best.score - _CLOSE
+        and _kind(other) != _kind(best)
+    ]
+    return (best, *of_other_kind[:1])
+
+
+def _kind(recognition: Recognition) -> str:
+    return read_preset(recognition.preset).feed
+
+
+def _belongs(
+    sample: Sample,
+    found: tuple[Recognition, ...],
+    other: Sample,
+    known: tuple[Recognition, ...],
+) -> bool:
+    if sample.settings != other.settings or [f.preset for f in found] != [k.preset for k in known]:
+        return False
+    if found:
+        return [f.rows for f in found] == [k.rows for k in known]
+    if stem_of(sample.path) != stem_of(other.path) and not _are_only_files(sample, other):
+        return False
+    ours, theirs = set(sample.columns), set(other.columns)
+    return len(ours & theirs) >= _SAME_COLUMNS * len(ours | theirs)
+
+
+def _are_only_files(sample: Sample, other: Sample) -> bool:
+    """Whether two files lie in a folder of their own, whose name says what they are."""
+    return sample.path.parent == other.path.parent and set(sample.columns) == set(other.columns)
+
+
+def stem_of(path: PurePath) -> str:
+    """A file's name without suffixes, dates and numbers, in words joined by ``_``."""
+    plain = path.with_suffix("") if packing_of(path) else path
+    stem = plain.name.removesuffix(plain.suffix)
+    words = [word for word in plain_words(_DATED.sub(" ", stem)) if len(word) > 1]
+    return "_".join(words) or "_".join(plain_words(stem)) or "file"
+
+
+def _table(samples: Sequence[Sample], presets: tuple[Recognition, ...]) -> Table:
+    names = tuple(dict.fromkeys(name for sample in samples for name in sample.columns))
+    share = max(1, MOST_ROWS // len(samples))
+    rows = pl.concat([sample.rows.tail(share) for sample in samples], how="diagonal")
+    looked_at = spread(rows, PROFILED_ROWS)
+    shapes = look_at_columns(looked_at.select(names))
+    profiles = tuple(profile_column(name, shapes[name]) for name in names)
+    first = samples[0]
+    name = "_".join(plain_words(first.sheet)) if first.sheet else ""
+    return Table(name or stem_of(first.path), tuple(samples), profiles, rows.select(names), presets)
+
+
+def spread(rows: pl.DataFrame, most: int) -> pl.DataFrame:
+    """At most so many rows, evenly spread over all."""
+    return rows if rows.height <= most else rows.gather_every(rows.height // most + 1)
