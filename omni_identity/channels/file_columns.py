@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -23,10 +24,20 @@ from omni_identity.channels.parquet_reader import parquet_columns
 from omni_identity.channels.parts import Part, parts_of
 from omni_identity.channels.presets.resolution import preset_advice
 from omni_identity.channels.reason_codes import EMPTY_FILE, MISSING_COLUMN, UNREADABLE_FILE
+from omni_identity.channels.row_paths import (
+    CLIMB,
+    child,
+    enclosing_objects,
+    place_of,
+    rows_within,
+)
 from omni_identity.channels.workbook import read_sheet
 from omni_identity.model.errors import nearest
 
 DOCUMENTS_LOOKED_AT = 1_000
+ELEMENTS_LOOKED_AT = 20
+"""Of a list: so many have paths of their own, by their position."""
+ROWS_LOOKED_AT = 100
 _SAMPLE_BYTES = 1 << 20
 
 
@@ -107,7 +118,12 @@ def require_columns(part: Part, feed: Feed) -> None:
     part.file.seek(0)
     named = dict.fromkeys(column for _, column in feed.named_columns())
     if columns.may_have_more:
-        named = dict.fromkeys(column for column in named if column in feed.needed_columns())
+        # an object that has no row of the feed lacks what leads to one
+        named = dict.fromkeys(
+            column
+            for column in named
+            if column in feed.needed_columns() and "." not in column and feed.rows is None
+        )
     missing = feed.missing_columns(columns.present(feed))
     lacking = [name for name in named if name in missing or columns.count(name) > 1]
     if not lacking:
@@ -162,7 +178,7 @@ def _json_columns(part: Part, feed: Feed) -> FileColumns:
                     continue
                 if isinstance(value, dict):
                     count += 1
-                    _add_keys(value, "", keys)
+                    _add_named_keys(value, feed, keys)
                     lists = [key for key, inner in value.items() if _holds_objects(inner)]
             if count >= DOCUMENTS_LOOKED_AT or documents.position > _SAMPLE_BYTES:
                 break
@@ -174,7 +190,9 @@ def _json_columns(part: Part, feed: Feed) -> FileColumns:
             UNREADABLE_FILE, "none of its first values is a JSON object, and a row is one"
         )
     advice = None
-    if count == 1 and lists:
+    if feed.rows is not None and not keys:
+        advice = f"None of its first objects has a list with a row at '{feed.rows}'."
+    if count == 1 and lists and feed.rows is None:
         advice = f"It is one JSON object with the list '{lists[0]}' in it: `rows: {lists[0]}.*` reads that."
     return FileColumns(Counter(keys), may_have_more=True, advice=advice)
 
@@ -183,8 +201,29 @@ def _holds_objects(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(inner, dict) for inner in value)
 
 
+def _add_named_keys(document: Any, feed: Feed, keys: set[str]) -> None:
+    """Add the paths by which columns of the document's rows may be named."""
+    if feed.rows is None:
+        _add_keys(document, "", keys)
+        return
+    most_climbs = len(enclosing_objects(feed.rows))
+    for levels, _ in islice(rows_within(document, feed.rows), ROWS_LOOKED_AT):
+        _add_keys(levels[-1], "", keys)
+        for climbs in range(1, most_climbs + 1):
+            place = place_of(feed.rows, f"{CLIMB * climbs}x")
+            value = levels[place.level]
+            for key in place.keys:
+                value = child(value, key)
+            _add_keys(value, CLIMB * climbs, keys)
+
+
 def _add_keys(value: Any, prefix: str, keys: set[str]) -> None:
-    for key, inner in value.items() if isinstance(value, dict) else ():
+    if isinstance(value, dict):
+        inside = list(value.items())
+    else:
+        listed = value[:ELEMENTS_LOOKED_AT] if isinstance(value, list) else []
+        inside = [(str(n), inner) for n, inner in enumerate(listed)]
+    for key, inner in inside:
         keys.add(prefix + key)
         _add_keys(inner, f"{prefix}{key}.", keys)
 

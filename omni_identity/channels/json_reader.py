@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,12 @@ from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import MOST_ROWS_GUESSED_FROM
 from omni_identity.channels.encoding_guess import advise_encoding
 from omni_identity.channels.json_documents import BLOCK_BYTES, Documents, read_documents
+from omni_identity.channels.json_rows import (
+    ROWS_A_DOCUMENT,
+    find_absent,
+    find_inner_rows,
+    places_of,
+)
 from omni_identity.channels.reason_codes import (
     EMPTY_FILE,
     INVALID_JSON,
@@ -28,13 +34,12 @@ from omni_identity.channels.reason_codes import (
 from omni_identity.channels.texts import decode, show
 
 _BEGINS_OBJECT = r"^[ \t\r\n]*\{"
+_VALID = "select row_number, json_valid(line) as is_valid from lines order by row_number"
 _VALUES = """
-    select row_number,
-        case when json_valid(line) then json_extract_string(line, $pointers::varchar[]) end as found
+    select row_number, json_extract_string(line, $pointers::varchar[]) as found
     from lines
     order by row_number
 """
-"""Null for a line that is no JSON: extraction itself would raise."""
 _LISTS = """
     with picked as (
         select row_number, coalesce(
@@ -55,12 +60,14 @@ def read_json(path: Path, feed: Feed, file: BinaryIO | None = None) -> Iterator[
     """Rows of a JSON file (packed if its suffix says so) with the columns of ``feed``.
 
     Each of its documents (:mod:`~omni_identity.channels.json_documents`) is a row; ``row_number`` counts
-    them from 1. A column is a key or, where no such key is, a dotted path to a nested one. Numbers,
-    booleans and objects become their JSON text, arrays become lists, JSON null and a missing key become
+    them from 1. Where the feed says ``rows``, what that leads to are the rows
+    (:mod:`~omni_identity.channels.json_rows`). A column is a key or, where no such key is, a dotted path to a
+    nested one. Numbers, booleans and objects become their JSON text, arrays become lists, JSON null and a missing key become
     null. ``file``: the opened file, if it is.
     """
     with ByteStream(path, feed.encoding, file) as stream, _parsing().cursor() as connection:
-        parser = _Parser(connection, feed.source_columns(), feed.encoding)
+        ids = tuple(name for column in feed.id_columns() for name in feed.names_of(column))
+        parser = _Parser(connection, feed.source_columns(), feed.encoding, feed.rows, ids)
         row_count = 0
         for documents in read_documents(stream):
             row_count += len(documents.raw) + documents.is_too_long
@@ -88,6 +95,8 @@ class _Parser:
     connection: duckdb.DuckDBPyConnection
     columns: Sequence[str]
     encoding: str
+    rows: str | None = None
+    ids: tuple[str, ...] = ()
 
     def parse(self, documents: Documents) -> RawBatch:
         """Rows of some documents, and what is broken in them."""
@@ -112,37 +121,83 @@ class _Parser:
             detail = advise_encoding(self.encoding, b"\n".join(odd))
             faults = broken(undecodable, UNDECODABLE_BYTES, detail)
             lines = lines.filter(~undecodable)
-        pointers = list(dict.fromkeys(p for c in self.columns for p in (_pointer(c), _nested(c))))
-        found = self._query(lines, _VALUES, pointers=pointers)
-        is_object = found["found"].is_not_null() & lines["line"].str.contains(_BEGINS_OBJECT)
+        is_object = self._query(lines, _VALID)["is_valid"] & lines["line"].str.contains(
+            _BEGINS_OBJECT
+        )
         if not is_object.all():
             faults += broken(~is_object, INVALID_JSON, "it is not a JSON object")
-            lines, found = lines.filter(is_object), found.filter(is_object)
-        return RawBatch(self._values(lines, found, pointers), faults, payloads)
+            lines = lines.filter(is_object)
+        if self.rows is not None:
+            return self._inner(lines, faults)
+        rows = self._values(lines)
+        is_absent = self._absent(rows, lines)
+        absent = rows.filter(is_absent)["row_number"]
+        return RawBatch(rows.filter(~is_absent), faults, payloads, absent=tuple(absent))
 
-    def _values(
-        self, lines: pl.DataFrame, found: pl.DataFrame, pointers: Sequence[str]
-    ) -> pl.DataFrame:
-        """The wanted columns, by row number: text, or lists where a line has an array.
-
-        ``found`` holds, for each of the lines, what is at the ``pointers``.
-        """
-        value = {p: pl.col("found").list.get(i) for i, p in enumerate(pointers)}
-        rows = found.select(
-            "row_number",
-            *(  # the key of that very name, else the one along the dotted path
-                pl.coalesce(value[p] for p in dict.fromkeys((_pointer(c), _nested(c)))).alias(
-                    source_column(c)
-                )
-                for c in self.columns
-            ),
+    def _inner(self, lines: pl.DataFrame, faults: list[Broken]) -> RawBatch:
+        """The rows inside the documents."""
+        assert self.rows is not None, "the feed says where they are"
+        found = find_inner_rows(lines, self.rows, self._query)
+        texts = pl.concat(
+            [
+                found.rows.select("row_number", pl.col(found.last).alias("line")),
+                found.absent.select("row_number", "line"),
+            ]
         )
-        for name in self.columns:
-            column = source_column(name)
-            if rows[column].str.starts_with("[").any():
-                lists = self._query(lines, _LISTS, key=_pointer(name), nested=_nested(name))
-                rows = rows.with_columns(lists["found"].alias(column))
-        return rows
+
+        def payloads(numbers: Sequence[int]) -> list[str]:
+            wanted = pl.DataFrame({"row_number": pl.Series(numbers, dtype=pl.Int64)})
+            named = wanted.join(texts, on="row_number", how="left", maintain_order="left")
+            return [text.rstrip("\r\n") for text in named["line"].fill_null("").to_list()]
+
+        moved = [replace(b, row_number=(b.row_number or 0) * ROWS_A_DOCUMENT) for b in faults]
+        inner = found.rows
+        is_object = inner[found.last].str.contains(_BEGINS_OBJECT)
+        if not is_object.all():
+            numbers = inner.filter(~is_object)["row_number"].to_list()
+            what = f"an element of '{self.rows}' is not a JSON object"
+            moved += [
+                Broken(n, INVALID_JSON, what, t)
+                for n, t in zip(numbers, payloads(numbers), strict=True)
+            ]
+            inner = inner.filter(is_object)
+        rows = self._values(inner)
+        is_absent = self._absent(rows, inner)
+        absent = (*found.absent["row_number"], *rows.filter(is_absent)["row_number"])
+        return RawBatch(rows.filter(~is_absent), moved, payloads, absent=absent)
+
+    def _absent(self, rows: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
+        ids = places_of(self.ids, self.rows)
+        return find_absent(rows, lines, ids, [source_column(n) for n in self.ids], self._query)
+
+    def _values(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """The wanted columns, by row number: text, or lists where a row has an array.
+
+        ``lines`` has the object of each row, or those around it, as ``line`` or by level.
+        """
+        places = places_of(self.columns, self.rows)
+        rows = lines.select("row_number")
+        by_level: dict[str, list[str]] = {}
+        for column, place in places.items():
+            by_level.setdefault(place.level, []).append(column)
+        for level, columns in by_level.items():
+            pointers = list(dict.fromkeys(p for c in columns for p in places[c].pointers))
+            objects = lines.select("row_number", pl.col(level).alias("line"))
+            found = self._query(objects, _VALUES, pointers=pointers)
+            value = {p: pl.col("found").list.get(i) for i, p in enumerate(pointers)}
+            values = found.select(
+                pl.coalesce(value[p] for p in places[c].pointers).alias(source_column(c))
+                for c in columns
+            )
+            rows = pl.concat([rows, values], how="horizontal")
+            for name in columns:
+                column = source_column(name)
+                if rows[column].str.starts_with("[").any():
+                    first, *second = places[name].pointers
+                    nested = second[0] if second else first
+                    lists = self._query(objects, _LISTS, key=first, nested=nested)
+                    rows = rows.with_columns(lists["found"].alias(column))
+        return rows.select("row_number", *(source_column(c) for c in self.columns))
 
     def _query(self, lines: pl.DataFrame, sql: str, **parameters: object) -> pl.DataFrame:
         self.connection.register("lines", lines.to_arrow())
@@ -151,16 +206,6 @@ class _Parser:
             return found
         finally:
             self.connection.unregister("lines")
-
-
-def _pointer(name: str) -> str:
-    """JSON pointer to a key of that very name."""
-    return "/" + name.replace("~", "~0").replace("/", "~1")
-
-
-def _nested(name: str) -> str:
-    """JSON pointer along a dotted path."""
-    return _pointer(name).replace(".", "/")
 
 
 def _too_long(documents: Documents) -> RawBatch:

@@ -19,6 +19,7 @@ from omni_identity.channels.file_columns import require_columns
 from omni_identity.channels.file_faults import FileFault, guarded, unknown_format
 from omni_identity.channels.formats import Format, format_of, packing_of
 from omni_identity.channels.json_reader import read_json
+from omni_identity.channels.json_rows import ROWS_A_DOCUMENT
 from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.other_names import under_own_names
 from omni_identity.channels.parquet_reader import read_parquet
@@ -113,6 +114,8 @@ def read_parts(
         for raw in _READERS[part.format](part.path, feed, part.file):
             last = max(last, last_row(raw))
             yield part, _moved(raw, rows_before) if rows_before else raw
+        if feed.rows is not None:  # numbers lead to a document, also through all parts
+            last = -(-last // ROWS_A_DOCUMENT) * ROWS_A_DOCUMENT
         rows_before += last
 
 
@@ -120,7 +123,7 @@ def last_row(raw: RawBatch) -> int:
     """The highest number of a batch's rows; 0 without any."""
     highest = raw.rows["row_number"].max()
     good = highest if isinstance(highest, int) else 0
-    return max(good, *(b.row_number or 0 for b in raw.broken), 0)
+    return max(good, *(b.row_number or 0 for b in raw.broken), *raw.absent, 0)
 
 
 def _moved(raw: RawBatch, by: int) -> RawBatch:
@@ -129,7 +132,10 @@ def _moved(raw: RawBatch, by: int) -> RawBatch:
         b if b.row_number is None else replace(b, row_number=b.row_number + by) for b in raw.broken
     ]
     rows = raw.rows.with_columns(pl.col("row_number") + by)
-    return RawBatch(rows, broken, lambda numbers: raw.payloads([n - by for n in numbers]))
+    absent = tuple(number + by for number in raw.absent)
+    return RawBatch(
+        rows, broken, lambda numbers: raw.payloads([n - by for n in numbers]), absent=absent
+    )
 
 
 def _slices(raw: RawBatch, batch_rows: int) -> Iterator[RawBatch]:
