@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -28,6 +28,16 @@ SAME_KIND = {"whatsapp": "phone"}
 WEAK = frozenset(["device_id"])
 """Identifiers that others may share one day: they keep out only what nobody is named for."""
 
+_BARE_CODE = (("[^A-Z0-9]", ""),)
+_FORMER = {
+    "loyalty_id": _BARE_CODE,
+    "account_id": _BARE_CODE,
+    "phone": (
+        (r"^\+52([0-9]{10})$", "+521${1}"),
+        (r"^\+54([0-9]{10})$", "+549${1}"),
+        (r"^\+55([0-9]{2})9([6-9][0-9]{7})$", "+55${1}${2}"),
+    ),
+}
 Standardise = Callable[[pl.DataFrame, str], pl.DataFrame]
 """Standardises the identifier columns (lists of text) of a channel's rows, e-mails to mailboxes."""
 
@@ -147,10 +157,8 @@ class Suppression:
         """Which standardised values of an identifier are those of erased persons (false for null)."""
         known = sorted(self.hashes.get(kind, ()))
         hits = keyed_hashes(self.key, kind, values).is_in(known).fill_null(False)
-        if kind in ("loyalty_id", "account_id"):
-            # versions that took all punctuation for arrangement remembered these without it
-            bare = values.str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
-            hits |= keyed_hashes(self.key, kind, bare).is_in(known).fill_null(False)
+        for former in _former_spellings(kind, values) if known else ():
+            hits |= keyed_hashes(self.key, kind, former).is_in(known).fill_null(False)
         return hits
 
     def are_values(self, texts: pl.Series, name: str) -> pl.Series:
@@ -248,6 +256,14 @@ def _spellings(record_ids: pl.Series) -> tuple[pl.Series, ...]:
     """IDs as they are, and as versions remembered them that took a spreadsheet's additions for parts of them."""
     with_point = record_ids.str.replace("^([0-9]+)$", "${1}.0")
     return record_ids, "'" + record_ids, with_point
+
+
+def _former_spellings(kind: str, values: pl.Series) -> Iterator[pl.Series]:
+    """Values as versions remembered them that took all punctuation of a code for arrangement, and kept
+    Mexico's 1, Argentina's 9 and Brazilian mobiles of eight digits; null where that comes to the same."""
+    for pattern, former in _FORMER.get(kind, ()):
+        changed = values.str.to_uppercase().str.replace_all(pattern, former)
+        yield values.to_frame("v").select(pl.when(pl.col("v") != changed).then(changed)).to_series()
 
 
 def _tokens(texts: pl.DataFrame) -> pl.DataFrame:

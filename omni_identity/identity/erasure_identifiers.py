@@ -6,8 +6,7 @@ import polars as pl
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.suppression import Standardise
-from omni_identity.identity.standardised_contacts import NO_COUNTRY
-from omni_identity.standardise.country import standardise_country
+from omni_identity.standardise.country import NO_COUNTRY, standardise_country, where_to_read
 from omni_identity.standardise.identifiers import standardise_identifier
 from omni_identity.standardise.rules import Rules
 
@@ -31,7 +30,7 @@ def identifier_standardiser(configuration: Configuration) -> Standardise:
         rules = Rules(vocabulary, country=where, placeholders=placeholders)
         country = None
         if "country" in rows.columns:
-            country = standardise_country(rows["country"])["country"]
+            country = where_to_read(standardise_country(rows["country"]), where)
         names = [name for name in vocabulary.identifiers if name in rows.columns]
         return rows.with_columns(
             standardise_identifier(rows[name], country, rules)[

@@ -16,10 +16,8 @@ from omni_identity.model.code_fingerprints import code_fingerprints
 from omni_identity.standardise.birth_date import choose_date_order, date_order_evidence
 from omni_identity.standardise.consent import consent_words
 from omni_identity.standardise.contacts import standardise_contacts
+from omni_identity.standardise.country import NO_COUNTRY
 from omni_identity.standardise.rules import DateOrder, Rules, standardised_columns
-
-NO_COUNTRY = "ZZ"
-"""ISO 3166's code for "unknown": only numbers with their own country code are read."""
 
 ROWS_TOGETHER = 20_000
 """So few rows take hardly longer than none: those of all channels that have the same rules are done at once."""

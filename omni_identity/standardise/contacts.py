@@ -17,8 +17,8 @@ from omni_identity.standardise.address import (
 )
 from omni_identity.standardise.birth_date import standardise_birth_date
 from omni_identity.standardise.consent import standardise_consent_by_rules
-from omni_identity.standardise.country import standardise_country
-from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag, flagged
+from omni_identity.standardise.country import standardise_country, where_to_read
+from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flagged
 from omni_identity.standardise.gender import standardise_gender
 from omni_identity.standardise.identifiers import standardise_identifier
 from omni_identity.standardise.names import standardise_names
@@ -59,10 +59,7 @@ def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.Data
     """What makes the frames of standardised columns and flags, one row per record; the slowest first."""
     vocabulary = rules.vocabulary
     country = standardise_country(values["country"])
-    # a country that nobody can read is not the channel's own
-    is_silent = values["country"].is_null() | country[flag(PLACEHOLDER, "country")].fill_null(False)
-    own = pl.Series([rules.country]).new_from_index(0, values.height)
-    postal = country["country"].zip_with(country["country"].is_not_null() | ~is_silent, own)
+    where = where_to_read(country, rules.country)
     return [
         partial(standardise_names, values, rules),
         lambda: country,
@@ -71,10 +68,10 @@ def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.Data
         partial(standardise_street, values["street"]),
         partial(standardise_city, values["city"]),
         partial(standardise_region, values["region"]),
-        partial(standardise_postcode, values["postcode"], postal),
+        partial(standardise_postcode, values["postcode"], where),
         partial(standardise_timestamp, values["created_at"], "created_at", rules),
         *(
-            partial(standardise_identifier, values[identifier], country["country"], rules)
+            partial(standardise_identifier, values[identifier], where, rules)
             for identifier in vocabulary.identifiers
         ),
         *(

@@ -1,57 +1,187 @@
-"""Countries as ISO 3166-1 alpha-2 codes, from codes and names in several languages."""
+"""Countries as ISO 3166-1 alpha-2 codes, from codes and names as shops, forms and people write them."""
 
 from __future__ import annotations
 
 import gettext
+import re
 from functools import cache
 
 import polars as pl
 import pycountry
+from babel import Locale
 
-from omni_identity.standardise.distinct import on_distinct
+from omni_identity.standardise.distinct import map_where, on_distinct
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_placeholder
 from omni_identity.standardise.script import comparison_key
 from omni_identity.standardise.text import clean_text
 
+NO_COUNTRY = "ZZ"
+"""ISO 3166's code for "unknown": only numbers with their own country code are read with it."""
+
 _LANGUAGES = ("de", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr", "sv", "uk", "zh_CN", "ja")
+_LOCALES = (
+    *("en", "de", "fr", "es", "it", "nl", "pt", "pt_PT", "pl", "ru", "tr", "sv", "da", "nb"),
+    *("fi", "cs", "uk"),
+)
 _USUAL_NAMES = {
-    **dict.fromkeys(["uk", "england", "scotland", "wales", "northern ireland", "britain"], "GB"),
-    **dict.fromkeys(["great britain", "grossbritannien", "gran bretana", "inglaterra"], "GB"),
+    **dict.fromkeys(["uk", "u k", "england", "scotland", "wales", "northern ireland"], "GB"),
+    **dict.fromkeys(["great britain", "britain", "grossbritannien", "gran bretana"], "GB"),
+    **dict.fromkeys(["grande bretagne", "gran bretagna", "groot brittannie"], "GB"),
+    **dict.fromkeys(["gra bretanha", "reino unido", "regno unito", "royaume uni"], "GB"),
+    **dict.fromkeys(["inglaterra", "inghilterra", "angleterre", "engeland", "anglia"], "GB"),
+    **dict.fromkeys(["schottland", "ecosse", "escocia", "scozia", "schotland", "szkocja"], "GB"),
+    **dict.fromkeys(["pays de galles", "gales", "galles", "pais de gales", "walia"], "GB"),
+    **dict.fromkeys(["nordirland", "irlande du nord", "irlanda del norte"], "GB"),
+    **dict.fromkeys(["irlanda del nord", "noord ierland", "irlanda do norte"], "GB"),
+    **dict.fromkeys(["england wales", "england and wales"], "GB"),
+    **dict.fromkeys(["grossbritannien und nordirland", "great britain and northern ireland"], "GB"),
     **dict.fromkeys(["u s", "u s a", "united states of america", "america", "amerika"], "US"),
-    **dict.fromkeys(["ee uu", "eeuu", "estados unidos", "vereinigte staaten", "ssha"], "US"),
-    **dict.fromkeys(["etats unis", "stany zjednoczone", "the united states"], "US"),
-    **dict.fromkeys(["brd", "germany", "allemagne", "deutchland"], "DE"),
-    **dict.fromkeys(["holland", "the netherlands"], "NL"),
+    **dict.fromkeys(["ee uu", "e e u u", "eeuu", "eua", "e u a", "estados unidos"], "US"),
+    **dict.fromkeys(["vereinigte staaten", "ssha", "etats unis", "stany zjednoczone"], "US"),
+    **dict.fromkeys(["verenigde staten", "stati uniti", "the united states", "amerique"], "US"),
+    **dict.fromkeys(["brd", "bundesrepublik deutschland", "germany", "allemagne"], "DE"),
+    **dict.fromkeys(["deutchland", "d", "federal republic of germany"], "DE"),
+    **dict.fromkeys(["holland", "the netherlands", "hollande", "holanda", "olanda"], "NL"),
+    "holandia": "NL",
     **dict.fromkeys(["russia", "rossiya"], "RU"),
-    **dict.fromkeys(["czech republic", "tschechien"], "CZ"),
-    **dict.fromkeys(["south korea", "korea south"], "KR"),
-    **dict.fromkeys(["uae", "u a e"], "AE"),
+    **dict.fromkeys(["czech republic", "tschechien", "tschechei"], "CZ"),
+    **dict.fromkeys(["south korea", "korea south", "korea", "corea", "coree", "koreia"], "KR"),
+    **dict.fromkeys(["republic of korea", "s korea"], "KR"),
+    **dict.fromkeys(["uae", "u a e", "emirates", "vae"], "AE"),
+    **dict.fromkeys(["eire", "republic of ireland", "irish republic"], "IE"),
+    **dict.fromkeys(["hong kong sar", "hongkong", "hong kong china", "hongkong sar"], "HK"),
+    **dict.fromkeys(["macau", "macau sar", "macao sar", "macao china"], "MO"),
+    **dict.fromkeys(["taiwan roc", "taiwan r o c", "republic of china"], "TW"),
+    **dict.fromkeys(["prc", "p r c", "p r china", "pr china", "mainland china"], "CN"),
+    **{"a": "AT", "f": "FR", "i": "IT", "el": "GR", "republic of serbia": "RS"},
     **{"espana": "ES", "ivory coast": "CI", "macedonia": "MK", "swaziland": "SZ", "burma": "MM"},
     **{"cape verde": "CV", "turkey": "TR", "kosovo": "XK", "xk": "XK", "vatican": "VA"},
+    **{"canarias": "ES", "canary islands": "ES", "viet nam": "VN", "east timor": "TL"},
+    **{"drc": "CD", "dr congo": "CD", "congo drc": "CD", "kosovo republic": "XK"},
 }
+_PARTS_OF = {"IC": "ES", "EA": "ES", "AC": "SH", "TA": "SH", "DG": "IO", "CQ": "GG", "XK": "XK"}
+"""Territories of CLDR that have no code of ISO's, and what they are of."""
+_SOVEREIGNS = {
+    **dict.fromkeys(["PR", "GU", "VI", "AS", "MP", "UM"], "US"),
+    **dict.fromkeys(["GG", "JE", "IM", "GI", "BM", "KY", "VG", "FK"], "GB"),
+    **dict.fromkeys(["RE", "GP", "MQ", "GF", "YT", "NC", "PF", "PM", "BL", "MF", "WF"], "FR"),
+    **dict.fromkeys(["HK", "MO", "TW"], "CN"),
+    **dict.fromkeys(["AW", "CW", "SX", "BQ"], "NL"),
+    **{"FO": "DK", "GL": "DK", "AX": "FI", "SJ": "NO"},
+}
+"""Where a name is a territory's and the code beside it its state's, the territory is meant."""
+_APART = re.compile(
+    r"\s+[\-–—|/:]+\s+|\s*[()\[\]|/;:]+\s*|\s*,\s*|(?<=^[A-Z]{2})[\-_](?=[A-Z][a-z])"
+)
+_AND = re.compile(r"(?i)\s+(?:&|and|und|et|y|e|en|i)\s+")
+_SUBDIVISION = re.compile(r"^([A-Za-z]{2})[\-_]([A-Za-z0-9]{1,3})$")
+_NUMERIC = re.compile(r"^([0-9]{3})(?:\.0+)?$")
 
 
 def standardise_country(raw: pl.Series) -> pl.DataFrame:
     """Return ``country`` (ISO-2 or null) and its flags for codes and names in ``raw``.
 
-    ``NA`` in capitals is Namibia's code; in any other spelling it stands for "not available".
+    Codes are those of ISO 3166-1 (two letters, three, three digits) and of its parts in ISO 3166-2
+    (``GB-SCT``); names are official and usual ones in many languages. Several in one text
+    (``United States (US)``, ``DE - Deutschland``) have to agree. ``NA`` in capitals is Namibia's code; in
+    any other spelling it stands for "not available".
     """
     return on_distinct(raw, _standardise)
 
 
+def where_to_read(country: pl.DataFrame, home: str) -> pl.Series:
+    """Return the country with which a record's numbers and addresses are read.
+
+    ``country`` is what :func:`standardise_country` returns. It is ``home`` where a record names none, and
+    ``NO_COUNTRY`` where it names one that cannot be read: whatever that is, it is not known to be home.
+    """
+    unread = pl.col(flag(INVALID, "country")).fill_null(False)
+    return country.select(
+        pl.when(unread).then(pl.lit(NO_COUNTRY)).otherwise(pl.col("country").fill_null(home))
+    ).to_series()
+
+
 def _standardise(raw: pl.Series) -> pl.DataFrame:
     clean = clean_text(raw)
-    names = _names()
-    keys = comparison_key(clean).alias("key")
+    if clean.null_count() == len(clean):
+        names: dict[str, str] = {}
+    else:
+        names = _names()
+    found = _looked_up(clean, names)
+    rest = clean.is_not_null() & found.is_null()
+    composed = map_where(clean.alias("composed"), rest, _of_parts)
     text = pl.col("raw")
-    found = pl.col("key").replace_strict(list(names), list(names.values()), default=None)
     filler = is_placeholder(text) & (text != "NA")
-    return pl.DataFrame([clean, keys]).select(
-        pl.when(~filler).then(found).alias("country"),
-        filler.fill_null(False).alias(flag(PLACEHOLDER, "country")),
-        (text.is_not_null() & ~filler & found.is_null()).alias(flag(INVALID, "country")),
+    frame = pl.DataFrame(
+        [clean, found.alias("found"), composed.alias("composed"), rest.alias("rest")]
     )
+    code = pl.when("rest").then("composed").otherwise("found")
+    frame = frame.with_columns(pl.when(~filler).then(code).alias("country"))
+    return frame.select(
+        "country",
+        filler.fill_null(False).alias(flag(PLACEHOLDER, "country")),
+        (text.is_not_null() & ~filler & pl.col("country").is_null()).alias(
+            flag(INVALID, "country")
+        ),
+    )
+
+
+def _looked_up(texts: pl.Series, names: dict[str, str]) -> pl.Series:
+    """The code of each text that is a name or a code as a whole; null for others."""
+    keys = comparison_key(texts)
+    return keys.replace_strict(
+        list(names), list(names.values()), default=None, return_dtype=pl.String
+    )
+
+
+def _of_parts(text: str) -> str | None:
+    """The code of a text that is a code of another kind, or has several parts that agree."""
+    numeric = _NUMERIC.match(text)
+    if numeric:
+        return _numbers().get(numeric[1])
+    subdivision = _SUBDIVISION.match(text)
+    if subdivision:
+        return _of_subdivision(*subdivision.groups())
+    parts = [part for part in _APART.split(text) if part and part.strip()]
+    turned = [" ".join(reversed(parts))] if len(parts) == 2 and "," in text else []
+    wholes = [_AND.sub(" ", text), *turned]
+    found = _looked_up(pl.Series("part", [*wholes, *parts], dtype=pl.String), _names()).to_list()
+    for code in found[: len(wholes)]:
+        if code is not None:
+            return str(code)
+    found = found[len(wholes) :]
+    codes = list(dict.fromkeys(code for code in found if code is not None))
+    if len(codes) == 2 and _SOVEREIGNS.get(codes[0]) == codes[1]:
+        return str(codes[0])
+    if len(codes) == 2 and "," in text and found[-1] is not None:
+        return str(found[-1])  # "Georgia, USA": what comes last is the largest
+    return str(codes[0]) if len(codes) == 1 else None
+
+
+def _of_subdivision(first: str, second: str) -> str | None:
+    """``GB-SCT``, ``us-ca``; and ``en-US``, ``de_AT``, which name a language and then a country."""
+    if f"{first}-{second}".upper() in _subdivisions():
+        return first.upper()
+    country = _names().get(second.lower()) if len(second) == 2 else None
+    if country is not None:
+        return country if first.lower() in _languages() else None
+    return _names().get(first.lower())
+
+
+@cache
+def _numbers() -> dict[str, str]:
+    return {country.numeric: country.alpha_2 for country in pycountry.countries}
+
+
+@cache
+def _subdivisions() -> frozenset[str]:
+    return frozenset(subdivision.code for subdivision in pycountry.subdivisions)
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(code for x in pycountry.languages if (code := getattr(x, "alpha_2", None)))
 
 
 @cache
@@ -67,6 +197,10 @@ def _names() -> dict[str, str]:
         english.append(getattr(country, "official_name", ""))
         spoken += [(name, code) for name in english if name]
         spoken += [(t.gettext(name), code) for t in translations for name in english if name]
+    known = {country.alpha_2: country.alpha_2 for country in pycountry.countries} | _PARTS_OF
+    for locale in _LOCALES:
+        territories = Locale.parse(locale).territories.items()
+        spoken += [(name, known[code]) for code, name in sorted(territories) if code in known]
     keys = comparison_key(pl.Series("name", [name for name, _ in spoken]))
     names: dict[str, str] = {}
     for key, (_, code) in zip(keys.to_list(), spoken, strict=True):

@@ -49,7 +49,8 @@ def _standardise(text: pl.Series, name: str, country: pl.Series | None, rules: R
     if name in PHONES:
         if country is None:
             country = pl.Series("country", [rules.country]).new_from_index(0, len(text))
-        return standardise_phones(pl.DataFrame({"value": text, "country": country}))
+        numbers = pl.DataFrame({"value": text, "country": country})
+        return standardise_phones(numbers, are_whatsapp=name == "whatsapp")
     if name in _HANDLES:
         return standardise_handles(text)
     is_cased = name in rules.vocabulary.case_sensitive

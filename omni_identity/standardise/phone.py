@@ -8,39 +8,50 @@ import phonenumbers
 import polars as pl
 
 from omni_identity.model.placeholders import PLACEHOLDER_PHONE_DIGITS
-from omni_identity.standardise.phone_shapes import plain_numbers
+from omni_identity.standardise.phone_shapes import LONG, ONE_FORM, WITHOUT_PLUS, plain_numbers
 
 _WRAPPING = r"(?i)^(?:tel|phone|mobile|mob|cell|fax|whatsapp|wa|call)\s*[:.]\s*"
 _LINK = r"(?i)^(?:https?://)?(?:api\.whatsapp\.com/send\?phone=|wa\.me/)\+?"
 _ONE_DIGIT = "^(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
 _LONGEST = 250
 _DIALLED_ABROAD = re.compile(r"\(?00\)?[ .\-]*(?=[1-9])")
-_WEB_CHAT = r"(?i)@(?:s\.whatsapp\.net|c\.us)$"
+_WEB_CHAT = r"(?i)^\+?([0-9]+)(?::[0-9]+)?@(?:s\.whatsapp\.net|c\.us)$"
+_LAYOUT = re.compile(r"[ ().\-]+")
+_WITHOUT_PLUS = re.compile(WITHOUT_PLUS)
+_ONE_FORM = [
+    (re.compile(pattern), form.replace("${1}", r"\g<1>").replace("${2}", r"\g<2>"))
+    for pattern, form in ONE_FORM
+]
+_ITALY = "+39"
 
 
-def standardise_phones(raw: pl.DataFrame) -> pl.Series:
+def standardise_phones(raw: pl.DataFrame, are_whatsapp: bool = False) -> pl.Series:
     """Return E.164 for each row of ``raw`` (``value``, ``country`` as ISO-2); null where it is none.
 
     A number counts when it has a possible length for its country (phonenumbers'
     ``is_possible_number_with_reason``, local-only numbers excluded), not only when its range is in
     use: ranges come into use faster than libraries are updated, and a wrong digit is still evidence.
+    What has no plus may be international all the same, rather so where the numbers ``are_whatsapp``'s own:
+    see :func:`parsed`.
     """
     text = pl.col("value").str.replace(_WRAPPING, "").str.replace(_LINK, "+")
-    text = text.str.replace(_WEB_CHAT, "").str.strip_chars(" ;,")
+    text = text.str.strip_chars(" ;,").str.replace(_WEB_CHAT, "+${1}")
     frame = raw.select(text.alias("value"), "country")
-    frame = frame.with_columns(plain_numbers(frame).alias("plain"))
+    frame = frame.with_columns(plain_numbers(frame, are_whatsapp).alias("plain"))
     rest = frame.filter(pl.col("plain").is_null() & pl.col("value").str.contains("[0-9]"))
     rest = rest.select("value", "country").unique().sort("value", "country")
-    looked_up = rest.with_columns(_looked_up(rest).alias("parsed"))
+    looked_up = rest.with_columns(_looked_up(rest, are_whatsapp).alias("parsed"))
     joined = frame.join(
         looked_up, on=["value", "country"], how="left", maintain_order="left", nulls_equal=True
     )
     return joined.select(pl.coalesce("plain", "parsed").alias("phone")).to_series()
 
 
-def _looked_up(rest: pl.DataFrame) -> pl.Series:
+def _looked_up(rest: pl.DataFrame, are_whatsapp: bool) -> pl.Series:
     """E.164 by phonenumbers of each distinct row; null where reading it again would differ."""
-    found = pl.Series("value", [parsed(*row) for row in rest.iter_rows()], dtype=pl.String)
+    found = pl.Series(
+        "value", [parsed(v, c, are_whatsapp) for v, c in rest.iter_rows()], dtype=pl.String
+    )
     again = plain_numbers(pl.DataFrame({"value": found, "country": rest["country"]}))
     unsure = pl.select(pl.when(again.is_null()).then(found)).to_series().drop_nulls().unique()
     unstable = [number for number in unsure.sort().to_list() if parsed(number, None) != number]
@@ -48,10 +59,22 @@ def _looked_up(rest: pl.DataFrame) -> pl.Series:
     return frame.select(pl.when(~pl.col("value").is_in(unstable)).then("value")).to_series()
 
 
-def parsed(text: str, country: str | None) -> str | None:
-    """Return one number as E.164 by phonenumbers; None if it cannot be one."""
+def parsed(text: str, country: str | None, is_whatsapp: bool = False) -> str | None:
+    """Return one number as E.164 by phonenumbers; None if it cannot be one.
+
+    A number of 11 to 15 digits without a plus is international where it is in use abroad and not at
+    home, or at home only as a fixed line whose trunk prefix is missing. One of WhatsApp's own is
+    international wherever it can be, unless it is a short one that is in use at home.
+    """
     if len(text) > _LONGEST:
         return None
+    digits = _LAYOUT.sub("", text)
+    if _WITHOUT_PLUS.match(digits) and (is_whatsapp or len(digits) >= LONG):
+        is_certain = is_whatsapp and len(digits) >= LONG
+        if is_certain or not _is_of_home(digits, country):
+            abroad = _possible(f"+{digits}", None)
+            if abroad is not None and phonenumbers.is_valid_number(phonenumbers.parse(abroad)):
+                return abroad
     found = _possible(text, country)
     if found is None and _DIALLED_ABROAD.match(text):
         # 00 is what most of the world dials for the plus, and no national number begins so
@@ -59,15 +82,51 @@ def parsed(text: str, country: str | None) -> str | None:
     return found
 
 
+def _is_of_home(digits: str, country: str | None) -> bool:
+    """Whether a number is in use in its country; as a mobile where others need a trunk prefix that it lacks."""
+    try:
+        number = phonenumbers.parse(digits, country)
+    except phonenumbers.NumberParseException:
+        return False
+    if country is None or not phonenumbers.is_valid_number_for_region(number, country):
+        return False
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(country, None)
+    prefix = metadata.national_prefix if metadata is not None else None
+    is_mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    return is_mobile or not (prefix or "").startswith("0")
+
+
 def _possible(text: str, country: str | None) -> str | None:
     try:
-        number = phonenumbers.parse(text, country)
+        number = phonenumbers.parse(_in_one_form(text), country)
     except phonenumbers.NumberParseException:
         return None
     possible = phonenumbers.is_possible_number_with_reason(number)
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return _in_one_form(_italian(written, number) if written.startswith(_ITALY) else written)
+
+
+def _in_one_form(text: str) -> str:
+    """``phone_shapes.in_one_form`` of one number; other texts stay."""
+    if not text.startswith("+5"):
+        return text
+    packed = _LAYOUT.sub("", text)
+    for pattern, form in _ONE_FORM:
+        changed = pattern.sub(form, packed)
+        if changed != packed:
+            return changed
+    return text
+
+
+def _italian(written: str, number: phonenumbers.PhoneNumber) -> str:
+    """An Italian number with the zero that a fixed line keeps abroad too."""
+    national = written.removeprefix(_ITALY)
+    if national[0] in "03" or phonenumbers.is_valid_number(number):
+        return written
+    fixed = f"{_ITALY}0{national}"
+    return fixed if phonenumbers.is_valid_number(phonenumbers.parse(fixed)) else written
 
 
 def is_placeholder_phone(raw: pl.Expr) -> pl.Expr:

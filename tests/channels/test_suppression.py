@@ -68,6 +68,35 @@ def test_contacts_are_kept_out_by_record_and_by_strong_identifiers(
     assert suppression.contacts(frame, "till").to_list() == elsewhere
 
 
+@pytest.mark.parametrize(
+    ("kind", "remembered", "now"),
+    [
+        *(("account_id", "1234", "12-34"), ("loyalty_id", "ABC", "ab-c")),
+        *(
+            ("phone", "+5215512345678", "+525512345678"),
+            ("phone", "+5491123456789", "+541123456789"),
+        ),
+        *(("phone", "+551187654321", "+5511987654321"), ("phone", "+12125550136", "+12125550136")),
+    ],
+)
+def test_values_are_known_again_in_the_spelling_of_former_versions(
+    kind: str, remembered: str, now: str
+) -> None:
+    suppression = Suppression(
+        KEY, {kind: frozenset([keyed_hash(KEY, kind, remembered)])}, lambda f, _: f
+    )
+    found = suppression.identifiers(kind, pl.Series([now, "+49301234567", None]))
+    assert found.to_list() == [True, False, False]
+
+
+@pytest.mark.parametrize("remembered", ["'4711", "4711", "4711.0"])
+def test_records_are_known_again_by_the_ids_of_former_versions(remembered: str) -> None:
+    known = frozenset([keyed_hash(KEY, RECORD, "web", remembered)])
+    suppression = Suppression(KEY, {RECORD: known}, lambda f, _: f)
+    found = suppression.records("web", pl.Series(["4711", "'4711", "471", None]))
+    assert found.to_list() == [True, True, False, False]
+
+
 def test_a_weak_identifier_keeps_out_what_nobody_is_named_for(suppression: Suppression) -> None:
     frame = rows(
         {"source_record_id": None, "device_id": ["d-77001"]},

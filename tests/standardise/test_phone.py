@@ -64,6 +64,58 @@ def test_a_cell_may_hold_several_numbers() -> None:
     assert out["invalid"] == ["phone"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "country", "expected"),
+    [
+        # WhatsApp's own IDs, in a country whose numbers could begin so
+        *(("491715550201", "DE", "+491715550201"), ("447911123456", "DE", "+447911123456")),
+        *(("33612345679", "NZ", "+33612345679"), ("6581234567", "US", "+6581234567")),
+        *(("4520123456", "DE", "+4520123456"), ("15202345678", "DE", "+15202345678")),
+        *(("491715550201@c.us", "US", "+491715550201"), ("491715550201:7@s.whatsapp.net", "US", "+491715550201")),
+        # and numbers that people typed there
+        *(("0171 5550201", "DE", "+491715550201"), ("1715550201", "DE", "+491715550201")),
+        *(("4155552671", "US", "+14155552671"), ("612345678", "ES", "+34612345678")),
+    ],
+)  # fmt: skip
+def test_a_number_of_whatsapp_has_no_plus(raw: str, country: str, expected: str) -> None:
+    assert standardised(whatsapp=[raw], country=country)["whatsapp"] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("raw", "country", "expected"),
+    [
+        *(("447911123456", "US", "+447911123456"), ("447911123456", "DE", "+447911123456")),
+        *(("33612345679", "NZ", "+33612345679"), ("491715550201", "DE", "+491715550201")),
+        *(("34 600 123 456", "DE", "+34600123456"), ("12125550136", "DE", "+12125550136")),
+        *(("8613812345678", "DE", "+8613812345678"), ("13812345678", "CN", "+8613812345678")),
+        # a mobile whose zero a spreadsheet has eaten
+        *(("15202345678", "DE", "+4915202345678"), ("11987654321", "BR", "+5511987654321")),
+        *(("89161234567", "RU", "+79161234567"), ("14155552671", "US", "+14155552671")),
+    ],
+)
+def test_long_numbers_without_a_plus(raw: str, country: str, expected: str) -> None:
+    assert standardised(phone=[raw], country=country)["phone"] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("spellings", "country", "expected"),
+    [
+        (["+52 1 55 1234 5678", "5215512345678", "+52 55 1234 5678"], "MX", "+525512345678"),
+        (
+            ["+54 9 11 2345-6789", "5491123456789", "011 15-2345-6789", "11 2345-6789"],
+            "AR",
+            "+541123456789",
+        ),
+        (["551187654321", "(11) 8765-4321", "+55 11 98765-4321"], "BR", "+5511987654321"),
+        (["+39 6 12345678", "06 12345678", "0039 06 12345678"], "IT", "+390612345678"),
+        (["+39 333 1234567", "333 1234567"], "IT", "+393331234567"),
+    ],
+)
+def test_numbers_of_two_forms_have_one(spellings: list[str], country: str, expected: str) -> None:
+    assert standardised(phone=spellings, country=country)["phone"] == [expected]
+    assert standardised(phone=["+551132654321"])["phone"] == ["+551132654321"]
+
+
 NUMBERS = 500
 
 
