@@ -20,7 +20,7 @@ _DIGITS = {chr(zero + n): str(n) for zero in (0x660, 0x6F0, 0x966) for n in rang
 _SELECTORS = r"[\x{34F}\x{FE00}-\x{FE0F}]"
 _LINE_BREAK = r"\s*[\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+\s*|\s*:::+\s*"
 _APOSTROPHE = r"^\s*'+"
-_OR = r"(?i)\s+(?:or|oder|ou|o|and|und|et|y|e|&)\s+"
+_OR = r"(?i)\s+(?:and/or|or|oder|ou|o|ó|of|lub|and|und|u\.|et|y|e|en|oraz|bzw\.?|sowie|&)\s+"
 
 _LABEL_WORDS = (
     *("home", "work", "office", "business", "personal", "private", "main", "primary", "secondary"),
@@ -45,11 +45,13 @@ _LABEL_WORDS = (
 )
 _LABEL = "|".join(sorted({word.replace("-", r"\-") for word in _LABEL_WORDS}))
 _BRACKETED_LABEL = r"\s*[(\[][^()\[\]@\d]*[)\]]\s*"
-_LABEL_BEFORE = rf"(?i)(^|[\s;,|/(])(?:{_LABEL})(?:[\s\-]+(?:{_LABEL}))?\s*(?:[:=]|\s[\-–]\s)\s*"
+_LABEL_BEFORE = (
+    rf"(?i)(^|[\s;,|/(])(?:{_LABEL})(?:[\s\-]+(?:{_LABEL}))?(?:\s?[1-9])?\s*(?:[:=]|\s[\-–]\s)\s*"
+)
 _LABEL_ALONE = rf"(?i)(^|[\s;,|/(])(?:{_LABEL})([\s;,|/)]|$)"
 
 _PLAIN_EMAIL = r"^[a-zA-Z0-9._%+\-]+@[a-zA-Z0-9.\-]+$"
-_PLAIN_PHONE = r"^\+?[0-9 ()\-]+$|^[0-9]{3}(?:\.[0-9]{3,})+$"
+_PLAIN_PHONE = r"^\+?[0-9 ()\-]{1,20}$|^[0-9]{3}(?:\.[0-9]{3,})+$"
 _PLAIN_CODE = r"^[a-zA-Z0-9@_\-{}]*$|^[a-zA-Z0-9@_\-{}.]*[a-zA-Z1-9]$"
 _MAILTO = r"(?i)\b(?:mailto|smtp|e-?mail):/*"
 _LINK_DETAILS = r"(@[^\s?;,|<>]+)\?[^\s;,|<>]*"
@@ -59,12 +61,20 @@ _PHONE_LINK = r"(?i)^\s*(?:tel|callto|phone|sms):/*"
 _LINK_EXTENSION = r"(?i);\s*(?:ext|isub|phone-context)=[^;,|]*"
 _EXTENSION = (
     r"(?i)(\d)[\s,;.\-(]*(?:ext(?:ension)?|durchwahl|dw|nebenstelle|poste|anexo|int(?:erno)?|app|x|#)"
-    r"\s*[.:=]?\s*\d{1,6}\)?(\s*(?:[;|]|$))"
+    r"\s*[.:=]?\s*\d{1,6}\)?(\s*(?:[;|,/&]|$))"
 )
-_TWO_BY_SLASH = r"(\d[\d\s().\-]{5,}\d|\+[\d\s().\-]{6,}\d)\s*[/&]\s*(\+?\(?\d[\d\s().\-]{5,}\d)"
+_TWO_BY_SLASH = r"(\d[\d\s().\-]{5,}\d|\+[\d\s().\-]{6,}\d)\s*[/&\\]\s*(\+?\(?\d[\d\s().\-]{5,}\d)"
 _TWO_BY_SPACED_SLASH = r"(\d[\d\s().\-/]{5,}\d)\s+/\s+(\+?\(?\d[\d\s().\-/]{5,}\d)"
 _DECIMAL_COMMA = r"^(\s*'?[0-9]),([0-9]+[eE][+]?[0-9]+\s*)$"
 """No two codes, but a number in scientific notation."""
+_WHOLE = r"\d(?:[\s().\-/]*\d){6,}"
+_TWO_BY_WORDS = rf"({_WHOLE})[^\d+(;|,]*\p{{L}}[^\d+(;|,]*(\+?\(?{_WHOLE})"
+_TWO_BY_DASH = r"(\d(?:(?:[\s().]*|-)\d){6,})\s+-\s+(\+?\(?\d(?:[\s().\-]*\d){6,})"
+_TWO_BY_PLUS = r"(\d)\s*(?:\s\+\s+|\s(\+))(\(?\d)"
+_SHORT_BEHIND = rf"({_WHOLE})\s*/\s*\d{{1,4}}\s*(;|$)"
+_REMARK = r"[(\[][^()\[\]]*\p{L}[^()\[\]]*[)\]]"
+_WORDS_BEHIND = r"(\d(?:[\s().\-/]*\d){7,})\s+\p{L}[^;|,]*"
+_CHAT = r"@|://|wa\.me"
 _SPREADSHEET_NUMBER = r"^([+]?\d+)\.0+$"
 
 
@@ -153,4 +163,17 @@ def _numbers(text: pl.Series) -> pl.Series:
     text = text.str.replace_all(_LABEL_ALONE, ";").str.replace_all(_LABEL_ALONE, ";")
     text = text.str.replace_all(_TWO_BY_SPACED_SLASH, "${1};${2}")
     text = text.str.replace_all(_EXTENSION, "${1}${2}").str.replace_all(_TWO_BY_SLASH, "${1};${2}")
-    return text.str.replace(_SPREADSHEET_NUMBER, "${1}").str.strip_chars(" ;")
+    text = text.str.replace(_SPREADSHEET_NUMBER, "${1}")
+    has_more = r"\d\D*\p{L}|\d.*[/+]|\d\s+-\s+\+?\(?\d"
+    text = on_rows(text, text.str.contains(has_more) & ~text.str.contains(_CHAT), _parted_numbers)
+    return text.str.strip_chars(" ;")
+
+
+def _parted_numbers(text: pl.Series) -> pl.Series:
+    """Numbers without the words between and behind them, and those parted that only words or signs part."""
+    for _ in range(2):  # a third number begins where the second is
+        text = text.str.replace_all(_TWO_BY_WORDS, "${1};${2}")
+        text = text.str.replace_all(_TWO_BY_DASH, "${1};${2}")
+        text = text.str.replace_all(_TWO_BY_PLUS, "${1};${2}${3}")
+    text = text.str.replace_all(_REMARK, ";").str.replace_all(_WORDS_BEHIND, "${1}")
+    return text.str.replace_all(_SHORT_BEHIND, "${1}${2}")

@@ -11,7 +11,10 @@ from omni_identity.model.placeholders import PLACEHOLDER_PHONE_DIGITS
 from omni_identity.standardise.phone_shapes import LONG, ONE_FORM, WITHOUT_PLUS, plain_numbers
 
 _WRAPPING = r"(?i)^(?:tel|phone|mobile|mob|cell|fax|whatsapp|wa|call)\s*[:.]\s*"
-_LINK = r"(?i)^(?:https?://)?(?:api\.whatsapp\.com/send\?phone=|wa\.me/)\+?"
+_LINK = (
+    r"(?i)^(?:https?://)?(?:(?:api|web)\.whatsapp\.com/send/?\?(?:[^#]*&)?phone=|wa\.me/|"
+    r"whatsapp://send/?\?(?:[^#]*&)?phone=)(?:%2b|\+)?([0-9]+).*$"
+)
 _ONE_DIGIT = "^(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
 _LONGEST = 250
 _DIALLED_ABROAD = re.compile(r"\(?00\)?[ .\-]*(?=[1-9])")
@@ -34,7 +37,7 @@ def standardise_phones(raw: pl.DataFrame, are_whatsapp: bool = False) -> pl.Seri
     What has no plus may be international all the same, rather so where the numbers ``are_whatsapp``'s own:
     see :func:`parsed`.
     """
-    text = pl.col("value").str.replace(_WRAPPING, "").str.replace(_LINK, "+")
+    text = pl.col("value").str.replace(_LINK, "+${1}").str.replace(_WRAPPING, "")
     text = text.str.strip_chars(" ;,").str.replace(_WEB_CHAT, "+${1}")
     frame = raw.select(text.alias("value"), "country")
     frame = frame.with_columns(plain_numbers(frame, are_whatsapp).alias("plain"))

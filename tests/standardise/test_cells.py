@@ -102,3 +102,35 @@ def test_cells_without_a_value_are_told_as_they_were() -> None:
     assert out["invalid"] == ["email", "instagram"]
     nothing = pl.Series("email", [None, None], dtype=pl.String)
     assert split_cells(nothing, "email").to_list() == [None, None]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("415-555-2671 lub 212-555-0136", "415-555-2671 of 212-555-0136", "415-555-2671 bzw. 212-555-0136"),
+        *("415-555-2671 u. 212-555-0136", "415-555-2671 ó 212-555-0136", "415-555-2671 & 212-555-0136"),
+        *("h: 415-555-2671 w: 212-555-0136", "T: 415-555-2671, F: 212-555-0136", "(415) 555-2671 + (212) 555-0136"),
+        *("+1 415 555 2671 +1 212 555 0136", "415-555-2671 - 212-555-0136", "415-555-2671\\212-555-0136"),
+        *("Móvil: 4155552671 / Fijo: 2125550136", "Mobile1: 415-555-2671 Mobile2: 212-555-0136"),
+        *("415-555-2671 x12 / 212-555-0136 ext. 3", "tel. 415 555 2671 (after 6pm), 212 555 0136 WhatsApp"),
+        *("415-555-2671 (Mom) or 212-555-0136 (call after 5)", "415 555 2671\u2028212 555 0136"),
+    ],
+)  # fmt: skip
+def test_two_numbers_of_which_only_words_or_signs_say_so(cell: str) -> None:
+    assert standardised(phone=[cell])["phone"] == ["+12125550136", "+14155552671"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "country", "value"),
+    [
+        *(("030 1234567 Durchwahl 12", "DE", "+49301234567"), ("030 / 1234567", "DE", "+49301234567")),
+        *(("030 1234567/68", "DE", "+49301234567"), ("Tél. portable : 06.12.34.56.78", "FR", "+33612345678")),
+        *(("+33 (0) 6 12 34 56 78", "FR", "+33612345678"), ("06 - 12 34 56 78", "NL", "+31612345678")),
+        *(("tel. kom. 601 123 456", "PL", "+48601123456"), ("0xx11 3265-4321", "BR", "+551132654321")),
+        *(("1-800-GOT-JUNK", "US", "+18004685865"), ('="4155552671"', "US", "+14155552671")),
+        *(("wa.me/491715550201", "US", "+491715550201"), ("wa.me/+491715550201?text=Hi", "DE", "+491715550201")),
+        *(("https://api.whatsapp.com/send?phone=491715550201&text=Hi", "US", "+491715550201"),),
+    ],
+)  # fmt: skip
+def test_words_signs_and_links_around_one_number(cell: str, country: str, value: str) -> None:
+    assert standardised(phone=[cell], country=country)["phone"] == [value]
