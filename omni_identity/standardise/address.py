@@ -42,7 +42,7 @@ def standardise_city(raw: pl.Series) -> pl.DataFrame:
 
 
 def standardise_region(raw: pl.Series) -> pl.DataFrame:
-    """Return ``region`` (two-letter codes in capitals, names in their case), and flags."""
+    """Return ``region`` (codes such as NY, NSW and JP-13 in capitals, names in their case), and flags."""
     return on_distinct(raw, _region)
 
 
@@ -113,7 +113,9 @@ def _city(raw: pl.Series) -> pl.DataFrame:
 
 def _region(raw: pl.Series) -> pl.DataFrame:
     text = pl.col("text")
-    code = text.str.contains(r"^[A-Za-z]{2}$")
+    code = text.str.contains(r"^[A-Za-z]{2}(?:-[A-Za-z0-9]{1,3})?$")
+    # three letters are a code where they are written as one: a name of three stands in small letters, too
+    code |= pl.lit(raw).str.strip_chars().str.contains(r"^[A-Z]{3}$") & text.is_not_null()
     return _display(raw).select(
         pl.when(code).then(text.str.to_uppercase()).otherwise(text).alias("region"),
         *_flags("region", pl.col("filler"), pl.lit(False)),

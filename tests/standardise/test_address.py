@@ -51,7 +51,26 @@ def test_cities(city: str, shown: str | None, key: str | None) -> None:
     assert standardise_city(one(city)).row(0)[:2] == (shown, key)
 
 
-@pytest.mark.parametrize(("region", "shown"), [("mo", "MO"), ("BAYERN", "Bayern"), ("N/A", None)])
+@pytest.mark.parametrize(
+    ("region", "shown"),
+    [
+        *(
+            ("mo", "MO"),
+            ("BAYERN", "Bayern"),
+            ("N/A", None),
+            ("JP-13", "JP-13"),
+            ("us-ny", "US-NY"),
+        ),
+        *(
+            ("NSW", "NSW"),
+            (" QLD ", "QLD"),
+            ("Uri", "Uri"),
+            ("uri", "Uri"),
+            ("Baden-Baden", "Baden-Baden"),
+        ),
+        *(("UNKNOWN", None), ("XXX", None)),
+    ],
+)
 def test_regions(region: str, shown: str | None) -> None:
     assert standardise_region(one(region)).row(0)[0] == shown
 
