@@ -20,17 +20,17 @@ _STEMS = re.compile(
             # German
             r"abmeld|abgemeld|abbestell|widerruf|widerspr|gesperrt|sperr(?:e|ung|lis|verm|flag|k)",
             r"sperr$|robinson|austrag|ausgetragen|verbot|verweiger|abgelehnt|ablehn|ausgeschlossen",
-            r"ausschluss|kundig|keine?(?:werbung|e?mail|newsletter|sms|anruf|post|kontakt)",
+            r"ausschluss|kundig|(?:werbe|post|mail|mailing|sms)stopp?|keine?(?:werbung|e?mail|newsletter|sms|anruf|post|kontakt)",
             # French
-            r"desabonn|desinscri|oppos|retrait|listenoire|bloqu|bloctel|rejet|nepas|neplus|desactiv",
+            r"desabonn|desinscri|oppos|retrait|liste(?:noire|rouge)|refractaire|bloqu|bloctel|rejet|nepas|neplus|desactiv",
             # Spanish and Portuguese
-            r"desuscri|debaja|rechaz|listanegra|denegad|descadastr|desinscr|recus|nao(?:contat|envi)",
+            r"desuscri|debaja|rechaz|listanegra|denegad|descadastr|desinscr|recus|remoc|nao(?:contat|envi)",
             # Italian
             r"disiscri|disdett|disdic|annullat|rifiut|bloccat|listanera|esclus(?!iv)",
             # Dutch
-            r"afgemeld|afmeld|uitgeschre|uitschrij|geblok|bezwaar|weiger",
+            r"afgemeld|afmeld|uitgeschre|uitschrij|geblok|bezwaar|verzet|weiger",
             # Polish
-            r"wypis|rezygn|sprzeciw|odmow|odmaw|zablok|czarnalist|wycof|odsubskr",
+            r"wypis|rezygn|sprzeciw|odmow|odmaw|zablok|czarnalist|wycof|cofni|brakzgod|odsubskr",
             # Russian
             r"отпис|отказ|заблок|запрет|черныисписок|черныйсписок",
         ]
@@ -43,7 +43,7 @@ _WORDS = frozenset(
         *("no", "not", "non", "without", "never", "stop", "stopped", "spam", "block", "invalid"),
         *("dnc", "dncl", "dne", "dnm", "dnd", "tps", "ctps", "mps", "mute", "muted", "ban"),
         *("banned", "cleaned", "dont", "nicht", "kein", "keine", "niet", "geen", "nao", "nie"),
-        *("sin", "sans", "baja", "bajas", "не", "нет"),
+        *("pas", "ohne", "sin", "sans", "baja", "bajas", "не", "нет"),
     ]
 )
 """Whole words that turn what stands beside them round."""

@@ -23,6 +23,10 @@ from omni_identity.channels.opt_out_columns import says_opt_out
         *("opposition", "dado_de_baja", "baja", "desuscrito", "lista negra", "no_enviar"),
         *("disiscritto", "rifiutato", "non_contattare", "descadastrado", "não contatar"),
         *("uitgeschreven", "afgemeld", "niet_mailen", "wypisany", "sprzeciw", "nie_wysyłać"),
+        *("Liste rouge", "Ne souhaite pas être contacté", "Réfractaire", "STOP PUB", "Werbestopp"),
+        *("Ohne Werbung", "Recht van verzet", "Remoção", "Brak zgody", "Cofnięta zgoda"),
+        *("donotbulkemail", "Werbewiderspruch", "No desea publicidad", "Non desidera contatti"),
+        *("hs_email_optout", "et4ae5__HasOptedOutOfMobile__c", "Não deseja receber", "Bel-me-niet"),
         *("отписан", "Bloctel", "Robinsonliste", "e-mail_excluded", "marketing_exclusion"),
     ],
 )
@@ -39,6 +43,7 @@ def test_a_name_that_says_no(column: str) -> None:
         *("notifications", "do_notify", "DoNotify", "email_notifications", "Newsletter Yes/No"),
         *("newsletter (ja/nein)", "Opt in (Y/N)", "exclusive_offers", "offres exclusives"),
         *("Werbeeinwilligung", "Einwilligung", "abonné", "suscrito", "iscritto", "toestemming"),
+        *("Marketing Emails Confirmed", "Alta newsletter", "Abonnement", "Zgoda na newsletter"),
         *("zgoda", "consentement", "permiso", "согласие", "Notiz", "e", "s", "20", "option_outlet"),
     ],
 )
