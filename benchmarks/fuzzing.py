@@ -12,8 +12,10 @@ import io
 import json
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +23,7 @@ from random import Random
 from typing import Any
 
 import pyarrow as pa
+import zstandard
 from pyarrow import parquet
 
 from omni_identity.channels.batches import Batch
@@ -29,6 +32,8 @@ from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.file_faults import FileFault, guarded
 from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.readers import read_contacts
+from omni_identity.channels.workbook import Cell
+from omni_identity.channels.workbook_writer import write_ods, write_xlsx
 
 MAPPING = {"full_name": "name", "email": "mail", "birth_date": "born", "loyalty_id": "card"}
 ROWS = 40
@@ -76,11 +81,17 @@ def mutated_files(seed: int, count: int) -> Iterator[MutatedFile]:
     """``count`` files; the same ones for the same seed."""
     random = Random(seed)
     for _ in range(count):
-        suffix, content, settings = random.choice((_csv, _csv, _json_lines, _parquet))(random)
+        make = random.choice((_csv, _csv, _csv, _json, _json, _parquet, _parquet, _workbook, _zip))
+        suffix, content, settings = make(random)
         for _ in range(random.choice((0, 1, 1, 2, 5))):
             content = _mutate(random, content)
         if random.random() < 0.2:
-            content, suffix = gzip.compress(content, mtime=0), f"{suffix}.gz"
+            content, suffix = random.choice(
+                (
+                    (gzip.compress(content, mtime=0), f"{suffix}.gz"),
+                    (zstandard.compress(content), f"{suffix}.zst"),
+                )
+            )
             if random.random() < 0.5:
                 content = _mutate(random, content)
         if random.random() < 0.05:
@@ -102,7 +113,7 @@ def _people(random: Random) -> list[dict[str, str]]:
     )
     return [
         {
-            "id": str(n) if random.random() < 0.97 else "",
+            "id": str(n + 1) if random.random() < 0.97 else "",
             "name": random.choice(names),
             "mail": f"p{n}@mail.example",
             "born": random.choice(("1980-01-02", "", "31.12.1999", "soon")),
@@ -123,9 +134,13 @@ def _csv(random: Random) -> tuple[str, bytes, dict[str, Any]]:
             return '"' + text.replace('"', '""') + '"'
         return text
 
-    lines = [delimiter.join(columns)]
+    titles = random.choice(([], [], [], ["Guests of May"], ["Report", "", "(all)"]))
+    lines = [*titles, delimiter.join(columns)]
     lines += [delimiter.join(cell(row[c]) for c in columns) for row in _people(random)]
+    lines += random.choice(([], [], [], ["Total", "(3 rows)"], ["", "Acme Ltd."]))
     text = end.join(lines) + random.choice(("", end))
+    if random.random() < 0.1:
+        text = text.replace('""', '\\"')
     encoding = random.choice(ENCODINGS)
     said = encoding if random.random() < 0.8 else random.choice(DECLARED)
     settings: dict[str, Any] = {"encoding": "utf-8" if said == "utf-8-sig" else said}
@@ -134,20 +149,48 @@ def _csv(random: Random) -> tuple[str, bytes, dict[str, Any]]:
     return random.choice((".csv", ".txt", ".tsv")), text.encode(encoding, "replace"), settings
 
 
-def _json_lines(random: Random) -> tuple[str, bytes, dict[str, Any]]:
+def _json(random: Random) -> tuple[str, bytes, dict[str, Any]]:
     rows: list[Any] = _people(random)
     for row in rows:
         if random.random() < 0.2:
             row["mail"] = random.choice(([row["mail"], None], {"a": [1]}, None, 7, 1e400, True))
     kind = random.random()
-    if kind < 0.05:
+    if kind < 0.3:
         text = json.dumps(rows, indent=random.choice((None, 1)))
-    elif kind < 0.1:
+    elif kind < 0.4:
+        text = "\n".join(json.dumps(row, indent=random.choice((None, 2))) for row in rows)
+    elif kind < 0.45:
         text = json.dumps({"data": rows}, indent=1)
     else:
         text = "\n".join(json.dumps(row, ensure_ascii=random.random() < 0.5) for row in rows)
     encoding = random.choice(("utf-8", "utf-8", "utf-16", "utf-16-le"))
-    return ".jsonl", text.encode(encoding), {"encoding": encoding}
+    suffix = random.choice((".jsonl", ".json"))
+    return suffix, text.encode(encoding), {"encoding": encoding}
+
+
+def _workbook(random: Random) -> tuple[str, bytes, dict[str, Any]]:
+    columns = ["id", "name", "mail", "born", "card"]
+    random.shuffle(columns)
+    rows: list[list[Cell]] = [[*columns], *([p[c] for c in columns] for p in _people(random))]
+    for row in rows[1:]:
+        if random.random() < 0.1:
+            row[random.randrange(5)] = random.choice(
+                (1.0, 2.5, True, date(2024, 5, 1), time(7), "", timedelta(hours=50))
+            )
+    rows = [*random.choice(([], [["Guests"], []])), *rows]
+    target = io.BytesIO()
+    suffix, write = random.choice(((".xlsx", write_xlsx), (".ods", write_ods)))
+    write([("People", rows), ("Notes", [["x"]])], target)
+    return suffix, target.getvalue(), {}
+
+
+def _zip(random: Random) -> tuple[str, bytes, dict[str, Any]]:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", random.choice((0, 8))) as archive:
+        for n in range(random.choice((1, 1, 2, 3))):
+            suffix, content, _ = random.choice((_csv, _json, _parquet, _workbook))(random)
+            archive.writestr(zipfile.ZipInfo(f"{n}{suffix}"), content)
+    return ".zip", target.getvalue(), {}
 
 
 def _parquet(random: Random) -> tuple[str, bytes, dict[str, Any]]:
@@ -278,7 +321,9 @@ def _try(mutated: MutatedFile, path: Path, random: Random, found: Survival) -> N
         return
     found.read += 1
     numbers = _numbers(before)
-    assert numbers == list(range(1, len(numbers) + 1)), "every row is counted once"
+    assert len(set(numbers)) == len(numbers), "every row is counted once"
+    if not {".xlsx", ".ods", ".zip"}.intersection(path.suffixes) and not _has_footer(before):
+        assert numbers == list(range(1, len(numbers) + 1)), "no row is passed over"
     dropped = {n for n in numbers if random.random() < 0.3}
     if not dropped:
         return
@@ -316,6 +361,11 @@ def _numbers(batches: list[Batch]) -> list[int]:
     return sorted(numbers)
 
 
+def _has_footer(batches: list[Batch]) -> bool:
+    """Whether several lines may be one entry."""
+    return any((b.quarantined["reason_code"] == "below_the_table").any() for b in batches)
+
+
 def _is_torn(batches: list[Batch]) -> bool:
     torn = (
         "unclosed_quote",
@@ -323,6 +373,7 @@ def _is_torn(batches: list[Batch]) -> bool:
         "truncated_file",
         "value_too_long",
         "invalid_json",
+        "below_the_table",
     )
     return any(b.quarantined["reason_code"].is_in(torn).any() for b in batches)
 

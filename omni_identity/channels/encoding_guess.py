@@ -8,6 +8,7 @@ other letters and of their case.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 
@@ -36,6 +37,9 @@ _WIDE = {
     "big5": r"[一-鿿]",
     "euc-kr": r"[가-힣]",
 }
+_WIDE_NAMES = frozenset(
+    codecs.lookup(name).name for name in (*_WIDE, "cp932", "cp936", "cp949", "cp950", "gbk", "hz")
+) | {"iso2022_jp", "iso2022_kr", "johab"}
 _KANA = re.compile(r"[ぁ-んァ-ヶー]")
 _BESIDE_LATIN = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][a-z]")
 _PIECES = re.compile(rb"[^\x00-\x40\x5b-\x60\x7b-\x7f]+")
@@ -64,6 +68,25 @@ def guess_encoding(data: bytes) -> str | None:
     scores = {name: score for name in _ALL if (score := _score(name, sample, pieces)) is not None}
     best = max(scores, key=lambda name: scores[name], default=None)
     return best if best is not None and scores[best] > 0 else None
+
+
+def is_utf_8_after_all(declared: str, beginning: bytes) -> bool:
+    """Whether a file that is said to be in another encoding begins as only UTF-8 does.
+
+    The bytes of one letter of UTF-8 are odd pairs of signs elsewhere (``Ã¼``); in East Asian encodings they
+    may be a word, so several letters are asked for.
+    """
+    name = codecs.lookup(declared).name
+    if name.startswith(("utf", "ascii")):
+        return False
+    letters = 0
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(beginning)
+        letters = sum(not c.isascii() for c in text)
+    except UnicodeDecodeError:
+        return False
+    is_narrow = len("é".encode(declared, "replace")) == 1 and name not in _WIDE_NAMES
+    return letters >= (1 if is_narrow else 8)
 
 
 _ALL = (*_LATIN, *_OLD, *_SCRIPTS, *_WIDE)

@@ -16,10 +16,12 @@ from omni_identity.channels.byte_stream import ByteStream
 from omni_identity.channels.configuration import CatalogueFeed, Feed
 from omni_identity.channels.csv_dialect import find_dialect
 from omni_identity.channels.delivered_bytes import open_file
+from omni_identity.channels.encoding_guess import is_utf_8_after_all
 from omni_identity.channels.file_faults import FileFault, fault_of
+from omni_identity.channels.formats import packing_of
 from omni_identity.channels.header_names import count_columns, plain_name, told_apart
 from omni_identity.channels.json_documents import read_documents
-from omni_identity.channels.packing import unpacked
+from omni_identity.channels.packing import Content, unpacked
 from omni_identity.channels.parquet_reader import parquet_columns
 from omni_identity.channels.parts import Part, parts_of
 from omni_identity.channels.presets.resolution import preset_advice
@@ -93,6 +95,8 @@ def _of_all(path: Path, feed: Feed, file: BinaryIO) -> FileColumns:
 
 
 def _columns(part: Part, feed: Feed) -> FileColumns:
+    if part.format in ("csv", "json"):
+        _require_encoding(part, feed)
     match part.format:
         case "csv":
             return _csv_columns(part, feed)
@@ -102,6 +106,15 @@ def _columns(part: Part, feed: Feed) -> FileColumns:
             return FileColumns(_parquet_columns(part))
         case "workbook":
             return FileColumns(count_columns(read_sheet(part.path, feed, part.file).header))
+
+
+def _require_encoding(part: Part, feed: Feed) -> None:
+    """Raise ``FileFault`` for a file in UTF-8 of which ``omni.yaml`` says otherwise: it would read as ``MÃ¼ller``."""
+    beginning = Content(part.file, packing_of(part.path)).read(_SAMPLE_BYTES)
+    part.file.seek(0)
+    if is_utf_8_after_all(feed.encoding, beginning):
+        what = f"it is UTF-8, and not {feed.encoding} as omni.yaml says"
+        raise FileFault(UNREADABLE_FILE, what, "Take `encoding` out of omni.yaml.")
 
 
 def require_columns(part: Part, feed: Feed) -> None:

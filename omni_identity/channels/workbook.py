@@ -17,6 +17,7 @@ from omni_identity.channels.header_names import find_column, plain_name
 from omni_identity.channels.header_rows import MOST_LINES, find_header
 from omni_identity.channels.packing import unpacked
 from omni_identity.channels.reason_codes import EMPTY_FILE, UNREADABLE_FILE
+from omni_identity.channels.workbook_size import require_bearable
 
 Cell = str | int | float | bool | datetime | date | time | timedelta
 """What a cell holds; "" where it is empty. Of a formula it is the result that was saved with it."""
@@ -69,6 +70,7 @@ def read_sheets(
         raise FileFault(EMPTY_FILE, "it is empty")
     file.seek(0)
     with unpacked(path, file) as plain:
+        require_bearable(plain)
         try:
             book = calamine.load_workbook(plain)
             shown = [

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from omni_identity.channels.encoding_guess import advise_encoding, guess_encoding
+from omni_identity.channels.encoding_guess import (
+    advise_encoding,
+    guess_encoding,
+    is_utf_8_after_all,
+)
 
 from .conftest import Read, ids, reasons
 
@@ -53,3 +57,24 @@ def test_a_later_batch_names_it_too(contacts_of: Read) -> None:
     rows = "".join(f"{i},{'n' * 90},\n" for i in range(100_000)).encode()
     batch = contacts_of(b"id,name,mail\n" + rows + "x,Größe,\n".encode("cp1252"))
     assert batch.quarantined["detail"].to_list() == ["not UTF-8; try encoding: cp1252"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "content", "expected"),
+    [
+        ("cp1252", "Müller".encode(), True),
+        ("latin-1", "x" * 5000 + "é", True),
+        ("cp1252", "Müller".encode("cp1252"), False),
+        ("cp1252", b"plain", False),
+        ("shift_jis", "鈴木一郎,東京都新宿区".encode(), True),
+        ("shift_jis", "鈴木一郎,東京都".encode("shift_jis"), False),
+        ("gb18030", "联通".encode("gb18030"), False),
+        ("utf-8", "Müller".encode(), False),
+        ("utf-16", "Müller".encode("utf-16"), False),
+    ],
+)
+def test_utf_8_that_is_called_otherwise(
+    declared: str, content: bytes | str, expected: bool
+) -> None:
+    data = content.encode() if isinstance(content, str) else content
+    assert is_utf_8_after_all(declared, data) is expected

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.workbook import Cell, text_of
 from omni_identity.channels.workbook_writer import Sheets, write_ods, write_xlsx
 
@@ -89,6 +91,17 @@ def test_a_broken_row_shows_its_cells(contacts_of: Read) -> None:
     batch = contacts_of(book([("S", [["id", "name"], ["", "Zoë"]])]), "a.xlsx")
     assert reasons(batch) == [(2, "missing_record_id")]
     assert batch.quarantined["payload"].to_list() == ['{"name": "Zoë"}']
+
+
+def test_a_cell_far_out_does_not_fill_the_memory(contacts_of: Read) -> None:
+    content = io.BytesIO()
+    far = xlsxwriter.Workbook(content)
+    sheet = far.add_worksheet()
+    sheet.write_row(0, 0, ["id", "name"])
+    sheet.write(1_048_575, 16_383, "x")
+    far.close()
+    with pytest.raises(FileFault, match="spans 1,048,576 rows and 16,384 columns"):
+        contacts_of(content.getvalue(), "a.xlsx")
 
 
 def test_the_same_values_give_the_same_bytes(tmp_path: Path) -> None:
