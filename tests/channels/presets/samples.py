@@ -4,8 +4,9 @@
 
 - ``country``: the channel's; ``feed``: keys that a user has to add;
 - ``files``: a glob, where the sample's files need different keys: then there is a list of all this;
-- ``rows``: how many the files have, ``filtered``: how many of them ``where`` keeps out, ``further``: how many
-  are further lines of an interaction, ``held_back``: the reason of each that is held back;
+- ``rows``: how many the files have, ``filtered``: how many of them ``where`` keeps out, ``absent``: how many
+  documents have none, ``further``: how many are further lines of an interaction, ``held_back``: the reason of
+  each that is held back;
 - ``records``, or ``interactions`` and ``lines``: all that is read, in the order of files and rows. Nothing and
   null are one.
 """
@@ -41,6 +42,7 @@ class Sample:
 
     row_count: int
     filtered: int
+    absent: int
     further: int
     held_back: list[str]
     values: list[dict[str, Any]]
@@ -86,6 +88,7 @@ def read_sample(name: str, country: str | None, feed: dict[str, Any], pattern: s
             b.accepted.height + b.quarantined.height + b.passed_over.count for b in batches
         ),
         filtered=sum(batch.passed_over.filtered for batch in batches),
+        absent=sum(batch.passed_over.absent for batch in batches),
         further=sum(batch.passed_over.further for batch in batches),
         held_back=held_back,
         values=values,
