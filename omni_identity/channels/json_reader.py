@@ -62,8 +62,8 @@ def read_json(path: Path, feed: Feed, file: BinaryIO | None = None) -> Iterator[
     Each of its documents (:mod:`~omni_identity.channels.json_documents`) is a row; ``row_number`` counts
     them from 1. Where the feed says ``rows``, what that leads to are the rows
     (:mod:`~omni_identity.channels.json_rows`). A column is a key or, where no such key is, a dotted path to a
-    nested one. Numbers, booleans and objects become their JSON text, arrays become lists, JSON null and a missing key become
-    null. ``file``: the opened file, if it is.
+    nested one. Numbers, booleans and objects become their JSON text, arrays become lists, JSON null and a
+    missing key become null. ``file``: the opened file, if it is.
     """
     with ByteStream(path, feed.encoding, file) as stream, _parsing().cursor() as connection:
         ids = tuple(name for column in feed.id_columns() for name in feed.names_of(column))
