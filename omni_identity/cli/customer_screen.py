@@ -55,20 +55,25 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
 
 
 def show_customers(
-    console: Console, published: duckdb.DuckDBPyConnection, golden_ids: Sequence[str]
+    console: Console,
+    published: duckdb.DuckDBPyConnection,
+    golden_ids: Sequence[str],
+    more: int = 0,
+    limit: int = SHOWN,
 ) -> None:
-    """Print several customers, a line each."""
+    """Print several customers, a line each, ``limit`` at most; ``more`` are not among ``golden_ids``."""
     shown = published.execute(
-        "select golden_id, full_name, city, birth_date, record_count, channels"
-        " from unified_profiles where list_contains($ids, golden_id) order by golden_id limit $n",
-        {"ids": list(golden_ids), "n": SHOWN},
+        "select golden_id, full_name, city, postcode, birth_date, record_count, channels"
+        " from unified_profiles where list_contains($ids, golden_id)"
+        " order by list_position($ids, golden_id)",
+        {"ids": list(golden_ids[:limit])},
     ).fetchall()
-    table = plain_table("golden_id", "name", "city", "born", "#records", "channels")
-    table.title = f"{len(golden_ids)} customers"
+    table = plain_table("golden_id", "name", "city", "postcode", "born", "#records", "channels")
+    table.title = f"{len(golden_ids) + more:,} customers"
     for row in shown:
         table.add_row(*map(_text, row))
     console.print(table)
-    _say_rest(console, len(golden_ids) - len(shown))
+    _say_rest(console, len(golden_ids) + more - len(shown))
     console.print("omni lookup GOLDEN_ID shows one of them in full.")
 
 
@@ -214,4 +219,4 @@ def _text(value: object, is_tall: bool = False) -> Text:
 
 def _say_rest(console: Console, rest: int) -> None:
     if rest > 0:
-        console.print(f"... and {rest} more", style="dim")
+        console.print(f"... and {rest:,} more", style="dim")

@@ -22,10 +22,14 @@ GOLDEN_ID = re.compile(r"[Gg]\d+")
 
 @dataclass(frozen=True)
 class Found:
-    """The live golden IDs a term leads to, and how: a sentence where that needs one."""
+    """The live golden IDs a term leads to, and how: a sentence where that needs one.
+
+    ``more``: how many others it leads to beside these.
+    """
 
     golden_ids: tuple[str, ...]
     how: str = ""
+    more: int = 0
 
 
 def find_customers(

@@ -53,7 +53,7 @@ class Target:
 
 
 def find_target(home: Home, configuration: Configuration, term: str) -> Target:
-    """Find the one person that a term means, as ``omni lookup`` does, in the publication.
+    """Find the one person that a term names exactly, in the publication.
 
     A person who is no customer (any more) is found in what has landed. Several customers are listed.
     Raises ``UsageError`` for several or nobody, ``HomeIsBusy`` while a run is at work.
@@ -76,7 +76,7 @@ def find_target(home: Home, configuration: Configuration, term: str) -> Target:
         if not records:
             raise UsageError(
                 f"Nobody found.{f' {found.how}' if found.how else ''} An e-mail, a phone number, a "
-                "handle, channel:record_id or a golden ID names the person, as in `omni lookup`."
+                "handle, channel:record_id or a golden ID names the person; `omni lookup` finds it by other things."
             )
         return Target(golden_id, find_person(engine, records, configuration.vocabulary), found.how)
 

@@ -13,17 +13,28 @@ TermArgument = Annotated[
     str,
     typer.Argument(
         metavar="TERM",
-        help="An e-mail, a phone number in any format, a handle, channel:record_id or a golden ID.",
+        help="An e-mail, a phone number in any format, a handle, channel:record_id or a golden ID; the number of an"
+        " order, a ticket or an interaction; a name, a postcode or both.",
         show_default=False,
+    ),
+]
+LimitOption = Annotated[
+    int,
+    typer.Option(
+        "--limit", min=1, max=10_000, help="How many of several customers to list at most."
     ),
 ]
 
 
-def lookup(term: TermArgument, home: HomeOption = None, debug: DebugOption = False) -> None:
+def lookup(
+    term: TermArgument, limit: LimitOption = 10, home: HomeOption = None, debug: DebugOption = False
+) -> None:
     """Show one customer in full, as last published.
 
-    Several customers behind one term (a shared phone) are listed; nobody found is said, and is
-    no error: the exit code is 0.
+    What names a person exactly is tried first, then numbers of orders, tickets, carts, conversations and
+    interactions, then names and postcodes: words in any order, without regard to case and accents, each the
+    beginning of a word. Several customers behind one term are listed to choose from; nobody found is
+    said, and is no error: the exit code is 0.
 
     [bold]Examples[/bold]
 
@@ -36,21 +47,25 @@ def lookup(term: TermArgument, home: HomeOption = None, debug: DebugOption = Fal
       omni lookup web:4711
 
       omni lookup G0000000042       a golden ID, also a retired one
+
+      omni lookup 100234            an order or a ticket; web:100234 for one channel's
+
+      omni lookup "muller jur 10115"
     """
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
     from omni_identity.cli.customer_screen import show_customer, show_customers
-    from omni_identity.cli.customer_search import find_customers
+    from omni_identity.cli.lookup_search import look_up
     from omni_identity.cli.published_file import open_published
 
     with open_published(place) as published:
-        found = find_customers(published, load_configuration(place.configuration), term)
+        found = look_up(published, load_configuration(place.configuration), term, limit)
         if found.how:
             say(found.how, "yellow")
         if len(found.golden_ids) == 1:
             show_customer(output(), published, found.golden_ids[0])
         elif found.golden_ids:
-            show_customers(output(), published, found.golden_ids)
+            show_customers(output(), published, found.golden_ids, found.more, limit)
         elif not found.how:
             say("Nobody found.", "yellow")

@@ -45,7 +45,7 @@ def spoil(file: Path) -> None:
 SPOILT = frozenset(
     ["full_name", "first_name", "last_name", "middle_name", "street", "city", "email", "phone", "loyalty_id",
      "status", "subject", "campaign", "store", "order_id", "matter_id", "ticket_id", "cart_id", "address",
-     "finding", "reason", "occupation", "instagram", "region"]
+     "finding", "reason", "occupation", "detail", "payload", "file", "path", "instagram", "region"]
 )  # fmt: skip
 
 
@@ -103,6 +103,12 @@ def test_every_screen_shows_hostile_values_and_obeys_none(
     assert any(HARM in str(pair["left"]) for pair in json.loads(as_json.out)["values"])
     for command in (
         ("status",),
+        ("quarantine",),
+        ("quarantine", "--channel", "web", "--show-values"),
+        ("quarantine", "--channel", "[/red]"),
+        ("lookup", "a"),
+        ("lookup", "red x"),
+        ("lookup", "'; drop table x; --"),
         ("review", "--by", "x"),
         ("judge", "different", one, other, "--by", "x", "--reason", RECORD),
         ("judge", "same", one, other, "--by", "x", "--reason", "[/red]"),

@@ -116,6 +116,42 @@ def test_nobody_found_is_said_and_is_no_error(omni: Omni, demo_home: Path, term:
     assert ending.out == "Nobody found.\n"
 
 
+def test_a_name_a_postcode_and_a_number_lead_to_the_customer(omni: Omni, demo_home: Path) -> None:
+    """The name in another order, without its accents and last letter."""
+    golden_id, first, last, postcode = rows(
+        demo_home,
+        "select golden_id, first_name, last_name, postcode from unified_profiles where length(first_name) > 3"
+        " and length(last_name) > 3 and postcode is not null and full_name = first_name || ' ' || last_name"
+        " qualify count(*) over (partition by full_name) = 1 order by golden_id limit 1",
+    )[0]
+    for term in (f"{last} {first}", f"{first[:-1].upper()} {last.lower()} {postcode}"):
+        out = omni("lookup", term, "--home", demo_home).out
+        assert golden_id in out
+        assert "Records (" in out
+    number, owner = rows(
+        demo_home,
+        "select order_id, any_value(golden_id) from interactions where order_id is not null"
+        " group by order_id having count(distinct golden_id) = 1 and count(golden_id) = count(*)"
+        " order by order_id limit 1",
+    )[0]
+    out = omni("lookup", number.lower(), "--home", demo_home).out
+    assert "Found as order number in " in out
+    assert owner in out
+
+
+def test_too_many_are_counted_and_the_first_are_listed(omni: Omni, demo_home: Path) -> None:
+    ((letter, count),) = rows(
+        demo_home,
+        "select lower(full_name[1]) as letter, count(*) from unified_profiles"
+        " where full_name is not null group by letter order by count(*) desc, letter limit 1",
+    )
+    out = omni("lookup", letter, "--limit", 3, "--home", demo_home).out
+    total = int(out.split(" customers")[0].replace(",", ""))
+    assert total >= int(count)
+    assert f"... and {total - 3} more" in out
+    assert sum(line.startswith("G0") for line in out.splitlines()) == 3
+
+
 def test_a_retired_id_leads_to_the_live_one_and_a_tombstone_is_said(
     omni: Omni, own_demo_home: Path
 ) -> None:
