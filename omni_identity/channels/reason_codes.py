@@ -190,9 +190,10 @@ REASONS: Mapping[str, Reason] = {
         ("deleted",),
     ),
     UNPARSABLE_NUMBER: Reason(
-        "A number is none, or is beyond a trillion.",
+        "A price or a stock of the catalogue is no number.",
         "Look whether the mapping names the right column; else have the channel write plain numbers, as 1234.50, the"
         " currency in a column of its own.",
+        ("price", "stock"),
     ),
     MALFORMED_EMAIL: Reason(
         "A field for e-mails holds a paragraph, or an address of more than 254 characters.",

@@ -11,8 +11,8 @@ from omni_identity.report.held_back import HeldBack
 
 PASSED_OVER = {
     "filtered_count": "kept out by `where`",
-    "further_count": "further lines of an interaction",
-    "absent_count": "documents without a row",
+    "further_count": "further lines of an interaction or a record",
+    "absent_count": "documents without a row of the feed",
 }
 """Columns of ``landed.files`` that count rows which are none of the feed's, and how these are called."""
 

@@ -141,10 +141,9 @@ def _show_channels(console: Console, source: Source) -> None:
                 "select channel, max(landed_at) from landed.landings group by channel"
             ).fetchall()
         )
-    of_runs = f"{source.schema}.run_channel_counts"
-    columns = source.connection.execute(f"select * from {of_runs} limit 0").description
     # a publication of before has none
-    filtered = "filtered_count" if "filtered_count" in {c[0] for c in columns} else "0"
+    is_counted = "filtered_count" in source.columns_of("run_channel_counts")
+    filtered = "filtered_count" if is_counted else "0"
     rows = source.connection.execute(
         f"""
         select channel, landed_count, current_count, superseded_count, deleted_count,

@@ -13,7 +13,7 @@ from omni_identity.channels import reason_codes
 from omni_identity.channels.configuration import CatalogueFeed, ContactsFeed, InteractionsFeed
 from omni_identity.channels.contracts import ContactContract, InteractionContract
 from omni_identity.channels.reason_codes import OTHER, PRIORITY, REASONS, reason_for
-from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS
+from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CATALOGUE_WORDS
 
 SOURCES = Path(omni_identity.__file__).parent
 CODES = {
@@ -62,7 +62,7 @@ def test_both_are_sentences_and_name_only_keys_that_there_are(code: str) -> None
         *InteractionsFeed.model_fields,
         *CatalogueFeed.model_fields,
     }
-    known = {*fields, *BUILT_IN_IDENTIFIERS, "product_id"}
+    known = {*fields, *BUILT_IN_IDENTIFIERS, *CATALOGUE_WORDS}
     assert set(reason.keys) <= known
     quoted = re.findall(r"`(\w+)", f"{reason.meaning} {reason.mend}")
     assert set(quoted) <= known

@@ -29,6 +29,9 @@ BROKEN = [
     {"event": "e3", "id": "w3", "kind": "order", "at": "whenever"},
     {"event": "e4", "id": "w4", "kind": "order", "at": "2026-02-01", "order": "o4"},
 ]
+FILTERED = CONFIGURATION.replace(
+    "      interaction_id: event", "      where: status <> 'test'\n      interaction_id: event"
+)
 
 
 def make_world(root: Path, models: Path, settings: str = "") -> World:
@@ -112,6 +115,27 @@ def test_a_reason_alone_a_limit_and_the_values_on_request(omni: Omni, world: Wor
         "quarantine", "--reason", "missing_record_id", "--show-values", "--home", world.root
     )
     assert "secret@person.org" in "".join(values.out.split())
+
+
+def test_what_is_passed_over_and_values_that_could_not_be_read_are_counted(
+    omni: Omni, tmp_path: Path, models: Path
+) -> None:
+    world = World.make(tmp_path / "home", FILTERED, models)
+    world.deliver("web", "1", [person(n) for n in range(12)])
+    good = {"kind": "order", "at": "2026-02-01", "status": "paid"}
+    events = [
+        {"event": "e1", "id": "w1", "amount": "lots", **good},
+        {"event": "e2", "id": "w2", "amount": "10.00", **good},
+        {"event": "e3", "id": "w3", "amount": "10.00", **good, "status": "test"},
+    ]
+    world.deliver("web_events", "1", events)
+    world.run()
+    out = omni("quarantine", "--home", world.root).out
+    assert "Nothing is held back.\n" in out
+    assert "web/interactions: 1 kept out by `where`\n" in out
+    assert "web/interactions: 1 of amount (column amount)\n" in out
+    assert "lots" not in out
+    assert "web/" not in omni("quarantine", "--channel", "till", "--home", world.root).out
 
 
 @pytest.mark.parametrize(
