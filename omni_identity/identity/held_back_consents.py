@@ -49,6 +49,10 @@ def apply_held_back_consents(
     engine.run(_HOLDING.format(records=records), {"snapshots": list(snapshots)})
     name = records.partition(".")[2]
     for consent in configuration.vocabulary.consents:
+        engine.run(  # whoever refuses already goes on refusing
+            f"delete from derived.held_back_consents where consent = '{consent}'"
+            f" and record_no in (select record_no from {records} where not consent_{consent})"
+        )
         engine.run(
             f"update {records} set consent_{consent} = h.is_given, consent_{consent}_at = h.decided_at,"
             f" {word_of(consent)} = h.word from derived.held_back_consents h"

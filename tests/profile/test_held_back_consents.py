@@ -61,6 +61,10 @@ def test_a_refusal_in_a_row_that_is_held_back_takes_an_older_yes_away(
         f" where diagnostic = '{HELD_BACK_CONSENTS}' and run_number = 2"
     )
     assert counted.rows() == [("consent_email of web", 4, 7)]
+    # who refuses goes on refusing
+    world.deliver("web", "2026-03-03b", [held_back(0, "vielleicht", "2026-02-21T00:00:00Z")])
+    world.run()
+    assert consents(world)["w0"] is False
     # and a good row that is newer has the last word again
     world.deliver("web", "2026-03-04", [said(6, "yes", "2026-02-25T00:00:00Z")])
     world.run()
