@@ -131,7 +131,14 @@ def test_the_checkout_s_configuration_is_the_demo_s() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "data/README.md", "docs/configuration.md", "docs/operations.md"]
+    "page",
+    [
+        "README.md",
+        "data/README.md",
+        "docs/configuration.md",
+        "docs/operations.md",
+        "docs/your-own-files.md",
+    ],
 )
 def test_every_link_leads_to_a_file(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")

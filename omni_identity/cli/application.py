@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from omni_identity.cli.check import check
 from omni_identity.cli.demo import demo
 from omni_identity.cli.erase import erase
 from omni_identity.cli.evaluate import evaluate
@@ -78,6 +79,7 @@ def omni(
 
 for command in (
     init,
+    check,
     demo,
     run,
     ui,

@@ -99,6 +99,12 @@ def _meaning(name: str, strength: float, shapes: ValueShapes) -> Meaning:
     return Meaning(name, round(0.5 * strength + 0.5 * share, 3), f"{counted}; {says}")
 
 
+def agreement(attribute: str, shapes: ValueShapes) -> Agreement | None:
+    """Which share of the values looks like an attribute's, and what that is; None for one that has no look."""
+    test = _TESTS.get({"loyalty_id": "id:loyalty"}.get(attribute, attribute))
+    return test(shapes) if test is not None and attribute not in _LOOSE else None
+
+
 def said(share: float, shapes: ValueShapes, what: str) -> str:
     """``98 % of 412 values are e-mail addresses``."""
     percent = min(99, round(100 * share)) if share < 1 else 100
@@ -276,6 +282,8 @@ _TESTS: Mapping[str, Callable[[ValueShapes], Agreement]] = {
     "id:store": _identifier,
 }
 """By meaning: which share of the values agrees with it. What is not here says nothing of its values."""
+_LOOSE = frozenset(["kind", "status", "direction"])
+"""What may be any words."""
 
 
 def _by_values(shapes: ValueShapes) -> list[tuple[str, float, str]]:

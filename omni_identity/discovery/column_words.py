@@ -148,7 +148,7 @@ WORDS: dict[str, str] = {
     """,
     "updated_at": """
         updated, updated at, updated on, update date, last update, last updated, last updated at, modified, modified
-        at, modified on, modified date, modification date, last modified, last modified date, last change, last
+        at, modified on, modified date, modification date, last modified, last modified date, last change, changed, last
         changed, changed at, changed on, date modified, date updated, lastmod, geandert, geandert am, anderungsdatum,
         letzte anderung, zuletzt geandert, aktualisiert, aktualisiert am, letzte aktualisierung, stand, bearbeitet am,
         date de modification, date modification, modifie le, date maj, maj, maj le, date de mise a jour, mis a jour

@@ -115,6 +115,11 @@ def kind_of_word(word: str) -> str | None:
     return _table().get(name_key(word))
 
 
+def known_words() -> tuple[str, ...]:
+    """The keys (``name_key``) of all words that stand for a canonical kind."""
+    return tuple(_table())
+
+
 def kinds_of_words(words: Iterable[str]) -> dict[str, str]:
     """Those words that stand for a canonical kind, with it, in their order."""
     return {word: kind for word in words if (kind := kind_of_word(word)) is not None}

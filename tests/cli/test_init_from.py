@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from pathlib import Path
@@ -13,6 +14,8 @@ import yaml
 
 from tests.cli.conftest import Omni
 from tests.discovery.exports import CRM, LOYALTY, ORDERS, write_crm, write_exports, write_sales
+
+PAGE = Path(__file__).parents[2] / "docs" / "your-own-files.md"
 
 
 @pytest.mark.timeout(300)
@@ -183,6 +186,25 @@ def test_what_cannot_be_done_says_why(
     assert ending.exit_code == 2
     assert words in ending.err
     assert not (tmp_path / "home" / "omni.yaml").exists()
+
+
+def test_the_commands_of_the_page_work_as_they_stand_there(
+    omni: Omni, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("exports").mkdir()
+    write_exports(Path("exports"), samples=("hubspot/contacts",))
+    text = PAGE.read_text(encoding="utf-8")
+    commands = [
+        line
+        for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+        for line in block.splitlines()
+    ]
+    assert [command.split()[1] for command in commands] == ["init", "check", "run"]
+    for command in commands:
+        ending = omni(*command.split()[1:])
+        assert ending.exit_code == 0, ending.err
+    assert Path("shop/published/omni.duckdb").is_file()
 
 
 def test_files_that_hold_nobody_are_no_home(omni: Omni, tmp_path: Path) -> None:

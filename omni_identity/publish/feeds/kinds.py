@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 
 from omni_identity.channels.configuration import InteractionsFeed
+from omni_identity.discovery.column_names import name_key
+from omni_identity.discovery.kind_words import kind_of_word, known_words
 from omni_identity.engines import Engine
 from omni_identity.model.attributes import INTERACTION_KINDS
 
@@ -15,25 +17,8 @@ MOST_KINDS = 12
 MOST_CHARACTERS = 40
 """Of a kind that is shown."""
 
-MEANT = {
-    "order": "purchase sale sold buy bought checkout transaction payment paid invoice receipt booking bestellung "
-    "kauf commande achat pedido compra ordine acquisto zamowienie",
-    "return": "refund returned retour reso devolucion ruecksendung rueckgabe chargeback",
-    "cart": "basket add_to_cart cart_updated warenkorb panier carrito",
-    "session": "visit page_view pageview view browse login besuch visite visita click app_open",
-    "pickup": "collect collected collection click_and_collect abholung retrait recogida",
-    "ticket_opened": "ticket case complaint issue request ticket_created case_opened reclamation beschwerde",
-    "ticket_closed": "ticket_resolved case_closed resolved solved closed",
-    "message": "chat chat_message dm sms whatsapp_message nachricht mensaje",
-    "call": "phone_call telephone anruf appel llamada chiamata voice",
-    "email_sent": "mail_sent newsletter_sent email mail newsletter",
-    "email_opened": "mail_opened open opened email_open",
-    "email_clicked": "mail_clicked clicked email_click",
-}
-"""Words of channels, by what they mean here."""
 _NO_TEXT = {"yes", "no", "on", "off", "true", "false", "null", "y", "n"}
 """Words that YAML takes for something else than text."""
-_MEANING = {word: kind for kind, words in MEANT.items() for word in words.split()}
 
 
 def known_kinds(feed: InteractionsFeed) -> set[str]:
@@ -76,10 +61,11 @@ def kinds_block(unknown: Mapping[str, int]) -> list[str]:
 
 def guess(word: str) -> str | None:
     """The kind of ours that a channel's word seems to mean, if any."""
-    if word in _MEANING:
-        return _MEANING[word]
-    near = difflib.get_close_matches(word, [*INTERACTION_KINDS, *_MEANING], n=1, cutoff=0.8)
-    return _MEANING.get(near[0], near[0]) if near else None
+    known = kind_of_word(word)
+    if known is not None:
+        return known
+    near = difflib.get_close_matches(name_key(word), known_words(), n=1, cutoff=0.8)
+    return kind_of_word(near[0]) if near else None
 
 
 def _is_kind(word: str) -> bool:
