@@ -80,6 +80,12 @@ def arrange(tables: Sequence[Table], ask: Ask = nobody) -> Draft:
 
 
 _SO = "you said so"
+_READING = {
+    "encoding": "its letters read as words in it, and are no UTF-8",
+    "sheet": "one of several in its workbook",
+    "rows": "where the rows are in its documents",
+}
+"""Why a key stands there without which the files cannot be read."""
 
 
 def _settled(table: Table, found: Roles, ask: Ask) -> Role:
@@ -100,8 +106,11 @@ def _add_presets(draft: Draft, tables: Iterable[Table]) -> None:
             channel = _channel_with_room(draft, vendor, preset.feed, f"{vendor}_{export}")
             feed = FeedDraft(preset.feed, table, about=f"{preset.title}: {_percent(found)}")
             feed.keys["preset"] = Said(found.preset, f"{_grade(found)}: {found.reason}")
+            for name in ("encoding", "sheet"):
+                if name in table.samples[0].settings:
+                    feed.keys[name] = Said(table.samples[0].settings[name], _READING[name])
             if found.rows is not None:
-                feed.keys["rows"] = Said(found.rows, "where the rows are in its documents")
+                feed.keys["rows"] = Said(found.rows, _READING["rows"])
             key = preset.settings.get("record_id")
             columns = [key] if isinstance(key, str) else list(key or [])
             feed.key_columns = tuple(
@@ -163,12 +172,7 @@ def _add_contacts(draft: Draft, table: Table, ask: Ask) -> None:
 def _add_reading(feed: FeedDraft, table: Table) -> None:
     """The keys without which its files cannot be read."""
     first = table.samples[0]
-    reasons = {
-        "encoding": "its letters read as words in it, and are no UTF-8",
-        "sheet": "one of several in its workbook",
-        "rows": "where the rows are in its documents",
-    }
-    before = {name: Said(value, reasons[name]) for name, value in first.settings.items()}
+    before = {name: Said(value, _READING[name]) for name, value in first.settings.items()}
     feed.keys = {**before, **feed.keys}
     if first.header_line is not None:
         feed.notes.append(

@@ -113,7 +113,7 @@ def write_loyalty(file: Path) -> None:
 
 
 def write_orders(file: Path) -> None:
-    """A Polish shop's orders, one document each in an array, with their customers inside."""
+    """A Polish shop's orders, a list inside of one document, with their customers inside of each."""
     orders = [
         {
             "numer_zamowienia": number,
@@ -131,4 +131,5 @@ def write_orders(file: Path) -> None:
         }
         for i, (number, given, family, mail, phone, value) in enumerate(ORDERS)
     ]
-    file.write_text(json.dumps(orders, ensure_ascii=False, indent=1), encoding="utf-8")
+    document = {"sklep": {"miasto": "Kraków"}, "wynik": {"zamowienia": orders}}
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")

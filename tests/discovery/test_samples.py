@@ -19,7 +19,12 @@ from tests.channels.presets.samples import files_of_sample
 def test_the_sample_of_every_preset_is_known_for_what_it_is(name: str) -> None:
     for file in files_of_sample(name):
         (sample,) = read_samples(file)
-        assert recognise(sample.paths, file.name, sample.first_lines)[0].preset == name
+        found = recognise(sample.paths, file.name, sample.first_lines)
+        # a webhook's payloads have both who wrote and what
+        of_vendor = [
+            one.preset for one in found[:2] if one.preset.split("/")[0] == name.split("/")[0]
+        ]
+        assert name in of_vendor
         assert sample.rows.height > 0
 
 
@@ -40,6 +45,7 @@ def test_rows_inside_a_document(tmp_path: Path) -> None:
     file.write_text(json.dumps({"meta": {"page": 1}, "result": {"orders": orders}}, indent=2))
     (sample,) = read_samples(file)
     assert sample.settings == {"rows": "result.orders.*"}
+    assert sample.rows["customer.email"].to_list() == [f"c{n}@example.com" for n in range(3)]
     assert sample.columns == ("id", "customer.email")
 
 
