@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from omni_identity.channels.byte_stream import ByteStream
+from omni_identity.channels.chat_reader import CHAT_COLUMNS
 from omni_identity.channels.configuration import CatalogueFeed, Feed
 from omni_identity.channels.csv_dialect import find_dialect
 from omni_identity.channels.delivered_bytes import open_file
@@ -104,6 +105,8 @@ def _columns(part: Part, feed: Feed) -> FileColumns:
             return _json_columns(part, feed)
         case "parquet":
             return FileColumns(_parquet_columns(part))
+        case "chat":
+            return FileColumns(Counter(CHAT_COLUMNS))
         case "workbook":
             return FileColumns(count_columns(read_sheet(part.path, feed, part.file).header))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Literal
 
-Format = Literal["csv", "json", "parquet", "workbook"]
+Format = Literal["csv", "json", "parquet", "workbook", "chat"]
 Packing = Literal["gz", "zst", "zip"]
 FORMATS: dict[str, Format] = {
     ".csv": "csv",
@@ -18,8 +18,9 @@ FORMATS: dict[str, Format] = {
     ".pq": "parquet",
     ".xlsx": "workbook",
     ".ods": "workbook",
+    ".whatsapp_chat": "chat",
 }
-FormatName = Literal["csv", "tsv", "jsonl", "json", "xlsx", "ods", "parquet"]
+FormatName = Literal["csv", "tsv", "jsonl", "json", "xlsx", "ods", "parquet", "whatsapp_chat"]
 """What ``format`` in ``omni.yaml`` may say."""
 PACKINGS: dict[str, Packing] = {".gz": "gz", ".zst": "zst", ".zip": "zip"}
 

@@ -17,7 +17,7 @@ from omni_identity.channels.delivered_bytes import open_delivered, open_file
 from omni_identity.channels.file_faults import FileFault, fault_of
 from omni_identity.channels.formats import Format, packing_of
 from omni_identity.channels.landing_rewrite_parquet import copy_parquet
-from omni_identity.channels.landing_rewrite_text import NotTheSame, copy_csv, copy_json
+from omni_identity.channels.landing_rewrite_text import NotTheSame, copy_chat, copy_csv, copy_json
 from omni_identity.channels.landing_rewrite_workbook import copy_workbook
 from omni_identity.channels.parts import Part, parts_of
 from omni_identity.channels.quotations import Quotations
@@ -34,6 +34,7 @@ _COPIES: dict[Format, Callable[[Path, Feed, Collection[int], Path, BinaryIO], No
     "json": copy_json,
     "parquet": copy_parquet,
     "workbook": copy_workbook,
+    "chat": copy_chat,
 }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omni_identity.channels.byte_stream import ByteStream, new_decoder
+from omni_identity.channels.chat_reader import message_bounds, read_whole
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_dialect import find_dialect
 from omni_identity.channels.csv_reader import BLOCK_BYTES, csv_blocks
@@ -56,6 +57,19 @@ def copy_json(
     with ByteStream(path, feed.encoding, file) as stream:
         dropped = _json_ranges(stream, row_numbers)
     _copy(path, feed, dropped, target, file)
+
+
+def copy_chat(
+    path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
+) -> None:
+    """Copy a WhatsApp chat export (packed as its suffix says) without the messages of these numbers.
+
+    They are counted as :func:`~omni_identity.channels.chat_reader.read_whatsapp_chat` does.
+    """
+    with ByteStream(path, feed.encoding, file) as stream:
+        starts, ends = message_bounds(read_whole(stream))
+    dropped = np.array(sorted(row_numbers), dtype=np.int64) - 1
+    _copy(path, feed, _ranges(starts, ends, dropped, 0), target, file)
 
 
 def _csv_ranges(stream: ByteStream, feed: Feed, row_numbers: Collection[int]) -> Ranges:

@@ -116,6 +116,8 @@ def _choose(
         )
         raise FileFault(UNREADABLE_FILE, what, _UNPACK)
     known = [(i, k) for i in infos if (k := format_of(i.filename, feed.format)) is not None]
+    if feed.format == "whatsapp_chat":  # beside it lie the pictures that were sent
+        known = [(i, k) for i, k in known if i.filename.lower().endswith(".txt")]
     if not known:
         what = "it is an archive, and none of its files is of a format that is read"
         raise FileFault(UNREADABLE_FILE, what, _UNPACK)

@@ -11,6 +11,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from omni_identity.channels.batches import RawBatch, file_broken, source_column
+from omni_identity.channels.chat_reader import read_whatsapp_chat
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.delivered_bytes import open_delivered
@@ -33,6 +34,7 @@ _READERS: dict[Format, Callable[..., Iterator[RawBatch]]] = {
     "json": read_json,
     "parquet": read_parquet,
     "workbook": read_workbook,
+    "chat": read_whatsapp_chat,
 }
 
 

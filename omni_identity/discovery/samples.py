@@ -90,7 +90,7 @@ def read_samples(path: Path) -> list[Sample]:
     with open_file(path) as raw:
         file = cast(BinaryIO, io.BufferedReader(raw))
         match kind:
-            case "csv":
+            case "csv" | "chat":
                 return [_read_text(path, file)]
             case "json":
                 return [_read_json(path, file)]
