@@ -180,3 +180,17 @@ def test_every_preset_says_whose_file_it_is_and_how_to_recognise_it() -> None:
         assert not set(preset.required) - set(preset.columns), preset.name
         telling = {column for either in preset.recognised_by for column in either}
         assert not set(preset.other_names) - {*preset.columns, *telling}, preset.name
+
+
+def test_the_vendors_that_are_promised_have_presets() -> None:
+    assert {
+        *("shopify/customers", "shopify/orders", "woocommerce/customers", "woocommerce/orders"),
+        *("magento/customers", "magento/orders", "bigcommerce/customers", "bigcommerce/orders"),
+        *("square/customers", "square/transactions", "lightspeed/customers", "lightspeed/sales"),
+        *("clover/customers", "toast/guests", "stripe/customers", "stripe/charges"),
+        *("salesforce/contacts", "salesforce/leads", "hubspot/contacts", "zendesk/users"),
+        *("zendesk/tickets", "freshdesk/contacts", "freshdesk/tickets", "intercom/users"),
+        *("intercom/conversations", "mailchimp/audience", "klaviyo/profiles", "brevo/contacts"),
+        *("google/contacts", "outlook/contacts", "ga4/events", "whatsapp_cloud/contacts"),
+        *("whatsapp_cloud/messages", "messenger/messages", "whatsapp_chat/messages"),
+    } <= {preset.name for preset in presets()}
