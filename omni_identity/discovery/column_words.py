@@ -143,12 +143,15 @@ WORDS: dict[str, str] = {
         registrazione, data di registrazione, data iscrizione, data di iscrizione, creato il, iscritto il, cliente
         dal, aanmaakdatum, aangemaakt, aangemaakt op, registratiedatum, inschrijfdatum, klant sinds, lid sinds, data
         de criacao, data criacao, criado em, data de registo, data de registro, data registo, data de cadastro, data
-        cadastro, cadastrado em, data de adesao, data utworzenia, utworzono, data rejestracji, data dodania, klient
+        cadastro, cadastrado em, data de adesao, ingeschreven, ingeschreven op, ingeschreven sinds, aangemeld op,
+        abonne le, suscrito el, iscritto il,
+        angemeldet, data utworzenia, utworzono, data rejestracji, data dodania, klient
         od, zarejestrowano, data zalozenia
     """,
     "updated_at": """
         updated, updated at, updated on, update date, last update, last updated, last updated at, modified, modified
-        at, modified on, modified date, modification date, last modified, last modified date, last change, changed, last
+        at, modified on, modified date, modification date, last modified, last modified date, last change, changed,
+        last
         changed, changed at, changed on, date modified, date updated, lastmod, geandert, geandert am, anderungsdatum,
         letzte anderung, zuletzt geandert, aktualisiert, aktualisiert am, letzte aktualisierung, stand, bearbeitet am,
         date de modification, date modification, modifie le, date maj, maj, maj le, date de mise a jour, mis a jour
@@ -208,7 +211,8 @@ WORDS: dict[str, str] = {
         duracion, durata, duur, duracao, czas trwania, talk time
     """,
     "occurred_at": """
-        occurred at, event time, event date, event timestamp, timestamp, date time, datetime, date and time, order
+        occurred at, beginn, begin, start, start time, started at, start date, inicio, debut, inizio, poczatek,
+        event time, event date, event timestamp, timestamp, date time, datetime, date and time, order
         date, date ordered, ordered at, order time, placed at, placed on, order created, order placed, purchase date,
         purchased at, purchased on, transaction date, transaction time, sale date, sold at, invoice date, visit date,
         sent at, sent, send date, received at, call date, ticket date, opened at, closed at, checkout date, paid at,
@@ -235,7 +239,7 @@ WORDS: dict[str, str] = {
         operacao, acao, rodzaj, typ zdarzenia, zdarzenie, akcja, typ operacji, rodzaj operacji, rodzaj zdarzenia, typ
     """,
     "product_name": """
-        product name, product title, product, item name, item title, item description, description, bezeichnung,
+        product name, item, product title, product, item name, item title, item description, description, bezeichnung,
         artikelbezeichnung, artikelname, produktname, produkt, artikel, designation, libelle, nom du produit, nom
         produit, produit, article, descripcion, nombre del producto, nombre producto, producto, articulo, descrizione,
         nome prodotto, prodotto, articolo, omschrijving, productnaam, artikelomschrijving, descricao, nome do produto,

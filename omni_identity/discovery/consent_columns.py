@@ -74,7 +74,7 @@ def consent_of(column: str, shapes: ValueShapes) -> Consent | None:
         return Consent(ways or (GENERAL,), is_opt_out, is_opt_out, what, is_time=True)
     if shapes.filled and answers < 0.5:
         return None
-    if is_opt_out and not is_asking and not ways and not _is_about_contact(words):
+    if is_opt_out and not is_asking and not ways and _is_about_record(words):
         return None
     if not ways:
         ways = EVERY_WAY if is_opt_out else (GENERAL,)
@@ -87,15 +87,24 @@ def consent_of(column: str, shapes: ValueShapes) -> Consent | None:
     return Consent(ways, is_opt_out, shapes.filled > 0 and answers >= 0.9, what + turned)
 
 
-_CONTACT = (
-    *("optout", "unsub", "donot", "contact", "werbe", "werbung", "robinson", "abgemeld", "abmeld"),
-    *("desabon", "desinscri", "opposition", "baja", "disiscri", "afgemeld", "afmeld", "wypis"),
-    *("sprzeciw", "descadast", "dnc", "suppress", "nomarketing", "nomail", "bloctel", "optedout"),
-    *("listanera", "listenoire", "listanegra", "blacklist", "blocklist", "kein", "nicht"),
+_OF_RECORDS = (
+    *("cancel", "storn", "annul", "anul", "delet", "gelosch", "verwijder", "eliminad", "borrad"),
+    *(
+        "usunie",
+        "supprim",
+        "inactiv",
+        "inaktiv",
+        "deactiv",
+        "desactiv",
+        "disabl",
+        "invalid",
+        "void",
+    ),
+    *("abgelehnt", "reject", "denied", "declin", "refund", "bounc"),
 )
+"""Parts of names of refusals that are about a record or an order, not about being contacted."""
 
 
-def _is_about_contact(words: list[str]) -> bool:
-    """Whether a refusal is one of being contacted: a cancelled order is none."""
+def _is_about_record(words: list[str]) -> bool:
     joined = "".join(words)
-    return any(part in joined for part in _CONTACT)
+    return any(part in joined for part in _OF_RECORDS)

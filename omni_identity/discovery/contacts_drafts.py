@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from omni_identity.discovery.column_meanings import LEAST, LIKELY, ColumnProfile, Meaning
 from omni_identity.discovery.consent_columns import Consent, consent_of
 from omni_identity.discovery.drafts import (
+    OF_CONTACTS,
     Ask,
     Chosen,
     FeedDraft,
@@ -53,7 +54,8 @@ def draft_contacts(table: Table, ask: Ask = nobody) -> FeedDraft | str:
     draft.mapping = {**_mapping(found, chosen), **draft.mapping}
     _add_loyalty(draft, chosen, key)
     _add_date_order(draft, table)
-    draft.notes += notes_of_rest(chosen)
+    _add_feed(draft, ask)
+    draft.notes += notes_of_rest(chosen, OF_CONTACTS)
     if not draft.mapping:
         return "none of its columns says anything of a customer but an ID"
     return draft
@@ -237,6 +239,40 @@ def _add_loyalty(draft: FeedDraft, chosen: Chosen, key: Key) -> None:
     if best is not None:
         chosen.take(best[1])
         draft.mapping["loyalty_id"] = Said(best[1], graded(best[0]))
+
+
+_WHOLE_LISTS = 0.8
+"""Share of the customers of a file that a newer one has, too, from which on each may be the whole list."""
+
+
+def _add_feed(draft: FeedDraft, ask: Ask) -> None:
+    """Whether files are whole lists (snapshots). Not assumed: who is missing in a newer one would be deleted."""
+    table = draft.table
+    samples = [s for s in table.samples if all(column in s.columns for column in draft.key_columns)]
+    if len(samples) < 2:
+        return
+    older, newer = (
+        Table(table.name, (s,), table.columns, s.rows).values(draft.key_columns)
+        for s in samples[-2:]
+    )
+    kept = older.is_in(newer.implode()).mean() if len(older) else 0.0
+    if not isinstance(kept, float) or kept < _WHOLE_LISTS:
+        return
+    found = f"the newest file has {round(100 * kept)} % of the customers of the one before"
+    answer = ask(
+        f"{table.shown}: {found}. Is each file the whole list of customers?",
+        [
+            "No, or not always: nobody is dropped for being missing in a newer file",
+            "Yes: who is missing in a newer file was dropped",
+        ],
+    )
+    if answer == 1:
+        draft.keys["feed"] = Said("snapshot", f"you said so; {found}")
+    elif answer is None:
+        draft.notes.append(
+            f"doubtful: {found}; if each is the whole list, write feed: snapshot, and who is missing in a newer one"
+            " is dropped"
+        )
 
 
 def _add_date_order(draft: FeedDraft, table: Table) -> None:

@@ -128,7 +128,7 @@ def said_of(pairs: Sequence[tuple[ColumnProfile, Meaning]]) -> Said:
     return Said(columns[0] if len(columns) == 1 else columns, graded(worst))
 
 
-def notes_of_rest(chosen: Chosen) -> list[str]:
+def notes_of_rest(chosen: Chosen, mappable: frozenset[str]) -> list[str]:
     """What is said of columns that are not mapped: doubts with their alternatives, then the others by name."""
     notes = []
     plain = []
@@ -136,7 +136,7 @@ def notes_of_rest(chosen: Chosen) -> list[str]:
         if profile.column in chosen.used:
             continue
         doubts = [m for m in profile.meanings if m.is_contradicted and not m.name.startswith("id")]
-        likely = [m for m in profile.meanings if not m.is_contradicted and m.name in _MAPPABLE]
+        likely = [m for m in profile.meanings if not m.is_contradicted and m.name in mappable]
         if doubts and not likely:
             names = " or ".join(_shown(m.name) for m in doubts[:2])
             notes.append(
@@ -154,13 +154,17 @@ def notes_of_rest(chosen: Chosen) -> list[str]:
     return notes
 
 
-_MAPPABLE = frozenset(
+OF_CONTACTS = frozenset(
     [
         *("full_name", "first_name", "last_name", "birth_date", "gender", "street", "city"),
         *("postcode", "country", "email", "phone", "whatsapp", "created_at", "updated_at"),
-        *("deleted", "amount", "currency", "occurred_at", "kind", "id:loyalty"),
+        *("deleted", "id:loyalty"),
     ]
 )
+OF_INTERACTIONS = frozenset(
+    ["email", "phone", "whatsapp", "amount", "currency", "occurred_at", "kind", "id:loyalty"]
+)
+"""What a column that is not mapped may be worth a word for."""
 
 
 def _shown(meaning: str) -> str:

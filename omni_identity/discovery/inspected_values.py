@@ -56,7 +56,7 @@ def value_findings(feed: Feed, rows: pl.DataFrame, name: str) -> Iterator[Findin
             continue
         agrees = agreement(attribute, found)
         looks_like = _looks_like(attribute, found)
-        if agrees is not None and (agrees[0] < _LEAST or looks_like):
+        if agrees is not None and agrees[0] < _LEAST:
             odd[attribute] = looks_like or ""
             words = f"mapping.{attribute}: {columns}: only {said(agrees[0], found, agrees[1])}"
             if looks_like:
@@ -88,23 +88,21 @@ def _texts(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     return rows.select(columns)
 
 
-def repeated_ids(feed: Feed, rows: pl.DataFrame, name: str) -> Iterator[Finding]:
-    """IDs that several rows of the sample have, where each is to be one record or one interaction."""
+def repeated_ids(feed: Feed, files: Sequence[pl.DataFrame], name: str) -> Iterator[Finding]:
+    """IDs that several rows of one file have, where each is to be one record or one interaction."""
     column = "source_record_id" if isinstance(feed, ContactsFeed) else "interaction_id"
-    if column not in rows.columns or not rows.height:
-        return
     if isinstance(feed, InteractionsFeed) and feed.group is not None:
         return
-    ids = rows[column].drop_nulls()
-    repeated = len(ids) - ids.n_unique()
+    ids = [rows[column].drop_nulls() for rows in files if column in rows.columns]
+    total = sum(map(len, ids))
+    repeated = total - sum(one.n_unique() for one in ids)
     if not repeated:
         return
     key = "record_id" if column == "source_record_id" else "interaction_id"
-    share = repeated / rows.height
-    words = f"{key}: {repeated:,} of {rows.height:,} rows have an ID that another row has, too; the newest counts."
+    words = f"{key}: {repeated:,} of {total:,} rows have an ID that another row has, too; the newest counts."
     if isinstance(feed, InteractionsFeed):
         words += " If they are lines of one order, say so with one_per and lines; else make the ID of two columns."
-    yield Finding("doubtful" if share > 0.02 else "note", name, words)
+    yield Finding("doubtful" if repeated / total > 0.02 else "note", name, words)
 
 
 def kind_findings(feed: InteractionsFeed, rows: pl.DataFrame, name: str) -> Iterator[Finding]:

@@ -88,7 +88,7 @@ def _inspect_feed(
     bound = configuration.checks.max_quarantined_share
     findings += _held_back(held_back, rows.height, bound, name)
     findings += value_findings(feed, rows, name)
-    findings += repeated_ids(feed, rows, name)
+    findings += repeated_ids(feed, [batch.accepted for batch in batches], name)
     findings += date_findings(feed, samples, channel.country, name)
     if isinstance(feed, ContactsFeed):
         findings += consent_findings(feed, rows, name)
@@ -153,8 +153,7 @@ def _samples_of(path: Path, feed: Feed) -> list[Sample]:
         samples = read_samples(path)
     except FileFault:
         return []
-    sheets = [s for s in samples if feed.sheet is None or s.sheet in (None, feed.sheet)]
-    return sheets[:1]
+    return [s for s in samples if feed.sheet in (None, s.sheet_name)][:1]
 
 
 def _batches(

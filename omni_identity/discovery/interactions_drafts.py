@@ -9,6 +9,7 @@ from omni_identity.channels.settings_checks import in_snake_case
 from omni_identity.discovery.column_meanings import LEAST, LIKELY, ColumnProfile
 from omni_identity.discovery.contacts_drafts import SEVERAL, date_order_of
 from omni_identity.discovery.drafts import (
+    OF_INTERACTIONS,
     Ask,
     Chosen,
     FeedDraft,
@@ -24,7 +25,10 @@ from omni_identity.discovery.roles import HAPPENINGS
 from omni_identity.discovery.tables import Table
 from omni_identity.model.attributes import INTERACTION_KINDS
 
-_IDS = ("id:event", "id:message", "id:order", "id:ticket", "id:cart", "id:conversation", "id")
+_IDS = (
+    *("id:event", "id:message", "id:order", "id:ticket", "id:cart", "id:conversation", "id"),
+    "interaction_id",
+)
 _KIND_OF_ID = {
     "id:order": "order",
     "id:cart": "cart",
@@ -94,7 +98,7 @@ def draft_interactions(
     _add_store(draft, chosen)
     _add_currency(draft, table)
     _add_product(draft, chosen)
-    draft.notes += notes_of_rest(chosen)
+    draft.notes += notes_of_rest(chosen, OF_INTERACTIONS)
     return draft
 
 

@@ -76,7 +76,8 @@ def _ranked(table: Table, meanings: Sequence[str]) -> list[ColumnProfile]:
 
 
 def _words(table: Table, filled: float, unique: float) -> str:
-    rows = f"{table.rows.height:,} row{'' if table.rows.height == 1 else 's'}"
+    count = table.delivery.height
+    rows = f"{count:,} row{'' if count == 1 else 's'}"
     if filled >= 1 and unique >= 1:
         return f"each of {rows} has one, and none occurs twice"
     words = f"{round(100 * filled)} % of {rows} have one"

@@ -59,7 +59,8 @@ class Sample:
     ``paths``: of JSON, the paths of all its values, by which presets are known; else the columns.
     ``settings``: the keys of a feed that are needed to read it (``encoding``, ``sheet``, ``rows``).
     ``header_line``: the line of its header, from 1, where that is not the first one.
-    ``first_lines``: of a text file. ``broken_rows``: how many of those looked at could not be read.
+    ``sheet_name``: of a workbook, also where it is the only sheet. ``first_lines``: of a text file.
+    ``broken_rows``: how many of those looked at could not be read.
     """
 
     path: Path
@@ -71,6 +72,7 @@ class Sample:
     first_lines: tuple[str, ...] = ()
     broken_rows: int = 0
     is_whole: bool = True
+    sheet_name: str | None = None
 
     @property
     def sheet(self) -> str | None:
@@ -228,6 +230,7 @@ def _read_workbook(path: Path, file: BinaryIO) -> list[Sample]:
                 header_line=line if line > 1 else None,
                 broken_rows=sample.broken_rows,
                 is_whole=sample.is_whole,
+                sheet_name=name,
             )
         )
     return samples

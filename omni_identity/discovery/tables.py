@@ -66,13 +66,23 @@ class Table:
         frame = pl.DataFrame(parts).drop_nulls()
         return frame.select(pl.concat_str(pl.all(), separator="|").alias("id"))["id"].unique()
 
+    @cached_property
+    def delivery(self) -> pl.DataFrame:
+        """The rows of its largest file: what repeats from file to file tells nothing of its keys."""
+        largest = max(self.samples, key=lambda sample: sample.rows.height).rows
+        missing = [
+            pl.lit(None, pl.String).alias(n) for n in self.rows.columns if n not in largest.columns
+        ]
+        return largest.with_columns(missing).select(self.rows.columns)
+
     def uniqueness(self, columns: Sequence[str]) -> tuple[float, float]:
-        """Which share of the rows has a value in all of these columns, and how many of those are different."""
-        if not self.rows.height:
+        """Which share of a file's rows has a value in all of these columns, and how many of those are different."""
+        rows = self.delivery
+        if not rows.height:
             return 0.0, 0.0
-        parts = [known_ids(self.rows[name]).alias(name) for name in columns]
+        parts = [known_ids(rows[name]).alias(name) for name in columns]
         filled = pl.DataFrame(parts).drop_nulls()
-        share = filled.height / self.rows.height
+        share = filled.height / rows.height
         return share, (filled.n_unique() / filled.height if filled.height else 0.0)
 
 
