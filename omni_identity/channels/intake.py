@@ -11,12 +11,13 @@ from datetime import datetime
 
 import polars as pl
 
+from omni_identity.channels.ambiguous_ids import LandedFile, find_ambiguous, hold_back
 from omni_identity.channels.batches import Batch, Broken, PassedOver, quarantine
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.damage import Damage, require_rows
 from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.file_faults import FileFault, guarded
-from omni_identity.channels.landed_tables import forget_file, standing_contents
+from omni_identity.channels.landed_tables import BY_FILE, forget_file, standing_contents
 from omni_identity.channels.landing_rewrite import Rewrite, cannot_rewrite
 from omni_identity.channels.landings import (
     UnreadContents,
@@ -25,7 +26,12 @@ from omni_identity.channels.landings import (
     standing_content,
     unread_contents,
 )
-from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
+from omni_identity.channels.readers import (
+    BATCH_ROWS,
+    payloads_of,
+    read_contacts,
+    read_interactions,
+)
 from omni_identity.channels.redaction import (
     change_content,
     former_content,
@@ -105,7 +111,7 @@ class Intaker:
             return []
         name, feed = deliveries[0].channel, deliveries[0].feed
         standing = standing_contents(self.engine, name, feed)
-        mapping_hash = fingerprint_feed(self.configuration.channel(name), feed)
+        deliveries = self._governed(deliveries)
         key, originals = b"", frozenset[str]()
         if self.suppression is not None:
             key = self.suppression.key
@@ -114,7 +120,7 @@ class Intaker:
         return [
             delivery
             for delivery in deliveries
-            if standing.get(delivery.path) != (delivery.content_hash, mapping_hash)
+            if standing.get(delivery.path) != (delivery.content_hash, self._mapping_hash(delivery))
             or delivery.content_hash in unread
             or (originals and former_content(key, delivery) in originals)
         ]
@@ -249,7 +255,34 @@ class Intaker:
         return _Found(redacted, known[0], is_read, why)
 
     def _mapping_hash(self, delivery: Delivery) -> str:
-        return fingerprint_feed(self.configuration.channel(delivery.channel), delivery.feed)
+        """What a delivery is read by: its feed's settings, and what the file's name says."""
+        channel = self.configuration.channel(delivery.channel)
+        fingerprint = fingerprint_feed(channel, delivery.feed)
+        constants = dict(channel.feeds())[delivery.feed].constants()
+        path = delivery.governing_path or delivery.path
+        words = [constant.word_for(path) for constant in constants if constant.by_file]
+        if not words:
+            return fingerprint
+        said = hashlib.sha256(repr(words).encode()).hexdigest()[:8]
+        return f"{fingerprint}{BY_FILE}{said}"
+
+    def _governed(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """The deliveries of one feed, each with the path whose name decides: of all that had its content, the last."""
+        name, feed = deliveries[0].channel, deliveries[0].feed
+        declared = dict(self.configuration.channel(name).feeds())[feed]
+        if not any(constant.by_file for constant in declared.constants()):
+            return deliveries
+        here = {"channel": name, "feed": feed}
+        rows = self.engine.fetch(
+            "select content_hash, max(path) as path from landed.landings"
+            " where channel = $channel and feed = $feed group by content_hash",
+            here,
+        )
+        last: dict[str, str] = dict(rows.iter_rows())
+        for delivery in deliveries:
+            known = last.get(delivery.content_hash, "")
+            last[delivery.content_hash] = max(known, delivery.path)
+        return [replace(d, governing_path=last[d.content_hash]) for d in deliveries]
 
     def _start_reading(self, delivery: Delivery, found: _Found) -> Ahead[Batch]:
         channel = self.configuration.channel(delivery.channel)
@@ -303,12 +336,16 @@ class Intaker:
     ) -> tuple[Intake, list[int]]:
         taken, suppressed = Intake(file_count=1), list[int]()
         damage, passed_over, unread = Damage(), PassedOver(), Counter[str]()
+        key = "source_record_id" if delivery.feed == "contacts" else "interaction_id"
+        ids = list[pl.Series]()
         place = [
             pl.lit(file_no, pl.Int32).alias("file_no"),
             pl.lit(delivery.channel).alias("channel"),
         ]
         for batch in batches:
             held_back = batch.quarantined
+            if batch.accepted.height:
+                ids.append(batch.accepted[key].hash())
             self.engine.write(f"landed.{delivery.feed}", batch.accepted.with_columns(place))
             if held_back.height:
                 numbers = pl.int_range(1, held_back.height + 1, dtype=pl.Int64)
@@ -328,6 +365,7 @@ class Intaker:
             unread.update(batch.unread)
             if batch.lines is not None and batch.lines.height:
                 self.engine.write("landed.interaction_lines", batch.lines.with_columns(place))
+        taken += self._hold_back_ambiguous(delivery, file_no, ids, taken)
         if unread:
             counts = pl.DataFrame(
                 {"attribute": list(unread), "value_count": list(unread.values())},
@@ -359,6 +397,24 @@ class Intaker:
             },
         )
         return taken, suppressed
+
+    def _hold_back_ambiguous(
+        self, delivery: Delivery, file_no: int, ids: Sequence[pl.Series], taken: Intake
+    ) -> Intake:
+        """Hold back the landed rows of a file that share an ID and contradict each other; how many they are."""
+        channel = self.configuration.channel(delivery.channel)
+        file = LandedFile(channel, delivery.feed, file_no, taken.row_count)
+        found = find_ambiguous(self.engine, file, ids)
+        if not found.height:
+            return Intake()
+        declared = dict(channel.feeds())[delivery.feed]
+        texts = payloads_of(delivery, declared, found["row_number"].to_list())
+        held = hold_back(self.engine, delivery.feed, file_no, found, texts)
+        numbers = pl.int_range(1, held.height + 1, dtype=pl.Int64) + taken.quarantined_count
+        feed = pl.lit(delivery.feed).alias("feed")
+        numbered = held.with_columns(feed, numbers.alias("quarantine_number"))
+        self.engine.write("landed.quarantined_rows", numbered)
+        return Intake(quarantined_count=held.height)
 
 
 HOW_NOT_TO_READ = {

@@ -11,6 +11,8 @@ from omni_identity.model.attributes import (
     Vocabulary,
 )
 
+BY_FILE = "-"
+"""In a mapping hash before what the names of files say; the rest is that of their feed."""
 TABLES_BY_FILE = (
     "files",
     "contacts",
@@ -145,7 +147,7 @@ def read_feeds(engine: Engine) -> dict[tuple[str, str], set[str]]:
     )
     found: dict[tuple[str, str], set[str]] = {}
     for channel, feed, mapping in rows.iter_rows():
-        found.setdefault((channel, feed), set()).add(mapping)
+        found.setdefault((channel, feed), set()).add(mapping.partition(BY_FILE)[0])
     return found
 
 

@@ -37,6 +37,10 @@ MISSING_RECORD_ID = "missing_record_id"
 """A contact without a record ID."""
 MISSING_INTERACTION_ID = "missing_interaction_id"
 """An interaction without an ID."""
+AMBIGUOUS_RECORD_ID = "ambiguous_record_id"
+"""A contact whose ID another row of its file has, which is somebody else."""
+AMBIGUOUS_INTERACTION_ID = "ambiguous_interaction_id"
+"""An interaction whose ID another row of its file has, which is another interaction."""
 MISSING_PRODUCT = "missing_product"
 """A catalogue row that does not say of which product."""
 MISSING_KIND = "missing_kind"
@@ -67,6 +71,8 @@ PRIORITY = (
     MISSING_RECORD_ID,
     MISSING_INTERACTION_ID,
     MISSING_PRODUCT,
+    AMBIGUOUS_RECORD_ID,
+    AMBIGUOUS_INTERACTION_ID,
     MISSING_KIND,
     VALUE_TOO_LONG,
     UNPARSABLE_DATE,
@@ -161,6 +167,20 @@ REASONS: Mapping[str, Reason] = {
     MISSING_INTERACTION_ID: Reason(
         "The interaction has no ID: its column is empty, or holds a word that stands for nothing.",
         f"Have the channel fill it. {_ID.format(key='interaction_id')}",
+        ("interaction_id",),
+    ),
+    AMBIGUOUS_RECORD_ID: Reason(
+        "Rows of one file have the same record ID and are different people: neither their names nor an e-mail or a"
+        " phone number agree. Which of them the record is, nobody can tell.",
+        "If the ID is unique only together with another column, name both: `record_id: [shop, number]`, and `contact`"
+        " alike. If they are versions of one record, name under `updated_at` the column that says which is newer.",
+        ("record_id",),
+    ),
+    AMBIGUOUS_INTERACTION_ID: Reason(
+        "Rows of one file have the same interaction ID and differ in their kind, time or contact.",
+        "Name several columns that make one ID, as `interaction_id: [session, number]`. If they are lines of one"
+        " order, say `one_per`; if they are versions of one interaction, `occurred_at` must be when it happened, not"
+        " when it changed.",
         ("interaction_id",),
     ),
     MISSING_PRODUCT: Reason(
