@@ -38,6 +38,7 @@ class CheckSettings(BaseModel):
     max_shape_change: Share = 0.3
     max_row_change: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 10.0
     max_future_share: Share = 0.01
+    max_unread_share: Share = 0.01
     max_unknown_kind_share: Share = 0.01
     max_unknown_contact_share: Share = 0.5
     severity: dict[str, Severity] | None = None

@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.delivered_bytes import open_delivered, open_file
+from omni_identity.channels.document_cuts import RowCuts
 from omni_identity.channels.file_faults import FileFault, fault_of
 from omni_identity.channels.formats import Format, packing_of
 from omni_identity.channels.landing_rewrite_parquet import copy_parquet
@@ -22,7 +23,7 @@ from omni_identity.channels.landing_rewrite_workbook import copy_workbook
 from omni_identity.channels.parts import Part, parts_of
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.quoted_files import mark_file
-from omni_identity.channels.raw_rows import last_row, read_parts
+from omni_identity.channels.raw_rows import last_row, read_parts, whole_documents
 from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
 from omni_identity.engines.durable import sync_folder
 
@@ -31,7 +32,6 @@ SUFFIX = ".erasing"
 
 _COPIES: dict[Format, Callable[[Path, Feed, Collection[int], Path, BinaryIO], None]] = {
     "csv": copy_csv,
-    "json": copy_json,
     "parquet": copy_parquet,
     "workbook": copy_workbook,
     "chat": copy_chat,
@@ -71,11 +71,13 @@ class Rewrite:
 def prepare_rewrite(
     path: Path,
     feed: Feed,
-    row_numbers: Collection[int],
+    row_numbers: Collection[int] | RowCuts,
     content_hash: str | None = None,
     quotations: Quotations | None = None,
 ) -> Rewrite:
     """Write ``path`` without the rows of these numbers (as its reader counts them) beside it.
+
+    ``RowCuts``: those of all feeds that read the file.
 
     ``quotations`` that are in what is left are marked.
 
@@ -86,19 +88,22 @@ def prepare_rewrite(
 
     Raises ``FileFault`` when the file has another, or cannot be rewritten, whatever the reason.
     """
+    cuts = row_numbers
+    if not isinstance(cuts, RowCuts):
+        cuts = RowCuts({feed.rows: cuts})
     real = path.resolve()  # a link stays a link
     fresh = fresh_name(real)
     try:
         state = _state(real.stat())
         with _open(path, content_hash) as file:
             if packing_of(path) == "zip":
-                members = _copy_members(path, feed, row_numbers, fresh, file)
+                members = _copy_members(path, feed, _only_path(cuts, feed), fresh, file)
                 with closing(members):
                     for part, numbers, member in members:
-                        _copy_part(part, feed, numbers, member, quotations)
+                        _copy_part(part, feed, RowCuts({feed.rows: numbers}), member, quotations)
             else:
                 (part,) = parts_of(path, feed, file)
-                _copy_part(part, feed, row_numbers, fresh, quotations)
+                _copy_part(part, feed, cuts, fresh, quotations)
         return Rewrite(real, fresh, _sync_and_hash(fresh), state)
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -111,14 +116,24 @@ def prepare_rewrite(
 def _copy_part(
     part: Part,
     feed: Feed,
-    row_numbers: Collection[int],
+    cuts: RowCuts,
     target: Path,
     quotations: Quotations | None,
 ) -> None:
-    _COPIES[part.format](part.path, feed, row_numbers, target, part.file)
+    if part.format == "json":
+        copy_json(part.path, feed, cuts, target, part.file)
+    else:
+        _COPIES[part.format](part.path, feed, cuts.numbers, target, part.file)
     if quotations is not None:
         part.file.seek(0)
         mark_file(target, part, feed, quotations)
+
+
+def _only_path(cuts: RowCuts, feed: Feed) -> Collection[int]:
+    """The numbers of an archive's rows, of which all feeds must count the same."""
+    if {path for path, numbers in cuts.by_path.items() if numbers} <= {feed.rows}:
+        return cuts.by_path.get(feed.rows, ())
+    raise NotTheSame
 
 
 def _copy_members(
@@ -141,7 +156,7 @@ def _copy_members(
                 assert part.info is not None, "parts of an archive are its members"
                 end = max(before, ends.get(part.info.filename, 0))
                 yield part, [n - before for n in row_numbers if before < n <= end], member
-                before = end
+                before = end if feed.rows is None else whole_documents(end)
                 info = zipfile.ZipInfo(part.info.filename, part.info.date_time)
                 info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                 with member.open("rb") as content, archive.open(info, "w") as packed:

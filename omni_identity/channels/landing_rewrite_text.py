@@ -17,6 +17,7 @@ from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_dialect import find_dialect
 from omni_identity.channels.csv_reader import BLOCK_BYTES, csv_blocks
 from omni_identity.channels.csv_records import original_bounds
+from omni_identity.channels.document_cuts import RowCuts, ranges_to_cut
 from omni_identity.channels.formats import packing_of
 from omni_identity.channels.json_documents import read_documents
 from omni_identity.channels.packing import Content, packed_as
@@ -46,17 +47,44 @@ def copy_csv(
     _copy(path, feed, dropped, target, file)
 
 
-def copy_json(
-    path: Path, feed: Feed, row_numbers: Collection[int], target: Path, file: BinaryIO
-) -> None:
-    """Copy a JSON file (packed as its suffix says) without the documents of these numbers.
+def copy_json(path: Path, feed: Feed, cuts: RowCuts, target: Path, file: BinaryIO) -> None:
+    """Copy a JSON file (packed as its suffix says) without these rows, which are documents or stand inside of them.
 
     They are counted as :func:`~omni_identity.channels.json_reader.read_json` does. With an element of an
     array goes its comma.
     """
     with ByteStream(path, feed.encoding, file) as stream:
-        dropped = _json_ranges(stream, row_numbers)
-    _copy(path, feed, dropped, target, file)
+        whole, inner = _cut_documents(stream, cuts)
+    file.seek(0)
+    with ByteStream(path, feed.encoding, file) as stream:
+        dropped = _json_ranges(stream, whole)
+    _copy(path, feed, sorted([*dropped, *inner]), target, file)
+
+
+def _cut_documents(stream: ByteStream, cuts: RowCuts) -> tuple[set[int], Ranges]:
+    """The numbers of the documents that go as a whole, and where the rows of the others stand in the stream."""
+    documents = cuts.documents
+    if set(cuts.by_path) <= {None}:
+        return documents, []
+    whole, inner = set[int](), Ranges()
+    for found in read_documents(stream):
+        starts, _ = found.bounds()
+        for index in range(len(found.raw)):
+            number = found.first + index
+            if number not in documents:
+                continue
+            try:
+                ranges = ranges_to_cut(found.raw[index], number, cuts)
+            except ValueError:  # what is broken has no rows to be told apart
+                ranges = None
+            if ranges is None:
+                whole.add(number)
+                continue
+            start = int(starts[index])
+            inner += [(start + begin, start + end) for begin, end in ranges]
+        if found.is_too_long and found.first in documents:
+            whole.add(found.first)
+    return whole, inner
 
 
 def copy_chat(

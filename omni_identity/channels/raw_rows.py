@@ -117,8 +117,13 @@ def read_parts(
             last = max(last, last_row(raw))
             yield part, _moved(raw, rows_before) if rows_before else raw
         if feed.rows is not None:  # numbers lead to a document, also through all parts
-            last = -(-last // ROWS_A_DOCUMENT) * ROWS_A_DOCUMENT
+            last = whole_documents(last)
         rows_before += last
+
+
+def whole_documents(last: int) -> int:
+    """The number before that of the next part's first document, where the last row of this one has ``last``."""
+    return last // ROWS_A_DOCUMENT * ROWS_A_DOCUMENT
 
 
 def last_row(raw: RawBatch) -> int:

@@ -6,12 +6,14 @@ former content, is not taken for new, and loses the same rows again.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from fnmatch import fnmatchcase
 
-from omni_identity.channels.configuration import Channel
+from omni_identity.channels.configuration import Channel, Feed
 from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.document_cuts import RowCuts
 from omni_identity.channels.file_faults import guarded
 from omni_identity.channels.landed_tables import forget_file
 from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
@@ -136,5 +138,26 @@ def rewrite_file(
     delivery: Delivery, channel: Channel, rows: Collection[int], quotations: Quotations
 ) -> Rewrite:
     """The same of a file that is known to hold such rows, or to quote; ``FileFault`` where it cannot be done."""
+    return rewrite_cut(delivery, channel, {delivery.feed: rows}, quotations)
+
+
+def rewrite_cut(
+    delivery: Delivery,
+    channel: Channel,
+    rows: Mapping[str, Collection[int]],
+    quotations: Quotations,
+) -> Rewrite:
+    """The same of a file that several feeds of the channel may read, with the rows of each."""
+    by_path: dict[str | None, set[int]] = {}
+    for kind, feed in channel.feeds():
+        if kind in rows or _may_read(feed, delivery.path):
+            by_path.setdefault(feed.rows, set()).update(rows.get(kind, ()))
     feed = dict(channel.feeds())[delivery.feed]
-    return prepare_rewrite(delivery.absolute, feed, rows, delivery.content_hash, quotations)
+    cuts = RowCuts(by_path)
+    return prepare_rewrite(delivery.absolute, feed, cuts, delivery.content_hash, quotations)
+
+
+def _may_read(feed: Feed, path: str) -> bool:
+    """Whether a feed's glob may match a path; in doubt it does, and its rows are left alone."""
+    patterns = (feed.files, feed.files.replace("**/", ""))
+    return any(fnmatchcase(path, pattern) for pattern in patterns)

@@ -123,6 +123,11 @@ _SPECS = (
         "warn",
     ),
     CheckSpec(
+        "facts_can_be_read",
+        "Of no feed's rows has a greater share than checks.max_unread_share a fact that cannot be read; it is null.",
+        "warn",
+    ),
+    CheckSpec(
         "every_feed_is_fresh",
         "Every feed has delivered within its max_age_days, or checks.max_age_days and half as long again as it ever "
         "took.",

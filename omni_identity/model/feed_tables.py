@@ -12,7 +12,9 @@ _FIGURES = (
     "usable: share of values that are neither invalid nor placeholders; with_at, with_digit: share of values "
     "with an @, with a digit; length: characters of a value, on average; in_future: share of rows with a time "
     "after the file landed; unknown: share of interactions of a kind that nobody mapped (kind), or that name a "
-    "contact which the channel's list never had (contact)."
+    "contact which the channel's list never had (contact); filtered, absent, further: share of rows that did not "
+    "land: where of omni.yaml keeps them out, their document has no row of the feed, they are further lines or "
+    "addresses of another row; unread: share of rows with a fact that cannot be read and is null."
 )
 
 

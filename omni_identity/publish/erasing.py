@@ -23,7 +23,7 @@ from omni_identity.channels.quoted_files import find_quoting_files
 from omni_identity.channels.redaction import (
     change_content,
     note_redaction,
-    rewrite_file,
+    rewrite_cut,
     suppressed_rows,
 )
 from omni_identity.channels.remembered_files import forget_remembered
@@ -259,10 +259,12 @@ def _prepare(
 ) -> tuple[Rewrite, tuple[Delivery, ...]]:
     """The new version of one file, which may be of several feeds; ``FileFault`` if there can be none."""
     deliveries = tuple(delivery for delivery, _ in found)
-    rows = {number for _, numbers in found for number in numbers}
     first = deliveries[0]
+    rows: dict[str, set[int]] = {}
+    for delivery, numbers in found:
+        rows.setdefault(delivery.feed, set()).update(numbers)
     channel = configuration.channel(first.channel)
-    return rewrite_file(first, channel, rows, quotations), deliveries
+    return rewrite_cut(first, channel, rows, quotations), deliveries
 
 
 def _erased_files(engine: Engine) -> dict[tuple[str, FeedKind, str], set[int]]:

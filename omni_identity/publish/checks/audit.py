@@ -48,6 +48,7 @@ _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
         feeds.columns_hold_what_they_held,
         feeds.deliveries_have_their_usual_size,
         feeds.times_are_not_in_the_future,
+        feeds.facts_can_be_read,
         freshness.every_feed_is_fresh,
         unknown.kinds_are_known,
         unknown.contacts_of_interactions_are_known,

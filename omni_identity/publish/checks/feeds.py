@@ -22,6 +22,7 @@ _SHARES = {
     "with_digit": "{value:.0%} of {total:,} values of {attribute} have a digit",
     "length": "{total:,} values of {attribute} have {value:.0f} characters on average",
     "rows": "{counted:,} rows",
+    "unread": "{counted:,} of {total:,} rows have {attribute} that cannot be read",
     "in_future": "{counted:,} of {total:,} rows have {attribute} in the future",
 }
 _NOT_BELIEVED = " (not believed: it counts as not known)"
@@ -55,6 +56,11 @@ def deliveries_have_their_usual_size(audit: Audit) -> Finding:
 def times_are_not_in_the_future(audit: Audit) -> Finding:
     """Times after the landing of the file that tells them, by feed and attribute."""
     return _examine(audit, "times_are_not_in_the_future")
+
+
+def facts_can_be_read(audit: Audit) -> Finding:
+    """Facts that could not be read and are null, by feed and column."""
+    return _examine(audit, "facts_can_be_read")
 
 
 def _examine(audit: Audit, check: str) -> Finding:

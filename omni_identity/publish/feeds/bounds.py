@@ -165,6 +165,10 @@ def _unknown(figure: Figure, usual: Usual | None, settings: CheckSettings) -> Bo
     return None, share if known is None else min(known, share) if usual else share
 
 
+def _unread(figure: Figure, _: Usual | None, settings: CheckSettings) -> Bounds:
+    return None, settings.max_unread_share
+
+
 def _not_less(figure: Figure, usual: Usual | None, change: float) -> float | None:
     span = usual.span if usual is not None else None
     if change >= 1 or (figure.total or 0) < FEW_VALUES or span is None:
@@ -203,4 +207,5 @@ _RULES: Mapping[str, Rule] = {
     "length": _length,
     "in_future": _in_future,
     "unknown": _unknown,
+    "unread": _unread,
 }

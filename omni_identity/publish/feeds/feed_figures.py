@@ -16,6 +16,7 @@ from omni_identity.publish.feeds.delivered import drop_delivered, find_delivered
 from omni_identity.publish.feeds.figure import WHOLE, Figure
 from omni_identity.publish.feeds.interactions import measure_interactions
 from omni_identity.publish.feeds.records import measure_records
+from omni_identity.publish.feeds.unlanded import PASSED_OVER, measure_unlanded
 from omni_identity.publish.feeds.usual import read_usual
 
 COLUMNS: dict[str, Any] = {
@@ -38,7 +39,8 @@ JUDGED_BY = {
     "other_person": "records_stay_the_same_person",
     **dict.fromkeys(("blank", "filled", "lost"), "columns_stay_filled"),
     **dict.fromkeys(("usable", "with_at", "with_digit", "length"), "columns_hold_what_they_held"),
-    "rows": "deliveries_have_their_usual_size",
+    **dict.fromkeys(("rows", *PASSED_OVER), "deliveries_have_their_usual_size"),
+    "unread": "facts_can_be_read",
     "in_future": "times_are_not_in_the_future",
 }
 """Which check judges which figure; ``unknown`` is judged by its attribute."""
@@ -57,6 +59,7 @@ def record_feed_figures(engine: Engine, configuration: Configuration, run_id: st
         *measure_contacts(engine, configuration),
         *measure_records(engine, configuration),
         *measure_interactions(engine, configuration),
+        *measure_unlanded(engine, configuration),
     ]
     drop_delivered(engine)
     # after a restore all of the landing is new, and no delivery of those that are looked back on is like it

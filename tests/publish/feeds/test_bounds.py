@@ -12,7 +12,7 @@ from omni_identity.publish.feeds.usual import Usual
 SETTINGS = CheckSettings()
 NEVER = CheckSettings(
     max_deleted_share=1, max_fill_change=1, max_shape_change=1, max_person_change_share=1,
-    max_future_share=1, max_unknown_kind_share=1, max_unknown_contact_share=1,
+    max_future_share=1, max_unknown_kind_share=1, max_unread_share=1, max_unknown_contact_share=1,
 )  # fmt: skip
 
 
