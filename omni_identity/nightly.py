@@ -13,6 +13,7 @@ from omni_identity.channels.catalogue_files import check_catalogue
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.deliveries import find_feed_files
 from omni_identity.channels.feed_checks import check_columns, check_feeds, require_readable
+from omni_identity.channels.fetching.sources import fetch_sources
 from omni_identity.channels.intake import Intake, Intaker, fingerprint_feed
 from omni_identity.channels.landed_tables import (
     create_landed_tables,
@@ -25,6 +26,7 @@ from omni_identity.channels.quarantined_files import (
     find_unread,
     forget_undeclared,
     note_quarantined_files,
+    note_unfetched,
 )
 from omni_identity.channels.remembered_files import load_remembered, save_remembered
 from omni_identity.engines import Engine, count_rows
@@ -211,11 +213,18 @@ def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
 
 
 def check_deliveries(engine: Engine, night: Night) -> None:
-    """Raise ``ConfigurationError`` where ``omni.yaml`` and what lies in ``landing/`` do not fit."""
+    """Fetch what feeds have elsewhere; raise ``ConfigurationError`` where ``omni.yaml`` and what is delivered do
+    not fit.
+
+    A source that does not give its files out is noted, for the run to say, and stops no other feed.
+    """
     audience_rules(night.home.audiences)
-    check_catalogue(night.configuration, night.home.root)
-    check_feeds(night.configuration, night.home.root, landed_feeds(engine))
     forget_undeclared(engine, night.configuration)
+    unfetched = fetch_sources(night.configuration, night.home.root)
+    note_unfetched(engine, unfetched, Seen(night.run_id, night.now))
+    failed = {feed for feed, files in unfetched.items() if files}
+    check_catalogue(night.configuration, night.home.root, failed)
+    check_feeds(night.configuration, night.home.root, landed_feeds(engine), failed)
     delivered = read_feeds(engine)
     proven = {
         (channel.name, kind)

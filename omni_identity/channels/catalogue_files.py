@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,11 +43,18 @@ _NO = (
 )
 
 
-def check_catalogue(configuration: Configuration, home: Path) -> None:
-    """Raise one ``ConfigurationError`` for feeds without a file, and for those none of whose files can be read."""
+def check_catalogue(
+    configuration: Configuration, home: Path, unfetched: Collection[tuple[str, str]] = ()
+) -> None:
+    """Raise one ``ConfigurationError`` for feeds without a file, and for those none of whose files can be read.
+
+    ``unfetched``: feeds (``channel, feed``) whose source did not give its files out, which is said elsewhere.
+    """
     mistakes = []
     for i, feed in enumerate(configuration.catalogue):
         if not any(look(feed, home)):
+            if (feed.channel, CATALOGUE) in unfetched:
+                continue
             where = configuration.place(("catalogue", i, "files"))
             mistakes.append(f"{where}: '{feed.files}' matches no file")
             continue

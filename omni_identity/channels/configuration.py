@@ -48,6 +48,7 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 OnBadFile = Literal["set_aside", "withhold"]
 
 Text = Annotated[str, Field(min_length=1)]
+Files = Annotated[Text, BeforeValidator(checks.files)]
 Name = Annotated[str, BeforeValidator(checks.name)]
 Country = Annotated[str, BeforeValidator(checks.country)]
 Encoding = Annotated[str, BeforeValidator(checks.encoding)]
@@ -72,7 +73,8 @@ class Settings(BaseModel):
 class Feed(Settings):
     """What contacts and interactions have in common: the files and how to read them.
 
-    ``files`` is a glob, relative to the home or absolute, and may use ``**``. ``delimiter`` and
+    ``files`` is a glob, relative to the home or absolute, or of objects in a store (``s3://bucket/a/*.csv``),
+    and may use ``**``. ``delimiter`` and
     ``date_order`` are found from each file when absent. ``format`` overrides the suffix, ``sheet`` is
     that of a workbook (its first when absent), ``header_row`` the line, or row of a sheet, with the
     columns' names, counted from 1 (found when absent). ``timezone`` is the one of times that name none.
@@ -84,7 +86,7 @@ class Feed(Settings):
     have a named column. ``preset``: where keys came from, which are written out here.
     """
 
-    files: Text
+    files: Files
     preset: str | None = None
     rows: RowPath | None = None
     where: RowFilter | None = None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration, Feed
 from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.fetching.fetched_places import scheme_of
 from omni_identity.channels.file_columns import FileColumns, columns_of, nearest_column
 from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.channels.header_names import plain_name, told_apart
@@ -22,12 +23,16 @@ Feeds = Collection[tuple[str, str]]
 
 
 def check_feeds(
-    configuration: Configuration, home: Path, landed_feeds: Iterable[tuple[str, str]]
+    configuration: Configuration,
+    home: Path,
+    landed_feeds: Iterable[tuple[str, str]],
+    unfetched: Feeds = (),
 ) -> None:
     """Raise ``ConfigurationError`` for globs that match nothing and never did.
 
     ``landed_feeds`` are the ``(channel, feed)`` that have been taken in before: for those, a night
-    without a file is normal.
+    without a file is normal. ``unfetched``: feeds whose source did not give its files out, which is said
+    when they are read.
     """
     landed = set(landed_feeds)
     mistakes = []
@@ -35,10 +40,10 @@ def check_feeds(
         for kind, feed in channel.feeds():
             if (channel.name, kind) in landed or any(look(feed, home)):
                 continue
+            if (channel.name, kind) in unfetched:
+                continue
             where = configuration.place(("channels", i, kind, "files"))
-            mistakes.append(
-                f"{where}: '{feed.files}' matches no file. {_nearest_place(feed.files, home)}"
-            )
+            mistakes.append(f"{where}: {_no_file(feed, home)}")
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
 
@@ -147,6 +152,12 @@ def require_readable(configuration: Configuration, files: Iterable[SetAside]) ->
         )
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
+
+
+def _no_file(feed: Feed, home: Path) -> str:
+    if scheme_of(feed.files) is not None:
+        return f"'{feed.files}' matches no object. Look whether bucket and folder are spelt as they are there."
+    return f"'{feed.files}' matches no file. {_nearest_place(feed.files, home)}"
 
 
 def _nearest_place(pattern: str, home: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from omni_identity.channels.configuration import Feed
 from omni_identity.channels.delivered_bytes import NOT_A_FILE
+from omni_identity.channels.fetching.fetched_places import local_pattern, url_of
 from omni_identity.channels.file_faults import FileFault, inaccessible
 from omni_identity.channels.reason_codes import INACCESSIBLE_FILE, LINK_OUT_OF_HOME, UNUSABLE_NAME
 from omni_identity.model.home import Home
@@ -23,12 +24,13 @@ def look(feed: Feed, home: Path) -> tuple[list[Path], dict[Path, FileFault]]:
 
     Folders, names that begin with a dot and unfinished uploads are neither. No file: what is a pipe, a
     socket or a device, a link that leads nowhere, or (unless ``follow_links`` allows it) out of the
-    home, and a name that is not UTF-8.
+    home, and a name that is not UTF-8. Of a URL, the copies that were fetched are looked at.
     """
+    pattern = local_pattern(feed.files)
     # glob, not Path.glob: it takes absolute patterns and leaves dotted names out
-    found = glob.glob(feed.files, root_dir=home, recursive=True)  # noqa: PTH207
-    paths = sorted({home / name for name in found if _is_finished(Path(name).name)})
-    inside = None if feed.follow_links else _Inside(feed.files, home)
+    found = glob.glob(pattern, root_dir=home, recursive=True)  # noqa: PTH207
+    paths = sorted({home / name for name in found if is_finished(Path(name).name)})
+    inside = None if feed.follow_links else _Inside(pattern, home)
     files: list[Path] = []
     odd: dict[Path, FileFault] = {}
     for path in paths:
@@ -95,7 +97,8 @@ def _fixed_part(pattern: str) -> Path:
     return folder
 
 
-def _is_finished(name: str) -> bool:
+def is_finished(name: str) -> bool:
+    """Whether a name is none of those that are passed over: hidden, or of an unfinished upload."""
     return not name.startswith(".") and not name.lower().endswith(UNFINISHED_SUFFIXES)
 
 
@@ -108,9 +111,14 @@ def _is_utf_8(path: Path) -> bool:
 
 
 def key_of(path: Path, home: Path) -> str:
-    """The path by which a delivered file is known: relative to the home, absolute outside of it."""
+    """The path by which a delivered file is known: relative to the home, absolute outside of it.
+
+    The copy of an object is known by the object's URL.
+    """
     absolute, base = path.absolute(), home.absolute()
-    return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else str(absolute)
+    if not absolute.is_relative_to(base):
+        return str(absolute)
+    return url_of(absolute.relative_to(base).as_posix())
 
 
 def shown_key(path: Path, home: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.file_faults import advice_for
 from omni_identity.channels.landed_tables import UNREAD_FILES, read_feeds
-from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
+from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS, UNREACHABLE_SOURCE
 from omni_identity.engines import Engine
 
 SCHEMA = pl.Schema(
@@ -26,6 +26,7 @@ SCHEMA = pl.Schema(
     }
 )
 _HERE = "channel = $channel and feed = $feed"
+_SET_ASIDE = "channel, feed, path, content_hash, reason_code, detail, advice, is_partly_taken"
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,41 @@ def note_quarantined_files(
 ) -> None:
     """Let ``found`` be all files of a feed (``channel, feed``) that are set aside; each path counts once.
 
-    A file that was set aside before, for the same reason, keeps the run that saw it first.
+    A file that was set aside before, for the same reason, keeps the run that saw it first. What this run
+    could not fetch (:func:`note_unfetched`) stays.
     """
+    unfetched = [file for file in _unfetched(engine, feed, seen) if seen.run_id is not None]
+    _note(engine, feed, [*found, *unfetched], seen)
+
+
+def note_unfetched(
+    engine: Engine, found: Mapping[tuple[str, str], Iterable[SetAside]], seen: Seen
+) -> None:
+    """Let ``found`` be all that the sources of these feeds (``channel, feed``) do not give out."""
+    for feed, files in found.items():
+        known = [
+            file
+            for file in list_quarantined_files(engine)
+            if (file.channel, file.feed) == feed and file.reason_code != UNREACHABLE_SOURCE
+        ]
+        _note(engine, feed, [*known, *files], seen)
+
+
+def _unfetched(engine: Engine, feed: tuple[str, str], seen: Seen) -> list[SetAside]:
+    rows = engine.fetch(
+        f"select {_SET_ASIDE} from landed.quarantined_files where {_HERE}"
+        " and reason_code = $reason_code and last_seen_run_id = $run_id order by path",
+        {
+            "channel": feed[0],
+            "feed": feed[1],
+            "reason_code": UNREACHABLE_SOURCE,
+            "run_id": seen.run_id,
+        },
+    )
+    return [SetAside(*row) for row in rows.iter_rows()]
+
+
+def _note(engine: Engine, feed: tuple[str, str], found: Iterable[SetAside], seen: Seen) -> None:
     here = {"channel": feed[0], "feed": feed[1]}
     before = engine.fetch(
         "select path, reason_code, coalesce(content_hash, '') as content_hash, first_seen_run_id,"
@@ -98,9 +132,8 @@ def find_unread(engine: Engine, deliveries: Iterable[Delivery]) -> list[SetAside
 
 def list_quarantined_files(engine: Engine) -> list[SetAside]:
     """All files that the last run found set aside, by channel, feed and path."""
-    columns = "channel, feed, path, content_hash, reason_code, detail, advice, is_partly_taken"
     rows = engine.fetch(
-        f"select {columns} from landed.quarantined_files order by channel, feed, path"
+        f"select {_SET_ASIDE} from landed.quarantined_files order by channel, feed, path"
     )
     return [SetAside(*row) for row in rows.iter_rows()]
 

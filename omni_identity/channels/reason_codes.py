@@ -21,6 +21,8 @@ LINK_OUT_OF_HOME = "link_out_of_home"
 """A link leads out of the home, and ``follow_links`` does not allow it."""
 UNUSABLE_NAME = "unusable_name"
 """The file's name is not UTF-8."""
+UNREACHABLE_SOURCE = "unreachable_source"
+"""The object store or database that a feed is fetched from did not give it out."""
 HOLDS_ERASED_ROWS = "holds_erased_rows"
 """The file holds rows of an erased person and could not be rewritten without them."""
 UNCLOSED_QUOTE = "unclosed_quote"
@@ -133,6 +135,11 @@ REASONS: Mapping[str, Reason] = {
         "Put the file itself there, or allow links with `follow_links: true` in omni.yaml.",
     ),
     UNUSABLE_NAME: Reason("The file's name is not UTF-8.", "Rename it."),
+    UNREACHABLE_SOURCE: Reason(
+        "The object store or database that the feed is fetched from did not give it out.",
+        "Look whether it is up, and whether the environment holds the right credentials; what was fetched before"
+        " stays, and the next run tries again.",
+    ),
     HOLDS_ERASED_ROWS: Reason(
         "The file holds rows of an erased person and could not be rewritten without them.",
         "Make the file and its folder writable, or take the person's rows out by hand; every run tries it again,"

@@ -10,11 +10,13 @@ import codecs
 import re
 from decimal import Decimal
 from functools import cache
+from glob import has_magic
 from typing import Any
 from zoneinfo import available_timezones
 
 import pycountry
 
+from omni_identity.channels.fetching.fetched_places import STORES, scheme_of
 from omni_identity.model.errors import nearest
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -44,6 +46,25 @@ def name(value: Any) -> Any:
         raise ValueError(
             f"'{value}' must be lower-case letters, digits and underscores, starting with a "
             f"letter.{hint}"
+        )
+    return value
+
+
+def files(value: Any) -> Any:
+    """A glob: a path, or a URL of an object store with the bucket's own name in it."""
+    scheme = scheme_of(value) if isinstance(value, str) else None
+    if scheme is None:
+        return value
+    if scheme not in STORES:
+        known = ", ".join(f"{known}://" for known in STORES)
+        near = nearest(scheme, STORES)
+        raise ValueError(f"files are fetched from {known}, not from {scheme}://.{near}")
+    bucket, _, key = value[len(scheme) + 3 :].partition("/")
+    parts = key.split("/")
+    if not bucket or has_magic(bucket) or any(part in ("", ".", "..") for part in parts):
+        raise ValueError(
+            f"must be {scheme}://BUCKET/FOLDER/*.csv: a bucket or container without wildcards, and a name or a"
+            " wildcard between every two slashes"
         )
     return value
 

@@ -95,6 +95,7 @@ def erase(  # noqa: PLR0913  a command's arguments are what a user types
 
 def _end(home: Home, configuration: Configuration, erased: Erased) -> None:
     """Say what was erased, and publish anew."""
+    from omni_identity.channels.fetching.sources import list_sources
     from omni_identity.channels.file_faults import as_sentence
     from omni_identity.cli.erasure_desk import list_files_left_alone
     from omni_identity.cli.night import run_night
@@ -107,6 +108,8 @@ def _end(home: Home, configuration: Configuration, erased: Erased) -> None:
     )
     for file in erased.left:
         say(f"Not rewritten: {file.path}: {as_sentence(file.detail)} {file.advice}", "yellow")
+    for source in list_sources(configuration):
+        say(f"Not erased at its source, which is its owner's to do: {source}", "yellow")
     named = {file.path for file in erased.left}
     left = [path for path in list_files_left_alone(home, configuration) if path not in named]
     if left:

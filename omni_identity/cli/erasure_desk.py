@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.fetching.fetched_places import path_of
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.written_ids import bare_id
 from omni_identity.cli.customer_screen import show_customers
@@ -178,4 +179,4 @@ def list_files_left_alone(home: Home, configuration: Configuration) -> list[str]
             """,
             {"channels": [channel.name for channel in configuration.channels]},
         )
-    return [path for path in found["path"] if (home.root / path).exists()]
+    return [path for path in found["path"] if path_of(path, home.root).exists()]

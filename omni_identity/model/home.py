@@ -58,6 +58,11 @@ class Home:
         return self.root / "landing"
 
     @property
+    def fetched(self) -> Path:
+        """Copies of what feeds have in object stores, and what they have read from databases."""
+        return self.root / "fetched"
+
+    @property
     def judgements(self) -> Path:
         """Stewards' verdicts and erasure requests."""
         return self.root / "judgements"
