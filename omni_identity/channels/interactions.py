@@ -68,8 +68,11 @@ class InteractionRows:
             *(parse_numbers(rows[name]).alias(name) for name in FACTS_NUMBER),
             *_without_long(rows, [name for name in FACTS_TEXT if name in feed.mapping]),
         )
-        lost = (rows[name].is_not_null() & typed[name].is_null() for name in FACTS)
-        unread = {n: int(mask.sum()) for n, mask in zip(FACTS, lost, strict=True) if mask.any()}
+        unread = {
+            name: lost
+            for name in FACTS
+            if name in feed.mapping and (lost := typed[name].null_count() - rows[name].null_count())
+        }
         is_misread = times.is_not_null() & instants.is_null()
         lacks = (rows["kind"].is_null() | times.is_null()) & ~is_misread
         return CanonicalInteractions(typed, self._findings(rows, typed), lacks, unread)

@@ -34,12 +34,13 @@ from omni_identity.channels.reason_codes import (
 from omni_identity.channels.texts import decode, show
 
 _BEGINS_OBJECT = r"^[ \t\r\n]*\{"
-_VALID = "select row_number, json_valid(line) as is_valid from lines order by row_number"
 _VALUES = """
-    select row_number, json_extract_string(line, $pointers::varchar[]) as found
+    select row_number,
+        case when json_valid(line) then json_extract_string(line, $pointers::varchar[]) end as found
     from lines
     order by row_number
 """
+"""Null for a line that is no JSON: extraction itself would raise."""
 _LISTS = """
     with picked as (
         select row_number, coalesce(
@@ -121,16 +122,19 @@ class _Parser:
             detail = advise_encoding(self.encoding, b"\n".join(odd))
             faults = broken(undecodable, UNDECODABLE_BYTES, detail)
             lines = lines.filter(~undecodable)
-        is_object = self._query(lines, _VALID)["is_valid"] & lines["line"].str.contains(
-            _BEGINS_OBJECT
-        )
+        # of plain rows one query finds both what is no JSON and the values
+        pointers = [] if self.rows is not None else self._pointers(self.columns)
+        found = self._query(lines, _VALUES, pointers=pointers)
+        is_object = found["found"].is_not_null() & lines["line"].str.contains(_BEGINS_OBJECT)
         if not is_object.all():
             faults += broken(~is_object, INVALID_JSON, "it is not a JSON object")
-            lines = lines.filter(is_object)
+            lines, found = lines.filter(is_object), found.filter(is_object)
         if self.rows is not None:
             return self._inner(lines, faults)
-        rows = self._values(lines)
+        rows = self._values(lines, found)
         is_absent = self._absent(rows, lines)
+        if not is_absent.any():
+            return RawBatch(rows, faults, payloads)
         absent = rows.filter(is_absent)["row_number"]
         return RawBatch(rows.filter(~is_absent), faults, payloads, absent=tuple(absent))
 
@@ -170,10 +174,15 @@ class _Parser:
         ids = places_of(self.ids, self.rows)
         return find_absent(rows, lines, ids, [source_column(n) for n in self.ids], self._query)
 
-    def _values(self, lines: pl.DataFrame) -> pl.DataFrame:
+    def _pointers(self, columns: Sequence[str]) -> list[str]:
+        places = places_of(columns, self.rows)
+        return list(dict.fromkeys(p for place in places.values() for p in place.pointers))
+
+    def _values(self, lines: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
         """The wanted columns, by row number: text, or lists where a row has an array.
 
-        ``lines`` has the object of each row, or those around it, as ``line`` or by level.
+        ``lines`` has the object of each row, or those around it, as ``line`` or by level. ``known`` is what
+        is at the pointers, where that has been asked already.
         """
         places = places_of(self.columns, self.rows)
         rows = lines.select("row_number")
@@ -181,9 +190,11 @@ class _Parser:
         for column, place in places.items():
             by_level.setdefault(place.level, []).append(column)
         for level, columns in by_level.items():
-            pointers = list(dict.fromkeys(p for c in columns for p in places[c].pointers))
+            pointers = self._pointers(columns)
             objects = lines.select("row_number", pl.col(level).alias("line"))
-            found = self._query(objects, _VALUES, pointers=pointers)
+            found = known
+            if found is None:
+                found = self._query(objects, _VALUES, pointers=pointers)
             value = {p: pl.col("found").list.get(i) for i, p in enumerate(pointers)}
             values = found.select(
                 pl.coalesce(value[p] for p in places[c].pointers).alias(source_column(c))

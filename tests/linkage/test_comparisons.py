@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage.blocking_rules import possible_rules
 from omni_identity.linkage.comparisons import ONE_SLIP, Comparison, possible_comparisons
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
+from omni_identity.linkage.records import linkage_columns
 from omni_identity.linkage.training import count_term_frequencies
 from omni_identity.linkage.vectors import compare_pairs, count_vectors, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
@@ -162,3 +164,13 @@ def test_one_slip_of_a_phone_number_is_what_the_distance_says(
             f"select count(*) as n from pairs where ({slip}) <> (damerau_levenshtein(x, y) <= 1)"
         )
     assert wrong["n"][0] == 0
+
+
+def test_an_attribute_that_is_only_carried_is_no_evidence_and_no_column_of_linkage() -> None:
+    carried = Vocabulary(attributes=(*VOCABULARY.attributes, ("tier", "none")))
+    assert [c.name for c in possible_comparisons(carried)] == [
+        c.name for c in possible_comparisons(VOCABULARY)
+    ]
+    assert possible_rules(carried) == possible_rules(VOCABULARY)
+    assert linkage_columns(carried) == linkage_columns(VOCABULARY)
+    assert "tier" in carried.raw_single
