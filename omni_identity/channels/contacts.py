@@ -11,11 +11,7 @@ from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.timestamps import is_no_date
-from omni_identity.channels.written_ids import (
-    guest_ids,
-    numbered_from_zero,
-    stand_for_guests,
-)
+from omni_identity.channels.written_ids import guest_ids, stand_for_guests
 from omni_identity.model.attributes import NAME_ATTRIBUTES, Vocabulary
 from omni_identity.model.placeholders import PLACEHOLDER_WORDS
 
@@ -59,7 +55,7 @@ class ContactRows:
             *(single(raw, feed.mapping.get(name, ())).alias(name) for name in words.raw_single),
             *(many(raw, feed.mapping.get(name, ())).alias(name) for name in words.identifiers),
         )
-        rows = rows.with_columns(_record_ids(rows))
+        rows = rows.with_columns(_record_ids(rows, feed.zero_is_an_id))
         updated_at = self._times(rows["updated_at_text"])
         is_deleted = self._flags(rows["deleted_text"])
         findings = self._findings(rows, updated_at, is_deleted)
@@ -126,16 +122,16 @@ class ContactRows:
         )
 
 
-def _record_ids(rows: pl.DataFrame) -> pl.Series:
+def _record_ids(rows: pl.DataFrame, zero_is_an_id: bool) -> pl.Series:
     """The channel's IDs, as they are compared; guests, who share one (``0``), have one of their own each.
 
-    Their own is made from their names and addresses; who has none has no ID. Where a file numbers its
-    rows from 0 on, 0 is an ID like any other.
+    Their own is made from their names and addresses; who has none has no ID. ``zero_is_an_id``: 0 is one
+    like any other. The file does not tell, since an ID may not depend on other rows, which an erasure takes.
     """
     ids = rows["source_record_id"]
     is_guest = stand_for_guests(ids)
-    if len(rows) and rows["row_number"][0] == 1 and numbered_from_zero(ids):
-        is_guest = is_guest.scatter(0, False)
+    if zero_is_an_id:
+        is_guest &= (ids != "0").fill_null(False)
     if not is_guest.any():
         return ids
     guests = rows.filter(is_guest).select(

@@ -38,6 +38,7 @@ _GUESTS = frozenset(
         ),
         *("invité", "invite", "ospite", "convidado", "gość", "anonymous", "anonym", "anonyme"),
         *("anonimo", "anónimo", "anônimo", "anoniem", "walk-in", "walkin", "walk in", "laufkunde"),
+        "-1",
     ]
 )
 _NOTHING = sorted(PLACEHOLDER_WORDS - _GUESTS)
@@ -75,14 +76,9 @@ def bare_id(text: str) -> str:
 
 
 def stand_for_guests(bare: pl.Series) -> pl.Series:
-    """Whether a bare ID is one for all who have none: ``0``, ``000``, ``guest``."""
+    """Whether a bare ID is one for all who have none: ``0``, ``000``, ``-1``, ``guest``."""
     is_guest = bare.str.contains(ZEROS) | bare.str.to_lowercase().is_in(sorted(_GUESTS))
     return is_guest.fill_null(False)
-
-
-def numbered_from_zero(bare: pl.Series) -> bool:
-    """Whether the first rows of a file are numbered 0 and 1: then 0 is the ID of the first of them."""
-    return bare[:2].to_list() == ["0", "1"]
 
 
 def guest_ids(texts: pl.Series) -> pl.Series:

@@ -33,9 +33,35 @@ PLACEHOLDER_WORDS = frozenset(
         *("[object object]", "[object undefined]", "[object null]", "object object", "[undefined]"),
         *("(undefined)", "#ref!", "#value!", "#name?", "#num!", "#div/0!", "{}", "[]", "()", '""'),
         *("[erased]", "no address", "no data", "no last name", "no first name", "lnu", "fnu"),
+        *("\\n", "null null", "none none", "nan nan", "undefined undefined", "unknown unknown"),
+        *("unset", "not found", "not defined", "not specified", "first last", "fname lname"),
+        *("nicht vorhanden", "nicht angegeben", "kein name", "sans nom", "non renseigné"),
+        *("desconocida", "sin datos", "no consta", "sconosciuto", "sconosciuta", "senza nome"),
+        *("non disponibile", "onbekend", "niet bekend", "zonder naam", "n.v.t.", "nvt"),
+        *("desconhecido", "desconhecida", "sem nome", "não informado", "nao informado"),
+        *("nieznana", "nie podano", "brak danych", "bez nazwy"),
     ]
 )
 """Lower-case, trimmed words that stand for "unknown" in any text attribute."""
+
+UNFILLED = (
+    r"^(?:\{\{.*\}\}|\$\{.*\}|%%.+%%|%[A-Za-z_]+%|\*\|.*\|\*|<%.*%>|\{%.*%\}|\[\[.*\]\]|"
+    r"\{[A-Za-z_. ]+\}|@@[A-Za-z_]+@@)$"
+)
+"""Fields of templates that nothing was put into: ``{{first_name}}``, ``*|FNAME|*``, ``%%ID%%``."""
+
+NO_IDENTIFIERS = frozenset(
+    [
+        *("true", "false", "error", "hidden", "redacted", "infinity", "nonetype", "void", "void 0"),
+        *("no id", "noid", "id", "see notes", "anonymoususer", "anonymous user", "not a number"),
+        *("undefined-undefined", "null-null", "undefined_undefined", "null_null", "x", "n", "-1"),
+        *("1/0/1900", "0/0/1900", "1/1/1900", "01/01/1900", "00/01/1900", "00.01.1900"),
+        *("1900-01-00", "1900-01-01", "1899-12-30", "1899-12-31", "30.12.1899", "31.12.1899"),
+    ]
+)
+"""Lower-case texts that are no code, device or handle of anybody's, though they may be names or numbers."""
+AROUND_WORDS = "<>[](){}«»‹›\"'“”„#!_$%*"
+"""What programs write around their words for nothing: ``<unset>``, ``__null__``, ``#ERROR!``."""
 
 GIVEN_NAME_WORDS = frozenset(["na", "nil", "nan"])
 """Placeholder words that are given names too: beside a real last name they are kept."""

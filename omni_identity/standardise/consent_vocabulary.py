@@ -17,6 +17,8 @@ _SYMBOLS = {
 }
 _CAMEL = r"([a-z])([A-Z])"
 _WHOLE_NUMBER = r"^([0-9]+)\.0+$"
+_NEGATIVE = r"^[\-−–]\s*([0-9])"
+"""``-1`` is no 1: databases write it for true, and warehouses for unknown."""
 
 _PLAIN_YES = frozenset(
     [
@@ -244,5 +246,6 @@ def _forms(clean: pl.Series) -> pl.Series:
     """The words of each text in lower-case ASCII, with a space before and after each; camel case is words too."""
     clean = clean.str.replace_many(list(_SYMBOLS), list(_SYMBOLS.values()))
     spaced = clean.str.replace_all(_CAMEL, "${1} ${2}").str.replace(_WHOLE_NUMBER, "${1}")
+    spaced = spaced.str.replace(_NEGATIVE, "minus ${1}")
     key = comparison_key(spaced.alias("form")).fill_null("")
     return key.to_frame().select(" " + pl.col("form") + " ").to_series().alias("form")

@@ -16,7 +16,7 @@ from omni_identity.standardise.numbers_and_codes import (
     standardise_own,
 )
 from omni_identity.standardise.phone import is_placeholder_phone, standardise_phones
-from omni_identity.standardise.placeholder import is_one_of, is_placeholder
+from omni_identity.standardise.placeholder import is_no_identifier, is_one_of, is_placeholder
 from omni_identity.standardise.rules import Rules
 from omni_identity.standardise.text import clean_text
 
@@ -66,9 +66,12 @@ def _is_filler(name: str) -> pl.Expr:
         return is_placeholder_email(pl.col("value"))
     if name in PHONES:
         return is_placeholder_phone(pl.col("text")) | is_placeholder_phone(pl.col("value"))
-    if name in _HANDLES:
-        return is_placeholder(pl.col("value"))
-    return is_placeholder(pl.col("value")) | is_placeholder_code(pl.col("value"))
+    return (
+        is_no_identifier(pl.col("text"))
+        | is_no_identifier(pl.col("value"))
+        | is_placeholder(pl.col("value"))
+        | is_placeholder_code(pl.col("value"))
+    )
 
 
 def _is_own_placeholder(own: Collection[str], name: str, rules: Rules) -> pl.Expr:

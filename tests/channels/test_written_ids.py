@@ -61,15 +61,29 @@ def test_words_for_guests_are_kept_until_it_is_known_who_they_are() -> None:
 
 
 def test_what_all_share_who_have_no_id() -> None:
-    shared = ["0", "000", "-0", "0-0", "00000000-0000-0000-0000-000000000000", "guest", "Walk-In"]
+    shared = [
+        "0",
+        "000",
+        "-0",
+        "-1",
+        "0-0",
+        "00000000-0000-0000-0000-000000000000",
+        "guest",
+        "Walk-In",
+    ]
     assert stand_for_guests(pl.Series(shared)).all()
     assert not stand_for_guests(pl.Series(["10", "-", "A0", "0x", None])).any()
 
 
-def record_ids_of(*rows: tuple[str | None, str | None, str | None]) -> list[str | None]:
+def record_ids_of(
+    *rows: tuple[str | None, str | None, str | None], zero_is_an_id: bool = False
+) -> list[str | None]:
     """Record IDs of the rows (ID, name, e-mail) of one file."""
     feed = ContactsFeed(
-        files="c.csv", record_id=("id",), mapping={"full_name": ("name",), "email": ("mail",)}
+        files="c.csv",
+        record_id=("id",),
+        mapping={"full_name": ("name",), "email": ("mail",)},
+        zero_is_an_id=zero_is_an_id,
     )
     names = ("source:id", "source:name", "source:mail")
     raw = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
@@ -95,7 +109,17 @@ def test_guests_who_share_an_id_are_records_of_their_own() -> None:
     assert found[5:] == [None, None]
 
 
-def test_where_a_file_numbers_its_rows_from_zero_it_is_an_id() -> None:
-    found = record_ids_of(("0", "Ada", None), ("1", "Bo", None), ("0", "Cy", None))
+def test_zero_is_nobodys_id_whatever_stands_beside_it() -> None:
+    rows = [("0", "Ada", None), ("1", "Bo", None), ("0", "Cy", None)]
+    found = record_ids_of(*rows)
+    assert found[1] == "1"
+    assert found[0] != found[2]
+    assert found[0] == record_ids_of(rows[0])[0] == record_ids_of(rows[2], rows[0])[1]
+    assert str(found[0]).startswith("guest-")
+
+
+def test_zero_is_an_id_where_the_feed_says_so() -> None:
+    rows = (("0", "Ada", None), ("1", "Bo", None), ("00", "Cy", None), ("guest", "Di", None))
+    found = record_ids_of(*rows, zero_is_an_id=True)
     assert found[:2] == ["0", "1"]
-    assert found[2] not in ("0", None)
+    assert all(str(id_).startswith("guest-") for id_ in found[2:])

@@ -40,6 +40,7 @@ CONSENTS = [
     *("acepto", "iscritto", "accettato", "akkoord", "aangemeld", "aceito", "zapisana", "zgoda"),
 ]
 UNCLEAR = [
+    *("-1", "-1.0"),
     *(
         "pending",
         "not confirmed",

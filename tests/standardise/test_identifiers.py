@@ -42,6 +42,26 @@ def test_fillers(attribute: str, raw: str) -> None:
     assert (out[attribute], out["placeholders"], out["invalid"]) == (None, [attribute], [])
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("\\N", "true", "FALSE", "null null", "undefined-undefined", "{{customer_id}}", "%%ID%%"),
+        *("${id}", "{id}", "Infinity", "NoneType", "«null»", "<unset>", "__null__"),
+        *("$null$", "#ERROR!", "-1", "0", "0000", "n.v.t.", "onbekend", "sconosciuto", "sin datos"),
+        *("nicht vorhanden", "anonymousUser", "1/0/1900", "[redacted]", "see notes", "void 0"),
+    ],
+)
+@pytest.mark.parametrize("attribute", ["account_id", "device_id", "instagram", "vat_no"])
+def test_what_programs_write_for_nothing_is_nobodys(attribute: str, word: str) -> None:
+    out = standardised(**{attribute: [word]})
+    assert (out[attribute], out["placeholders"]) == (None, [attribute])
+
+
+@pytest.mark.parametrize("value", ["{ABC-1 2}", "{5f0c7a5e-1111-4bcd-8abc-0123456789ab}", "NULL7"])
+def test_what_only_looks_like_it_stays(value: str) -> None:
+    assert standardised(device_id=[value])["device_id"] is not None
+
+
 def test_what_is_no_handle_is_invalid() -> None:
     out = standardised(instagram=["two words!"], loyalty_id=["!!!"])
     assert (out["instagram"], out["loyalty_id"]) == (None, None)
