@@ -36,12 +36,14 @@ def show_check(home: Home) -> None:
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _show(report: FeedReport) -> None:
     if report.feed:
-        looked_at = f"{_count(report.file_count, 'file')}, {report.row_count:,} rows looked at"
+        looked_at = (
+            f"{_count(report.file_count, 'file')}, {_count(report.row_count, 'row')} looked at"
+        )
         say(f"{report.feed}: {report.files} ({looked_at})", "bold")
         if not report.findings:
             say(f"{_INDENT}as it should be", "green")

@@ -6,20 +6,37 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from omni_identity.channels.presets.preset_files import names_of, read_preset
 from omni_identity.channels.presets.recognition import Recognition
 from omni_identity.channels.settings_checks import NAME, in_snake_case
-from omni_identity.discovery.column_meanings import LIKELY
+from omni_identity.discovery.column_meanings import LIKELY, SURE
 from omni_identity.discovery.contacts_drafts import draft_contacts
 from omni_identity.discovery.drafts import Ask, ChannelDraft, Draft, FeedDraft, Said, nobody
 from omni_identity.discovery.home_countries import home_country, votes
 from omni_identity.discovery.interactions_drafts import Contact, draft_interactions
 from omni_identity.discovery.keys import refers_to
 from omni_identity.discovery.roles import Role, Roles, role_of
-from omni_identity.discovery.tables import Table
+from omni_identity.discovery.tables import Table, stem_of
 
-_GENERIC = frozenset(["export", "data", "file", "list", "liste", "daten", "download", "report"])
+_GENERIC = frozenset(
+    [
+        *(
+            "export",
+            "exports",
+            "data",
+            "file",
+            "files",
+            "list",
+            "liste",
+            "daten",
+            "download",
+            "report",
+        ),
+        *("contacts", "interactions", "landing", "downloads", "tmp", "new", "all"),
+    ]
+)
 _DESCRIBED = {
     "contacts": "a list of customers",
     "interactions": "orders, tickets, messages or their like",
@@ -28,6 +45,8 @@ _DESCRIBED = {
 }
 _MOST_KNOWN = 0.5
 """Share of the people in a list of orders from which on other lists are taken to know them."""
+_LEAST_SHARED_IDS = 5
+"""Different IDs of another list that a column must have to link two lists."""
 _LEAST_VOTES = 5
 """What speaks for a channel's own country must be no less than five phone numbers."""
 _CATALOGUE = {
@@ -155,9 +174,12 @@ def _new_channel(draft: Draft, wanted: str) -> ChannelDraft:
 
 def _name_for(table: Table) -> str:
     """What to call a channel: its files' name, or that of their folder where they say nothing."""
-    words = [word for word in table.name.split("_") if word not in _GENERIC]
-    folder = in_snake_case(table.samples[0].path.parent.name)
-    return "_".join(words) or folder or "channel"
+    path = table.samples[0].path
+    for name in (table.name, *(stem_of(folder) for folder in islice(path.parents, 3))):
+        words = [word for word in name.split("_") if word not in _GENERIC and not word.isdigit()]
+        if words:
+            return "_".join(words)
+    return table.name
 
 
 def _add_contacts(draft: Draft, table: Table, ask: Ask) -> None:
@@ -198,7 +220,10 @@ def _link_lists(draft: Draft, lists: Sequence[_List]) -> None:
                 if other is one or len(other.key) != 1:
                     continue
                 share = refers_to(one.feed.table, profile, other.feed.table, other.key)
-                if share:
+                enough = profile.shapes.distinct >= _LEAST_SHARED_IDS and all(
+                    profile.column in sample.columns for sample in one.feed.table.samples
+                )
+                if share and enough:
                     name = _declare(draft, other)
                     words = _share_words(share, other)
                     one.feed.mapping.setdefault(name, Said(profile.column, words))
@@ -314,7 +339,7 @@ def _own_contacts(table: Table, ask: Ask) -> FeedDraft | None:
     ):
         return None
     ids = [
-        p for p in own if p.score("id:person") >= LIKELY and table.uniqueness([p.column])[0] >= 0.98
+        p for p in own if p.score("id:person") >= SURE and table.uniqueness([p.column])[0] >= 0.98
     ]
     reaches = sorted(
         (p for p in own if p.score("email", "phone", "id:loyalty") >= LIKELY),

@@ -101,7 +101,10 @@ def _meaning(name: str, strength: float, shapes: ValueShapes) -> Meaning:
 
 def agreement(attribute: str, shapes: ValueShapes) -> Agreement | None:
     """Which share of the values looks like an attribute's, and what that is; None for one that has no look."""
-    test = _TESTS.get({"loyalty_id": "id:loyalty"}.get(attribute, attribute))
+    # a customer may be known by one name alone
+    test = _TESTS.get(
+        {"loyalty_id": "id:loyalty", "full_name": "last_name"}.get(attribute, attribute)
+    )
     return test(shapes) if test is not None and attribute not in _LOOSE else None
 
 

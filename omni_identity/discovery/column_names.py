@@ -91,10 +91,15 @@ def _in_place(leaf: NameMeaning, words: list[str]) -> Mapping[str, float]:
 
 def plain_words(column: str) -> list[str]:
     """The words of a name in lower case, without accents and signs; ``ae``, ``oe`` and ``ue`` as a, o, u."""
-    text = _UNITS.sub(" ", column).translate(_UNDECOMPOSED)
+    return [_folded(word) for word in written_words(column)]
+
+
+def written_words(name: str) -> list[str]:
+    """The words of a name in lower case, without accents and signs."""
+    text = _UNITS.sub(" ", name).translate(_UNDECOMPOSED)
     text = unicodedata.normalize("NFKD", _BOUNDS.sub(" ", text))
     text = "".join(letter for letter in text if not unicodedata.combining(letter)).lower()
-    return [_folded(word) for word in re.findall(r"[^\W_]+", text.replace("'", " "))]
+    return re.findall(r"[^\W_]+", text.replace("'", " "))
 
 
 def name_key(column: str) -> str:

@@ -62,6 +62,8 @@ def consent_of(column: str, shapes: ValueShapes) -> Consent | None:
     A column whose name says opt-out (``do_not_call``, ``Werbesperre``) is read the other way round.
     """
     words = plain_words(column)
+    if "fax" in words or "telefax" in words:
+        return None
     is_opt_out = says_opt_out(column)
     is_asking = any(word in _ASKING for word in words) or "".join(words) in _ASKING
     if not (is_opt_out or is_asking):

@@ -17,7 +17,7 @@ from omni_identity.discovery.drafts import (
     notes_of_rest,
     said_of,
 )
-from omni_identity.discovery.keys import Key, find_key, nearly_a_key
+from omni_identity.discovery.keys import Key, find_key, nearly_a_key, other_key
 from omni_identity.discovery.tables import Table
 
 RECORD_IDS = ("id:person", "id", "id:loyalty", "interaction_id", "email", "whatsapp", "phone")
@@ -74,18 +74,9 @@ def find_record_id(table: Table, ask: Ask = nobody) -> Key | str:
     if key is not None:
         words = f"no column is an ID; {key.reason}"
         return Key(key.columns, False, words, key.filled, key.unique)
-    other = next(
-        (
-            p.column
-            for p in table.columns
-            if table.uniqueness([p.column]) == (1.0, 1.0)
-            and p.shapes.share("identifier") >= 0.95
-            and not p.shapes.share("decimal") + p.shapes.share("time") + p.shapes.share("name")
-        ),
-        None,
-    )
+    other = other_key(table)
     if other is not None:
-        return Key((other,), False, "no name says ID, but each row has one of its own here")
+        return other
     repeated = nearly_a_key(table, ("email", "phone", "id:loyalty"), 0.5)
     if repeated is not None:
         beside = [

@@ -47,7 +47,7 @@ def column_findings(feed: Feed, samples: Sequence[Sample], name: str) -> Iterato
             consent = consent_of(column, shapes[column]) if is_contacts else None
             if consent is not None and not consent.is_time:
                 way = f"consent_{consent.ways[0]}"
-                if consent.is_opt_out or way not in feed.mapping:
+                if way not in feed.mapping:
                     value = {"from": column, "opt_out": True} if consent.is_opt_out else column
                     words = f"column '{column}' is not mapped and looks like a consent: {consent.reason}."
                     yield Finding("doubtful", name, words, ("mapping:", f"  {way}: {flow(value)}"))

@@ -38,6 +38,8 @@ _PLAIN_WORDS = {
     "time": "dates or times",
 }
 _MOST_KINDS = 20
+_MANY = 20
+"""Rows in all of which a mapped column is empty, from which on that is odd."""
 
 
 def value_findings(feed: Feed, rows: pl.DataFrame, name: str) -> Iterator[Finding]:
@@ -47,21 +49,25 @@ def value_findings(feed: Feed, rows: pl.DataFrame, name: str) -> Iterator[Findin
     mapped = [a for a in feed.mapping if a in rows.columns and column_names(feed.mapping[a])]
     shapes = look_at_columns(_texts(spread(rows, PROFILED_ROWS), mapped))
     odd: dict[str, str] = {}
+    empty = [attribute for attribute in mapped if not shapes[attribute].filled]
+    if empty:
+        is_odd = feed.preset is None and rows.height >= _MANY and bool({*empty} & {*_FOREIGN})
+        words = f"mapping: empty in all {rows.height:,} rows: {', '.join(empty)}."
+        yield Finding("doubtful" if is_odd else "note", name, words)
     for attribute in mapped:
         found = shapes[attribute]
-        columns = describe_sources(feed.mapping[attribute])
-        if not found.filled:
-            words = f"mapping.{attribute}: {columns} is empty in {found.looked_at:,} rows."
-            yield Finding("doubtful" if attribute in _FOREIGN else "note", name, words)
-            continue
         agrees = agreement(attribute, found)
+        if not found.filled or agrees is None or agrees[0] >= _LEAST:
+            continue
         looks_like = _looks_like(attribute, found)
-        if agrees is not None and agrees[0] < _LEAST:
-            odd[attribute] = looks_like or ""
-            words = f"mapping.{attribute}: {columns}: only {said(agrees[0], found, agrees[1])}"
-            if looks_like:
-                words += f"; they look like {_PLAIN_WORDS[looks_like]}"
-            yield Finding("doubtful", name, f"{words}.")
+        if feed.preset is not None and looks_like is None:
+            continue  # vendors' columns hold what they hold: names beside numbers, and codes of their own
+        odd[attribute] = looks_like or ""
+        columns = describe_sources(feed.mapping[attribute])
+        words = f"mapping.{attribute}: {columns}: only {said(agrees[0], found, agrees[1])}"
+        if looks_like:
+            words += f"; they look like {_PLAIN_WORDS[looks_like]}"
+        yield Finding("doubtful", name, f"{words}.")
     for attribute, other in odd.items():
         if other in odd and other != attribute:
             words = f"mapping.{attribute} and mapping.{other} seem to be swapped."

@@ -26,7 +26,7 @@ from omni_identity.channels.feed_checks import find_problems
 from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.readers import read_contacts, read_interactions
-from omni_identity.channels.reason_codes import reason_for
+from omni_identity.channels.reason_codes import BELOW_THE_TABLE, reason_for
 from omni_identity.discovery.findings import FeedReport, Finding, by_weight
 from omni_identity.discovery.inspected_columns import column_findings
 from omni_identity.discovery.inspected_values import (
@@ -170,6 +170,12 @@ def _together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def _held_back(held: pl.DataFrame, accepted: int, bound: float, name: str) -> Iterator[Finding]:
     """Why rows would be held back, and whether so many of them that nothing is published."""
+    if not held.height:
+        return
+    is_row = held["reason_code"] != BELOW_THE_TABLE
+    if not is_row.all():
+        yield Finding("note", name, f"{reason_for(BELOW_THE_TABLE).meaning} Nothing is lost by it.")
+    held = held.filter(is_row)
     if not held.height:
         return
     total = held.height + accepted

@@ -19,7 +19,7 @@ from omni_identity.discovery.drafts import (
     notes_of_rest,
     said_of,
 )
-from omni_identity.discovery.keys import ALL_BUT_FEW, find_key
+from omni_identity.discovery.keys import ALL_BUT_FEW, find_key, other_key
 from omni_identity.discovery.kind_words import kind_of_file, kinds_of_words
 from omni_identity.discovery.roles import HAPPENINGS
 from omni_identity.discovery.tables import Table
@@ -75,7 +75,7 @@ def draft_interactions(
     for column in when.columns:
         chosen.take(column)
     kind_column = _kind(draft, chosen)
-    problem = _ids(draft, chosen, kind_column, when.columns)
+    problem = _ids(draft, chosen, kind_column, when.columns, contact)
     if problem is not None:
         return problem
     if contact is not None and contact.identifier is None:
@@ -200,7 +200,11 @@ def _article(word: str) -> str:
 
 
 def _ids(
-    draft: FeedDraft, chosen: Chosen, kind: ColumnProfile | None, when: Sequence[str]
+    draft: FeedDraft,
+    chosen: Chosen,
+    kind: ColumnProfile | None,
+    when: Sequence[str],
+    contact: Contact | None,
 ) -> str | None:
     """The ID of an interaction; of a table with a row for each item, what makes the rows of one order one."""
     table = chosen.table
@@ -211,6 +215,8 @@ def _ids(
                 assert meaning is not None
                 draft.mapping.setdefault(fact, Said(profile.column, graded(meaning)))
                 break
+    if contact is not None:
+        table = table.without(contact.column)
     key = find_key(table, _IDS)
     if key is not None and len(key.columns) == 1:
         _set_id(
@@ -239,6 +245,7 @@ def _ids(
             for name, pairs in lines.items():
                 draft.lines[_LINE_NAMES.get(name, name)] = said_of(pairs)
             return None
+    key = key or other_key(table)
     if key is not None:
         _set_id(draft, chosen, list(key.columns), f"likely: {key.reason}")
         return None

@@ -15,6 +15,17 @@ ALL_BUT_FEW = 0.98
 _TELLING_LENGTH = 5
 """Characters of IDs that two lists do not share by chance."""
 _LEAST_SHARED = 0.3
+_NO_IDS = (
+    "amount",
+    "price",
+    "quantity",
+    "item_count",
+    "duration_seconds",
+    "satisfaction",
+    "postcode",
+    "stock",
+)
+"""What may be a different whole number in each row, and is no ID."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,21 @@ def find_key(table: Table, meanings: Sequence[str], partners: Sequence[str] = ()
         filled, unique = table.uniqueness([first.column, second.column])
         if filled >= ALL_BUT_FEW and unique == 1:
             return Key((first.column, second.column), False, "only both together occur once")
+    return None
+
+
+def other_key(table: Table) -> Key | None:
+    """A column that no name says to be an ID, but that looks like one and has another value in each row."""
+    for profile in table.columns:
+        odd = sum(
+            profile.shapes.share(kind) for kind in ("decimal", "time", "name", "phone", "epoch")
+        )
+        is_like = profile.shapes.share("identifier") >= 0.95 and odd < 0.1
+        is_like &= profile.score(*_NO_IDS) < 0.4
+        if is_like and table.uniqueness([profile.column]) == (1.0, 1.0):
+            return Key(
+                (profile.column,), False, "no name says ID, but each row has one of its own here"
+            )
     return None
 
 

@@ -85,6 +85,10 @@ def _interactions(table: Table, own: list[ColumnProfile]) -> tuple[float, list[s
     """What happened: a time, of whom, and an order, a ticket, an amount or a kind."""
     times = _score(own, "occurred_at", "created_at", "moment")
     whom = max(_score(own, "id:person", *REACHES), _score(list(table.columns), "email", "phone"))
+    if _score(own, *HAPPENINGS, "kind", "interaction_id") >= 0.5:
+        whom = max(
+            whom, _score(own, "id")
+        )  # of an order with a number of its own, the ID is another's
     if times < 0.45 or whom < 0.45:
         return 0.0, []
     score, reasons = 0.0, ["a time"]

@@ -15,7 +15,7 @@ from omni_identity.channels.presets.preset_files import read_preset
 from omni_identity.channels.presets.recognition import Recognition, recognise
 from omni_identity.channels.written_ids import known_ids
 from omni_identity.discovery.column_meanings import ColumnProfile, profile_column
-from omni_identity.discovery.column_names import plain_words
+from omni_identity.discovery.column_names import written_words
 from omni_identity.discovery.samples import MOST_ROWS, Sample
 from omni_identity.discovery.value_shapes import look_at_columns
 
@@ -74,6 +74,11 @@ class Table:
             pl.lit(None, pl.String).alias(n) for n in self.rows.columns if n not in largest.columns
         ]
         return largest.with_columns(missing).select(self.rows.columns)
+
+    def without(self, column: str) -> Table:
+        """The same table as if it had not this column."""
+        columns = tuple(profile for profile in self.columns if profile.column != column)
+        return Table(self.name, self.samples, columns, self.rows.drop(column), self.presets)
 
     def uniqueness(self, columns: Sequence[str]) -> tuple[float, float]:
         """Which share of a file's rows has a value in all of these columns, and how many of those are different."""
@@ -148,8 +153,8 @@ def stem_of(path: PurePath) -> str:
     """A file's name without suffixes, dates and numbers, in words joined by ``_``."""
     plain = path.with_suffix("") if packing_of(path) else path
     stem = plain.name.removesuffix(plain.suffix)
-    words = [word for word in plain_words(_DATED.sub(" ", stem)) if len(word) > 1]
-    return "_".join(words) or "_".join(plain_words(stem)) or "file"
+    words = [word for word in written_words(_DATED.sub(" ", stem)) if len(word) > 1]
+    return "_".join(words) or "_".join(written_words(stem)) or "file"
 
 
 def _table(samples: Sequence[Sample], presets: tuple[Recognition, ...]) -> Table:
@@ -160,7 +165,7 @@ def _table(samples: Sequence[Sample], presets: tuple[Recognition, ...]) -> Table
     shapes = look_at_columns(looked_at.select(names))
     profiles = tuple(profile_column(name, shapes[name]) for name in names)
     first = samples[0]
-    name = "_".join(plain_words(first.sheet)) if first.sheet else ""
+    name = "_".join(written_words(first.sheet)) if first.sheet else ""
     return Table(name or stem_of(first.path), tuple(samples), profiles, rows.select(names), presets)
 
 

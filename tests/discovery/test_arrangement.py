@@ -291,3 +291,32 @@ def test_columns_whose_values_contradict_their_names_are_left_out_with_the_doubt
     found = begun(folder)
     assert found["channels"][0]["contacts"]["mapping"] == {"email": "name", "full_name": "email"}
     assert "its name does not say so" in found["text"]
+
+
+def test_the_numbers_of_other_rows_are_no_ids_of_their_own(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    people = [
+        {"id": f"{i:03d}", "name": f"{GIVEN[i % 6]} Vega", "email": f"k{i}@otra-casa.es"}
+        for i in range(8)
+    ]
+    events = [
+        {
+            "eid": f"k{i}",
+            "id": f"{i % 8:03d}",
+            "kind": "order",
+            "at": f"2024-03-{i + 1:02d}",
+            "amount": i,
+        }
+        for i in range(12)
+    ]
+    write_csv(folder / "c.csv", people, ",")
+    write_csv(folder / "e.csv", events, ",")
+    (channel,) = begun(folder)["channels"]
+    orders = channel["interactions"]
+    assert (orders["interaction_id"], orders["contact"]) == ("eid", "id")
+
+
+def test_channels_are_named_by_their_folders_where_files_are_named_by_days(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    write_csv(folder / "Tienda Norte" / "contacts" / "2024-03-01.csv", CUSTOMERS)
+    assert list(begun(folder)["by_name"]) == ["tienda_norte"]
