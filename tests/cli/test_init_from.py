@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
+from io import StringIO
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,6 +13,8 @@ import duckdb
 import pytest
 import yaml
 
+from omni_identity.cli.init_screen import ask_at_terminal
+from omni_identity.model.errors import UsageError
 from tests.cli.conftest import Omni
 from tests.discovery.exports import CRM, LOYALTY, ORDERS, write_crm, write_exports, write_sales
 
@@ -212,3 +215,18 @@ def test_files_that_hold_nobody_are_no_home(omni: Omni, tmp_path: Path) -> None:
     ending = omni("init", "--from", tmp_path / "weather.csv", "--home", tmp_path / "home")
     assert ending.exit_code == 2
     assert "weather.csv: it has neither ways to know a customer by, nor products" in ending.err
+
+
+@pytest.mark.parametrize(("typed", "chosen"), [("2\n", 1), ("\n", 0), ("9\nx\n1\n", 0)])
+def test_a_doubt_is_asked_until_there_is_an_answer(
+    typed: str, chosen: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(typed))
+    assert ask_at_terminal("What is it?", ["customers", "orders"]) == chosen
+    assert "2  orders" in capsys.readouterr().out
+
+
+def test_a_doubt_without_an_answer_ends_with_nothing_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    with pytest.raises(UsageError, match="Nothing was done"):
+        ask_at_terminal("What is it?", ["customers", "orders"])
