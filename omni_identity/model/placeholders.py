@@ -91,7 +91,10 @@ PLACEHOLDER_EMAIL_LOCALS = frozenset(
         *("no-email", "no_email", "no.email", "nomail", "no-mail", "no.mail", "notprovided"),
         *("notavailable", "keineemail", "keine", "sinemail", "sincorreo", "brak", "anonymous"),
         *("dummy", "asdf", "qwerty", "guest", "fake", "noone", "nobody", "x", "xx", "xxx", "xxxx"),
-        *("example", "sample", "customer", "noname", "undefined"),
+        *("example", "sample", "customer", "noname", "undefined", "no", "kein", "keinemail"),
+        *("keinemailadresse", "ninguno", "ninguna", "nohay", "notengo", "noaplica", "pasdemail"),
+        *("pasdadresse", "sansmail", "nessuno", "nessuna", "geenmail", "geenemail", "geen"),
+        *("semmail", "sememail", "changeme", "deleted", "removed", "redacted", "anon", "notgiven"),
     ]
 )
 """Local parts that stand for "no e-mail" at any domain."""

@@ -20,12 +20,24 @@ _POSTCODES = {
         ("DE", "ES", "FR", "MX", "TR", "UA", "KR", "MY", "SK", "CZ", "LT", "EE", "RS"), (5, 1)
     ),
     **dict.fromkeys(("PL",), (5, 2)),
-    **dict.fromkeys(("AU", "NZ", "PH", "GE"), (4, 1)),
-    **dict.fromkeys(("NO",), (4, 2)),
+    **dict.fromkeys(("AU", "NZ", "PH", "GE", "DK"), (4, 1)),
+    **dict.fromkeys(("NO", "ZA"), (4, 2)),
     **dict.fromkeys(("SG", "RO", "KZ", "EC"), (6, 1)),
     **{"JP": (7, 1), "BR": (8, 1), "PT": (7, 0), "SE": (5, 0)},
 }
 """How many digits a country's postcodes have, and how many zeros may lead them, which spreadsheets take away."""
+_MARKS = {
+    **{
+        "DE": "|D|DE|",
+        "IT": "|I|IT|",
+        "FR": "|F|FR|",
+        "AT": "|A|AT|",
+        "CH": "|CH|",
+        "ES": "|E|ES|",
+    },
+    **{"BE": "|B|BE|", "DK": "|DK|", "SE": "|S|SE|", "NO": "|N|NO|", "FI": "|FI|FIN|"},
+}
+"""Signs of a country that stand before its postcodes."""
 
 
 def standardise_street(raw: pl.Series) -> pl.DataFrame:
@@ -130,6 +142,13 @@ def _postcode(marked: pl.Series) -> pl.DataFrame:
     code = whole.str.replace(r"^([0-9]{5})[\s\-]+[0-9]{4}$", "${1}")
     code = code.str.replace(r"^[A-Z]{1,3}-([0-9]{3,6})$", "${1}")
     frame = pl.DataFrame([text, country]).with_columns(code.alias("code"))
+    mark = pl.concat_str(pl.lit("|"), pl.col("code").str.extract(r"^([A-Z]+)", 1), pl.lit("|"))
+    marks = pl.col("country").replace_strict(_MARKS, default=None, return_dtype=pl.String)
+    bare = pl.col("code").str.extract(r"^[A-Z]{1,3}[ \-]?([0-9]{3,5})$", 1)
+    is_marked = marks.str.contains(mark, literal=True).fill_null(False)
+    frame = frame.with_columns(
+        pl.when(is_marked & bare.is_not_null()).then(bare).otherwise("code").alias("code")
+    )
     short_zip = pl.col("code").str.extract(r"^([0-9]{3,4})-[0-9]{4}$", 1)
     is_american = pl.col("country") == "US"
     frame = frame.with_columns(

@@ -18,7 +18,7 @@ _NOT_ASCII = r"[^\x00-\x7f]"
 _DASHES = r"[\x{2010}-\x{2015}\x{2212}]"
 _DIGITS = {chr(zero + n): str(n) for zero in (0x660, 0x6F0, 0x966) for n in range(10)}
 _SELECTORS = r"[\x{34F}\x{FE00}-\x{FE0F}]"
-_LINE_BREAK = r"\s*[\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+\s*|\s*:::+\s*"
+_LINE_BREAK = r"\s*[\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+\s*|\s*:::+\s*|\s*[\x{3001}\x{30fb}\x{ff65}\x{b7}\x{2022}]\s*"
 _APOSTROPHE = r"^\s*'+"
 _OR = r"(?i)\s+(?:and/or|or|oder|ou|o|ó|of|lub|and|und|u\.|et|y|e|en|oraz|bzw\.?|sowie|&)\s+"
 
@@ -70,6 +70,9 @@ _DECIMAL_COMMA = r"^(\s*'?[0-9]),([0-9]+[eE][+]?[0-9]+\s*)$"
 _WHOLE = r"\d(?:[\s().\-/]*\d){6,}"
 _TWO_BY_WORDS = rf"({_WHOLE})[^\d+(;|,]*\p{{L}}[^\d+(;|,]*(\+?\(?{_WHOLE})"
 _TWO_BY_DASH = r"(\d(?:(?:[\s().]*|-)\d){6,})\s+-\s+(\+?\(?\d(?:[\s().\-]*\d){6,})"
+_TWO_BY_SPACE = r"(\d{9,})\s+(\+?\d{9,})"
+"""Two whole numbers: together they would be longer than any."""
+_LABEL_GLUED = rf"(?i)(\d)-(?:{_LABEL})(\s|[;,|/)]|$)"
 _TWO_BY_PLUS = r"(\d)\s*(?:\s\+\s+|\s(\+))(\(?\d)"
 _SHORT_BEHIND = rf"({_WHOLE})\s*/\s*\d{{1,4}}\s*(;|$)"
 _REMARK = r"[(\[][^()\[\]]*\p{L}[^()\[\]]*[)\]]"
@@ -159,11 +162,13 @@ def _phones(text: pl.Series) -> pl.Series:
 def _numbers(text: pl.Series) -> pl.Series:
     text = text.str.replace(_PHONE_LINK, "").str.replace_all(_LINK_EXTENSION, "")
     text = text.str.replace_all(_BRACKETED_LABEL, ";").str.replace_all(_OR, ";")
+    text = text.str.replace_all(_LABEL_GLUED, "${1};${2}")
     text = text.str.replace_all(_LABEL_BEFORE, ";")
     text = text.str.replace_all(_LABEL_ALONE, ";").str.replace_all(_LABEL_ALONE, ";")
     text = text.str.replace_all(_TWO_BY_SPACED_SLASH, "${1};${2}")
     text = text.str.replace_all(_EXTENSION, "${1}${2}").str.replace_all(_TWO_BY_SLASH, "${1};${2}")
     text = text.str.replace(_SPREADSHEET_NUMBER, "${1}")
+    text = text.str.replace_all(_TWO_BY_SPACE, "${1};${2}")
     has_more = r"\d\D*\p{L}|\d.*[/+]|\d\s+-\s+\+?\(?\d"
     text = on_rows(text, text.str.contains(has_more) & ~text.str.contains(_CHAT), _parted_numbers)
     return text.str.strip_chars(" ;")

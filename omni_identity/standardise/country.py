@@ -59,6 +59,24 @@ _USUAL_NAMES = {
     **{"cape verde": "CV", "turkey": "TR", "kosovo": "XK", "xk": "XK", "vatican": "VA"},
     **{"canarias": "ES", "canary islands": "ES", "viet nam": "VN", "east timor": "TL"},
     **{"drc": "CD", "dr congo": "CD", "congo drc": "CD", "kosovo republic": "XK"},
+    **dict.fromkeys(["democratic republic congo", "democratic republic of congo"], "CD"),
+    **dict.fromkeys(["dem rep congo", "congo dem rep", "congo democratic republic"], "CD"),
+    **{"elfenbeinkuste": "CI", "cote d ivoire": "CI", "chinese taipei": "TW", "ksa": "SA"},
+    **{"palestine": "PS", "palastina": "PS", "holy see": "VA", "nippon": "JP", "nihon": "JP"},
+    **{"oesterreich": "AT", "mejico": "MX", "n z": "NZ", "sui": "CH", "ger": "DE", "vs": "US"},
+    **{"metropolitan france": "FR", "france metropolitaine": "FR", "dubai": "AE"},
+    **{"hong kong s a r": "HK", "dprk": "KP", "korea dpr": "KP", "north korea": "KP"},
+    **{"south sudan": "SS", "northern ireland uk": "GB"},
+    **{"ceska republika": "CZ", "cesko": "CZ", "slovenska republika": "SK", "slovensko": "SK"},
+    **{"magyarorszag": "HU", "hrvatska": "HR", "srbija": "RS", "slovenija": "SI", "eesti": "EE"},
+    **{"latvija": "LV", "lietuva": "LT", "ellada": "GR", "shqiperi": "AL", "shqiperia": "AL"},
+    **{"balgariya": "BG", "blgariya": "BG", "bosna i hercegovina": "BA", "crna gora": "ME"},
+    **{"severna makedonija": "MK", "republica moldova": "MD", "moldova": "MD", "noreg": "NO"},
+    **{"letzebuerg": "LU", "foroyar": "FO", "sakartvelo": "GE", "hayastan": "AM"},
+    **{"azerbaycan": "AZ", "qazaqstan": "KZ", "uzbekiston": "UZ", "o zbekiston": "UZ"},
+    **{"bharat": "IN", "bhart": "IN", "pilipinas": "PH", "aotearoa": "NZ", "aithy": "TH"},
+    **{"daehanmingug": "KR", "hangug": "KR", "lmmlkh lrbyh lswdyh": "SA", "msr": "EG"},
+    **{"lmrt lrbyh lmthdh": "AE", "ysrl": "IL", "yshral": "IL"},
 }
 _PARTS_OF = {"IC": "ES", "EA": "ES", "AC": "SH", "TA": "SH", "DG": "IO", "CQ": "GG", "XK": "XK"}
 """Territories of CLDR that have no code of ISO's, and what they are of."""
@@ -74,6 +92,11 @@ _SOVEREIGNS = {
 _APART = re.compile(
     r"\s+[\-–—|/:]+\s+|\s*[()\[\]|/;:]+\s*|\s*,\s*|(?<=^[A-Z]{2})[\-_](?=[A-Z][a-z])"
 )
+_QUALIFIED = re.compile(
+    r"(?i)\b(?:north|south|east|west|northern|southern|eastern|western|equatorial|american|british|french|dutch|"
+    r"dem(?:ocratic)?|people'?s|d\.?p\.?r\.?|new|lesser)\b"
+)
+"""Words that make another country of the name beside them: Korea (North) is not Korea."""
 _AND = re.compile(r"(?i)\s+(?:&|and|und|et|y|e|en|i)\s+")
 _SUBDIVISION = re.compile(r"^([A-Za-z]{2})[\-_]([A-Za-z0-9]{1,3})$")
 _NUMERIC = re.compile(r"^([0-9]{3})(?:\.0+)?$")
@@ -130,9 +153,14 @@ def _standardise(raw: pl.Series) -> pl.DataFrame:
 def _looked_up(texts: pl.Series, names: dict[str, str]) -> pl.Series:
     """The code of each text that is a name or a code as a whole; null for others."""
     keys = comparison_key(texts)
-    return keys.replace_strict(
+    found = keys.replace_strict(
         list(names), list(names.values()), default=None, return_dtype=pl.String
     )
+    # a code is of plain letters: ČR is not Costa Rica
+    is_foreign = texts.str.normalize("NFKC").str.contains(r"[^\x00-\x7f]").fill_null(False)
+    is_code = (keys.str.len_bytes() <= 2).fill_null(False)
+    frame = pl.DataFrame([found.alias("found"), (is_foreign & is_code).alias("is_no_code")])
+    return frame.select(pl.when(~pl.col("is_no_code")).then("found")).to_series()
 
 
 def _of_parts(text: str) -> str | None:
@@ -144,13 +172,15 @@ def _of_parts(text: str) -> str | None:
     if subdivision:
         return _of_subdivision(*subdivision.groups())
     parts = [part for part in _APART.split(text) if part and part.strip()]
-    turned = [" ".join(reversed(parts))] if len(parts) == 2 and "," in text else []
+    turned = [" ".join(reversed(parts))] if len(parts) == 2 else []
     wholes = [_AND.sub(" ", text), *turned]
     found = _looked_up(pl.Series("part", [*wholes, *parts], dtype=pl.String), _names()).to_list()
     for code in found[: len(wholes)]:
         if code is not None:
             return str(code)
     found = found[len(wholes) :]
+    if any(c is None and _QUALIFIED.search(p) for c, p in zip(found, parts, strict=True)):
+        return None
     codes = list(dict.fromkeys(code for code in found if code is not None))
     if len(codes) == 2 and _SOVEREIGNS.get(codes[0]) == codes[1]:
         return str(codes[0])

@@ -21,6 +21,10 @@ _NUMBERED = (
     r"^people/[^/]*/([0-9]{5,})",
     r"^pages/(?:category/)?[^/]*/([0-9]{5,})",
     r"^messages/t/([0-9]{5,})",
+    r"^app_scoped_user_id/([0-9]{5,})",
+    r"^p/[^/]*-([0-9]{5,})(?:[/?#]|$)",
+    r"^(?:groups/[^/]+/)?users?/([0-9]{5,})",
+    r"^fb:/+(?:profile|page|user)/([0-9]{5,})",
     r"^tg:/+(?:user|openmessage)\?(?:[^#]*&)?(?:user_)?id=([0-9]+)",
 )
 """Links that name somebody by a number."""
@@ -28,6 +32,10 @@ _NAMED = (
     r"^tg:/+resolve\?(?:[^#]*&)?domain=([a-z0-9_]+)",
     r"^(?:stories|_u|_n|s|pg|t)/([^/?#]+)",
     r"^(?:[ak]|z)/#@?([a-z0-9_]+)",
+    r"^instagram:/+user\?(?:[^#]*&)?username=([a-z0-9._]+)",
+    r"^(?:https?:/+)?ig\.me/m/([a-z0-9._]+)",
+    r"^(?:https?:/+)?([a-z0-9_]{4,})\.t\.me(?:/|$)",
+    r"^#!/([a-z0-9.]{5,})",
 )
 """Links that name somebody behind a word of the path."""
 _PATH_WORDS = frozenset(
@@ -64,7 +72,30 @@ _PATH_WORDS = frozenset(
         ),
         *("setlanguage", "iv", "contact", "friends", "friend", "notes", "media", "ads", "business"),
         *("legal", "privacy", "terms", "dialog", "plugins", "l.php", "public", "tr", "me", "web"),
-        *("bio", "link", "url", "_u", "_n", "resolve", "openmessage", "followers", "following"),
+        *(
+            "bio",
+            "link",
+            "url",
+            "invites",
+            "live",
+            "games",
+            "policies",
+            "boost",
+            "folder",
+            "lite",
+            "_u",
+            "_n",
+            "ar",
+            "bg",
+            "app_scoped_user_id",
+            "nametag",
+            "emoji",
+            "stickers",
+            "resolve",
+            "openmessage",
+            "followers",
+            "following",
+        ),
     ]
 )
 """Words of links' paths, which anybody's link has."""

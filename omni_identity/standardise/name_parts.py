@@ -8,10 +8,12 @@ from omni_identity.standardise.case import repair_case
 from omni_identity.standardise.text import collapse
 
 TITLE = (
-    r"(?:mr|mrs|ms|miss|mx|master|sir|dr\.?\s?-\s?ing|dr|doctor|prof|professor|rev|reverend|hon|"
+    r"(?:mr|mrs|ms|miss|mx|master|sir|dr\.?\s?-\s?ing|dr\.?\s?ssa|dr\.?\s(?:h\.?\s?c|med|phil|jur|iur|oec|"
+    r"theol|vet|rer\.?\s?(?:nat|pol|oec))|dr|doctor|prof\.?\s?ssa|prof|professor|rev|reverend|hon|"
     r"capt|sgt|lt|herr|frau|fräulein|fr|hr|dipl\.? ?-? ?(?:ing|kfm|kffr|psych|phys|chem)|ing|mag|"
     r"señora?|senora?|señorita|srta|sra|dña|doña|"
-    r"monsieur|madame|mme|mlle|mademoiselle|mgr|inż|pani|signora?|sig\.?\s?ra|sig|dott|dottssa|"
+    r"monsieur|madame|mme|mlle|mademoiselle|mgr|inż|pani|signora?|sig\.?\s?ra|sig|dott\.?\s?ssa|dott|avv|dra|drs|"
+    r"exm[oa]|ilm[oa]|mudr|judr|mvdr|phdr|rndr|ir\.|"
     r"mevr|dhr|г-н|г-жа|господин|госпожа)"
 )
 """Forms of address that are no given names; ``sr`` is one only in front of a name."""

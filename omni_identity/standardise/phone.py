@@ -19,6 +19,8 @@ _ONE_DIGIT = "^(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
 _LONGEST = 250
 _DIALLED_ABROAD = re.compile(r"\(?00\)?[ .\-]*(?=[1-9])")
 _WEB_CHAT = r"(?i)^\+?([0-9]+)(?::[0-9]+)?@(?:s\.whatsapp\.net|c\.us)$"
+_FORMER_PREFIXES = {"MX": re.compile(r"^\(?(?:044|045|01)\)?[ .\-]*(?=(?:\d[ ().\-]*){10}$)")}
+"""What was dialled before a number until its country gave it up (Mexico 2019)."""
 _LAYOUT = re.compile(r"[ ().\-]+")
 _WITHOUT_PLUS = re.compile(WITHOUT_PLUS)
 _ONE_FORM = [
@@ -79,6 +81,8 @@ def parsed(text: str, country: str | None, is_whatsapp: bool = False) -> str | N
             if abroad is not None and phonenumbers.is_valid_number(phonenumbers.parse(abroad)):
                 return abroad
     found = _possible(text, country)
+    if found is None and country in _FORMER_PREFIXES:
+        found = _possible(_FORMER_PREFIXES[country].sub("", text), country)
     if found is None and _DIALLED_ABROAD.match(text):
         # 00 is what most of the world dials for the plus, and no national number begins so
         return _possible(_DIALLED_ABROAD.sub("+", text, count=1), None)

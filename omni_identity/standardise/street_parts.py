@@ -25,8 +25,11 @@ _LAST_NUMBER = rf"(\d{{1,6}}(?: ?(?:bis|ter|quater)\b| ?[/\-]? ?[a-z]\b)?{_MORE}
 _MARK = r"(?:no\.? ?|nr\.? ?|n\.?[o°]\.? ?|n\. ?|num\.? ?|numero |# ?|d\. ?|dom )"
 _NUMBER_FIRST = rf"^{_MARK}?{_NUMBER}[\s,]+(.*\pL.*)$"
 _NUMBER_LAST = rf"^(.*?\pL.*?)[\s,]+{_MARK}?{_LAST_NUMBER}$"
-_DATE_NAMED = r"^\d{1,2}(?:o|er)? (?:de|di|of) \pL"
-"""Streets that are called by a day: ``5 de Mayo 12``."""
+_DATE_NAMED = (
+    r"^\d{1,2}(?:o|er)? (?:de|di|of) \pL|^\d{1,2}e \pL.*[\s,]\d{1,5}[a-z]?$|^\d{1,2}\.? (?:stycznia|lutego|"
+    r"marca|kwietnia|maja|czerwca|lipca|sierpnia|wrzesnia|pazdziernika|listopada|grudnia)\b"
+)
+"""Streets that are called by a day or counted: ``5 de Mayo 12``, ``3 Maja 5``, ``2e Kerkstraat 5``."""
 _COLOMBIAN = (
     r"^((?:carrera|cra|cr|kra|kr|calle|cll|cl|diagonal|dg|transversal|tv|avenida|av)\.? \d+[a-z]?)"
     r"\s*(?:#|no\.?|n[o°]\.?)\s*(\d+[a-z]?\s*-\s*\d+)\b.*$"
@@ -39,12 +42,22 @@ _INSIDE_FIRST = (
 )
 
 _CARE_OF = r"^c/o [^,]+,\s*|[\s,]+c/o .*$"
+_TOWN_BEHIND = r"(\pL.*),\s*[a-z .'\-]+,\s*[a-z]{2}\.?,?\s+\d{5}(?:-\d{4})?$"
+"""A whole American address in the street's field."""
+_NO_NUMBER = r"[\s,]+(?:s\.? ?n\.? ?c\.?|s/n\.?|s\.n\.?|sn|senza numero|sin numero|sem numero)$"
+_BUILDING_BEFORE = (
+    r"^[^,]*\pL[^,]*,\s*(?:[^,]*\pL[^,]*,\s*)?(\d{1,5}[a-z]?(?:\s?-\s?\d+)?\s+[^,\d]*\b(?:street|st|road|rd|lane|ln|"
+    r"avenue|ave|close|cl|drive|dr|way|place|pl|gardens|gdns|crescent|cres|terrace|ter|square|sq|court|ct|hill|"
+    r"row|grove|gro|mews|walk|green|park|parade|rise|view|boulevard|blvd))\.?$"
+)
+"""``The Mill, 14 Canal Rd``: a house or building that has a name, before its number."""
 _UNIT = (
-    r"[\s,]+(?:apt|apartment|apto|apartamento|unit|suite|ste|flat|app|appt|appartement|room|rm|fl|floor|"
+    r"[\s,]+(?:apt|apartment|apto|apartamento|unit|suite|flat|app|appt|appartement|room|rm|fl|floor|"
     r"wohnung|whg|etage|stock|stiege|piso|planta|puerta|pta|bajo|lok|lokal|mieszkanie|mieszk|kv|kvartira|"
     r"lgh|#)\b[.:]?[ #]*[\w\-]*"
+    r"|[\s,]+ste\b[. #]*(?:\d[\w\-]*|[a-z]\d*\b)|[\s,]+r/c(?:h|\b).*$"
     r"|,\s*\d{1,2} ?[oa]\b.*$|[\s,]+(?:#|m\.|kv\.) ?[\w\-]+"
-    r"|[\s,]+(?:hinterhaus|vorderhaus|seitenflugel|ruckgebaude|hinterhof|gartenhaus|bsmt|basement|"
+    r"|[\s,]+\(?(?:hinterhaus|vorderhaus|seitenflugel|ruckgebaude|hinterhof|gartenhaus|bsmt|basement|"
     r"penthouse)\b.*$"
 )
 _UNIT_ID = r"\b\.?[ #]*(?:\d+[a-z]?|[a-z]\d*)\b"
@@ -53,7 +66,7 @@ _NUMBERED_UNIT = (
     rf"korp|korpus|stroenie|entrance){_UNIT_ID}"
 )
 _UNIT_BESIDE_NUMBER = (
-    r"(\d[a-z]?|,)[\s,/\-]+(?:top|tur|int|sc|esc|bus|porte|level|lot|sala|conj|k|str|local|og|eg)"
+    r"(\d[a-z]?|,)[\s,/\-]+(?:top|tur|int|sc|esc|bus|porte|level|lot|sala|conj|cj|k|str|local|og|eg)"
     rf"{_UNIT_ID}"
 )
 """Words that are parts of street names too are units only right behind the number, or behind a comma."""
@@ -64,13 +77,17 @@ _FLOOR_BEHIND = (
 _DANISH_FLOOR = r"(\d.*?)[\s,]+(?:\d{1,2}|st)\.? (?:tv|th|mf)\.?$"
 _SPANISH_FLOOR = r"^([^\d].*?\d.*?)[\s,]+\d{1,2}[oa](?: \w{1,2})?$"
 _UNIT_FIRST = (
-    r"^(?:(?:apt|apartment|unit|suite|ste|flat|room|rm|app|appt|whg|shop)[. #]+[\w\-]+(?:\s*[/,]\s*|\s+)"
-    r"|(?:building|bldg|block|tower|level|floor|villa|lot)[. #]+[\w\-]+\s*,\s*)(\d|.*\d)"
+    r"^(?:(?:apt|apartment|unit|suite|ste|flat|room|rm|app|appt|whg|shop)[. #]+[\w\-/]+(?:\s*[/,]\s*|\s+)"
+    r"|(?:building|bldg|block|tower|level|floor|villa|lot)[. #]+[\w\-]+\s*,\s*"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top|lower ground) (?:floor|fl)\b\s*,?\s*)"
+    r"(\d|.*\d)"
 )
 _STAIRS = r"^(.*\pL.*?\s\d+[a-z]?)/\d+[a-z]?/\d+[a-z]?$"
 _INSIDE = (
     (_CARE_OF, ""),
+    (_TOWN_BEHIND, "${1}"),
     (_UNIT_FIRST, "${1}"),
+    (_BUILDING_BEFORE, "${1}"),
     (_STAIRS, "${1}"),
     (_FLOOR_BEHIND, "${1}"),
     (_DANISH_FLOOR, "${1}"),
@@ -105,6 +122,7 @@ def split_street(folded: pl.Series) -> pl.DataFrame:
     # a number that lost its space ("1884Holmes", "Hauptstr.5"), but not "5th"
     text = text.str.replace(r"^([0-9]+)([a-z]{4,})", "${1} ${2}")
     text = text.str.replace(_GLUED, "${1}. ${2}").str.replace(_GLUED_WORD, "${1} ${2}")
+    text = text.str.replace(_NO_NUMBER, "")
     text = on_rows(text, text.str.contains(rf"\b{_BOX}\b"), _without_box)
     frame = text.to_frame().with_columns(
         pl.col("text").str.extract(_ONLY_BOX, 1).str.replace_all(r"[ \-]", "").alias("box"),

@@ -7,14 +7,14 @@ import polars as pl
 from omni_identity.standardise.text import collapse
 
 _SHORT = {
-    "st": "street str strasse straat saint sankt",
-    "ave": "avenue av aven avenida avda avd aleja aleje",
+    "st": "street str strasse straat saint sankt sainte ste",
+    "ave": "avenue av aven avenida avda avd",
     "rd": "road",
     "dr": "drive drv",
     "ln": "lane",
     "ct": "court crt",
     "blvd": "boulevard boul bulevar bd bvd bulvar",
-    "pl": "place plaza platz plac pza plza piazza praca ploshchad",
+    "pl": "place plaza platz plac pza plza piazza praca pca ploshchad",
     "sq": "square",
     "ter": "terrace terr",
     "cir": "circle circ",
@@ -22,9 +22,11 @@ _SHORT = {
     "hwy": "highway",
     "trl": "trail",
     "cres": "crescent cresc",
+    "gdns": "gardens gdn",
+    "gro": "grove grv",
     "expy": "expressway expwy",
     "fwy": "freeway",
-    "aly": "alley allee",
+    "aly": "alley allee all",
     "byp": "bypass",
     "mt": "mount",
     "mtn": "mountain",
@@ -49,7 +51,7 @@ _SHORT = {
     "nw": "northwest",
     "se": "southeast",
     "sw": "southwest",
-    "calle": "c cl cll",
+    "calle": "c cl cll close",
     "carrera": "cra cr kra kr",
     "carretera": "ctra crta",
     "paseo": "pso",
@@ -58,13 +60,19 @@ _SHORT = {
     "ronda": "rda",
     "os": "osiedle",
     "rte": "route",
-    "ch": "chemin",
+    "ch": "chemin chem che",
+    "quai": "qu",
+    "bgm": "burgermeister buergermeister burgemeester burg",
+    "2e": "tweede",
+    "1e": "eerste",
+    "3e": "derde",
+    "4e": "vierde",
     "imp": "impasse",
     "fbg": "faubourg",
     "r": "rua",
     "tv": "travessa trv",
-    "al": "alameda",
-    "lg": "largo",
+    "al": "alameda aleja aleje",
+    "lg": "largo lgo",
     "rod": "rodovia",
     "estr": "estrada",
     "via": "v",
@@ -97,7 +105,7 @@ _DROPPED = r"^(?:ul|ulica|ulitsa) (\w)"
 _DROPPED_BEHIND = r"(\w) (?:ul|ulitsa)$"
 _TWO_DIRECTIONS = r"\b([ns]) ([ew])\b"
 _JOINED_STREET = r"([a-z]{3,})(?:strasse|straat|str)\b"
-_JOINED = r"([a-z]{3,})(platz|gasse|weg|allee)\b"
+_JOINED = r"([a-z]{3,})(platz|pl|gasse|weg|allee)\b"
 
 
 def shorten_street_words(key: pl.Series) -> pl.Series:

@@ -65,13 +65,25 @@ def test_codes_and_handles_lose_what_is_around_them(name: str, cell: str, value:
     assert standardised(**{name: [cell]})[name] == [value]
 
 
-@pytest.mark.parametrize("between", ["; ", ", ", " | ", " / ", "/", " or ", "\r\n", " ::: ", "；"])
+@pytest.mark.parametrize(
+    "between", ["; ", ", ", " | ", " / ", "/", " or ", "\r\n", " ::: ", "；", "、", "・"]
+)
 def test_two_values_in_a_cell_are_two_values(between: str) -> None:
     out = standardised(
         email=[f"anna@mail.org{between}bob@mail.org"], phone=[f"415-555-2671{between}212-555-0136"]
     )
     assert out["email"] == ["anna@mail.org", "bob@mail.org"]
     assert out["phone"] == ["+12125550136", "+14155552671"]
+
+
+@pytest.mark.parametrize("cell", ["4155552671 2125550136", "+14155552671  +12125550136"])
+def test_two_whole_numbers_side_by_side_are_two(cell: str) -> None:
+    assert standardised(phone=[cell])["phone"] == ["+12125550136", "+14155552671"]
+
+
+@pytest.mark.parametrize("cell", ["(415)5552671-cell", "4155552671-home", "415-555-2671-Work"])
+def test_a_label_may_be_glued_to_a_number(cell: str) -> None:
+    assert standardised(phone=[cell])["phone"] == ["+14155552671"]
 
 
 def test_labels_part_numbers_that_nothing_else_parts() -> None:

@@ -24,6 +24,9 @@ from .records import standardised
         *(("Schweiz/Suisse", "CH"), ("CH|Schweiz", "CH"), ("Zwitserland", "CH"), ("Szwajcaria", "CH")),
         *(("Russland", "RU"), ("Russie", "RU"), ("Rosja", "RU"), ("Tchéquia", "CZ"), ("Chéquia", "CZ")),
         *(("St. Kitts and Nevis", "KN"), ("Bosnia & Herzegovina", "BA"), ("Türkiye", "TR"), ("中国", "CN")),
+        *(("Korea (North)", "KP"), ("Korea, North", "KP"), ("Congo, Democratic Republic", "CD"), ("KSA", "SA")),
+        *(("대한민국", "KR"), ("Ελλάδα", "GR"), ("Magyarország", "HU"), ("Česká republika", "CZ"), ("भारत", "IN")),
+        *(("Oesterreich", "AT"), ("Elfenbeinküste", "CI"), ("Cote d Ivoire", "CI"), ("Holy See", "VA")),
         *(("NA", "NA"), ("Georgia", "GE"), ("GEO", "GE"), ("México", "MX"), ("004", "AF")),
     ],
 )  # fmt: skip
@@ -33,7 +36,18 @@ def test_countries(raw: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["Atlantis", "US/Canada", "Georgia (US)", "XX-YY", "Texas", "+49", "EU"]
+    "raw",
+    [
+        "ČR",
+        "Korea (Eastern)",
+        "Atlantis",
+        "US/Canada",
+        "Georgia (US)",
+        "XX-YY",
+        "Texas",
+        "+49",
+        "EU",
+    ],
 )
 def test_what_is_no_country_or_two_is_invalid(raw: str) -> None:
     out = standardised(country=raw)

@@ -23,7 +23,18 @@ CASES = {
 }
 PLACEHOLDERS = [
     *("test@test.com", "none@none.com", "noreply@shop.com", "a@a.com", "jo@example.com", "N/A"),
-    *("noemail@store.com", "no-email@x.org", "unknown@gmail.com", "xxx@xxx.xx"),
+    *(
+        "noemail@store.com",
+        "no-email@x.org",
+        "unknown@gmail.com",
+        "xxx@xxx.xx",
+        "no@email.com",
+        "ninguno@ninguno.com",
+        "kein@email.de",
+        "deleted@shop.com",
+        "pasdemail@free.fr",
+        "{{email}}",
+    ),
 ]
 INVALID = [
     "nope",
