@@ -29,6 +29,8 @@ from omni_identity.channels.column_sources import (
     time_sources,
 )
 from omni_identity.channels.consent_mappings import consent_entries, own_words
+from omni_identity.channels.fetching.database_source import Source as TableSource
+from omni_identity.channels.fetching.fetched_places import table_folder
 from omni_identity.channels.formats import FormatName
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
@@ -74,7 +76,7 @@ class Feed(Settings):
     """What contacts and interactions have in common: the files and how to read them.
 
     ``files`` is a glob, relative to the home or absolute, or of objects in a store (``s3://bucket/a/*.csv``),
-    and may use ``**``. ``delimiter`` and
+    and may use ``**``; a feed with a ``source`` has none of its own. ``delimiter`` and
     ``date_order`` are found from each file when absent. ``format`` overrides the suffix, ``sheet`` is
     that of a workbook (its first when absent), ``header_row`` the line, or row of a sheet, with the
     columns' names, counted from 1 (found when absent). ``timezone`` is the one of times that name none.
@@ -86,7 +88,8 @@ class Feed(Settings):
     have a named column. ``preset``: where keys came from, which are written out here.
     """
 
-    files: Files
+    files: Files = ""
+    source: TableSource | None = None
     preset: str | None = None
     rows: RowPath | None = None
     where: RowFilter | None = None
@@ -304,6 +307,9 @@ class Channel(Settings):
         changes: dict[str, Any] = {"country": self.country or country}
         for kind, feed in self.feeds():
             changes[kind] = _with_defaults(feed, on_bad_file, follow_links)
+            if feed.source is not None:
+                files = {"files": f"{table_folder(self.name, kind)}/*.parquet"}
+                changes[kind] = changes[kind].model_copy(update=files)
         return self.model_copy(update=changes)
 
     def feeds(self) -> list[tuple[FeedKind, Feed]]:
@@ -477,7 +483,7 @@ def _checked(lined: LinedData, name: str) -> Configuration:
         known = {mistake.path for mistake in lined.mistakes}
         found = (m for m in mistakes_of(error, Configuration) if m.path not in known)
         mistakes += [m for m in found if not resolved.is_left_open(m)]
-    mistakes += cross_mistakes(lined.data)
+    mistakes += [m for m in cross_mistakes(lined.data) if not resolved.is_left_open(m)]
     if configuration is None or mistakes:
         raise_mistakes(name, lined, mistakes)
     configuration._lined = lined

@@ -418,7 +418,16 @@ class Intaker:
 
 
 HOW_NOT_TO_READ = {
-    *("files", "opt_out", "consent_words", "on_bad_file", "follow_links", "max_age_days", "preset")
+    *(
+        "files",
+        "source",
+        "opt_out",
+        "consent_words",
+        "on_bad_file",
+        "follow_links",
+        "max_age_days",
+        "preset",
+    )
 }
 """Settings of a feed that say nothing of how its files are read."""
 

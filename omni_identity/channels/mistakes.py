@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from omni_identity.channels.consent_mappings import consent_mistakes
+from omni_identity.channels.fetching.database_source import source_mistakes
 from omni_identity.channels.insight_settings import insight_mistakes
 from omni_identity.channels.row_paths import CLIMB, place_of
 from omni_identity.channels.settings_checks import NAME, in_snake_case
@@ -179,6 +180,7 @@ def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> I
                 path = ("channels", i, feed, "mapping", attribute)
                 yield Mistake(path, f"unknown attribute.{nearest(attribute, words)}")
             yield from _rows(settings, ("channels", i, feed))
+            yield from source_mistakes(settings, ("channels", i, feed))
             for word in _mapping(settings.get("lines")):
                 if word not in LINE_WORDS:
                     path = ("channels", i, feed, "lines", word)
@@ -218,6 +220,11 @@ def _catalogue(catalogue: Any, names: list[str]) -> Iterator[Mistake]:
     for i, feed in enumerate(catalogue if isinstance(catalogue, list) else []):
         feed = _mapping(feed)
         channel, mapping = feed.get("channel"), _mapping(feed.get("mapping"))
+        if feed.get("files") is None:
+            yield Mistake(("catalogue", i, "files"), "missing key")
+        if feed.get("source") is not None:
+            message = "a catalogue is read from files: export it into landing/ or a store"
+            yield Mistake(("catalogue", i, "source"), message)
         if isinstance(channel, str) and channel not in names:
             message = f"unknown channel '{channel}'.{nearest(channel, names)}"
             yield Mistake(("catalogue", i, "channel"), message)

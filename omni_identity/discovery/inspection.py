@@ -23,6 +23,7 @@ from omni_identity.channels.configuration import (
 )
 from omni_identity.channels.deliveries import Delivery, hash_content
 from omni_identity.channels.feed_checks import find_problems
+from omni_identity.channels.fetching.sources import is_fetched
 from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.readers import read_contacts, read_interactions
@@ -119,7 +120,10 @@ def _files(feed: Feed, home: Home, name: str) -> tuple[list[Path], list[Finding]
         )
         for path, fault in odd.items()
     ]
-    if not files and not odd:
+    if not files and not odd and is_fetched(feed):
+        words = "nothing was fetched from its source yet: a run does that, and what it fetched is looked at here."
+        findings.append(Finding("doubtful", name, words))
+    elif not files and not odd:
         words = f"'{feed.files}' matches no file{_elsewhere(feed, home)}."
         if home.published_file.exists():  # a night without a delivery is none that fails
             findings.append(Finding("doubtful", name, words))

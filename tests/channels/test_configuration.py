@@ -396,3 +396,47 @@ def test_a_feed_names_the_columns_of_its_filter_its_lines_and_its_groups() -> No
     assert {"shop", "no", "who", "qty", "each", "status"} <= set(feed.source_columns())
     assert feed.record_column is None
     assert feed.group == ("no",)
+
+
+@pytest.mark.parametrize(
+    ("feed", "message"),
+    [
+        ({}, "channels[0].contacts.files: missing key"),
+        ({"files": "a", "source": {"url_env": "A", "table": "t"}}, "files or a source, not both"),
+        ({"source": {"url_env": "A"}}, "contacts.source: needs either table or query"),
+        ({"source": {"url_env": "A", "table": "t", "query": "q"}}, "needs either table or query"),
+        ({"source": {"table": "t"}}, "source.url_env: missing key"),
+        ({"source": {"url_env": "A", "tabel": "t"}}, "Did you mean 'table'?"),
+        ({"source": {"url_env": "A", "table": "t; drop table t"}}, "no plain name of a table"),
+        ({"source": {"url_env": "A", "table": "t", "overlap": -1}}, "source.overlap: must be"),
+        (
+            {"source": {"url_env": "pg://u:sesame@h", "table": "t"}},
+            "name of an environment variable",
+        ),
+        ({"source": "pg://u:sesame@h/db"}, "source: must be keys and values"),
+        ({"files": "ftp://host/a.csv"}, "not from ftp://"),
+        ({"files": "S3://bucket/a.csv"}, "Did you mean 's3'?"),
+        ({"files": "s3://bucket"}, "must be s3://BUCKET/FOLDER/*.csv"),
+        ({"files": "s3://b*/a.csv"}, "must be s3://BUCKET/FOLDER/*.csv"),
+        ({"files": "s3://bucket/../a.csv"}, "must be s3://BUCKET/FOLDER/*.csv"),
+        ({"files": "s3://bucket//a.csv"}, "must be s3://BUCKET/FOLDER/*.csv"),
+    ],
+)
+def test_a_feed_has_files_or_a_source(feed: dict[str, Any], message: str) -> None:
+    contacts = {"record_id": "id", "mapping": {"email": "mail"}, **feed}
+    with pytest.raises(ConfigurationError) as raised:
+        parse_configuration({"version": 1, "channels": [{"name": "web", "contacts": contacts}]})
+    assert message in str(raised.value)
+    assert "sesame" not in str(raised.value)
+
+
+def test_a_catalogue_has_files() -> None:
+    feed = {"channel": "web", "mapping": {"product_id": "sku"}}
+    channel = {"name": "web", "contacts": {"files": "a", "record_id": "id"}}
+    for more, message in (
+        ({}, "catalogue[0].files: missing key"),
+        ({"source": {"url_env": "A", "table": "t"}}, "catalogue[0].source: a catalogue is read"),
+    ):
+        with pytest.raises(ConfigurationError) as raised:
+            parse_configuration({"version": 1, "channels": [channel], "catalogue": [feed | more]})
+        assert message in str(raised.value)

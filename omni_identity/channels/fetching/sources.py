@@ -8,7 +8,8 @@ from pathlib import Path
 from omni_identity.channels.catalogue_files import CATALOGUE
 from omni_identity.channels.configuration import Configuration, Feed
 from omni_identity.channels.deliveries import SetAside
-from omni_identity.channels.fetching.fetched_places import scheme_of
+from omni_identity.channels.fetching.database_tables import fetch_table
+from omni_identity.channels.fetching.fetched_places import scheme_of, table_folder
 from omni_identity.channels.fetching.object_stores import Faults, fetch_objects
 
 
@@ -22,6 +23,12 @@ def fetch_sources(
     by_url: dict[str, Faults] = {}
     found: dict[tuple[str, str], list[SetAside]] = {}
     for channel, kind, feed in _feeds(configuration):
+        if feed.source is not None:
+            fault = fetch_table(feed.source, home / table_folder(channel, kind))
+            faults = [fault] if fault is not None else []
+            shown = feed.source.shown
+            found[channel, kind] = [SetAside.by(f, channel, kind, shown, "") for f in faults]
+            continue
         if scheme_of(feed.files) is None:
             continue
         if feed.files not in by_url:
@@ -33,9 +40,14 @@ def fetch_sources(
 
 
 def list_sources(configuration: Configuration) -> list[str]:
-    """What feeds fetch from elsewhere, in words: each URL once, in the order of ``omni.yaml``."""
-    urls = (feed.files for _, _, feed in _feeds(configuration) if scheme_of(feed.files))
-    return list(dict.fromkeys(urls))
+    """What feeds fetch from elsewhere, in words: each once, in the order of ``omni.yaml``."""
+    feeds = (feed for _, _, feed in _feeds(configuration) if is_fetched(feed))
+    return list(dict.fromkeys(feed.source.shown if feed.source else feed.files for feed in feeds))
+
+
+def is_fetched(feed: Feed) -> bool:
+    """Whether a feed lies elsewhere, and what is read of it was fetched."""
+    return feed.source is not None or scheme_of(feed.files) is not None
 
 
 def _feeds(configuration: Configuration) -> Iterator[tuple[str, str, Feed]]:

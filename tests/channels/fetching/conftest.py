@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.channels.fetching.postgres_server import find_binaries, postgres_server
+
 ENDPOINT = "AWS_ENDPOINT_URL"
 
 
@@ -42,3 +44,42 @@ def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     yield found
     found.objects.all().delete()
     found.delete()
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    """The address of a PostgreSQL server of the tests' own, with a password in it."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL is installed: apt-get install postgresql")
+    with postgres_server(binaries) as address:
+        yield address
+
+
+class Shop:
+    """The schema ``shop`` in that server, empty for every test."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __call__(self, sql: str) -> None:
+        """Run statements and commit them."""
+        with self._connection.cursor() as cursor:
+            for statement in sql.split(";"):
+                if statement.strip():
+                    cursor.execute(statement)
+        self._connection.commit()
+
+
+@pytest.fixture
+def shop(postgres_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """The schema; ``SHOP_DSN`` has the server's address."""
+    from adbc_driver_postgresql import dbapi
+
+    monkeypatch.setenv("SHOP_DSN", postgres_address)
+    with dbapi.connect(postgres_address) as connection:
+        made = Shop(connection)
+        made("create schema shop")
+        yield made
+        connection.rollback()
+        made("drop schema shop cascade")
