@@ -124,7 +124,16 @@ _DECISIVE = (
     *("disiscri", "cancellat", "revocat", "ritirat", "bloccat", "annullat", "disdett", "disdic"),
     *("lista nera", "eliminat", "archiviat", "escluso", "esclusa"),
     # Dutch
-    *("uitgeschre", "uitschrij", "afgemeld", "afmeld", "opgezegd", "ingetrokken", "geblok"),
+    *(
+        "uitgeschre",
+        "uitschrij",
+        "gebounc",
+        "afgemeld",
+        "afmeld",
+        "opgezegd",
+        "ingetrokken",
+        "geblok",
+    ),
     *("bezwaar", "verwijderd", "ongeldig", "onbestelbaar", "gestopt", "gearchiveerd"),
     # Polish and Russian
     *("wypis", "z?rezygn", "sprzeciw", "cofni", "wycof", "zablok", "usunie", "odsubskr"),
