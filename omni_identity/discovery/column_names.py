@@ -19,11 +19,24 @@ from omni_identity.discovery.column_words import (
 
 EXACT, WITHOUT_AFFIX, BY_PART = 1.0, 0.9, 0.55
 """How strongly a name says something: in full, but for whose it is, or by one of its parts."""
+_PART_OF_SUM = re.compile(
+    r"discount|coupon|voucher|tax|vat\b|shipping|delivery|refund|subtotal|sub total|fee\b|fees\b|\btip|deposit|duties"
+    r"|rabat|nachlass|gutschein|steuer|mwst|versand|erstatt|zwischensumme|remise|\bht\b|tva|livraison|port\b"
+    r"|rembours|sous total|descuento|impuesto|\biva\b|envio|reembols|sconto|imposta|spedizione|rimbors|subtotale"
+    r"|korting|btw|verzend|bezorg|subtotaal|desconto|imposto|frete|podatek|wysylk|dostaw|upust|zwrot"
+)
+"""What an amount is of that is only a part of what somebody paid."""
+_INCLUDING = re.compile(
+    r"\b(?:inc|incl|including|inkl|con|ivato|inclusief|z vat|ttc|brutto|gross)\b"
+)
+_WHOLE_SUM = re.compile(r"total|gesamt|grand|end(?:betrag|summe)|totaal|razem|laczn|calkowit")
 _BOUNDS = re.compile(r"(?<=[a-zß-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "Ł": "L", "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "’": "'", "°": " ", "º": " "}
 )
 _UNITS = re.compile(r"[(\[](?:eur|usd|gbp|pln|chf|€|\$|£|zł|sek|%|kg|st|stk|optional)[)\]]", re.I)
+_NUMBER_SIGN = re.compile(r"(?<=\w)\s*#\s*$")
+"""``Order #`` is the order's number, ``# Orders`` how many there are."""
 _TALKING = 3
 """Letters from which on a part glued to another word counts."""
 
@@ -77,7 +90,19 @@ def meaning_of_name(column: str) -> NameMeaning:
                     _add(meanings, _by_key(part), BY_PART)
             if meanings:
                 break
+    _weigh_amount(meanings, words)
     return NameMeaning(meanings, others, tuple(words))
+
+
+def _weigh_amount(meanings: dict[str, float], words: list[str]) -> None:
+    """Of several sums in a table the whole is what somebody paid, not the discount or the tax in it."""
+    if "amount" not in meanings:
+        return
+    name = " ".join(words)
+    if _PART_OF_SUM.search(name) and not _INCLUDING.search(name):
+        meanings["amount"] = round(0.4 * meanings["amount"], 3)
+    elif meanings["amount"] == BY_PART and _WHOLE_SUM.search(name):
+        meanings["amount"] = 0.7
 
 
 def _in_place(leaf: NameMeaning, words: list[str]) -> Mapping[str, float]:
@@ -96,7 +121,7 @@ def plain_words(column: str) -> list[str]:
 
 def written_words(name: str) -> list[str]:
     """The words of a name in lower case, without accents and signs."""
-    text = _UNITS.sub(" ", name).translate(_UNDECOMPOSED)
+    text = _NUMBER_SIGN.sub(" nr", _UNITS.sub(" ", name)).translate(_UNDECOMPOSED)
     text = unicodedata.normalize("NFKD", _BOUNDS.sub(" ", text))
     text = "".join(letter for letter in text if not unicodedata.combining(letter)).lower()
     return re.findall(r"[^\W_]+", text.replace("'", " "))

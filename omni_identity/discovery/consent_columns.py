@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+import polars as pl
 
 from omni_identity.channels.opt_out_columns import says_opt_out
 from omni_identity.discovery.column_names import plain_words
 from omni_identity.discovery.value_shapes import ValueShapes
+from omni_identity.standardise.consent import standardise_consent
 
 GENERAL = "marketing"
 """The consent of a column that names no way of its own."""
@@ -67,7 +71,7 @@ def consent_of(column: str, shapes: ValueShapes) -> Consent | None:
     is_opt_out = says_opt_out(column)
     is_asking = any(word in _ASKING for word in words) or "".join(words) in _ASKING
     if not (is_opt_out or is_asking):
-        return None
+        return _by_subscriptions(shapes)
     ways = tuple(way for way, named in _WAYS.items() if any(w in named.split() for w in words))
     times = shapes.share("time") + shapes.share("epoch")
     answers = shapes.share("yes_or_no")
@@ -87,6 +91,28 @@ def consent_of(column: str, shapes: ValueShapes) -> Consent | None:
     )
     turned = "; its name says that a yes is a no" if is_opt_out else "; its name asks for consent"
     return Consent(ways, is_opt_out, shapes.filled > 0 and answers >= 0.9, what + turned)
+
+
+_SUBSCRIPTION = re.compile(
+    r"subscri|opt(?:ed)?[ -_]?(?:in|out)|abonn|(?:ab|an)gemeld|abmeld|ausgetragen|eingetragen|inscri|inscrev|"
+    r"suscri|iscritt|geabonneerd|(?:uit|in)geschre|(?:af|aan)gemeld|wypisan|zapisan|odsubskr|subskryb|descadastr"
+)
+"""What is said of lists that somebody is on or has left, in a column of any name."""
+
+
+def _by_subscriptions(shapes: ValueShapes) -> Consent | None:
+    """The consent of a column whose words alone tell that it is one: ``subscribed``, ``uitgeschreven``, ``bounced``."""
+    words = list(shapes.words)
+    counts = pl.Series([shapes.words[word] for word in words], dtype=pl.Int64)
+    if not any(_SUBSCRIPTION.search(" ".join(plain_words(word))) for word in words):
+        return None
+    decisions = standardise_consent(pl.Series(words, dtype=pl.String), "consent_email")
+    read = float(counts.filter(decisions["consent_email"].is_not_null()).sum())
+    if read < 0.5 * shapes.filled:
+        return None
+    share = round(100 * min(1.0, read / shapes.filled))
+    what = f"{share} % of {shapes.filled:,} values are answers; they are words of mailing lists"
+    return Consent(("email",), False, share >= 90, what)
 
 
 _OF_RECORDS = (

@@ -51,6 +51,8 @@ from omni_identity.discovery.column_names import meaning_of_name, name_key
         ("Montant TTC", "amount"),
         ("Wartość zamówienia", "amount"),
         ("Währung", "currency"),
+        ("Order #", "id:order"),
+        ("Customer#", "id:person"),
         ("Kunden-Nr.", "id:person"),
         ("KUNDENNUMMER", "id:person"),
         ("customerId", "id:person"),
@@ -91,3 +93,21 @@ def test_what_is_of_somebody_else_is_known(column: str) -> None:
 def test_spellings_of_one_name_are_one() -> None:
     spellings = ("Geänderte Größe", "geaenderte_groesse", "GeanderteGrosse", "GEÄNDERTE GRÖẞE")
     assert len({name_key(spelling) for spelling in spellings[:3]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("whole", "part"),
+    [
+        ("Order Total Amount", "Cart Discount Amount"),
+        ("Order Total Amount", "Order Total Tax Amount"),
+        ("Order Total (inc tax)", "Order Subtotal"),
+        ("Total TTC", "Total TVA"),
+        ("Gesamtbetrag inkl. MwSt", "Betrag Versand"),
+        ("Importo totale", "Importo sconto"),
+        ("Kwota całkowita", "Kwota rabatu"),
+    ],
+)
+def test_the_whole_sum_is_an_amount_more_than_a_part_of_it(whole: str, part: str) -> None:
+    strengths = [meaning_of_name(name).strength("amount") for name in (whole, part)]
+    assert strengths[0] > 0.5
+    assert strengths[0] > strengths[1] + 0.2

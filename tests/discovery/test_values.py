@@ -106,6 +106,31 @@ def test_consents_are_known_with_their_way_round(
     assert (consent.ways, consent.is_opt_out, consent.is_sure) == (ways, is_opt_out, True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["actief", "uitgeschreven", "gebounced"],
+        ["Subscribed", "Unsubscribed", "Cleaned"],
+        ["aktiv", "abgemeldet"],
+        ["abonné", "désabonné"],
+        ["zapisany", "wypisany"],
+    ],
+)
+def test_words_of_mailing_lists_are_consents_whatever_their_column_is_called(
+    words: list[str],
+) -> None:
+    consent = consent_of("Status", look_at_values(pl.Series("v", words)))
+    assert consent is not None
+    assert (consent.ways, consent.is_opt_out, consent.is_sure) == (("email",), False, True)
+
+
+@pytest.mark.parametrize(
+    "words", [["active", "inactive"], ["open", "closed"], ["paid", "cancelled"]]
+)
+def test_other_words_of_a_status_are_no_consents(words: list[str]) -> None:
+    assert consent_of("Status", look_at_values(pl.Series("v", words))) is None
+
+
 @pytest.mark.parametrize("column", ["cancelled", "is_active", "deleted", "privacy_policy_seen"])
 def test_other_flags_are_no_consents(column: str) -> None:
     assert consent_of(column, look_at_values(pl.Series("v", ["yes", "no"]))) is None
