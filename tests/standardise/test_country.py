@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
+
+from omni_identity.standardise.country import CODES, standardise_country
 
 from .records import standardised
 
@@ -62,3 +65,11 @@ def test_a_record_whose_country_cannot_be_read_is_not_of_home() -> None:
     for none in (None, "n/a"):
         home = standardised(country=none, **raw)
         assert (home["phone"], home["postcode"]) == (["+12125550136", "+442079460018"], "02201")
+
+
+def test_codes_are_read_alike_alone_and_beside_names() -> None:
+    codes = [*sorted(CODES), None]
+    alone = standardise_country(pl.Series("country", codes))
+    beside = standardise_country(pl.Series("country", [*codes, "Deutschland"]))
+    assert alone["country"].to_list() == codes
+    assert beside.head(len(codes)).equals(alone)
