@@ -95,12 +95,15 @@ def landing_sensor(home: Home, configuration: Configuration | None) -> dg.Sensor
 def _fingerprint(home: Home, configuration: Configuration) -> tuple[str, float | None]:
     """What lies in the landing, by path, size and time of change; and the latest such time.
 
-    Contents are not read: that is for the run, which takes each content once.
+    What runs fetched from elsewhere is none of it. Contents are not read: that is for the run, which takes each
+    content once.
     """
     digest = hashlib.sha256()
     newest: float | None = None
     catalogue = (path for feed in configuration.catalogue for path in files_of(feed, home.root))
     for path in sorted({*list_files(configuration, home.root), *catalogue}):
+        if path.is_relative_to(home.fetched):  # runs put it there
+            continue
         try:
             status = path.stat()
         except FileNotFoundError:

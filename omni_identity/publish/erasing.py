@@ -15,6 +15,7 @@ from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.deliveries import Delivery, SetAside, find_deliveries
+from omni_identity.channels.fetching.sources import clear_unfinished
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.landing_rewrite import Rewrite, cannot_rewrite
 from omni_identity.channels.quarantined_files import Seen, note_quarantined_files
@@ -126,6 +127,7 @@ def complete_erasures(
     cells = configuration.vocabulary.identifiers
     places = landed_texts(configuration.vocabulary)
     quoting = find_quotations(engine, quotations, places, LANDED, cells)
+    clear_unfinished(home.root)
     landing = _prepare_landing(engine, home, configuration, suppression, now)
     channels, words = [c.name for c in configuration.channels], configuration.vocabulary
     redact_publication(engine, home, suppression, erased_golden_ids(home), configuration)

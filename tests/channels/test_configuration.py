@@ -406,6 +406,10 @@ def test_a_feed_names_the_columns_of_its_filter_its_lines_and_its_groups() -> No
         ({"source": {"url_env": "A"}}, "contacts.source: needs either table or query"),
         ({"source": {"url_env": "A", "table": "t", "query": "q"}}, "needs either table or query"),
         ({"source": {"table": "t"}}, "source.url_env: missing key"),
+        (
+            {"feed": "snapshot", "source": {"url_env": "A", "table": "t", "cursor": "c"}},
+            "source.cursor: a snapshot holds all records",
+        ),
         ({"source": {"url_env": "A", "tabel": "t"}}, "Did you mean 'table'?"),
         ({"source": {"url_env": "A", "table": "t; drop table t"}}, "no plain name of a table"),
         ({"source": {"url_env": "A", "table": "t", "overlap": -1}}, "source.overlap: must be"),

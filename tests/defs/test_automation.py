@@ -92,6 +92,17 @@ def test_unfinished_and_foreign_files_ask_for_nothing(shop: Home) -> None:
         assert watcher.tick() == "nothing new has landed"
 
 
+def test_what_runs_fetched_from_elsewhere_asks_for_nothing(shop: Home) -> None:
+    text = CONFIGURATION.replace("landing/web/*.csv", "s3://crm-exports/*.csv")
+    shop.configuration.write_text(text, encoding="utf-8")
+    copy = shop.fetched / "s3" / "crm-exports" / "a.csv"
+    copy.parent.mkdir(parents=True)
+    copy.write_text("id,mail\n", encoding="utf-8")
+    os.utime(copy, (time() - 10 * QUIET_SECONDS,) * 2)
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert Watcher(shop, instance).tick() == "the landing is empty"
+
+
 def test_a_file_that_is_still_growing_is_waited_for(shop: Home) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         watcher = Watcher(shop, instance)

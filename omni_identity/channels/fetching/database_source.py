@@ -80,3 +80,9 @@ def source_mistakes(settings: dict[str, Any], path: Path) -> Iterator[Mistake]:
         read = [key for key in ("table", "query") if source.get(key) is not None]
         if len(read) != 1:
             yield Mistake((*path, "source"), "needs either table or query")
+        if source.get("cursor") is not None and settings.get("feed") == "snapshot":
+            message = (
+                "a snapshot holds all records, and with a cursor only what changed is read: leave cursor out, or"
+                " say `feed: delta`"
+            )
+            yield Mistake((*path, "source", "cursor"), message)

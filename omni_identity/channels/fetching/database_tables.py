@@ -78,7 +78,7 @@ def _fetch(source: DatabaseSource, rows: DatabaseRows, folder: Path) -> None:
                 table = pa.Table.from_batches([batch]).cast(plain)
                 hashes = _hashes(table)
                 count += table.num_rows
-                digest = (digest + int(hashes[0].cast(pl.UInt128).sum() or 0)) & _MASK
+                digest = (digest + int(hashes[0].cast(pl.Int128).sum() or 0)) & _MASK
                 if source.cursor is not None and kind is not None:
                     last = _later(last, _last_of(table, source.cursor), kind)
                 if known is not None:

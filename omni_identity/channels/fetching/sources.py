@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from omni_identity.channels.catalogue_files import CATALOGUE
 from omni_identity.channels.configuration import Configuration, Feed
 from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.fetching.database_source import DatabaseSource
 from omni_identity.channels.fetching.database_tables import fetch_table
-from omni_identity.channels.fetching.fetched_places import scheme_of, table_folder
+from omni_identity.channels.fetching.fetched_places import FETCHED, scheme_of, table_folder
 from omni_identity.channels.fetching.object_stores import Faults, fetch_objects
+from omni_identity.channels.file_faults import FileFault, guarded
+from omni_identity.channels.reason_codes import UNREACHABLE_SOURCE
 
 
 def fetch_sources(
@@ -20,23 +24,48 @@ def fetch_sources(
 
     A feed whose source fails is left with what was fetched before, and stops no other.
     """
+    clear_unfinished(home)
     by_url: dict[str, Faults] = {}
     found: dict[tuple[str, str], list[SetAside]] = {}
     for channel, kind, feed in _feeds(configuration):
         if feed.source is not None:
-            fault = fetch_table(feed.source, home / table_folder(channel, kind))
-            faults = [fault] if fault is not None else []
-            shown = feed.source.shown
-            found[channel, kind] = [SetAside.by(f, channel, kind, shown, "") for f in faults]
+            folder = home / table_folder(channel, kind)
+            faults = _fetched(feed.source.shown, partial(_fetch_table, feed.source, folder))
+        elif scheme_of(feed.files) is None:
             continue
-        if scheme_of(feed.files) is None:
-            continue
-        if feed.files not in by_url:
-            by_url[feed.files] = fetch_objects(feed.files, home)
+        elif feed.files in by_url:
+            faults = by_url[feed.files]
+        else:
+            faults = _fetched(feed.files, partial(fetch_objects, feed.files, home))
+            by_url[feed.files] = faults
         found.setdefault((channel, kind), []).extend(
-            SetAside.by(fault, channel, kind, url, "") for url, fault in by_url[feed.files].items()
+            SetAside.by(fault, channel, kind, place, "") for place, fault in faults.items()
         )
     return found
+
+
+def _fetch_table(source: DatabaseSource, folder: Path) -> Faults:
+    fault = fetch_table(source, folder)
+    return {} if fault is None else {source.shown: fault}
+
+
+def _fetched(place: str, fetch: Callable[[], Faults]) -> Faults:
+    """What ``fetch`` could not have; whatever goes wrong in it, a panic of native code included, concerns it alone."""
+
+    def begin() -> Iterator[Faults]:
+        yield fetch()
+
+    try:
+        (faults,) = guarded(begin())
+    except FileFault as fault:
+        return {place: FileFault(UNREACHABLE_SOURCE, fault.detail, is_of_content=False)}
+    return faults
+
+
+def clear_unfinished(home: Path) -> None:
+    """Delete what a killed run had begun to fetch: no later run need come back to it, and no erasure looks there."""
+    for path in (home / FETCHED).rglob(".*.part"):
+        path.unlink(missing_ok=True)
 
 
 def list_sources(configuration: Configuration) -> list[str]:
