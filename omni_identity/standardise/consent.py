@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from omni_identity.channels.timestamps import parse_timestamps
 from omni_identity.model.attributes import Vocabulary, word_of
 from omni_identity.standardise.consent_vocabulary import read_consents, read_opt_outs
 from omni_identity.standardise.distinct import on_distinct
@@ -77,13 +78,15 @@ def standardise_consent(
         text, decision = pl.col("raw"), pl.col("decision")
         if is_opt_out:
             is_date = text.str.contains(_DATE) & ~text.str.contains(_NO_DATE)
-            decision = pl.when(is_date).then(False).otherwise(decision)
+            decision = pl.when(is_date | pl.col("is_time")).then(False).otherwise(decision)
         if own:
             decision = _by_own_words(own, decision)
         is_nothing = _is_nothing(text)
         if own:
             is_nothing &= ~_word(text).is_in(sorted(own))
         frame = pl.DataFrame([clean, read.alias("decision")])
+        if is_opt_out:
+            frame = frame.with_columns(_are_times(clean, read).alias("is_time"))
         frame = frame.with_columns(decision.alias("decision"), is_nothing.alias("is_nothing"))
         is_unclear = text.is_not_null() & pl.col("decision").is_null()
         return frame.select(
@@ -93,6 +96,12 @@ def standardise_consent(
         )
 
     return on_distinct(raw, standardise)
+
+
+def _are_times(clean: pl.Series, read: pl.Series) -> pl.Series:
+    """Which texts that say nothing else are a time, however it is written."""
+    unsaid = pl.select(pl.when(read.is_null()).then(clean)).to_series()
+    return parse_timestamps(unsaid, "UTC", "dmy").is_not_null()
 
 
 def _by_own_words(own: Mapping[str, bool], otherwise: pl.Expr) -> pl.Expr:

@@ -17,6 +17,11 @@ _FAMILY = (
     r"eheleute|ehepaar)\s+(?:of\s+)?(\pL.*)$"
 )
 _FAMILY_BEHIND = r"(?i)^(?:the\s+)?(\pL.*)\s+(?:family|household)$"
+_AND_FAMILY = (
+    rf"(?i)^(.*\pL.*?)(?:{_AND}|,\s*)(?:his |her |their |seine |ihre )?(?:familie|family|famille|familia|"
+    r"família|famiglia|gezin|rodzina|rodziną|partner|partnerin|wife|husband|spouse|kids|children|kinder|kinderen)$"
+)
+"""Somebody with those who belong to them: ``Tom Birch and family``."""
 _NAMED = rf"(?:{_FORM}\s+)?"
 _GIVEN = r"\pL[\pL'’.\-]*"
 _FIRST_OF_TWO = rf"(?i)^({_NAMED}{_GIVEN}){_SURELY_AND}{_NAMED}{_GIVEN}(?:\s+(.*))?$"
@@ -25,6 +30,7 @@ _FIRST_WHOLE = rf"(?i)^({_NAMED}{_GIVEN}\s+\pL[^&+/,]*?){_SURELY_AND}{_NAMED}{_G
 _AFTER_COMMA = rf"(?i)^([^,]+,\s*{_NAMED}{_GIVEN}[^,&+/]*?)(?:{_SURELY_AND}|{_MAYBE_AND}).*$"
 _GIVEN_ALONE = rf"(?i)^(.*?)(?:{_SURELY_AND}|{_MAYBE_AND}).*$"
 _FULL_NAMES = (
+    (_AND_FAMILY, "${1}"),
     (_BOTH_BEHIND, "${1}${2}"),
     (_BOTH, "Mx ${2}"),
     (_FAMILY, "Mx ${1}"),

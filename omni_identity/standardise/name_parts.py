@@ -14,7 +14,7 @@ TITLE = (
     r"señora?|senora?|señorita|srta|sra|dña|doña|"
     r"monsieur|madame|mme|mlle|mademoiselle|mgr|inż|pani|signora?|sig\.?\s?ra|sig|dott\.?\s?ssa|dott|avv|dra|drs|"
     r"exm[oa]|ilm[oa]|mudr|judr|mvdr|phdr|rndr|ir\.|"
-    r"mevr|dhr|г-н|г-жа|господин|госпожа)"
+    r"mevrouw|mevr|mw|meneer|dhr|frl|г-н|г-жа|господин|госпожа)"
 )
 """Forms of address that are no given names; ``sr`` is one only in front of a name."""
 
@@ -61,7 +61,8 @@ NO_NAMES = frozenset(
             "г-н",
             "г-жа",
         ),
-        *("господин", "госпожа", "capt", "sgt", "lt", "reverend"),
+        *("господин", "госпожа", "capt", "sgt", "lt", "reverend", "frl", "mw", "mevrouw", "meneer"),
+        *("fam", "familie", "eheleute", "ehepaar", "familia", "famille", "famiglia", "rodzina"),
     ]
 )
 """Forms of address that nobody is called by, even where they stand alone: no first names."""
@@ -75,6 +76,10 @@ NO_LAST_NAMES = NO_NAMES - {
     "sig",
     "fr",
     "hr",
+    "fam",
+    "mw",
+    "frl",
+    "meneer",
 }
 """The same of last names: there are people called Herr."""
 

@@ -40,6 +40,8 @@ PARTS = ("first_name", "middle_name", "last_name", "name_suffix")
 _RAW = ("full_name", *PARTS)
 _ODD = rf"[^A-Za-zÀ-ÖØ-Þà-öø-įĲ-ňŊ-ž ,.'\-]|{MOJIBAKE}|[ ,.'\-][,.'\-]|  "
 """What a usual name is free of: symbols, digits, other scripts, punctuation in a row."""
+_ADDRESS = r"^\S+@\S+\.\pL{2,}$"
+"""An e-mail address in a name's field is no name."""
 _ROUNDS = 8
 _TWO_IN = {
     "full_name": take_first_of_two,
@@ -106,7 +108,7 @@ def _words(raw: pl.Series, column: str, rules: Rules) -> pl.DataFrame:
     ambiguous = is_one_of(lower, GIVEN_NAME_WORDS | LAST_NAME_WORDS) & may_be_name
     certain = (is_placeholder(text, own) | is_one_of(lower, PLACEHOLDER_WORDS)) & ~ambiguous
     wordless = ~text.str.contains(r"\pL")
-    filler = (certain | wordless).fill_null(False)
+    filler = (certain | wordless | text.str.contains(_ADDRESS)).fill_null(False)
     clean = clean_text(raw)
     clean = on_rows(clean, clean.str.contains(SYMBOLS), _without_symbols)
     clean = on_rows(clean, clean.str.contains(NICKNAME_MARKS), without_nicknames)

@@ -80,6 +80,8 @@ def test_what_says_neither_is_counted_as_not_understood(word: str) -> None:
         *(("Sim", False), ("Prawda", False), ("vero", False), ("✓", False), ("1.0", False)),
         *(("Não", True), ("Fałsz", True), ("Faux", True), ("0.0", True), ("☐", True)),
         *(("not blacklisted", None), ("Allow", None), ("zgoda", None), ("no email", None)),
+        *(("Mar 1, 2024", False), ("1709280000", False), ("45352", False), ("20240301", False)),
+        *(("Thu Mar 14 15:09:26 +0000 2024", False), ("0000-00-00 00:00:00", None), ("2", None)),
         *(("désinscrit", False), ("baja", False), ("wypisany", False), ("soft bounce", None)),
     ],
 )

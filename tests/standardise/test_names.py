@@ -47,6 +47,8 @@ FULL_NAMES = {
     "Dr. h.c. Uta Sand": ("Uta", None, "Sand", None),
     "Exmo. Sr. João Prata": ("João", None, "Prata", None),
     "Avv. Marco Bindi": ("Marco", None, "Bindi", None),
+    "Mevrouw A. Smit": ("A", None, "Smit", None),
+    "Frl. Uta Sand": ("Uta", None, "Sand", None),
     "Ir. Kees Smit": ("Kees", None, "Smit", None),
     "MUDr. Petr Sýkora": ("Petr", None, "Sýkora", None),
     "Medea Sand": ("Medea", None, "Sand", None),
@@ -86,6 +88,10 @@ COUPLES = {
     "Walter and Irene van der Kestrel": ("Walter", "van der Kestrel"),
     "Walter Kestrel & Irene Moss": ("Walter", "Kestrel"),
     "Kestrel, Walter & Irene": ("Walter", "Kestrel"),
+    "Walter Kestrel and family": ("Walter", "Kestrel"),
+    "Walter Kestrel u. Familie": ("Walter", "Kestrel"),
+    "Walter Kestrel et famille": ("Walter", "Kestrel"),
+    "Walter Kestrel + Partner": ("Walter", "Kestrel"),
     "Walter/Irene Kestrel": ("Walter", "Kestrel"),
     "Walter + Irene": ("Walter", None),
     "Herr und Frau Kurt Blum": ("Kurt", "Blum"),
@@ -176,6 +182,12 @@ def test_a_name_in_its_own_writing_is_kept_beside_an_email_and_a_phone() -> None
         *(("Pani", "X", "Pani"), ("Sir", "X", "Sir"), ("Doc", "X", "Doc"), ("Mag", "X", "Mag")),
         *(("Don", "X", "Don"), ("Major", "X", "Major"), ("Dr. Pani", "X", "Pani")),
         *(("Mr", "X", None), ("Herr", "X", None), ("Frau Dr.", "X", None), ("Mag.", "X", None)),
+        *(
+            ("Mevrouw", "X", None),
+            ("Frl.", "X", None),
+            ("Fam.", "X", None),
+            ("Eheleute", "X", None),
+        ),
     ],
 )
 def test_a_form_of_address_alone_is_a_given_name_where_people_have_it(
@@ -186,7 +198,7 @@ def test_a_form_of_address_alone_is_a_given_name_where_people_have_it(
     assert out["placeholders"] == ([] if expected else ["first_name"])
 
 
-@pytest.mark.parametrize("last", ["Ing", "Hon", "Herr", "Miss", "Pani"])
+@pytest.mark.parametrize("last", ["Ing", "Hon", "Herr", "Miss", "Pani", "Fam"])
 def test_a_form_of_address_alone_is_a_last_name_too(last: str) -> None:
     assert names(first_name="Peter", last_name=last)["last_name"] == last
 
@@ -240,6 +252,10 @@ def test_parts(raw: dict[str, str], expected: tuple[str | None, ...]) -> None:
         ({"first_name": "Anna", "last_name": "null"}, "Anna", ["last_name"]),
         ({"first_name": "Anna", "last_name": "nan"}, "Anna", ["last_name"]),
         ({"first_name": "Null", "last_name": "Null"}, None, ["first_name", "last_name"]),
+        ({"first_name": "uwe@sand.org", "last_name": "Sand"}, "Sand", ["first_name"]),
+        ({"full_name": "uwe.sand@mail.org"}, None, ["full_name"]),
+        ({"full_name": "*|FNAME|* *|LNAME|*"}, None, ["full_name"]),
+        ({"first_name": "{{first_name}}", "last_name": "Sand"}, "Sand", ["first_name"]),
         ({"last_name": "Blank"}, None, ["last_name"]),
         ({"full_name": "Chris NULL"}, "Chris", ["full_name"]),
         ({"full_name": "Dummy Blank"}, None, ["full_name"]),

@@ -77,10 +77,23 @@ def _examine(audit: Audit, check: str) -> Finding:
     if not unusual:
         return True, "as usual" if figures else "nothing was delivered to judge", facts
     words = say_figures(unusual)
+    if lists := _whole_lists(audit, unusual):
+        words += f"; the newest snapshot of {lists} lacks them: is it a whole list?"
     is_accepted = (
         audit.are_changes_accepted and audit.configuration.severity_of(check) == "withhold"
     )
     return is_accepted, f"{words}{'; accepted by --accept-changes' if is_accepted else ''}", facts
+
+
+def _whole_lists(audit: Audit, unusual: list[dict[str, Any]]) -> str:
+    """The channels that lost records because a newer snapshot lacks them."""
+    gone = {row["channel"] for row in unusual if row["figure"] == "gone"}
+    snapshots = [
+        channel.name
+        for channel in audit.configuration.channels
+        if channel.contacts is not None and channel.contacts.feed == "snapshot"
+    ]
+    return ", ".join(name for name in snapshots if name in gone)
 
 
 def say_figures(unusual: list[dict[str, Any]]) -> str:
