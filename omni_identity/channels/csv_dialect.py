@@ -61,9 +61,10 @@ def find_dialect(data: bytes, feed: Feed) -> Dialect | None:
         return None
     candidates = (declared,) if declared else _CANDIDATES
     columns = feed.source_columns()
-    best = max(
-        (_dialect(data, start, c, feed) for c in candidates), key=lambda d: _rank(data, d, columns)
-    )
+    plain = [_dialect(data, start, candidate, feed) for candidate in candidates]
+    if feed.header_row is None and all(feed.missing_columns(d.places(columns)) for d in plain):
+        plain = [_below_titles(data, start, dialect, feed) for dialect in plain]
+    best = max(plain, key=lambda dialect: _rank(data, dialect, columns))
     is_escaping = has_backslashes(data, best.data_starts, best.delimiter, len(best.header))
     return replace(best, has_backslashes=is_escaping, advice=_advice(data, best, feed))
 
@@ -91,17 +92,26 @@ def _first_line(data: bytes, start: int) -> int:
 
 
 def _dialect(data: bytes, start: int, delimiter: bytes, feed: Feed) -> Dialect:
+    """The dialect by which the header stands at ``start``."""
     values, data_starts = _record(data, start, delimiter)
-    header = _names(values)
-    there = [name for name in feed.source_columns() if find_column(name, header) is not None]
-    if feed.header_row is None and feed.missing_columns(there):
-        lines, ends = [header], [data_starts]
-        while len(lines) < MOST_LINES and ends[-1] < min(len(data), start + _SAMPLE_BYTES):
-            values, end = _record(data, ends[-1], delimiter)
-            lines.append(_names(values))
-            ends.append(end)
-        place = find_header(lines, feed)
-        header, data_starts = lines[place], ends[place]
+    return _with_header(data, delimiter, _names(values), data_starts)
+
+
+def _below_titles(data: bytes, start: int, dialect: Dialect, feed: Feed) -> Dialect:
+    """The dialect with its header in one of the first lines, wherever it is best."""
+    values, data_starts = _record(data, start, dialect.delimiter)
+    lines, ends = [_names(values)], [data_starts]
+    while len(lines) < MOST_LINES and ends[-1] < min(len(data), start + _SAMPLE_BYTES):
+        values, end = _record(data, ends[-1], dialect.delimiter)
+        lines.append(_names(values))
+        ends.append(end)
+    place = find_header(lines, feed)
+    return _with_header(data, dialect.delimiter, lines[place], ends[place])
+
+
+def _with_header(
+    data: bytes, delimiter: bytes, header: tuple[str, ...], data_starts: int
+) -> Dialect:
     first = _rows(data, data_starts, delimiter, limit=1)
     if first and len(first[0]) == len(header) + 1 and not first[0][-1].strip():
         header = (*header, "")

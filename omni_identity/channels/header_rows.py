@@ -16,14 +16,14 @@ def find_header(lines: Sequence[Sequence[str]], feed: Feed) -> int:
 
     The later one has at least two of the columns that ``feed`` names, and all that no row can do without.
     """
-    best, most = 0, -1
+    best, most, columns = 0, -1, feed.source_columns()
     for i, fields in enumerate(lines[:MOST_LINES]):
         header = [plain_name(field) for field in fields]
-        there = {name for name in feed.source_columns() if find_column(name, header) is not None}
+        there = {name for name in columns if find_column(name, header) is not None}
         if i == 0:
             if not feed.missing_columns(there):
                 return 0
-            most = max(len(there), min(1, len(feed.source_columns()) - 1))
+            most = max(len(there), min(1, len(columns) - 1))
         elif len(there) > most and all(
             there.intersection(feed.names_of(c)) for c in feed.needed_columns()
         ):
