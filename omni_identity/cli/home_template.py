@@ -14,6 +14,7 @@ channels:
     trust: 1                   # lower is trusted more when channels disagree
     contacts:
       files: landing/web/contacts/*.csv    # .csv .jsonl .parquet, also with .gz after it
+      #                        # or s3://bucket/..., or a database's table by `source`: docs/sources.md
       record_id: user_id       # the channel's own key of a customer record
       updated_at: modified_at  # optional: the newest version of a record wins
       # deleted: is_deleted    # optional flag column: the channel dropped the record
