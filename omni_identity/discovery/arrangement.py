@@ -13,6 +13,7 @@ from omni_identity.channels.presets.recognition import Recognition
 from omni_identity.channels.settings_checks import NAME, in_snake_case
 from omni_identity.discovery.column_meanings import LIKELY, SURE
 from omni_identity.discovery.contacts_drafts import draft_contacts
+from omni_identity.discovery.currencies import add_currencies
 from omni_identity.discovery.drafts import Ask, ChannelDraft, Draft, FeedDraft, Said, nobody
 from omni_identity.discovery.home_countries import home_country, votes
 from omni_identity.discovery.interactions_drafts import Contact, draft_interactions
@@ -95,6 +96,7 @@ def arrange(tables: Sequence[Table], ask: Ask = nobody) -> Draft:
         if role == "catalogue":
             _add_catalogue(draft, table)
     _add_countries(draft)
+    add_currencies(draft)
     return draft
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from omni_identity.channels.settings_checks import in_snake_case
 from omni_identity.discovery.column_meanings import LEAST, LIKELY, ColumnProfile
 from omni_identity.discovery.contacts_drafts import SEVERAL, date_order_of
+from omni_identity.discovery.currencies import BY_AMOUNTS, currency_in
 from omni_identity.discovery.drafts import (
     OF_INTERACTIONS,
     Ask,
@@ -319,41 +320,4 @@ def _add_currency(draft: FeedDraft, table: Table) -> None:
     amount = draft.mapping["amount"].value
     code = currency_in(table, amount if isinstance(amount, str) else amount[0])
     if code is not None:
-        draft.mapping["currency"] = Said(
-            {"value": code}, "likely: by the name, or the signs in the values, of the amounts"
-        )
-
-
-_SIGNS = {
-    "€": "EUR",
-    "eur": "EUR",
-    "euro": "EUR",
-    "$": "USD",
-    "usd": "USD",
-    "£": "GBP",
-    "gbp": "GBP",
-}
-_SIGNS |= {
-    "zł": "PLN",
-    "pln": "PLN",
-    "chf": "CHF",
-    "sek": "SEK",
-    "brl": "BRL",
-    "r$": "BRL",
-    "zl": "PLN",
-}
-
-
-def currency_in(table: Table, column: str) -> str | None:
-    """The currency that an amount's name, or most of its values, have in them; None where they do not agree."""
-    words = column.lower().replace("(", " ").replace(")", " ").replace("_", " ").split()
-    named = {_SIGNS[word] for word in words if word in _SIGNS}
-    if len(named) == 1:
-        return named.pop()
-    found = set()
-    values = table.rows[column].drop_nulls().str.to_lowercase()
-    for sign, code in _SIGNS.items():
-        share = values.str.contains(sign, literal=True).mean()
-        if isinstance(share, float) and share >= 0.8:
-            found.add(code)
-    return found.pop() if len(found) == 1 else "BRL" if "BRL" in found else None
+        draft.mapping["currency"] = Said({"value": code}, BY_AMOUNTS)

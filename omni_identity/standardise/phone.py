@@ -69,7 +69,8 @@ def parsed(text: str, country: str | None, is_whatsapp: bool = False) -> str | N
 
     A number of 11 to 15 digits without a plus is international where it is in use abroad and not at
     home, or at home only as a fixed line whose trunk prefix is missing. One of WhatsApp's own is
-    international wherever it can be, unless it is a short one that is in use at home.
+    international wherever it can be, also in a range that is not known to be in use, unless it is in use
+    at home as it stands.
     """
     if len(text) > _LONGEST:
         return None
@@ -78,7 +79,10 @@ def parsed(text: str, country: str | None, is_whatsapp: bool = False) -> str | N
         is_certain = is_whatsapp and len(digits) >= LONG
         if is_certain or not _is_of_home(digits, country):
             abroad = _possible(f"+{digits}", None)
-            if abroad is not None and phonenumbers.is_valid_number(phonenumbers.parse(abroad)):
+            if abroad is not None and (
+                phonenumbers.is_valid_number(phonenumbers.parse(abroad))
+                or (is_certain and not _is_of_home(digits, country))
+            ):
                 return abroad
     found = _possible(text, country)
     if found is None and country in _FORMER_PREFIXES:
