@@ -9,12 +9,14 @@ import hashlib
 
 import polars as pl
 
-from omni_identity.model.placeholders import PLACEHOLDER_WORDS
+from omni_identity.model.placeholders import AROUND_WORDS, PLACEHOLDER_WORDS, UNFILLED
 
-_UNTIDY = r"^['’]|\.0+$|[^ -~]|^[+\-]?[0-9][.,0-9]*[eE]"
+_UNTIDY = r"^['’=<{$%@*\[]|\.0+$|[^ -~]|^[+\-]?[0-9][.,0-9]*[eE]"
 _INVISIBLE = r"\p{Cf}+"
 _NO_BREAK = r"[\x{a0}\x{2007}\x{202f}]"
 _APOSTROPHE = r"^\s*['’]+"
+_FORMULA = r"^=\"(.*)\"$"
+"""``="0071"``: what keeps a spreadsheet from reading a number."""
 _WHOLE_NUMBER = r"^(\+?[0-9]+)\.0+$"
 _SCIENTIFIC = r"^\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,3})$"
 _LEFT_OF_POINT = r"^[+\-]?[0-9]+(?:[.,][0-9]+[eE][+\-]?|[eE][+\-])[0-9]+$"
@@ -41,7 +43,11 @@ _GUESTS = frozenset(
         "-1",
     ]
 )
-_NOTHING = sorted(PLACEHOLDER_WORDS - _GUESTS)
+_NOTHING = sorted(
+    (PLACEHOLDER_WORDS - _GUESTS)
+    | {"nat", "nonetype", "infinity", "-infinity", "undefined-undefined", "null-null"}
+    | {"undefined_undefined", "null_null", *("#" * n for n in range(3, 13))}
+)
 
 
 def bare_ids(texts: pl.Series) -> pl.Series:
@@ -98,11 +104,13 @@ def _without(ids: pl.Series, words: list[str]) -> pl.Series:
 def _bared(texts: pl.Series) -> pl.Series:
     text = pl.col("id")
     plain = text.str.replace_all(_INVISIBLE, "").str.replace_all(_NO_BREAK, " ")
-    plain = plain.str.replace(_APOSTROPHE, "").str.strip_chars()
+    plain = plain.str.replace(_APOSTROPHE, "").str.replace(_FORMULA, "${1}").str.strip_chars()
     plain = plain.str.replace(_WHOLE_NUMBER, "${1}")
     frame = texts.to_frame().select(plain).with_columns(_written_out().alias("whole"))
     is_lost = text.str.contains(_LEFT_OF_POINT) & pl.col("whole").is_null()
-    kept = pl.when(~is_lost & (text != "")).then(pl.coalesce("whole", "id"))
+    bare = text.str.to_lowercase().str.strip_chars(AROUND_WORDS)
+    is_word = text.str.contains(UNFILLED) | (bare.is_in(_NOTHING) & (bare != text))
+    kept = pl.when(~is_lost & ~is_word & (text != "")).then(pl.coalesce("whole", "id"))
     return frame.select(kept.alias("id")).to_series()
 
 

@@ -24,6 +24,7 @@ from omni_identity.model.attributes import Vocabulary
         *(("'7210448301122", "7210448301122"), ("1001.0", "1001"), ("\u00a0A1 ", "A1"), ("00071", "00071")),
         *(("7210448301122.00", "7210448301122"), ("\ufeffx9", "x9"), ("O'Neil", "O'Neil"), ("v1.0", "v1.0")),
         *(("abX1", "abX1"), ("12-34/5", "12-34/5"), ("4E12", "4E12"), ("1e5", "1e5"), ("'", None)),
+        *(('="0071"', "0071"), ('="7001.0"', "7001"), ("=0071", "=0071"), ("{ab-12}", "{ab-12}"), ("#1001", "#1001")),
         # all digits are there
         *(("7.210448301122E+12", "7210448301122"), ("7.21044830112e12", "7210448301120"), ("1.001e3", "1001")),
         # and here they are lost
@@ -47,7 +48,8 @@ def test_what_is_typed_is_read_likewise() -> None:
     "word",
     [
         *("n/a", "NULL", "None", "nan", "NaN", "undefined", "#N/A", "(not set)", "[object Object]"),
-        *("nil", "-", "unknown", "#REF!"),
+        *("nil", "-", "unknown", "#REF!", "«null»", "<NA>", "NaT", "{{customer_id}}", "${id}"),
+        *("undefined-undefined", "#####", "*|ID|*", "[[id]]", "\\N", "<unset>"),
     ],
 )
 def test_words_that_stand_for_nobody(word: str) -> None:
