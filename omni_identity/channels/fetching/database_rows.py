@@ -48,7 +48,7 @@ class DatabaseRows:
     def __init__(self, connection: Any, source: DatabaseSource, is_postgres: bool) -> None:
         self._cursor = connection.cursor()
         self._is_postgres = is_postgres
-        self._rows = f"({source.query.rstrip().rstrip(';')})" if source.query else source.table
+        self._rows = f"(\n{source.query.rstrip().rstrip(';')}\n)" if source.query else source.table
         if is_postgres:
             self._cursor.execute("set transaction isolation level repeatable read, read only")
             self._cursor.execute(f"set local statement_timeout = '{source.timeout_minutes}min'")

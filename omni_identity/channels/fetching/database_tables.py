@@ -65,6 +65,8 @@ def _fetch(source: DatabaseSource, rows: DatabaseRows, folder: Path) -> None:
     state = _read_state(source, folder)
     schema = rows.schema()
     kind = _cursor_kind(schema, source) if source.cursor is not None else None
+    if kind is not None and not _is_of(state.last, kind):
+        state = replace(state, last=None)
     since = _begin_again(state.last, source, kind)
     known = _Known.of(folder, source.cursor, since) if source.cursor and since else None
     path = folder / f"{state.number + 1:08}.parquet"
@@ -163,6 +165,18 @@ def _later(former: str | None, found: Any, kind: pa.DataType) -> str | None:
     return str(found) if isinstance(found, int) else str(found.isoformat())
 
 
+def _is_of(last: str | None, kind: pa.DataType) -> bool:
+    """Whether a state's value is of the type that the cursor has now: a column may be given another."""
+    if last is None:
+        return True
+    try:
+        value = _value(last, kind)
+    except ValueError:
+        return False
+    has_zone = isinstance(value, datetime) and value.tzinfo is not None
+    return has_zone == bool(pa.types.is_timestamp(kind) and kind.tz)
+
+
 def _value(text: str, kind: pa.DataType) -> Any:
     if pa.types.is_integer(kind):
         return int(text)
@@ -175,10 +189,7 @@ def _begin_again(last: str | None, source: DatabaseSource, kind: pa.DataType | N
     """Where reading begins again, as a literal of SQL without its quotation marks; None for all rows."""
     if last is None or kind is None:
         return None
-    try:
-        value = _value(last, kind)
-    except ValueError:  # the column has another type now
-        return None
+    value = _value(last, kind)
     if isinstance(value, int):
         return str(value - (NUMBERS_AGAIN if source.overlap is None else source.overlap))
     back = timedelta(minutes=MINUTES_AGAIN if source.overlap is None else source.overlap)
@@ -209,16 +220,14 @@ class _Known:
         if cursor not in file.schema_arrow.names:
             return
         kind = file.schema_arrow.field(cursor).type
-        try:
-            first = _value(since, kind)
-        except ValueError:
-            return
+        first = _value(since, kind) if _is_of(since, kind) else None
         index = file.schema_arrow.get_field_index(cursor)
         for number in range(file.num_row_groups):
             statistics = file.metadata.row_group(number).column(index).statistics
             # infinity is a time in PostgreSQL, and none in Python
             with suppress(OverflowError, ValueError):
-                if statistics and statistics.has_min_max and statistics.max < first:
+                is_told = first is not None and statistics and statistics.has_min_max
+                if is_told and statistics.max < first:
                     continue
             one, other = _hashes(file.read_row_group(number))
             yield pl.DataFrame({"one": one, "other": other})

@@ -324,3 +324,33 @@ def test_files_and_state_are_for_the_owner_alone(shop: Shop, tmp_path: Path) -> 
         assert path.stat().st_mode & 0o077 == 0, path
     state = json.loads((folder / ".state.json").read_text())
     assert state["last"] == "2026-01-02T10:00:00+00:00"
+
+
+def test_a_cursor_that_has_another_type_now_begins_again(shop: Shop, tmp_path: Path) -> None:
+    shop(CUSTOMERS)
+    fetch(tmp_path, cursor="updated_at")
+    for kind in ("timestamp", "date", "timestamptz"):
+        shop(f"alter table shop.customers alter updated_at type {kind}")
+        assert fetch(tmp_path, cursor="updated_at") is None
+        assert ids(tmp_path)[-1] == [1, 2]
+        count = len(ids(tmp_path))
+        assert fetch(tmp_path, cursor="updated_at") is None
+        assert len(ids(tmp_path)) == count
+    assert count == 3  # a time that loses its zone, and no more, is the same row
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select id from shop.customers -- all of them",
+        "select id from shop.customers; ",
+        "with w as (select id from shop.customers) select * from w",
+        'select id, updated_at as "Chan ged", mail as "naïve ""q""" from shop.customers',
+    ],
+)
+def test_any_select_is_a_query(shop: Shop, tmp_path: Path, query: str) -> None:
+    shop(CUSTOMERS)
+    cursor = "Chan ged" if "Chan ged" in query else None
+    for _ in range(2):
+        assert fetch(tmp_path, query=query, cursor=cursor) is None
+        assert ids(tmp_path) == [[1, 2]]
