@@ -20,6 +20,7 @@ _DIGITS = {chr(zero + n): str(n) for zero in (0x660, 0x6F0, 0x966) for n in rang
 _SELECTORS = r"[\x{34F}\x{FE00}-\x{FE0F}]"
 _LINE_BREAK = r"\s*[\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+\s*|\s*:::+\s*|\s*[\x{3001}\x{30fb}\x{ff65}\x{b7}\x{2022}]\s*"
 _APOSTROPHE = r"^\s*'+"
+_FORMULA = r"""^\s*=\s*"([^"]*)"\s*$"""
 _OR = r"(?i)\s+(?:and/or|or|oder|ou|o|ó|of|lub|and|und|u\.|et|y|e|en|oraz|bzw\.?|sowie|&)\s+"
 
 _LABEL_WORDS = (
@@ -105,7 +106,7 @@ def _plain(name: str) -> str:
 
 
 def _tidied(cell: pl.Series, name: str) -> pl.Series:
-    text = cell.str.replace_all(_LINE_BREAK, ";")
+    text = cell.str.replace(_FORMULA, "${1}").str.replace_all(_LINE_BREAK, ";")
     text = on_rows(text, text.str.contains(_NOT_ASCII), fold_characters)
     if name == "email":
         return _emails(text.str.replace(_APOSTROPHE, ""))

@@ -20,6 +20,10 @@ _C1 = r"[\x{80}-\x{84}\x{86}-\x{9f}]+"
 _INVISIBLE_PY = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
 
 
+_GUARD = r"""^\s*=\s*"([^"]*)"\s*$|^\s*'([A-Z0-9][\pL0-9.@_][^']*)$"""
+"""What keeps a spreadsheet from reading a cell: ``="0071"``, ``'0071``; not ``'t Hooft`` and ``'S-GRAVENHAGE``."""
+
+
 def collapse(text: pl.Expr) -> pl.Expr:
     """Turn every run of white space into one space, trim, and make the empty string null."""
     single = text.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars(" ")
@@ -30,13 +34,14 @@ def clean_text(raw: pl.Series) -> pl.Series:
     """Return ``raw`` (String) in NFC, visible characters only, single-spaced; null when empty."""
     if raw.null_count() == len(raw):
         return raw.cast(pl.String)
-    untidy = raw.str.contains(r"[^ -~]|^ | $|  ") | (raw == "")
+    untidy = raw.str.contains(rf"[^ -~]|^ | $|  |{_GUARD}") | (raw == "")
     return on_rows(raw, untidy, _tidied)
 
 
 def _tidied(raw: pl.Series) -> pl.Series:
     value = pl.col(raw.name)
     visible = value.str.replace_all(_INVISIBLE, "").str.normalize("NFC")
+    visible = visible.str.replace(_GUARD, "${1}${2}")
     text = raw.to_frame().select(visible).to_series()
     repaired = map_where(text, text.str.contains(MOJIBAKE), repair_encoding)
     return repaired.to_frame().select(collapse(value.str.replace_all(_C1, ""))).to_series()

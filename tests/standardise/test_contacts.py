@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import polars as pl
 import pytest
 
 from omni_identity.standardise import attribute_of_placeholder
 from omni_identity.standardise.consent import consent_words
 from omni_identity.standardise.flags import flag
+from omni_identity.standardise.text import clean_text
 
 from .records import VOCABULARY, raw_frame, standardised
 
@@ -134,3 +136,28 @@ def test_flag_columns_name_their_attribute() -> None:
     assert attribute_of_placeholder(flag("placeholder", "email")) == "email"
     assert attribute_of_placeholder(flag("invalid", "email")) is None
     assert attribute_of_placeholder("email") is None
+
+
+@pytest.mark.parametrize("guarded", ['="{}"', '= "{}" ', "'{}"])
+def test_what_guards_cells_from_a_spreadsheet_is_no_part_of_them(guarded: str) -> None:
+    plain = {
+        **{
+            "first_name": "Ada",
+            "last_name": "O'Neil",
+            "birth_date": "14.03.1985",
+            "gender": "Female",
+        },
+        **{"street": "12 Main St", "city": "Boston", "postcode": "02134", "country": "USA"},
+    }
+    lists = {"email": "Ada@mail.org", "phone": "5417543010", "loyalty_id": "0012"}
+    written = {name: guarded.format(text) for name, text in plain.items()}
+    if guarded.startswith("'"):
+        written["last_name"] = "O'Neil"
+    assert standardised(
+        **written, **{name: [guarded.format(text)] for name, text in lists.items()}
+    ) == standardised(**plain, **{name: [text] for name, text in lists.items()})
+
+
+@pytest.mark.parametrize("name", ["'t Hooft", "'S-GRAVENHAGE", "'T HOOFT", "'s-Hertogenbosch"])
+def test_an_apostrophe_of_the_name_stays(name: str) -> None:
+    assert clean_text(pl.Series([name])).to_list() == [name]
