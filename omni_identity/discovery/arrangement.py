@@ -18,6 +18,7 @@ from omni_identity.discovery.drafts import Ask, ChannelDraft, Draft, FeedDraft, 
 from omni_identity.discovery.home_countries import home_country, votes
 from omni_identity.discovery.interactions_drafts import Contact, draft_interactions
 from omni_identity.discovery.keys import refers_to
+from omni_identity.discovery.preset_columns import add_renamed_columns
 from omni_identity.discovery.roles import Role, Roles, role_of
 from omni_identity.discovery.tables import Table, stem_of
 
@@ -139,6 +140,7 @@ def _add_presets(draft: Draft, tables: Iterable[Table]) -> None:
                 for c in columns
                 if isinstance(c, str)
             )
+            add_renamed_columns(feed, preset)
             if preset.feed == "contacts":
                 channel.contacts = feed
             else:

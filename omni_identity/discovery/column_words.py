@@ -127,7 +127,8 @@ WORDS: dict[str, str] = {
     """,
     "country": """
         country, country code, country region, country name, land, landercode, landeskennzeichen, staat, pays,
-        code pays, pais, codigo pais, codigo de pais, paese, nazione, codice paese, kraj, kod kraju, landcode,
+        code pays, pais, codigo pais, land region, land regio, pays region, pais region, paese regione, kraj region,
+        codigo de pais, paese, nazione, codice paese, kraj, kod kraju, landcode,
         landkode
     """,
     "created_at": """
@@ -436,7 +437,7 @@ ENTITIES: dict[str, str] = {
         socio lid czlonka contact kontakt contacto contato contatto contactpersoon person persona personne osoby
         profile profil subscriber abonnent abonne suscriptor guest gast buyer kaufer acheteur comprador patient
         patienten debitor debitoren adress adressen shopper visitor account konto kontakta partner geschaftspartner
-        kd kdnr record ext external externe extern
+        kd kdnr record datensatz ext external externe extern
     """,
     "loyalty": """
         loyalty loyalty card loyalty number card karte karten kundenkarte kundenkarten treue treuekarte treuekarten

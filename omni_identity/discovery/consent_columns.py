@@ -31,6 +31,7 @@ _ASKING = frozenset(_ASKING_WORDS.split())
 """Words of a consent or a subscription."""
 _WAYS: dict[str, str] = {
     "email": """
+        emails mails correos
         email mail newsletter newsletters courriel correo nieuwsbrief boletin mailing mailings infolettre
         elektroniczna
         mailsubscribed mailoptin emailconsent newsletteranmeldung

@@ -51,6 +51,8 @@ from omni_identity.discovery.column_names import meaning_of_name, name_key
         ("Montant TTC", "amount"),
         ("Wartość zamówienia", "amount"),
         ("Währung", "currency"),
+        ("Land/Region", "country"),
+        ("Datensatz-ID", "id:person"),
         ("Order #", "id:order"),
         ("Customer#", "id:person"),
         ("Kunden-Nr.", "id:person"),
