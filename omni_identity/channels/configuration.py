@@ -185,7 +185,7 @@ class ContactsFeed(Feed):
     In ``omni.yaml`` a consent may be mapped to ``{from: column, yes: [...], no: [...], opt_out: true}``. Then
     ``mapping`` has the column, as of any attribute, and by the name of the consent ``opt_out`` has whether
     its yes is a no, ``consent_words`` what its own words decide.
-    ``zero_is_an_id``: 0 is a record's, as where IDs count from 0; else it stands for whoever has none.
+    ``zero_is_an_id``: 0 is a record's, and not of whoever has none; found from the first rows when absent.
     ``max_age_days``: see ``CheckSettings``.
     """
 
@@ -193,7 +193,7 @@ class ContactsFeed(Feed):
     updated_at: OneColumn | None = None
     deleted: OneColumn | None = None
     feed: Literal["delta", "snapshot"] = "delta"
-    zero_is_an_id: bool = False
+    zero_is_an_id: bool | None = None
     max_age_days: Days | None = None
     opt_out: dict[str, bool] = {}
     consent_words: dict[str, dict[str, bool]] = {}

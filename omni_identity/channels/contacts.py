@@ -11,7 +11,7 @@ from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.timestamps import is_no_date
-from omni_identity.channels.written_ids import guest_ids, stand_for_guests
+from omni_identity.channels.written_ids import count_from_zero, guest_ids, stand_for_guests
 from omni_identity.model.attributes import NAME_ATTRIBUTES, Vocabulary
 from omni_identity.model.placeholders import PLACEHOLDER_WORDS
 
@@ -43,6 +43,7 @@ class ContactRows:
             if name in feed.mapping and name != "phone"
         ]
         self._has_record = False
+        self._counts_from_zero = False
 
     def canonical(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The canonical rows, and the findings for ``ContactContract``."""
@@ -55,7 +56,7 @@ class ContactRows:
             *(single(raw, feed.mapping.get(name, ())).alias(name) for name in words.raw_single),
             *(many(raw, feed.mapping.get(name, ())).alias(name) for name in words.identifiers),
         )
-        rows = rows.with_columns(_record_ids(rows, feed.zero_is_an_id))
+        rows = rows.with_columns(_record_ids(rows, self._zero_is_an_id(rows)))
         updated_at = self._times(rows["updated_at_text"])
         is_deleted = self._flags(rows["deleted_text"])
         findings = self._findings(rows, updated_at, is_deleted)
@@ -63,6 +64,14 @@ class ContactRows:
             2, updated_at.alias("updated_at")
         )
         return canonical.insert_column(3, is_deleted.fill_null(False).alias("is_deleted")), findings
+
+    def _zero_is_an_id(self, rows: pl.DataFrame) -> bool:
+        """As the feed says; else as the first rows of the file look, which are all in its first batch."""
+        if self._feed.zero_is_an_id is not None:
+            return self._feed.zero_is_an_id
+        if len(rows) and rows["row_number"][0] == 1:
+            self._counts_from_zero = count_from_zero(rows["source_record_id"])
+        return self._counts_from_zero
 
     def further(self, rows: pl.DataFrame) -> pl.Series:
         """Which rows are further addresses of the record above: they have no ID, and nothing that says who it is.
@@ -126,7 +135,7 @@ def _record_ids(rows: pl.DataFrame, zero_is_an_id: bool) -> pl.Series:
     """The channel's IDs, as they are compared; guests, who share one (``0``), have one of their own each.
 
     Their own is made from their names and addresses; who has none has no ID. ``zero_is_an_id``: 0 is one
-    like any other. The file does not tell, since an ID may not depend on other rows, which an erasure takes.
+    like any other.
     """
     ids = rows["source_record_id"]
     is_guest = stand_for_guests(ids)

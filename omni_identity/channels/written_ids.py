@@ -27,6 +27,8 @@ _FULL_PRECISION = 9
 """Digits behind the point that no spreadsheet shows of a number in scientific notation, but a program does."""
 ZEROS = r"^[+\-]?[0\-]*0[0\-]*$"
 """``0``, ``000``, the UUID of zeros."""
+_FIRST_ROWS = 100
+_GAPS = 2
 _GUESTS = frozenset(
     [
         *(
@@ -85,6 +87,21 @@ def stand_for_guests(bare: pl.Series) -> pl.Series:
     """Whether a bare ID is one for all who have none: ``0``, ``000``, ``-1``, ``guest``."""
     is_guest = bare.str.contains(ZEROS) | bare.str.to_lowercase().is_in(sorted(_GUESTS))
     return is_guest.fill_null(False)
+
+
+def count_from_zero(bare: pl.Series) -> bool:
+    """Whether the first IDs of a file are 0 and the numbers that follow it, with gaps: 0 is one of them then.
+
+    The gaps may be as many as erasures leave; a second 0 is of a guest, and so is 0 beside larger numbers.
+    """
+    first = bare[:_FIRST_ROWS].drop_nulls()
+    if len(first) < 2 or first[0] != "0":
+        return False
+    numbers = first.cast(pl.Int64, strict=False)
+    if numbers.null_count() or int((numbers == 0).sum()) > 1:
+        return False
+    largest = int(numbers.cast(pl.Int64).sort()[-1])
+    return largest < len(first) + _GAPS + len(first) // 5
 
 
 def guest_ids(texts: pl.Series) -> pl.Series:

@@ -78,7 +78,7 @@ def test_what_all_share_who_have_no_id() -> None:
 
 
 def record_ids_of(
-    *rows: tuple[str | None, str | None, str | None], zero_is_an_id: bool = False
+    *rows: tuple[str | None, str | None, str | None], zero_is_an_id: bool | None = None
 ) -> list[str | None]:
     """Record IDs of the rows (ID, name, e-mail) of one file."""
     feed = ContactsFeed(
@@ -111,12 +111,29 @@ def test_guests_who_share_an_id_are_records_of_their_own() -> None:
     assert found[5:] == [None, None]
 
 
-def test_zero_is_nobodys_id_whatever_stands_beside_it() -> None:
-    rows = [("0", "Ada", None), ("1", "Bo", None), ("0", "Cy", None)]
-    found = record_ids_of(*rows)
-    assert found[1] == "1"
-    assert found[0] != found[2]
-    assert found[0] == record_ids_of(rows[0])[0] == record_ids_of(rows[2], rows[0])[1]
+@pytest.mark.parametrize(
+    ("ids", "is_id"),
+    [
+        *((["0", "1", "2"], True), (["0", "2", "3"], True), (["0", "1"], True), (["0", "3", "1"], True)),
+        *(([str(n) for n in range(60) if n % 7 != 1], True), (["0"], False), (["0", "0", "1"], False)),
+        *((["0", "12", "15"], False), (["12", "0"], False), (["1", "0", "2"], False)),
+        *((["0", "A1"], False), (["0", "7210448301122"], False)),
+    ],
+)  # fmt: skip
+def test_zero_is_an_id_where_the_first_rows_count_from_it(ids: list[str], is_id: bool) -> None:
+    found = record_ids_of(*((id_, f"Ada {id_}", None) for id_ in ids))
+    assert (found[ids.index("0")] == "0") is is_id
+    kept = [id_ for id_ in ids if id_ != "0"]
+    assert [id_ for id_ in found if id_ in kept] == kept
+
+
+def test_an_erasure_of_the_next_row_does_not_move_the_id_of_zero() -> None:
+    rows = [(str(n), f"Ada {n}", None) for n in range(5)]
+    assert record_ids_of(*rows)[0] == record_ids_of(rows[0], *rows[2:])[0] == "0"
+
+
+def test_zero_is_no_id_where_the_feed_says_so() -> None:
+    found = record_ids_of(("0", "Ada", None), ("1", "Bo", None), zero_is_an_id=False)
     assert str(found[0]).startswith("guest-")
 
 
