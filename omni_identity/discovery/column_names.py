@@ -69,7 +69,7 @@ def meaning_of_name(column: str) -> NameMeaning:
     if not words:
         return NameMeaning()
     leaf = column.rpartition(".")[2]
-    if "." in column and leaf.strip() and not leaf.isdigit():
+    if "." in column and leaf and leaf == leaf.strip() and not leaf.isdigit():
         own = meaning_of_name(leaf)
         if max(own.meanings.values(), default=0.0) >= WITHOUT_AFFIX:
             return NameMeaning(_in_place(own, words), _without_affixes(words)[1], tuple(words))
@@ -177,9 +177,11 @@ _GLUED_OTHERS = tuple(_words_of("liefer lieferanten mitarbeiter filial firmen ve
 
 def _without_affixes(words: list[str]) -> tuple[list[str], bool]:
     """The words that say what it is, and whether some say that it is somebody else's."""
+    # "created by" somebody else, but "may we reach you by post"
+    telling = words if words[-1:] == ["by"] else [word for word in words if word != "by"]
     others = any(
         word in _OTHER_WORDS or (word.startswith(_GLUED_OTHERS) and not _by_key(word))
-        for word in words
+        for word in telling
     )
     rest = [word for word in words if word not in _AFFIX_WORDS and word not in _OTHER_WORDS]
     return rest, others

@@ -212,6 +212,9 @@ WORDS: dict[str, str] = {
         duracion, durata, duur, duracao, czas trwania, talk time
     """,
     "occurred_at": """
+        booking date, booked at, booked on, reservation date, buchungsdatum, gebucht am, reservierungsdatum, date de
+        reservation, date reservation, fecha reserva, fecha de reserva, data prenotazione, data reserva, data da
+        reserva, boekingsdatum, data rezerwacji,
         occurred at, beginn, begin, start, start time, started at, start date, inicio, debut, inizio, poczatek,
         event time, event date, event timestamp, timestamp, date time, datetime, date and time, order
         date, date ordered, ordered at, order time, placed at, placed on, order created, order placed, purchase date,
@@ -405,9 +408,9 @@ WEAK: dict[str, dict[str, float]] = {
 """Names that alone mean one thing or another, and how strongly each."""
 
 AFFIXES = """
-    customer customers client clients kunde kunden cliente clientes clienti klant klanten klient klienta klienci user
-    users contact contacts kontakt kontakte contacto contato contatto contactpersoon person persona personne personen
-    member members mitglied membre socio billing bill rechnungs rechnung facturation facturacion fatturazione
+    customer customers cust client clients kunde kunden cliente clientes clienti klant klanten klient klienta klienci
+    user users contact contacts kontakt kontakte contacto contato contatto contactpersoon person persona personne
+    personen member members mitglied membre socio billing bill rechnungs rechnung facturation facturacion fatturazione
     facturatie faturacao buyer kaufer acheteur comprador acquirente koper account accounts profile profil primary main
     default principal principale haupt my his their private privat prive personal business work home crm shop web
     guest gast subscriber owner holder current text value field the of de des del di da do van der du la le el l d c
@@ -432,7 +435,7 @@ ID_WORDS = """
 
 ENTITIES: dict[str, str] = {
     "person": """
-        customer client kunde kunden cliente clienti clientes klant klanten klient klienta user usuario utilisateur
+        customer cust client kunde kunden cliente clienti clientes klant klanten klient klienta user usuario utilisateur
         utente gebruiker uzytkownik uzytkownika utilizador benutzer nutzer member mitglied mitglieds membre adherent
         socio lid czlonka contact kontakt contacto contato contatto contactpersoon person persona personne osoby
         profile profil subscriber abonnent abonne suscriptor guest gast buyer kaufer acheteur comprador patient
@@ -453,7 +456,9 @@ ENTITIES: dict[str, str] = {
         acquisto scontrino bestelling order bestel factuur encomenda fatura zamowienie zamowienia zam faktura faktury
         paragon paragonu transaction transaktion transaktions trx txn transazione transaccion transacao transakcji
         transactie sale sales vente ventas venta vendita venda verkauf verkaufs verkoop kauf purchase purchases achat
-        zakupu sprzedazy receipt checkout basket operation operacion operazione
+        zakupu sprzedazy receipt checkout booking bookings reservation reservations buchung buchungs reservierung
+        reservierungs reserva reservas prenotazione boeking reservering rezerwacja rezerwacji
+        basket operation operacion operazione
     """,
     "cart": "cart basket warenkorb panier carrito carrello winkelwagen carrinho koszyk koszyka",
     "ticket": """

@@ -71,6 +71,7 @@ def consent_of(column: str, shapes: ValueShapes) -> Consent | None:
         return None
     is_opt_out = says_opt_out(column)
     is_asking = any(word in _ASKING for word in words) or "".join(words) in _ASKING
+    is_asking = is_asking or _is_question(column, words, shapes)
     if not (is_opt_out or is_asking):
         return _by_subscriptions(shapes)
     ways = tuple(way for way, named in _WAYS.items() if any(w in named.split() for w in words))
@@ -114,6 +115,37 @@ def _by_subscriptions(shapes: ValueShapes) -> Consent | None:
     share = round(100 * min(1.0, read / shapes.filled))
     what = f"{share} % of {shapes.filled:,} values are answers; they are words of mailing lists"
     return Consent(("email",), False, share >= 90, what)
+
+
+_QUESTION = frozenset(
+    [
+        *(
+            "may",
+            "ok",
+            "okay",
+            "can",
+            "could",
+            "happy",
+            "darf",
+            "durfen",
+            "peut",
+            "pouvons",
+            "puede",
+        ),
+        *("podemos", "possiamo", "mag", "mogen", "czy", "mozemy", "yes", "flag"),
+    ]
+)
+
+
+def _is_question(column: str, words: list[str], shapes: ValueShapes) -> bool:
+    """``OK to text?``, ``May we write to you by e-mail?`` or a bare ``SMS``, where all its values are answers."""
+    if not shapes.filled or shapes.share("yes_or_no") < 0.9:
+        return False
+    ways = {word for named in _WAYS.values() for word in named.split()}
+    rest = [word for word in words if word not in ways and word != "e"]
+    if len(rest) == len(words):
+        return False
+    return not rest or any(word in _QUESTION for word in rest)
 
 
 _OF_RECORDS = (

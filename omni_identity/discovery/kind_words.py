@@ -18,6 +18,8 @@ KIND_WORDS: dict[str, str] = {
         facturas, ordine, ordini, acquisto, acquisti, vendita, vendite, fattura, scontrino, scontrini, bestelling,
         bestellingen, aankoop, aankopen, verkoop, factuur, facturen, kassabon, encomenda, encomendas, venda, vendas,
         fatura, faturas, zamowienie, zamowienia, zakup, zakupy, sprzedaz, faktura, faktury, paragon, paragony,
+        booking, bookings, reservation, reservations, buchung, buchungen, reserva, reservas, prenotazione,
+        prenotazioni, boeking, boekingen, rezerwacja, rezerwacje,
         transakcja, transakcje, transaktion, transaktionen, transacciones, transactions
     """,
     "return": """

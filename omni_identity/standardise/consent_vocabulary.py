@@ -51,6 +51,16 @@ _PLAIN_NO = frozenset(
 
 _YES = _PLAIN_YES | frozenset(
     [
+        *(
+            "yes please",
+            "ja bitte",
+            "ja gerne",
+            "ja gern",
+            "ja graag",
+            "oui volontiers",
+            "si gracias",
+        ),
+        *("si por favor", "sim por favor", "si grazie", "tak prosze"),
         *("ok", "okay", "in", "opt in", "optin", "opted in", "optedin", "double opt in", "doi"),
         *("single opt in", "double optin", "confirmed opt in", "subscribed", "subscribe"),
         *("subscriber", "granted", "grant", "given", "accepted", "accept", "accepts", "agreed"),

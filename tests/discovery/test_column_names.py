@@ -54,6 +54,11 @@ from omni_identity.discovery.column_names import meaning_of_name, name_key
         ("Land/Region", "country"),
         ("Datensatz-ID", "id:person"),
         ("Order #", "id:order"),
+        ("Booking reference", "id:order"),
+        ("id_reserva", "id:order"),
+        ("fecha_reserva", "occurred_at"),
+        ("Réf. article", "id:product"),
+        ("Cust. Name", "full_name"),
         ("Customer#", "id:person"),
         ("Kunden-Nr.", "id:person"),
         ("KUNDENNUMMER", "id:person"),
@@ -113,3 +118,11 @@ def test_the_whole_sum_is_an_amount_more_than_a_part_of_it(whole: str, part: str
     strengths = [meaning_of_name(name).strength("amount") for name in (whole, part)]
     assert strengths[0] > 0.5
     assert strengths[0] > strengths[1] + 0.2
+
+
+@pytest.mark.parametrize(
+    ("column", "is_of_others"),
+    [("Created by", True), ("May we contact you by post?", False), ("shipping_email", True)],
+)
+def test_by_whom_is_somebody_else_and_by_what_is_not(column: str, is_of_others: bool) -> None:
+    assert meaning_of_name(column).is_of_others == is_of_others

@@ -95,6 +95,12 @@ def test_a_name_that_its_values_contradict_is_a_doubt() -> None:
         ("Accepts Marketing", ("marketing",), False),
         ("do_not_call", ("phone",), True),
         ("HasOptedOutOfEmail", ("email",), True),
+        ("May we contact you by email?", ("email",), False),
+        ("OK to text?", ("sms",), False),
+        ("Dürfen wir Sie anrufen (Telefon)?", ("phone",), False),
+        ("SMS", ("sms",), False),
+        ("E-Mail", ("email",), False),
+        ("Von allen E-Mails abgemeldet", ("email",), True),
         ("Werbesperre", ("email", "phone", "sms", "whatsapp", "post"), True),
     ],
 )
@@ -131,7 +137,10 @@ def test_other_words_of_a_status_are_no_consents(words: list[str]) -> None:
     assert consent_of("Status", look_at_values(pl.Series("v", words))) is None
 
 
-@pytest.mark.parametrize("column", ["cancelled", "is_active", "deleted", "privacy_policy_seen"])
+@pytest.mark.parametrize(
+    "column",
+    ["cancelled", "is_active", "deleted", "privacy_policy_seen", "email verified", "has_phone"],
+)
 def test_other_flags_are_no_consents(column: str) -> None:
     assert consent_of(column, look_at_values(pl.Series("v", ["yes", "no"]))) is None
 

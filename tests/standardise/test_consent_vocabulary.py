@@ -7,6 +7,7 @@ import pytest
 from .records import standardised
 
 REFUSALS = [
+    "gebounced",
     *(
         "unsubscribed",
         "UNSUBSCRIBED",
@@ -34,6 +35,7 @@ REFUSALS = [
     *("Nie, dziękuję", "sprzeciw", "отписан", "отказ", "NÃO", "Nee", "Faux", "fałsz", "0.0"),
 ]
 CONSENTS = [
+    *("Yes please", "Ja, gerne", "Ja graag", "Sí, por favor"),
     *("subscribed", "SUBSCRIBED", "Opted In", "OptedIn", "opted_in", "Active", "confirmed"),
     *("granted", "Double Opt-In", "1.0", "X", "✓", "☑", "allow", "authorised", "Sim", "vrai"),
     *("zugestimmt", "Einverstanden", "bestätigt", "Abonné", "inscrite", "d'accord", "suscrita"),
