@@ -102,6 +102,10 @@ def arrange(tables: Sequence[Table], ask: Ask = nobody) -> Draft:
 
 
 _SO = "you said so"
+_OWN_NAME = (
+    "doubtful: your own name in the chats is a sender, and so a customer, too; keep it out with"
+    """ where: "sender IS NOT NULL AND sender <> 'YOUR NAME'\""""
+)
 _READING = {
     "encoding": "its letters read as words in it, and are no UTF-8",
     "sheet": "one of several in its workbook",
@@ -141,6 +145,8 @@ def _add_presets(draft: Draft, tables: Iterable[Table]) -> None:
                 if isinstance(c, str)
             )
             add_renamed_columns(feed, preset)
+            if preset.feed == "contacts" and preset.settings.get("format") == "whatsapp_chat":
+                feed.notes.append(_OWN_NAME)
             if preset.feed == "contacts":
                 channel.contacts = feed
             else:

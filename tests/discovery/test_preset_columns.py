@@ -76,3 +76,15 @@ def test_what_a_file_has_as_the_preset_says_stays_the_presets(tmp_path: Path) ->
     ]
     write_csv(folder / "subscribed_members_export_1.csv", rows, ",")
     assert "mapping" not in begun(folder)["by_name"]["mailchimp"]["contacts"]
+
+
+def test_chats_say_that_ones_own_name_is_a_sender_too(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    lines = [
+        f"01/06/24, 09:{i:02d} - {('Ida Linden', 'Olmo Shop')[i % 2]}: hello" for i in range(20)
+    ]
+    (folder / "WhatsApp Chat with a customer.txt").write_text("\n".join(lines), encoding="utf-8")
+    text = begun(folder)["text"]
+    assert "sender <> 'YOUR NAME'" in text
+    assert "Ida" not in text
