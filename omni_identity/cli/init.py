@@ -24,7 +24,8 @@ FromOption = Annotated[
     typer.Option(
         "--from",
         metavar="FOLDER",
-        help="Look at the files in a folder (or at a file, or a .zip) and write a configuration that reads them.",
+        help="Look at the files in a folder (or at a file, a .zip, or a database: env:NAME, the environment variable"
+        " with its address) and write a configuration that reads them.",
     ),
 ]
 InPlaceOption = Annotated[
@@ -34,12 +35,22 @@ InPlaceOption = Annotated[
         help="With --from: read the files where they are, instead of copying them into landing/.",
     ),
 ]
+UrlEnvOption = Annotated[
+    str | None,
+    typer.Option(
+        "--url-env",
+        metavar="NAME",
+        help="With --from postgresql://...: the environment variable from which runs take that address.",
+        show_default=False,
+    ),
+]
 
 
-def init(
+def init(  # noqa: PLR0913  a command's arguments are what a user types
     source: FromOption = None,
     more: FromArgument = None,
     in_place: InPlaceOption = False,
+    url_env: UrlEnvOption = None,
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -48,6 +59,9 @@ def init(
     With --from the files of shops, tills, CRMs, mailers and desks are recognised, others mapped by their
     columns and values, and omni.yaml runs as it is; a comment beside each line says how sure it is. The
     files are copied into landing/. What is doubtful is asked at a terminal.
+
+    The tables of a PostgreSQL database are looked at likewise; omni.yaml names the environment variable with
+    its address, and runs read from it. env:NAME keeps the password out of the shell's history.
 
     An omni.yaml that is there already is left alone, and is an error.
 
@@ -59,15 +73,17 @@ def init(
 
       omni init --from crm.csv orders.zip --home shop
 
+      omni init --from env:SHOP_DSN --home shop
+
       OMNI_HOME=/srv/omni omni init             the same by environment
     """
     place = open_home(home)
     if source is not None:
         from omni_identity.cli.init_screen import init_from
 
-        init_from(place, [source, *(more or [])], in_place)
+        init_from(place, [source, *(more or [])], in_place, url_env)
         return
-    if more or in_place:
+    if more or in_place or url_env:
         raise UsageError("Name the files with --from, as in: omni init --from exports")
     _write_example(place)
 

@@ -11,9 +11,10 @@ from itertools import islice
 from omni_identity.channels.presets.preset_files import names_of, read_preset
 from omni_identity.channels.presets.recognition import Recognition
 from omni_identity.channels.settings_checks import NAME, in_snake_case
-from omni_identity.discovery.column_meanings import LIKELY, SURE
+from omni_identity.discovery.column_meanings import LIKELY, SURE, ColumnProfile
 from omni_identity.discovery.contacts_drafts import draft_contacts
 from omni_identity.discovery.currencies import add_currencies
+from omni_identity.discovery.database_cursors import add_source
 from omni_identity.discovery.drafts import Ask, ChannelDraft, Draft, FeedDraft, Said, nobody
 from omni_identity.discovery.home_countries import home_country, votes
 from omni_identity.discovery.interactions_drafts import Contact, draft_interactions
@@ -85,6 +86,7 @@ def arrange(tables: Sequence[Table], ask: Ask = nobody) -> Draft:
         roles.append((table, _settled(table, found, ask)))
         if roles[-1][1] == "none":
             draft.left_out.append((table.shown, found.reason if found.role == "none" else _SO))
+    roles = _without_views(draft, roles)
     for table, role in roles:
         if role == "contacts":
             _add_contacts(draft, table, ask)
@@ -121,6 +123,21 @@ def _settled(table: Table, found: Roles, ask: Ask) -> Role:
     question = f"{table.shown}: what is it? It has {found.reason}."
     answer = ask(question, [_DESCRIBED[role] for role in options])
     return options[answer] if answer is not None else found.role
+
+
+def _without_views(draft: Draft, roles: Sequence[tuple[Table, Role]]) -> list[tuple[Table, Role]]:
+    """Leave out views of tables that are read themselves: the same customers, or orders, would come twice."""
+    by_name = {table.source.name: role for table, role in roles if table.source is not None}
+    kept = []
+    for table, role in roles:
+        shows = table.source.shows if table.source is not None else ()
+        base = next((name for name in shows if by_name.get(name) == role), None)
+        if base is None or role == "none":
+            kept.append((table, role))
+        else:
+            words = f"it is a view of {base}, which is read itself; or read the view in its place"
+            draft.left_out.append((table.shown, words))
+    return kept
 
 
 def _add_presets(draft: Draft, tables: Iterable[Table]) -> None:
@@ -206,6 +223,8 @@ def _add_reading(feed: FeedDraft, table: Table) -> None:
     first = table.samples[0]
     before = {name: Said(value, _READING[name]) for name, value in first.settings.items()}
     feed.keys = {**before, **feed.keys}
+    if first.source is not None:
+        add_source(feed, first.source)
     if first.header_line is not None:
         feed.notes.append(
             f"its header is line {first.header_line}; what stands above is passed over"
@@ -308,13 +327,22 @@ def _reference(table: Table, lists: Sequence[_List]) -> tuple[float, str, _List]
         and profile.shapes.share("identifier") + profile.shapes.share("email") >= 0.5
         and profile.score("id:order", "amount", "occurred_at") < LIKELY
         for other in lists
-        if len(other.key) == 1
-        and (share := refers_to(table, profile, other.feed.table, other.key)) > 0
+        if len(other.key) == 1 and (share := _share_referring(table, profile, other)) > 0
     ]
     if not found:
         return None
     share, _, column, other = max(found, key=lambda one: (round(one[0], 1), one[1], one[0]))
     return share, column, other
+
+
+def _share_referring(table: Table, profile: ColumnProfile, other: _List) -> float:
+    """The share of a column's values that are IDs of a list: all of them where a foreign key says so."""
+    target = other.feed.table.source
+    if table.source is not None and target is not None:
+        declared = table.source.references.get(profile.column)
+        if declared == (target.name, *other.key) and table.source.variable == target.variable:
+            return 1.0
+    return refers_to(table, profile, other.feed.table, other.key)
 
 
 def _share_known(table: Table, lists: Sequence[_List]) -> float:
@@ -375,6 +403,10 @@ def _own_contacts(table: Table, ask: Ask) -> FeedDraft | None:
 
 def _add_catalogue(draft: Draft, table: Table) -> None:
     """Products belong to the channel with the orders; of several, to the first."""
+    if table.source is not None:
+        words = "it lists products, and `catalogue` takes files only: export it, and name the file there"
+        draft.left_out.append((table.shown, words))
+        return
     with_orders = [channel for channel in draft.channels if channel.interactions is not None]
     channels = with_orders or draft.channels
     if not channels:

@@ -1,4 +1,4 @@
-"""Beginnings: from files that nobody has described to a home that runs."""
+"""Beginnings: from files or a database that nobody has described to a home that runs."""
 
 from __future__ import annotations
 
@@ -20,28 +20,39 @@ from omni_identity.model.home import Home
 
 @dataclass(frozen=True)
 class Beginning:
-    """What was written: the draft that ``omni.yaml`` is of, and how many files were copied into the landing."""
+    """What was written: the draft that ``omni.yaml`` is of, and how many files were copied into the landing.
+
+    ``variables``: the environment variables from which runs take databases' addresses.
+    """
 
     draft: Draft
     copied: int
+    variables: tuple[str, ...] = ()
 
 
-def begin(home: Home, named: Sequence[str], in_place: bool = False, ask: Ask = nobody) -> Beginning:
-    """Look at what ``named`` folders, files and archives hold, and write a home that reads it.
+def begin(
+    home: Home,
+    named: Sequence[str],
+    in_place: bool = False,
+    ask: Ask = nobody,
+    url_env: str | None = None,
+) -> Beginning:
+    """Look at what ``named`` folders, files, archives and databases hold, and write a home that reads it.
 
+    ``url_env``: the environment variable that holds, in runs, the address of a database that is named by it.
     The files are copied into the landing, or (``in_place``) named by their absolute paths; they are not
     changed. Raises ``UsageError`` where a home is there already, and where nothing that was named can be read.
     """
     require_no_configuration(home)
     with tempfile.TemporaryDirectory(prefix="omni_init_") as scratch:
-        sources = read_sources(named, Path(scratch), home.root)
+        sources = read_sources(named, Path(scratch), home.root, url_env)
         if in_place and any(s.path.is_relative_to(scratch) for s in sources.samples):
             raise UsageError("Files in an archive cannot be read where they are: unpack it first.")
         draft = arrange(build_tables(sources.samples), ask)
         draft.left_out += sources.left_out
         if not draft.channels:
             reasons = "\n".join(f"  {name}: {reason}" for name, reason in draft.left_out)
-            raise UsageError(f"None of these files lists customers or what they did:\n{reasons}")
+            raise UsageError(f"None of these lists customers or what they did:\n{reasons}")
         plan = plan_in_place(draft) if in_place else plan_copies(draft, home)
         text = write_configuration(draft, plan.globs)
         trial = Path(scratch) / "omni.yaml"
@@ -51,7 +62,9 @@ def begin(home: Home, named: Sequence[str], in_place: bool = False, ask: Ask = n
         for folder in (home.landing, home.judgements):
             folder.mkdir(parents=True, exist_ok=True)
         home.configuration.write_text(text, encoding="utf-8")
-        return Beginning(draft, len(plan.copies))
+        tables = (feed.table.source for feed in draft.feeds())
+        variables = dict.fromkeys(table.variable for table in tables if table is not None)
+        return Beginning(draft, len(plan.copies), tuple(variables))
 
 
 def require_no_configuration(home: Home) -> None:

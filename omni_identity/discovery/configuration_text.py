@@ -23,7 +23,7 @@ version: 1
 
 
 def write_configuration(draft: Draft, globs: Mapping[int, str]) -> str:
-    """``omni.yaml`` for a draft. ``globs``: the ``files`` of each feed, by ``id`` of its draft."""
+    """``omni.yaml`` for a draft. ``globs``: the ``files`` of each feed that reads any, by ``id`` of its draft."""
     lines = [_HEAD.rstrip("\n")]
     if draft.default_country is not None:
         lines += _entry("default_country", draft.default_country, 0)
@@ -51,7 +51,7 @@ def write_configuration(draft: Draft, globs: Mapping[int, str]) -> str:
     if draft.currency is not None:
         lines += ["insight:", *_entry("currency", draft.currency, 2), ""]
     if draft.left_out:
-        lines.append("# Files that no feed reads:")
+        lines.append("# No feed reads:")
         for name, reason in draft.left_out:
             lines += _wrapped(f"- {name}: {reason}", 0)
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -74,9 +74,10 @@ def _feed(feed: FeedDraft, globs: Mapping[int, str], indent: int) -> Iterator[st
     for name in ("channel", "preset"):
         if name in keys:
             yield from _entry(name, keys.pop(name), indent)
-    rows = sum(sample.rows.height for sample in feed.table.samples)
-    looked_at = f"{feed.table.shown}, {rows:,} rows looked at"
-    yield from _entry("files", Said(globs[id(feed)], looked_at), indent)
+    if id(feed) in globs:  # else it has a source
+        rows = sum(sample.rows.height for sample in feed.table.samples)
+        looked_at = f"{feed.table.shown}, {rows:,} rows looked at"
+        yield from _entry("files", Said(globs[id(feed)], looked_at), indent)
     for name, said in keys.items():
         if said.value is None:
             yield from _wrapped(f"{name}: {said.comment}", indent)
@@ -123,5 +124,7 @@ def _one_line(text: str) -> str:
 
 def flow(value: Any) -> str:
     """A value in YAML on one line."""
-    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6)
+    text = yaml.safe_dump(
+        value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6
+    )
     return text.removesuffix("\n").removesuffix("\n...").strip()

@@ -43,8 +43,11 @@ def find_key(table: Table, meanings: Sequence[str], partners: Sequence[str] = ()
     """The key of a table: a column of one of these meanings, in their order, else any that is one.
 
     Where no column is, two are: one of these meanings and another column that has an ID or one of the
-    meanings in ``partners``. None where nothing tells its rows apart.
+    meanings in ``partners``. None where nothing tells its rows apart. A database's table says itself.
     """
+    declared = table.source.key if table.source is not None else None
+    if declared is not None and declared in table.by_name:
+        return Key((declared,), True, "the database lets no two rows have the same")
     ranked = _ranked(table, meanings)
     for profile in ranked:
         filled, unique = table.uniqueness([profile.column])

@@ -69,11 +69,12 @@ def carry_out(plan: LandingPlan) -> None:
 
 
 def _owned(draft: Draft) -> list[tuple[str, FeedDraft]]:
+    """The feeds that read files, each with its channel; databases' tables are fetched by runs."""
     found = [
         (channel.name, feed)
         for channel in draft.channels
         for feed in (channel.contacts, channel.interactions)
-        if feed is not None
+        if feed is not None and feed.table.source is None
     ]
     return [*found, *((str(feed.keys["channel"].value), feed) for feed in draft.catalogue)]
 

@@ -52,15 +52,41 @@ class SampleFeed(Feed):
 
 
 @dataclass(frozen=True)
+class TableSource:
+    """The table of a database that a sample is of.
+
+    ``variable``: the environment variable with the database's address. ``settings``: ``table`` or ``query``, as
+    ``source`` of a feed takes them. ``name``: with its schema. ``growing``: columns that may be a cursor by
+    their type, and whether an index begins with each. ``key``: the column that the database lets no two rows
+    have alike. ``references``: by column, the table and its key that a foreign key names. ``shows``: of a view, the
+    tables that it is made of.
+    """
+
+    variable: str
+    settings: Mapping[str, str]
+    name: str
+    growing: Mapping[str, bool] = field(default_factory=dict)
+    key: str | None = None
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    shows: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """What it is called in messages."""
+        return f"{self.variable}: {self.name}"
+
+
+@dataclass(frozen=True)
 class Sample:
-    """One table of a file.
+    """One table of a file, or of a database.
 
     ``rows``: text, one column for each of ``columns``, at most ``MOST_ROWS``; lists are joined with a blank.
     ``paths``: of JSON, the paths of all its values, by which presets are known; else the columns.
     ``settings``: the keys of a feed that are needed to read it (``encoding``, ``sheet``, ``rows``).
     ``header_line``: the line of its header, from 1, where that is not the first one.
     ``sheet_name``: of a workbook, also where it is the only sheet. ``first_lines``: of a text file.
-    ``broken_rows``: how many of those looked at could not be read.
+    ``broken_rows``: how many of those looked at could not be read. ``source``: of a database; ``path`` is then
+    where a file of it would lie, by which it is named.
     """
 
     path: Path
@@ -73,6 +99,7 @@ class Sample:
     broken_rows: int = 0
     is_whole: bool = True
     sheet_name: str | None = None
+    source: TableSource | None = None
 
     @property
     def sheet(self) -> str | None:

@@ -1,4 +1,4 @@
-"""Source files: what lies in the folders, files and archives that a newcomer names."""
+"""Source files: what lies in the folders, files, archives and databases that a newcomer names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from omni_identity.channels.file_faults import as_sentence, fault_of
 from omni_identity.channels.formats import packing_of
 from omni_identity.channels.landing_files import UNFINISHED_SUFFIXES
 from omni_identity.channels.parts import parts_of
+from omni_identity.discovery.database_addresses import address_of, is_address
+from omni_identity.discovery.database_samples import read_database
 from omni_identity.discovery.samples import Sample, SampleFeed, read_samples
 from omni_identity.model.errors import UsageError
 
@@ -24,39 +26,31 @@ _PROSE = (".md", ".pdf", ".doc", ".docx", ".png", ".jpg", ".jpeg", ".gif", ".yam
 
 @dataclass
 class SourceFiles:
-    """The tables that were found, and the files that none could be read from, with the reason of each."""
+    """The tables that were found, and the files (or tables) that none could be read from, with the reason of each."""
 
     samples: list[Sample] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_sources(named: Sequence[str], scratch: Path, home: Path) -> SourceFiles:
-    """What the named folders, files and archives hold; archives are unpacked into ``scratch``.
+def read_sources(
+    named: Sequence[str], scratch: Path, home: Path, url_env: str | None = None
+) -> SourceFiles:
+    """What the named folders, files, archives and databases hold; archives are unpacked into ``scratch``.
 
-    Raises ``UsageError`` for what is not there, for a database (which is no file), and for a folder with more
-    than ``MOST_FILES`` files. What belongs to the ``home`` itself is passed over.
+    ``url_env``: see :func:`~omni_identity.discovery.database_addresses.address_of`. Raises ``UsageError`` for what
+    is not there, for a database that cannot be looked into, and for a folder with more than ``MOST_FILES``
+    files. What belongs to the ``home`` itself is passed over.
     """
     found = SourceFiles()
     for name in named:
-        if "://" in name:
-            found.samples += read_database(name)
+        if is_address(name):
+            samples, left_out = read_database(address_of(name, url_env), scratch)
+            found.samples += samples
+            found.left_out += left_out
             continue
         for path in _files(Path(name).expanduser(), home):
             _read(path, scratch, found)
     return found
-
-
-def read_database(url: str) -> list[Sample]:
-    """A sample of every table that a database URL names.
-
-    Raises ``UsageError``: nothing reads a database here yet. Whatever does will return samples like those of files,
-    with ``settings`` that hold the key ``source`` of a feed.
-    """
-    scheme = url.partition("://")[0]
-    raise UsageError(
-        f"init cannot look into a database yet ({scheme}://…). Export its tables as CSV or Parquet and name their"
-        " folder."
-    )
 
 
 def _files(path: Path, home: Path) -> list[Path]:

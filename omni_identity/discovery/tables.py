@@ -16,7 +16,7 @@ from omni_identity.channels.presets.recognition import Recognition, recognise
 from omni_identity.channels.written_ids import known_ids
 from omni_identity.discovery.column_meanings import ColumnProfile, profile_column
 from omni_identity.discovery.column_names import written_words
-from omni_identity.discovery.samples import MOST_ROWS, Sample
+from omni_identity.discovery.samples import MOST_ROWS, Sample, TableSource
 from omni_identity.discovery.value_shapes import look_at_columns
 
 PROFILED_ROWS = 1_000
@@ -44,11 +44,18 @@ class Table:
 
     @property
     def shown(self) -> str:
-        """What it is called in messages: its file, and how many more there are."""
+        """What it is called in messages: its file, and how many more there are; or a database's table."""
         first = self.samples[0]
+        if first.source is not None:
+            return first.source.shown
         name = first.path.name + (f", sheet '{first.sheet}'" if first.sheet else "")
         more = len({sample.path for sample in self.samples}) - 1
         return f"{name} and {more} more" if more else name
+
+    @property
+    def source(self) -> TableSource | None:
+        """The table of a database that it is; None for files."""
+        return self.samples[0].source
 
     @property
     def paths(self) -> list[Path]:
@@ -109,6 +116,8 @@ def build_tables(samples: Iterable[Sample]) -> list[Table]:
 
 
 def _presets_of(sample: Sample) -> tuple[Recognition, ...]:
+    if sample.source is not None:  # presets are of files that vendors export
+        return ()
     ranked = recognise(sample.paths, sample.path.name, sample.first_lines)
     if not ranked or ranked[0].score < LEAST_SCORE:
         return ()
@@ -134,6 +143,8 @@ def _belongs(
     other: Sample,
     known: tuple[Recognition, ...],
 ) -> bool:
+    if sample.source is not None or other.source is not None:
+        return False
     if sample.settings != other.settings or [f.preset for f in found] != [k.preset for k in known]:
         return False
     if found:

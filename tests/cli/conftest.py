@@ -11,6 +11,7 @@ import pytest
 
 from omni_identity.cli import main
 from omni_identity.cli.invocation import invocation
+from tests.channels.fetching.conftest import postgres_address, shop  # noqa: F401  fixtures
 from tests.shared import make_once
 
 

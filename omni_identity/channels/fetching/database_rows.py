@@ -18,6 +18,8 @@ from omni_identity.channels.reason_codes import UNREACHABLE_SOURCE
 
 CONNECT_SECONDS = 10
 SILENT_SECONDS = 60
+NEXT_RUN = "What was fetched before stays; the next run tries again."
+"""Ends the advice of what a run could not read."""
 _POSTGRES = ("postgres", "postgresql")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _OID = re.compile(r"oid:(\d+)")
@@ -118,7 +120,7 @@ def _batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         words = _WORDS.get(state, "reading broke off")
         raise unreachable(
             f"the database does not give it out: {words} ({type(error).__name__})",
-            "Try the same with the database's own client. What was fetched before stays; the next run tries again.",
+            f"Try the same with the database's own client. {NEXT_RUN}",
         ) from None
 
 
@@ -138,12 +140,13 @@ def _is_list(kind: pa.DataType) -> bool:
 
 
 @contextmanager
-def open_database(source: DatabaseSource) -> Iterator[DatabaseRows]:
+def open_database(source: DatabaseSource, address: str | None = None) -> Iterator[DatabaseRows]:
     """Open the database whose address is in the environment; raises ``FileFault``, here and while it is read.
 
+    ``address``: the address itself, where the environment need not have it yet.
     The words of a fault hold neither the address nor anything that the database said, but for its SQLSTATE.
     """
-    address = os.environ.get(source.url_env, "").strip()
+    address = address or os.environ.get(source.url_env, "").strip()
     if not address:
         raise unreachable(
             f"the environment variable {source.url_env} is not set",
@@ -203,8 +206,7 @@ def _refused(error: Any, source: DatabaseSource) -> FileFault:
     code = f"SQLSTATE {state}" if state else status
     return unreachable(
         f"the database does not give it out: {words} ({code})",
-        f"Try the same with the database's own client and the address in {source.url_env}. What was fetched before"
-        " stays; the next run tries again.",
+        f"Try the same with the database's own client and the address in {source.url_env}. {NEXT_RUN}",
     )
 
 
