@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -150,8 +150,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return "keys and values"
     return "a list" if isinstance(value, list | tuple) else repr(value)[:80]
-
-
-def words_by_file(found: Sequence[Source], path: str) -> list[str | None]:
-    """What the constants among these sources say of the file at this path, those by its name alone."""
-    return [s.word_for(path) for s in found if isinstance(s, Constant) and s.by_file]

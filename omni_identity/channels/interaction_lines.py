@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -127,13 +127,3 @@ def _blank_as_null(raw: pl.DataFrame) -> pl.DataFrame:
     texts = [name for name, kind in raw.schema.items() if kind == pl.String]
     is_blank = pl.col(texts).str.strip_chars().str.len_bytes() == 0
     return raw.with_columns(pl.when(~is_blank).then(pl.col(texts)).name.keep()) if texts else raw
-
-
-def without_interactions(grouped: Grouped, gone: pl.Series) -> Grouped:
-    """The same without the interactions whose rows have these numbers, and their lines."""
-    numbers = gone.implode()
-    return replace(
-        grouped,
-        whole=grouped.whole.filter(~pl.col("row_number").is_in(numbers)),
-        lines=grouped.lines.filter(~pl.col("interaction_row").is_in(numbers)),
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from omni_identity.channels.configuration import ContactsFeed, Feed
+from omni_identity.channels.presets.renamed_columns import find_renamed_columns
 from omni_identity.discovery.column_meanings import profile_column
 from omni_identity.discovery.configuration_text import flow
 from omni_identity.discovery.consent_columns import consent_of
@@ -35,6 +36,14 @@ def column_findings(feed: Feed, samples: Sequence[Sample], name: str) -> Iterato
         if feed.rows is not None:
             continue  # columns of a sample are named from its own rows
         named = set(feed.source_columns())
+        for renamed in find_renamed_columns(feed, sample.columns):
+            if renamed.column not in seen:
+                seen.add(renamed.column)
+                words = (
+                    f"{sample.path.name} has no column '{renamed.column}'; '{renamed.looks_like}',"
+                    f" which nothing reads, may be what it is called there. {renamed.advice}"
+                )
+                yield Finding("note", name, words)
         left = [c for c in sample.columns if c not in named and c not in seen]
         seen |= set(left)
         shapes = look_at_columns(spread(sample.rows, PROFILED_ROWS).select(left)) if left else {}

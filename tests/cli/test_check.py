@@ -180,3 +180,10 @@ def test_a_mistake_in_the_configuration_is_told_first(omni: Omni, tmp_path: Path
     ending = omni("check", "--home", tmp_path)
     assert ending.exit_code == 2
     assert "chanels" in ending.err
+
+
+def test_an_optional_column_that_a_file_seems_to_call_otherwise(omni: Omni, tmp_path: Path) -> None:
+    edit = ("record_id: id", "optional: [mobile]\n      record_id: id")
+    ending = check(omni, tmp_path, edit, contacts=HEADER.replace("mobile", "mobile_no") + CONTACTS)
+    assert ending.exit_code == 0
+    assert "contacts.csv has no column 'mobile'; 'mobile_no', which nothing reads" in ending.out
