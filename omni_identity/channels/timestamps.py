@@ -33,7 +33,7 @@ _FAST = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d")
 _FAST_UTC = ("%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%d %H:%M:%S%.fZ")
 _ISO_OFFSET = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:?\d{2}$"
 _NO_DATE = r"^(?:0000|0001|9999)-|^[0\s:.,\-/TZ+]+$|^(?:1753|1800|1900|1970)-01-01|^1899-12-3[01]"
-_EPOCH = pl.lit(datetime(1970, 1, 1))
+_EPOCH = datetime(1970, 1, 1)
 
 
 def parse_timestamps(
@@ -143,9 +143,12 @@ def _majority(parts: pl.DataFrame) -> DateOrder | None:
 def _is_beginning(timezone: str) -> pl.Expr:
     """Whether a time is the first of 1970, here or at the channel's."""
     local = (
-        _EPOCH.dt.replace_time_zone(timezone).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+        pl.lit(_EPOCH)
+        .dt.replace_time_zone(timezone)
+        .dt.convert_time_zone("UTC")
+        .dt.replace_time_zone(None)
     )
-    return (pl.col("t") == _EPOCH) | (pl.col("t") == local)
+    return (pl.col("t") == pl.lit(_EPOCH)) | (pl.col("t") == local)
 
 
 def _parse_offset(texts: pl.Series) -> pl.Series:
