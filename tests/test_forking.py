@@ -21,6 +21,6 @@ print(len(os.listdir("/proc/self/task")) - before)
     not Path("/proc/self/task").exists(), reason="counts threads as Linux shows them"
 )
 def test_to_import_the_package_starts_no_threads() -> None:
-    """Polars locks for ever in a child whose parent has used it: in a host that forks, and in our own tests of kills."""
+    """Polars locks for ever in a child whose parent has used it, as a host that forks may, or a test of kills."""
     done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
