@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from omni_identity.channels.fetching.database_rows import open_database
 from omni_identity.channels.fetching.database_source import DatabaseSource
 from omni_identity.discovery.database_addresses import DatabaseAddress
+from omni_identity.discovery.source_rows import read_rows
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*")
 _OF_USERS = r"""
@@ -147,6 +147,4 @@ def quoted(column: str) -> str:
 def read_query(database: DatabaseAddress, query: str) -> pa.Table:
     """What a query gives, with the types that a run reads; within a minute, in a session that changes nothing."""
     source = DatabaseSource(url_env=database.variable, query=query, timeout_minutes=1)
-    with open_database(source, database.address) as rows:
-        schema, batches = rows.read(rows.schema(), None, None)
-        return pa.Table.from_batches(batches, pa.schema([(f.name, f.type) for f in schema]))
+    return read_rows(source, database.address)

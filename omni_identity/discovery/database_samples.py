@@ -7,17 +7,15 @@ from pathlib import Path
 
 from pyarrow import parquet
 
-from omni_identity.channels.fetching.database_rows import NEXT_RUN
 from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.discovery.column_names import written_words
 from omni_identity.discovery.database_addresses import DatabaseAddress
 from omni_identity.discovery.database_listing import ListedTable, list_tables, quoted, read_query
 from omni_identity.discovery.samples import Sample, TableSource, read_samples
+from omni_identity.discovery.source_rows import SAMPLE_ROWS, words_of
 from omni_identity.model.errors import UsageError
 
 MOST_TABLES = 500
-SAMPLE_ROWS = 1_000
-"""The first by the primary key; with them, of a table that others refer to, the rows that theirs refer to."""
 _MOST_REFERRING = 5
 _OF_ADDRESSES = frozenset(["dsn", "url", "uri", "db", "database", "pg", "postgres", "postgresql"])
 
@@ -33,10 +31,8 @@ def read_database(
     try:
         tables = list_tables(database)
     except FileFault as fault:
-        advice = fault.advice.replace(NEXT_RUN, "").strip()
-        raise UsageError(
-            f"init cannot look into {database.variable}: {as_sentence(fault.detail)} {advice}"
-        ) from None
+        words = f"init cannot look into {database.variable}: {words_of(fault)}"
+        raise UsageError(words) from None
     if not tables:
         raise UsageError(
             f"{database.variable} has no table or view but the system's. Is it the right database, and may its user"

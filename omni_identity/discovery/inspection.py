@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -28,7 +31,7 @@ from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.readers import read_contacts, read_interactions
 from omni_identity.channels.reason_codes import BELOW_THE_TABLE, reason_for
-from omni_identity.discovery.findings import FeedReport, Finding, by_weight
+from omni_identity.discovery.findings import FeedReport, Finding, Level, by_weight
 from omni_identity.discovery.inspected_columns import column_findings
 from omni_identity.discovery.inspected_values import (
     consent_findings,
@@ -38,6 +41,7 @@ from omni_identity.discovery.inspected_values import (
     value_findings,
 )
 from omni_identity.discovery.samples import Sample, read_samples
+from omni_identity.discovery.source_rows import words_of, write_first_rows
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 
@@ -62,6 +66,27 @@ def inspect(configuration: Configuration, home: Home, now: datetime) -> list[Fee
 
 
 def _inspect_feed(
+    configuration: Configuration, channel: Channel, feed: Feed, home: Home, now: datetime
+) -> FeedReport:
+    """As of its files; of a database of which nothing was fetched yet, as of the first rows that it gives out."""
+    if feed.source is None or any(look(feed, home.root)):
+        return _inspect_files(configuration, channel, feed, home, now)
+    name = f"{channel.name} {'contacts' if isinstance(feed, ContactsFeed) else 'interactions'}"
+    shown = feed.source.shown
+    with TemporaryDirectory(prefix="omni_check_") as scratch:
+        place = Home(Path(scratch))
+        try:
+            write_first_rows(feed.source, place.root / feed.files.replace("*", "first_rows"))
+        except FileFault as fault:
+            level: Level = "fails" if os.environ.get(feed.source.url_env) else "doubtful"
+            words = f"nothing was fetched yet, and {shown} cannot be looked into: {words_of(fault)}"
+            return FeedReport(name, feed.files, 0, 0, (Finding(level, name, words),))
+        report = _inspect_files(configuration, channel, feed, place, now)
+    words = f"nothing was fetched yet: the first rows that {shown} gives out were looked at."
+    return replace(report, findings=(*report.findings, Finding("note", name, words)))
+
+
+def _inspect_files(
     configuration: Configuration, channel: Channel, feed: Feed, home: Home, now: datetime
 ) -> FeedReport:
     kind: FeedKind = "contacts" if isinstance(feed, ContactsFeed) else "interactions"

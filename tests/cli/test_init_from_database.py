@@ -100,6 +100,9 @@ def test_a_shop_runs_without_editing(omni: Omni, shop: Shop, tmp_path: Path) -> 
     assert "it has no index, which would help" in text
     ending = omni("check", "--home", home)
     assert ending.exit_code == 0, ending.out
+    assert "0 things would fail, 0 doubtful" in ending.out
+    assert "the first rows that SHOP_DSN: shop.orders gives out were looked at" in ending.out
+    assert not (home / "fetched").exists()
     ending = omni("run", "--home", home)
     assert ending.exit_code == 0, ending.err
     with duckdb.connect(str(home / "published" / "omni.duckdb"), read_only=True) as published:
@@ -113,6 +116,41 @@ def test_a_shop_runs_without_editing(omni: Omni, shop: Shop, tmp_path: Path) -> 
         assert published.sql("select count(*) from quarantined_records").fetchall() == [(0,)]
     for path in home.rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes(), path
+
+
+SOURCE = "source: {url_env: SHOP_DSN, table: shop.customers, cursor: updated_at}"
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "exit_code"),
+    [
+        (SOURCE, "mapping.email: ", 2),
+        (SOURCE.replace("updated_at", "changed"), "no column 'changed', which is to be its", 2),
+        (SOURCE.replace("updated_at", "city"), "the cursor 'city' is no time, date or", 2),
+        (SOURCE.replace("customers", "people"), "it has no such table", 2),
+        ("source: {url_env: SHOP_DSN, query: select * from shop.orders -- all}", "email: ", 2),
+        (SOURCE.replace("SHOP_DSN", "NOT_THERE"), "NOT_THERE is not set", 0),
+    ],
+)
+def test_check_looks_into_a_source_before_the_first_run(
+    source: str, words: str, exit_code: int, omni: Omni, shop: Shop, tmp_path: Path
+) -> None:
+    build_shop(shop)
+    text = f"""
+        version: 1
+        default_country: DE
+        channels:
+          - name: shop
+            contacts:
+              {source}
+              record_id: id
+              mapping: {{email: mail}}
+    """
+    (tmp_path / "omni.yaml").write_text(text, encoding="utf-8")
+    ending = omni("check", "--home", tmp_path)
+    assert ending.exit_code == exit_code, ending.out
+    assert words in ending.out
+    assert [path.name for path in tmp_path.iterdir()] == ["omni.yaml"]
 
 
 def test_orders_find_their_customers_however_large_the_lists_are(

@@ -64,7 +64,7 @@ def fetch_table(source: DatabaseSource, folder: Path) -> FileFault | None:
 def _fetch(source: DatabaseSource, rows: DatabaseRows, folder: Path) -> None:
     state = _read_state(source, folder)
     schema = rows.schema()
-    kind = _cursor_kind(schema, source) if source.cursor is not None else None
+    kind = cursor_kind(schema, source) if source.cursor is not None else None
     if kind is not None and not _is_of(state.last, kind):
         state = replace(state, last=None)
     since = _begin_again(state.last, source, kind)
@@ -122,7 +122,7 @@ def _write_state(state: _State, folder: Path) -> None:
     fresh.replace(folder / STATE)
 
 
-def _cursor_kind(schema: pa.Schema, source: DatabaseSource) -> pa.DataType:
+def cursor_kind(schema: pa.Schema, source: DatabaseSource) -> pa.DataType:
     """The type of the cursor's column; ``FileFault`` for one that does not grow."""
     assert source.cursor is not None, "asked for feeds with a cursor"
     if source.cursor not in schema.names:
