@@ -20,7 +20,7 @@ from omni_identity.discovery.home_countries import home_country, votes
 from omni_identity.discovery.interactions_drafts import Contact, draft_interactions
 from omni_identity.discovery.keys import refers_to
 from omni_identity.discovery.preset_columns import add_renamed_columns
-from omni_identity.discovery.roles import Role, Roles, role_of
+from omni_identity.discovery.roles import REACHES, Role, Roles, role_of
 from omni_identity.discovery.tables import Table, stem_of
 
 _GENERIC = frozenset(
@@ -86,7 +86,7 @@ def arrange(tables: Sequence[Table], ask: Ask = nobody) -> Draft:
         roles.append((table, _settled(table, found, ask)))
         if roles[-1][1] == "none":
             draft.left_out.append((table.shown, found.reason if found.role == "none" else _SO))
-    roles = _without_views(draft, roles)
+    roles = _without_parts(draft, _without_views(draft, roles))
     for table, role in roles:
         if role == "contacts":
             _add_contacts(draft, table, ask)
@@ -137,6 +137,24 @@ def _without_views(draft: Draft, roles: Sequence[tuple[Table, Role]]) -> list[tu
         else:
             words = f"it is a view of {base}, which is read itself; or read the view in its place"
             draft.left_out.append((table.shown, words))
+    return kept
+
+
+def _without_parts(draft: Draft, roles: Sequence[tuple[Table, Role]]) -> list[tuple[Table, Role]]:
+    """Leave out tables whose rows are parts of another's, such as the lines of orders, and name no customer."""
+    by_name = {table.source.name: role for table, role in roles if table.source is not None}
+    kept = []
+    for table, role in roles:
+        references = table.source.references.values() if table.source is not None else ()
+        targets = {by_name.get(name): name for name, _ in references}
+        reached = max((p.score(*REACHES) for p in table.columns), default=0.0)
+        is_part = "interactions" in targets and "contacts" not in targets and reached < LIKELY
+        if role == "interactions" and is_part:
+            whole = targets["interactions"]
+            words = f"its rows are parts of those of {whole}; a query that joins both reads them as `lines`"
+            draft.left_out.append((table.shown, words))
+        else:
+            kept.append((table, role))
     return kept
 
 
@@ -248,6 +266,8 @@ def _link_lists(draft: Draft, lists: Sequence[_List]) -> None:
             for other in lists:
                 if other is one or len(other.key) != 1:
                     continue
+                if _declared(one.feed.table, profile, other) is False:
+                    continue
                 share = refers_to(one.feed.table, profile, other.feed.table, other.key)
                 enough = profile.shapes.distinct >= _LEAST_SHARED_IDS and all(
                     profile.column in sample.columns for sample in one.feed.table.samples
@@ -337,12 +357,23 @@ def _reference(table: Table, lists: Sequence[_List]) -> tuple[float, str, _List]
 
 def _share_referring(table: Table, profile: ColumnProfile, other: _List) -> float:
     """The share of a column's values that are IDs of a list: all of them where a foreign key says so."""
-    target = other.feed.table.source
-    if table.source is not None and target is not None:
-        declared = table.source.references.get(profile.column)
-        if declared == (target.name, *other.key) and table.source.variable == target.variable:
-            return 1.0
+    declared = _declared(table, profile, other)
+    if declared is not None:
+        return float(declared)
     return refers_to(table, profile, other.feed.table, other.key)
+
+
+def _declared(table: Table, profile: ColumnProfile, other: _List) -> bool | None:
+    """Whether the database says that a column refers to a list; None where it says nothing.
+
+    Small whole numbers are IDs of any table: a table with foreign keys refers by them alone, and none by its own key.
+    """
+    source, target = table.source, other.feed.table.source
+    if source is None or target is None or source.variable != target.variable:
+        return None
+    if source.references:
+        return source.references.get(profile.column) == (target.name, *other.key)
+    return False if profile.column == source.key else None
 
 
 def _share_known(table: Table, lists: Sequence[_List]) -> float:

@@ -202,6 +202,33 @@ def test_the_schema_tells_keys_references_and_views(omni: Omni, shop: Shop, tmp_
     assert text.count("every run reads all of its rows") == 2
 
 
+def test_small_numbers_are_taken_for_references_only_where_foreign_keys_say_so(
+    omni: Omni, shop: Shop, tmp_path: Path
+) -> None:
+    build_shop(shop)
+    shop("""
+        create table shop.addresses (
+            id serial primary key, customer_id int references shop.customers, street text, city text, zip text
+        );
+        insert into shop.addresses (customer_id, street, city, zip)
+        select n, 'Am Ring ' || n, 'Leipzig', '04109' from generate_series(1, 60) n;
+        create table shop.line_items (
+            id serial primary key, order_id int references shop.orders, quantity int, price numeric,
+            created_at timestamp
+        );
+        insert into shop.line_items (order_id, quantity, price, created_at)
+        select n, 1, 9.9, '2025-03-01' from generate_series(1, 60) n
+    """)
+    ending = omni("init", "--from", "env:SHOP_DSN", "--home", tmp_path)
+    assert ending.exit_code == 0, ending.err
+    addresses, customers = configuration(tmp_path)["channels"]
+    assert (addresses["name"], customers["name"]) == ("addresses", "customers")
+    assert addresses["contacts"]["mapping"]["customers_id"] == "customer_id"
+    assert "interactions" not in addresses
+    assert customers["interactions"]["source"]["table"] == "shop.orders"
+    assert "shop.line_items: its rows are parts of those of shop.orders" in ending.out
+
+
 def test_what_the_user_may_not_read_is_said_and_stops_no_other(
     omni: Omni, shop: Shop, postgres_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
