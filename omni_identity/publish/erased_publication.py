@@ -13,6 +13,7 @@ from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine
 from omni_identity.identity.erasure_quotations import Place, find_quotations, marked_query
+from omni_identity.identity.erasure_requests import FILE as ERASURES
 from omni_identity.identity.erasure_rows import HELD_BACK, ROWS, find_erased_records
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
@@ -189,13 +190,21 @@ def _marked_rows(
 ) -> str:
     """The kept rows of a published table with their marks."""
     rows = _kept_rows(table, conditions)
-    if table == "main.runs":  # an erasure begins the chain of verdicts anew
+    if (
+        table == "main.runs"
+    ):  # an erasure begins the chain of verdicts anew, and adds to that of erasures
         kept = (
-            f'null::varchar as "{name}"' if name == "judgement_heads" else f'"{name}"'
+            _head_of_erasures(name) if name == "judgement_heads" else f'"{name}"'
             for name in columns
         )
         rows = f"select {', '.join(kept)} from ({rows}) runs"
     return marked_query(_QUOTATIONS, f"published.{table}", columns, rows, quoting)
+
+
+def _head_of_erasures(column: str) -> str:
+    """SQL for how far erasures were read, of a column that says it of all judgements; null where it does not."""
+    found = f"regexp_extract(\"{column}\", '{ERASURES} [0-9]+ [0-9a-f]+')"
+    return f"nullif({found}, '') as \"{column}\""
 
 
 def _kept_rows(table: str, conditions: Mapping[str, str]) -> str:

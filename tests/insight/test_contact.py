@@ -53,6 +53,7 @@ def test_a_doubtful_identity_is_in_no_audience_that_needs_consent_by_default_and
     assert set(found) == members
     story.engine.run("create table derived.channel_attributes (channel VARCHAR, attribute VARCHAR,"
                      " invalid_count BIGINT, filled_count BIGINT)")  # fmt: skip
+    story.engine.run("create table derived.held_back_consents (channel VARCHAR, consent VARCHAR)")
     measures = measure_consents(story.engine, story.configuration.vocabulary)
     counted = {
         m.bucket: (m.counted, m.total) for m in measures if m.diagnostic == "doubtful_members"

@@ -133,7 +133,7 @@ def test_channels_that_disagree_on_too_many_products_are_found(
 
 def test_words_on_a_consent_that_nobody_understands_are_said(tmp_path: Path, models: Path) -> None:
     world = make_world(tmp_path / "home", models)
-    words = ["ja, gern", "yes", "no"]
+    words = ["mal sehen", "yes", "no"]
     world.deliver("web", "2", [person(n, newsletter=words[n % 3]) for n in range(120)])
     results = {result.name: result for result in world.run()}
     found = results["words_on_consent_are_understood"]
