@@ -1,7 +1,12 @@
-"""Writes workbooks anew: the values of cells and no more, in the same bytes for the same values."""
+"""Writes workbooks anew: the values of cells and no more, in the same bytes for the same values.
+
+A workbook is an archive, which goes back in its file as it is written: it is made in memory, since a target
+that compresses cannot.
+"""
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -38,8 +43,9 @@ Sheets = Sequence[tuple[str, Sequence[Sequence[Cell]]]]
 
 def write_xlsx(sheets: Sheets, target: IO[bytes]) -> None:
     """Write sheets as an Excel workbook."""
+    whole = io.BytesIO()
     options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(target, {**options, "in_memory": True})
+    book = xlsxwriter.Workbook(whole, {**options, "in_memory": True})
     book.set_properties({"created": _WRITTEN_AT})
     formats = {kind: book.add_format({"num_format": f}) for kind, f in _DATE_FORMATS.items()}
     for name, rows in sheets:
@@ -57,11 +63,13 @@ def write_xlsx(sheets: Sheets, target: IO[bytes]) -> None:
                 else:
                     sheet.write_datetime(i, j, cell, formats[type(cell)])
     book.close()
+    target.write(whole.getvalue())
 
 
 def write_ods(sheets: Sheets, target: IO[bytes]) -> None:
     """Write sheets as an OpenDocument spreadsheet."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (
             ("mimetype", _MIME),
             ("content.xml", "".join(_ods_content(sheets))),
@@ -70,6 +78,7 @@ def write_ods(sheets: Sheets, target: IO[bytes]) -> None:
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             archive.writestr(info, text)
+    target.write(whole.getvalue())
 
 
 def _ods_content(sheets: Sheets) -> Iterator[str]:

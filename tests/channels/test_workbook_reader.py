@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 import xlsxwriter
@@ -107,3 +110,16 @@ def test_a_cell_far_out_does_not_fill_the_memory(contacts_of: Read) -> None:
 def test_the_same_values_give_the_same_bytes(tmp_path: Path) -> None:
     for suffix in (".xlsx", ".ods"):
         assert book([("S", ROWS)], suffix) == book([("S", ROWS)], suffix)
+
+
+@pytest.mark.parametrize("write", [write_xlsx, write_ods])
+def test_a_workbook_is_whole_in_a_target_that_compresses(
+    write: Callable[[Sheets, IO[bytes]], None],
+) -> None:
+    """An erasure writes the packed workbooks of ``.gz`` and ``.zst`` anew."""
+    sheets: Sheets = [("S", [["id", "name"], ["1", "Ann"]])]
+    plain, packed = io.BytesIO(), io.BytesIO()
+    write(sheets, plain)
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as target:
+        write(sheets, target)  # type: ignore[arg-type]
+    assert gzip.decompress(packed.getvalue()) == plain.getvalue()
