@@ -82,13 +82,11 @@ class ValueShapes:
         return 0 < self.looked_at == self.filled == self.distinct
 
 
-def look_at_values(texts: pl.Series) -> ValueShapes:
-    """What the values of a column look like. Blank values and words that stand for nothing are not filled."""
-    return look_at_columns(texts.alias("column").to_frame())["column"]
-
-
 def look_at_columns(rows: pl.DataFrame) -> dict[str, ValueShapes]:
-    """As :func:`look_at_values`, of every column of a frame of texts; each different value is judged once."""
+    """What the values of every column of a frame of texts look like; each different value is judged once.
+
+    Blank values and words that stand for nothing are not filled.
+    """
     names = rows.columns
     if not names:
         return {}

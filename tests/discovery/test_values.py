@@ -9,7 +9,12 @@ from omni_identity.discovery.column_meanings import profile_column
 from omni_identity.discovery.consent_columns import consent_of
 from omni_identity.discovery.header_guess import guess_header
 from omni_identity.discovery.kind_words import kind_of_file, kind_of_word, role_of_file
-from omni_identity.discovery.value_shapes import look_at_values
+from omni_identity.discovery.value_shapes import ValueShapes, look_at_columns
+
+
+def look_at_values(texts: pl.Series) -> ValueShapes:
+    """What the values of one column look like."""
+    return look_at_columns(texts.to_frame())[texts.name]
 
 
 @pytest.mark.parametrize(
