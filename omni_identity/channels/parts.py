@@ -35,10 +35,11 @@ _MAGIC: tuple[tuple[bytes, str, tuple[Format, ...], str], ...] = (
     (b"PAR1", "a Parquet file", ("parquet",), "Name it .parquet."),
     (_OLE, "an old Excel workbook (.xls), or one with a password", (), NEW_WORKBOOK),
 )
+DAMAGED_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+"""What reading an archive raises that is damaged, breaks off or is packed in an unknown way."""
 _IS_ENCRYPTED = 1
 _UNPACK = "Unpack it and deliver the files in it."
 _LEFT_BEHIND = frozenset(["__MACOSX", "Thumbs.db", "desktop.ini"])
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _members(feed: Feed, file: BinaryIO) -> Iterator[Part]:
                     plain.seek(0)
                     name = Path(PurePosixPath(info.filename).name)
                     yield Part(name, cast(BinaryIO, plain), kind, info)
-    except _UNREADABLE:
+    except DAMAGED_ARCHIVE:
         raise FileFault(UNREADABLE_FILE, "the ZIP archive is damaged or breaks off") from None
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from typing import BinaryIO
 
 from omni_identity.channels.file_faults import NEW_WORKBOOK, FileFault
-from omni_identity.channels.parts import HARMLESS_BYTES, MOST_TIMES_PACKED
+from omni_identity.channels.parts import DAMAGED_ARCHIVE, HARMLESS_BYTES, MOST_TIMES_PACKED
 from omni_identity.channels.reason_codes import UNREADABLE_FILE
 
 MOST_CELLS = 50_000_000
@@ -38,7 +37,7 @@ def require_bearable(file: BinaryIO) -> None:
             for info in infos:
                 if info.filename.startswith("xl/worksheets/"):
                     _require_few_cells(archive, info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except (*DAMAGED_ARCHIVE, RuntimeError):  # RuntimeError: a password
         pass
     file.seek(0)
 
