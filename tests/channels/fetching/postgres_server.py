@@ -13,6 +13,8 @@ from pathlib import Path
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 
+NEW_CLUSTER = ("-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+
 
 def find_binaries() -> Path | None:
     """The folder of ``initdb`` and ``pg_ctl``, of the newest version; None where there is none."""
@@ -27,8 +29,8 @@ def find_binaries() -> Path | None:
 @contextmanager
 def postgres_server(binaries: Path) -> Iterator[str]:
     """Run a cluster; its address as PostgreSQL's libraries write it, with the superuser ``tester``."""
-    folder = Path(tempfile.mkdtemp(prefix="omni-pg-"))
-    # PostgreSQL refuses to be run by root
+    # PostgreSQL refuses to be run by root, and the temporary folder may be the runner's alone
+    folder = Path(tempfile.mkdtemp(prefix="omni-pg-", dir="/tmp"))
     other = "nobody" if os.getuid() == 0 else None
     if other is not None:
         account = pwd.getpwnam(other)
@@ -42,7 +44,7 @@ def postgres_server(binaries: Path) -> Iterator[str]:
 
     data = str(folder / "data")
     try:
-        run("initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
+        run("initdb", "-D", data, *NEW_CLUSTER)
         options = f"-c listen_addresses='' -k {folder} -c fsync=off"
         run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:
