@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -315,7 +315,7 @@ def drive(seed: int, count: int) -> Survival:
 def _try(mutated: MutatedFile, path: Path, random: Random, found: Survival) -> None:
     configuration = configuration_of(mutated)
     try:
-        before = _read(path, configuration, is_new=True)
+        before = read_file(mutated, path, is_new=True)
     except FileFault:
         found.set_aside += 1
         return
@@ -339,16 +339,18 @@ def _try(mutated: MutatedFile, path: Path, random: Random, found: Survival) -> N
     assert rewritten, "nobody else has touched it"
     found.rewritten += 1
     try:
-        after = _read(path, configuration)
+        after = read_file(mutated, path)
     except FileFault:
         after = []
     if not _is_torn(
         before
     ):  # where quotes or the end are missing, what follows depends on what precedes
-        assert _said(after) == _said(before, dropped), "what is left is what it was"
+        assert what_rows_say(after) == what_rows_say(before, dropped), "what is left is what it was"
 
 
-def _read(path: Path, configuration: Configuration, is_new: bool = False) -> list[Batch]:
+def read_file(mutated: MutatedFile, path: Path, is_new: bool = False) -> list[Batch]:
+    """What a home with this file reads of it, at ``path``; ``FileFault`` when it cannot."""
+    configuration = configuration_of(mutated)
     channel: Channel = configuration.channel("web")
     content_hash = sha256(path.read_bytes()).hexdigest()
     delivery = Delivery("web", "contacts", f"landing/{path.name}", path, content_hash, is_new)
@@ -378,13 +380,18 @@ def _is_torn(batches: list[Batch]) -> bool:
     return any(b.quarantined["reason_code"].is_in(torn).any() for b in batches)
 
 
-def _said(batches: list[Batch], dropped: set[int] = frozenset()) -> list[str]:  # type: ignore[assignment]
-    """What the rows say, in their order, without their numbers."""
-    rows = [(n, str(row)) for b in batches for n, *row in b.accepted.iter_rows()]
-    rows += [
-        (n, str(row)) for b in batches for n, *row in b.quarantined.iter_rows() if n is not None
+def what_rows_say(batches: list[Batch], dropped: Collection[int] = ()) -> list[str]:
+    """What the rows say, in their order, without their numbers and what is null.
+
+    Which columns the rows held back have follows from what else is held back in their batch.
+    """
+    rows = [
+        (row.pop("row_number"), str({name: v for name, v in row.items() if v is not None}))
+        for batch in batches
+        for frame in (batch.accepted, batch.quarantined)
+        for row in frame.iter_rows(named=True)
     ]
-    return [row for n, row in sorted(rows) if n not in dropped]
+    return [said for n, said in sorted(r for r in rows if r[0] is not None) if n not in dropped]
 
 
 if __name__ == "__main__":
