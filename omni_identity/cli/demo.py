@@ -34,7 +34,7 @@ def demo(
 
       omni demo
 
-      omni demo --customers 30000 --home /tmp/big
+      omni demo --customers 30000 --home big
     """
     place = open_home(home)
 
