@@ -41,9 +41,22 @@ ON_EVERY_COMMAND = {"--home", "--debug", "--help"}
 
 def test_the_two_commands_stand_on_the_first_screen() -> None:
     first_screen = README.splitlines()[:12]
-    assert "pip install -e . && omni demo" in first_screen
+    assert 'pip install -e ".[demo]" && omni demo' in first_screen
     assert 'pip install -e ".[dev]" && pytest' in first_screen
     assert len(re.findall(r"^pip install -e .* && ", README, re.MULTILINE)) == 2
+
+
+def test_no_page_and_no_benchmark_names_a_folder_outside_the_repository() -> None:
+    """Data sets are arguments: whoever clones the repository has them elsewhere, or not at all."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    commands = [
+        block
+        for page in pages
+        for block in re.findall(r"```.*?```|^    .*$", page.read_text("utf-8"), re.S | re.M)
+    ]
+    modules = [path.read_text("utf-8") for path in (ROOT / "benchmarks").rglob("*.py")]
+    outside = re.compile(r"(?<![\w.])(\.\./|/(tmp|home|work|mnt|data)/)\S*")
+    assert [found[0] for text in (*commands, *modules) for found in outside.finditer(text)] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

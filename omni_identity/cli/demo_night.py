@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from importlib.util import find_spec
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -12,14 +13,18 @@ from omni_identity.cli.night import run_night
 from omni_identity.cli.published_file import open_published
 from omni_identity.cli.terminal import output, say
 from omni_identity.demo import DemoPlan, DemoSummary, write_demo
+from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home, find_home
 
 
 def make_demo(home: Home, plan: DemoPlan) -> None:
     """Replace the former demo in ``home`` by one of ``plan``, run the job, suggest commands.
 
-    Raises ``UsageError`` in a home that is not a demo's, and whatever a run raises.
+    Raises ``UsageError`` without the extra ``demo`` and in a home that is not a demo's, before
+    anything changes, and whatever a run raises.
     """
+    if find_spec("faker") is None:
+        raise UsageError('The demo needs an extra: pip install "omni-identity[demo]"')
     console = output()
     if clear_demo_home(home):
         say(f"omni.yaml was changed since the former demo; it is kept as {PREVIOUS}.", "yellow")

@@ -36,6 +36,16 @@ def test_a_demo_ends_with_a_summary_and_commands_that_work(omni: Omni, tmp_path:
     assert omni("evaluate", home / "truth" / "labels.csv", "--home", home).exit_code == 0
 
 
+def test_without_its_extra_the_demo_says_what_to_install_and_touches_nothing(
+    omni: Omni, own_demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "faker", None)
+    ending = omni("demo", "--customers", 60, "--home", own_demo_home)
+    assert ending.exit_code == 2
+    assert ending.err.splitlines() == ['The demo needs an extra: pip install "omni-identity[demo]"']
+    assert published(own_demo_home, "select count(*) from crosswalk")[0][0] > 0
+
+
 def test_the_demo_writes_the_configuration_it_names(demo_home: Path) -> None:
     assert (demo_home / "omni.yaml").read_text() == DEMO_CONFIGURATION
 
