@@ -352,7 +352,7 @@ def remark_on_pinned(models: Path, configuration: Configuration, record_count: i
 def ensure_linkage_model(
     engine: Engine, night: Night, tell: Tell = lambda *_: None
 ) -> tuple[LinkageModel, Training | None]:
-    """Score the candidate pairs; return the pinned model, and its training if there was none before.
+    """Train and pin a model where none is; return the pinned model, and its training if there was none before.
 
     ``tell`` hears how many pairs of how many are compared.
     """
@@ -370,12 +370,12 @@ def pinned_model(night: Night) -> LinkageModel:
 
 
 def link_contacts(engine: Engine, night: Night, tell: Tell = lambda *_: None) -> int:
-    """Take the scored candidate pairs in, score every pair inside a touched component; return how many there are.
+    """Score the candidate pairs and every pair inside a touched component; return how many scored pairs there are.
 
     ``tell`` hears how many pairs of how many are compared.
     """
     model = pinned_model(night)
-    update_candidate_scores(engine)
+    update_candidate_scores(engine, model, tell)
     find_touched_groups(engine)
     update_components(engine, model, tell)
     return count_rows(engine, "derived.scored_pairs")

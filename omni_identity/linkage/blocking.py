@@ -134,12 +134,18 @@ def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
 
 
 def keep_rules(engine: Engine, rules: tuple[BlockingRule, ...], scores: str) -> None:
-    """Forget the keys, the candidate pairs, and their rows of the table ``scores``, that none of ``rules`` finds."""
-    mask = sum(1 << rule.number for rule in rules)
+    """Forget the keys, the candidate pairs, and their rows of the table ``scores`` where there is one, that none
+    of ``rules`` finds."""
+    tables = {"derived.candidate_pairs", scores} & engine.columns().keys()
     with engine.transaction():
-        for pairs in ("derived.candidate_pairs", scores):
-            engine.run(f"delete from {pairs} where rules & {mask} = 0")
+        for pairs in sorted(tables):
+            engine.run(f"delete from {pairs} where rules & {rules_mask(rules)} = 0")
         _keep_rules(engine, rules)
+
+
+def rules_mask(rules: tuple[BlockingRule, ...]) -> int:
+    """The bits of ``rules`` in the column ``rules`` of a pair."""
+    return sum(1 << rule.number for rule in rules)
 
 
 def _keep_rules(engine: Engine, rules: Sequence[BlockingRule]) -> None:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
+from omni_identity.linkage.blocking import keep_rules, rules_mask
+from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.circumstances import describe_circumstances
-from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import LinkageModel, load_model, save_model
 from omni_identity.linkage.model_manifest import write_manifest
-from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import save_shared_values
 from omni_identity.linkage.training import (
-    FRESH_SCORES,
+    CANDIDATES,
+    DRAWN_PAIRS,
+    TRAINING_SCORES,
     VECTORS,
     Bounds,
     Training,
@@ -21,12 +23,7 @@ from omni_identity.linkage.training import (
     draw_training_pairs,
     train_model,
 )
-from omni_identity.linkage.vectors import (
-    Tell,
-    compare_pairs,
-    keep_in,
-    term_frequency_columns,
-)
+from omni_identity.linkage.vectors import Tell, compare_pairs, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
 PINNED = "pinned"
@@ -34,7 +31,6 @@ PINS = "pins"
 """File with the version of every model that was ever in use, one a line, the last one last."""
 NOTHING = "none"
 """What stands there where none was to be in use any more."""
-CANDIDATES = "derived.candidate_pairs"
 
 
 def pinned_version(models: Path) -> str | None:
@@ -50,46 +46,62 @@ def ensure_model(
     bounds: Bounds,
     tell: Tell = lambda *_: None,
 ) -> tuple[LinkageModel, Training | None]:
-    """Score the candidate pairs; return the pinned model and, if it was trained now, that training.
+    """Return the pinned model; train one and pin it where none is, and return that training too.
 
-    Trains on the current records when nothing is pinned yet. Either way ``derived.tf_<column>`` holds
-    the model's own term frequencies afterwards, and ``derived.fresh_scores`` the scored
-    ``derived.candidate_pairs``; ``tell`` hears of the pairs compared. ``OSError`` if the pinned folder is damaged.
+    Trains on ``derived.linkage_records`` and ``derived.candidate_pairs``. Either way ``derived.tf_<column>``
+    are the model's own term frequencies afterwards, and only pairs that the model's rules find are left in
+    ``derived.candidate_pairs``, as of ``derived.block_keys``. ``derived.training_scores`` is there only where
+    training has scored every one of these pairs. ``tell`` hears of the pairs compared. ``OSError`` if the
+    pinned folder is damaged.
     """
-    version = pinned_version(models)
+    engine.run(f"drop table if exists {TRAINING_SCORES}")
+    version, training = pinned_version(models), None
     if version is None:
-        comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
-        training = _train(engine, comparisons, vocabulary, bounds, tell)
-        baseline = measure_baseline(engine, comparisons, FRESH_SCORES).as_dict()
-        circumstances = describe_circumstances(vocabulary, bounds)
-        report = {**training.report, **circumstances, BASELINE: baseline}
-        freeze_model(engine, models, training.model, report)
-        return training.model, training
-    model = load_model(models / version)
-    for column in term_frequency_columns(model.comparisons):
-        engine.read_file(models / version / term_frequency_file(column), f'derived."tf_{column}"')
-    score_pairs(engine, model, CANDIDATES, keep_in(engine, FRESH_SCORES), tell)
-    return model, None
+        training = _train(engine, models, vocabulary, bounds, tell)
+        model = training.model
+    else:
+        model = load_model(models / version)
+        for column in term_frequency_columns(model.comparisons):
+            file = models / version / term_frequency_file(column)
+            engine.read_file(file, f'derived."tf_{column}"')
+    _forget_other_rules(engine, vocabulary, model)
+    return model, training
 
 
 def _train(
-    engine: Engine,
-    comparisons: tuple[Comparison, ...],
-    vocabulary: Vocabulary,
-    bounds: Bounds,
-    tell: Tell,
+    engine: Engine, models: Path, vocabulary: Vocabulary, bounds: Bounds, tell: Tell
 ) -> Training:
     """Train on the candidate pairs, or on a sample where they are many: most of those that are found by
     rules which are not worth their pairs are then never compared."""
+    comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
     count = count_rows(engine, CANDIDATES)
-    if not draw_training_pairs(engine, bounds.seed, CANDIDATES, count):
-        compare_pairs(engine, comparisons, CANDIDATES, VECTORS, tell)
-        return train_model(engine, comparisons, vocabulary, bounds, count)
-    compare_pairs(engine, comparisons, "derived.training_pairs", VECTORS)
-    engine.run("drop table derived.training_pairs")
+    is_sample = draw_training_pairs(engine, bounds.seed, CANDIDATES, count)
+    pairs = DRAWN_PAIRS if is_sample else CANDIDATES
+    compare_pairs(engine, comparisons, pairs, VECTORS, tell)
     training = train_model(engine, comparisons, vocabulary, bounds, count)
-    score_pairs(engine, training.model, CANDIDATES, keep_in(engine, FRESH_SCORES), tell)
+    mask = rules_mask(rules_named(vocabulary, training.model.blocking))
+    found = f"(select * from {TRAINING_SCORES} where rules & {mask} <> 0)"
+    report = {
+        **training.report,
+        **describe_circumstances(vocabulary, bounds),
+        BASELINE: measure_baseline(engine, comparisons, found).as_dict(),
+    }
+    if is_sample:
+        # the scores of some of the candidates spare nobody from scoring all
+        engine.run(f"drop table {DRAWN_PAIRS}")
+        engine.run(f"drop table {TRAINING_SCORES}")
+    freeze_model(engine, models, training.model, report)
     return training
+
+
+def _forget_other_rules(engine: Engine, vocabulary: Vocabulary, model: LinkageModel) -> None:
+    """Leave only what the model's own rules find, where pairs were listed by all rules to train it.
+
+    That is done once it is pinned: whoever trains again after a crash has every candidate pair before them.
+    """
+    used = engine.fetch("select name from derived.blocking_rules")["name"]
+    if not set(used) <= set(model.blocking):
+        keep_rules(engine, rules_named(vocabulary, model.blocking), TRAINING_SCORES)
 
 
 def freeze_model(

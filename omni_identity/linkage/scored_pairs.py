@@ -7,24 +7,32 @@ from omni_identity.engines.moving import move_rows
 from omni_identity.linkage.components import list_inner_pairs
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scoring import score_pairs
-from omni_identity.linkage.training import FRESH_SCORES
-from omni_identity.linkage.vectors import Tell
+from omni_identity.linkage.training import CANDIDATES, TRAINING_SCORES
+from omni_identity.linkage.vectors import Tell, keep_in
+
+FRESH_SCORES = "derived.fresh_scores"
+"""The candidate pairs, scored, while they are on their way into all scored pairs."""
 
 
-def update_candidate_scores(engine: Engine) -> None:
-    """Take ``derived.fresh_scores`` in; forget all other pairs of ``derived.rematched_records``.
+def update_candidate_scores(
+    engine: Engine, model: LinkageModel, tell: Tell = lambda *_: None
+) -> None:
+    """Score ``derived.candidate_pairs``; in ``derived.scored_pairs`` they replace all pairs of
+    ``derived.rematched_records``.
 
-    ``is_inner`` is False for these pairs. Once they are taken in there is nothing more to do, however often
-    this is asked for.
+    ``is_inner`` is False for these pairs. Where the model was trained in this run,
+    ``derived.training_scores`` has them scored already, and goes. ``tell`` hears of the pairs compared.
     """
-    if FRESH_SCORES not in engine.columns():
-        return
+    scores = TRAINING_SCORES
+    if scores not in engine.columns():
+        scores = FRESH_SCORES
+        score_pairs(engine, model, CANDIDATES, keep_in(engine, scores), tell)
     rematched = (
         "record_no_l in (select record_no from derived.rematched_records)"
         " or record_no_r in (select record_no from derived.rematched_records)"
     )
     with engine.transaction():
-        move_rows(engine, FRESH_SCORES, "derived.scored_pairs", rematched)
+        move_rows(engine, scores, "derived.scored_pairs", rematched)
 
 
 def update_inner_scores(

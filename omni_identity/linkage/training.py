@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.linkage.blocking import keep_rules
 from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, count_found_pairs
 from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
@@ -24,8 +23,11 @@ from omni_identity.model.attributes import Vocabulary
 
 VECTORS = "derived.fresh_vectors"
 """The compared candidate pairs that a model is trained on."""
-FRESH_SCORES = "derived.fresh_scores"
-"""The candidate pairs of what changed, compared and weighed."""
+CANDIDATES = "derived.candidate_pairs"
+DRAWN_PAIRS = "derived.training_pairs"
+"""A sample of the candidate pairs."""
+TRAINING_SCORES = "derived.training_scores"
+"""The candidate pairs that a model was trained on, weighed; they stay until they are taken for scored."""
 SAMPLE_PAIRS = 400_000
 TRAINING_PAIRS = 2_000_000
 FILLED_SHARE = 0.002
@@ -91,7 +93,7 @@ def draw_training_pairs(engine: Engine, seed: int, pairs: str, count: int) -> bo
     if count <= TRAINING_PAIRS:
         return False
     engine.run(
-        f"create or replace table derived.training_pairs as select * from {pairs}"
+        f"create or replace table {DRAWN_PAIRS} as select * from {pairs}"
         f" where {lot(seed, 'record_no_l', 'record_no_r')} < {share(TRAINING_PAIRS, count)}"
     )
     return True
@@ -107,9 +109,8 @@ def train_model(
     """Fit a model to ``derived.linkage_records`` and ``derived.fresh_vectors``, choose its blocking rules.
 
     The vectors are of all ``derived.candidate_pairs``, of which there are ``pair_count``, or of a sample of
-    them. They become ``derived.fresh_scores``, with the model's weights; there and among the candidates
-    only pairs stay that a chosen rule finds. The same records, vectors and bounds give the same model.
-    Where there is nothing to learn from, the priors are the model.
+    them. They become ``derived.training_scores``, with the model's weights. The same records, vectors and
+    bounds give the same model. Where there is nothing to learn from, the priors are the model.
     """
     records = count_rows(engine, "derived.linkage_records")
     candidates = count_vectors(engine, comparisons, VECTORS)
@@ -127,13 +128,13 @@ def train_model(
     ordered = {c.name: order_weights(c, parameters[c.name], typical) for c in comparisons}
     least = _least_frequencies(engine, comparisons)
     model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
-    weigh_pairs(engine, model, VECTORS, FRESH_SCORES)
+    weigh_pairs(engine, model, VECTORS, TRAINING_SCORES)
     engine.run(f"drop table {VECTORS}")
     thresholds = [
         quality | {"pairs": round(quality["pairs"] * scale)}
-        for quality in expect_quality(engine, FRESH_SCORES)
+        for quality in expect_quality(engine, TRAINING_SCORES)
     ]
-    chosen = choose_threshold(engine, FRESH_SCORES)
+    chosen = choose_threshold(engine, TRAINING_SCORES)
     choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records), scale)
     model = replace(model, blocking=choice.kept, match_probability=chosen)
     report = {
@@ -170,15 +171,12 @@ def _scaled(estimate: Estimate, scale: float) -> Estimate:
 def _choose_blocking(
     engine: Engine, vocabulary: Vocabulary, most_pairs: float, scale: float
 ) -> BlockingChoice:
-    """Choose the rules by ``derived.fresh_scores``, a row of which stands for ``scale`` candidate pairs; drop
-    the candidate pairs that they do not find."""
+    """Choose the rules by ``derived.training_scores``, a row of which stands for ``scale`` candidate pairs."""
     used = engine.fetch("select name from derived.blocking_rules order by rule_no")["name"]
     rules = rules_named(vocabulary, tuple(used))
-    found = count_found_pairs(engine, rules, FRESH_SCORES)
+    found = count_found_pairs(engine, rules, TRAINING_SCORES)
     found = replace(found, pairs=found.pairs * scale, matches=found.matches * scale)
-    choice = choose_rules(rules, found, most_pairs)
-    keep_rules(engine, rules_named(vocabulary, choice.kept), FRESH_SCORES)
-    return choice
+    return choose_rules(rules, found, most_pairs)
 
 
 def _typical_frequencies(engine: Engine, comparisons: tuple[Comparison, ...]) -> dict[str, float]:

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage import pinned_model
 from omni_identity.linkage import training as training_module
 from omni_identity.linkage.blocking import block_records
 from omni_identity.linkage.blocking_rules import possible_rules, rules_named
 from omni_identity.linkage.pinned_model import ensure_model, pinned_version
+from omni_identity.linkage.scored_pairs import update_candidate_scores
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import find_shared_values
-from omni_identity.linkage.training import FRESH_SCORES, Bounds, Training
+from omni_identity.linkage.training import TRAINING_SCORES, Bounds, Training
 from omni_identity.linkage.vectors import keep_in
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
@@ -62,7 +64,10 @@ def test_whatever_it_is_trained_on_all_pairs_of_the_kept_rules_are_scored(
     with DuckDBEngine() as engine:
         training = train(tmp_path / "models", engine)
         rules = rules_named(Vocabulary(), training.model.blocking)
-        fresh = engine.fetch(f"select * from {FRESH_SCORES} order by record_no_l, record_no_r")
+        assert (TRAINING_SCORES in engine.columns()) == (most == 2_000_000)
+        update_candidate_scores(engine, training.model)
+        fresh = engine.fetch("select * from derived.scored_pairs order by record_no_l, record_no_r")
+        assert TRAINING_SCORES not in engine.columns()
         block_records(engine, rules)
         score_pairs(
             engine, training.model, "derived.candidate_pairs", keep_in(engine, "derived.anew")
@@ -86,3 +91,30 @@ def test_a_sample_of_the_pairs_gives_nearly_the_model_of_all(
     assert counts["match_count"] == pytest.approx(expected["match_count"], rel=0.15)
     for given, wanted in zip(sampled.report["thresholds"], whole.report["thresholds"], strict=True):
         assert given["pairs"] == pytest.approx(wanted["pairs"], rel=0.2)
+
+
+class Killed(BaseException):
+    """What ends a process in the middle."""
+
+
+@pytest.mark.parametrize("instant", ["pin_model", "_forget_other_rules"])
+def test_training_that_was_killed_goes_on_to_the_same_model_and_pairs(
+    instant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidates = "select record_no_l, record_no_r from derived.candidate_pairs order by all"
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    with DuckDBEngine() as engine:
+        whole = train(tmp_path / "whole", engine)
+        expected = engine.fetch(candidates)
+        with monkeypatch.context() as patch:
+            patch.setattr(pinned_model, instant, kill)
+            with pytest.raises(Killed):
+                train(tmp_path / "killed", engine)
+        model, _ = ensure_model(engine, tmp_path / "killed", Vocabulary(), BOUNDS)
+        assert model.version == whole.model.version
+        assert engine.fetch(candidates).equals(expected)
+        rules = engine.fetch("select name from derived.blocking_rules order by rule_no")["name"]
+        assert tuple(rules) == model.blocking
