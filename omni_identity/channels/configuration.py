@@ -36,6 +36,7 @@ from omni_identity.channels.insight_settings import Currency, InsightSettings, T
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
 from omni_identity.channels.presets.preset_files import names_of
 from omni_identity.channels.presets.resolution import resolve_presets
+from omni_identity.channels.retention_settings import RetentionSettings
 from omni_identity.channels.row_filters import columns_of_filter, where
 from omni_identity.channels.row_paths import row_path
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
@@ -404,6 +405,7 @@ class Configuration(Settings):
     linkage: LinkageSettings = LinkageSettings()
     checks: CheckSettings = CheckSettings()
     publish: PublishSettings = PublishSettings()
+    retention: RetentionSettings = RetentionSettings()
     insight: InsightSettings = InsightSettings()
     catalogue: tuple[CatalogueFeed, ...] = ()
     engine: Literal["duckdb", "spark"] = "duckdb"

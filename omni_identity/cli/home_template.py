@@ -82,6 +82,11 @@ channels:
 
 # publish: {readable_by: group}           # or owner, all: who may read published/
 
+# retention:                              # what runs leave behind is kept so long
+#   reports: 365                          # days
+#   dagster_runs: 90                      # days, of Dagster's runs with their events
+#   publications: 1                       # how many, the current one among them
+
 # insight:                                # what figures and audiences go by
 #   time_zone: America/New_York           # in which a day begins
 #   currency: USD                         # that amounts are turned into

@@ -118,7 +118,7 @@ def write_fingerprint(engine: Engine, configuration: Configuration, model_versio
 
 def _fingerprint(configuration: Configuration, model_version: str) -> str:
     settings = configuration.model_dump(
-        mode="json", exclude={"schedule", "checks", "publish", "spark"}
+        mode="json", exclude={"schedule", "checks", "publish", "retention", "spark"}
     )
     text = repr((code_fingerprints().deriving, sorted(settings.items()), model_version))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
