@@ -2,7 +2,7 @@
 
 ``published/current`` is a link to the folder of one run; ``omni.duckdb``, ``parquet`` and ``csv`` lead
 through it. Renaming a new link over it is one atomic step for both. A reader that has the old file open keeps
-it: the folder of the publication before is removed only by the publication after.
+it: the folder of the publication before is removed only when the next run begins.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def publish_candidate(home: Home, run_id: str, readers: Readers = "group") -> No
     """Make the candidate of ``run_id`` what consumers read, in one atomic step; only ``readers`` may read it.
 
     What stands where links are to be, in a home that was copied with its links followed, makes way for them.
+    The version before stays for whoever has it open, until the next run begins.
     """
-    before = published_run(home)
     open_to_readers(home, readers)
     _sync(home, run_id)
     _point(home, CURRENT, f"{VERSIONS}/{run_id}")
@@ -59,7 +59,6 @@ def publish_candidate(home: Home, run_id: str, readers: Readers = "group") -> No
             _point(home, name, target)
     # of a client that had a copy of the file open for writing; beside a link it would be taken for the link's
     remove(home.published / f"{DATABASE}.wal")
-    drop_versions(home, keep={run_id, before} if before else {run_id})
 
 
 def _point(home: Home, name: str, target: str) -> None:

@@ -17,6 +17,7 @@ from omni_identity.publish.feeds.delivered import create_settled_landings
 from omni_identity.publish.feeds.feed_figures import withheld_by
 from omni_identity.publish.lost_records import count_lost_records
 from omni_identity.publish.publication import drop_versions, published_run, settle_publication
+from omni_identity.publish.retention import versions_to_keep
 from omni_identity.publish.seal import create_seals
 
 
@@ -59,18 +60,21 @@ def _number_runs(engine: Engine) -> None:
     )
 
 
-def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
+def begin_run(
+    engine: Engine, home: Home, run_id: str, now: datetime, publications: int = 1
+) -> None:
     """Write down that ``run_id`` starts, after settling what a killed run left.
 
     A run that had switched the publication but not yet said so is settled; any other that never
-    ended is ``interrupted``, and what it built is removed. Does nothing when the run has begun.
+    ended is ``interrupted``, and what it built is removed. Of the publications the last
+    ``publications`` stay. Does nothing when the run has begun.
     """
     known = engine.fetch(
         "select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id}
     )
     if known.height:
         return
-    put_right(engine, home)
+    put_right(engine, home, publications)
     engine.run(
         """
         insert into ledger.runs (run_id, run_number, started_at, status)
@@ -81,8 +85,11 @@ def begin_run(engine: Engine, home: Home, run_id: str, now: datetime) -> None:
     )
 
 
-def put_right(engine: Engine, home: Home) -> None:
-    """Settle what a killed run had published, mark any other that never ended, remove what it built."""
+def put_right(engine: Engine, home: Home, publications: int = 1) -> None:
+    """Settle what a killed run had published, mark any other that never ended, remove what it built.
+
+    Of what is in ``published/versions/`` the last ``publications`` stay.
+    """
     unfinished = engine.fetch(
         "select run_id from ledger.runs where status in ('started', 'publishing')"
     )
@@ -92,7 +99,7 @@ def put_right(engine: Engine, home: Home) -> None:
     engine.run(
         "update ledger.runs set status = 'interrupted' where status in ('started', 'publishing')"
     )
-    drop_versions(home, keep={current} if current else set())
+    drop_versions(home, keep=versions_to_keep(engine, home, publications))
 
 
 def was_withheld(engine: Engine) -> bool:
