@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +37,12 @@ class OpenFiles:
             self._engines[address] = engine
         with self._engines[address].begin() as connection:
             yield connection
+
+    def forget(self, address: str) -> None:
+        """Close one file, which is opened again if it is asked for again."""
+        engine = self._engines.pop(address, None)
+        if engine is not None:
+            engine.dispose()
 
     def close(self) -> None:
         """Close every file; one that is asked for again is opened again."""
@@ -73,6 +80,15 @@ class EventLog(SqliteEventLogStorage):
                 pass
         with self._db_lock, self._files.transaction(self.conn_string_for_shard(shard)) as lent:
             yield lent
+
+    def delete_events(self, run_id: str) -> None:
+        """Delete the events of a run, and with them its file, which Dagster leaves behind as large as it was."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            self._files.forget(self.conn_string_for_shard(run_id))
+            self._initialized_dbs.discard(run_id)
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self.path_for_shard(run_id)}{suffix}").unlink(missing_ok=True)
 
     # Dagster asks these with every event of an asset. The schema only ever grows: what is there stays.
 

@@ -131,8 +131,11 @@ class Home:
     def dagster(self) -> Path:
         """The Dagster instance: ``DAGSTER_HOME``, the checkout's own for its ``data/``, else inside the home."""
         named = os.environ.get("DAGSTER_HOME")
-        if named:
-            return Path(named)
+        return Path(named) if named else self.own_dagster
+
+    @property
+    def own_dagster(self) -> Path:
+        """The Dagster instance that nobody else records runs in: the checkout's for ``data/``, else in the home."""
         if self.root == REPOSITORY / "data":
             return REPOSITORY / "dagster_home"
         return self.root / "dagster_home"
