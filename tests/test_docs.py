@@ -159,8 +159,16 @@ def test_every_link_leads_to_a_file(page: str) -> None:
         assert ((ROOT / page).parent / target).exists(), target
 
 
-def test_the_changelog_has_a_place_for_what_changes_numbers() -> None:
-    assert "### Data changes" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+def test_the_changelog_is_short_lines_by_version_and_says_what_to_do() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert versions == [project["version"], "0.1.0"]
+    assert [line for line in text.splitlines() if line.startswith("- ") and len(line) > 260] == []
+    for section in re.findall(r"^### Data changes$(.*?)(?=^##|\Z)", text, re.DOTALL | re.MULTILINE):
+        lines = [line for line in section.splitlines() if line.startswith("- ")]
+        assert lines
+        assert [line for line in lines if " To do: " not in line] == []
 
 
 def test_constraints_are_versions_only_and_cover_what_we_declare() -> None:
