@@ -30,10 +30,10 @@ from omni_identity.channels.batches import Batch
 from omni_identity.channels.configuration import Channel, Configuration, parse_configuration
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.file_faults import FileFault, guarded
-from omni_identity.channels.landing_rewrite import prepare_rewrite
 from omni_identity.channels.readers import read_contacts
 from omni_identity.channels.workbook import Cell
-from omni_identity.channels.workbook_writer import write_ods, write_xlsx
+from omni_identity.erasure.files.rewriting import prepare_rewrite
+from omni_identity.erasure.files.workbook_writer import write_ods, write_xlsx
 
 MAPPING = {"full_name": "name", "email": "mail", "birth_date": "born", "loyalty_id": "card"}
 ROWS = 40

@@ -30,20 +30,21 @@ from omni_identity.channels.quarantined_files import (
 )
 from omni_identity.channels.remembered_files import load_remembered, save_remembered
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.channel_attributes import build_channel_attributes
-from omni_identity.identity.clustering import update_clusters
-from omni_identity.identity.crosswalk_history import create_crosswalk_history
-from omni_identity.identity.customer_diagnostics import update_customer_diagnostics
-from omni_identity.identity.erasure_memory import create_erasure_memory
-from omni_identity.identity.erasure_requests import (
+from omni_identity.erasure.erasing import Erased, complete_erasures, purge_older_models
+from omni_identity.erasure.files.delivered import rewrite_without
+from omni_identity.erasure.memory import create_erasure_memory
+from omni_identity.erasure.on_record import has_erasures_to_do, require_memory
+from omni_identity.erasure.requests import (
     load_suppression,
     requested_erasures,
     tell_erasures,
 )
+from omni_identity.identity.channel_attributes import build_channel_attributes
+from omni_identity.identity.clustering import update_clusters
+from omni_identity.identity.crosswalk_history import create_crosswalk_history
+from omni_identity.identity.customer_diagnostics import update_customer_diagnostics
 from omni_identity.identity.found_changes import claim_changes, create_found_changes
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
-from omni_identity.identity.judgement_chain import create_chain_heads, notice_edits
-from omni_identity.identity.judgements import read_judgements, tell_verdicts
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
 from omni_identity.identity.match_edges import build_match_edges
 from omni_identity.identity.pending import (
@@ -104,15 +105,10 @@ from omni_identity.publish.alterations import untouched_publication
 from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.checks.results import record_results
-from omni_identity.publish.erasing import Erased, complete_erasures, purge_older_models
 from omni_identity.publish.feeds.feed_figures import record_feed_figures
 from omni_identity.publish.lost_records import create_restorations
 from omni_identity.publish.publication import publish_candidate, settle_publication
 from omni_identity.publish.published_model import require_model
-from omni_identity.publish.published_state import (
-    has_erasures_to_do,
-    require_memory,
-)
 from omni_identity.publish.run_diagnostics import record_diagnostics
 from omni_identity.publish.runs import (
     accept_changes,
@@ -125,6 +121,8 @@ from omni_identity.publish.runs import (
 from omni_identity.publish.seal import seal_version
 from omni_identity.report.content import Content
 from omni_identity.report.run_report import write_report
+from omni_identity.stewardship.judgement_chain import create_chain_heads, notice_edits
+from omni_identity.stewardship.judgements import read_judgements, tell_verdicts
 
 RULES_PER_PAIR = 4
 """Rules list a pair several times: so many times the budget before they are compared and chosen from."""
@@ -247,7 +245,9 @@ def land_feed(
     Those that cannot be read are set aside and noted, for the run to say.
     """
     suppression = load_suppression(night.home, night.configuration)
-    intaker = Intaker(engine, night.configuration, night.run_id, night.now, tell, suppression)
+    intaker = Intaker(
+        engine, night.configuration, night.run_id, night.now, rewrite_without, tell, suppression
+    )
     declared = night.configuration.channel(channel)
     remembered = load_remembered(engine, channel, feed)
     files = find_feed_files(declared, feed, night.home.root, remembered.hash_content)

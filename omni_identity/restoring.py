@@ -7,17 +7,14 @@ from datetime import datetime
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.erasure_memory import write_back_requests
+from omni_identity.erasure.erasing import Erased
+from omni_identity.erasure.memory import write_back_requests
+from omni_identity.erasure.on_record import require_memory, require_published_requests
 from omni_identity.model.home import Home
 from omni_identity.nightly import create_lasting_tables, finish_erasures
 from omni_identity.open_engine import open_engine
-from omni_identity.publish.erasing import Erased
 from omni_identity.publish.published_model import restore_model
-from omni_identity.publish.published_state import (
-    is_behind,
-    require_memory,
-    require_published_requests,
-)
+from omni_identity.publish.published_state import is_behind
 from omni_identity.publish.restoring import Restored, restore_memory
 
 

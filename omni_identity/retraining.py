@@ -19,11 +19,9 @@ from omni_identity import nightly
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse, held_warehouse
-from omni_identity.identity.erasure_requests import FILE as ERASURES
-from omni_identity.identity.erasure_requests import unfinished_erasures
+from omni_identity.erasure.requests import unfinished_erasures
 from omni_identity.identity.identity_changes import Change, list_changes
 from omni_identity.identity.identity_diff import IdentityDiff, compare_identities
-from omni_identity.identity.judgements import read_judgements
 from omni_identity.identity.pending import create_pending_tables, follows_from, note
 from omni_identity.linkage.evaluation import Evaluation, evaluate_clusters
 from omni_identity.linkage.fresh_records import update_linkage_records
@@ -45,6 +43,8 @@ from omni_identity.linkage.training import Training
 from omni_identity.model.errors import OmniError, RunFailed, UsageError, nearest
 from omni_identity.model.home import Home
 from omni_identity.nightly import Night, utc_now
+from omni_identity.stewardship.erasure_entries import FILE as ERASURES
+from omni_identity.stewardship.judgements import read_judgements
 
 SHOWN_CHANGES = 10
 COPIED = (

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from omni_identity.channels.suppression import keyed_hash
-from omni_identity.identity.erasure_requests import Erasure, append_request, erasure_key
-from omni_identity.identity.hash_chain import chain_file
-from omni_identity.identity.judgement_files import RecordKey, Verdict, append_verdict
+from omni_identity.erasure.requests import Erasure, append_request
 from omni_identity.linkage.model_manifest import MANIFEST, changed_files
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import RunFailed, UsageError
 from omni_identity.nightly import remark_on_pinned
 from omni_identity.publish.checks import CheckResult
 from omni_identity.retraining import promote_model
+from omni_identity.stewardship.erasure_entries import erasure_key
+from omni_identity.stewardship.hash_chain import chain_file
+from omni_identity.stewardship.judgement_files import RecordKey, Verdict, append_verdict
 from tests.worlds import World
 
 
@@ -65,7 +66,7 @@ def test_an_edit_before_any_run_has_read_the_verdicts_is_noticed_too(
 ) -> None:
     from omni_identity.engines import DuckDBEngine
     from omni_identity.identity.found_changes import changes_of, create_found_changes
-    from omni_identity.identity.judgement_chain import create_chain_heads, notice_edits
+    from omni_identity.stewardship.judgement_chain import create_chain_heads, notice_edits
 
     world = World(tmp_path / "home")
     for number in range(3):

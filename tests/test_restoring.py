@@ -15,16 +15,16 @@ import pytest
 from omni_identity import nightly
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
-from omni_identity.identity.erasure_requests import count_hashes
-from omni_identity.identity.erasure_traces import models_purged_of
-from omni_identity.identity.judgement_files import RecordKey, Verdict, append_verdict
+from omni_identity.erasure.requests import count_hashes
+from omni_identity.erasure.traces import models_purged_of
 from omni_identity.linkage.pinned_model import pin_model, pinned_version
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.nightly import utc_now
 from omni_identity.publish.checks import CheckResult
 from omni_identity.restoring import restore_home
-from tests.erasure_worlds import find_traces
+from omni_identity.stewardship.judgement_files import RecordKey, Verdict, append_verdict
+from tests.erasure.worlds import find_traces
 from tests.shared import make_once
 from tests.worlds import World, deliver_town, person, receipt
 

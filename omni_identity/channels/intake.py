@@ -18,7 +18,6 @@ from omni_identity.channels.damage import Damage, require_rows
 from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.file_faults import FileFault, guarded
 from omni_identity.channels.landed_tables import BY_FILE, forget_file, standing_contents
-from omni_identity.channels.landing_rewrite import Rewrite, cannot_rewrite
 from omni_identity.channels.landings import (
     UnreadContents,
     known_file,
@@ -33,12 +32,14 @@ from omni_identity.channels.readers import (
     read_interactions,
 )
 from omni_identity.channels.redaction import (
+    Rewrite,
+    Rewriter,
+    cannot_rewrite,
     change_content,
     former_content,
     note_redaction,
     redacted_content,
     redacted_originals,
-    rewrite_without,
     suppressed_rows,
 )
 from omni_identity.channels.suppression import Suppression
@@ -95,13 +96,14 @@ class Intaker:
     """Takes deliveries for one run; ``now`` is the run's start (naive UTC), ``tell`` hears each file's name.
 
     ``suppression`` is who has been erased: their rows are counted and not kept, neither here nor in
-    the delivered file, which is rewritten without them.
+    the delivered file, which ``rewrite_without`` rewrites without them.
     """
 
     engine: Engine
     configuration: Configuration
     run_id: str
     now: datetime
+    rewrite_without: Rewriter
     tell: Callable[[str], None] = lambda _: None
     suppression: Suppression | None = None
 
@@ -225,7 +227,7 @@ class Intaker:
         if self.suppression is None:
             return None
         channel = self.configuration.channel(delivery.channel)
-        return rewrite_without(delivery, channel, suppressed, self.suppression)
+        return self.rewrite_without(delivery, channel, suppressed, self.suppression)
 
     def _leave_erased_rows(self, delivery: Delivery, content_hash: str, fault: FileFault) -> Intake:
         """Say that rows of erased persons stand in a file that cannot be rewritten; the next run tries again."""

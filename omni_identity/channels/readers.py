@@ -25,8 +25,8 @@ from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.further_lines import FurtherLines
 from omni_identity.channels.interaction_lines import Grouped, group_rows, joined_batches, summing
 from omni_identity.channels.interactions import InteractionRows
+from omni_identity.channels.marked_texts import marked_payloads
 from omni_identity.channels.quotations import Quotations
-from omni_identity.channels.quoted_files import marked_payloads
 from omni_identity.channels.raw_rows import read_raw_rows
 from omni_identity.channels.suppression import Suppression
 from omni_identity.model.attributes import CONSENT, Vocabulary

@@ -6,26 +6,55 @@ former content, is not taken for new, and loses the same rows again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
-from fnmatch import fnmatchcase
+from typing import Protocol
 
-from omni_identity.channels.configuration import Channel, Feed
+from omni_identity.channels.configuration import Channel
 from omni_identity.channels.deliveries import Delivery
-from omni_identity.channels.document_cuts import RowCuts
-from omni_identity.channels.file_faults import guarded
+from omni_identity.channels.file_faults import FileFault, fault_of, guarded
 from omni_identity.channels.landed_tables import forget_file
-from omni_identity.channels.landing_rewrite import Rewrite, prepare_rewrite
-from omni_identity.channels.quotations import Quotations
-from omni_identity.channels.quoted_files import quoting_parts
 from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
+from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
 from omni_identity.channels.suppression import Suppression, keyed_hash
 from omni_identity.engines import Engine
 from omni_identity.model.attributes import Vocabulary
 
 CONTENT = "content"
 """The kind of keyed hash that stands for a file's former content."""
+
+
+class Rewrite(Protocol):
+    """A new version of a delivered file, which is not yet in its place."""
+
+    @property
+    def content_hash(self) -> str:
+        """The SHA-256 of the new content."""
+
+    def put_in_place(self) -> bool:
+        """Replace the file; False, and nothing is done, where it has changed meanwhile."""
+
+
+Rewriter = Callable[[Delivery, Channel, Collection[int], Suppression], Rewrite | None]
+"""Prepares a delivered file without the rows of these numbers; None where there is nothing to change, ``FileFault``
+where that cannot be done. Erasing is above what lands, so whoever lands is given one."""
+
+
+class NotTheSame(Exception):
+    """What would be left is not read as it was before."""
+
+
+def cannot_rewrite(error: BaseException) -> FileFault:
+    """The fault of a file that still holds rows of an erased person, for this reason."""
+    if isinstance(error, OSError) and error.strerror:
+        what = error.strerror
+    elif isinstance(error, NotTheSame):
+        what = "what is left could not be read as before"
+    else:
+        what = fault_of(error).detail
+    words = f"it holds rows of an erased person and could not be rewritten without them: {what}"
+    return FileFault(HOLDS_ERASED_ROWS, words)
 
 
 def former_content(key: bytes, delivery: Delivery) -> str:
@@ -119,45 +148,3 @@ def suppressed_rows(
     else:
         batches = read_interactions(delivery, channel, vocabulary, now, suppression)
     return {number for batch in guarded(batches) for number in batch.suppressed}
-
-
-def rewrite_without(
-    delivery: Delivery, channel: Channel, rows: Collection[int], suppression: Suppression
-) -> Rewrite | None:
-    """Prepare a delivered file without these rows, and with marks in what others' rows quote.
-
-    None where there is nothing to change, ``FileFault`` where that cannot be done.
-    """
-    feed, quotations = dict(channel.feeds())[delivery.feed], Quotations(suppression)
-    if not rows and not any(guarded(quoting_parts(delivery.absolute, feed, quotations))):
-        return None
-    return rewrite_file(delivery, channel, rows, quotations)
-
-
-def rewrite_file(
-    delivery: Delivery, channel: Channel, rows: Collection[int], quotations: Quotations
-) -> Rewrite:
-    """The same of a file that is known to hold such rows, or to quote; ``FileFault`` where it cannot be done."""
-    return rewrite_cut(delivery, channel, {delivery.feed: rows}, quotations)
-
-
-def rewrite_cut(
-    delivery: Delivery,
-    channel: Channel,
-    rows: Mapping[str, Collection[int]],
-    quotations: Quotations,
-) -> Rewrite:
-    """The same of a file that several feeds of the channel may read, with the rows of each."""
-    by_path: dict[str | None, set[int]] = {}
-    for kind, feed in channel.feeds():
-        if kind in rows or _may_read(feed, delivery.path):
-            by_path.setdefault(feed.rows, set()).update(rows.get(kind, ()))
-    feed = dict(channel.feeds())[delivery.feed]
-    cuts = RowCuts(by_path)
-    return prepare_rewrite(delivery.absolute, feed, cuts, delivery.content_hash, quotations)
-
-
-def _may_read(feed: Feed, path: str) -> bool:
-    """Whether a feed's glob may match a path; in doubt it does, and its rows are left alone."""
-    patterns = (feed.files, feed.files.replace("**/", ""))
-    return any(fnmatchcase(path, pattern) for pattern in patterns)

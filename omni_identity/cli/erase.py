@@ -11,8 +11,8 @@ from omni_identity.cli.terminal import confirm, is_at_terminal, output, say
 
 if TYPE_CHECKING:
     from omni_identity.channels.configuration import Configuration
+    from omni_identity.erasure.erasing import Erased
     from omni_identity.model.home import Home
-    from omni_identity.publish.erasing import Erased
 
 TermArgument = Annotated[
     str | None,

@@ -18,27 +18,23 @@ from omni_identity.cli.customer_search import GOLDEN_ID, Found, find_customers, 
 from omni_identity.cli.published_file import open_published
 from omni_identity.cli.terminal import output, plain_table
 from omni_identity.engines import Engine
-from omni_identity.identity.erasure_requests import (
-    Erasure,
-    append_request,
-    erasure_key,
-    suppression_of,
-)
-from omni_identity.identity.erasure_search import (
+from omni_identity.erasure.erasing import Erased, complete_erasures
+from omni_identity.erasure.requests import Erasure, append_request, suppression_of
+from omni_identity.erasure.search import (
     Person,
     carriers_of,
     find_person,
     is_known,
     records_of_customer,
 )
-from omni_identity.identity.judgement_files import RecordKey
 from omni_identity.identity.standardised_contacts import standardise_landed_contacts
 from omni_identity.insight.interactions import standardise_interaction_identifiers
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 from omni_identity.model.visible import visible
 from omni_identity.nightly import open_tables, utc_now
-from omni_identity.publish.erasing import Erased, complete_erasures
+from omni_identity.stewardship.erasure_entries import erasure_key
+from omni_identity.stewardship.judgement_files import RecordKey
 
 SHOWN = 12
 """Records that are named; how many more there are is said."""

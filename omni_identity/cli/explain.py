@@ -49,9 +49,9 @@ def explain(
         open_last_run,
     )
     from omni_identity.cli.explain_screen import show_explanation, to_json
-    from omni_identity.identity.explanation import explain_records
     from omni_identity.linkage.thresholds import cut_weight
     from omni_identity.model.errors import UsageError
+    from omni_identity.stewardship.explanation import explain_records
 
     configuration = load_configuration(place.configuration)
     with open_last_run(place) as engine:

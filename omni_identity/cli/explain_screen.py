@@ -11,11 +11,11 @@ from rich.text import Text
 
 from omni_identity.cli.explain_last_run import LastRun
 from omni_identity.cli.terminal import plain_table
-from omni_identity.identity.explanation import Explanation, Separation
 from omni_identity.linkage.components import SEED_WEIGHT
 from omni_identity.linkage.explanation import Finding
 from omni_identity.linkage.model import RIVALS
 from omni_identity.model.visible import visible
+from omni_identity.stewardship.explanation import Explanation, Separation
 
 IN_WORDS = {
     "strangers": "two strangers",

@@ -11,7 +11,7 @@ from omni_identity.cli.terminal import confirm, is_at_terminal, output, print_er
 from omni_identity.model.visible import visible
 
 if TYPE_CHECKING:
-    from omni_identity.identity.judgement_files import Judgement
+    from omni_identity.stewardship.judgement_files import Judgement
 
 VerdictArgument = Annotated[
     str,
@@ -60,9 +60,9 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
     from omni_identity.channels.configuration import load_configuration
     from omni_identity.cli.verdict_desk import open_verdict_desk
     from omni_identity.cli.verdict_screen import show_effect
-    from omni_identity.identity.judgement_files import OWN_FILE, Verdict, append_verdict
     from omni_identity.model.errors import UsageError
     from omni_identity.nightly import utc_now
+    from omni_identity.stewardship.judgement_files import OWN_FILE, Verdict, append_verdict
 
     judgement = _read_verdict(verdict)
     if not by.strip() or not reason.strip():

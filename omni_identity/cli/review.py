@@ -14,7 +14,7 @@ from omni_identity.cli.terminal import is_at_terminal, output, print_error, say
 
 if TYPE_CHECKING:
     from omni_identity.cli.review_session import ReviewSession
-    from omni_identity.identity.judgement_files import Judgement
+    from omni_identity.stewardship.judgement_files import Judgement
 
 LimitOption = Annotated[
     int | None, typer.Option("--limit", metavar="N", min=1, max=10**6, help="At most so many.")
@@ -76,7 +76,7 @@ def review(
 
 def _take_answer(session: ReviewSession) -> bool:
     """Ask until the question is answered, put off or left by going back; False to quit."""
-    from omni_identity.identity.verdict_checks import VerdictRefused
+    from omni_identity.stewardship.verdict_checks import VerdictRefused
 
     while True:
         key = _read_key()

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from omni_identity.cli.explain_screen import percent, show_values, show_waterfall
 from omni_identity.cli.verdict_screen import in_words
-from omni_identity.identity.explanation import Explanation
-from omni_identity.identity.review_queue import Question
-from omni_identity.identity.verdict_effects import Effect
 from omni_identity.model.visible import visible
+from omni_identity.stewardship.explanation import Explanation
+from omni_identity.stewardship.review_queue import Question
+from omni_identity.stewardship.verdict_effects import Effect
 
 
 @dataclass(frozen=True)

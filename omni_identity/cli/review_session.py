@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 
-from omni_identity.identity.judgement_files import Judgement
-from omni_identity.identity.review_queue import Question
+from omni_identity.stewardship.judgement_files import Judgement
+from omni_identity.stewardship.review_queue import Question
 
 Write = Callable[[Question, Judgement], None]
 """Writes a verdict down; raises ``VerdictRefused`` when it must not be written."""

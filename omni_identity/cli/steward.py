@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 
 from omni_identity.cli.review_screen import Case
 from omni_identity.cli.verdict_desk import LAST_RUN, VerdictDesk
-from omni_identity.identity.explanation import explain_records
-from omni_identity.identity.judgement_files import (
+from omni_identity.linkage.scoring import weight_of
+from omni_identity.linkage.thresholds import cut_weight
+from omni_identity.nightly import utc_now
+from omni_identity.stewardship.explanation import explain_records
+from omni_identity.stewardship.judgement_files import (
     Judgement,
     RecordKey,
     Verdict,
     append_verdict,
 )
-from omni_identity.identity.review_queue import Question, list_questions
-from omni_identity.linkage.scoring import weight_of
-from omni_identity.linkage.thresholds import cut_weight
-from omni_identity.nightly import utc_now
+from omni_identity.stewardship.review_queue import Question, list_questions
 
 
 def list_open_questions(desk: VerdictDesk) -> list[Question]:

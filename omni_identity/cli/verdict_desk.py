@@ -15,15 +15,15 @@ from omni_identity.cli.explain_last_run import (
     open_last_run,
 )
 from omni_identity.engines import DuckDBEngine
-from omni_identity.identity.contradictions import Judgements
-from omni_identity.identity.judgement_files import RecordKey, Verdict
-from omni_identity.identity.judgements import read_judgements
-from omni_identity.identity.verdict_checks import Standing, check_verdict
-from omni_identity.identity.verdict_effects import Effect, Rules, find_touched, predict_effect
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.model.errors import UsageError, nearest
 from omni_identity.model.home import Home
+from omni_identity.stewardship.contradictions import Judgements
+from omni_identity.stewardship.judgement_files import RecordKey, Verdict
+from omni_identity.stewardship.judgements import read_judgements
+from omni_identity.stewardship.verdict_checks import Standing, check_verdict
+from omni_identity.stewardship.verdict_effects import Effect, Rules, find_touched, predict_effect
 
 LIKENESS = 0.8
 """Jaro-Winkler similarity from which a record ID is offered in place of one that does not exist."""

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from omni_identity.cli.terminal import plain_table
-from omni_identity.identity.verdict_effects import Customer, Effect
 from omni_identity.model.visible import visible
+from omni_identity.stewardship.verdict_effects import Customer, Effect
 
 SHOWN = 8
 """Records of one customer that are named; how many more there are is said."""

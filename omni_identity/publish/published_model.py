@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.erasure_memory import NOTHING_DONE
 from omni_identity.identity.found_changes import note_change
 from omni_identity.linkage.frozen_models import missing_files
 from omni_identity.linkage.model_manifest import (
@@ -22,7 +21,7 @@ from omni_identity.linkage.pinned_model import (
 )
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
-from omni_identity.publish.published_state import named_run
+from omni_identity.publish.published_state import NOTHING_DONE, named_run
 
 
 def require_model(engine: Engine, home: Home) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.judgement_chain import take_heads
 from omni_identity.identity.pending import start_over
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
@@ -18,6 +17,7 @@ from omni_identity.publish.build import CURRENT
 from omni_identity.publish.lost_records import note_restoration
 from omni_identity.publish.published_state import published_folder, restored_run
 from omni_identity.publish.runs import create_run_tables
+from omni_identity.stewardship.judgement_chain import take_heads
 
 COPIES = {
     "ledger.runs": "runs",

@@ -7,7 +7,6 @@ from datetime import datetime
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
-from omni_identity.identity.judgement_chain import published_heads
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
@@ -19,6 +18,7 @@ from omni_identity.publish.lost_records import count_lost_records
 from omni_identity.publish.publication import drop_versions, published_run, settle_publication
 from omni_identity.publish.retention import versions_to_keep
 from omni_identity.publish.seal import create_seals
+from omni_identity.stewardship.judgement_chain import published_heads
 
 
 def create_run_tables(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from omni_identity.channels.chat_reader import message_bounds
-from omni_identity.channels.landing_rewrite import prepare_rewrite
+from omni_identity.erasure.files.rewriting import prepare_rewrite
 
 from .conftest import Read, configure, reasons
 

@@ -7,7 +7,7 @@ import pytest
 
 from omni_identity.channels.quotations import MARK, Quotations
 from omni_identity.channels.suppression import RECORD, Suppression, keyed_hash
-from omni_identity.identity.erasure_identifiers import identifier_standardiser
+from omni_identity.erasure.identifiers import identifier_standardiser
 
 from .conftest import configure
 

@@ -17,7 +17,7 @@ from omni_identity.channels.suppression import (
     keyed_hashes,
     load_key,
 )
-from omni_identity.identity.erasure_identifiers import identifier_standardiser
+from omni_identity.erasure.identifiers import identifier_standardiser
 from omni_identity.model.errors import RunFailed
 
 from .conftest import configure

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.workbook import Cell, text_of
-from omni_identity.channels.workbook_writer import Sheets, write_ods, write_xlsx
+from omni_identity.erasure.files.workbook_writer import Sheets, write_ods, write_xlsx
 
 from .conftest import Read, ids, reasons
 

@@ -19,8 +19,8 @@ import pytest
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.steward import list_open_questions
 from omni_identity.cli.verdict_desk import open_verdict_desk
-from omni_identity.identity.review_queue import Question
 from omni_identity.model.home import REPOSITORY, Home
+from omni_identity.stewardship.review_queue import Question
 from tests.cli.conftest import Ending, Omni
 
 

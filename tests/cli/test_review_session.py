@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_identity.cli.review_session import ReviewSession
-from omni_identity.identity.judgement_files import Judgement
-from omni_identity.identity.review_queue import Question
-from omni_identity.identity.verdict_checks import VerdictRefused
+from omni_identity.stewardship.judgement_files import Judgement
+from omni_identity.stewardship.review_queue import Question
+from omni_identity.stewardship.verdict_checks import VerdictRefused
 
 KEYS = st.lists(st.sampled_from("sdub"), max_size=30)
 

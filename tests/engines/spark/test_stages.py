@@ -10,13 +10,13 @@ import pytest
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.suppression import RECORD, Suppression, keyed_hash
 from omni_identity.engines import Engine
-from omni_identity.identity.erasure_quotations import (
+from omni_identity.erasure.quoting_rows import (
     LANDED,
     find_quotations,
     mark_landed_texts,
     marked_query,
 )
-from omni_identity.identity.erasure_rows import find_erased_records
+from omni_identity.erasure.rows import find_erased_records
 from omni_identity.linkage import training
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.model.attributes import Vocabulary

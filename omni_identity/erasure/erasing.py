@@ -1,0 +1,288 @@
+"""Carries out erasure requests: one after the other, every place where a person's data may stand.
+
+Each step finds what it has to do by the hashes of the requests, and does it once for all. So whatever
+instant an erasure is killed at, doing all of it again completes it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from omni_identity.channels.configuration import Configuration, FeedKind
+from omni_identity.channels.deliveries import Delivery, SetAside, find_deliveries
+from omni_identity.channels.fetching.sources import clear_unfinished
+from omni_identity.channels.file_faults import FileFault
+from omni_identity.channels.quarantined_files import Seen, note_quarantined_files
+from omni_identity.channels.quotations import Quotations
+from omni_identity.channels.redaction import (
+    cannot_rewrite,
+    change_content,
+    note_redaction,
+    suppressed_rows,
+)
+from omni_identity.channels.remembered_files import forget_remembered
+from omni_identity.channels.suppression import Suppression
+from omni_identity.engines import Engine
+from omni_identity.erasure.files.delivered import rewrite_cut
+from omni_identity.erasure.files.quoting import find_quoting_files
+from omni_identity.erasure.files.rewriting import Rewrite
+from omni_identity.erasure.memory import remember_erasures
+from omni_identity.erasure.publication import redact_publication
+from omni_identity.erasure.quoting_rows import (
+    LANDED,
+    find_quotations,
+    landed_texts,
+    mark_landed_texts,
+)
+from omni_identity.erasure.requests import (
+    count_hashes,
+    erased_golden_ids,
+    load_suppression,
+    mark_completed,
+    unfinished_erasures,
+)
+from omni_identity.erasure.rows import HELD_BACK, ROWS, find_erased_rows
+from omni_identity.erasure.traces import (
+    OWN,
+    clear_spill,
+    models_purged_of,
+    purge_labels,
+    purge_models,
+    purge_reports,
+    purge_verdicts,
+)
+from omni_identity.erasure.warehouse import (
+    delete_erased_rows,
+    drop_derived,
+    leave_tombstones,
+    write_anew,
+)
+from omni_identity.identity.standardised_contacts import standardise_landed_contacts
+from omni_identity.insight.interactions import standardise_interaction_identifiers
+from omni_identity.model.home import Home
+from omni_identity.publish.published_state import is_behind
+from omni_identity.publish.runs import put_right
+from omni_identity.stewardship.judgement_chain import (
+    chain_begun_anew,
+    notice_edits,
+    remember_heads,
+)
+
+
+def purge_older_models(engine: Engine, home: Home, configuration: Configuration) -> None:
+    """Take the erased out of models that a backup has brought back, once all that is left of them has landed."""
+    hash_count = count_hashes(home)
+    if hash_count == models_purged_of(home.models):
+        return
+    engine.run(f"create or replace temp table {ROWS} (file_no INTEGER, row_number BIGINT)")
+    purge_models(engine, home.models, configuration.vocabulary, hash_count)
+    engine.run(f"drop table {ROWS}")
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure found: rows that went from the warehouse, files and verdicts that were rewritten.
+
+    ``left`` are files, delivered or the product's own, that could not be looked into or rewritten.
+    """
+
+    row_count: int
+    file_count: int
+    verdict_count: int
+    left: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Landing:
+    """What erased rows mean for the landing: new files, contents that stand nowhere any more, or still
+    with the erased rows in them, and the files of these."""
+
+    rewrites: tuple[tuple[Rewrite, tuple[Delivery, ...]], ...]
+    gone: tuple[Delivery, ...]
+    left: tuple[SetAside, ...]
+
+
+def complete_erasures(
+    engine: Engine, home: Home, configuration: Configuration, now: datetime
+) -> Erased:
+    """Carry out all requests on record, those that were completed before too, and close the warehouse.
+
+    ``engine`` has the warehouse of ``home`` open, with every lasting table in place. What is derived
+    is gone afterwards; the next run derives it anew. A file that cannot be rewritten stops nothing: the
+    landing of every run tries a delivered one again, and an erasure with another is not completed before
+    it can be. Raises ``RunFailed`` when the key of the hashes is not there.
+    """
+    requests = unfinished_erasures(home)
+    suppression = load_suppression(home, configuration)
+    assert suppression is not None, "there are requests"
+    put_right(engine, home)
+    standardise_landed_contacts(engine, configuration)
+    standardise_interaction_identifiers(engine, configuration)
+    find_erased_rows(engine, configuration, suppression)
+    quotations = Quotations(suppression)
+    cells = configuration.vocabulary.identifiers
+    places = landed_texts(configuration.vocabulary)
+    quoting = find_quotations(engine, quotations, places, LANDED, cells)
+    clear_unfinished(home.root)
+    landing = _prepare_landing(engine, home, configuration, suppression, now)
+    channels, words = [c.name for c in configuration.channels], configuration.vocabulary
+    redact_publication(engine, home, suppression, erased_golden_ids(home), configuration)
+    if not is_behind(engine, home):  # else what remains has yet to land: the run purges them then
+        purge_models(engine, home.models, words, count_hashes(home))
+    own: list[SetAside] = []
+    notice_edits(engine, home, is_chain_needed=False)
+    with chain_begun_anew(home):
+        verdicts = purge_verdicts(home.judgements, suppression, channels, own.append)
+    purge_labels(home.truth, suppression, own.append)
+    purge_reports(home.reports, suppression, channels)
+    mark = partial(mark_landed_texts, engine, quoting, cells)
+    rows = _purge_warehouse(engine, home, suppression, landing, mark)
+    note_quarantined_files(engine, OWN, own, Seen(None, now))
+    left = [*landing.left, *_put_in_place(landing)]
+    write_anew(engine)
+    clear_spill(home.warehouse)
+    if not own:
+        mark_completed(home, requests, now)
+    return Erased(rows, len(landing.rewrites), verdicts, (*left, *own))
+
+
+def _put_in_place(landing: _Landing) -> Iterator[SetAside]:
+    """Put the new files in the place of the old; those that cannot be."""
+    for rewrite, deliveries in landing.rewrites:
+        try:
+            rewrite.put_in_place()
+        except OSError as error:
+            yield _left(deliveries[0], cannot_rewrite(error))
+
+
+def _left(delivery: Delivery, fault: FileFault) -> SetAside:
+    place = (delivery.channel, delivery.feed, delivery.path)
+    return SetAside.by(fault, *place, delivery.content_hash)
+
+
+def _purge_warehouse(
+    engine: Engine,
+    home: Home,
+    suppression: Suppression,
+    landing: _Landing,
+    mark: Callable[[], None],
+) -> int:
+    with engine.transaction():
+        rows = delete_erased_rows(engine)
+        mark()
+        leave_tombstones(engine)
+        for rewrite, deliveries in landing.rewrites:
+            for delivery in deliveries:
+                change_content(engine, suppression.key, delivery, rewrite.content_hash)
+        for delivery in landing.gone:
+            note_redaction(engine, suppression.key, delivery, delivery.content_hash)
+        forget_remembered(engine)
+        remember_erasures(engine, home)
+        remember_heads(engine, home)
+        drop_derived(engine)
+    return rows
+
+
+def _prepare_landing(
+    engine: Engine,
+    home: Home,
+    configuration: Configuration,
+    suppression: Suppression,
+    now: datetime,
+) -> _Landing:
+    """Write, beside every delivered file that holds or quotes erased persons, what is to take its place.
+
+    Files that were read are known by their content; which of them hold erased rows, the warehouse
+    says, but for files of which not all rows have landed. These are read again, and so are files that are not
+    known: some were not landed yet, some came again or were not put in place when an erasure was killed. The
+    numbers of landed rows are those of the file as it was delivered: where a former erasure took rows out of
+    it, they name others by now.
+    """
+    erased = _erased_files(engine)
+    known = set(engine.fetch("select channel, feed, content_hash from landed.files").iter_rows())
+    partly_landed = set(engine.fetch(_PARTLY_LANDED).iter_rows())
+    redacted = "select channel, feed, content_hash from landed.redactions"
+    rewritten = set(engine.fetch(redacted).iter_rows())
+    by_path: dict[Path, list[tuple[Delivery, set[int]]]] = defaultdict(list)
+    left: list[SetAside] = []
+    for delivery in find_deliveries(configuration, home.root):
+        place = (delivery.channel, delivery.feed, delivery.content_hash)
+        rows = set[int]() if place in rewritten else erased.get(place, set())
+        if place in erased or place not in known or place in partly_landed:
+            channel = configuration.channel(delivery.channel)
+            words = configuration.vocabulary
+            try:
+                rows |= suppressed_rows(delivery, channel, words, suppression, now)
+            except FileFault as fault:
+                left.append(_left(delivery, fault))
+                continue
+        by_path[delivery.absolute].append((delivery, rows))
+    quotations = Quotations(suppression)
+    without = (found[0][0] for found in by_path.values() if not any(rows for _, rows in found))
+    quoting, faults = find_quoting_files(
+        ((d.absolute, dict(configuration.channel(d.channel).feeds())[d.feed]) for d in without),
+        quotations,
+    )
+    rewrites = []
+    for path, found in by_path.items():
+        try:
+            if path in faults:
+                raise faults[path]
+            if path in quoting or any(rows for _, rows in found):
+                rewrites.append(_prepare(configuration, found, quotations))
+        except FileFault as fault:
+            left.append(_left(found[0][0], fault))
+    standing = {(d.channel, d.feed, d.content_hash) for _, found in rewrites for d in found}
+    unwritten = {(f.channel, f.feed, f.content_hash) for f in left if f.content_hash is not None}
+    gone = (
+        Delivery(
+            channel, "contacts" if feed == "contacts" else "interactions", "", Path(), content_hash
+        )
+        for channel, feed, content_hash in sorted((set(erased) | unwritten) - standing)
+    )
+    return _Landing(tuple(rewrites), tuple(gone), tuple(left))
+
+
+_PARTLY_LANDED = """
+    select channel, feed, content_hash from landed.files
+    where coalesce(filtered_count, 0) + coalesce(absent_count, 0) + coalesce(further_count, 0) > 0
+"""
+"""Files with rows of which the warehouse does not know whose they are."""
+
+
+def _prepare(
+    configuration: Configuration,
+    found: Iterable[tuple[Delivery, set[int]]],
+    quotations: Quotations,
+) -> tuple[Rewrite, tuple[Delivery, ...]]:
+    """The new version of one file, which may be of several feeds; ``FileFault`` if there can be none."""
+    deliveries = tuple(delivery for delivery, _ in found)
+    first = deliveries[0]
+    rows: dict[str, set[int]] = {}
+    for delivery, numbers in found:
+        rows.setdefault(delivery.feed, set()).update(numbers)
+    channel = configuration.channel(first.channel)
+    return rewrite_cut(first, channel, rows, quotations), deliveries
+
+
+def _erased_files(engine: Engine) -> dict[tuple[str, FeedKind, str], set[int]]:
+    """Row numbers of erased rows, by the channel, feed and content of the file that they were read from."""
+    found = engine.fetch(
+        f"""
+        select f.channel, f.feed, f.content_hash, list(distinct e.row_number) as numbers
+        from landed.files f join (
+            select file_no, row_number from {ROWS}
+            union select file_no, row_number from {HELD_BACK}
+        ) e using (file_no)
+        group by all
+        """
+    )
+    return {
+        (channel, feed, content_hash): {n for n in numbers if n is not None}
+        for channel, feed, content_hash, numbers in found.iter_rows()
+    }

@@ -1,0 +1,80 @@
+"""Takes erased persons out of the warehouse: their rows, what was derived from them, and freed pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from omni_identity.channels.landed_tables import TABLES_BY_FILE
+from omni_identity.engines import Engine
+from omni_identity.erasure.rows import HELD_BACK, RECORDS, ROWS
+
+KEPT_SCHEMAS = ("landed", "ledger", "settled", "main")
+"""All others follow from these, and are derived anew by the next run."""
+LASTING_SCHEMAS = ("ledger", "settled")
+
+
+def delete_erased_rows(engine: Engine) -> int:
+    """Delete the rows of ``ROWS`` and ``HELD_BACK``, count them as suppressed; return how many they are."""
+    engine.run(
+        f"""
+        update landed.files set suppressed_count = suppressed_count + n
+        from (
+            select file_no as erased_no, count(*) as n from (
+                select distinct file_no, row_number from {ROWS}
+                union all
+                select distinct file_no, quarantine_number from {HELD_BACK}
+            ) group by file_no
+        ) erased where file_no = erased_no
+        """
+    )
+    for table in TABLES_BY_FILE:
+        if table != "files":
+            engine.run(f"delete from landed.{table} where {_erased(engine, table)}")
+    counts = f"(select count(*) from (select distinct file_no, row_number from {ROWS}))"
+    held = f"(select count(*) from (select distinct file_no, quarantine_number from {HELD_BACK}))"
+    return int(engine.fetch(f"select {counts} + {held} as n")["n"][0])
+
+
+def _erased(engine: Engine, table: str) -> str:
+    """The condition for rows of erased persons; what counts a whole file is to be counted again."""
+    columns = engine.fetch(f"select * from landed.{table} limit 0").columns
+    for number, erased in (("quarantine_number", HELD_BACK), ("row_number", ROWS)):
+        if number in columns:
+            return f"(file_no, {number}) in (select (file_no, {number}) from {erased})"
+    return f"file_no in (select file_no from {ROWS})"
+
+
+def leave_tombstones(engine: Engine) -> None:
+    """Put the hash in the place of every erased record's ID in the tables that last, and no channel.
+
+    The rows stay, so that no number is given twice and the golden ID leads to a tombstone.
+    """
+    for table, suffix in _record_columns(engine):
+        channel, record = f"channel{suffix}", f"source_record_id{suffix}"
+        engine.run(
+            f"update {table} set {channel} = null, {record} = hash from {RECORDS} e"
+            f" where {table.partition('.')[2]}.{channel} = e.channel"
+            f" and {table.partition('.')[2]}.{record} = e.source_record_id"
+        )
+
+
+def drop_derived(engine: Engine) -> None:
+    """Drop everything that follows from what has landed, so that the next run derives it anew."""
+    schemas = {name.partition(".")[0] for name in engine.columns()}
+    for schema in sorted(schemas - set(KEPT_SCHEMAS)):
+        engine.run(f'drop schema "{schema}" cascade')
+
+
+def _record_columns(engine: Engine) -> Iterator[tuple[str, str]]:
+    """``(schema.table, suffix)`` of every pair of columns that names a record in the lasting tables."""
+    for table, names in engine.columns().items():
+        if table.partition(".")[0] in LASTING_SCHEMAS:
+            for name in names:
+                suffix = name.removeprefix("source_record_id")
+                if suffix != name and f"channel{suffix}" in names:
+                    yield table, suffix
+
+
+def write_anew(engine: Engine) -> None:
+    """Leave nothing of what was deleted on the warehouse's disk, and close it."""
+    engine.close_without_deleted()

@@ -1,0 +1,223 @@
+"""Stewards' verdicts inside a run: which entries count, what they ask of clustering, and what came of each.
+
+The files in ``judgements/`` are the truth, read anew every night, so what holds is a function of
+them and of the record ledger alone, however files and nights are ordered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from omni_identity.channels.reason_codes import UNPARSABLE_DATE
+from omni_identity.channels.timestamps import parse_timestamps
+from omni_identity.channels.written_ids import bare_ids
+from omni_identity.engines import Engine, count_rows
+from omni_identity.stewardship.contradictions import Contradiction, Judgements, judge_in_order
+from omni_identity.stewardship.judgement_files import (
+    JUDGEMENTS,
+    OWN_FILE,
+    PAIR,
+    ROWS,
+    Verdict,
+    read_verdict_files,
+    verdict_fields,
+)
+
+UNKNOWN_JUDGEMENT = "unknown_judgement"
+MISSING_RECORD = "missing_record"
+SAME_RECORD = "same_record"
+HALF_WRITTEN = "half_written"
+UNKNOWN_RECORD = "unknown_record"
+CONTRADICTION = "contradiction"
+
+DETAILS = {
+    UNKNOWN_JUDGEMENT: f"judgement is none of {', '.join(JUDGEMENTS)}",
+    MISSING_RECORD: "a channel or a record ID is empty",
+    UNPARSABLE_DATE: "judged_at is no time",
+    SAME_RECORD: "both sides are the same record",
+    HALF_WRITTEN: "the line breaks off before its end",
+    UNKNOWN_RECORD: "no run has ever seen a record of that name",
+}
+"""Why an entry does not count, besides contradictions and what no CSV reader can read."""
+
+PROPOSED_ROW = 2**62
+"""Row number of a verdict that is not written yet: after all that are."""
+
+OLDEST_FIRST = "judged_at nulls first, file, row_number"
+"""The order of entries. One without a time is older than all that have one."""
+
+
+def read_judgements(engine: Engine, folder: Path, proposed: Verdict | None = None) -> Judgements:
+    """Read ``judgements/`` against the ledger; return the verdicts that hold together, by ``record_no``.
+
+    A verdict that is only ``proposed`` is read as if it stood at the end of our own file.
+
+    Rebuilds ``derived.verdict_entries`` (entries that are well-formed and name records that the ledger
+    knows; ``state`` is ``active``, ``superseded`` by a later entry of the same pair, ``withdrawal``, or
+    ``rejected`` for a contradiction), ``derived.rejected_verdicts`` (contradictions and all that is no
+    entry, with the reason), and ``derived.constraints`` (``record_no_l < record_no_r, judgement``: the
+    active verdicts whose records are both current). Reads ``ledger.records`` and ``derived.source_records``.
+    """
+    rows, unreadable = read_verdict_files(folder)
+    if proposed is not None:
+        row = (OWN_FILE, PROPOSED_ROW, *verdict_fields(proposed))
+        rows = pl.concat([rows, pl.DataFrame([row], ROWS, orient="row")])
+    entries, malformed = _parse(rows)
+    with engine.transaction():
+        engine.run(_ENTRIES)
+        engine.write("derived.verdict_entries", entries)
+        engine.run(_REJECTED)
+        for rejected in (unreadable, malformed):
+            engine.write("derived.rejected_verdicts", rejected)
+        engine.run(_UNKNOWN, {"code": UNKNOWN_RECORD, "detail": DETAILS[UNKNOWN_RECORD]})
+        engine.run(_KNOWN)
+        judgements = _refuse_contradictions(engine)
+        engine.run(_CONSTRAINTS)
+    return judgements
+
+
+def _parse(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Entries with a time and a known judgement, and the rows that are none, with their first fault."""
+    channel_l, record_l, channel_r, record_r = map(pl.col, PAIR)
+    faults = {
+        HALF_WRITTEN: (pl.col("file") == OWN_FILE) & pl.col("reason").is_null(),
+        UNKNOWN_JUDGEMENT: ~pl.col("judgement").is_in(JUDGEMENTS).fill_null(False),
+        MISSING_RECORD: pl.any_horizontal(pl.col(name).is_null() for name in PAIR),
+        UNPARSABLE_DATE: pl.col("written_at").is_not_null() & pl.col("judged_at").is_null(),
+        SAME_RECORD: (channel_l == channel_r) & (record_l == record_r),
+    }
+    records = (bare_ids(rows[name]) for name in (PAIR[1], PAIR[3]))
+    judged = rows.with_columns(
+        *records,
+        pl.col("judgement").str.to_lowercase(),
+        pl.col("judged_at").alias("written_at"),
+        parse_timestamps(rows["judged_at"], "UTC", "ymd").alias("judged_at"),
+    ).with_columns(
+        pl.coalesce(pl.when(fault).then(pl.lit(code)) for code, fault in faults.items()).alias(
+            "reason_code"
+        )
+    )
+    malformed = judged.filter(pl.col("reason_code").is_not_null()).select(
+        "file",
+        "row_number",
+        "reason_code",
+        pl.col("reason_code").replace_strict(DETAILS, return_dtype=pl.String).alias("detail"),
+    )
+    entries = judged.filter(pl.col("reason_code").is_null()).drop("reason_code", "written_at")
+    return entries, malformed
+
+
+def _refuse_contradictions(engine: Engine) -> Judgements:
+    """List the later of contradicting verdicts in ``derived.rejected_verdicts``; return the others."""
+    active = engine.fetch(
+        "select file, row_number, record_no_l, record_no_r, judgement = 'same' as is_same"
+        f" from derived.verdict_entries where state = 'active' order by {OLDEST_FIRST}"
+    )
+    judgements, refused = judge_in_order(
+        active.select("record_no_l", "record_no_r", "is_same").iter_rows()
+    )
+    if refused:
+        names = record_names(engine, {no for c in refused.values() for no in c.chain})
+        details = [describe_contradiction(names, c) for c in refused.values()]
+        rejected = active[list(refused)].select("file", "row_number")
+        rejected = rejected.with_columns(
+            pl.lit(CONTRADICTION).alias("reason_code"), pl.Series("detail", details, pl.String)
+        )
+        engine.write("derived.rejected_verdicts", rejected)
+        engine.run(
+            "update derived.verdict_entries set state = 'rejected' where exists (select 1 from"
+            " derived.rejected_verdicts r where r.file = verdict_entries.file"
+            " and r.row_number = verdict_entries.row_number)"
+        )
+    return judgements
+
+
+def record_names(engine: Engine, record_nos: Iterable[int]) -> dict[int, str]:
+    """``channel:record_id`` of records of the ledger, by ``record_no``."""
+    names = engine.fetch(
+        "select record_no, channel || ':' || source_record_id from ledger.records"
+        " where list_contains($numbers::bigint[], record_no)",
+        {"numbers": sorted(record_nos)},
+    )
+    return dict(names.iter_rows())
+
+
+def describe_contradiction(names: Mapping[int, str], contradiction: Contradiction) -> str:
+    """``web:1 = till:2 = crm:3 by verdicts of same, but web:1 ≠ crm:3 by one of different``."""
+    first, last = (names[record] for record in contradiction.ends)
+    chain = " = ".join(names[record] for record in contradiction.chain)
+    return f"{chain} by verdicts of same, but {first} ≠ {last} by one of different"
+
+
+def tell_verdicts(engine: Engine) -> int:
+    """Rebuild ``derived.verdicts``: every entry and what came of it; return how many.
+
+    Reads ``derived.verdict_entries``, ``derived.constraints``, and ``derived.broken_verdicts``
+    (``record_no_l, record_no_r``), which clustering leaves behind.
+    """
+    engine.run(_VERDICTS)
+    return count_rows(engine, "derived.verdicts")
+
+
+_ENTRIES = """
+    create or replace table derived.verdict_entries (
+        file VARCHAR, row_number BIGINT, judged_at TIMESTAMP, judgement VARCHAR, channel_l VARCHAR,
+        source_record_id_l VARCHAR, channel_r VARCHAR, source_record_id_r VARCHAR,
+        judged_by VARCHAR, reason VARCHAR
+    )
+"""
+_REJECTED = """
+    create or replace table derived.rejected_verdicts
+        (file VARCHAR, row_number BIGINT, reason_code VARCHAR, detail VARCHAR)
+"""
+_UNKNOWN = """
+    insert into derived.rejected_verdicts
+    select e.file, e.row_number, $code, $detail
+    from derived.verdict_entries e
+    left join ledger.records l on l.channel = e.channel_l
+        and l.source_record_id = e.source_record_id_l
+    left join ledger.records r on r.channel = e.channel_r
+        and r.source_record_id = e.source_record_id_r
+    where l.record_no is null or r.record_no is null
+"""
+_KNOWN = f"""
+    create or replace table derived.verdict_entries as
+    select e.*, l.record_no as record_no_l, r.record_no as record_no_r,
+        case when row_number() over (
+                partition by least(l.record_no, r.record_no), greatest(l.record_no, r.record_no)
+                order by judged_at desc nulls last, file desc, row_number desc
+            ) > 1 then 'superseded'
+            when judgement = 'withdrawn' then 'withdrawal' else 'active' end as state
+    from derived.verdict_entries e
+    join ledger.records l on l.channel = e.channel_l and l.source_record_id = e.source_record_id_l
+    join ledger.records r on r.channel = e.channel_r and r.source_record_id = e.source_record_id_r
+    order by {OLDEST_FIRST}
+"""
+_CONSTRAINTS = """
+    create or replace table derived.constraints as
+    select least(record_no_l, record_no_r) as record_no_l,
+        greatest(record_no_l, record_no_r) as record_no_r, judgement
+    from derived.verdict_entries
+    where state = 'active' and record_no_l in (select record_no from derived.source_records)
+        and record_no_r in (select record_no from derived.source_records)
+    order by 1, 2
+"""
+_VERDICTS = """
+    create or replace table derived.verdicts as
+    select e.file, e.row_number, e.judged_at, e.judgement, e.channel_l, e.source_record_id_l,
+        e.channel_r, e.source_record_id_r, e.judged_by, e.reason, e.state = 'active' as is_active,
+        case when e.state <> 'active' then e.state
+            when c.judgement is null then 'dormant'
+            when b.record_no_l is not null then 'broken'
+            else 'applied' end as standing
+    from derived.verdict_entries e
+    left join derived.constraints c on c.record_no_l = least(e.record_no_l, e.record_no_r)
+        and c.record_no_r = greatest(e.record_no_l, e.record_no_r) and e.state = 'active'
+    left join derived.broken_verdicts b
+        on b.record_no_l = c.record_no_l and b.record_no_r = c.record_no_r
+    where e.state <> 'rejected'
+    order by e.file, e.row_number
+"""

@@ -1,0 +1,154 @@
+"""What a verdict would change: the records it touches, clustered before and after by the run's own code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from omni_identity.engines import Engine
+from omni_identity.identity.clustering import cluster_components
+from omni_identity.identity.golden_ids import GOLDEN_ID
+from omni_identity.linkage.components import connect_records
+from omni_identity.linkage.model import LinkageModel
+from omni_identity.linkage.scored_pairs import score_inner_pairs
+from omni_identity.stewardship.judgement_files import Verdict
+from omni_identity.stewardship.judgements import read_judgements
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer as it is, or would be: its ID, records (``channel:record_id``) and interactions."""
+
+    golden_id: str
+    records: tuple[str, ...]
+    interaction_count: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The customers that a verdict changes, before and after; both empty when it changes none.
+
+    ``moved_*`` count what would get another golden ID. ``loose_interaction_count`` is of interactions
+    without a contact record that are on a customer which parts: the run finds anew whose they are.
+    ``audience_counts`` has, by audience, how many of the customers before are in it: the run decides anew
+    who of those after is.
+    """
+
+    before: tuple[Customer, ...] = ()
+    after: tuple[Customer, ...] = ()
+    moved_record_count: int = 0
+    moved_interaction_count: int = 0
+    loose_interaction_count: int = 0
+    audience_counts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides customers beside evidence: the model, the cut (log2), identifiers declared unique."""
+
+    model: LinkageModel
+    cut: float
+    unique_identifiers: tuple[str, ...]
+
+
+def find_touched(engine: Engine, record_nos: tuple[int, int], components: str) -> set[int]:
+    """All records whose customer can depend on a verdict on two records.
+
+    They are the records' components of the last run (table ``components``) and what verdicts of same
+    in ``derived.constraints`` join to them.
+    """
+    found = set(record_nos)
+    while True:
+        grown = engine.fetch(
+            f"""
+            with here as (select unnest($found::bigint[]) as record_no)
+            select record_no from {components} where component_no in (
+                select component_no from {components} join here using (record_no)
+            )
+            union select record_no_l from derived.constraints
+                where judgement = 'same' and record_no_r in (from here)
+            union select record_no_r from derived.constraints
+                where judgement = 'same' and record_no_l in (from here)
+            """,
+            {"found": sorted(found)},
+        )
+        more = set(grown["record_no"]) - found
+        if not more:
+            return found
+        found |= more
+
+
+def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict) -> Effect:
+    """What ``proposed`` would change beside the verdicts that stand in ``folder``.
+
+    Reads ``derived.touched`` (``record_no``), and for its records at least ``ledger.records``,
+    ``derived.source_records``, ``derived.linkage_records``, ``derived.scored_pairs``,
+    ``derived.interactions`` (``golden_id, record_no``, null without a contact record),
+    ``derived.audience_members`` (``golden_id, audience``) and the model's ``derived.tf_<column>``. Rebuilds
+    ``derived.constraints`` and other tables: not for the warehouse.
+    """
+    read_judgements(engine, folder)
+    before = _assign(engine, rules)
+    read_judgements(engine, folder, proposed)
+    after = _assign(engine, rules)
+    both = before.join(after, on=("record_no", "name"), suffix="_after")
+    olds = both.filter(pl.col("golden_id") != pl.col("golden_id_after"))
+    changed = {*olds["golden_id"], *olds["golden_id_after"]}
+    both = both.filter(
+        pl.col("golden_id").is_in(list(changed)) | pl.col("golden_id_after").is_in(list(changed))
+    )
+    effect = _describe(both, engine.fetch("select golden_id, record_no from derived.interactions"))
+    audiences = engine.fetch(
+        "select audience, count(*) as n from derived.audience_members"
+        " where list_contains($ids::varchar[], golden_id) group by audience order by audience",
+        {"ids": [customer.golden_id for customer in effect.before]},
+    )
+    return replace(effect, audience_counts=tuple(audiences.iter_rows()))
+
+
+def _assign(engine: Engine, rules: Rules) -> pl.DataFrame:
+    """``record_no, name, golden_id`` of the touched records, under the constraints as they stand."""
+    connect_records(engine, among="derived.touched")
+    score_inner_pairs(engine, rules.model)
+    cluster_components(
+        engine, rules.cut, rules.unique_identifiers, "derived.clusters", "derived.touched"
+    )
+    return engine.fetch(
+        f"""
+        select record_no, channel || ':' || source_record_id as name,
+            {GOLDEN_ID.format("min(seniority) over (partition by cluster_no)")} as golden_id
+        from derived.clusters join ledger.records using (record_no) order by record_no
+        """
+    )
+
+
+def _describe(both: pl.DataFrame, interactions: pl.DataFrame) -> Effect:
+    """``both`` has ``record_no, name, golden_id, golden_id_after`` of every record of a changed customer."""
+    moves = pl.col("golden_id") != pl.col("golden_id_after")
+    ids = both.group_by("golden_id").agg(pl.col("golden_id_after").unique())
+    whole = ids.filter(pl.col("golden_id_after").list.len() == 1).explode("golden_id_after")
+    known = interactions.drop_nulls("record_no").drop("golden_id").join(both, on="record_no")
+    unknown = interactions.filter(
+        pl.col("record_no").is_null() & pl.col("golden_id").is_in(ids["golden_id"].to_list())
+    )
+    # without a contact record it follows its customer, if that does not part
+    carried = unknown.join(whole, on="golden_id")
+    placed = pl.concat([frame.select("golden_id", "golden_id_after") for frame in (known, carried)])
+    return Effect(
+        before=_customers(both, "golden_id", pl.concat([known, unknown], how="diagonal")),
+        after=_customers(both, "golden_id_after", placed),
+        moved_record_count=both.filter(moves).height,
+        moved_interaction_count=placed.filter(moves).height,
+        loose_interaction_count=unknown.height - carried.height,
+    )
+
+
+def _customers(both: pl.DataFrame, by: str, interactions: pl.DataFrame) -> tuple[Customer, ...]:
+    counts = dict(interactions.group_by(by).len().iter_rows())
+    groups = both.sort("name").group_by(by).agg("name").sort(by)
+    return tuple(
+        Customer(golden_id, tuple(names), counts.get(golden_id, 0))
+        for golden_id, names in groups.iter_rows()
+    )
