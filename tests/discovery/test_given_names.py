@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 
 import pytest
@@ -23,3 +24,13 @@ def test_the_lists_are_those_of_the_faker_that_they_name(kind: str) -> None:
     assert names == sorted(set(names))
     if f"Faker {version('faker')} " in first:  # another version may have more
         assert names == listed(kind)
+
+
+def test_nothing_but_the_demo_needs_faker() -> None:
+    package = FOLDER.parent
+    naming = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"[\"' ]faker[\"'. ]", path.read_text(encoding="utf-8"))
+    }
+    assert naming == {"demo/vocabulary.py", "demo/places.py", "cli/demo_night.py"}
