@@ -34,6 +34,9 @@ SINCE_THE_LAST_RUN = {
 }
 """Columns that compare with the publication before: there is one more before a full refresh."""
 
+SOME_BOUND = "if(diagnostic = 'contradicting_pairs' and bound is not null, 0, bound) as bound"
+"""How far contradictions may rise is measured from the publication before, too: only that there is a bound."""
+
 
 def different_tables(
     one: Path, other: Path, is_refreshed: bool = False, leave_out: tuple[str, ...] = ()
@@ -85,10 +88,11 @@ def _rows(
         left_out = set()  # a copy has the same past
     columns = ", ".join(f'"{name}"' for (name,) in sorted(known) if name not in left_out)
     conditions = []
+    if table == "run_diagnostics" and is_refreshed:
+        columns = columns.replace('"bound"', SOME_BOUND)
+        conditions.append("diagnostic <> 'identity_changes'")
     if table in ONE_RUN:
         run_id = (home / "published" / "current").readlink().name
         conditions.append(f"run_id = {literal(run_id)}")
-    if table == "run_diagnostics" and is_refreshed:
-        conditions.append("diagnostic <> 'identity_changes'")
     where = f" where {' and '.join(conditions)}" if conditions else ""
     return f"select {columns} from {database}.main.{table}{where}"
