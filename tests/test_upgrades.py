@@ -27,7 +27,7 @@ OTHERWISE = {
     "insight/kpis/average_order_value.sql": ("amount as numerator", "amount * 2 as numerator"),
 }
 """What an older package did otherwise, by file: the words of now, and its own."""
-SCREENS = {"cli/status_report.py": ('"""', '"""Also: ')}
+SCREENS = {"cli/screens/status.py": ('"""', '"""Also: ')}
 """What no value follows from."""
 
 

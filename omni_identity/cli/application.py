@@ -8,22 +8,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from omni_identity.cli.check import check
-from omni_identity.cli.demo import demo
-from omni_identity.cli.erase import erase
-from omni_identity.cli.evaluate import evaluate
-from omni_identity.cli.explain import explain
-from omni_identity.cli.init import init
-from omni_identity.cli.judge import judge
-from omni_identity.cli.lookup import lookup
-from omni_identity.cli.quarantine import quarantine
-from omni_identity.cli.restore import restore
-from omni_identity.cli.review import review
-from omni_identity.cli.run import run
-from omni_identity.cli.status import status
+from omni_identity.cli.commands.check import check
+from omni_identity.cli.commands.demo import demo
+from omni_identity.cli.commands.erase import erase
+from omni_identity.cli.commands.evaluate import evaluate
+from omni_identity.cli.commands.explain import explain
+from omni_identity.cli.commands.init import init
+from omni_identity.cli.commands.judge import judge
+from omni_identity.cli.commands.lookup import lookup
+from omni_identity.cli.commands.quarantine import quarantine
+from omni_identity.cli.commands.restore import restore
+from omni_identity.cli.commands.review import review
+from omni_identity.cli.commands.run import run
+from omni_identity.cli.commands.status import status
+from omni_identity.cli.commands.train import train
+from omni_identity.cli.commands.ui import ui
 from omni_identity.cli.terminal import say
-from omni_identity.cli.train import train
-from omni_identity.cli.ui import ui
 from omni_identity.model.errors import OmniError, UsageError
 
 

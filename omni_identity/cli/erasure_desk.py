@@ -13,9 +13,9 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.fetching.fetched_places import path_of
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.written_ids import bare_id
-from omni_identity.cli.customer_screen import show_customers
 from omni_identity.cli.customer_search import GOLDEN_ID, Found, find_customers, readings
 from omni_identity.cli.published_file import open_published
+from omni_identity.cli.screens.customer import show_customers
 from omni_identity.cli.terminal import output, plain_table
 from omni_identity.engines import Engine
 from omni_identity.erasure.erasing import Erased, complete_erasures

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.full_refresh import forget_derived
-from omni_identity.cli.identity_screen import show_diff
 from omni_identity.cli.last_diff import read_last_diff
 from omni_identity.cli.run_figures import read_run_figures
-from omni_identity.cli.run_report import (
+from omni_identity.cli.screens.identity_diff import show_diff
+from omni_identity.cli.screens.run import (
     TOO_MANY_CHANGES,
     describe_withheld,
     show_published,
@@ -21,7 +21,7 @@ from omni_identity.cli.run_report import (
     show_run,
     show_warnings,
 )
-from omni_identity.cli.step_display import StepDisplay
+from omni_identity.cli.screens.steps import StepDisplay
 from omni_identity.cli.terminal import output
 from omni_identity.defs.automation import ACCEPT_CHANGES
 from omni_identity.defs.run import NightlyResult, execute_nightly

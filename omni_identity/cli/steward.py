@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from omni_identity.cli.review_screen import Case
+from omni_identity.cli.screens.review import Case
 from omni_identity.cli.verdict_desk import LAST_RUN, VerdictDesk
 from omni_identity.linkage.scoring import weight_of
 from omni_identity.linkage.thresholds import cut_weight

@@ -42,9 +42,9 @@ def evaluate(
     """
     place = open_home(home)
 
-    from omni_identity.cli.evaluation_report import show_evaluation, to_json
     from omni_identity.cli.labels_file import read_labels
     from omni_identity.cli.published_file import open_published
+    from omni_identity.cli.screens.evaluation import show_evaluation, to_json
     from omni_identity.linkage.evaluation import evaluate_clusters
     from omni_identity.linkage.sampling import estimate_quality
 

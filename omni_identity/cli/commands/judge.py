@@ -58,8 +58,8 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
+    from omni_identity.cli.screens.verdict import show_effect
     from omni_identity.cli.verdict_desk import open_verdict_desk
-    from omni_identity.cli.verdict_screen import show_effect
     from omni_identity.model.errors import UsageError
     from omni_identity.nightly import utc_now
     from omni_identity.stewardship.judgement_files import OWN_FILE, Verdict, append_verdict

@@ -22,7 +22,7 @@ from omni_identity.cli.held_back_rows import (
     spread_of,
 )
 from omni_identity.cli.run_source import Source, open_source
-from omni_identity.cli.set_aside_files import read_set_aside, show_set_aside
+from omni_identity.cli.screens.set_aside_files import read_set_aside, show_set_aside
 from omni_identity.cli.terminal import plain_table
 from omni_identity.model.errors import UsageError, nearest
 from omni_identity.model.home import Home

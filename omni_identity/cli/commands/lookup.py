@@ -55,9 +55,9 @@ def lookup(
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.cli.customer_screen import show_customer, show_customers
     from omni_identity.cli.lookup_search import look_up
     from omni_identity.cli.published_file import open_published
+    from omni_identity.cli.screens.customer import show_customer, show_customers
 
     with open_published(place) as published:
         found = look_up(published, load_configuration(place.configuration), term, limit)

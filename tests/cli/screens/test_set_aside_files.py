@@ -8,9 +8,9 @@ from rich.console import Console
 
 from omni_identity.channels.deliveries import SetAside
 from omni_identity.cli.run_figures import read_run_figures
-from omni_identity.cli.run_report import show_run
-from omni_identity.cli.set_aside_files import MOST_FILES, show_set_aside
-from omni_identity.cli.status_report import show_status
+from omni_identity.cli.screens.run import show_run
+from omni_identity.cli.screens.set_aside_files import MOST_FILES, show_set_aside
+from omni_identity.cli.screens.status import show_status
 from tests.worlds import World, person
 
 LINE = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from omni_identity.cli.run_report import show_warnings
 from omni_identity.cli.run_source import Source
+from omni_identity.cli.screens.run import show_warnings
 from omni_identity.model.visible import visible
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_identity.cli.run_report import describe_withheld
+from omni_identity.cli.screens.run import describe_withheld
 
 
 def test_of_an_unusual_delivery_both_ways_out_are_said() -> None:

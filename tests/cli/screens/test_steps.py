@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from omni_identity.cli.step_display import StepDisplay
+from omni_identity.cli.screens.steps import StepDisplay
 
 
 def shown(is_terminal: bool) -> str:

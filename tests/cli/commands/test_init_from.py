@@ -13,12 +13,12 @@ import duckdb
 import pytest
 import yaml
 
-from omni_identity.cli.init_screen import ask_at_terminal
+from omni_identity.cli.screens.init import ask_at_terminal
 from omni_identity.model.errors import UsageError
 from tests.cli.conftest import Omni
 from tests.discovery.exports import CRM, LOYALTY, ORDERS, write_crm, write_exports, write_sales
 
-PAGE = Path(__file__).parents[2] / "docs" / "your-own-files.md"
+PAGE = Path(__file__).parents[3] / "docs" / "your-own-files.md"
 
 
 @pytest.mark.timeout(300)

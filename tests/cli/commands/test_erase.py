@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from .conftest import Omni
+from tests.cli.conftest import Omni
 
 WHO = ("--by", "privacy office", "--reason", "request 7")
 

@@ -53,8 +53,8 @@ def review(
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.cli.review_screen import show_case
     from omni_identity.cli.review_session import ReviewSession
+    from omni_identity.cli.screens.review import show_case
     from omni_identity.cli.steward import Steward, list_open_questions
     from omni_identity.cli.verdict_desk import open_verdict_desk
 

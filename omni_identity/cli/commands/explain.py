@@ -48,7 +48,7 @@ def explain(
         load_run_model,
         open_last_run,
     )
-    from omni_identity.cli.explain_screen import show_explanation, to_json
+    from omni_identity.cli.screens.explanation import show_explanation, to_json
     from omni_identity.linkage.thresholds import cut_weight
     from omni_identity.model.errors import UsageError
     from omni_identity.stewardship.explanation import explain_records

@@ -73,8 +73,8 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
 
     from omni_identity.channels.configuration import load_configuration
     from omni_identity.cli.labels_file import read_labels
-    from omni_identity.cli.step_display import StepDisplay
-    from omni_identity.cli.training_screen import show_candidate, show_models, show_promoted
+    from omni_identity.cli.screens.steps import StepDisplay
+    from omni_identity.cli.screens.training import show_candidate, show_models, show_promoted
     from omni_identity.linkage.frozen_models import list_models
     from omni_identity.retraining import fit_candidate, promote_model
 

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.held_back_rows import count_held_back
-from omni_identity.cli.run_report import show_held_back
 from omni_identity.cli.run_source import Source, open_source
-from omni_identity.cli.set_aside_files import read_set_aside, show_set_aside
-from omni_identity.cli.status_findings import show_findings
+from omni_identity.cli.screens.run import show_held_back
+from omni_identity.cli.screens.set_aside_files import read_set_aside, show_set_aside
+from omni_identity.cli.screens.status_findings import show_findings
 from omni_identity.cli.terminal import plain_table
 from omni_identity.engines.reading import has_warehouse
 from omni_identity.linkage.frozen_models import list_models

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import Omni
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "operations.md"
 
 
 def documented_steps() -> list[str]:

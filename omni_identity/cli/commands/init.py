@@ -79,7 +79,7 @@ def init(  # noqa: PLR0913  a command's arguments are what a user types
     """
     place = open_home(home)
     if source is not None:
-        from omni_identity.cli.init_screen import init_from
+        from omni_identity.cli.screens.init import init_from
 
         init_from(place, [source, *(more or [])], in_place, url_env)
         return

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import yaml
 
-from omni_identity.cli import init_screen
+from omni_identity.cli.screens import init as init_screen
 from omni_identity.discovery import database_samples
 from tests.channels.fetching.conftest import Shop
 from tests.cli.conftest import Omni

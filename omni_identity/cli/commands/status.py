@@ -27,6 +27,6 @@ def status(runs: RunsOption = 5, home: HomeOption = None, debug: DebugOption = F
     """
     place = open_home(home)
 
-    from omni_identity.cli.status_report import show_status
+    from omni_identity.cli.screens.status import show_status
 
     show_status(output(), place, runs)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from omni_identity.channels.check_settings import CheckSettings
 from omni_identity.channels.configuration import Configuration
-from omni_identity.cli.identity_screen import show_diff
+from omni_identity.cli.screens.identity_diff import show_diff
 from omni_identity.cli.terminal import plain_table
 from omni_identity.identity.identity_diff import IdentityDiff
 from omni_identity.linkage.evaluation import Score

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from omni_identity.cli.explain_screen import percent, show_values, show_waterfall
-from omni_identity.cli.verdict_screen import in_words
+from omni_identity.cli.screens.explanation import percent, show_values, show_waterfall
+from omni_identity.cli.screens.verdict import in_words
 from omni_identity.model.visible import visible
 from omni_identity.stewardship.explanation import Explanation
 from omni_identity.stewardship.review_queue import Question

@@ -20,6 +20,6 @@ def check(home: HomeOption = None, debug: DebugOption = False) -> None:
     """
     place = open_home(home)
 
-    from omni_identity.cli.check_screen import show_check
+    from omni_identity.cli.screens.check import show_check
 
     show_check(place)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from omni_identity.cli.run_figures import RunFigures
-from omni_identity.cli.set_aside_files import show_set_aside
+from omni_identity.cli.screens.set_aside_files import show_set_aside
 from omni_identity.cli.terminal import plain_table
 from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.home import Home

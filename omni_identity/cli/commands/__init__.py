@@ -1,0 +1,1 @@
+"""The commands of ``omni``, a file each: what may be typed, and what is called."""
