@@ -133,3 +133,18 @@ def test_help_comes_at_once() -> None:
     seconds, _, heavy = done.stderr.strip().partition(" ")
     assert heavy == ""
     assert float(seconds) < 0.5, f"{time.monotonic() - began:.2f} s by the clock"
+
+
+def test_a_command_that_ends_looks_for_no_cycles_among_all_that_it_made() -> None:
+    code = (
+        "import sys; sys.argv = ['omni', '--version']\n"
+        "from omni_identity.cli import main\n"
+        "class Cycle:\n"
+        "    def __init__(self): self.own = self\n"
+        "    def __del__(self): print('collected', flush=True)\n"
+        "cycle = Cycle()\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("omni_identity")
+    assert "collected" not in done.stdout

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pyarrow as pa
-import pyarrow.dataset as dataset
 import pyarrow.fs as fs
 import pyarrow.parquet as parquet
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as dataset
 
 
 class Folders:
@@ -60,6 +63,9 @@ class Folders:
 
     def files_of(self, folders: Iterable[str], schema: pa.Schema) -> dataset.Dataset:
         """The rows of folders, of which they may lack columns."""
+        # late: it imports pandas, and every home without Spark would wait for that
+        import pyarrow.dataset as dataset
+
         paths = [
             info.path
             for folder in folders
