@@ -79,12 +79,11 @@ def is_utf_8_after_all(declared: str, beginning: bytes) -> bool:
     name = codecs.lookup(declared).name
     if name.startswith(("utf", "ascii")):
         return False
-    letters = 0
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(beginning)
-        letters = sum(not c.isascii() for c in text)
     except UnicodeDecodeError:
         return False
+    letters = len(text) - len(text.encode("ascii", "ignore"))
     is_narrow = len("é".encode(declared, "replace")) == 1 and name not in _WIDE_NAMES
     return letters >= (1 if is_narrow else 8)
 

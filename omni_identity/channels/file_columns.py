@@ -67,9 +67,9 @@ class FileColumns:
 def columns_of(path: Path, feed: Feed, file: BinaryIO | None = None) -> FileColumns:
     """The columns of a file; of an archive those that all of its members have.
 
-    Of JSON, the keys of the first ``DOCUMENTS_LOOKED_AT`` documents are known, nested ones by dotted path
-    too; each counts once. ``file``: the opened file, if it is. Raises ``FileFault`` for a file that tells
-    none, whatever the reason.
+    Of JSON, the keys of the first ``DOCUMENTS_LOOKED_AT`` documents are known, or of as many as show all that
+    ``feed`` names; nested ones by dotted path too; each counts once. ``file``: the opened file, if it is.
+    Raises ``FileFault`` for a file that tells none, whatever the reason.
     """
     try:
         if file is not None:
@@ -194,7 +194,10 @@ def _json_columns(part: Part, feed: Feed) -> FileColumns:
                     continue
                 if isinstance(value, dict):
                     count += 1
+                    known = len(keys)
                     _add_named_keys(value, feed, keys)
+                    if len(keys) > known and not feed.missing_columns(keys):
+                        return FileColumns(Counter(keys), may_have_more=True)
                     lists = [key for key, inner in value.items() if _holds_objects(inner)]
             if count >= DOCUMENTS_LOOKED_AT or documents.position > _SAMPLE_BYTES:
                 break

@@ -13,7 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +41,13 @@ class _Module(NamedTuple):
 
     content: str
     imports: frozenset[str]
+
+
+class _Library(NamedTuple):
+    """An installed library: its version, and the libraries that it requires, as its metadata has them."""
+
+    version: str
+    requires: tuple[str, ...]
 
 
 @cache
@@ -125,10 +132,10 @@ def _libraries(modules: Iterable[_Module]) -> dict[str, str]:
     found = dict[str, str]()
     while todo:
         name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
-        installed = _version(name)
+        installed = _installed(name)
         if installed is not None and name not in found:
-            found[name] = installed
-            needed = [line for line in requires(name) or [] if "extra ==" not in line]
+            found[name] = installed.version
+            needed = [line for line in installed.requires if "extra ==" not in line]
             todo += [word[0] for line in needed if (word := re.match(r"[\w.-]+", line))]
     return dict(sorted(found.items()))
 
@@ -138,7 +145,7 @@ def _libraries_of(module: str) -> list[str]:
         return [LIBRARIES[module]]
     if module == PACKAGE.name or module in sys.stdlib_module_names:
         return []
-    return [module] if _version(module) is not None else _owners().get(module, [])
+    return [module] if _installed(module) is not None else _owners().get(module, [])
 
 
 @cache
@@ -147,8 +154,11 @@ def _owners() -> Mapping[str, list[str]]:
     return packages_distributions()
 
 
-def _version(library: str) -> str | None:
+@cache
+def _installed(library: str) -> _Library | None:
+    """What is installed of a library: Python reads its whole description again whenever it is asked."""
     try:
-        return version(library)
+        found = metadata(library)
     except PackageNotFoundError:
         return None
+    return _Library(found["Version"], tuple(found.get_all("Requires-Dist") or ()))

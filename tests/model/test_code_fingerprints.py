@@ -97,10 +97,11 @@ def test_another_version_of_a_library_counts_where_it_is_used(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = found_in(shop)
-    version = fingerprints.version
-    monkeypatch.setattr(
-        fingerprints, "version", lambda name: "0.0.1" if name == "phonenumbers" else version(name)
-    )
+    installed = fingerprints._installed("phonenumbers")
+    assert installed is not None
+    other = {"phonenumbers": installed._replace(version="0.0.1")}
+    found = fingerprints._installed
+    monkeypatch.setattr(fingerprints, "_installed", lambda name: other.get(name) or found(name))
     after = found_in(shop)
     assert after.deriving != before.deriving
     assert after.reading == before.reading, "no reader asks it"
