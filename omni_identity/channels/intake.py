@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,14 +17,8 @@ from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.damage import Damage, require_rows
 from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.file_faults import FileFault, guarded
-from omni_identity.channels.landed_tables import BY_FILE, forget_file, standing_contents
-from omni_identity.channels.landings import (
-    UnreadContents,
-    known_file,
-    note_landing,
-    standing_content,
-    unread_contents,
-)
+from omni_identity.channels.landed_tables import BY_FILE, forget_file
+from omni_identity.channels.landings import FeedLandings, load_landings
 from omni_identity.channels.readers import (
     BATCH_ROWS,
     payloads_of,
@@ -107,25 +101,23 @@ class Intaker:
     tell: Callable[[str], None] = lambda _: None
     suppression: Suppression | None = None
 
-    def untaken(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    def _untaken(
+        self, deliveries: Sequence[Delivery], landings: FeedLandings
+    ) -> Iterator[Delivery]:
         """Those of one feed's deliveries of which something may be new."""
-        if not deliveries:
-            return []
-        name, feed = deliveries[0].channel, deliveries[0].feed
-        standing = standing_contents(self.engine, name, feed)
-        deliveries = self._governed(deliveries)
         key, originals = b"", frozenset[str]()
         if self.suppression is not None:
             key = self.suppression.key
-            originals = redacted_originals(self.engine, name, feed)
-        unread = unread_contents(self.engine, name, feed)
-        return [
-            delivery
-            for delivery in deliveries
-            if standing.get(delivery.path) != (delivery.content_hash, self._mapping_hash(delivery))
-            or delivery.content_hash in unread
-            or (originals and former_content(key, delivery) in originals)
-        ]
+            originals = redacted_originals(self.engine, landings.channel, landings.feed)
+        for delivery in self._governed(deliveries):
+            content_hash = delivery.content_hash
+            if (
+                landings.standing_content(delivery.path) != content_hash
+                or landings.mapping_of(content_hash) != self._mapping_hash(delivery)
+                or content_hash in landings.unread
+                or (originals and former_content(key, delivery) in originals)
+            ):
+                yield delivery
 
     def take(self, deliveries: Sequence[Delivery]) -> Intake:
         """Take one feed's deliveries, each whole or not at all; nothing happens to those that stand already.
@@ -137,11 +129,11 @@ class Intaker:
 
         The next delivery is read while one is written, so a fault of it is not heard of before its turn.
         """
-        untaken = deque(self.untaken(deliveries))
-        unread: UnreadContents = {}
-        if untaken:
-            unread = unread_contents(self.engine, untaken[0].channel, untaken[0].feed)
         taken = Intake()
+        if not deliveries:
+            return taken
+        landings = load_landings(self.engine, deliveries[0].channel, deliveries[0].feed)
+        untaken = deque(self._untaken(deliveries, landings))
         with ExitStack() as readings:
             reading: Ahead[Batch] | None = None
             while untaken:
@@ -151,11 +143,11 @@ class Intaker:
                         delivery, following = untaken.popleft(), next(iter(untaken), None)
                         ahead = None
                         if following is not None:
-                            next_found = self._look_up(following, unread)
+                            next_found = self._look_up(following, landings)
                             if not next_found.is_read:
                                 reading_next = self._start_reading(following, next_found)
                                 ahead = readings.enter_context(reading_next)
-                        found, rewrite = self._take(delivery, reading, unread)
+                        found, rewrite = self._take(delivery, reading, landings)
                         group += found
                         if reading is not None:
                             reading.close()  # its content may have come with the delivery before
@@ -169,18 +161,18 @@ class Intaker:
         self,
         delivery: Delivery,
         reading: Ahead[Batch] | None,
-        unread: UnreadContents,
+        landings: FeedLandings,
     ) -> tuple[Intake, Rewrite | None]:
         """Take one delivery; ``reading`` is what reads it, if it was begun before.
 
         Returns too what is to be put in the place of its file once this is committed.
         """
-        found = self._look_up(delivery, unread)
+        found = self._look_up(delivery, landings)
         content_hash = found.redacted or delivery.content_hash
         if (
             found.is_read
             and found.redacted is None
-            and standing_content(self.engine, delivery) == content_hash
+            and landings.standing_content(delivery.path) == content_hash
         ):
             return Intake(), None
         self.tell(delivery.path)
@@ -190,22 +182,26 @@ class Intaker:
                 suppressed = self._find_suppressed(delivery, found.redacted)
             else:
                 with reading or self._start_reading(delivery, found) as batches:
-                    taken, suppressed = self._write(delivery, batches, found.file_no)
+                    taken, suppressed = self._write(delivery, batches, found, landings)
                 content_hash = delivery.content_hash
         except FileFault as fault:
-            return self._set_aside(delivery, found, fault), None
+            return self._set_aside(delivery, found, fault, landings), None
         try:
             rewrite = self._rewrite(delivery, suppressed)
         except FileFault as fault:
             taken += self._leave_erased_rows(delivery, content_hash, fault)
-        if standing_content(self.engine, delivery) != content_hash or found.unread is not None:
-            note_landing(self.engine, delivery, content_hash, self.run_id, self.now)
+        stands = landings.standing_content(delivery.path) == content_hash
+        if not stands or found.unread is not None:
+            landings.note_landing(self.engine, delivery, content_hash, self.run_id, self.now)
         if self.suppression and rewrite and rewrite.content_hash != content_hash:
             before = replace(delivery, content_hash=content_hash)
             change_content(self.engine, self.suppression.key, before, rewrite.content_hash)
+            landings.refresh(self.engine)
         return taken, rewrite
 
-    def _set_aside(self, delivery: Delivery, found: _Found, fault: FileFault) -> Intake:
+    def _set_aside(
+        self, delivery: Delivery, found: _Found, fault: FileFault, landings: FeedLandings
+    ) -> Intake:
         """Keep nothing of a delivery but why; of a fault of its content also beside that content."""
         file = SetAside.by(
             fault, delivery.channel, delivery.feed, delivery.path, delivery.content_hash
@@ -218,9 +214,10 @@ class Intaker:
         if found.unread != words:
             broken = [Broken(None, fault.reason_code, fault.detail)]
             batch = Batch(pl.DataFrame(schema={"row_number": pl.Int64}), quarantine(broken))
-            taken, _ = self._write(delivery, [batch], found.file_no)
-        if standing_content(self.engine, delivery) != delivery.content_hash:
-            note_landing(self.engine, delivery, delivery.content_hash, self.run_id, self.now)
+            taken, _ = self._write(delivery, [batch], found, landings)
+        content_hash = delivery.content_hash
+        if landings.standing_content(delivery.path) != content_hash:
+            landings.note_landing(self.engine, delivery, content_hash, self.run_id, self.now)
         return taken + Intake(set_aside=(file,))
 
     def _rewrite(self, delivery: Delivery, suppressed: Collection[int]) -> Rewrite | None:
@@ -246,13 +243,13 @@ class Intaker:
             return Intake(set_aside=(SetAside.by(fault, *place, rewrite.content_hash),))
         return Intake()
 
-    def _look_up(self, delivery: Delivery, unread: UnreadContents) -> _Found:
+    def _look_up(self, delivery: Delivery, landings: FeedLandings) -> _Found:
         """What the warehouse knows of a delivery's content."""
         redacted = self._redacted(delivery)
-        known = known_file(self.engine, delivery, redacted or delivery.content_hash)
+        known = landings.files.get(redacted or delivery.content_hash)
         if known is None:
             return _Found(redacted, None, False)
-        why = unread.get(delivery.content_hash)
+        why = landings.unread.get(delivery.content_hash)
         is_read = why is None and known[1] == self._mapping_hash(delivery)
         return _Found(redacted, known[0], is_read, why)
 
@@ -317,21 +314,27 @@ class Intaker:
         return suppressed_rows(delivery, channel, words, self.suppression, self.now)
 
     def _write(
-        self, delivery: Delivery, batches: Iterable[Batch], former: int | None
+        self,
+        delivery: Delivery,
+        batches: Iterable[Batch],
+        found: _Found,
+        landings: FeedLandings,
     ) -> tuple[Intake, list[int]]:
-        """Write a file and its rows in the place of ``former``; what was taken, and the numbers of rows kept out.
+        """Write a file and its rows in the place of the one that was ``found``; what was taken, and the numbers
+        of rows kept out.
 
         On a ``FileFault`` nothing of the file stays, and the former does.
         """
-        newest = self.engine.fetch(
-            "select coalesce(max(file_no), 0) + 1 as file_no from landed.files"
-        )
-        file_no = int(newest["file_no"][0])
+        file_no = landings.last_file_no + 1
         try:
-            return self._write_rows(delivery, batches, file_no, former)
+            written = self._write_rows(delivery, batches, file_no, found.file_no)
         except FileFault:
             forget_file(self.engine, file_no)
             raise
+        landings.files.pop(found.redacted or delivery.content_hash, None)
+        landings.files[delivery.content_hash] = (file_no, self._mapping_hash(delivery))
+        landings.last_file_no = file_no
+        return written
 
     def _write_rows(
         self, delivery: Delivery, batches: Iterable[Batch], file_no: int, former: int | None

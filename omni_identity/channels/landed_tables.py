@@ -151,24 +151,6 @@ def read_feeds(engine: Engine) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def standing_contents(engine: Engine, channel: str, feed: str) -> dict[str, tuple[str, str]]:
-    """Content hash and mapping hash of what was last landed under each path of a feed, and read, or tried to."""
-    rows = engine.fetch(
-        """
-        select path, content_hash, mapping_hash from (
-            select path, content_hash,
-                row_number() over (partition by path order by version desc) as newness
-            from landed.landings where channel = $channel and feed = $feed
-        ) last join (
-            select content_hash, mapping_hash from landed.files
-            where channel = $channel and feed = $feed
-        ) read using (content_hash) where newness = 1
-        """,
-        {"channel": channel, "feed": feed},
-    )
-    return {path: (content, mapping) for path, content, mapping in rows.iter_rows()}
-
-
 def forget_file(engine: Engine, file_no: int) -> None:
     """Delete everything that was read from one file."""
     for table in TABLES_BY_FILE:
