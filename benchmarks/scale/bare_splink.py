@@ -18,11 +18,12 @@ import warnings
 from pathlib import Path
 
 import duckdb
-from splink import DuckDBAPI, Linker, block_on
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from omni_identity.engines.literals import literal
 from omni_identity.linkage.blocking_rules import possible_rules
-from omni_identity.linkage.model import load_model, splink_settings
+from omni_identity.linkage.model import load_model, starting_model
+from omni_identity.linkage.splink_settings import comparison_creators
 from omni_identity.model.attributes import Vocabulary
 
 TRAINING_PAIRS = 1e6
@@ -91,14 +92,18 @@ def main() -> None:
     described = connection.execute("describe records").fetchall()
     keys = {name: kind for name, kind, *_ in described if name.startswith("key_")}
     lap("loading")
-    settings = splink_settings(model.comparisons)
-    if sys.argv[4:] == ["lean"]:
-        settings["retain_matching_columns"] = False
-    settings["blocking_rules_to_generate_predictions"] = [
-        {"blocking_rule": f"l.{name} = r.{name}", "sql_dialect": "duckdb"}
-        | ({"arrays_to_explode": [name]} if kind.endswith("[]") else {})
-        for name, kind in keys.items()
-    ]
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="record_no",
+        comparisons=list(
+            comparison_creators(starting_model(model.comparisons), with_probabilities=False)
+        ),
+        blocking_rules_to_generate_predictions=[
+            block_on(name, arrays_to_explode=[name] if kind.endswith("[]") else None)
+            for name, kind in keys.items()
+        ],
+        retain_matching_columns=sys.argv[4:] != ["lean"],
+    )
     warnings.simplefilter("ignore")
     api = DuckDBAPI(connection=connection)
     linker = Linker(

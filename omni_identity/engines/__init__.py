@@ -6,6 +6,7 @@ from omni_identity.engines.base import (
     Engine,
     FolderEngine,
     FrameFunction,
+    SplinkSession,
     count_rows,
 )
 from omni_identity.engines.duckdb import DuckDBEngine
@@ -17,5 +18,6 @@ __all__ = [
     "Engine",
     "FolderEngine",
     "FrameFunction",
+    "SplinkSession",
     "count_rows",
 ]

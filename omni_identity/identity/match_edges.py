@@ -6,7 +6,7 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
-from omni_identity.linkage.scoring import level_weight_sql, rarity_weight_sql, weight_of
+from omni_identity.linkage.scoring import level_weight_sql, rarity_sql, weight_of
 
 PRIOR = "prior"
 """The first entry of the evidence: what speaks for one person before anything is compared."""
@@ -87,10 +87,8 @@ def _evidence_sql(model: LinkageModel) -> str:
 
 def _weight_sql(model: LinkageModel, comparison: Comparison, rival: str) -> str:
     """SQL for what a comparison weighs against one rival, the rarity of the value included."""
-    terms = [level_weight_sql(model, comparison, rival)]
-    if rival == "strangers" or rival in comparison.rarity_follows:
-        terms.extend(rarity_weight_sql(model, comparison))
-    return " + ".join(terms)
+    level = level_weight_sql(model, comparison, rival)
+    return " + ".join([level, *rarity_sql(model, comparison, rival)])
 
 
 def _entry(comparison: str, level: str, weights: list[str]) -> str:

@@ -13,13 +13,14 @@ from omni_identity.linkage.model import RIVALS, LinkageModel
 from omni_identity.linkage.scoring import (
     level_weight_sql,
     probability_of,
-    rarity_weight_sql,
-    weigh_pairs,
+    score_pairs,
 )
-from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
+from omni_identity.linkage.splink_settings import adjusts
+from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import profile_attributes
 
+EXPLAINED = "derived.explained_pairs"
 Weights = dict[str, float]
 """Evidence for *same* (log2) by rival class."""
 
@@ -30,7 +31,7 @@ class Finding:
 
     ``weights`` leave out ``rarity``: how much more the agreeing value tells than an average one.
     ``frequency`` is that value's share of the records, or of the records that agree on the column
-    ``frequency_among``; None where it does not count or the model never saw the value.
+    ``frequency_among``, of the rarest value where the model never saw this one; None where it does not count.
     ``unfilled_l`` and ``unfilled_r`` are the columns that a record leaves empty.
     """
 
@@ -93,12 +94,11 @@ def weigh_evidence(engine: Engine, model: LinkageModel, record_nos: tuple[int, i
     """
     left, right = sorted(record_nos)
     engine.run(
-        "create or replace table derived.explained_pairs as"
+        f"create or replace table {EXPLAINED} as"
         " select $left::bigint as record_no_l, $right::bigint as record_no_r",
         {"left": left, "right": right},
     )
-    compare_pairs(engine, model.comparisons, "derived.explained_pairs", "derived.explained_vectors")
-    weigh_pairs(engine, model, "derived.explained_vectors", "derived.explained_scores")
+    score_pairs(engine, model, EXPLAINED, keep_in(engine, "derived.explained_scores"))
     parts = ", ".join(_part_columns(model))
     scores = engine.fetch(f"select *, {parts} from derived.explained_scores").to_dicts()[0]
     rows = engine.fetch(
@@ -110,7 +110,9 @@ def weigh_evidence(engine: Engine, model: LinkageModel, record_nos: tuple[int, i
     weight = float(scores["match_weight"])
     return Evidence(
         prior={rival: model.prior_weight(rival) for rival in RIVALS},
-        findings=tuple(_finding(comparison, scores, asked) for comparison in model.comparisons),
+        findings=tuple(
+            _finding(model, comparison, scores, asked) for comparison in model.comparisons
+        ),
         weights={rival: float(scores[f"weight_{rival}"]) for rival in RIVALS},
         match_weight=weight,
         match_probability=probability_of(weight),
@@ -122,25 +124,29 @@ def _part_columns(model: LinkageModel) -> Iterable[str]:
         for rival in RIVALS:
             weight = level_weight_sql(model, comparison, rival)
             yield f'{weight} as "part_{comparison.name}_{rival}"'
-        rarity = " + ".join(rarity_weight_sql(model, comparison)) or "0.0"
-        yield f'{rarity} as "rarity_{comparison.name}"'
 
 
 def _finding(
-    comparison: Comparison, scores: dict[str, Any], records: tuple[dict[str, Any], dict[str, Any]]
+    model: LinkageModel,
+    comparison: Comparison,
+    scores: dict[str, Any],
+    records: tuple[dict[str, Any], dict[str, Any]],
 ) -> Finding:
     name = comparison.name
     number = int(scores[f"level_{name}"])
     level = comparison.levels[number] if number >= 0 else None
-    rarity = float(scores[f"rarity_{name}"])
+    rarity = float(scores.get(f"rarity_{name}", 0.0))
     counts_for = ("strangers", *comparison.rarity_follows)
+    frequency = None
+    if level and adjusts(model, level):
+        frequency = model.parameters[name][number].strangers * 2**-rarity
     left, right = records
     return Finding(
         comparison=name,
         level=level.label if level else None,
         weights={rival: float(scores[f"part_{name}_{rival}"]) for rival in RIVALS},
         rarity={rival: rarity if rival in counts_for else 0.0 for rival in RIVALS},
-        frequency=scores.get(f"frequency_{name}"),
+        frequency=frequency,
         frequency_among=_frequency_among(level, left, right),
         unfilled_l=tuple(column for column in comparison.columns if left[column] is None),
         unfilled_r=tuple(column for column in comparison.columns if right[column] is None),

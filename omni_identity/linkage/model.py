@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_identity.linkage.comparisons import Comparison, Level
+from omni_identity.linkage.splink_settings import settings_as_json
 
 CLASSES = ("same", "relatives", "namesakes", "strangers")
 RIVALS = ("strangers", "relatives", "namesakes")
@@ -115,47 +116,21 @@ def _level_from_dict(values: dict[str, Any]) -> Level:
     return Level(**{**values, "given": tuple(given) if given else None})
 
 
-def splink_settings(
-    comparisons: tuple[Comparison, ...], model: LinkageModel | None = None
-) -> dict[str, Any]:
-    """Splink's settings for these comparisons, to be given to a ``Linker``.
+def starting_model(comparisons: tuple[Comparison, ...]) -> LinkageModel:
+    """What training starts from: the priors, and every level one bit stronger evidence than the one below it.
 
-    With ``model`` they carry its probabilities for *same* and *strangers*; without, placeholders:
-    comparison vectors do not depend on them.
+    It adjusts nothing for how frequent values are.
     """
-    settings: dict[str, Any] = {
-        "link_type": "dedupe_only",
-        "unique_id_column_name": "record_no",
-        "blocking_rules_to_generate_predictions": [],
-        "retain_matching_columns": True,
-        "retain_intermediate_calculation_columns": False,
-        "comparisons": [_splink_comparison(comparison, model) for comparison in comparisons],
-    }
-    if model is not None:
-        same, strangers = model.pair_counts["same"], model.pair_counts["strangers"]
-        settings["probability_two_random_records_match"] = same / (same + strangers)
-    return settings
-
-
-def _splink_comparison(comparison: Comparison, model: LinkageModel | None) -> dict[str, Any]:
-    levels: list[dict[str, Any]] = [
-        {
-            "sql_condition": comparison.null_sql,
-            "label_for_charts": "not comparable",
-            "is_null_level": True,
-        }
-    ]
-    for i, level in enumerate(comparison.levels):
-        parameters = model.parameters[comparison.name][i] if model else None
-        levels.append(
-            {
-                "sql_condition": level.sql,
-                "label_for_charts": level.label,
-                "m_probability": parameters.same if parameters else 0.5,
-                "u_probability": parameters.strangers if parameters else 0.5,
-            }
+    parameters = {
+        comparison.name: tuple(
+            LevelParameters(level.same, level.same, level.same, level.same / 2**place)
+            for place, level in zip(
+                range(len(comparison.levels), 0, -1), comparison.levels, strict=True
+            )
         )
-    return {"output_column_name": comparison.name, "comparison_levels": levels}
+        for comparison in comparisons
+    }
+    return LinkageModel(comparisons, parameters, dict.fromkeys(CLASSES, 1.0), {}, (), seed=0)
 
 
 def save_model(model: LinkageModel, folder: Path, report: dict[str, Any]) -> None:
@@ -163,7 +138,7 @@ def save_model(model: LinkageModel, folder: Path, report: dict[str, Any]) -> Non
     folder.mkdir(parents=True, exist_ok=True)
     for name, values in (
         ("model.json", model.as_dict()),
-        ("splink.json", splink_settings(model.comparisons, model)),
+        ("splink.json", settings_as_json(model)),
         ("report.json", report),
     ):
         text = json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from omni_identity.engines import Engine, count_rows
+from omni_identity.engines import Engine
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.blocking import keep_rules, rules_mask
 from omni_identity.linkage.blocking_rules import rules_named
@@ -13,17 +13,14 @@ from omni_identity.linkage.model import LinkageModel, load_model, save_model
 from omni_identity.linkage.model_manifest import write_manifest
 from omni_identity.linkage.shared_values import save_shared_values
 from omni_identity.linkage.training import (
-    CANDIDATES,
     DRAWN_PAIRS,
     TRAINING_SCORES,
-    VECTORS,
     Bounds,
     Training,
     choose_comparisons,
-    draw_training_pairs,
     train_model,
 )
-from omni_identity.linkage.vectors import Tell, compare_pairs, term_frequency_columns
+from omni_identity.linkage.vectors import Tell, joint_frequencies, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
 PINNED = "pinned"
@@ -31,6 +28,8 @@ PINS = "pins"
 """File with the version of every model that was ever in use, one a line, the last one last."""
 NOTHING = "none"
 """What stands there where none was to be in use any more."""
+SPLINK = "splink"
+"""Folder in a model's: frequencies as Splink's own settings need them, where those are not the model's."""
 
 
 def pinned_version(models: Path) -> str | None:
@@ -71,14 +70,9 @@ def ensure_model(
 def _train(
     engine: Engine, models: Path, vocabulary: Vocabulary, bounds: Bounds, tell: Tell
 ) -> Training:
-    """Train on the candidate pairs, or on a sample where they are many: most of those that are found by
-    rules which are not worth their pairs are then never compared."""
+    """Train and freeze a model; leave its scores only where they are those of every candidate pair."""
     comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
-    count = count_rows(engine, CANDIDATES)
-    is_sample = draw_training_pairs(engine, bounds.seed, CANDIDATES, count)
-    pairs = DRAWN_PAIRS if is_sample else CANDIDATES
-    compare_pairs(engine, comparisons, pairs, VECTORS, tell)
-    training = train_model(engine, comparisons, vocabulary, bounds, count)
+    training = train_model(engine, comparisons, vocabulary, bounds, tell)
     mask = rules_mask(rules_named(vocabulary, training.model.blocking))
     found = f"(select * from {TRAINING_SCORES} where rules & {mask} <> 0)"
     report = {
@@ -86,7 +80,7 @@ def _train(
         **describe_circumstances(vocabulary, bounds),
         BASELINE: measure_baseline(engine, comparisons, found).as_dict(),
     }
-    if is_sample:
+    if DRAWN_PAIRS in engine.columns():
         # the scores of some of the candidates spare nobody from scoring all
         engine.run(f"drop table {DRAWN_PAIRS}")
         engine.run(f"drop table {TRAINING_SCORES}")
@@ -107,7 +101,10 @@ def _forget_other_rules(engine: Engine, vocabulary: Vocabulary, model: LinkageMo
 def freeze_model(
     engine: Engine, models: Path, model: LinkageModel, report: dict[str, object]
 ) -> None:
-    """Write a trained model's folder and pin it; the pin comes last, so a killed run pins nothing half."""
+    """Write a trained model's folder and pin it; the pin comes last, so a killed run pins nothing half.
+
+    Reads ``derived.linkage_records``, ``derived.tf_<column>`` and ``derived.shared_values``.
+    """
     folder = models / model.version
     save_model(model, folder, report)
     save_shared_values(engine, folder)
@@ -116,6 +113,10 @@ def freeze_model(
             f'select * from derived."tf_{column}" order by "{column}"',
             folder / term_frequency_file(column),
         )
+    for column, query in joint_frequencies(model):
+        (folder / SPLINK).mkdir(exist_ok=True)
+        file = folder / SPLINK / term_frequency_file(column)
+        engine.write_file(f'{query} order by "{column}"', file)
     write_manifest(folder)
     pin_model(models, model.version)
 

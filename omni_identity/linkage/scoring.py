@@ -1,4 +1,4 @@
-"""Weighs compared pairs with a frozen model: one match weight from the evidence against all rival classes."""
+"""Scores pairs with a frozen model: Splink's weight against strangers, and one from the evidence against all rivals."""
 
 from __future__ import annotations
 
@@ -9,70 +9,64 @@ from contextlib import contextmanager
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
+from omni_identity.linkage.splink_settings import adjusted_comparisons
 from omni_identity.linkage.vectors import Keep, Tell, compare_in_parts
 
 CERTAIN = 1e-15
 
 
 PART = "compared_part"
+OWN_RIVALS = RIVALS[1:]
+"""The classes that Splink knows nothing of."""
 
 
 def score_pairs(
     engine: Engine, model: LinkageModel, pairs: str, keep: Keep, tell: Tell = lambda *_: None
 ) -> None:
-    """Compare and weigh the table ``pairs``; ``keep`` is given a query for the rows of each part.
+    """Score the table ``pairs``; ``keep`` is given a query for the rows of each part.
 
-    They are what :func:`weigh_pairs` makes of what :func:`compare_pairs` makes of the pairs, of which
-    nothing else is kept. ``tell`` hears how many of how many are compared.
+    Splink compares them and weighs them against strangers (:func:`compare_in_parts`); added are
+    ``weight_relatives``, ``weight_namesakes`` and ``match_weight`` (log2): -log2 of the sum of 2^-weight over the
+    rivals, so that the likeliest rival decides. ``is_inner`` is False: the pairs are candidates, until somebody
+    says otherwise. ``tell`` hears how many of how many are compared.
     """
 
     def weigh(query: str, is_first: bool) -> None:
         engine.run(f"create or replace temp table {PART} as {query}")
-        with _weighed(engine, model, PART) as weighed:
+        with _weighed(engine, model) as weighed:
             keep(weighed, is_first)
         engine.run(f"drop table {PART}")
 
-    compare_in_parts(engine, model.comparisons, pairs, weigh, tell)
-
-
-def weigh_pairs(engine: Engine, model: LinkageModel, vectors: str, target: str) -> None:
-    """Create ``target``: the comparison vectors of the table ``vectors`` with all weights (log2).
-
-    Adds ``weight_strangers``, ``weight_relatives``, ``weight_namesakes`` and ``match_weight``: -log2
-    of the sum of 2^-weight over the rivals, so that the likeliest rival decides. ``is_inner`` is False:
-    the pairs are candidates, until somebody says otherwise.
-    """
-    with _weighed(engine, model, vectors) as weighed:
-        engine.run(f"create or replace table {target} as {weighed}")
+    compare_in_parts(engine, model, pairs, weigh, tell)
 
 
 @contextmanager
-def _weighed(engine: Engine, model: LinkageModel, vectors: str) -> Iterator[str]:
-    """Lend the query for the weighed pairs of the table ``vectors``.
+def _weighed(engine: Engine, model: LinkageModel) -> Iterator[str]:
+    """Lend the query for the weighed pairs of the table ``PART``.
 
     There are far fewer vectors than pairs: what levels weigh is added up once a vector, only the rarity
     of values by pair.
     """
     levels = ", ".join(f'"level_{c.name}"' for c in model.comparisons)
-    constants = ", ".join(f"{_levels_sql(model, rival)} as known_{rival}" for rival in RIVALS)
+    constants = ", ".join(f"{_levels_sql(model, rival)} as known_{rival}" for rival in OWN_RIVALS)
     engine.run(
         f"""
         create or replace temp table vector_weights as
         select vector_no, {constants}
-        from (select distinct {_vector_number_sql(model)} as vector_no, {levels} from {vectors})
+        from (select distinct {_vector_number_sql(model)} as vector_no, {levels} from {PART})
         """
     )
     weights = ", ".join(
         f"{' + '.join((f'known_{rival}', *_rarities(model, rival)))} as weight_{rival}"
-        for rival in RIVALS
+        for rival in OWN_RIVALS
     )
     total = " + ".join(f"pow(2, -weight_{rival})" for rival in RIVALS)
-    known = ", ".join(f"known_{rival}" for rival in RIVALS)
+    known = ", ".join(f"known_{rival}" for rival in OWN_RIVALS)
     yield f"""
         select * exclude (vector_no, {known}), -log2({total}) as match_weight, false as is_inner
         from (
             select *, {weights}
-            from (select *, {_vector_number_sql(model)} as vector_no from {vectors})
+            from (select *, {_vector_number_sql(model)} as vector_no from {PART})
             join vector_weights using (vector_no)
         )
     """
@@ -108,10 +102,7 @@ def _levels_sql(model: LinkageModel, rival: str) -> str:
 def _rarities(model: LinkageModel, rival: str) -> list[str]:
     """SQL terms for how much more the rare values of a pair tell against one rival class (log2)."""
     return [
-        term
-        for comparison in model.comparisons
-        if rival == "strangers" or rival in comparison.rarity_follows
-        for term in rarity_weight_sql(model, comparison)
+        term for comparison in model.comparisons for term in rarity_sql(model, comparison, rival)
     ]
 
 
@@ -124,18 +115,11 @@ def level_weight_sql(model: LinkageModel, comparison: Comparison, rival: str) ->
     return f'(case "level_{comparison.name}" {cases} else 0.0 end)'
 
 
-def rarity_weight_sql(model: LinkageModel, comparison: Comparison) -> list[str]:
-    """SQL terms (none or one) for how much more a rare value tells than an average one (log2).
-
-    log2(u / frequency), as Splink adjusts for term frequencies. A value that the model never saw is
-    as rare as the rarest that it did see.
-    """
-    cases = " ".join(
-        f"when {i} then log2({parameters.strangers!r}"
-        f' / coalesce("frequency_{comparison.name}", {model.least_frequencies[level.term_frequency]!r}))'
-        for i, (level, parameters) in enumerate(
-            zip(comparison.levels, model.parameters[comparison.name], strict=True)
-        )
-        if level.term_frequency
+def rarity_sql(model: LinkageModel, comparison: Comparison, rival: str) -> list[str]:
+    """SQL terms (none or one) for how much more a comparison's rare value tells against one rival (log2)."""
+    tells = rival == "strangers" or rival in comparison.rarity_follows
+    return (
+        [f'"rarity_{comparison.name}"']
+        if tells and comparison in adjusted_comparisons(model)
+        else []
     )
-    return [f'coalesce(case "level_{comparison.name}" {cases} end, 0.0)'] if cases else []

@@ -1,4 +1,4 @@
-"""Compares pairs through Splink: comparison vectors, and how frequent the values are that agree."""
+"""Compares and weighs pairs through Splink: levels, how rare the agreeing values are, the weight against strangers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from splink import Linker
 
-from omni_identity.engines import Engine, count_rows
+from omni_identity.engines import Engine, SplinkSession, count_rows
 from omni_identity.engines.portions import square_ranges
 from omni_identity.linkage.comparisons import Comparison, Level
-from omni_identity.linkage.kept_settings import kept_settings, level_sql
 from omni_identity.linkage.mixture import VectorCounts
+from omni_identity.linkage.model import LinkageModel, starting_model
+from omni_identity.linkage.splink_settings import (
+    adjusted_comparisons,
+    adjusts,
+    level_sql,
+    splink_settings,
+)
 
 Tell: TypeAlias = Callable[[int, int], None]
 """Hears how many pairs of how many are compared."""
@@ -29,8 +35,8 @@ class Keep(Protocol):
 
 RULES = "rules"
 """The blocking rules that find a pair, as bits: the match key, in Splink's words."""
-FREQUENCIES = "derived.record_frequencies"
-"""By record, how frequent its values are: looked up once, not again with every part of the pairs."""
+SPLINK_PAIRS = "derived.splink_pairs"
+SPLINK_RECORDS = "derived.splink_records"
 
 
 def compare_pairs(
@@ -42,15 +48,20 @@ def compare_pairs(
 ) -> None:
     """Create ``target`` with one row per pair of the table ``pairs`` (``record_no_l, record_no_r``).
 
-    Columns: the two numbers; per comparison ``level_<name>``, the index of its level (0 the
-    strongest, -1 not comparable) and, where the level is adjusted for it, ``frequency_<name>``, the
-    share of records that have the agreeing value (null for one that the model never saw). Reads
-    ``derived.linkage_records`` and ``derived.tf_<column>``. What comes out depends on the two records
-    and those frequencies alone, not on any parameter. Where the engine bounds how many rows it makes at
-    once, pairs are compared in parts, and ``tell`` hears of each. A column ``rules`` of ``pairs``, the
-    blocking rules that find a pair, is taken over.
+    Columns: the two numbers and per comparison ``level_<name>``, the index of its level (0 the strongest, -1
+    not comparable). Reads ``derived.linkage_records``. What comes out depends on the two records alone. Where
+    the engine bounds how many rows it makes at once, pairs are compared in parts, and ``tell`` hears of each.
+    A column ``rules`` of ``pairs``, the blocking rules that find a pair, is taken over.
     """
-    compare_in_parts(engine, comparisons, pairs, keep_in(engine, target), tell)
+    keep_all = keep_in(engine, target)
+    columns = ["record_no_l", "record_no_r", *(f'"level_{c.name}"' for c in comparisons)]
+    if RULES in engine.columns()[pairs]:
+        columns.append(RULES)
+
+    def keep(query: str, is_first: bool) -> None:
+        keep_all(f"select {', '.join(columns)} from ({query}) compared", is_first)
+
+    compare_in_parts(engine, starting_model(comparisons), pairs, keep, tell)
 
 
 def keep_in(engine: Engine, target: str) -> Keep:
@@ -65,91 +76,159 @@ def keep_in(engine: Engine, target: str) -> Keep:
 
 def compare_in_parts(
     engine: Engine,
-    comparisons: tuple[Comparison, ...],
+    model: LinkageModel,
     pairs: str,
     keep: Keep,
     tell: Tell = lambda *_: None,
 ) -> None:
-    """Give ``keep`` a query for the rows that :func:`compare_pairs` would write, part by part; at least once."""
+    """Let Splink predict the table ``pairs`` by the model; give ``keep`` a query for the rows part by part, at
+    least once.
+
+    Columns: ``record_no_l``, ``record_no_r``; per comparison ``level_<name>`` and, where the model adjusts it
+    for how frequent the agreeing value is, ``rarity_<name>``, by how much (log2); ``weight_strangers``, which
+    is Splink's match weight; and ``rules`` where ``pairs`` has it. Reads ``derived.linkage_records`` and
+    ``derived.tf_<column>``. ``tell`` hears of each part.
+    """
     total = count_rows(engine, pairs)
     has_rules = RULES in engine.columns()[pairs]
     if not total:
-        keep(_nothing_sql(comparisons, has_rules), True)
+        keep(_nothing_sql(model, has_rules), True)
         return
-    _look_up_frequencies(engine, comparisons, pairs, total)
+    lookups = complete_frequencies(engine, model, pairs, total)
+    columns = _columns(model, has_rules)
     done = 0
     for condition, some in square_ranges(engine, pairs, "record_no_l", "record_no_r"):
         engine.run(
-            "create or replace table derived.splink_pairs as"
+            f"create or replace table {SPLINK_PAIRS} as"
             f" select record_no_l as join_key_l, record_no_r as join_key_r,"
             f" {RULES if has_rules else 0} as match_key from {pairs}"
             f" where {condition}",
             some,
         )
-        part = count_rows(engine, "derived.splink_pairs")
-        taken_over = f", match_key as {RULES}" if has_rules else ""
-        listed = ", ".join(_vector_columns(comparisons)) + taken_over
+        part = count_rows(engine, SPLINK_PAIRS)
         records = _needed_records(engine, part)
-        with _compared(engine, comparisons, records) as compared:
-            keep(
-                f"select record_no_l, record_no_r, {listed} from {compared} pairs"
-                f" join {FREQUENCIES} frequencies on frequencies.record_no = pairs.record_no_l",
-                not done,
-            )
-        engine.run("drop table if exists derived.splink_records")
+        with opened_linker(engine, model, records, lookups, False) as (splink, linker):
+            predictions = splink.name_of(linker.inference.predict(warning_mode="never"))
+            keep(f"select {', '.join(columns)} from {predictions} predictions", not done)
+        engine.run(f"drop table if exists {SPLINK_RECORDS}")
         done += part
         tell(done, total)
-    engine.run("drop table derived.splink_pairs")
-    engine.run(f"drop table {FREQUENCIES}")
-
-
-def _look_up_frequencies(
-    engine: Engine, comparisons: tuple[Comparison, ...], pairs: str, pair_count: int
-) -> None:
-    """Make ``FREQUENCIES`` for the left records of ``pairs``: an agreeing value stands in both records."""
-    columns = term_frequency_columns(comparisons)
-    listed = "".join(f', "tf_{column}"."tf_{column}"' for column in columns)
-    joins = " ".join(
-        f'left join derived."tf_{column}" on "tf_{column}"."{column}" = r."{column}"'
-        for column in columns
-    )
-    few = f" where record_no in (select record_no_l from {pairs})"
-    chosen = few if _are_few(engine, pair_count) else ""
-    engine.run(
-        f"create or replace table {FREQUENCIES} as select r.record_no{listed}"
-        f" from (select * from derived.linkage_records{chosen}) r {joins}"
-    )
+    for table in (SPLINK_PAIRS, *lookups.values()):
+        engine.run(f"drop table {table}")
 
 
 @contextmanager
-def _compared(engine: Engine, comparisons: tuple[Comparison, ...], records: str) -> Iterator[str]:
-    """Lend the name of the table in which Splink has compared ``derived.splink_pairs``."""
+def opened_linker(
+    engine: Engine, model: LinkageModel, records: str, lookups: dict[str, str], with_values: bool
+) -> Iterator[tuple[SplinkSession, Linker]]:
+    """Lend a ``Linker`` of the model on the table ``records`` that predicts ``derived.splink_pairs``.
+
+    ``lookups`` are the tables of how frequent values are, by column; predictions keep a pair's values
+    ``with_values``.
+    """
     with engine.splink() as splink, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of untrained parameters: only the vectors are used
+        warnings.simplefilter("ignore")  # of levels that no pair of training was at
         linker = Linker(
             splink.register(records),
-            kept_settings(comparisons, splink.words),
+            splink_settings(model, splink.words, with_values),
             validate_settings=False,
             log_level=None,
         )
-        blocked = splink.register("derived.splink_pairs")
-        linker.table_management.register_blocked_pairs_for_predict(blocked)
-        yield splink.name_of(linker.inference.predict(warning_mode="never"))
+        tables = linker.table_management
+        for column, lookup in lookups.items():
+            tables.register_term_frequency_lookup(splink.register(lookup), column)
+        tables.register_blocked_pairs_for_predict(splink.register(SPLINK_PAIRS))
+        yield splink, linker
 
 
-def _nothing_sql(comparisons: tuple[Comparison, ...], has_rules: bool) -> str:
-    """What Splink would make of no pairs, without waking it."""
-    columns = "".join(
-        f', null::tinyint as "level_{c.name}"'
-        + (
-            f', null::double as "frequency_{c.name}"'
-            if any(level.term_frequency for level in c.levels)
-            else ""
+def _columns(model: LinkageModel, has_rules: bool) -> list[str]:
+    """What is taken of Splink's predictions."""
+    return [
+        "record_no_l",
+        "record_no_r",
+        *(f'{level_sql(model, c)} as "level_{c.name}"' for c in model.comparisons),
+        *(f'"mw_tf_adj_{c.name}" as "rarity_{c.name}"' for c in adjusted_comparisons(model)),
+        "match_weight as weight_strangers",
+        *([f"match_key as {RULES}"] if has_rules else []),
+    ]
+
+
+def _nothing_sql(model: LinkageModel, has_rules: bool) -> str:
+    """What would come of no pairs, without waking Splink."""
+    columns = [
+        "null::bigint as record_no_l",
+        "null::bigint as record_no_r",
+        *(f'null::tinyint as "level_{c.name}"' for c in model.comparisons),
+        *(f'null::double as "rarity_{c.name}"' for c in adjusted_comparisons(model)),
+        "null::double as weight_strangers",
+        *([f"null::bigint as {RULES}"] if has_rules else []),
+    ]
+    return f"select {', '.join(columns)} where false"
+
+
+def complete_frequencies(
+    engine: Engine, model: LinkageModel, pairs: str, pair_count: int
+) -> dict[str, str]:
+    """Make the tables in which Splink looks up how frequent a value is; return their names by column.
+
+    They have every value of the records in ``pairs``: one that the model never saw is as rare as the rarest that
+    it did see. For a column that joins two (``Level.given``) it is the frequency among the records with the
+    same other value, or, where the model never saw both together, that of the value alone.
+    """
+    few = f"record_no in (select record_no_l from {pairs})"
+    records = f"derived.linkage_records where {few if _are_few(engine, pair_count) else 'true'}"
+    lookups = {}
+    queries = (*_single_frequencies(model, records), *joint_frequencies(model, records))
+    for number, (column, query) in enumerate(queries):
+        lookups[column] = f"derived.splink_frequencies_{number}"
+        engine.run(f"create or replace table {lookups[column]} as {query}")
+    return lookups
+
+
+def _single_frequencies(model: LinkageModel, records: str) -> Iterator[tuple[str, str]]:
+    """By column, the query for the frequency of every value of ``records``."""
+    for level in _adjusted_levels(model):
+        column = level.term_frequency
+        yield (
+            str(column),
+            f'select r."{column}", {_frequency_sql(model, level)} as "tf_{column}"'
+            f' from (select distinct "{column}" from {records}) r'
+            f' left join derived."tf_{column}" t on t."{column}" = r."{column}"'
+            f' where r."{column}" is not null',
         )
-        for c in comparisons
-    )
-    columns += f", null::bigint as {RULES}" if has_rules else ""
-    return f"select null::bigint as record_no_l, null::bigint as record_no_r{columns} where false"
+
+
+def joint_frequencies(
+    model: LinkageModel, records: str = "derived.linkage_records"
+) -> Iterator[tuple[str, str]]:
+    """By column that joins two (``Level.given``), the query for how frequent the one is among the records with
+    the other, for every pair of values of ``records``; of the one alone where the model never saw both."""
+    for level in _adjusted_levels(model):
+        if level.given:
+            column, (other, both) = level.term_frequency, level.given
+            yield (
+                both,
+                # least() passes over null
+                f'select r."{both}", case when b."tf_{both}" / o."tf_{other}" is null'
+                f" then {_frequency_sql(model, level)}"
+                f' else least(b."tf_{both}" / o."tf_{other}", 1.0) end as "tf_{both}"'
+                f' from (select "{both}", min("{other}") as "{other}", min("{column}") as "{column}"'
+                f' from {records} group by "{both}") r'
+                f' left join derived."tf_{both}" b on b."{both}" = r."{both}"'
+                f' left join derived."tf_{other}" o on o."{other}" = r."{other}"'
+                f' left join derived."tf_{column}" t on t."{column}" = r."{column}"'
+                f' where r."{both}" is not null',
+            )
+
+
+def _adjusted_levels(model: LinkageModel) -> Iterator[Level]:
+    return (level for c in model.comparisons for level in c.levels if adjusts(model, level))
+
+
+def _frequency_sql(model: LinkageModel, level: Level) -> str:
+    """SQL for the frequency of a level's value; of the rarest one where the model never saw it."""
+    column = str(level.term_frequency)
+    return f'coalesce(t."tf_{column}", {model.least_frequencies[column]!r})'
 
 
 def _are_few(engine: Engine, pair_count: int) -> bool:
@@ -163,11 +242,11 @@ def _needed_records(engine: Engine, pair_count: int) -> str:
     if not _are_few(engine, pair_count):
         return "derived.linkage_records"
     engine.run(
-        "create or replace table derived.splink_records as select * from derived.linkage_records"
-        " where record_no in (select join_key_l from derived.splink_pairs"
-        " union all select join_key_r from derived.splink_pairs)"
+        f"create or replace table {SPLINK_RECORDS} as select * from derived.linkage_records"
+        f" where record_no in (select join_key_l from {SPLINK_PAIRS}"
+        f" union all select join_key_r from {SPLINK_PAIRS})"
     )
-    return "derived.splink_records"
+    return SPLINK_RECORDS
 
 
 def term_frequency_columns(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:
@@ -177,34 +256,6 @@ def term_frequency_columns(comparisons: tuple[Comparison, ...]) -> tuple[str, ..
         if level.term_frequency:
             found |= dict.fromkeys((level.term_frequency, *(level.given or ())))
     return tuple(found)
-
-
-def _frequency_sql(level: Level) -> str:
-    """SQL for the frequency of a level's value, over the left record's frequencies and both records."""
-    plain = f'frequencies."tf_{level.term_frequency}"'
-    if level.given is None:
-        return plain
-    other, both = level.given
-    among = f'frequencies."tf_{both}" / frequencies."tf_{other}"'
-    return (
-        f'case when pairs."{other}_l" = pairs."{other}_r" and {among} is not null'
-        f" then least({among}, 1.0) else {plain} end"
-    )
-
-
-def _vector_columns(comparisons: tuple[Comparison, ...]) -> list[str]:
-    columns = []
-    for comparison in comparisons:
-        index = level_sql(comparison)
-        columns.append(f'{index} as "level_{comparison.name}"')
-        adjusted = " ".join(
-            f"when {i} then {_frequency_sql(level)}"
-            for i, level in enumerate(comparison.levels)
-            if level.term_frequency
-        )
-        if adjusted:
-            columns.append(f'case {index} {adjusted} end as "frequency_{comparison.name}"')
-    return columns
 
 
 def count_vectors(engine: Engine, comparisons: tuple[Comparison, ...], table: str) -> VectorCounts:

@@ -18,13 +18,12 @@ from omni_identity.linkage.model import (
     LinkageModel,
     load_model,
     save_model,
-    splink_settings,
 )
 from omni_identity.linkage.pinned_model import freeze_model, pinned_version
-from omni_identity.linkage.scoring import weigh_pairs
+from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import find_shared_values
 from omni_identity.linkage.training import count_term_frequencies
-from omni_identity.linkage.vectors import compare_pairs, term_frequency_columns
+from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
 
@@ -66,8 +65,7 @@ def test_the_sql_weight_is_the_formula() -> None:
         engine.run(
             "create table derived.pairs as select 1 as record_no_l, i as record_no_r from range(2, 5) t(i)"
         )
-        compare_pairs(engine, COMPARISONS, "derived.pairs", "derived.vectors")
-        weigh_pairs(engine, model, "derived.vectors", "derived.scored")
+        score_pairs(engine, model, "derived.pairs", keep_in(engine, "derived.scored"))
         scored = {
             row["record_no_r"]: row
             for row in engine.fetch("select * from derived.scored").to_dicts()
@@ -109,14 +107,14 @@ def test_pairs_compared_in_parts_are_pairs_compared_at_once(
         for at_once in (ROWS_AT_ONCE, 20):
             monkeypatch.setattr("omni_identity.engines.duckdb.ROWS_AT_ONCE", at_once)
             heard.clear()
-            compare_pairs(
+            score_pairs(
                 engine,
-                COMPARISONS,
+                a_model(),
                 "derived.pairs",
-                "derived.vectors",
+                keep_in(engine, "derived.scored"),
                 lambda done, total: heard.append((done, total)),
             )
-            found.append(engine.fetch("select * from derived.vectors order by all").to_dicts())
+            found.append(engine.fetch("select * from derived.scored order by all").to_dicts())
             if at_once == ROWS_AT_ONCE:
                 assert heard == [(66, 66)]
     assert len(heard) > 2
@@ -140,8 +138,7 @@ def test_a_name_that_the_model_never_saw_is_as_rare_as_the_rarest_that_it_saw() 
         engine.run(
             "create table derived.pairs as select * from (values (1, 2), (3, 6)) p (record_no_l, record_no_r)"
         )
-        compare_pairs(engine, COMPARISONS, "derived.pairs", "derived.vectors")
-        weigh_pairs(engine, model, "derived.vectors", "derived.scored")
+        score_pairs(engine, model, "derived.pairs", keep_in(engine, "derived.scored"))
         known_last, new_last = engine.fetch(
             "select weight_strangers from derived.scored order by record_no_l"
         )["weight_strangers"]
@@ -178,12 +175,14 @@ def test_a_frozen_model_is_pinned_with_its_term_frequencies(tmp_path: Path) -> N
         kept = engine.fetch(
             f"select * from read_parquet('{tmp_path / model.version}/tf_first.parquet')"
         )
+        joint = engine.fetch(
+            f"select * from read_parquet('{tmp_path / model.version}/splink/tf_names.parquet')"
+        )
     assert pinned_version(tmp_path) == model.version
     assert dict(kept.iter_rows()) == {"ann": 0.75, "bert": 0.25}
-
-
-def test_splinks_settings_carry_same_and_strangers() -> None:
-    settings = splink_settings(COMPARISONS, a_model())
-    exact = settings["comparisons"][0]["comparison_levels"][1]
-    assert (exact["m_probability"], exact["u_probability"]) == (0.72, 0.01)
-    assert settings["probability_two_random_records_match"] == pytest.approx(1e-4, rel=1e-3)
+    # of three anns two are lees, and so is the one bert
+    assert dict(joint.iter_rows()) == {
+        "ann|lee": pytest.approx(2 / 3),
+        "ann|moore": pytest.approx(1 / 3),
+        "bert|lee": 1.0,
+    }

@@ -43,6 +43,11 @@ from omni_identity.engines.spark.tables import QUICK, SparkTables
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+SPLINK_FUNCTIONS = {
+    "jaro_winkler": "uk.gov.moj.dash.linkage.JaroWinklerSimilarity",
+    "damerau_levenshtein": "uk.gov.moj.dash.linkage.LevDamerauDistance",
+}
+"""Functions of Splink's jar that our SQL calls, with their classes."""
 MOST_PARTS = 24
 """Folders of a table from which the next insert brings them together."""
 
@@ -247,10 +252,9 @@ class SparkEngine:
 
 def _register_functions(session: SparkSession) -> None:
     """Add Splink's jar, and the functions of it that our SQL calls."""
+    from pyspark.sql.types import DoubleType
     from splink.backends.spark import similarity_jar_location
-    from splink.internals.spark.jar_location import get_scala_udfs
 
     session.sql(f"ADD JAR '{similarity_jar_location()}'")
-    for name, implementation, kind in get_scala_udfs():  # type: ignore[no-untyped-call]
-        if name in ("jaro_winkler", "damerau_levenshtein"):
-            session.udf.registerJavaFunction(name, implementation, kind)
+    for name, implementation in SPLINK_FUNCTIONS.items():
+        session.udf.registerJavaFunction(name, implementation, DoubleType())

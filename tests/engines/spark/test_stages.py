@@ -19,9 +19,13 @@ from omni_identity.erasure.quoting_rows import (
 from omni_identity.erasure.rows import find_erased_records
 from omni_identity.linkage import training
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
+from omni_identity.linkage.scoring import score_pairs
+from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.profile.unified_profiles import link_touched_records
 from omni_identity.standardise import Rules, standardise_contacts, standardised_columns
+from tests.linkage.frames import create_linkage_records
+from tests.linkage.test_scoring import COMPARISONS, a_model
 
 VOCABULARY = Vocabulary(consents=("email",))
 
@@ -258,3 +262,40 @@ def test_both_engines_find_names_as_common_from_the_same_sample(
         found.append(engine.fetch("select * from derived.tf_names order by names"))
     assert found[0].height == records["names"].n_unique() > 300
     assert found[1].equals(found[0])
+
+
+def test_both_engines_score_pairs_alike(duckdb: Engine, spark: Engine) -> None:
+    names = ("ann", "anne", "bert", "berta", "zoë")
+    numbers = range(1, 41)
+    people = [
+        {
+            "first": names[n % 5],
+            "last": f"lee{'e' * (n % 3)}",
+            "email": [f"{names[n % 5]}{n % 7}@example.com"],
+        }
+        for n in numbers
+    ]
+    create_linkage_records(duckdb, people)  # type: ignore[arg-type]
+    records = duckdb.fetch("select * from derived.linkage_records")
+    pairs = pl.DataFrame(
+        [{"record_no_l": a, "record_no_r": b} for a in numbers for b in numbers if a < b]
+    )
+    scored = []
+    for engine in (duckdb, spark):
+        create(engine, "derived.linkage_records", records)
+        create(engine, "derived.candidate_pairs", pairs)
+        engine.write("derived.linkage_records", records)
+        engine.write("derived.candidate_pairs", pairs)
+        for column in term_frequency_columns(COMPARISONS):
+            training.count_term_frequencies(engine, column)
+        score_pairs(engine, a_model(), "derived.candidate_pairs", keep_in(engine, "derived.scored"))
+        scored.append(
+            engine.fetch("select * from derived.scored order by record_no_l, record_no_r")
+        )
+    assert scored[0].height == len(numbers) * (len(numbers) - 1) // 2
+    for column in scored[0].columns:
+        here, there = (frame[column].cast(pl.Float64).to_list() for frame in scored)
+        exact = column.startswith(("record_no_", "level_"))
+        assert here == (there if exact else pytest.approx(there, abs=1e-12)), column
+    assert scored[0]["level_last_name"].n_unique() > 1
+    assert scored[0]["rarity_last_name"].n_unique() > 2
