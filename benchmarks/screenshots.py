@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from omni_identity.defs.user_interface import ui_command
 from omni_identity.model.home import REPOSITORY, Home
+from omni_identity.orchestration.user_interface import ui_command
 
 IMAGES = REPOSITORY / "docs" / "images"
 CHROMIUM = (

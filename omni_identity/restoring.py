@@ -11,8 +11,8 @@ from omni_identity.erasure.erasing import Erased
 from omni_identity.erasure.memory import write_back_requests
 from omni_identity.erasure.on_record import require_memory, require_published_requests
 from omni_identity.model.home import Home
-from omni_identity.nightly import create_lasting_tables, finish_erasures
 from omni_identity.open_engine import open_engine
+from omni_identity.pipeline.warehouse import create_lasting_tables, finish_erasures
 from omni_identity.publish.published_model import restore_model
 from omni_identity.publish.published_state import is_behind
 from omni_identity.publish.restoring import Restored, restore_memory

@@ -15,14 +15,19 @@ from pathlib import Path
 
 import polars as pl
 
-from omni_identity import nightly
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse, held_warehouse
 from omni_identity.erasure.requests import unfinished_erasures
+from omni_identity.identity.changes import (
+    CUSTOMERS,
+    LINKAGE_RECORDS,
+    RECORDS,
+    create_changes,
+    mark_changed,
+)
 from omni_identity.identity.identity_changes import Change, list_changes
 from omni_identity.identity.identity_diff import IdentityDiff, compare_identities
-from omni_identity.identity.pending import create_pending_tables, follows_from, note
 from omni_identity.linkage.evaluation import Evaluation, evaluate_clusters
 from omni_identity.linkage.fresh_records import update_linkage_records
 from omni_identity.linkage.frozen_models import (
@@ -39,10 +44,13 @@ from omni_identity.linkage.model_manifest import (
     write_manifest,
 )
 from omni_identity.linkage.pinned_model import pin_model, pinned_version
-from omni_identity.linkage.training import Training
 from omni_identity.model.errors import OmniError, RunFailed, UsageError, nearest
 from omni_identity.model.home import Home
-from omni_identity.nightly import Night, utc_now
+from omni_identity.pipeline.fingerprints import step_fingerprints
+from omni_identity.pipeline.run_context import RunContext, utc_now
+from omni_identity.pipeline.runner import do_step
+from omni_identity.pipeline.sequence import named, steps_of
+from omni_identity.pipeline.step import Fact
 from omni_identity.stewardship.erasure_entries import FILE as ERASURES
 from omni_identity.stewardship.judgements import read_judgements
 
@@ -54,6 +62,8 @@ COPIED = (
     "derived.source_records",
 )
 """What a candidate is fitted to and compared with."""
+LINKING = ("candidate_pairs", "linkage_model", "match_scores", "golden_ids")
+"""Steps of the pipeline that are run on the copy."""
 STEPS = ("copy the records", "find pairs", "fit the model", "link", "make customers", "compare")
 
 Progress = Callable[[str, int, int, float | None], None]
@@ -101,11 +111,11 @@ def fit_candidate(
     erasures = _erasures(home)
     steps = _Steps(progress)
     with _scratch(home) as scratch, DuckDBEngine(scratch.warehouse_file) as engine:
-        night = Night(scratch, configuration, "candidate", utc_now())
+        run = RunContext(scratch, configuration, "candidate", utc_now())
         with steps.next():
             _copy_records(engine, home, configuration)
-            _prepare(engine, home, night)
-        training = _link(engine, night, steps)
+            _prepare(engine, home, run)
+        version = _link(engine, run, steps)
         with steps.next():
             diff = compare_identities(engine, "settled.crosswalk", "derived.customers")
             changes = list_changes(
@@ -113,7 +123,6 @@ def fit_candidate(
                 SHOWN_CHANGES,
             )
             qualities = _evaluate(engine, labels)
-        version = training.model.version
         _add_to_report(scratch.models / version, {"identity_diff": diff.as_dict()})
         _keep(scratch.models / version, home.models / version, version == pinned)
     if _erasures(home) != erasures:
@@ -212,46 +221,45 @@ def _check_derived(
     engine: DuckDBEngine, home: Home, configuration: Configuration, tables: frozenset[str]
 ) -> None:
     """Raise ``UsageError`` unless the last run made all its customers, by ``omni.yaml`` as it is."""
-    if not {*COPIED, "derived.customers", "pending.derived_by"} <= tables:
+    if not {*COPIED, "derived.customers", "ledger.steps"} <= tables:
         raise UsageError(
             "The last run did not come as far as customers: `omni run` first, then train."
         )
+    held = engine.fetch(
+        "select fingerprint from home.ledger.steps where step = $step and run_id is not null",
+        {"step": LINKING[-1]},
+    )["fingerprint"].to_list()
+    steps = steps_of(configuration)
     versions = [model.version for model in list_models(home.models)]
-    held = engine.fetch("select fingerprint from home.pending.derived_by")["fingerprint"]
-    if not any(follows_from(f, configuration, v) for f in held for v in versions):
+    if held not in [[step_fingerprints(steps, configuration, v)[LINKING[-1]]] for v in versions]:
         raise UsageError(
             "omni.yaml has changed since the last run: `omni run` (or `omni run --dry-run`) first, then train."
         )
 
 
-def _prepare(engine: DuckDBEngine, home: Home, night: Night) -> None:
+def _prepare(engine: DuckDBEngine, home: Home, run: RunContext) -> None:
     """Make everything new: every record is to be linked, every customer may be another."""
-    create_pending_tables(engine)
-    vocabulary = night.configuration.vocabulary
-    note(engine, "records", "select record_no from derived.source_records")
-    note(engine, "customers", "select distinct golden_id from settled.crosswalk")
-    update_linkage_records(engine, night.home.models, vocabulary, "pending.records")
-    note(engine, "linkage_records", "select record_no from derived.relinked_records")
+    create_changes(engine)
+    vocabulary = run.configuration.vocabulary
+    mark_changed(engine, RECORDS, "select record_no from derived.source_records")
+    mark_changed(engine, CUSTOMERS, "select distinct golden_id from settled.crosswalk")
+    update_linkage_records(engine, run.home.models, vocabulary, "changed.records")
+    mark_changed(engine, LINKAGE_RECORDS, "select record_no from derived.relinked_records")
     read_judgements(engine, home.judgements)
 
 
-def _link(engine: DuckDBEngine, night: Night, steps: _Steps) -> Training:
-    """Train and link as a first night would; ``CandidateRefused`` for a model that fits badly."""
-    with steps.next():
-        nightly.block_contacts(engine, night)
-    with steps.next():
-        _, training = nightly.ensure_linkage_model(engine, night)
-    assert training is not None, "nothing is pinned in the scratch home"
-    if training.problems:
-        reasons = "\n".join(f"  {problem}" for problem in training.problems)
-        raise CandidateRefused(
-            f"The candidate fits the records badly and was not kept:\n{reasons}\nThe pinned model stays."
-        )
-    with steps.next():
-        nightly.link_contacts(engine, night)
-    with steps.next():
-        nightly.cluster_contacts(engine, night)
-    return training
+def _link(engine: DuckDBEngine, run: RunContext, progress: _Steps) -> str:
+    """Train and link as a first run would; the version. Raises ``CandidateRefused`` for a model that fits badly."""
+    facts: dict[str, Fact] = {}
+    for step in named(steps_of(run.configuration), *LINKING):
+        with progress.next():
+            facts |= do_step(engine, run, step).facts
+        if facts.get("refused_because"):
+            raise CandidateRefused(
+                f"The candidate fits the records badly and was not kept:\n  {facts['refused_because']}\nThe"
+                " pinned model stays."
+            )
+    return str(facts["model_version"])
 
 
 def _evaluate(engine: DuckDBEngine, labels: pl.DataFrame | None) -> Qualities | None:

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from omni_identity.pipeline import declared_access
 from tests.shared import make_once
 from tests.worlds import World, deliver_town, person, receipt
 
 # A busy machine makes a test slow, not wrong; pytest's own timeout ends one that hangs.
 settings.register_profile("omni", deadline=None)
 settings.load_profile("omni")
+
+# what a step reads and writes is what it declares, in every run of every test
+declared_access.is_checked = True
 
 HERE = Path(__file__).parent
 

@@ -19,11 +19,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from omni_identity import nightly
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.home import Home
-from omni_identity.nightly import Night
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.steps.publication import publish
+from omni_identity.pipeline.steps.publication_candidate import audit
+from omni_identity.pipeline.warehouse import open_warehouse
+from omni_identity.report.run_report import write_report
 from tests.worlds import FIRST_NIGHT, World, person, receipt, run_until_candidate
 
 TABLES = {
@@ -87,13 +90,13 @@ def run_night(root: Path, number: int, run_id: str) -> None:
     """One whole night; the same ``number`` is the same time, whichever attempt it is."""
     home = Home(root)
     now = FIRST_NIGHT + timedelta(days=number)
-    night = Night(home, load_configuration(home.configuration), run_id, now)
-    with nightly.open_warehouse(night) as engine:
+    night = RunContext(home, load_configuration(home.configuration), run_id, now)
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
-        results = nightly.audit(engine, night)
-        nightly.report(engine, night, results)
+        results = audit(engine, night)
+        write_report(engine, night.home, night.run_id, results)
         assert all(result.passed for result in results)
-        nightly.publish(engine, night)
+        publish(engine, night)
 
 
 def die_at(statement: int) -> Callable[[], int]:

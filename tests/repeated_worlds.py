@@ -20,24 +20,25 @@ import os
 import pickle
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from omni_identity import nightly
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.linkage import components
 from omni_identity.model.home import Home
-from omni_identity.nightly import Night
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.runner import execute_step
+from omni_identity.pipeline.sequence import steps_of
+from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish.publication import published_run
 from omni_identity.publish.runs import end_run
 from tests.crash_worlds import die_at, in_child
 from tests.demo_nights import NIGHTS, deliver, exchange_persons, judge, write_retailer
-from tests.worlds import Step, steps_of
 
 NIGHT = datetime(2026, 11, 21, 3)
 RUNS = ("run-first", "run-last", "run-after")
@@ -52,11 +53,11 @@ OF_THIS_RUN = ("runs", "run_channel_counts", "run_diagnostics", "feed_figures")
 Rows = dict[str, list[str]]
 
 
-def night_of(root: Path, number: int, run_id: str) -> Night:
+def night_of(root: Path, number: int, run_id: str) -> RunContext:
     """The night of that number; every attempt at it is at the same time."""
     home = Home(root)
     now = NIGHT + timedelta(days=number)
-    return Night(home, load_configuration(home.configuration), run_id, now, True)
+    return RunContext(home, load_configuration(home.configuration), run_id, now, True)
 
 
 def run_whole(
@@ -64,24 +65,11 @@ def run_whole(
 ) -> None:
     """One whole night, published; each step is done so many ``times``. ``hear`` hears its name before."""
     night = night_of(root, number, run_id)
-    with nightly.open_warehouse(night) as engine:
-        for step in (*steps_of(night), *ending(night)):
+    with open_warehouse(night) as engine:
+        for step in steps_of(night.configuration):
             hear(step.name)
             for _ in range(times):
-                step.work(engine)
-
-
-def ending(night: Night) -> Iterator[Step]:
-    """The candidate, its audit, and the publication."""
-
-    def audit(engine: Engine) -> None:
-        results = nightly.audit(engine, night)
-        nightly.report(engine, night, results)
-        assert [result.name for result in results if result.withholds] == []
-
-    yield Step("candidate", lambda engine: nightly.build_candidate(engine, night))
-    yield Step("audit", audit)
-    yield Step("publish", lambda engine: nightly.publish(engine, night))
+                assert not execute_step(engine, night, step).is_withheld
 
 
 class Stopped(Exception):
@@ -109,7 +97,7 @@ class Attempt:
         if self.kind == "failing":
             raise_at(self.point)
         try:
-            with nightly.open_warehouse(night) as engine:
+            with open_warehouse(night) as engine:
                 try:
                     self._go(engine, night)
                 except Stopped:
@@ -118,11 +106,11 @@ class Attempt:
         except Stopped:
             pass  # before the run had begun
 
-    def _go(self, engine: Engine, night: Night) -> None:
-        steps = [*steps_of(night), *ending(night)]
+    def _go(self, engine: Engine, night: RunContext) -> None:
+        steps = steps_of(night.configuration)
         done = {"prefix": self.point, "dry": -1, "withheld": -1}.get(self.kind)
         for step in steps[:done]:
-            step.work(engine)
+            execute_step(engine, night, step)
         if done is not None:
             status = "withheld" if self.kind == "withheld" else "dry_run"
             end_run(engine, night.run_id, status, night.now)

@@ -12,7 +12,7 @@ LOOK = """
 import os
 import duckdb, numpy, polars, pyarrow
 before = len(os.listdir("/proc/self/task"))
-import omni_identity.defs.run, omni_identity.cli.application
+import omni_identity.orchestration.run, omni_identity.cli.application
 print(len(os.listdir("/proc/self/task")) - before)
 """
 

@@ -13,9 +13,9 @@ import pytest
 from omni_identity.channels.suppression import keyed_hash
 from omni_identity.erasure.requests import Erasure, append_request
 from omni_identity.linkage.model_manifest import MANIFEST, changed_files
+from omni_identity.linkage.model_remarks import remark_on_pinned
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import RunFailed, UsageError
-from omni_identity.nightly import remark_on_pinned
 from omni_identity.publish.checks import CheckResult
 from omni_identity.retraining import promote_model
 from omni_identity.stewardship.erasure_entries import erasure_key

@@ -17,18 +17,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from omni_identity import nightly
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import DuckDBEngine, count_rows
+from omni_identity.identity.changes import KINDS, start_over
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.identity.identity_diff import (
     IdentityDiff,
     compare_identities,
     compare_with_published,
 )
-from omni_identity.identity.pending import start_over
 from omni_identity.linkage import components
+from omni_identity.pipeline.warehouse import create_lasting_tables
 from omni_identity.publish.publication import settle_publication
-from omni_identity.publish.runs import count_run
+from omni_identity.publish.runs import begin_run, count_run
 from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run_until_profiles
 
 EXAMPLES = int(os.environ.get("OMNI_EXAMPLES", "1"))
@@ -104,7 +104,8 @@ class Nights:
     def run(self) -> None:
         """One night up to a settled publication."""
         night = self.world.night()
-        nightly.prepare_warehouse(self.engine, night)
+        create_lasting_tables(self.engine, night.configuration)
+        begin_run(self.engine, night.home, night.run_id, night.now)
         run_until_profiles(self.engine, night)
         count_run(self.engine, night.run_id, "m")
         found = self.engine.fetch(
@@ -373,8 +374,8 @@ def test_a_night_with_nothing_new_touches_nothing(models: Path) -> None:
         nights.world.night()
         nights.run()
         assert nights.events == []
-        for table in ("records", "linkage_records", "groups", "customers", "identifiers"):
-            assert nights.engine.fetch(f"select count(*) as n from pending.{table}")["n"][0] == 0
+        for kind in KINDS:
+            assert count_rows(nights.engine, kind.table) == 0, kind.name
         for name, frame in nights.tables().items():
             assert_frame_equal(frame, before[name])
     assert FIRST_NIGHT.year == 2026

@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
-from omni_identity import nightly
 from omni_identity.channels import intake
 from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.errors import ConfigurationError, HomeIsBusy, RunFailed
+from omni_identity.pipeline.steps.deliveries import check_deliveries
+from omni_identity.pipeline.steps.landing import take_files
+from omni_identity.pipeline.steps.publication_candidate import audit
+from omni_identity.pipeline.warehouse import open_warehouse
+from omni_identity.publish.publication import publish_candidate
 from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt, run_until_candidate
 
 
@@ -70,12 +74,12 @@ def test_changed_content_of_a_file_is_taken_again_and_unchanged_content_is_not(
     world: World,
 ) -> None:
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
-        assert nightly.land_feed(engine, night, "web", "contacts").file_count == 0
+    with open_warehouse(night) as engine:
+        assert take_files("web", "contacts", engine, night).file_count == 0
     world.deliver("web", "2026-03-01", [person(n) for n in range(41)])
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
-        taken = nightly.land_feed(engine, night, "web", "contacts")
+    with open_warehouse(night) as engine:
+        taken = take_files("web", "contacts", engine, night)
     assert (taken.file_count, taken.row_count) == (1, 41)
 
 
@@ -353,10 +357,10 @@ def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(delivered: Wo
 def test_a_run_killed_between_the_switch_and_settling_is_settled_by_the_next(world: World) -> None:
     world.deliver("web", "2026-03-02", [person(60)])
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
-        assert all(result.passed for result in nightly.audit(engine, night))
-        nightly.publish_candidate(night.home, night.run_id)  # killed here, before settling
+        assert all(result.passed for result in audit(engine, night))
+        publish_candidate(night.home, night.run_id)  # killed here, before settling
 
     world.run()
 
@@ -375,7 +379,7 @@ def test_a_run_killed_before_the_switch_is_interrupted_and_leaves_nothing_built(
 ) -> None:
     world.deliver("web", "2026-03-02", [person(60)])
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
     assert len(world.customers()) == 40
 
@@ -402,7 +406,7 @@ def test_two_runs_at_once_the_second_says_so(delivered: World) -> None:
     )  # fmt: skip
     assert holder.stdout is not None
     assert holder.stdout.readline().strip() == "held"
-    with pytest.raises(HomeIsBusy, match="another run"), nightly.open_warehouse(delivered.night()):
+    with pytest.raises(HomeIsBusy, match="another run"), open_warehouse(delivered.night()):
         pass
     holder.communicate("done\n", timeout=60)
 
@@ -411,7 +415,7 @@ def test_a_home_keeps_its_engine(world: World) -> None:
     (world.root / "omni.yaml").write_text(CONFIGURATION + "engine: spark\n", encoding="utf-8")
     with (
         pytest.raises(ConfigurationError, match=r"engine: 'spark', but this home's record ledger"),
-        nightly.open_warehouse(world.night()),
+        open_warehouse(world.night()),
     ):
         pass
 
@@ -423,10 +427,10 @@ def test_a_glob_that_matches_nothing_is_an_error_until_something_was_landed(
     (delivered.root / "landing" / "till" / "2026-03-01.csv").unlink()
     night = delivered.night()
     with (
-        nightly.open_warehouse(night) as engine,
+        open_warehouse(night) as engine,
         pytest.raises(ConfigurationError, match=r"landing/till/\*\.csv"),
     ):
-        nightly.check_deliveries(engine, night)
+        check_deliveries(engine, night)
     delivered.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
     delivered.run()
     (delivered.root / "landing" / "till" / "2026-03-01.csv").unlink()

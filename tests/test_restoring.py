@@ -12,7 +12,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from omni_identity import nightly
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
 from omni_identity.erasure.requests import count_hashes
@@ -20,7 +19,8 @@ from omni_identity.erasure.traces import models_purged_of
 from omni_identity.linkage.pinned_model import pin_model, pinned_version
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
-from omni_identity.nightly import utc_now
+from omni_identity.pipeline import warehouse
+from omni_identity.pipeline.run_context import utc_now
 from omni_identity.publish.checks import CheckResult
 from omni_identity.restoring import restore_home
 from omni_identity.stewardship.judgement_files import RecordKey, Verdict, append_verdict
@@ -217,7 +217,7 @@ def test_a_publication_from_before_an_erasure_is_without_the_person_before_anyth
     lived: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_back(lived, 3, "published")
-    monkeypatch.setattr(nightly, "require_model", stop)
+    monkeypatch.setattr(warehouse, "require_model", stop)
     with pytest.raises(RunFailed, match="stopped here"):
         lived.run()
     assert find_traces(lived.root, TRACES) == []

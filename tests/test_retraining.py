@@ -16,6 +16,7 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage import training
 from omni_identity.linkage.frozen_models import list_models
+from omni_identity.linkage.model_remarks import remark_on_pinned
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import HomeIsBusy, RunFailed, UsageError
 from omni_identity.model.home import Home
@@ -258,9 +259,9 @@ def test_a_run_without_a_column_that_the_model_compares_says_so_and_goes_on(tmp_
     world.deliver("web", "2", [person(30)])
     assert all(result.passed for result in world.run())
     configuration = load_configuration(world.home.configuration)
-    remarks = retraining.nightly.remark_on_pinned(world.home.models, configuration, 40)
+    remarks = remark_on_pinned(world.home.models, configuration, 40)
     assert "compares 'badge', 'hobby', which omni.yaml does not declare any more" in remarks[0]
     assert "`omni train`" in remarks[-1]
 
     promote_model(world.home, fit(world).model.version)
-    assert retraining.nightly.remark_on_pinned(world.home.models, configuration, 40) == []
+    assert remark_on_pinned(world.home.models, configuration, 40) == []

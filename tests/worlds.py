@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import polars as pl
 
-from omni_identity import nightly
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.home import Home
-from omni_identity.nightly import Night
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.runner import WHOLE, run_pipeline, run_steps
+from omni_identity.pipeline.sequence import steps_of
+from omni_identity.pipeline.steps.publication_candidate import build_candidate
+from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish.checks import CheckResult
 
 FIRST_NIGHT = datetime(2026, 3, 1, 3, 0, 0)
@@ -113,11 +115,11 @@ class World:
             writer.writerows(rows)
         return path
 
-    def night(self, accept_changes: bool = False) -> Night:
+    def night(self, accept_changes: bool = False) -> RunContext:
         """The next night's context: a day after the last one."""
         self.nights += 1
         now = FIRST_NIGHT + timedelta(days=self.nights)
-        return Night(
+        return RunContext(
             self.home,
             load_configuration(self.home.configuration),
             f"run-{self.nights:03}",
@@ -128,13 +130,8 @@ class World:
     def run(self, accept_changes: bool = False) -> list[CheckResult]:
         """Run the whole nightly job; publish if no check withholds it."""
         night = self.night(accept_changes)
-        with nightly.open_warehouse(night) as engine:
-            run_until_candidate(engine, night)
-            results = nightly.audit(engine, night)
-            nightly.report(engine, night, results)
-            if not any(result.withholds for result in results):
-                nightly.publish(engine, night)
-        return results
+        with open_warehouse(night) as engine:
+            return list(run_pipeline(engine, night).checks)
 
     def read(self, sql: str) -> pl.DataFrame:
         """Query the published file as an analyst would."""
@@ -155,57 +152,15 @@ class World:
         return {frozenset(records) for records in groups.values()}
 
 
-def run_until_candidate(engine: Any, night: Night) -> None:
-    """Every step of the nightly job up to the built candidate."""
-    run_until_profiles(engine, night)
-    nightly.build_candidate(engine, night)
+def run_until_candidate(engine: Any, run: RunContext) -> None:
+    """Every step of the pipeline up to the built candidate, which is not audited."""
+    run_until_profiles(engine, run)
+    build_candidate(engine, run)
 
 
-def run_until_profiles(engine: Any, night: Night) -> None:
-    """Every step of the nightly job up to the last derived table."""
-    for step in steps_of(night):
-        step.work(engine)
-
-
-class Step(NamedTuple):
-    """One step of a night: what it is called, and what it does with the open warehouse."""
-
-    name: str
-    work: Callable[[Any], object]
-
-
-def steps_of(night: Night) -> list[Step]:
-    """The steps of a night up to the last derived table, in order."""
-
-    def land(engine: Any) -> None:
-        for channel in night.configuration.channels:
-            for feed, _ in channel.feeds():
-                nightly.land_feed(engine, night, channel.name, feed)
-
-    works: tuple[Callable[[Any, Night], object], ...] = (
-        nightly.standardise_contacts,
-        nightly.record_contacts,
-        nightly.read_verdicts,
-        nightly.block_contacts,
-        nightly.ensure_linkage_model,
-        nightly.link_contacts,
-        nightly.cluster_contacts,
-        nightly.resolve_interactions,
-        nightly.describe_links,
-        nightly.build_profiles,
-        nightly.describe_context,
-        nightly.compare_catalogue,
-        nightly.reckon_figures,
-    )
-    return [
-        Step("check_deliveries", lambda engine: nightly.check_deliveries(engine, night)),
-        Step("land_feeds", land),
-        *(Step(work.__name__, partial(_with_night, work, night)) for work in works),
-    ]
-
-
-def _with_night(work: Callable[[Any, Night], object], night: Night, engine: Any) -> object:
-    return work(engine, night)
+def run_until_profiles(engine: Any, run: RunContext) -> None:
+    """Every step of the pipeline up to the last derived table."""
+    run_steps(engine, run, [s for s in steps_of(run.configuration) if s.name not in WHOLE])
 
 
 FAMILIES = [

@@ -14,9 +14,13 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.accuracy.mapping import DELIVERED
-from omni_identity import nightly
 from omni_identity.channels.configuration import Configuration, load_configuration
 from omni_identity.model.home import Home
+from omni_identity.pipeline.run_context import RunContext, utc_now
+from omni_identity.pipeline.steps.landing import take_files
+from omni_identity.pipeline.steps.source_records import record_contacts
+from omni_identity.pipeline.steps.standardised_contacts import standardise_contacts
+from omni_identity.pipeline.warehouse import open_warehouse
 
 PHONES = ("phone", "whatsapp")
 KEYS = ("channel", "source_record_id")
@@ -49,12 +53,12 @@ def write_tables(home: Path, scratch: Path, folder: Path) -> None:
 def _land(home: Home, configuration: Configuration) -> pl.DataFrame:
     vocabulary = configuration.vocabulary
     columns = [c for c in vocabulary.raw_columns if c not in vocabulary.consent_columns]
-    night = nightly.Night(home, configuration, "benchmark", nightly.utc_now())
-    with nightly.open_warehouse(night) as engine:
+    night = RunContext(home, configuration, "benchmark", utc_now())
+    with open_warehouse(night) as engine:
         for channel in configuration.channels:
-            nightly.land_feed(engine, night, channel.name, "contacts")
-        nightly.standardise_contacts(engine, night)
-        nightly.record_contacts(engine, night)
+            take_files(channel.name, "contacts", engine, night)
+        standardise_contacts(engine, night)
+        record_contacts(engine, night)
         return engine.fetch(
             "select c.channel, c.source_record_id, "
             + ", ".join(f'c."{column}"' for column in columns)

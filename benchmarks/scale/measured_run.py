@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from omni_identity.defs.run import execute_nightly
 from omni_identity.model.home import Home
+from omni_identity.orchestration.run import execute_nightly
 
 PROCESS = Path("/proc/self")
 RESET_PEAK = "5"

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from omni_identity.defs.run import execute_nightly
 from omni_identity.engines.duckdb import DuckDBEngine
 from omni_identity.model.home import Home
+from omni_identity.orchestration.run import execute_nightly
 
 TIMED = ("run", "fetch", "write", "read_file", "write_file")
 

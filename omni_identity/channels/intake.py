@@ -39,7 +39,7 @@ from omni_identity.channels.redaction import (
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
 from omni_identity.engines.ahead import Ahead
-from omni_identity.model.code_fingerprints import code_fingerprints
+from omni_identity.model.code_fingerprints import fingerprint_module
 
 BATCHES_AHEAD = 2
 """How many batches of a file wait to be written at most: one is what some ten megabytes of the file hold."""
@@ -442,6 +442,6 @@ def fingerprint_feed(channel: Channel, feed: str) -> str:
     code that reads it: a file that other code has read is read anew, for as long as it is delivered."""
     declared = channel.contacts if feed == "contacts" else channel.interactions
     assert declared is not None, "a delivery belongs to a declared feed"
-    text = code_fingerprints().reading + str(channel.country)
+    text = fingerprint_module(__name__) + str(channel.country)
     text += declared.model_dump_json(exclude=HOW_NOT_TO_READ)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

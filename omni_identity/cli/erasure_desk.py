@@ -32,7 +32,8 @@ from omni_identity.insight.interactions import standardise_interaction_identifie
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 from omni_identity.model.visible import visible
-from omni_identity.nightly import open_tables, utc_now
+from omni_identity.pipeline.run_context import utc_now
+from omni_identity.pipeline.warehouse import open_tables
 from omni_identity.stewardship.erasure_entries import erasure_key
 from omni_identity.stewardship.judgement_files import RecordKey
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from omni_identity.channels.configuration import load_configuration
+from omni_identity.identity.changes import start_over
 from omni_identity.identity.golden_ids import create_settled_tables
 from omni_identity.identity.ledger import create_ledger
-from omni_identity.identity.pending import start_over
 from omni_identity.identity.standardised_contacts import forget_standardised
 from omni_identity.model.home import Home
 from omni_identity.open_engine import open_engine

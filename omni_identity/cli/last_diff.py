@@ -16,6 +16,6 @@ _BEFORE, _AFTER = "warehouse.settled.crosswalk", "warehouse.derived.customers"
 def read_last_diff(home: Home) -> tuple[IdentityDiff, list[Change]]:
     """Compare the last publication with what the run derived; return the diff and its largest changes."""
     with DuckDBEngine() as engine, attached_warehouse(engine, home, "warehouse"):
-        diff = compare_identities(engine, _BEFORE, _AFTER, "warehouse.pending.customers")
+        diff = compare_identities(engine, _BEFORE, _AFTER, "warehouse.changed.customers")
         records = "warehouse.derived.source_records"
         return diff, list_changes(engine, _BEFORE, _AFTER, records, SHOWN_CHANGES)

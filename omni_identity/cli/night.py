@@ -23,11 +23,11 @@ from omni_identity.cli.screens.run import (
 )
 from omni_identity.cli.screens.steps import StepDisplay
 from omni_identity.cli.terminal import output
-from omni_identity.defs.automation import ACCEPT_CHANGES
-from omni_identity.defs.run import NightlyResult, execute_nightly
+from omni_identity.linkage.model_remarks import remark_on_pinned
 from omni_identity.model.errors import OmniError, PublicationWithheld
 from omni_identity.model.home import Home
-from omni_identity.nightly import remark_on_pinned
+from omni_identity.orchestration.automation import ACCEPT_CHANGES
+from omni_identity.orchestration.run import NightlyResult, execute_nightly
 from omni_identity.report.run_report import report_file
 
 

@@ -8,7 +8,7 @@ from omni_identity.cli.screens.review import Case
 from omni_identity.cli.verdict_desk import LAST_RUN, VerdictDesk
 from omni_identity.linkage.scoring import weight_of
 from omni_identity.linkage.thresholds import cut_weight
-from omni_identity.nightly import utc_now
+from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.explanation import explain_records
 from omni_identity.stewardship.judgement_files import (
     Judgement,

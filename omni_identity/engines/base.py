@@ -121,6 +121,9 @@ class Engine(Protocol):
     def enclosed(self, relations: Mapping[str, str]) -> AbstractContextManager[Enclosure]:
         """Lend the results of queries, by the names that they have inside, to SQL that is not ours."""
 
+    def heard(self, listener: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Tell ``listener`` every statement inside the block before it is executed; what it raises stops that one."""
+
     def splink(self) -> AbstractContextManager[SplinkSession]:
         """Lend Splink a database API on this engine; its intermediate tables go when the block ends."""
 

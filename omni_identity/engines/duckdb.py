@@ -18,6 +18,7 @@ from omni_identity.engines.ahead import Ahead
 from omni_identity.engines.base import FrameFunction, Parameters, count_rows
 from omni_identity.engines.durable import sync_folder
 from omni_identity.engines.enclosure import DuckDBEnclosure
+from omni_identity.engines.heard import Heard
 from omni_identity.engines.literals import literal
 from omni_identity.engines.memory import limit_of_memory
 from omni_identity.engines.writer_version import newer_file
@@ -42,7 +43,7 @@ AS_WRITTEN = "join_order,build_side_probe_side"
 """Optimisers that would look up pairs by record, a few large pieces of work, instead of records by pair."""
 
 
-class DuckDBEngine:
+class DuckDBEngine(Heard):
     """An :class:`~omni_identity.engines.base.Engine` on the DuckDB file ``path``.
 
     ``path`` is created when missing; ``":memory:"`` keeps everything in memory. ``memory_limit`` is
@@ -141,10 +142,12 @@ class DuckDBEngine:
 
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Execute one statement and wait for its end."""
+        self._say(sql)
         self._connection.execute(sql, dict(parameters or {})).fetchall()
 
     def fetch(self, sql: str, parameters: Parameters | None = None) -> pl.DataFrame:
         """Return the result of one query as a frame."""
+        self._say(sql)
         frame: pl.DataFrame = self._connection.sql(sql, params=dict(parameters or {})).pl()
         return frame
 
@@ -164,6 +167,7 @@ class DuckDBEngine:
 
         The next batch is worked on while the one before is written.
         """
+        self._say(query)
         rows = 0
 
         def made() -> Generator[tuple[int, pl.DataFrame], None, None]:
@@ -284,7 +288,11 @@ class DuckDBEngine:
             def run(sql: str) -> None:
                 cursor.execute(sql).fetchall()
 
-            yield lambda sql: pending.append(worker.submit(run, sql))
+            def submit(sql: str) -> None:
+                self._say(sql)
+                pending.append(worker.submit(run, sql))
+
+            yield submit
             for one in pending:
                 one.result()
 
@@ -306,7 +314,7 @@ class DuckDBEngine:
             cursor.execute(f"use {SCRATCH}").fetchall()
             cursor.execute(f"set disabled_optimizers = '{AS_WRITTEN}'").fetchall()
             try:
-                yield DuckDBSplink(cursor, self.catalog)
+                yield DuckDBSplink(cursor, self.catalog, self._say)
             finally:
                 cursor.execute("reset disabled_optimizers").fetchall()
                 cursor.execute(f'use "{self.catalog}"').fetchall()
@@ -316,13 +324,17 @@ class DuckDBEngine:
 class DuckDBSplink:
     """Splink on a cursor of a DuckDB connection, ``catalog`` being the warehouse's name on it."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, catalog: str) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, catalog: str, say: Callable[[str], None]
+    ) -> None:
         self._cursor = cursor
         self._catalog = catalog
+        self._say = say
         self.api = DuckDBAPI(connection=cursor)
 
     def register(self, table: str) -> Any:
         """Return the warehouse's table ``schema.table`` as a Splink frame."""
+        self._say(f"select * from {table}")
         name = table.replace(".", "_")
         self._cursor.execute(
             f'create or replace view "{name}" as select * from "{self._catalog}".{table}'

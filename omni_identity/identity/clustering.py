@@ -26,18 +26,18 @@ CELLS_AT_ONCE = 4_000_000
 
 
 def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, ...]) -> None:
-    """Bring ``derived.clusters`` up to date for the records noted in ``pending.groups``."""
+    """Bring ``derived.clusters`` up to date for the records noted in ``changed.regrouped_records``."""
     engine.run("create table if not exists derived.clusters (record_no BIGINT, cluster_no BIGINT)")
     with engine.transaction():
         engine.run(
             "create or replace table derived.touched_current as select record_no from derived.source_records"
-            " where record_no in (select record_no from pending.groups)"
+            " where record_no in (select record_no from changed.regrouped_records)"
         )
         cluster_components(
             engine, cut, unique_identifiers, "derived.fresh_clusters", "derived.touched_current"
         )
         engine.run(
-            "delete from derived.clusters where record_no in (select record_no from pending.groups)"
+            "delete from derived.clusters where record_no in (select record_no from changed.regrouped_records)"
         )
         engine.run("insert into derived.clusters by name select * from derived.fresh_clusters")
         engine.run("drop table derived.fresh_clusters")

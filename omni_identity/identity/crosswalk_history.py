@@ -57,7 +57,7 @@ def find_crosswalk_changes(engine: Engine, run_id: str) -> None:
     ``golden_id`` is null for a record that leaves the crosswalk. Rows of erased persons in
     ``settled.crosswalk`` name no channel any more, and leave without a word.
     """
-    noted = "where golden_id in (select golden_id from pending.customers)"
+    noted = "where golden_id in (select golden_id from changed.customers)"
     engine.run(
         f"""
         create or replace table derived.crosswalk_changes as

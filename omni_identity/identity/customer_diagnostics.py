@@ -11,12 +11,12 @@ import polars as pl
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.identity.average_linkage import GRAIN, Floats, weakest_joins
+from omni_identity.identity.changes import CUSTOMERS, mark_changed
 from omni_identity.identity.clustering import (
     CELLS_AT_ONCE,
     GREATEST_WEIGHT,
     LEAST_WEIGHT,
 )
-from omni_identity.identity.pending import note
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.components import label_components
@@ -32,14 +32,14 @@ def update_customer_diagnostics(
 ) -> None:
     """Bring ``derived.customer_diagnostics`` up to date; note the customers for whom anything is another.
 
-    Measured again are the customers of ``pending.groups``, whole components: a customer that stays as
+    Measured again are the customers of ``changed.regrouped_records``, whole components: a customer that stays as
     it is may still have another one near it now.
     """
     with engine.transaction():
         engine.run(
             "create or replace table derived.measured_records as select * from derived.customers"
             " where golden_id in (select golden_id from derived.customers"
-            " where record_no in (select record_no from pending.groups))"
+            " where record_no in (select record_no from changed.regrouped_records))"
         )
         build_customer_diagnostics(
             engine, comparisons, cut, "derived.fresh_diagnostics", "derived.measured_records"
@@ -53,9 +53,9 @@ def update_customer_diagnostics(
         )
         former = f"select * from derived.customer_diagnostics where {measured}"
         fresh = "select * from derived.fresh_diagnostics"
-        note(
+        mark_changed(
             engine,
-            "customers",
+            CUSTOMERS,
             f"select golden_id from (({fresh} except {former}) union all ({former} except {fresh}))",
         )
         move_rows(engine, "derived.fresh_diagnostics", "derived.customer_diagnostics", measured)

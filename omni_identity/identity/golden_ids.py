@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.identity.changes import CUSTOMERS, mark_changed
 from omni_identity.identity.crosswalk_history import find_crosswalk_changes
-from omni_identity.identity.pending import note
 
 GOLDEN_ID = "'G' || lpad(({0})::varchar, 10, '0')"
 """SQL for the golden ID of a seniority (ten digits: a warehouse holds fewer than 10^10 records)."""
@@ -31,11 +31,11 @@ def create_settled_tables(engine: Engine) -> None:
 
 
 def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
-    """Update ``derived.customers`` for ``pending.groups``; rebuild this run's events, changes and the redirects.
+    """Update ``derived.customers`` for regrouped records; rebuild this run's events, changes and the redirects.
 
     ``customers`` has one row per current record: ``record_no, channel, source_record_id, golden_id``.
     ``derived.golden_id_events`` are the difference to ``settled.crosswalk``, in the golden IDs that are
-    noted as ``pending.customers``, which is where this notes every ID, former or new, of a customer with
+    noted as ``changed.customers``, which is where this notes every ID, former or new, of a customer with
     other records than before, or with one that was changed itself. Returns the number of events.
     """
     with engine.transaction():
@@ -43,7 +43,7 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
             "create table if not exists derived.customers"
             " (record_no BIGINT, channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR)"
         )
-        touched = "where record_no in (select record_no from pending.groups)"
+        touched = "where record_no in (select record_no from changed.regrouped_records)"
         engine.run(
             "create or replace temp table former_customers as"
             f" select record_no, golden_id from derived.customers {touched}"
@@ -58,7 +58,7 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
             {touched}
             """
         )
-        note(engine, "customers", _MOVED)
+        mark_changed(engine, CUSTOMERS, _MOVED)
         engine.run("drop table former_customers")
         engine.run(_EVENTS, {"run_id": run_id, "now": now})
         find_crosswalk_changes(engine, run_id)
@@ -72,11 +72,11 @@ _MOVED = """
         from former_customers b
         full join (
             select record_no, golden_id from derived.customers
-            where record_no in (select record_no from pending.groups)
+            where record_no in (select record_no from changed.regrouped_records)
         ) n using (record_no)
         where b.golden_id is distinct from n.golden_id
-            or record_no in (select record_no from pending.records)
-            or record_no in (select record_no from pending.linkage_records)
+            or record_no in (select record_no from changed.records)
+            or record_no in (select record_no from changed.linkage_records)
     )
     select former_id from moves where former_id is not null
     union
@@ -86,14 +86,14 @@ _MOVED = """
 _EVENTS = f"""
     create or replace table derived.golden_id_events as
     with before_ids as (
-        select distinct golden_id from settled.crosswalk semi join pending.customers using (golden_id)
+        select distinct golden_id from settled.crosswalk semi join changed.customers using (golden_id)
     ),
     now_ids as (
-        select distinct golden_id from derived.customers semi join pending.customers using (golden_id)
+        select distinct golden_id from derived.customers semi join changed.customers using (golden_id)
     ),
     ever as (
         select distinct golden_id from settled.golden_id_events
-        semi join pending.customers using (golden_id)
+        semi join changed.customers using (golden_id)
     ),
     founders as (
         select {GOLDEN_ID.format("l.seniority")} as golden_id, t.golden_id as now_id,
@@ -102,7 +102,7 @@ _EVENTS = f"""
         left join derived.customers t using (record_no)
         left join settled.crosswalk s on s.channel = l.channel
             and s.source_record_id = l.source_record_id
-        where {GOLDEN_ID.format("l.seniority")} in (select golden_id from pending.customers)
+        where {GOLDEN_ID.format("l.seniority")} in (select golden_id from changed.customers)
     ),
     appeared as (
         select n.golden_id, f.before_id,

@@ -192,7 +192,7 @@ _COUNTS = f"""
 
 def compare_with_published(engine: Engine) -> IdentityDiff:
     """Compare the settled crosswalk with ``derived.customers``, looking at the noted customers only."""
-    return compare_identities(engine, "settled.crosswalk", "derived.customers", "pending.customers")
+    return compare_identities(engine, "settled.crosswalk", "derived.customers", "changed.customers")
 
 
 def measure_diff(diff: IdentityDiff) -> list[Measure]:

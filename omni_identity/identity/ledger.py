@@ -60,7 +60,7 @@ def pass_on_seniority(engine: Engine) -> None:
     """Where a published customer's founder is gone, let its eldest remaining record take its seniority.
 
     Reads ``settled.crosswalk`` (the last publication), ``derived.source_records`` (who is left) and
-    ``pending.records`` (who may have gone).
+    ``changed.records`` (who may have gone).
     The two swap numbers, so seniorities stay a permutation of the record numbers and a founder that
     comes back does not claim an ID twice. Running it twice does what running it once does.
     """
@@ -69,7 +69,7 @@ def pass_on_seniority(engine: Engine) -> None:
             """
             create or replace temp table inheritances as
             with gone as (
-                select l.channel, l.source_record_id from pending.records
+                select l.channel, l.source_record_id from changed.records
                 join ledger.records l using (record_no)
                 anti join derived.source_records s using (record_no)
             ), bereaved as (

@@ -13,7 +13,7 @@ PRIOR = "prior"
 
 
 def build_match_edges(engine: Engine, model: LinkageModel, review_probability: float) -> int:
-    """Bring ``derived.match_edges`` up to date for the records noted in ``pending.groups``; return how many.
+    """Bring ``derived.match_edges`` up to date for the records noted in ``changed.regrouped_records``; return how many.
 
     It has the scored pairs of at least ``review_probability``, and every pair with a verdict in
     ``derived.constraints``, even one that was never scored: its weight and evidence are null.
@@ -22,7 +22,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
     """
     weight = weight_of(review_probability)
     touched = " or ".join(
-        f"record_no_{side} in (select record_no from pending.groups)" for side in "lr"
+        f"record_no_{side} in (select record_no from changed.regrouped_records)" for side in "lr"
     )
     engine.run(
         f"""

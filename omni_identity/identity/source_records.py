@@ -5,8 +5,8 @@ from __future__ import annotations
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
+from omni_identity.identity.changes import IDENTIFIERS, RECORDS, mark_changed
 from omni_identity.identity.held_back_consents import apply_held_back_consents, find_held_back_words
-from omni_identity.identity.pending import note
 from omni_identity.identity.record_versions import LANDED_AT, NEWEST_FIRST, POSITIONS, believed
 from omni_identity.model.attributes import Vocabulary
 
@@ -27,7 +27,7 @@ def find_touched_records(engine: Engine, configuration: Configuration) -> int:
         create or replace table derived.touched_files as
         select distinct f.file_no, f.channel from landed.files f
         join landed.landings l using (channel, feed, content_hash)
-        anti join pending.seen_landings s
+        anti join changed.seen_landings s
             on s.channel = l.channel and s.feed = l.feed and s.content_hash = l.content_hash
             and s.path = l.path and s.version = l.version
         where f.feed = 'contacts'
@@ -88,9 +88,9 @@ def update_source_records(engine: Engine, configuration: Configuration) -> None:
             """
         )
         engine.run(f"create or replace temp table changed_records as {_changed_sql(engine)}")
-        note(engine, "records", "select record_no from changed_records")
+        mark_changed(engine, RECORDS, "select record_no from changed_records")
         for records in ("former_records", FRESH):
-            note(engine, "identifiers", _identifiers_sql(vocabulary, records))
+            mark_changed(engine, IDENTIFIERS, _identifiers_sql(vocabulary, records))
         engine.run(
             "delete from derived.source_records where record_no in (select record_no from former_records)"
         )
@@ -100,9 +100,9 @@ def update_source_records(engine: Engine, configuration: Configuration) -> None:
         engine.run(_CHANNEL_COUNTS, {"channels": channels})
         engine.run(
             """
-            insert into pending.seen_landings
+            insert into changed.seen_landings
             select channel, feed, content_hash, path, version from landed.landings
-            where feed = 'contacts' except select * from pending.seen_landings
+            where feed = 'contacts' except select * from changed.seen_landings
             """
         )
 

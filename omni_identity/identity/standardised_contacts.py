@@ -12,7 +12,7 @@ import polars as pl
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
 from omni_identity.model.attributes import word_of
-from omni_identity.model.code_fingerprints import code_fingerprints
+from omni_identity.model.code_fingerprints import fingerprint_module
 from omni_identity.standardise.birth_date import choose_date_order, date_order_evidence
 from omni_identity.standardise.consent import consent_words
 from omni_identity.standardise.contacts import standardise_contacts
@@ -106,7 +106,7 @@ def forget_standardised(engine: Engine) -> None:
 
 def _follow_code(engine: Engine) -> None:
     """Forget what is standardised if other code did it, which then derived all else too."""
-    code = code_fingerprints().deriving
+    code = fingerprint_module(__name__)
     held = engine.fetch("select fingerprint from landed.standardised_by")["fingerprint"].to_list()
     if held == [code]:
         return
@@ -228,7 +228,7 @@ def _begin_anew(engine: Engine, plan: _Plan) -> None:
     engine.run("delete from landed.standardised_contacts where channel = $channel", here)
     engine.run("delete from landed.standardising_rules where channel = $channel", here)
     # every file of the channel says something else now
-    engine.run("delete from pending.seen_landings where channel = $channel", here)
+    engine.run("delete from changed.seen_landings where channel = $channel", here)
     engine.run(
         "insert into landed.standardising_rules values ($channel, $rules_hash)",
         {**here, "rules_hash": plan.fingerprint},

@@ -9,7 +9,7 @@ change is looked for in all of that whole, but only the parts that it did change
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.pending import note
+from omni_identity.identity.changes import REGROUPED, mark_changed
 from omni_identity.linkage import components
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
 from omni_identity.linkage.model import LinkageModel
@@ -41,8 +41,8 @@ def find_touched_groups(engine: Engine) -> None:
         engine.run(
             f"""
             create or replace table derived.touched_seeds as
-            select record_no from pending.records
-            union select record_no from pending.linkage_records
+            select record_no from changed.records
+            union select record_no from changed.linkage_records
             union {judged}
             """
         )
@@ -70,7 +70,7 @@ def find_touched_groups(engine: Engine) -> None:
 def update_components(engine: Engine, model: LinkageModel, tell: Tell = lambda *_: None) -> None:
     """Bring ``derived.components``, and the scores of the pairs inside them, up to date.
 
-    Notes in ``pending.groups`` every record whose customer may be another: the seeds, and components,
+    Notes in ``changed.regrouped_records`` every record whose customer may be another: the seeds, and components,
     then and now, that hold one or have other members than before. The pairs inside components follow from
     those notes, which an attempt before may have made, and not from what changed since it. ``tell`` hears
     of the pairs compared.
@@ -78,7 +78,7 @@ def update_components(engine: Engine, model: LinkageModel, tell: Tell = lambda *
     largest = components.LARGEST_COMPONENT
     connect_records(engine, "derived.fresh_components", "derived.touched_wholes", largest)
     with engine.transaction():
-        note(engine, "groups", _CHANGED)
+        mark_changed(engine, REGROUPED, _CHANGED)
         engine.run(
             "delete from derived.components"
             " where record_no in (select record_no from derived.touched_wholes)"
@@ -89,7 +89,7 @@ def update_components(engine: Engine, model: LinkageModel, tell: Tell = lambda *
         )
         for table in ("fresh_components", "touched_wholes", "touched_seeds"):
             engine.run(f"drop table derived.{table}")
-    update_inner_scores(engine, model, "pending.groups", tell)
+    update_inner_scores(engine, model, "changed.regrouped_records", tell)
 
 
 _CHANGED = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.pending import replace_customers
+from omni_identity.identity.changes import replace_changed
 from omni_identity.profile.consent import DEVICE, identifiers_of
 
 REACHABLE = ("email", "phone", "whatsapp", "telegram", "instagram", "facebook")
@@ -40,14 +40,14 @@ def build_contact_options(engine: Engine, configuration: Configuration) -> None:
             """
         )
         engine.run("drop table derived.app_devices")
-        replace_customers(engine, "contact_options")
+        replace_changed(engine, "contact_options")
 
 
 _APPS = """
     create or replace table derived.app_devices as
     select distinct golden_id, address from (
         select c.golden_id, unnest(s.device_id) as address
-        from derived.source_records s join derived.touched_customers c on c.record_no = s.record_no
+        from derived.source_records s join derived.affected_customers c on c.record_no = s.record_no
         where s.device_id is not null and list_contains($push::varchar[], s.channel)
     ) devices
 """
@@ -66,7 +66,7 @@ def _asked_sql(consent: str, identifier: str) -> str:
         " left join derived.consents c on c.golden_id = l.golden_id"
         f" and c.consent = '{consent}' and c.address = l.value"
         f" where l.attribute = '{identifier}'"
-        " and l.golden_id in (select golden_id from pending.customers)"
+        " and l.golden_id in (select golden_id from changed.customers)"
         f"{apps if identifier == DEVICE else ''}"
     )
 
@@ -77,5 +77,5 @@ def _unasked_sql(identifier: str) -> str:
         " value as address, position, false as is_said, null::boolean as is_allowed,"
         " null::timestamp as decided_at from derived.profile_lineage"
         f" where attribute = '{identifier}' and position = 1"
-        " and golden_id in (select golden_id from pending.customers)"
+        " and golden_id in (select golden_id from changed.customers)"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.pending import replace_customers
+from omni_identity.identity.changes import replace_changed
 from omni_identity.insight.done_by_others import TO_NOTED
 from omni_identity.profile.preferred_channel import BY_THE_CUSTOMER
 
@@ -23,7 +23,7 @@ def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
                 "cancelled": list(settings.cancelled_statuses),
             },
         )
-        replace_customers(engine, "customer_context")
+        replace_changed(engine, "customer_context")
     return count_rows(engine, "derived.customer_context")
 
 
@@ -31,11 +31,11 @@ _CONTEXT = f"""
     create or replace table derived.fresh_customer_context as
     with noted as (
         select golden_id, preferred_channel from derived.unified_profiles
-        where golden_id in (select golden_id from pending.customers)
+        where golden_id in (select golden_id from changed.customers)
     ), history as (
         select golden_id, channel, interaction_id, kind, direction, occurred_at, order_id,
             reference_id, thread_id, status
-        from derived.interactions where golden_id in (select golden_id from pending.customers)
+        from derived.interactions where golden_id in (select golden_id from changed.customers)
     ), matters as (
         select golden_id,
             count(*) filter (where matter = 'cart') as open_cart_count,
@@ -45,7 +45,7 @@ _CONTEXT = f"""
             count(*) filter (where matter = 'ticket' and waits_for = 'company') as unanswered_ticket_count,
             count(*) filter (where matter = 'pickup') as waiting_pickup_count
         from derived.open_matters
-        where golden_id in (select golden_id from pending.customers) group by golden_id
+        where golden_id in (select golden_id from changed.customers) group by golden_id
     ), last_orders as (
         select * from history where kind = 'order'
         qualify row_number() over (
@@ -75,10 +75,10 @@ _CONTEXT = f"""
         ) = 1
     ), reachable as (
         select golden_id, list_sort(list(channel)) as contact_channels from derived.contact_options
-        where is_allowed and golden_id in (select golden_id from pending.customers) group by golden_id
+        where is_allowed and golden_id in (select golden_id from changed.customers) group by golden_id
     ), waiting as (
         select golden_id, channel, matter_id from derived.open_matters
-        where matter = 'pickup' and golden_id in (select golden_id from pending.customers)
+        where matter = 'pickup' and golden_id in (select golden_id from changed.customers)
     )
     select n.golden_id,
         coalesce(m.open_cart_count, 0) as open_cart_count, m.last_cart_at,

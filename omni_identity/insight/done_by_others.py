@@ -7,7 +7,7 @@ the web shop's. Either way the order is fetched; nothing follows for who is one 
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.pending import note
+from omni_identity.identity.changes import CUSTOMERS, mark_changed
 
 KINDS = ("order", "return", "pickup")
 """What may change whose order was done with, and by whom."""
@@ -47,16 +47,16 @@ def done_by_others_sql(source: str, whose: str) -> str:
 
 
 TO_NOTED = done_by_others_sql(
-    "derived.interactions", "golden_id in (select golden_id from pending.customers)"
+    "derived.interactions", "golden_id in (select golden_id from changed.customers)"
 )
 """SQL for what others did with the orders of the customers that are noted."""
 
 
 def note_whose_orders(engine: Engine, order_ids: str) -> None:
     """Note the customers who have an order of an ID that the query ``order_ids`` returns."""
-    note(
+    mark_changed(
         engine,
-        "customers",
+        CUSTOMERS,
         "select distinct golden_id from derived.interactions"
         f" where kind = 'order' and golden_id is not null and order_id in ({order_ids})",
     )

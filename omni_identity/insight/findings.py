@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.pending import note
+from omni_identity.identity.changes import CUSTOMERS, mark_changed
 from omni_identity.insight.done_by_others import KINDS, note_whose_orders
 from omni_identity.model.attributes import FACTS
 
@@ -33,9 +33,9 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
             " (select * from fresh_findings except select * from derived.interaction_findings)"
             " union (select * from derived.interaction_findings except select * from fresh_findings)"
         )
-        note(
+        mark_changed(
             engine,
-            "customers",
+            CUSTOMERS,
             "select distinct golden_id from derived.interactions semi join changed_findings"
             " using (channel, interaction_id) where golden_id is not null",
         )
@@ -44,9 +44,9 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
         )
         # what is left out no longer counts for the order or the cart that it names, whoever did it
         note_whose_orders(engine, f"select order_id {changed} where kind in {KINDS}")
-        note(
+        mark_changed(
             engine,
-            "customers",
+            CUSTOMERS,
             "select distinct golden_id from derived.interactions"
             f" where golden_id is not null and cart_id in (select cart_id {changed} where kind = 'order')",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.pending import replace_customers
+from omni_identity.identity.changes import replace_changed
 from omni_identity.model.attributes import Vocabulary
 
 OTHER_ATTRIBUTES = ("birth_date", "street")
@@ -21,7 +21,7 @@ def update_identity_gaps(engine: Engine, vocabulary: Vocabulary) -> None:
     with engine.transaction():
         engine.run(_NOTED.format(attributes=", ".join(f's."{name}"' for name in attributes)))
         engine.run(_FRESH.format(values=_values_sql(vocabulary)))
-        replace_customers(engine, "customer_gaps")
+        replace_changed(engine, "customer_gaps")
         listed = ", ".join(f"('{name}')" for name in attributes)
         engine.run(_GAPS.format(attributes=listed))
         engine.run("drop table noted_records")
@@ -45,12 +45,12 @@ _NOTED = """
     create or replace temp table noted_records as
     with channels as (
         select golden_id, count(distinct channel) as channel_count
-        from derived.customers where golden_id in (select golden_id from pending.customers)
+        from derived.customers where golden_id in (select golden_id from changed.customers)
         group by golden_id
     ), done as (
         select channel, source_record_id, count(*) as interaction_count
         from derived.interactions
-        where golden_id in (select golden_id from pending.customers)
+        where golden_id in (select golden_id from changed.customers)
         group by channel, source_record_id
     )
     select c.golden_id, case when n.channel_count = 1 then 1 else 0 end as is_alone,

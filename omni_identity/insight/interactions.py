@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.pending import note
+from omni_identity.identity.changes import CUSTOMERS, mark_changed
 from omni_identity.identity.standardised_contacts import fingerprint_rules, rules_for
 from omni_identity.insight.device_history import find_device_customers
 from omni_identity.insight.done_by_others import KINDS, note_whose_orders
@@ -88,7 +88,7 @@ def _follow_rules(engine: Engine, channel: str, rules: Rules) -> None:
             f" (select file_no from landed.files where {theirs})",
             here,
         )
-        engine.run(f"delete from pending.seen_landings where {theirs}", here)
+        engine.run(f"delete from changed.seen_landings where {theirs}", here)
         engine.run("delete from landed.identifier_rules where channel = $channel", here)
         engine.run("insert into landed.identifier_rules values ($channel, $rules_hash)", now)
 
@@ -116,9 +116,9 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
         _replace_touched(engine)
         engine.run(
             """
-            insert into pending.seen_landings
+            insert into changed.seen_landings
             select channel, feed, content_hash, path, version from landed.landings
-            where feed = 'interactions' except select * from pending.seen_landings
+            where feed = 'interactions' except select * from changed.seen_landings
             """
         )
     return count_rows(engine, "derived.interactions")
@@ -149,16 +149,16 @@ def _note_moves(engine: Engine) -> None:
         " semi join touched_interactions using (channel, interaction_id)"
     )
     for table in ("former_interactions", "fresh_interactions"):
-        note(
+        mark_changed(
             engine,
-            "customers",
+            CUSTOMERS,
             f"select distinct golden_id from {table} where golden_id is not null",
         )
     for name in NAMED_BY_NOBODY:
         said = f"select {name} from {{}} where golden_id is null and {name} is not null"
-        note(
+        mark_changed(
             engine,
-            "customers",
+            CUSTOMERS,
             f"select distinct golden_id from derived.interactions where golden_id is not null and {name}"
             f" in ({said.format('former_interactions')} union {said.format('fresh_interactions')})",
         )
@@ -169,8 +169,8 @@ def _replace_touched(engine: Engine) -> None:
     for table in ("fresh", "touched"):
         # no interaction is in either of them twice
         engine.run(
-            f"insert into pending.interactions select channel, interaction_id from {table}_interactions"
-            " anti join pending.interactions using (channel, interaction_id)"
+            f"insert into changed.interactions select channel, interaction_id from {table}_interactions"
+            " anti join changed.interactions using (channel, interaction_id)"
         )
     engine.run(
         "delete from derived.interactions using touched_interactions t"
@@ -178,7 +178,7 @@ def _replace_touched(engine: Engine) -> None:
     )
     engine.run(
         "delete from derived.interactions"
-        " where golden_id in (select golden_id from pending.customers)"
+        " where golden_id in (select golden_id from changed.customers)"
     )
     engine.run(
         "insert into derived.interactions by name select f.* exclude (thread_id),"
@@ -276,7 +276,7 @@ _BESIDE = """
     select * from derived.interactions i
     anti join touched_interactions t
         on t.channel = i.channel and t.interaction_id = i.interaction_id
-    where golden_id in (select golden_id from pending.customers)
+    where golden_id in (select golden_id from changed.customers)
 """
 
 _NEWEST = f"""

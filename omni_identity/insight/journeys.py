@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.pending import note, replace_customers
+from omni_identity.identity.changes import CUSTOMERS, mark_changed, replace_changed
 
 LAST_POSITION = 6
 """Steps of a journey that are told apart in ``journey_transitions``; later ones count as this one."""
@@ -29,9 +29,9 @@ def drop_journeys(engine: Engine) -> None:
 def note_silent_journeys(engine: Engine, silence_days: int) -> None:
     """Note the customers one of whose journeys has fallen silent, or is open again, without any new touch."""
     _create_derived_journeys(engine)
-    note(
+    mark_changed(
         engine,
-        "customers",
+        CUSTOMERS,
         "select distinct golden_id from derived.journeys cross join derived.as_of"
         f" where outcome <> 'order' and (outcome = 'silence') <> {_is_silent(silence_days)}",
     )
@@ -64,9 +64,9 @@ def update_journeys(engine: Engine, silence_days: int) -> int:
             order by golden_id, journey_number
             """
         )
-        replace_customers(engine, "journeys")
+        replace_changed(engine, "journeys")
         engine.run(_FRESH_STEPS)
-        replace_customers(engine, "journey_steps")
+        replace_changed(engine, "journey_steps")
         engine.run(_TRANSITIONS)
     return count_rows(engine, "derived.journeys")
 

@@ -38,7 +38,7 @@ _COUNTED = f"""(
     ) using (channel, interaction_id)
 )"""
 
-_IS_NOTED = "golden_id in (select golden_id from pending.customers)"
+_IS_NOTED = "golden_id in (select golden_id from changed.customers)"
 
 _NOTED = f"""
     with noted as (

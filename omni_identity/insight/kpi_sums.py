@@ -32,7 +32,7 @@ _TEMPORARY = (
 
 _NOTED = (
     "customer_no in (select customer_no from derived.kpi_customers"
-    " where golden_id in (select golden_id from pending.customers))"
+    " where golden_id in (select golden_id from changed.customers))"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
-from omni_identity.identity.pending import replace_customers
+from omni_identity.identity.changes import replace_changed
 from omni_identity.insight.done_by_others import TO_NOTED
 
 
@@ -31,7 +31,7 @@ def build_open_matters(engine: Engine, settings: InsightSettings) -> None:
             " order by golden_id, matter, channel, matter_id",
             {"pickup": statuses["pickup"]},
         )
-        replace_customers(engine, "open_matters")
+        replace_changed(engine, "open_matters")
         engine.run("drop table matter_history")
         engine.run("drop table matter_orders")
 
@@ -41,7 +41,7 @@ _HISTORY = """
     select golden_id, channel, interaction_id, kind, direction, occurred_at, cart_id, order_id,
         ticket_id, reference_id, thread_id, status, store, product_id, amount, currency, item_count
     from derived.interactions
-    where golden_id in (select golden_id from pending.customers)
+    where golden_id in (select golden_id from changed.customers)
         and kind in ('cart', 'order', 'return', 'pickup', 'ticket_opened', 'ticket_closed', 'message', 'call')
 """
 

@@ -10,9 +10,9 @@ DEVICE = "device_id"
 """The identifier that says who it may have been, not who it was: a device may be shared."""
 
 MOVED_RECORDS = """
-    select record_no from pending.records
+    select record_no from changed.records
     union select record_no from derived.customers
-    where golden_id in (select golden_id from pending.customers)
+    where golden_id in (select golden_id from changed.customers)
 """
 """Records that came, changed or went, and all of the customers that any of this concerns."""
 
@@ -45,7 +45,7 @@ _FRESH_FILES = """
     create or replace temp table fresh_files as
     select distinct f.file_no from landed.files f
     join landed.landings l using (channel, feed, content_hash)
-    anti join pending.seen_landings s
+    anti join changed.seen_landings s
         on s.channel = l.channel and s.feed = l.feed and s.content_hash = l.content_hash
         and s.path = l.path and s.version = l.version
     where f.feed = 'interactions'
@@ -66,7 +66,7 @@ def _touched_sql(identifiers: Sequence[str]) -> str:
     return f"""
         create or replace temp table touched_interactions as
         with noted_values as (
-            select identifier, value from pending.identifiers union {held}
+            select identifier, value from changed.identifiers union {held}
         ), noted_records as (
             select l.channel, l.source_record_id
             from ledger.records l where record_no in ({MOVED_RECORDS})
@@ -84,7 +84,7 @@ def _touched_sql(identifiers: Sequence[str]) -> str:
         ) f using (file_no, row_number)
         union
         select channel, interaction_id from derived.interactions
-        where golden_id in (select golden_id from pending.customers)
+        where golden_id in (select golden_id from changed.customers)
     """
 
 

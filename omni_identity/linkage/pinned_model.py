@@ -38,6 +38,11 @@ def pinned_version(models: Path) -> str | None:
     return pin.read_text(encoding="utf-8").strip() if pin.exists() else None
 
 
+def load_pinned(models: Path) -> LinkageModel:
+    """Load the pinned model; ``OSError`` if none is pinned."""
+    return load_model(models / str(pinned_version(models)))
+
+
 def ensure_model(
     engine: Engine,
     models: Path,

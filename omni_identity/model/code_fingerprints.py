@@ -14,33 +14,28 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 PACKAGE = Path(__file__).parents[1]
-MAKE_NO_VALUES = frozenset({"cli", "defs", "demo", "report", "definitions.py", "retraining.py"})
+MAKE_NO_VALUES = frozenset(
+    {"cli", "orchestration", "demo", "report", "definitions.py", "retraining.py"}
+)
 """Rooms and modules that no value follows from: a new room counts until it stands here."""
+STEPS = ("pipeline", "steps")
+"""Of ``pipeline`` only these make values: the rest runs them."""
 SAY_WHAT_CONFIGURATIONS_SAY = ("channels", "presets", "vendors")
 """Presets count where they are written out: in the feeds that name them."""
-TAKES_FILES = ("channels", "intake")
-"""The module that lands what is delivered: all that it imports, and what that imports, reads files."""
 LIBRARIES = {"yaml": "pyyaml", "zoneinfo": "tzdata"}
 """Those that are called otherwise than the module that is imported, or that one takes its data from."""
 
 
-class CodeFingerprints(NamedTuple):
-    """``reading``: of what turns a delivered file into landed rows. ``deriving``: of that, and of what
-    everything else is derived by."""
-
-    reading: str
-    deriving: str
-
-
 class _Module(NamedTuple):
-    """The hash of a module's source; and the names that it imports, anywhere."""
+    """The hash of a source; the names that it imports, anywhere, and the words that it quotes."""
 
     content: str
     imports: frozenset[str]
+    quoted: frozenset[str] = frozenset()
 
 
 class _Library(NamedTuple):
@@ -51,27 +46,34 @@ class _Library(NamedTuple):
 
 
 @cache
-def code_fingerprints() -> CodeFingerprints:
-    """Those of the code that this process runs.
+def fingerprint_module(module: str) -> str:
+    """The fingerprint of ``module`` and of all that it imports, and that these import, of this package.
 
-    Taken once: what this process runs is what it found, whatever is installed meanwhile.
+    With the ``.sql`` files that they run, and the versions of the libraries. Taken once: what this process
+    runs is what it found, whatever is installed meanwhile.
     """
-    return fingerprint_package(PACKAGE)
+    return fingerprint_of(_modules(PACKAGE), module)
 
 
-def fingerprint_package(package: Path) -> CodeFingerprints:
-    """Look into the sources of ``package``: the part that reads files, and all that values follow from."""
-    modules = {_name(package, path): _look_into(path) for path in _sources(package)}
-    readers = _imported_from(".".join((package.name, *TAKES_FILES)), modules)
-    reading = {name: modules[name] for name in readers}
-    return CodeFingerprints(_fingerprint(reading), _fingerprint(modules))
-
-
-def _fingerprint(modules: Mapping[str, _Module]) -> str:
-    code = sorted((name, module.content) for name, module in modules.items())
-    libraries = sorted(_libraries(modules.values()).items())
+def fingerprint_of(modules: Mapping[str, _Module], module: str) -> str:
+    """The fingerprint of ``module`` among ``modules``; ``KeyError`` where there is no such module."""
+    if module not in modules:
+        raise KeyError(module)
+    reached = _reached_from(module, modules)
+    code = sorted((name, modules[name].content) for name in reached)
+    libraries = sorted(_libraries(modules[name] for name in reached).items())
     found = repr((code, libraries, unicodedata.unidata_version))
     return hashlib.sha256(found.encode()).hexdigest()[:16]
+
+
+@cache
+def _modules(package: Path) -> Mapping[str, _Module]:
+    return look_into(package)
+
+
+def look_into(package: Path) -> dict[str, _Module]:
+    """All sources of ``package`` that values may follow from, by name: modules as Python calls them, others by path."""
+    return {_name(package, path): _look_into(path) for path in _sources(package)}
 
 
 def _sources(package: Path) -> Iterator[Path]:
@@ -79,8 +81,9 @@ def _sources(package: Path) -> Iterator[Path]:
     for path in sorted(package.rglob("*")):
         inside = path.relative_to(package).parts
         is_preset = inside[:3] == SAY_WHAT_CONFIGURATIONS_SAY
-        counts = inside[0] not in MAKE_NO_VALUES and "__pycache__" not in inside and not is_preset
-        if counts and path.is_file():
+        runs_steps = inside[0] == STEPS[0] and inside[:2] != STEPS
+        makes_none = inside[0] in MAKE_NO_VALUES or runs_steps or is_preset
+        if not makes_none and "__pycache__" not in inside and path.is_file():
             yield path
 
 
@@ -103,26 +106,58 @@ _IMPORT = re.compile(
 
 
 def _look_into(path: Path) -> _Module:
-    content, imports = path.read_bytes(), set[str]()
+    content, imports, quoted = path.read_bytes(), set[str](), set[str]()
     if path.suffix == ".py":
-        for found in _IMPORT.finditer(content.decode()):
+        text = content.decode()
+        for found in _IMPORT.finditer(text):
             if found["module"]:
                 names = re.findall(r"\w+", found["names"])
                 imports |= {found["module"], *(f"{found['module']}.{name}" for name in names)}
             else:
                 imports |= {name.split()[0] for name in found["modules"].split(",")}
-    return _Module(hashlib.sha256(content).hexdigest(), frozenset(imports))
+        quoted = set(re.findall(r"[\"']([\w.]+)[\"']", text))
+    return _Module(hashlib.sha256(content).hexdigest(), frozenset(imports), frozenset(quoted))
 
 
-def _imported_from(module: str, modules: Mapping[str, _Module]) -> set[str]:
-    """``module`` and all that it and these import, with their packages, of ``modules``."""
+def _reached_from(module: str, modules: Mapping[str, _Module]) -> set[str]:
+    """``module`` and all that it and these import, with their packages, and the files beside them that they use."""
+    files = _files_by_user(modules)
     reached, todo = set[str](), {module}
     while todo:
         name = todo.pop()
         if name in modules and name not in reached:
             reached.add(name)
-            todo |= {*modules[name].imports, name.rpartition(".")[0]}
+            todo |= {*modules[name].imports, name.rpartition(".")[0]} if "/" not in name else set()
+            todo |= files.get(name, set())
     return reached
+
+
+def _files_by_user(modules: Mapping[str, _Module]) -> dict[str, set[str]]:
+    """Files that are no modules, by the modules that use them.
+
+    A file is used by the modules of its folder, or of the one above, that quote its name; where none does, by
+    all of them: some take whatever lies there.
+    """
+    package = next(name for name in modules if "/" not in name).partition(".")[0]
+    by_folder: dict[str, set[str]] = {}
+    for name in modules:
+        if "/" not in name:
+            by_folder.setdefault(_folder_of(name, modules), set()).add(name)
+    users: dict[str, set[str]] = {}
+    for file in (name for name in modules if "/" in name):
+        path = PurePosixPath(file)
+        folders = {".".join((package, *path.parts[:depth])) for depth in (-1, -2)}
+        near = set[str]().union(*(by_folder.get(folder, set()) for folder in folders))
+        quoting = {m for m in near if {path.name, path.stem} & modules[m].quoted}
+        for name in quoting or near:
+            users.setdefault(name, set()).add(file)
+    return users
+
+
+def _folder_of(name: str, modules: Mapping[str, _Module]) -> str:
+    """The package that a module lies in; a package lies in itself."""
+    is_package = any(other.startswith(f"{name}.") for other in modules)
+    return name if is_package else name.rpartition(".")[0]
 
 
 def _libraries(modules: Iterable[_Module]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.pending import note
+from omni_identity.identity.changes import CUSTOMERS, mark_changed
 from omni_identity.model.attributes import Vocabulary, word_of
 
 USUAL = {"sms": "phone", "call": "phone", "push": "device_id"}
@@ -69,13 +69,13 @@ def update_record_consents(engine: Engine, configuration: Configuration) -> None
     refused = (
         "select distinct identifier, address from derived.record_consents"
         " where not is_given and address is not null"
-        " and record_no in (select record_no from pending.records)"
+        " and record_no in (select record_no from changed.records)"
     )
     with engine.transaction():
         engine.run(f"create or replace temp table refused_before as {refused}")
         engine.run(
             "delete from derived.record_consents"
-            " where record_no in (select record_no from pending.records)"
+            " where record_no in (select record_no from changed.records)"
         )
         push = list(configuration.insight.push_channels)
         for consent in configuration.vocabulary.consents:
@@ -85,9 +85,9 @@ def update_record_consents(engine: Engine, configuration: Configuration) -> None
                 {"push": push} if identifier == DEVICE else {},
             )
         if "derived.profile_lineage" in engine.columns():
-            note(
+            mark_changed(
                 engine,
-                "customers",
+                CUSTOMERS,
                 "select distinct l.golden_id from derived.profile_lineage l join"
                 f" (select * from refused_before union {refused}) r"
                 " on l.attribute = r.identifier and l.value = r.address",
@@ -103,7 +103,7 @@ def _said_sql(consent: str, identifier: str | None) -> str:
         f"{is_address} as is_address, consent_{consent} as is_given,"
         f" {decided_at_sql(consent)} as decided_at, {word_of(consent)} as word"
         " from derived.source_records"
-        " where record_no in (select record_no from pending.records)"
+        " where record_no in (select record_no from changed.records)"
         f" and (consent_{consent} is not null or {word_of(consent)} is not null)"
     )
     start = f"select record_no, '{consent}' as consent, {about} as identifier"

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.pending import replace_customers
+from omni_identity.identity.changes import replace_changed
 from omni_identity.profile.consent import LATEST_FIRST, identifiers_of
 
 
 def build_consents(engine: Engine, configuration: Configuration) -> int:
     """Bring ``derived.consents`` up to date for noted customers; return how many rows there are.
 
-    Reads ``derived.record_consents``, ``derived.customers``, ``derived.touched_customers`` and
+    Reads ``derived.record_consents``, ``derived.customers``, ``derived.affected_customers`` and
     ``derived.profile_lineage``. An address has a row if any record that holds it has a word on it:
 
     1. A refusal by any current record with the address, the customer's own or another's, holds, whatever
@@ -27,7 +27,7 @@ def build_consents(engine: Engine, configuration: Configuration) -> int:
     identifiers = identifiers_of(configuration)
     with engine.transaction():
         engine.run(_CONSENTS.format(identifiers=_pairs(identifiers), latest=LATEST_FIRST))
-        replace_customers(engine, "consents")
+        replace_changed(engine, "consents")
     return count_rows(engine, "derived.consents")
 
 
@@ -43,11 +43,11 @@ _CONSENTS = """
     with identifiers as ({identifiers}), said as (
         select c.golden_id, r.consent, case when r.is_address then r.address end as address,
             r.is_given, r.decided_at, c.channel, c.source_record_id, r.word
-        from derived.record_consents r join derived.touched_customers c on c.record_no = r.record_no
+        from derived.record_consents r join derived.affected_customers c on c.record_no = r.record_no
     ), held as (
         select l.golden_id, i.consent, l.value as address
         from derived.profile_lineage l join identifiers i on i.identifier = l.attribute
-        where l.golden_id in (select golden_id from pending.customers)
+        where l.golden_id in (select golden_id from changed.customers)
     ), refused as (
         select h.golden_id, h.consent, h.address, r.is_given, r.decided_at, c.channel,
             c.source_record_id, r.word, case when c.golden_id = h.golden_id then 0 else 1 end as place

@@ -49,7 +49,7 @@ def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
 
 
 def build_survivors(engine: Engine, configuration: Configuration) -> None:
-    """Rebuild ``derived.fresh_profile_lineage`` for ``derived.touched_customers``: who each value is taken from.
+    """Rebuild ``derived.fresh_profile_lineage`` for ``derived.affected_customers``: who each value is taken from.
 
     Rebuilds ``derived.person_consents`` with it.
 
@@ -106,7 +106,7 @@ def _members_sql(trust: str) -> str:
                 coalesce(t.trust, 1000000) as trust,
                 coalesce(s.updated_at, s.created_at) as observed_at
             from derived.source_records s
-            join derived.touched_customers c using (record_no)
+            join derived.affected_customers c using (record_no)
             left join trusted t on t.channel = s.channel
         ), ranked as (
             -- records are wide: they are ranked by what decides alone, and then fetched

@@ -5,8 +5,8 @@ from __future__ import annotations
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import in_range, key_ranges
+from omni_identity.identity.changes import replace_changed
 from omni_identity.identity.confidence import confidence_sql
-from omni_identity.identity.pending import replace_customers
 from omni_identity.model.tables import PRIMARY, profile_attributes
 from omni_identity.profile.preferred_channel import PREFERRED
 
@@ -14,7 +14,7 @@ from omni_identity.profile.preferred_channel import PREFERRED
 def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
     """Bring ``derived.unified_profiles`` and ``derived.profile_lineage`` up to date for noted customers.
 
-    Reads ``derived.fresh_profile_lineage``, ``derived.person_consents`` and ``derived.touched_customers``.
+    Reads ``derived.fresh_profile_lineage``, ``derived.person_consents`` and ``derived.affected_customers``.
     Returns how many there are. A customer of one record is certainly one person: its confidence is 1.
     """
     vocabulary = configuration.vocabulary
@@ -53,7 +53,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
             create or replace table derived.fresh_unified_profiles as
             with records as (
                 select *, coalesce(updated_at, created_at) as observed_at
-                from derived.source_records join derived.touched_customers
+                from derived.source_records join derived.affected_customers
                     using (record_no, channel, source_record_id)
             ), ranked_channels as (
                 select golden_id, channel, count(*) as n from records group by golden_id, channel
@@ -73,7 +73,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
             ), confidences as (
                 select golden_id, round({confidence_sql()}, 4) as identity_confidence
                 from derived.customer_diagnostics
-                where golden_id in (select golden_id from pending.customers)
+                where golden_id in (select golden_id from changed.customers)
             )
             select a.golden_id, {selected}{primary}{consents},
                 a.channels, a.channel_count,
@@ -95,8 +95,8 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         )
         engine.run("drop table derived.behaviour")
         engine.run("drop table derived.survivors")
-        replace_customers(engine, "profile_lineage")
-        replace_customers(engine, "unified_profiles")
+        replace_changed(engine, "profile_lineage")
+        replace_changed(engine, "unified_profiles")
     return count_rows(engine, "derived.unified_profiles")
 
 
@@ -119,11 +119,11 @@ def build_crosswalk(engine: Engine) -> None:
     """Bring ``derived.crosswalk`` up to date for noted customers: each record's strongest link in its customer."""
     with engine.transaction():
         link_touched_records(engine)
-        replace_customers(engine, "crosswalk")
+        replace_changed(engine, "crosswalk")
 
 
 def link_touched_records(engine: Engine) -> None:
-    """Rebuild ``derived.fresh_crosswalk`` from ``derived.touched_customers`` and ``derived.scored_pairs``."""
+    """Rebuild ``derived.fresh_crosswalk`` from ``derived.affected_customers`` and ``derived.scored_pairs``."""
     engine.run(
         """
         create or replace table derived.fresh_crosswalk as
@@ -131,8 +131,8 @@ def link_touched_records(engine: Engine) -> None:
             select p.record_no_l, p.record_no_r,
                 1 / (1 + pow(2, -p.match_weight)) as match_probability
             from derived.scored_pairs p
-            join derived.touched_customers l on l.record_no = p.record_no_l
-            join derived.touched_customers r
+            join derived.affected_customers l on l.record_no = p.record_no_l
+            join derived.affected_customers r
                 on r.record_no = p.record_no_r and r.golden_id = l.golden_id
         ), strongest as (
             select record_no, max(match_probability) as match_probability
@@ -142,7 +142,7 @@ def link_touched_records(engine: Engine) -> None:
             ) group by record_no
         )
         select c.channel, c.source_record_id, c.golden_id, s.match_probability
-        from derived.touched_customers c left join strongest s using (record_no)
+        from derived.affected_customers c left join strongest s using (record_no)
         """
     )
 
@@ -150,7 +150,7 @@ def link_touched_records(engine: Engine) -> None:
 _BEHAVIOUR = f"""
     create or replace table derived.behaviour as
     with known as (
-        select * from derived.interactions where golden_id in (select golden_id from pending.customers)
+        select * from derived.interactions where golden_id in (select golden_id from changed.customers)
     ),
     counted as (
         select * from known

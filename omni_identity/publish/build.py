@@ -14,6 +14,7 @@ from omni_identity.engines import DuckDBEngine, Engine, FolderEngine, count_rows
 from omni_identity.engines.literals import literal
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
+from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.modes import remove
 from omni_identity.model.tables import Table, published_tables
@@ -298,3 +299,12 @@ def write_files(
     if table.name in AS_CSV:
         csv = literal(folder / "csv" / f"{table.name}.csv")
         run(f"copy {as_cells(source, table)} to {csv} (format csv, header true)")
+
+
+def count_published(engine: Engine, home: Home, vocabulary: Vocabulary) -> dict[str, int]:
+    """The rows of every table that consumers read."""
+    with engine.attached(home.published / CURRENT, "published"):
+        return {
+            name: count_rows(engine, f"published.main.{name}")
+            for name in published_tables(vocabulary)
+        }

@@ -20,8 +20,11 @@ more, is written anew."""
 WHOLE_SIZE = "whole_size"
 """File beside the publication's with its size, in bytes, when it was last written without gaps."""
 
-_BY_CUSTOMER = "golden_id in (select golden_id from pending.customers)"
-_NOTED_RECORDS = "(select (l.channel, l.source_record_id) from pending.groups join ledger.records l using (record_no))"
+_BY_CUSTOMER = "golden_id in (select golden_id from changed.customers)"
+_NOTED_RECORDS = (
+    "(select (l.channel, l.source_record_id) from changed.regrouped_records"
+    " join ledger.records l using (record_no))"
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ LINES = (
 """The published lines of interactions: each on the customer of its interaction."""
 
 _NOTED_INTERACTIONS = (
-    "(channel, interaction_id) in (select (channel, interaction_id) from pending.interactions)"
+    "(channel, interaction_id) in (select (channel, interaction_id) from changed.interactions)"
 )
 
 EXCHANGES = {
@@ -72,8 +75,8 @@ EXCHANGES = {
     "match_edges": Exchange(
         f"(channel_l, source_record_id_l) in {_NOTED_RECORDS}"
         f" or (channel_r, source_record_id_r) in {_NOTED_RECORDS}",
-        "record_no_l in (select record_no from pending.groups)"
-        " or record_no_r in (select record_no from pending.groups)",
+        "record_no_l in (select record_no from changed.regrouped_records)"
+        " or record_no_r in (select record_no from changed.regrouped_records)",
     ),
 }
 """Of the tables that grow with the data; all others are written anew. Of ``crosswalk_changes``, which only
@@ -94,7 +97,7 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     if (last / "omni.duckdb").stat().st_size > MOST_GROWTH * whole + SMALL_GROWTH:
         return False
     counts = engine.fetch(
-        "select (select count(*) from pending.customers) as changed,"
+        "select (select count(*) from changed.customers) as changed,"
         " (select count(distinct golden_id) from settled.crosswalk) as customers"
     ).row(0, named=True)
     if counts["changed"] > MOST_CHANGED * counts["customers"]:

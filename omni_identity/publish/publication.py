@@ -12,8 +12,8 @@ import os
 from pathlib import Path
 
 from omni_identity.engines import Engine
+from omni_identity.identity.changes import clear_changes
 from omni_identity.identity.crosswalk_history import settle_crosswalk_changes
-from omni_identity.identity.pending import settle_pending
 from omni_identity.insight.audience_members import settle_audiences
 from omni_identity.model.home import Home
 from omni_identity.model.modes import Readers, open_to_readers, remove
@@ -106,7 +106,7 @@ def settle_publication(engine: Engine, run_id: str) -> None:
     run that was killed between the rename and this is settled by the next one.
     """
     with engine.transaction():
-        noted = "where golden_id in (select golden_id from pending.customers)"
+        noted = "where golden_id in (select golden_id from changed.customers)"
         engine.run(f"delete from settled.crosswalk {noted}")
         engine.run(
             "insert into settled.crosswalk"
@@ -122,4 +122,4 @@ def settle_publication(engine: Engine, run_id: str) -> None:
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}
         )
-        settle_pending(engine)
+        clear_changes(engine)

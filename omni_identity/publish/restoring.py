@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.pending import start_over
+from omni_identity.identity.changes import start_over
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.publish.build import CURRENT

@@ -60,6 +60,14 @@ def _number_runs(engine: Engine) -> None:
     )
 
 
+def has_begun(engine: Engine, run_id: str) -> bool:
+    """Whether a run is in the record, whatever became of it."""
+    known = engine.fetch(
+        "select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id}
+    )
+    return known.height > 0
+
+
 def begin_run(
     engine: Engine, home: Home, run_id: str, now: datetime, publications: int = 1
 ) -> None:
@@ -67,12 +75,14 @@ def begin_run(
 
     A run that had switched the publication but not yet said so is settled; any other that never
     ended is ``interrupted``, and what it built is removed. Of the publications the last
-    ``publications`` stay. Does nothing when the run has begun.
+    ``publications`` stay. A run that has begun and stopped goes on.
     """
-    known = engine.fetch(
-        "select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id}
-    )
-    if known.height:
+    if has_begun(engine, run_id):
+        engine.run(
+            "update ledger.runs set status = 'started' where run_id = $run_id and status in ('withheld',"
+            " 'failed', 'interrupted', 'partial')",
+            {"run_id": run_id},
+        )
         return
     put_right(engine, home, publications)
     engine.run(
@@ -170,6 +180,15 @@ def accept_changes(engine: Engine, configuration: Configuration, run_id: str) ->
         {"run_id": run_id, "accepted": is_beyond},
     )
     return is_beyond
+
+
+def begun_at(engine: Engine, run_id: str) -> datetime:
+    """When a run began (UTC, no zone): in whichever process a step of it is done."""
+    found = engine.fetch(
+        "select started_at from ledger.runs where run_id = $run_id", {"run_id": run_id}
+    )
+    began: datetime = found["started_at"][0]
+    return began
 
 
 def end_run(engine: Engine, run_id: str, status: str, now: datetime) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from omni_identity import nightly
 from omni_identity.channels.intake import Intake
 from omni_identity.engines import DuckDBEngine
+from omni_identity.pipeline.steps.landing import take_files
+from omni_identity.pipeline.warehouse import create_lasting_tables
 from tests.worlds import World
 
 CONFIGURATION = """
@@ -49,8 +51,8 @@ def land(tmp_path: Path) -> Land:
         path.write_text(content, encoding="utf-8")
         night = world.night()
         engine = DuckDBEngine(world.home.warehouse_file)
-        nightly.create_lasting_tables(engine, night.configuration)
-        return nightly.land_feed(engine, night, "web", feed, lambda _: None), engine  # type: ignore[arg-type]
+        create_lasting_tables(engine, night.configuration)
+        return take_files("web", feed, engine, replace(night, say=lambda _: None)), engine  # type: ignore[arg-type]
 
     return landed
 

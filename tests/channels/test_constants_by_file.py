@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from omni_identity import nightly
 from omni_identity.engines import DuckDBEngine
+from omni_identity.pipeline.steps.landing import take_files
+from omni_identity.pipeline.warehouse import create_lasting_tables
 from tests.worlds import World
 
 CONFIGURATION = """
@@ -37,8 +39,8 @@ class Mailer:
             (self.folder / f"{name}.csv").write_text(CONTENT, encoding="utf-8")
         night, told = self.world.night(), list[str]()
         with DuckDBEngine(self.world.home.warehouse_file) as engine:
-            nightly.create_lasting_tables(engine, night.configuration)
-            nightly.land_feed(engine, night, "mail", "contacts", told.append)
+            create_lasting_tables(engine, night.configuration)
+            take_files("mail", "contacts", engine, replace(night, say=told.append))
             rows = engine.fetch("select consent_email from landed.contacts")["consent_email"]
         return [Path(path).stem for path in told], rows.to_list()
 

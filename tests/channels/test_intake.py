@@ -7,18 +7,20 @@ import gzip
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from omni_identity import nightly
 from omni_identity.channels import delivered_bytes, intake, raw_rows
 from omni_identity.channels.batches import Batch
 from omni_identity.channels.delivered_bytes import open_delivered
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.readers import read_contacts
 from omni_identity.engines import DuckDBEngine
+from omni_identity.pipeline.steps.landing import take_files
+from omni_identity.pipeline.warehouse import create_lasting_tables
 from tests.worlds import World, person
 
 
@@ -36,9 +38,9 @@ def land(world: World) -> tuple[list[str], DuckDBEngine]:
     """Land the web shop's contacts; the names of the files in the order in which they were taken."""
     night, told = world.night(), list[str]()
     engine = DuckDBEngine(world.home.warehouse_file)
-    nightly.create_lasting_tables(engine, night.configuration)
+    create_lasting_tables(engine, night.configuration)
     try:
-        nightly.land_feed(engine, night, "web", "contacts", told.append)
+        take_files("web", "contacts", engine, replace(night, say=told.append))
     except BaseException:
         engine.close()
         raise

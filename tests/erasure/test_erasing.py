@@ -17,16 +17,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_identity import nightly
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
 from omni_identity.cli.full_refresh import forget_derived
-from omni_identity.defs.run import execute_nightly
 from omni_identity.erasure.erasing import Erased
 from omni_identity.erasure.files import rewriting
 from omni_identity.erasure.requests import unfinished_erasures
 from omni_identity.model.errors import RunFailed, UsageError
 from omni_identity.model.home import Home
+from omni_identity.orchestration.run import execute_nightly
+from omni_identity.pipeline.run_context import RunContext, utc_now
+from omni_identity.pipeline.steps.landing import take_files
+from omni_identity.pipeline.warehouse import finish_erasures, open_warehouse
 from tests.erasure.worlds import (
     SPELT,
     SPELT_EMAIL,
@@ -385,7 +387,7 @@ def test_an_erasure_killed_anywhere_is_completed(home: Home, point: str) -> None
         assert after["crosswalk"].height == before["crosswalk"].height - 4
         assert counts(home)["web"]["landed_count"] == landed, "a rewritten file is no new one"
     else:
-        assert (nightly.finish_erasures(home, configuration, nightly.utc_now()) is None) is is_done
+        assert (finish_erasures(home, configuration, utc_now()) is None) is is_done
     assert find_traces(home.root) == []
     assert unfinished_erasures(home) == []
     assert [path for path in home.root.rglob(".*") if "erasing" in path.name] == []
@@ -454,20 +456,20 @@ def test_someone_whose_only_row_is_held_back_can_be_erased(home: Home) -> None:
 def test_a_lost_or_foreign_key_stops_everything(home: Home) -> None:
     erase(home, "web:webXQ77431")
     configuration = load_configuration(home.configuration)
-    night = nightly.Night(home, configuration, "r", nightly.utc_now())
+    night = RunContext(home, configuration, "r", utc_now())
     key = home.suppression_key.read_text(encoding="ascii")
     for content in (None, "00" * 32, "no key"):
         home.suppression_key.unlink(missing_ok=True)
         if content is not None:
             home.suppression_key.write_text(content, encoding="ascii")
         with (
-            nightly.open_warehouse(night) as engine,
+            open_warehouse(night) as engine,
             pytest.raises(RunFailed, match="restore it from a backup"),
         ):
-            nightly.land_feed(engine, night, "web", "contacts")
+            take_files("web", "contacts", engine, night)
     home.suppression_key.write_text(key, encoding="ascii")
-    with nightly.open_warehouse(night) as engine:
-        nightly.land_feed(engine, night, "web", "contacts")
+    with open_warehouse(night) as engine:
+        take_files("web", "contacts", engine, night)
 
 
 def test_a_file_that_cannot_be_rewritten_stops_neither_the_erasure_nor_any_night(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from omni_identity import nightly
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.crosswalk_history import create_crosswalk_history
+from omni_identity.pipeline.warehouse import open_warehouse
 from tests.worlds import World, person, receipt, run_until_candidate
 
 
@@ -82,7 +82,7 @@ def test_a_run_that_published_nothing_is_what_consumers_went_on_reading(world: W
     before = world.golden_ids()
     world.deliver("web", "2", [person(n) for n in range(40, 43)])
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
     world.run()
     assert len(world.golden_ids()) == len(before) + 3

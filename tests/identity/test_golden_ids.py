@@ -11,9 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.changes import (
+    RECORDS,
+    REGROUPED,
+    clear_changes,
+    create_changes,
+    mark_changed,
+)
 from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
 from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
-from omni_identity.identity.pending import create_pending_tables, note, settle_pending
 
 NOW = datetime(2026, 1, 1)
 
@@ -26,7 +32,7 @@ class Registry:
         self.nights = 0
         create_ledger(self.engine)
         create_settled_tables(self.engine)
-        create_pending_tables(self.engine)
+        create_changes(self.engine)
 
     def night(self, *customers: str) -> list[tuple[str, str, str | None]]:
         """Settle the partition, each customer a string of one-letter records; return its events."""
@@ -47,8 +53,8 @@ class Registry:
         self.engine.run("create or replace table derived.source_records (record_no BIGINT)")
         self.engine.write("derived.source_records", left)
         # every record of the ledger may have come, changed or gone
-        for table in ("records", "groups"):
-            note(self.engine, table, "select record_no from ledger.records")
+        for kind in (RECORDS, REGROUPED):
+            mark_changed(self.engine, kind, "select record_no from ledger.records")
         pass_on_seniority(self.engine)
         clusters = [(numbers[r], numbers[customer[0]]) for customer in customers for r in customer]
         self.engine.run(
@@ -64,7 +70,7 @@ class Registry:
         self.engine.run(
             "insert into settled.golden_id_events select * from derived.golden_id_events"
         )
-        settle_pending(self.engine)
+        clear_changes(self.engine)
         events = self.engine.fetch(
             "select event, golden_id, other_golden_id from derived.golden_id_events"
         )

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 
-from omni_identity import nightly
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.match_edges import PRIOR, build_match_edges
 from omni_identity.linkage.explanation import weigh_evidence
 from omni_identity.linkage.model import RIVALS, LinkageModel
+from omni_identity.linkage.pinned_model import load_pinned
+from omni_identity.pipeline.warehouse import open_warehouse
 from tests.worlds import World, person, receipt, run_until_candidate
 
 ROUNDING = 0.05
@@ -25,9 +26,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DuckDBEngi
     world.deliver("web", "2026-03-01", [person(n) for n in range(40)])
     world.deliver("till", "2026-03-01", [receipt(n) for n in range(30)])
     context = world.night()
-    with nightly.open_warehouse(context) as engine:
+    with open_warehouse(context) as engine:
         run_until_candidate(engine, context)
-        yield engine, nightly.pinned_model(context)
+        yield engine, load_pinned(context.home.models)
 
 
 def summed(entries: list[dict[str, float]]) -> float:

@@ -7,9 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from omni_identity import nightly
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity import standardised_contacts
+from omni_identity.pipeline.steps.landing import take_files
+from omni_identity.pipeline.steps.standardised_contacts import standardise_contacts
+from omni_identity.pipeline.warehouse import create_lasting_tables
 from tests.worlds import World, deliver_town, person, receipt
 
 TABLE = "landed.standardised_contacts"
@@ -24,10 +26,10 @@ def standardise(world: World) -> tuple[int, pl.DataFrame]:
     """Land and standardise what is there; how many rows were, and all that now are, as they lie."""
     night = world.night()
     with DuckDBEngine(world.home.warehouse_file) as engine:
-        nightly.create_lasting_tables(engine, night.configuration)
+        create_lasting_tables(engine, night.configuration)
         for channel, feed in (("web", "contacts"), ("till", "contacts")):
-            nightly.land_feed(engine, night, channel, feed)  # type: ignore[arg-type]
-        count = nightly.standardise_contacts(engine, night)
+            take_files(channel, feed, engine, night)  # type: ignore[arg-type]
+        count = standardise_contacts(engine, night)
         return count, engine.fetch(f"select * from {TABLE}")
 
 

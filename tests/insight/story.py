@@ -12,14 +12,24 @@ from typing import Any
 
 import polars as pl
 
-from omni_identity import nightly
 from omni_identity.channels.configuration import Configuration, parse_configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.changes import (
+    CUSTOMERS,
+    RECORDS,
+    REGROUPED,
+    clear_changes,
+    mark_changed,
+)
 from omni_identity.identity.ledger import enter_new_records
-from omni_identity.identity.pending import note, settle_pending
 from omni_identity.insight.audience_members import settle_audiences
 from omni_identity.model.home import Home
-from omni_identity.nightly import Night
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.steps.customer_context import describe_context
+from omni_identity.pipeline.steps.interactions import resolve_interactions
+from omni_identity.pipeline.steps.kpis import compute_figures
+from omni_identity.pipeline.steps.profiles import build_profiles
+from omni_identity.pipeline.warehouse import create_lasting_tables
 
 FEED = {
     "files": "none",
@@ -74,7 +84,7 @@ class Story:
         )
         self.nights = 0
         self.files = 0
-        nightly.create_lasting_tables(self.engine, self.configuration)
+        create_lasting_tables(self.engine, self.configuration)
         self.engine.run(
             "create table derived.source_records as select l.record_no, l.first_landed_at, s.*"
             " from landed.standardised_contacts s join ledger.records l on false"
@@ -108,8 +118,8 @@ class Story:
         numbers = ", ".join(str(n) for n in known["record_no"])
         self.engine.run(f"delete from derived.source_records where record_no in ({numbers})")
         self.engine.write("derived.source_records", known)
-        note(self.engine, "records", f"select unnest([{numbers}])::bigint")
-        note(self.engine, "groups", f"select unnest([{numbers}])::bigint")
+        mark_changed(self.engine, RECORDS, f"select unnest([{numbers}])::bigint")
+        mark_changed(self.engine, REGROUPED, f"select unnest([{numbers}])::bigint")
 
     def events(self, *rows: Mapping[str, Any]) -> None:
         """Deliver a file of events: rows of ``channel, interaction_id, kind, occurred_at`` and facts."""
@@ -153,13 +163,13 @@ class Story:
             "(select * from fresh_customers except select * from derived.customers) union all"
             " (select * from derived.customers except select * from fresh_customers)"
         )
-        note(self.engine, "groups", f"select distinct record_no from ({moved}) x")
-        note(self.engine, "customers", f"select distinct golden_id from ({moved}) x")
-        note(
+        mark_changed(self.engine, REGROUPED, f"select distinct record_no from ({moved}) x")
+        mark_changed(self.engine, CUSTOMERS, f"select distinct golden_id from ({moved}) x")
+        mark_changed(
             self.engine,
-            "customers",
+            CUSTOMERS,
             "select distinct golden_id from fresh_customers"
-            " where record_no in (select record_no from pending.records)",
+            " where record_no in (select record_no from changed.records)",
         )
         self.engine.run("delete from derived.customers")
         self.engine.run("insert into derived.customers select * from fresh_customers")
@@ -169,19 +179,19 @@ class Story:
             " select channel, source_record_id, golden_id, null from derived.customers"
         )
         self.nights += 1
-        self.tell(Night(self.home, self.configuration, f"run-{self.nights}", at(day)))
+        self.tell(RunContext(self.home, self.configuration, f"run-{self.nights}", at(day)))
 
-    def tell(self, night: Night) -> None:
+    def tell(self, night: RunContext) -> None:
         """Every step that follows from who is who, and a settled publication."""
-        nightly.resolve_interactions(self.engine, night)
-        nightly.build_profiles(self.engine, night)
-        nightly.describe_context(self.engine, night)
-        nightly.reckon_figures(self.engine, night)
+        resolve_interactions(self.engine, night)
+        build_profiles(self.engine, night)
+        describe_context(self.engine, night)
+        compute_figures(self.engine, night)
 
     def settle(self) -> None:
         """Publish what was told: from now on only what changes is noted."""
         settle_audiences(self.engine)
-        settle_pending(self.engine)
+        clear_changes(self.engine)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query on the warehouse."""

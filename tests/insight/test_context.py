@@ -162,4 +162,4 @@ def test_every_bad_interaction_has_its_reason() -> None:
     story.night(WHO, day=32)
     assert ("back", "return_without_order", True) not in story.ask(found)
     assert ("later", "not_yet", True) not in story.ask(found)
-    assert story.ask("select golden_id from pending.customers") == [("G1",)]
+    assert story.ask("select golden_id from changed.customers") == [("G1",)]

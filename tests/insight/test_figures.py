@@ -361,6 +361,6 @@ def test_a_journey_falls_silent_without_any_new_touch_of_its_own() -> None:
     story.events(done("app", "bob", "session", 40))
     story.night(who, 41)
     assert story.ask(outcomes) == [("ann", "silence"), ("bob", "open")]
-    assert story.ask("select golden_id from pending.customers order by all") == [("ann",), ("bob",)]
+    assert story.ask("select golden_id from changed.customers order by all") == [("ann",), ("bob",)]
     assert figures(story, "conversion_rate", "all") == {"all": (0, 1)}
     story.engine.close()

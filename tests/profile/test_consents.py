@@ -196,7 +196,7 @@ def test_a_change_of_mind_reaches_others_with_the_address_and_nobody_else() -> N
     story.settle()
     story.records(person("he", email=OURS, **said(True, 20, "subscribed")))
     story.night(WHO)
-    noted = story.ask("select golden_id from pending.customers order by all")
+    noted = story.ask("select golden_id from changed.customers order by all")
     assert noted == [("he",), ("she",), ("their_child",)]
     changed = {"he": ("ours@gmail.com", True), "she": ("ours@gmail.com", True)}
     assert given_out(story) == {**GIVEN_OUT, **changed, "their_child": ("ours@gmail.com", None)}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from omni_identity.identity.pending import start_over
+from omni_identity.identity.changes import start_over
 from omni_identity.insight.consent_figures import HELD_BACK_CONSENTS
-from omni_identity.nightly import open_warehouse
+from omni_identity.pipeline.warehouse import open_warehouse
 from tests.worlds import CONFIGURATION, World, deliver_town, person, run_until_candidate
 
 ASKED = "street"

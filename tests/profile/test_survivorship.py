@@ -188,7 +188,7 @@ def test_attributes_taken_one_by_one_give_the_same(
         engine.run(f"attach '{world.home.warehouse_file}' as home (read_only)")
         engine.run("create schema derived")
         engine.run("create table derived.source_records as from home.derived.source_records")
-        engine.run("create table derived.touched_customers as from home.derived.customers")
+        engine.run("create table derived.affected_customers as from home.derived.customers")
         for at_once in (ROWS_AT_ONCE, 1):
             monkeypatch.setattr(duckdb_engine, "ROWS_AT_ONCE", at_once)
             build_survivors(engine, configuration)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from omni_identity import nightly
 from omni_identity.demo import DemoPlan, write_demo
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.pinned_model import pinned_version
+from omni_identity.pipeline.steps.publication_candidate import audit, build_candidate
+from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish.build import candidate_folder
 from omni_identity.publish.checks import CHECKS
 from omni_identity.publish.feeds.feed_figures import JUDGED_BY, UNKNOWN
@@ -71,11 +72,11 @@ def test_a_fault_in_what_was_built_is_found(tmp_path: Path, name: str, models: P
     world = make_world(tmp_path / "home", models)
     world.run()
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
-        assert all(result.passed for result in nightly.audit(engine, night))
+        assert all(result.passed for result in audit(engine, night))
         FAULTS[name](engine, world)
-        results = nightly.audit(engine, night)
+        results = audit(engine, night)
         status = engine.fetch("select status from ledger.runs where run_id = 'run-002'")["status"][
             0
         ]
@@ -193,13 +194,13 @@ def test_families_merged_into_customers_are_found(tmp_path: Path) -> None:
 def test_a_model_that_has_learnt_families_is_found(tmp_path: Path, models: Path) -> None:
     world = make_world(tmp_path / "home", models)
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
         # customers of three persons each, by a model that takes that for one
         engine.run("update derived.customers set golden_id = (record_no // 3)::varchar")
         expect_of_one_person(world, 0.9)
-        nightly.build_candidate(engine, night)
-        results = {result.name: result for result in nightly.audit(engine, night)}
+        build_candidate(engine, night)
+        results = {result.name: result for result in audit(engine, night)}
     found = results["customers_do_not_contradict_themselves"]
     assert not found.passed
     assert found.facts["first_name_expected_of_one_person"] == pytest.approx(0.9)
@@ -243,11 +244,11 @@ def test_too_few_customers_to_judge_are_said_and_pass(tmp_path: Path) -> None:
     world.deliver("web", "1", [person(n) for n in range(40)])
     world.deliver("till", "1", [receipt(n) for n in range(40)])
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
         engine.run("update derived.customers set golden_id = (record_no // 3)::varchar")
-        nightly.build_candidate(engine, night)
-        results = {result.name: result for result in nightly.audit(engine, night)}
+        build_candidate(engine, night)
+        results = {result.name: result for result in audit(engine, night)}
     contradictions = results["customers_do_not_contradict_themselves"]
     assert contradictions.passed
     assert contradictions.finding == "too few customers to judge first_name, birth_date"

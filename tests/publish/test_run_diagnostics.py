@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from omni_identity import nightly
 from omni_identity.channels.check_settings import CheckSettings
 from omni_identity.linkage.baseline import BASELINE
 from omni_identity.linkage.diagnostics import Measure
 from omni_identity.linkage.pinned_model import pinned_version
+from omni_identity.pipeline.steps.publication_candidate import build_candidate
+from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish.run_diagnostics import (
     FEW_CUSTOMERS,
     FEW_PAIRS,
@@ -69,11 +70,11 @@ def test_every_run_is_kept_beside_training_and_the_last_publication(tmp_path: Pa
 def test_a_run_that_is_built_again_is_recorded_once(tmp_path: Path) -> None:
     world = make_world(tmp_path / "home")
     night = world.night()
-    with nightly.open_warehouse(night) as engine:
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
         count = "select count(*) as n from ledger.run_diagnostics"
         once = engine.fetch(count)["n"][0]
-        nightly.build_candidate(engine, night)
+        build_candidate(engine, night)
         assert engine.fetch(count)["n"][0] == once
         headlines = headline_diagnostics(engine, night.run_id)
     assert headlines["unlinkable_records/no candidate pair"] == 0

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from omni_identity import nightly
 from omni_identity.cli.run_order import newest_first
 from omni_identity.engines import DuckDBEngine
-from omni_identity.nightly import Night
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish.alterations import untouched_publication
 from omni_identity.publish.runs import begin_run, create_run_tables, end_run, was_withheld
 from tests.worlds import FIRST_NIGHT, World, receipt, run_until_candidate
@@ -21,7 +21,7 @@ LATER = FIRST_NIGHT + timedelta(days=1)
 class SlowClock(World):
     """A world in which every night begins an hour before the one that went before, by the clock."""
 
-    def night(self, accept_changes: bool = False) -> Night:
+    def night(self, accept_changes: bool = False) -> RunContext:
         night = super().night(accept_changes)
         return replace(night, now=LATER - timedelta(hours=self.nights))
 
@@ -65,7 +65,7 @@ def test_figures_are_compared_with_the_publication_before_not_with_the_latest_by
     slow.deliver("till", "3", [receipt(n) for n in range(10)])
     slow.run(accept_changes=True)
     night = slow.night()
-    with nightly.open_warehouse(night) as engine:
+    with open_warehouse(night) as engine:
         run_until_candidate(engine, night)
         found = engine.fetch(
             "select run_id, value, published_value from ledger.run_diagnostics"

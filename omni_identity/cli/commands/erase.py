@@ -69,7 +69,8 @@ def erase(  # noqa: PLR0913  a command's arguments are what a user types
         show_target,
     )
     from omni_identity.model.errors import UsageError
-    from omni_identity.nightly import finish_erasures, utc_now
+    from omni_identity.pipeline.run_context import utc_now
+    from omni_identity.pipeline.warehouse import finish_erasures
 
     configuration = load_configuration(place.configuration)
     completed = finish_erasures(place, configuration, utc_now())

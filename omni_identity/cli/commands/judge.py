@@ -61,7 +61,7 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
     from omni_identity.cli.screens.verdict import show_effect
     from omni_identity.cli.verdict_desk import open_verdict_desk
     from omni_identity.model.errors import UsageError
-    from omni_identity.nightly import utc_now
+    from omni_identity.pipeline.run_context import utc_now
     from omni_identity.stewardship.judgement_files import OWN_FILE, Verdict, append_verdict
 
     judgement = _read_verdict(verdict)

@@ -24,7 +24,7 @@ def restore(home: HomeOption = None, debug: DebugOption = False) -> None:
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.nightly import utc_now
+    from omni_identity.pipeline.run_context import utc_now
     from omni_identity.restoring import restore_home
 
     done = restore_home(place, load_configuration(place.configuration), utc_now())

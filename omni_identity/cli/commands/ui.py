@@ -46,8 +46,8 @@ def ui(
 
     import os
 
-    from omni_identity.defs.user_interface import ui_command
-    from omni_identity.defs.web_guard import is_host, is_loopback
+    from omni_identity.orchestration.user_interface import ui_command
+    from omni_identity.orchestration.web_guard import is_host, is_loopback
 
     for name in (wrong for wrong in allow_host or () if not is_host(wrong)):
         raise UsageError(f"--allow-host {name}: must be a host, or host:port")

@@ -16,10 +16,10 @@ from omni_identity.cli.screens.status_findings import show_findings
 from omni_identity.cli.terminal import plain_table
 from omni_identity.engines.reading import has_warehouse
 from omni_identity.linkage.frozen_models import list_models
+from omni_identity.linkage.model_remarks import remark_on_pinned
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
-from omni_identity.nightly import remark_on_pinned
 from omni_identity.publish.published_state import named_run
 
 STYLES = {"published": "green", "withheld": "yellow", "failed": "red", "interrupted": "red"}

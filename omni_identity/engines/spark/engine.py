@@ -18,6 +18,7 @@ from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 from sqlglot.errors import SqlglotError
 
 from omni_identity.engines.base import FrameFunction, Parameters
+from omni_identity.engines.heard import Heard
 from omni_identity.engines.spark.changes import change_tables
 from omni_identity.engines.spark.enclosure import SparkEnclosure
 from omni_identity.engines.spark.folders import Folders
@@ -52,7 +53,7 @@ MOST_PARTS = 24
 """Folders of a table from which the next insert brings them together."""
 
 
-class SparkEngine:
+class SparkEngine(Heard):
     """An :class:`~omni_identity.engines.base.Engine` on a Spark session, which it uses but never stops.
 
     Tables are Parquet folders under ``warehouse``; see :mod:`omni_identity.engines.spark.store` on how
@@ -104,11 +105,13 @@ class SparkEngine:
 
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Execute one statement."""
+        self._say(sql)
         statement = read_statement(sql)
         change_tables(self._tables, statement, parameters)
 
     def fetch(self, sql: str, parameters: Parameters | None = None) -> pl.DataFrame:
         """Return the result of one query as a frame; for small results only."""
+        self._say(sql)
         statement = read_statement(sql)
         found = self._tables.look_up(statement, sql, parameters)
         if found is not None:
@@ -120,16 +123,19 @@ class SparkEngine:
 
     def write(self, table: str, frame: pl.DataFrame | pa.Table) -> None:
         """Append ``frame`` to ``table`` by column name."""
+        self._say(f"insert into {table} select 1")
         self._tables.write(table, frame)
 
     def create_like(self, table: str, query: str) -> None:
         """Create ``table``, unless it is there, with the columns of ``query`` and without rows."""
+        self._say(f"create table if not exists {table} as {query}")
         if table not in self._store:
             frame = self._tables.query(read_statement(query), None)
             self._store.put(table, StoredTable(columns_of(frame)))
 
     def rename(self, table: str, name: str) -> None:
         """Give ``table`` another name; its folders stay where they are."""
+        self._say(f"alter table {table} rename to {name.rpartition('.')[2]}")
         with self._store.transaction():
             self._store.put(name, self._store[table])
             self._store.drop(table)
@@ -139,6 +145,7 @@ class SparkEngine:
         self, query: str, function: FrameFunction, target: str, parameters: Parameters | None = None
     ) -> int:
         """Apply ``function`` to ``query``'s rows on the workers, append the results to ``target``."""
+        self._say(f"insert into {target} {query}")
         source = self._tables.query(read_statement(query), parameters)
         schema = self._tables.schema(self._store[target].columns)
         seen = Observation()
@@ -149,6 +156,7 @@ class SparkEngine:
 
     def map_groups(self, query: str, by: str, function: FrameFunction, target: str) -> None:
         """Apply ``function`` on the workers to all rows with one value of ``by`` at once."""
+        self._say(f"insert into {target} {query}")
         schema = self._tables.schema(self._store[target].columns)
         source = self._tables.query(read_statement(query), None).repartition(F.col(by))
         mapped = source.mapInArrow(on_partitions(function, schema), schema)
@@ -169,6 +177,7 @@ class SparkEngine:
 
     def read_file(self, path: Path, table: str) -> None:
         """Create or replace ``table`` with the rows of a Parquet file of this machine."""
+        self._say(f"create or replace table {table} as select 1")
         rows = parquet.read_table(path)
         columns = columns_of_schema(from_arrow_schema(rows.schema, prefer_timestamp_ntz=True))
         name = table.replace('"', "")

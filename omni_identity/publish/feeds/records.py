@@ -59,7 +59,7 @@ _GONE = """
     with gone as (
         -- who went is noted until it is published
         select l.channel, l.source_record_id
-        from (select distinct record_no from pending.records) p
+        from (select distinct record_no from changed.records) p
         join ledger.records l on l.record_no = p.record_no
         left join derived.source_records s on s.record_no = p.record_no
         where s.record_no is null

@@ -12,11 +12,15 @@ from typing import Any
 
 import duckdb
 
-from omni_identity import nightly
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.demo import DemoPlan, write_demo
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.steps.publication import publish
+from omni_identity.pipeline.steps.publication_candidate import audit
+from omni_identity.pipeline.warehouse import open_warehouse
+from omni_identity.report.run_report import write_report
 from tests.worlds import run_until_candidate
 
 FIRST = datetime(2026, 11, 21, 3, 0)
@@ -47,15 +51,15 @@ class Place:
         """Run one night and publish it; return the names of failed checks."""
         configuration = load_configuration(self.home.configuration)
         now = FIRST + timedelta(days=self.nights)
-        night = nightly.Night(self.home, configuration, f"run-{self.nights}", now)
+        night = RunContext(self.home, configuration, f"run-{self.nights}", now)
         self.nights += 1
-        with nightly.open_warehouse(night) as engine:
+        with open_warehouse(night) as engine:
             run_until_candidate(engine, night)
-            results = nightly.audit(engine, night)
-            nightly.report(engine, night, results)
+            results = audit(engine, night)
+            write_report(engine, night.home, night.run_id, results)
             failed = [result.name for result in results if not result.passed]
             if not failed:
-                nightly.publish(engine, night)
+                publish(engine, night)
         return failed
 
     def published(self) -> dict[str, list[Any]]:

@@ -97,10 +97,10 @@ def tell(engine: Engine) -> None:
         (9, "web", "r9", "zoe")
     ]
     customers = "record_no BIGINT, channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR"
-    for table in ("derived.customers", "derived.touched_customers"):
+    for table in ("derived.customers", "derived.affected_customers"):
         fill(engine, table, customers, owners)
-    fill(engine, "pending.records", "record_no BIGINT", [(n,) for n, *_ in owners])
-    fill(engine, "pending.customers", "golden_id VARCHAR", sorted({(who,) for *_, who in owners}))
+    fill(engine, "changed.records", "record_no BIGINT", [(n,) for n, *_ in owners])
+    fill(engine, "changed.customers", "golden_id VARCHAR", sorted({(who,) for *_, who in owners}))
     lineage = {
         (who, name, value)
         for _, _, who, emails, devices, *_ in RECORDS

@@ -15,7 +15,7 @@ from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
 from omni_identity.linkage.name_frequencies import MOST_NAMES
 from omni_identity.linkage.training import TRAINING_PAIRS
 from omni_identity.model.errors import RunFailed
-from omni_identity.nightly import utc_now
+from omni_identity.pipeline.run_context import utc_now
 from omni_identity.restoring import restore_home
 from omni_identity.stewardship.judgement_files import RecordKey, Verdict, append_verdict
 from tests.engines.spark.conftest import EVENTS

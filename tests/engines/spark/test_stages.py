@@ -123,7 +123,7 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
         {"record_no_l": [1, 2, 3], "record_no_r": [2, 3, 4], "match_weight": [3.0, -1.0, 9.0]}
     )
     for table, frame in (
-        ("derived.touched_customers", customers),
+        ("derived.affected_customers", customers),
         ("derived.scored_pairs", scored),
     ):
         create(engine, table, frame)

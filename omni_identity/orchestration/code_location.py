@@ -1,0 +1,36 @@
+"""Puts assets, checks, jobs, schedule, sensor and resource of one home together."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from omni_identity.channels.configuration import Configuration, load_configuration
+from omni_identity.model.home import Home
+from omni_identity.orchestration.assets import pipeline_assets
+from omni_identity.orchestration.automation import jobs, landing_sensor, nightly_schedule
+from omni_identity.orchestration.warehouse_session import Watch, warehouse_session_resource
+
+
+def build_definitions(
+    home: Home, watch: Watch = lambda step, seconds, detail="": None
+) -> dg.Definitions:
+    """Return the definitions of ``home``; ``watch`` hears each step begin and end.
+
+    Without an ``omni.yaml`` the graph has no channels, so that the UI opens, and a run fails with
+    the words of what to do. One with mistakes raises ``ConfigurationError``, which the UI shows as
+    the reason why the code location does not load.
+    """
+    configuration = _configuration(home)
+    return dg.Definitions(
+        assets=pipeline_assets(configuration),
+        jobs=jobs(),
+        schedules=[nightly_schedule(configuration)],
+        sensors=[landing_sensor(home, configuration)],
+        resources={"warehouse_session": warehouse_session_resource(home, configuration, watch)},
+        # what the UI materialises is one process too: the warehouse has one writer
+        executor=dg.in_process_executor,
+    )
+
+
+def _configuration(home: Home) -> Configuration | None:
+    return load_configuration(home.configuration) if home.configuration.exists() else None

@@ -1,0 +1,191 @@
+"""The resource that every asset works with: one run's hold on the home, from its first step to its last.
+
+The warehouse stays open, and so locked, in between: two runs can never take turns in one home. Steps in
+processes of their own each open it, and wait for another step of the same run.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic, perf_counter, sleep
+from typing import Protocol
+
+import dagster as dg
+import duckdb
+
+from omni_identity.channels.configuration import Configuration, load_configuration
+from omni_identity.engines import Engine
+from omni_identity.linkage.vectors import Tell
+from omni_identity.model.errors import HomeIsBusy
+from omni_identity.model.home import Home
+from omni_identity.orchestration.automation import ACCEPT_CHANGES
+from omni_identity.orchestration.errors_without_values import (
+    failure_in,
+    holds_no_values,
+    storage_failure,
+)
+from omni_identity.pipeline.run_context import RunContext, utc_now
+from omni_identity.pipeline.runner import execute_step
+from omni_identity.pipeline.step import Outcome, Step
+from omni_identity.pipeline.step_records import step_records
+from omni_identity.pipeline.warehouse import open_warehouse
+from omni_identity.publish.runs import begun_at, end_run
+
+PATIENCE = 3600.0
+"""Seconds to wait for another step of the same run, where steps have processes of their own."""
+
+
+class Watch(Protocol):
+    """Hears the name of each step: with None at its start, with its seconds at its end; and how far it is."""
+
+    def __call__(self, step: str, seconds: float | None, detail: str = "") -> None:
+        """``detail`` says in words how far a step is that has begun and not ended."""
+
+
+@dataclass(frozen=True)
+class AskedRun:
+    """A run as Dagster was asked for it.
+
+    ``run_id`` is the same for one that goes on from another's failure. ``steps`` are those it was asked for;
+    empty: all.
+    """
+
+    run_id: str
+    accept_changes: bool = False
+    steps: frozenset[str] = frozenset()
+
+
+class WarehouseSession:
+    """One run at work on one home; ``configuration`` None means that there is no ``omni.yaml``."""
+
+    def __init__(
+        self, home: Home, configuration: Configuration | None, run: AskedRun, watch: Watch
+    ) -> None:
+        self.home = home
+        self.run_id = run.run_id
+        self._configuration = configuration
+        self._asked = run
+        self._watch = watch
+        self._hold = ExitStack()
+        self._work: tuple[Engine, RunContext] | None = None
+
+    def execute(self, step: Step, log: Callable[[str], None]) -> Outcome:
+        """Execute a step; ``log`` hears what a long one is at.
+
+        An exception inside marks the run ``failed`` in the ledger, and loses its text on the way
+        out where that could quote personal data. Raises ``HomeIsBusy`` when another run has the
+        home, ``ConfigurationError`` when there is no ``omni.yaml``.
+        """
+        self._watch(step.name, None)
+        began = perf_counter()
+        try:
+            engine, run = self._begin()
+        except (OSError, duckdb.IOException) as error:
+            raise storage_failure(step.name, error) from None
+        try:
+            hearing = replace(run, on_progress=self._progress(step.name, log), say=log)
+            outcome = execute_step(engine, hearing, step)
+            self._end_part(engine, outcome)
+        except BaseException as error:
+            # what is no Exception is somebody ending the run: Ctrl-C, or Terminate in the UI
+            self._stop(engine, "failed" if isinstance(error, Exception) else "interrupted")
+            if isinstance(error, (OSError, duckdb.IOException)):
+                raise storage_failure(step.name, error) from None
+            if holds_no_values(error):
+                raise
+            raise failure_in(step.name, error) from None
+        self._watch(step.name, perf_counter() - began)
+        return outcome
+
+    def _progress(self, name: str, log: Callable[[str], None]) -> Tell:
+        """Say how far the comparing of pairs is, and how long it still takes, where it takes several parts."""
+        began = perf_counter()
+
+        def on_progress(done: int, total: int) -> None:
+            if done < total:
+                left = (perf_counter() - began) / done * (total - done)
+                words = f"{done:,} of {total:,} pairs compared, about {left:.0f} s left"
+                log(words)
+                self._watch(name, None, words)
+
+        return on_progress
+
+    def _end_part(self, engine: Engine, outcome: Outcome) -> None:
+        """Where all that a run was asked for is done, and that was no candidate, it ends as ``partial``."""
+        asked, run_id = self._asked.steps, self.run_id
+        if not asked or outcome.checks or "publication" in asked:
+            return
+        records = step_records(engine)
+        if all(name in records and records[name].run_id == run_id for name in asked):
+            end_run(engine, run_id, "partial", utc_now())
+
+    def close(self) -> None:
+        """Let the home go."""
+        self._work = None
+        self._hold.close()
+
+    def _begin(self) -> tuple[Engine, RunContext]:
+        if self._work is None:
+            configuration = self._configuration or load_configuration(self.home.configuration)
+            asked = self._asked
+            run = RunContext(self.home, configuration, self.run_id, utc_now(), asked.accept_changes)
+            self._work = self._hold.enter_context(self._opened(run))
+        return self._work
+
+    @contextmanager
+    def _opened(self, run: RunContext) -> Iterator[tuple[Engine, RunContext]]:
+        """Open the warehouse; wait where another step of this very run has it."""
+        deadline = monotonic() + PATIENCE
+        holder = self.home.warehouse / "held_by"
+        while True:
+            with ExitStack() as hold:
+                try:
+                    engine = hold.enter_context(open_warehouse(run))
+                except HomeIsBusy:
+                    if not _is_held_by(holder, run.run_id) or monotonic() > deadline:
+                        raise
+                else:
+                    holder.write_text(run.run_id, encoding="utf-8")
+                    yield engine, replace(run, now=begun_at(engine, run.run_id))
+                    return
+            sleep(0.2)
+
+    def _stop(self, engine: Engine, status: str) -> None:
+        try:
+            end_run(engine, self.run_id, status, utc_now())
+        except duckdb.Error:
+            # the warehouse itself is broken: the next run finds this one unfinished and says so
+            return
+
+
+def _is_held_by(holder: Path, run_id: str) -> bool:
+    try:
+        return holder.read_text(encoding="utf-8") == run_id
+    except OSError:
+        return False
+
+
+def warehouse_session_resource(
+    home: Home, configuration: Configuration | None, watch: Watch
+) -> dg.ResourceDefinition:
+    """Return the resource of one code location; each run, or each process of a run, gets its own."""
+
+    @dg.resource(description="One run's hold on the home and its single-writer warehouse.")
+    def warehouse_session(context: dg.InitResourceContext) -> Iterator[WarehouseSession]:
+        session = WarehouseSession(home, configuration, _asked(context.run), watch)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    return warehouse_session
+
+
+def _asked(run: dg.DagsterRun | None) -> AskedRun:
+    if run is None:
+        return AskedRun("unknown")
+    # what goes on from a failure is the same run, so that it can publish what that had done
+    run_id = run.root_run_id or run.run_id
+    steps = frozenset(run.step_keys_to_execute or ())
+    return AskedRun(run_id, run.tags.get(ACCEPT_CHANGES) == "true", steps)

@@ -1,0 +1,43 @@
+"""A fingerprint of every step: of its code, its settings, the model, and the steps whose tables it reads.
+
+Where it is another than the one under which the step was last done, what the step has derived is derived
+anew; and so is what follows from that, as fingerprints are made of fingerprints. Nobody raises a number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.model.code_fingerprints import fingerprint_module
+from omni_identity.pipeline.sequence import needs
+from omni_identity.pipeline.step import Step
+
+MODELS = "models"
+"""What steps read and write beside tables: the folder of frozen models."""
+
+
+def step_fingerprints(
+    steps: Sequence[Step], configuration: Configuration, model_version: str | None
+) -> dict[str, str]:
+    """The fingerprint of each step, by name; ``steps`` are all, in order.
+
+    Steps that only land and standardise have none of others in theirs: they keep tables of their own that
+    say what they were read by, row by row.
+    """
+    before = needs(steps)
+    settings = configuration.model_dump(mode="json")
+    found: dict[str, str] = {}
+    for step in steps:
+        own = {key: settings[key] for key in sorted(step.settings.split())}
+        upstream = sorted((name, found[name]) for name in before[step.name])
+        model = model_version if MODELS in step.tables_read | step.tables_written else None
+        text = repr((fingerprint_module(code_of(step)), own, model, upstream))
+        found[step.name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return found
+
+
+def code_of(step: Step) -> str:
+    """The module that a step's function is in."""
+    return str(getattr(step.run, "func", step.run).__module__)

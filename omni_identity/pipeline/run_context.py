@@ -1,0 +1,38 @@
+"""One run on one home, as every step of it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.linkage.vectors import Tell
+from omni_identity.model.home import Home
+
+
+def utc_now() -> datetime:
+    """The time now, as all tables hold it: UTC without a zone."""
+    return datetime.now(timezone.utc).replace(tzinfo=None)
+
+
+def _silent(*_: object) -> None:
+    """Hear nothing."""
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """One run on one home: what is configured, which run it is, and when it began (UTC, no zone).
+
+    ``accept_changes``: customers may merge and split beyond the bounds, and deliveries be unusual, somebody
+    has looked at it. ``on_progress`` hears how many of how many pairs are compared, ``say`` sentences on
+    what a long step is at, without personal data.
+    """
+
+    home: Home
+    configuration: Configuration
+    run_id: str
+    now: datetime
+    accept_changes: bool = False
+    on_progress: Tell = _silent
+    say: Callable[[str], None] = _silent

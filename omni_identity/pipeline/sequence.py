@@ -1,0 +1,86 @@
+"""The one ordered list of steps, and what follows from it: which step needs which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.pipeline.step import Step
+from omni_identity.pipeline.steps import (
+    candidate_pairs,
+    customer_context,
+    deliveries,
+    golden_ids,
+    interactions,
+    judgements,
+    kpis,
+    landing,
+    linkage_model,
+    match_scores,
+    profiles,
+    publication,
+    publication_candidate,
+    source_records,
+    standardised_contacts,
+)
+
+SAYS_WHAT_CHANGED = "changed."
+"""Tables of this schema say what is to be looked at again, not what anything is made from."""
+
+
+def steps_of(configuration: Configuration | None) -> tuple[Step, ...]:
+    """All steps of a home, in order; None is a home without ``omni.yaml``, and so without channels."""
+    return (
+        deliveries.STEP,
+        *(landing.step_of(*feed) for feed in landing.feeds_of(configuration)),
+        standardised_contacts.STEP,
+        source_records.STEP,
+        judgements.STEP,
+        candidate_pairs.STEP,
+        linkage_model.STEP,
+        match_scores.STEP,
+        golden_ids.STEP,
+        interactions.STEP,
+        profiles.STEP,
+        customer_context.STEP,
+        kpis.STEP,
+        publication_candidate.STEP,
+        publication.STEP,
+    )
+
+
+def needs(steps: Sequence[Step]) -> dict[str, frozenset[str]]:
+    """By step, those before it that write what it reads; what says what changed does not count."""
+    writers: dict[str, set[str]] = {}
+    found: dict[str, frozenset[str]] = {}
+    for step in steps:
+        data = (t for t in step.tables_read if not t.startswith(SAYS_WHAT_CHANGED))
+        found[step.name] = frozenset().union(*(writers.get(table, ()) for table in data))
+        for table in step.tables_written:
+            writers.setdefault(table, set()).add(step.name)
+    return found
+
+
+def direct_needs(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
+    """``needs`` without those that another of them needs anyway, in the order of the steps."""
+    all_needs = needs(steps)
+    beyond: dict[str, frozenset[str]] = {}
+    for step in steps:
+        own = all_needs[step.name]
+        beyond[step.name] = own.union(*(beyond[name] for name in own))
+    return {
+        step.name: tuple(
+            other.name
+            for other in steps
+            if other.name in all_needs[step.name]
+            and not any(other.name in beyond[n] for n in all_needs[step.name] - {other.name})
+        )
+        for step in steps
+    }
+
+
+def named(steps: Iterable[Step], *names: str) -> tuple[Step, ...]:
+    """The steps of these names, in the order of the list; ``KeyError`` for a name that there is none of."""
+    by_name = {step.name: step for step in steps}
+    chosen = {by_name[name].name for name in names}
+    return tuple(step for step in by_name.values() if step.name in chosen)

@@ -1,0 +1,43 @@
+"""Step ``customer_context``: what is open with a customer, how to reach them, audiences, and the catalogue."""
+
+from __future__ import annotations
+
+from omni_identity.channels.quarantined_files import Seen
+from omni_identity.engines import Engine
+from omni_identity.insight.audience_members import build_audiences
+from omni_identity.insight.audience_rules import audience_rules
+from omni_identity.insight.catalogue import build_catalogue
+from omni_identity.insight.contact_options import build_contact_options
+from omni_identity.insight.customer_context import build_customer_context
+from omni_identity.insight.open_matters import build_open_matters
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.step import Outcome, Step
+
+
+def describe_context(engine: Engine, run: RunContext) -> Outcome:
+    """Build open matters, contact options, context and audiences; compare the channels' catalogues."""
+    configuration, settings = run.configuration, run.configuration.insight
+    rules = audience_rules(run.home.audiences)
+    build_open_matters(engine, settings)
+    build_contact_options(engine, configuration)
+    build_customer_context(engine, settings)
+    members = build_audiences(engine, settings, rules)
+    conflicts = build_catalogue(engine, configuration, run.home.root, Seen(run.run_id, run.now))
+    return Outcome({"audience_members": members, "catalogue_conflicts": conflicts})
+
+
+STEP = Step(
+    name="customer_context",
+    group="insight",
+    description="One row per golden customer: what is open with them, and by what they may be reached.",
+    reads="derived.as_of derived.consents derived.crosswalk derived.erasures derived.interactions"
+    " derived.profile_lineage derived.source_records derived.affected_customers derived.unified_profiles"
+    " changed.customers settled.audience_members",
+    writes="derived.open_matters derived.contact_options derived.customer_context derived.audience_members"
+    " derived.audience_changes derived.audience_doubts derived.catalogue_items derived.catalogue_conflicts"
+    " derived.catalogue_quarantine derived.store_stock landed.quarantined_files",
+    settings="channels identifiers attributes insight catalogue",
+    run=describe_context,
+    table="derived.customer_context",
+    kinds="polars duckdb",
+)

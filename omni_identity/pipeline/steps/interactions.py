@@ -1,0 +1,38 @@
+"""Step ``interactions``: every interaction on its golden customer, and what is odd about some."""
+
+from __future__ import annotations
+
+from omni_identity.engines import Engine
+from omni_identity.insight.as_of import update_as_of
+from omni_identity.insight.findings import find_bad_interactions
+from omni_identity.insight.interactions import (
+    standardise_interaction_identifiers,
+    update_interactions,
+)
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.step import Outcome, Step
+
+
+def resolve_interactions(engine: Engine, run: RunContext) -> Outcome:
+    """Put every interaction that changed, or whose customer did, on its golden customer."""
+    standardise_interaction_identifiers(engine, run.configuration)
+    update_interactions(engine, run.configuration)
+    update_as_of(engine, run.now)
+    find_bad_interactions(engine, run.configuration.insight)
+    return Outcome()
+
+
+STEP = Step(
+    name="interactions",
+    group="insight",
+    description="One row per interaction in any channel, on its golden customer where it has one.",
+    reads="landed.files landed.landings landed.interactions landed.interaction_lines landed.date_order_evidence"
+    " derived.customers derived.source_records ledger.records changed.identifiers changed.records",
+    writes="landed.identifier_rules landed.interaction_identifiers derived.interactions"
+    " derived.interaction_lines derived.interaction_findings derived.as_of"
+    " changed.interactions changed.customers changed.seen_landings",
+    settings="channels identifiers attributes insight",
+    run=resolve_interactions,
+    table="derived.interactions",
+    kinds="polars duckdb",
+)

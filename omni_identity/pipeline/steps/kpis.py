@@ -1,0 +1,35 @@
+"""Step ``kpis``: journeys, figures, what linked identities change in them, and gaps between channels."""
+
+from __future__ import annotations
+
+from omni_identity.engines import Engine
+from omni_identity.insight.figures import build_figures
+from omni_identity.insight.identity_gaps import update_identity_gaps
+from omni_identity.insight.journeys import note_silent_journeys
+from omni_identity.insight.kpi_contributions import update_contributions
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.step import Outcome, Step
+
+
+def compute_figures(engine: Engine, run: RunContext) -> Outcome:
+    """Build journeys, KPIs, the identity lift and the gaps between channels."""
+    settings = run.configuration.insight
+    note_silent_journeys(engine, settings.journey_silence_days)
+    update_contributions(engine, settings)
+    update_identity_gaps(engine, run.configuration.vocabulary)
+    return Outcome({"figure_count": build_figures(engine, settings)})
+
+
+STEP = Step(
+    name="kpis",
+    group="insight",
+    description="One row per figure: omnichannel KPIs, by period and channel.",
+    reads="derived.as_of derived.customers derived.interaction_findings derived.interactions"
+    " derived.source_records",
+    writes="derived.journeys derived.journey_steps derived.journey_transitions derived.kpis derived.kpi_series"
+    " derived.kpi_definitions derived.kpi_contributions derived.kpi_customers derived.kpi_labels derived.kpi_sums"
+    " derived.identity_lift derived.identity_gaps derived.customer_gaps changed.customers",
+    settings="channels identifiers attributes insight",
+    run=compute_figures,
+    table="derived.kpis",
+)

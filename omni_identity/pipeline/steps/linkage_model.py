@@ -1,0 +1,40 @@
+"""Step ``linkage_model``: the pinned, frozen model; trained where none is pinned yet."""
+
+from __future__ import annotations
+
+from omni_identity.engines import Engine, count_rows
+from omni_identity.linkage.model_remarks import remark_on_pinned, training_bounds
+from omni_identity.linkage.pinned_model import ensure_model
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.step import Outcome, Step
+
+
+def train_model_if_none(engine: Engine, run: RunContext) -> Outcome:
+    """Train and pin a model where none is pinned; say of the pinned one what speaks for training anew."""
+    configuration, models = run.configuration, run.home.models
+    bounds = training_bounds(configuration)
+    model, training = ensure_model(
+        engine, models, configuration.vocabulary, bounds, run.on_progress
+    )
+    records = count_rows(engine, "derived.linkage_records")
+    return Outcome(
+        {
+            "model_version": model.version,
+            "was_trained": training is not None,
+            **(training.facts if training else {}),
+        },
+        remarks=tuple(remark_on_pinned(models, configuration, records)),
+    )
+
+
+STEP = Step(
+    name="linkage_model",
+    group="linkage",
+    description="The pinned, frozen linkage model: trained on the first run, only read afterwards.",
+    reads="derived.linkage_records derived.candidate_pairs derived.shared_values",
+    writes="models derived.candidate_pairs derived.block_keys derived.blocking_rules derived.training_scores"
+    " derived.tf_city derived.tf_first derived.tf_last derived.tf_names derived.tf_postcode",
+    settings="channels identifiers attributes linkage",
+    run=train_model_if_none,
+    kinds="splink",
+)

@@ -1,0 +1,48 @@
+"""Step ``profiles``: crosswalk, links with their evidence, diagnostics, survivors, profiles and consents."""
+
+from __future__ import annotations
+
+from omni_identity.engines import Engine
+from omni_identity.identity.changes import list_affected_customers
+from omni_identity.identity.customer_diagnostics import update_customer_diagnostics
+from omni_identity.identity.match_edges import build_match_edges
+from omni_identity.linkage.pinned_model import load_pinned
+from omni_identity.linkage.thresholds import cut_weight
+from omni_identity.pipeline.run_context import RunContext
+from omni_identity.pipeline.step import Outcome, Step
+from omni_identity.profile.consent import update_record_consents
+from omni_identity.profile.consents import build_consents
+from omni_identity.profile.survivorship import build_survivors
+from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
+
+
+def build_profiles(engine: Engine, run: RunContext) -> Outcome:
+    """Build crosswalk, match edges, diagnostics, lineage, unified profiles and consents of changed customers."""
+    configuration, model = run.configuration, load_pinned(run.home.models)
+    linkage = configuration.linkage
+    cut = cut_weight(linkage.match_probability, model)
+    update_record_consents(engine, configuration)
+    update_customer_diagnostics(engine, model.comparisons, cut)
+    list_affected_customers(engine)
+    build_crosswalk(engine)
+    build_match_edges(engine, model, linkage.review_probability)
+    build_survivors(engine, configuration)
+    build_unified_profiles(engine, configuration)
+    build_consents(engine, configuration)
+    return Outcome()
+
+
+STEP = Step(
+    name="profiles",
+    group="customers",
+    description="One row per golden customer: survived attributes, consent, channels and behaviour.",
+    reads="models derived.customers derived.components derived.scored_pairs derived.constraints"
+    " derived.broken_verdicts derived.source_records derived.interactions"
+    " derived.interaction_findings changed.regrouped_records changed.records",
+    writes="derived.crosswalk derived.match_edges derived.customer_diagnostics derived.profile_lineage"
+    " derived.unified_profiles derived.consents derived.person_consents derived.record_consents"
+    " derived.affected_customers changed.customers",
+    settings="channels identifiers attributes survivorship linkage insight",
+    run=build_profiles,
+    table="derived.unified_profiles",
+)

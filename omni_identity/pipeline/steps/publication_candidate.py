@@ -1,0 +1,95 @@
+"""Step ``publication_candidate``: this run's publication, built beside the current one and audited there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from omni_identity.engines import Engine
+from omni_identity.identity.found_changes import claim_changes
+from omni_identity.linkage.baseline import read_baseline
+from omni_identity.linkage.circumstances import lacking_comparisons
+from omni_identity.linkage.pinned_model import load_pinned, pinned_version
+from omni_identity.pipeline.run_context import RunContext, utc_now
+from omni_identity.pipeline.step import Outcome, Step
+from omni_identity.publish.alterations import untouched_publication
+from omni_identity.publish.build import build_publication
+from omni_identity.publish.checks import CheckResult, audit_candidate
+from omni_identity.publish.checks.results import record_results
+from omni_identity.publish.feeds.feed_figures import record_feed_figures
+from omni_identity.publish.run_diagnostics import headline_diagnostics, record_diagnostics
+from omni_identity.publish.runs import accept_changes, count_run, end_run
+from omni_identity.publish.seal import seal_version
+from omni_identity.report.run_report import write_report
+
+
+def build_and_audit(engine: Engine, run: RunContext) -> Outcome:
+    """Build the candidate, run the checks on it, and write the run's report.
+
+    A run with a failed check that withholds is marked ``withheld``, any other ``dry_run``: that is what it
+    stays unless it is published.
+    """
+    rows = build_candidate(engine, run)
+    results = audit(engine, run)
+    content = write_report(engine, run.home, run.run_id, results)
+    return Outcome(headline_diagnostics(engine, run.run_id), rows, (), tuple(results), content)
+
+
+def build_candidate(engine: Engine, run: RunContext) -> dict[str, int]:
+    """Count and diagnose the run, write the candidate publication; return rows by table."""
+    version = str(pinned_version(run.home.models))
+    count_run(engine, run.run_id, version)
+    baseline = read_baseline(run.home.models / version)
+    model = load_pinned(run.home.models)
+    lacking = lacking_comparisons(model, run.configuration.vocabulary)
+    # what omni.yaml took away on purpose has not drifted
+    compared = tuple(c for c in model.comparisons if c.name not in lacking)
+    known = replace(model, comparisons=compared)
+    record_diagnostics(engine, run.configuration, known, baseline, run.run_id)
+    record_feed_figures(engine, run.configuration, run.run_id)
+    if run.accept_changes:
+        accept_changes(engine, run.configuration, run.run_id)
+    end_run(engine, run.run_id, "publishing", utc_now())
+    last = untouched_publication(engine, run.home, run.run_id)
+    counts = build_publication(engine, run.configuration, run.home, run.run_id, last)
+    seal_version(engine, run.home, run.run_id)
+    return counts
+
+
+def audit(engine: Engine, run: RunContext) -> list[CheckResult]:
+    """Run the checks on the candidate and write down what they found and how the run stands."""
+    results = audit_candidate(engine, run.configuration, run.home, run.run_id, run.now)
+    record_results(engine, run.run_id, results)
+    claim_changes(engine, run.run_id)
+    is_withheld = any(result.withholds for result in results)
+    end_run(engine, run.run_id, "withheld" if is_withheld else "dry_run", utc_now())
+    return results
+
+
+STEP = Step(
+    name="publication_candidate",
+    group="publication",
+    description="This run's publication, built beside the current one and audited there. A failed check keeps"
+    " it from consumers: they go on reading the last good version.",
+    reads="derived.as_of derived.audience_changes derived.audience_doubts derived.audience_members"
+    " derived.catalogue_conflicts derived.catalogue_items derived.catalogue_quarantine"
+    " derived.channel_attributes derived.channel_counts derived.consents derived.crosswalk"
+    " derived.crosswalk_changes derived.customer_context derived.customer_diagnostics derived.customers"
+    " derived.erasures derived.golden_id_events derived.golden_id_redirects derived.held_back_consents"
+    " derived.identity_gaps derived.identity_lift derived.interaction_findings derived.interaction_lines"
+    " derived.interactions derived.journey_transitions derived.journeys derived.kpi_definitions"
+    " derived.kpi_series derived.kpis derived.linkage_records derived.match_edges derived.open_matters"
+    " derived.profile_lineage derived.record_consents derived.rejected_verdicts derived.row_states"
+    " derived.scored_pairs derived.source_records derived.store_stock derived.unified_profiles"
+    " derived.verdicts landed.contacts landed.files landed.interactions landed.landings"
+    " landed.quarantined_files landed.quarantined_rows landed.standardised_contacts landed.unread_values"
+    " ledger.chain_heads ledger.records ledger.restorations changed.customers changed.regrouped_records"
+    " changed.interactions changed.records settled.crosswalk settled.crosswalk_changes"
+    " settled.golden_id_events settled.landings models",
+    writes="candidate ledger.check_results ledger.found_changes ledger.feed_figures"
+    " ledger.publication_alterations ledger.published_files ledger.run_channel_counts"
+    " ledger.run_diagnostics ledger.runs",
+    settings="version default_country channels identifiers attributes survivorship linkage checks publish"
+    " insight catalogue spark on_bad_file",
+    run=build_and_audit,
+    kinds="duckdb parquet",
+)
