@@ -14,11 +14,10 @@ from omni_identity.channels import intake
 from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.errors import ConfigurationError, HomeIsBusy, RunFailed
+from omni_identity.pipeline.steps import publication
 from omni_identity.pipeline.steps.deliveries import check_deliveries
 from omni_identity.pipeline.steps.landing import take_files
-from omni_identity.pipeline.steps.publication_candidate import audit
 from omni_identity.pipeline.warehouse import open_warehouse
-from omni_identity.publish.publication import publish_candidate
 from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt, run_until_candidate
 
 
@@ -354,13 +353,17 @@ def test_interactions_hang_on_the_customer_and_anonymous_ones_wait(delivered: Wo
     assert profile.row(0) == (2, "20.50", "USD", 4, "2026-02-03 10:00:00")
 
 
-def test_a_run_killed_between_the_switch_and_settling_is_settled_by_the_next(world: World) -> None:
+def test_a_run_killed_between_the_switch_and_settling_is_settled_by_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.deliver("web", "2026-03-02", [person(60)])
-    night = world.night()
-    with open_warehouse(night) as engine:
-        run_until_candidate(engine, night)
-        assert all(result.passed for result in audit(engine, night))
-        publish_candidate(night.home, night.run_id)  # killed here, before settling
+
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(publication, "settle_publication", kill)
+        world.run()
 
     world.run()
 

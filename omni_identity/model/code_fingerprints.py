@@ -146,7 +146,7 @@ def _files_by_user(modules: Mapping[str, _Module]) -> dict[str, set[str]]:
     users: dict[str, set[str]] = {}
     for file in (name for name in modules if "/" in name):
         path = PurePosixPath(file)
-        folders = {".".join((package, *path.parts[:depth])) for depth in (-1, -2)}
+        folders = {".".join((package, *path.parts[:depth])) for depth in (-1, -2)} - {package}
         near = set[str]().union(*(by_folder.get(folder, set()) for folder in folders))
         quoting = {m for m in near if {path.name, path.stem} & modules[m].quoted}
         for name in quoting or near:

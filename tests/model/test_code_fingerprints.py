@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from omni_identity.model import code_fingerprints as fingerprints
-from omni_identity.model.code_fingerprints import (
-    PACKAGE,
-    CodeFingerprints,
-    fingerprint_package,
-)
+from omni_identity.model.code_fingerprints import PACKAGE, fingerprint_of, look_into
 
 MODULES = {
     "channels/__init__.py": "",
@@ -36,8 +33,19 @@ def shop(tmp_path: Path) -> Path:
     return package
 
 
-def found_in(package: Path) -> CodeFingerprints:
-    return fingerprint_package(package)
+class Found(NamedTuple):
+    """Fingerprints of the shop: of what reads files, and of what derives values."""
+
+    reading: str
+    deriving: str
+
+
+def found_in(package: Path) -> Found:
+    modules = look_into(package)
+    return Found(
+        fingerprint_of(modules, "shop.channels.intake"),
+        fingerprint_of(modules, "shop.profile.values"),
+    )
 
 
 def edit(package: Path, name: str, old: str, new: str) -> None:
@@ -56,7 +64,6 @@ def test_what_draws_screens_changes_no_fingerprint(shop: Path) -> None:
     ("name", "old", "new"),
     [
         ("profile/values.py", "3", "4"),
-        ("channels/other.py", "1", "2"),
         ("profile/sums.sql", "sum(a)", "max(a)"),
         ("profile/sums.sql", "unit: money", "unit: count"),
         ("profile/sums.sql", "'-- no comment'", "'-- another'"),
@@ -73,24 +80,50 @@ def test_other_code_derives_anew_and_reads_as_before(
     assert after.reading == before.reading
 
 
+def test_what_a_step_does_not_import_changes_nothing_of_it(shop: Path) -> None:
+    before = found_in(shop)
+    edit(shop, "channels/other.py", "1", "2")
+    assert found_in(shop) == before
+
+
 @pytest.mark.parametrize("name", ["channels/intake.py", "channels/reader.py", "texts.py"])
 def test_readers_are_what_the_intake_imports_by_any_way(shop: Path, name: str) -> None:
     before = found_in(shop)
     (shop / name).write_text((shop / name).read_text() + "more = 1\n")
     after = found_in(shop)
     assert after.reading != before.reading
-    assert after.deriving != before.deriving
+    assert after.deriving == before.deriving
 
 
 def test_a_module_that_comes_goes_or_moves_counts(shop: Path) -> None:
     seen = {found_in(shop).deriving}
-    (shop / "profile" / "more.py").write_text("")
+    edit(shop, "profile/values.py", "LIMIT", "from shop.profile.more import x\nLIMIT")
     seen.add(found_in(shop).deriving)
-    (shop / "profile" / "more.py").rename(shop / "profile" / "most.py")
+    (shop / "profile" / "more.py").write_text("x = 1\n")
     seen.add(found_in(shop).deriving)
     (shop / "profile" / "words.txt").write_text("a\n")
     seen.add(found_in(shop).deriving)
     assert len(seen) == 4
+
+
+def test_a_file_that_a_module_names_counts_for_that_module_alone(shop: Path) -> None:
+    (shop / "profile" / "loader.py").write_text('SQL = "sums"\n')
+    before = found_in(shop)
+    edit(shop, "profile/sums.sql", "sum(a)", "max(a)")
+    assert found_in(shop) == before, "another one names it"
+    edit(shop, "profile/values.py", "LIMIT", "from shop.profile import loader\nLIMIT")
+    with_it = found_in(shop)
+    edit(shop, "profile/sums.sql", "max(a)", "min(a)")
+    assert found_in(shop) != with_it
+
+
+def test_the_sql_of_every_kpi_counts_where_kpis_are_computed() -> None:
+    modules = look_into(PACKAGE)
+    reached = fingerprints._reached_from("omni_identity.pipeline.steps.kpis", modules)
+    kpis = {name for name in modules if name.startswith("insight/kpis/")}
+    assert kpis
+    assert kpis <= reached
+    assert not kpis & fingerprints._reached_from("omni_identity.pipeline.steps.golden_ids", modules)
 
 
 def test_another_version_of_a_library_counts_where_it_is_used(
@@ -108,11 +141,8 @@ def test_another_version_of_a_library_counts_where_it_is_used(
 
 
 def test_the_libraries_are_those_that_values_follow_from() -> None:
-    modules = {
-        fingerprints._name(PACKAGE, path): fingerprints._look_into(path)
-        for path in fingerprints._sources(PACKAGE)
-    }
-    readers = fingerprints._imported_from("omni_identity.channels.intake", modules)
+    modules = look_into(PACKAGE)
+    readers = fingerprints._reached_from("omni_identity.channels.intake", modules)
     reading = fingerprints._libraries(modules[name] for name in readers)
     deriving = fingerprints._libraries(modules.values())
     known = {"phonenumbers", "email-validator", "idna", "nicknames", "anyascii", "pycountry"}

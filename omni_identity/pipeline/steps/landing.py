@@ -74,13 +74,13 @@ def step_of(channel: Channel, kind: FeedKind, feed: Feed) -> Step:
     suffixes = [s for s in PurePath(feed.files).suffixes if s != ".gz"]
     formats = (suffix.removeprefix(".") for suffix in suffixes[-1:])
     kinds = {"polars", *(name for name in formats if name.isascii() and name.isalnum())}
-    lines = "landed.interaction_lines" if kind == "interactions" else ""
     return Step(
         name=f"{FAMILIES[kind]}/{channel.name}",
         group="channels",
         description=f"What the channel {channel.name} has delivered: its {kind} as read, one row each.",
         reads="landing",
-        writes=f"landed.{kind} {lines} landed.files landed.landings landed.quarantined_rows"
+        writes="landed.contacts landed.interactions landed.interaction_lines landed.files landed.landings"
+        " landed.quarantined_rows"
         " landed.quarantined_files landed.remembered_files landed.redactions landed.unread_values",
         settings="channels identifiers attributes",
         run=partial(land_feed, channel.name, kind),

@@ -16,20 +16,33 @@ from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
 
 
-def build_profiles(engine: Engine, run: RunContext) -> Outcome:
-    """Build crosswalk, match edges, diagnostics, lineage, unified profiles and consents of changed customers."""
-    configuration, model = run.configuration, load_pinned(run.home.models)
-    linkage = configuration.linkage
-    cut = cut_weight(linkage.match_probability, model)
-    update_record_consents(engine, configuration)
-    update_customer_diagnostics(engine, model.comparisons, cut)
+def describe_customers(engine: Engine, run: RunContext) -> Outcome:
+    """Build what is known of changed customers, from the links of their records to their consents."""
+    describe_links(engine, run)
+    build_profiles(engine, run)
+    return Outcome()
+
+
+def describe_links(engine: Engine, run: RunContext) -> None:
+    """Build diagnostics, crosswalk and match edges of changed customers."""
+    linkage, model = run.configuration.linkage, load_pinned(run.home.models)
+    update_customer_diagnostics(
+        engine, model.comparisons, cut_weight(linkage.match_probability, model)
+    )
     list_affected_customers(engine)
     build_crosswalk(engine)
     build_match_edges(engine, model, linkage.review_probability)
+
+
+def build_profiles(engine: Engine, run: RunContext) -> None:
+    """Build lineage, unified profiles and consents of changed customers."""
+    configuration = run.configuration
+    update_record_consents(engine, configuration)
+    # once more: refusals have marked customers since
+    list_affected_customers(engine)
     build_survivors(engine, configuration)
     build_unified_profiles(engine, configuration)
     build_consents(engine, configuration)
-    return Outcome()
 
 
 STEP = Step(
@@ -43,6 +56,6 @@ STEP = Step(
     " derived.unified_profiles derived.consents derived.person_consents derived.record_consents"
     " derived.affected_customers changed.customers",
     settings="channels identifiers attributes survivorship linkage insight",
-    run=build_profiles,
+    run=describe_customers,
     table="derived.unified_profiles",
 )

@@ -54,7 +54,7 @@ def fill(engine: Engine, table: str, columns: str, rows: list[tuple[Any, ...]]) 
 
 
 def tell(engine: Engine) -> None:
-    for schema in ("derived", "pending"):
+    for schema in ("derived", "changed"):
         engine.run(f"create schema if not exists {schema}")
     said = ", ".join(
         f"consent_{x} BOOLEAN, consent_{x}_at TIMESTAMP, word_consent_{x} VARCHAR"
