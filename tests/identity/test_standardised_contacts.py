@@ -29,7 +29,7 @@ def standardise(world: World) -> tuple[int, pl.DataFrame]:
         create_lasting_tables(engine, night.configuration)
         for channel, feed in (("web", "contacts"), ("till", "contacts")):
             take_files(channel, feed, engine, night)  # type: ignore[arg-type]
-        count = standardise_contacts(engine, night)
+        count = standardise_contacts(engine, night).facts["rows_standardised"]
         return count, engine.fetch(f"select * from {TABLE}")
 
 

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from omni_identity.channels.configuration import Channel, Configuration, Feed, FeedKind
 from omni_identity.channels.deliveries import find_feed_files
 from omni_identity.channels.intake import Intake, Intaker
+from omni_identity.channels.landed_tables import TABLES_BY_FILE
 from omni_identity.channels.quarantined_files import Seen, find_unread, note_quarantined_files
 from omni_identity.channels.remembered_files import load_remembered, save_remembered
 from omni_identity.engines import Engine, count_rows
@@ -23,6 +24,8 @@ FAMILIES: dict[FeedKind, str] = {
     "interactions": "landed_interactions",
 }
 """What the tables of landed rows are called in lineage, and the first part of the names of these steps."""
+LANDED = ("landed.files", "landed.landings", "landed.quarantined_files", "landed.remembered_files")
+"""What is written beside the tables that have rows of files."""
 
 
 def feeds_of(configuration: Configuration | None) -> Iterator[tuple[Channel, FeedKind, Feed]]:
@@ -79,9 +82,7 @@ def step_of(channel: Channel, kind: FeedKind, feed: Feed) -> Step:
         group="channels",
         description=f"What the channel {channel.name} has delivered: its {kind} as read, one row each.",
         reads="landing",
-        writes="landed.contacts landed.interactions landed.interaction_lines landed.files landed.landings"
-        " landed.quarantined_rows"
-        " landed.quarantined_files landed.remembered_files landed.redactions landed.unread_values",
+        writes=" ".join((*LANDED, *(f"landed.{table}" for table in TABLES_BY_FILE))),
         settings="channels identifiers attributes",
         run=partial(land_feed, channel.name, kind),
         table=f"landed.{kind}",
