@@ -178,8 +178,9 @@ def complete_frequencies(
     few = f"record_no in (select record_no_l from {pairs})"
     records = f"derived.linkage_records where {few if _are_few(engine, pair_count) else 'true'}"
     lookups = {}
-    queries = (*_single_frequencies(model, records), *joint_frequencies(model, records))
-    for number, (column, query) in enumerate(queries):
+    # two comparisons may adjust by one column
+    queries = dict((*_single_frequencies(model, records), *joint_frequencies(model, records)))
+    for number, (column, query) in enumerate(queries.items()):
         lookups[column] = f"derived.splink_frequencies_{number}"
         engine.run(f"create or replace table {lookups[column]} as {query}")
     return lookups

@@ -31,7 +31,8 @@ STEP = Step(
     name="source_records",
     group="records",
     description="One row per current source record, standardised; superseded and deleted versions are not here.",
-    reads="models landed.files landed.landings landed.quarantined_rows landed.standardised_contacts landed.date_order_evidence settled.crosswalk",
+    reads="models landed.files landed.landings landed.quarantined_rows landed.standardised_contacts"
+    " landed.date_order_evidence settled.crosswalk",
     writes="ledger.records derived.source_records derived.row_states derived.channel_counts"
     " derived.channel_attributes derived.held_back_consents derived.linkage_records derived.shared_values"
     " derived.touched_files derived.touched_records derived.relinked_records"
