@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from omni_identity.linkage.comparisons import Comparison, Level
-from omni_identity.linkage.splink_settings import settings_as_json
 
 CLASSES = ("same", "relatives", "namesakes", "strangers")
 RIVALS = ("strangers", "relatives", "namesakes")
@@ -133,19 +132,7 @@ def starting_model(comparisons: tuple[Comparison, ...]) -> LinkageModel:
     return LinkageModel(comparisons, parameters, dict.fromkeys(CLASSES, 1.0), {}, (), seed=0)
 
 
-def save_model(model: LinkageModel, folder: Path, report: dict[str, Any]) -> None:
-    """Write ``model.json``, Splink's own ``splink.json`` and ``report.json`` into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, values in (
-        ("model.json", model.as_dict()),
-        ("splink.json", settings_as_json(model)),
-        ("report.json", report),
-    ):
-        text = json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False)
-        (folder / name).write_text(text + "\n", encoding="utf-8")
-
-
 def load_model(folder: Path) -> LinkageModel:
-    """Read the model that :func:`save_model` wrote into ``folder``; ``OSError`` if it is not there."""
+    """Read the model in ``folder``; ``OSError`` if it is not there."""
     values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     return LinkageModel.from_dict(values)

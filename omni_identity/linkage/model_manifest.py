@@ -11,7 +11,8 @@ from typing import Any
 from omni_identity.engines.durable import sync_folder
 
 MANIFEST = "manifest.json"
-DESCRIPTIVE = ("report.json", "splink.json")
+CHARTS = ("match_weights.svg", "m_and_u_probabilities.svg")
+DESCRIPTIVE = ("report.json", "splink.json", *CHARTS)
 """Files that no score depends on."""
 
 _PART = 2**20

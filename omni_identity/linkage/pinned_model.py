@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from omni_identity.engines import Engine
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.blocking import keep_rules, rules_mask
 from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.circumstances import describe_circumstances
-from omni_identity.linkage.model import LinkageModel, load_model, save_model
+from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.model_manifest import write_manifest
 from omni_identity.linkage.shared_values import save_shared_values
+from omni_identity.linkage.splink_charts import draw_model
+from omni_identity.linkage.splink_settings import settings_as_json
 from omni_identity.linkage.training import (
     DRAWN_PAIRS,
     TRAINING_SCORES,
@@ -118,12 +122,26 @@ def freeze_model(
             f'select * from derived."tf_{column}" order by "{column}"',
             folder / term_frequency_file(column),
         )
+    for name, chart in draw_model(model).items():
+        (folder / name).write_text(chart, encoding="utf-8")
     for column, query in joint_frequencies(model):
         (folder / SPLINK).mkdir(exist_ok=True)
         file = folder / SPLINK / term_frequency_file(column)
         engine.write_file(f'{query} order by "{column}"', file)
     write_manifest(folder)
     pin_model(models, model.version)
+
+
+def save_model(model: LinkageModel, folder: Path, report: dict[str, Any]) -> None:
+    """Write ``model.json``, Splink's own ``splink.json`` and ``report.json`` into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, values in (
+        ("model.json", model.as_dict()),
+        ("splink.json", settings_as_json(model)),
+        ("report.json", report),
+    ):
+        text = json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False)
+        (folder / name).write_text(text + "\n", encoding="utf-8")
 
 
 def pin_model(models: Path, version: str) -> None:

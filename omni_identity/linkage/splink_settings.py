@@ -63,6 +63,8 @@ def splink_settings(
         probability_two_random_records_match=same / (same + strangers),
         retain_matching_columns=with_values,
         retain_intermediate_calculation_columns=True,
+        # its waterfall shows the value that an adjustment is for
+        additional_columns_to_retain=sorted(_adjusted_columns(model)) if with_values else [],
     )
 
 
@@ -136,6 +138,12 @@ def _level_creators(
 def adjusts(model: LinkageModel, level: Level) -> bool:
     """Whether the model adjusts a level's weight for how frequent the agreeing value is."""
     return level.term_frequency is not None and level.term_frequency in model.least_frequencies
+
+
+def _adjusted_columns(model: LinkageModel) -> set[str]:
+    levels = [level for c in model.comparisons for level in c.levels if adjusts(model, level)]
+    joint = {level.given[1] for level in levels if level.given}
+    return joint | {str(level.term_frequency) for level in levels}
 
 
 def adjusted_comparisons(model: LinkageModel) -> tuple[Comparison, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from splink import Linker
 
 from omni_identity.engines import Engine, SplinkSession, count_rows
+from omni_identity.engines.base import Parameters
 from omni_identity.engines.portions import square_ranges
 from omni_identity.linkage.comparisons import Comparison, Level
 from omni_identity.linkage.mixture import VectorCounts
@@ -98,13 +99,7 @@ def compare_in_parts(
     columns = _columns(model, has_rules)
     done = 0
     for condition, some in square_ranges(engine, pairs, "record_no_l", "record_no_r"):
-        engine.run(
-            f"create or replace table {SPLINK_PAIRS} as"
-            f" select record_no_l as join_key_l, record_no_r as join_key_r,"
-            f" {RULES if has_rules else 0} as match_key from {pairs}"
-            f" where {condition}",
-            some,
-        )
+        list_splink_pairs(engine, f"{pairs} where {condition}", some, has_rules)
         part = count_rows(engine, SPLINK_PAIRS)
         records = _needed_records(engine, part)
         with opened_linker(engine, model, records, lookups, False) as (splink, linker):
@@ -115,6 +110,17 @@ def compare_in_parts(
         tell(done, total)
     for table in (SPLINK_PAIRS, *lookups.values()):
         engine.run(f"drop table {table}")
+
+
+def list_splink_pairs(
+    engine: Engine, pairs: str, bounds: Parameters | None = None, has_rules: bool = False
+) -> None:
+    """Rebuild ``derived.splink_pairs``, which Splink predicts, from a table and a condition with its parameters."""
+    engine.run(
+        f"create or replace table {SPLINK_PAIRS} as select record_no_l as join_key_l,"
+        f" record_no_r as join_key_r, {RULES if has_rules else 0} as match_key from {pairs}",
+        bounds,
+    )
 
 
 @contextmanager

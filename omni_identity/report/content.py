@@ -26,7 +26,8 @@ class Content:
 
     ``set_aside`` has, for each file that could not be taken, where it is, why, and what to do;
     ``held_back`` has all rows so far by feed and reason, the most first; ``segments`` has, by the KPI's
-    title, one bar a segment; ``distributions`` a bar a bucket with the last publication's share as its mark.
+    title, one bar a segment; ``distributions`` a bar a bucket with the last publication's share as its mark; ``charts``
+    are Splink's of the run's model, as SVG.
     """
 
     run: dict[str, Any]
@@ -38,6 +39,7 @@ class Content:
     distributions: dict[str, list[Bar]]
     held_back: list[HeldBack]
     set_aside: list[tuple[str, ...]]
+    charts: tuple[str, ...]
 
     @property
     def quarantined(self) -> list[Bar]:
@@ -48,7 +50,7 @@ class Content:
         ]
 
 
-def read_content(engine: Engine, run_id: str) -> Content:
+def read_content(engine: Engine, run_id: str, charts: tuple[str, ...] = ()) -> Content:
     """Read a report's content from the database attached as ``candidate``, and from what has landed."""
     return Content(
         run=engine.fetch(
@@ -72,6 +74,7 @@ def read_content(engine: Engine, run_id: str) -> Content:
         },
         held_back=_held_back(engine),
         set_aside=_set_aside(engine),
+        charts=charts,
     )
 
 

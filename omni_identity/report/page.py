@@ -24,6 +24,7 @@ th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left 
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
 figure { margin: 0 0 1rem; break-inside: avoid } figcaption { font-weight: 600; font-size: 14px }
 .failed, .warning { font-weight: 700; color: #a03c00 } .warning { color: #8a6d00 }
+.chart { margin: 0 0 1.5rem } .chart svg { width: auto; max-width: 100% }
 .grid { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem }
 @media print { body { max-width: none; margin: 0; font-size: 11px } h2, table { break-inside: avoid } }
 """
@@ -96,6 +97,13 @@ def _sections(content: Content) -> Iterable[str]:
         "Share of the pairs by weight, log2; above nought a pair is more likely one person than not.",
         standing_bars(content.distributions["match_weights"], "Match weights", "last publication"),
     )
+    if content.charts:
+        yield _section(
+            "The model",
+            "Splink's charts: how much each level of a comparison tells, and how often it is seen among pairs of one"
+            " person and of two strangers.",
+            "".join(f'<div class="chart">{chart}</div>' for chart in content.charts),
+        )
     yield _section(
         "Records of a customer",
         "Share of the customers by how many records they have.",

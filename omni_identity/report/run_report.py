@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from omni_identity.engines import Engine
+from omni_identity.linkage.pinned_model import pinned_version
+from omni_identity.linkage.splink_charts import read_charts
 from omni_identity.model.home import Home
 from omni_identity.publish.build import attached_candidate
 from omni_identity.publish.checks import CheckResult
@@ -19,13 +21,18 @@ def write_report(engine: Engine, home: Home, run_id: str, checks: Sequence[Check
     A report of the same run is replaced; a killed one leaves none half-written.
     """
     with attached_candidate(engine, home, run_id):
-        content = read_content(engine, run_id)
+        content = read_content(engine, run_id, _charts(home))
     home.reports.mkdir(parents=True, exist_ok=True)
     path = report_file(home, run_id)
     fresh = path.with_suffix(".next")
     fresh.write_text(write_page(content, checks), encoding="utf-8")
     fresh.rename(path)
     return content
+
+
+def _charts(home: Home) -> tuple[str, ...]:
+    """Splink's charts of the pinned model, by which the run has scored."""
+    return tuple(read_charts(home.models / str(pinned_version(home.models))).values())
 
 
 def report_file(home: Home, run_id: str) -> Path:

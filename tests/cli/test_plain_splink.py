@@ -42,4 +42,5 @@ def test_plain_splink_opens_the_model_and_scores_alike(demo_home: Path, tmp_path
     assert pairs > 500
     assert same == pairs
     assert rare > 50
-    assert (tmp_path / "match_weights.html").stat().st_size > 500_000  # with all that draws it
+    for chart in ("match_weights.html", "waterfall.html"):
+        assert (tmp_path / chart).stat().st_size > 500_000  # with all that draws it

@@ -17,9 +17,8 @@ from omni_identity.linkage.model import (
     LevelParameters,
     LinkageModel,
     load_model,
-    save_model,
 )
-from omni_identity.linkage.pinned_model import freeze_model, pinned_version
+from omni_identity.linkage.pinned_model import freeze_model, pinned_version, save_model
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import find_shared_values
 from omni_identity.linkage.training import count_term_frequencies

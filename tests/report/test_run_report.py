@@ -65,6 +65,13 @@ def test_every_picture_is_well_formed_and_tells_its_content_without_being_seen(
             assert -0.1 <= y <= y + h <= height + 0.1
 
 
+def test_the_model_is_drawn_by_splink(report: Report) -> None:
+    labels = [svg.get("aria-label", "") for svg in pictures(report[1])]
+    (weights,) = [label for label in labels if label.startswith("Match weights. ")]
+    assert "birth_date, exact: " in weights
+    assert "m and u probabilities of the levels" in labels
+
+
 def test_figures_are_those_published(report: Report) -> None:
     world, text = report
     runs = world.read("select customer_count, current_count from runs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,12 +17,17 @@ SecondArgument = Annotated[
     str, typer.Argument(metavar="B", help="Another record.", show_default=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+HtmlOption = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write a page with Splink's waterfall instead."),
+]
 
 
-def explain(
+def explain(  # noqa: PLR0913  a command's arguments are what a user types
     first: FirstArgument,
     second: SecondArgument,
     as_json: JsonOption = False,
+    html: HtmlOption = None,
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -37,6 +43,8 @@ def explain(
       omni explain web:4711 till:R-0815
 
       omni explain web:4711 web:4712 --json --home shop
+
+      omni explain web:4711 web:4712 --html why.html
     """
     place = open_home(home)
 
@@ -48,9 +56,12 @@ def explain(
         load_run_model,
         open_last_run,
     )
-    from omni_identity.cli.screens.explanation import show_explanation, to_json
+    from omni_identity.cli.screens.explanation import show_explanation, to_html, to_json
+    from omni_identity.linkage.explanation import EXPLAINED
+    from omni_identity.linkage.splink_charts import draw_waterfall
     from omni_identity.linkage.thresholds import cut_weight
     from omni_identity.model.errors import UsageError
+    from omni_identity.model.modes import private_files
     from omni_identity.stewardship.explanation import explain_records
 
     configuration = load_configuration(place.configuration)
@@ -66,7 +77,12 @@ def explain(
         model = load_run_model(engine, place, run)
         cut = cut_weight(configuration.linkage.match_probability, model)
         explanation = explain_records(engine, model, record_nos, cut, configuration.vocabulary)
-    if as_json:
+        waterfall = draw_waterfall(engine, model, EXPLAINED) if html else ""
+    if html:
+        with private_files():
+            html.write_text(to_html(explanation, run, waterfall), encoding="utf-8")
+        say(f"Wrote {html}")
+    elif as_json:
         say(to_json(explanation, run))
     else:
         show_explanation(output(), explanation, run)

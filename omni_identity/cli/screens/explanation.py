@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from html import escape
+from io import StringIO
 
 from rich.console import Console
 from rich.text import Text
@@ -29,6 +31,12 @@ MARKS = {
     "different": Text("≠", "red"),
     "one side": Text(""),
 }
+PAGE_WIDTH = 120
+PAGE_STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; color: #222; margin: 2rem }
+pre { font: 13px/1.4 ui-monospace, monospace } figure { margin: 1rem 0; overflow-x: auto }
+figcaption { color: #555 }
+"""
 SHOWN = 5
 """Conflicts of unique identifiers that are told; how many more there are is said."""
 
@@ -245,4 +253,22 @@ def to_json(explanation: Explanation, run: LastRun) -> str:
             "run": asdict(run) | {"started_at": run.started_at.isoformat()},
         },
         indent=2,
+    )
+
+
+def to_html(explanation: Explanation, run: LastRun, waterfall: str) -> str:
+    """A page that needs nothing from anywhere: Splink's waterfall, an SVG, above what the console shows."""
+    console = Console(
+        record=True, width=PAGE_WIDTH, file=StringIO(), markup=False, highlight=False, emoji=False
+    )
+    show_explanation(console, explanation, run)
+    code = console.export_html(code_format="{code}", inline_styles=True)
+    left, right = explanation.left.name, explanation.right.name
+    title = escape(visible(f"{left} and {right}"))
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{title}</title><style>{PAGE_STYLE}</style></head><body>"
+        f"<h1>{title}</h1><figure>{waterfall}<figcaption>Splink's waterfall, against strangers;"
+        " against relatives and namesakes below.</figcaption></figure>"
+        f"<pre>{code}</pre></body></html>\n"
     )

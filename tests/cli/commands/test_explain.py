@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -192,6 +193,24 @@ def test_markup_in_a_record_id_is_only_text(omni: Omni, home: Path) -> None:
     ending = omni("explain", "web:w36", "till:[red]t[/nope]", "--home", home)
     assert ending.exit_code == 0
     assert ending.out.count("till:[red]t[/nope]") >= 2
+
+
+def test_the_page_shows_splink_s_waterfall_and_what_the_console_does(
+    omni: Omni, home: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "why.html"
+    ending = omni("explain", "web:w0", "till:[red]t[/nope]", "--html", page, "--home", home)
+    assert ending.exit_code == 0, ending.err
+    assert ending.out == f"Wrote {page}\n"
+    assert page.stat().st_mode & 0o777 == 0o600
+    text = page.read_text(encoding="utf-8")
+    shown = omni("explain", "web:w0", "till:[red]t[/nope]", "--home", home).out
+    assert shown.splitlines()[0] in text
+    (picture,) = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert ">Final score</text>" in picture
+    assert "<script" not in text
+    assert "src=" not in text
+    assert set(re.findall(r"https?://[^\"' ]+", text)) == {"http://www.w3.org/2000/svg"}
 
 
 @pytest.mark.parametrize(
