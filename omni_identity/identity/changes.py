@@ -74,8 +74,8 @@ def mark_changed(engine: Engine, kind: Changed, query: str) -> None:
 
 
 def replace_changed(engine: Engine, table: str, kind: Changed = CUSTOMERS) -> None:
-    """Put the rows of ``derived.fresh_<table>`` in the place of all marked ones that ``derived.<table>`` has."""
-    move_rows(engine, f"derived.fresh_{table}", f"derived.{table}", kind.is_marked())
+    """Put the rows of ``derived.new_<table>`` in the place of all marked ones that ``derived.<table>`` has."""
+    move_rows(engine, f"derived.new_{table}", f"derived.{table}", kind.is_marked())
 
 
 def list_affected_customers(engine: Engine) -> None:

@@ -34,13 +34,13 @@ def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, .
             " where record_no in (select record_no from changed.regrouped_records)"
         )
         cluster_components(
-            engine, cut, unique_identifiers, "derived.fresh_clusters", "derived.touched_current"
+            engine, cut, unique_identifiers, "derived.new_clusters", "derived.touched_current"
         )
         engine.run(
             "delete from derived.clusters where record_no in (select record_no from changed.regrouped_records)"
         )
-        engine.run("insert into derived.clusters by name select * from derived.fresh_clusters")
-        engine.run("drop table derived.fresh_clusters")
+        engine.run("insert into derived.clusters by name select * from derived.new_clusters")
+        engine.run("drop table derived.new_clusters")
         engine.run("drop table derived.touched_current")
 
 

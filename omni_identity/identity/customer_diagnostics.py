@@ -42,23 +42,21 @@ def update_customer_diagnostics(
             " where record_no in (select record_no from changed.regrouped_records))"
         )
         build_customer_diagnostics(
-            engine, comparisons, cut, "derived.fresh_diagnostics", "derived.measured_records"
+            engine, comparisons, cut, "derived.new_diagnostics", "derived.measured_records"
         )
-        engine.create_like(
-            "derived.customer_diagnostics", "select * from derived.fresh_diagnostics"
-        )
+        engine.create_like("derived.customer_diagnostics", "select * from derived.new_diagnostics")
         measured = (
             "golden_id in (select golden_id from derived.measured_records)"
             " or golden_id not in (select golden_id from derived.customers)"
         )
         former = f"select * from derived.customer_diagnostics where {measured}"
-        fresh = "select * from derived.fresh_diagnostics"
+        fresh = "select * from derived.new_diagnostics"
         mark_changed(
             engine,
             CUSTOMERS,
             f"select golden_id from (({fresh} except {former}) union all ({former} except {fresh}))",
         )
-        move_rows(engine, "derived.fresh_diagnostics", "derived.customer_diagnostics", measured)
+        move_rows(engine, "derived.new_diagnostics", "derived.customer_diagnostics", measured)
         engine.run("drop table derived.measured_records")
 
 

@@ -26,7 +26,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
     )
     engine.run(
         f"""
-        create or replace table derived.fresh_match_edges as
+        create or replace table derived.new_match_edges as
         with worth as (
             -- most pairs are neither: verdicts are few and need not meet them all
             select * from derived.scored_pairs where match_weight >= $weight
@@ -61,7 +61,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
         {"weight": weight, "version": model.version},
     )
     with engine.transaction():
-        move_rows(engine, "derived.fresh_match_edges", "derived.match_edges", touched)
+        move_rows(engine, "derived.new_match_edges", "derived.match_edges", touched)
     return count_rows(engine, "derived.match_edges")
 
 

@@ -10,7 +10,7 @@ from omni_identity.identity.held_back_consents import apply_held_back_consents, 
 from omni_identity.identity.record_versions import LANDED_AT, NEWEST_FIRST, POSITIONS, believed
 from omni_identity.model.attributes import Vocabulary
 
-FRESH = "derived.fresh_source_records"
+FRESH = "derived.new_source_records"
 
 
 def find_touched_records(engine: Engine, configuration: Configuration) -> int:
@@ -68,7 +68,7 @@ def update_source_records(engine: Engine, configuration: Configuration) -> None:
         _update_row_states(engine, snapshots)
         engine.run(
             f"""
-            create or replace table derived.fresh_source_records as
+            create or replace table derived.new_source_records as
             with landed_files as ({LANDED_AT})
             select l.record_no, l.first_landed_at, {said}
             from derived.row_states t

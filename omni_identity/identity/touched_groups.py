@@ -76,18 +76,18 @@ def update_components(engine: Engine, model: LinkageModel, tell: Tell = lambda *
     of the pairs compared.
     """
     largest = components.LARGEST_COMPONENT
-    connect_records(engine, "derived.fresh_components", "derived.touched_wholes", largest)
+    connect_records(engine, "derived.new_components", "derived.touched_wholes", largest)
     with engine.transaction():
         mark_changed(engine, REGROUPED, _CHANGED)
         engine.run(
             "delete from derived.components"
             " where record_no in (select record_no from derived.touched_wholes)"
         )
-        engine.run("insert into derived.components by name select * from derived.fresh_components")
+        engine.run("insert into derived.components by name select * from derived.new_components")
         engine.run(
             "create or replace table derived.applied_constraints as select * from derived.constraints"
         )
-        for table in ("fresh_components", "touched_wholes", "touched_seeds"):
+        for table in ("new_components", "touched_wholes", "touched_seeds"):
             engine.run(f"drop table derived.{table}")
     update_inner_scores(engine, model, "changed.regrouped_records", tell)
 
@@ -99,7 +99,7 @@ _CHANGED = """
         where record_no in (select record_no from derived.touched_wholes)
     ), fresh as (
         select record_no, component_no, count(*) over (partition by component_no) as size
-        from derived.fresh_components
+        from derived.new_components
     ), seeds as (
         select record_no, true as is_seed from derived.touched_seeds
     ), changed as (

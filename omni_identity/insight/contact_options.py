@@ -28,7 +28,7 @@ def build_contact_options(engine: Engine, configuration: Configuration) -> None:
         engine.run(_APPS, {"push": list(configuration.insight.push_channels)})
         engine.run(
             f"""
-            create or replace table derived.fresh_contact_options as
+            create or replace table derived.new_contact_options as
             select golden_id, channel, identifier, address, is_allowed, decided_at
             from ({" union all ".join(parts)}) options
             qualify row_number() over (

@@ -28,7 +28,7 @@ def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
 
 
 _CONTEXT = f"""
-    create or replace table derived.fresh_customer_context as
+    create or replace table derived.new_customer_context as
     with noted as (
         select golden_id, preferred_channel from derived.unified_profiles
         where golden_id in (select golden_id from changed.customers)

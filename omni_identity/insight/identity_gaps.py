@@ -62,7 +62,7 @@ _NOTED = """
 """
 
 _FRESH = """
-    create or replace table derived.fresh_customer_gaps as
+    create or replace table derived.new_customer_gaps as
     with held as ({values}), shared as (
         select golden_id, attribute, value from held
         group by golden_id, attribute, value having count(distinct channel) > 1

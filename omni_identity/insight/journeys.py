@@ -45,7 +45,7 @@ def update_journeys(engine: Engine, silence_days: int) -> int:
     with engine.transaction():
         engine.run(
             f"""
-            create or replace table derived.fresh_journeys as
+            create or replace table derived.new_journeys as
             with customers as (
                 select subject_id, golden_id from subjects where seen_as = 'customers'
             ), paths as (
@@ -138,7 +138,7 @@ _JOURNEYS = """
 """
 
 _FRESH_STEPS = f"""
-    create or replace table derived.fresh_journey_steps as
+    create or replace table derived.new_journey_steps as
     with known as (
         select c.golden_id, s.position, s.channel, j.outcome,
             lag(s.channel) over along as from_channel,

@@ -27,7 +27,7 @@ def build_open_matters(engine: Engine, settings: InsightSettings) -> None:
         engine.run(_ORDERS, {"cancelled": statuses["cancelled"]})
         parts = " union all ".join(f"({part})" for part in (_CARTS, _TICKETS, _PICKUPS))
         engine.run(
-            f"create or replace table derived.fresh_open_matters as {parts}"
+            f"create or replace table derived.new_open_matters as {parts}"
             " order by golden_id, matter, channel, matter_id",
             {"pickup": statuses["pickup"]},
         )

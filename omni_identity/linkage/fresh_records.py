@@ -16,7 +16,7 @@ from omni_identity.linkage.shared_values import (
 )
 from omni_identity.model.attributes import Vocabulary
 
-FRESH = "derived.fresh_linkage_records"
+FRESH = "derived.new_linkage_records"
 
 
 def update_linkage_records(

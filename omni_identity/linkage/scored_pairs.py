@@ -10,7 +10,7 @@ from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.training import CANDIDATES, TRAINING_SCORES
 from omni_identity.linkage.vectors import Tell, keep_in
 
-FRESH_SCORES = "derived.fresh_scores"
+FRESH_SCORES = "derived.new_scores"
 """The candidate pairs, scored, while they are on their way into all scored pairs."""
 
 

@@ -27,7 +27,7 @@ from omni_identity.linkage.vectors import (
 )
 from omni_identity.model.attributes import Vocabulary
 
-VECTORS = "derived.fresh_vectors"
+VECTORS = "derived.new_vectors"
 """The compared candidate pairs that a model is trained on."""
 CANDIDATES = "derived.candidate_pairs"
 DRAWN_PAIRS = "derived.training_pairs"

@@ -39,7 +39,7 @@ def _pairs(identifiers: Mapping[str, str]) -> str:
 
 
 _CONSENTS = """
-    create or replace table derived.fresh_consents as
+    create or replace table derived.new_consents as
     with identifiers as ({identifiers}), said as (
         select c.golden_id, r.consent, case when r.is_address then r.address end as address,
             r.is_given, r.decided_at, c.channel, c.source_record_id, r.word

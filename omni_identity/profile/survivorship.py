@@ -49,7 +49,7 @@ def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
 
 
 def build_survivors(engine: Engine, configuration: Configuration) -> None:
-    """Rebuild ``derived.fresh_profile_lineage`` for ``derived.affected_customers``: who each value is taken from.
+    """Rebuild ``derived.new_profile_lineage`` for ``derived.affected_customers``: who each value is taken from.
 
     Rebuilds ``derived.person_consents`` with it.
 
@@ -71,7 +71,7 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
         ]
         values = _values_sql(engine, parts)
         engine.run(
-            "create or replace table derived.fresh_profile_lineage as"
+            "create or replace table derived.new_profile_lineage as"
             " select v.golden_id, v.attribute, v.position, v.value, m.channel, m.source_record_id,"
             f" v.rule, m.observed_at from ({values}) v"
             " join derived.members m using (record_no)"

@@ -14,7 +14,7 @@ from omni_identity.profile.preferred_channel import PREFERRED
 def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
     """Bring ``derived.unified_profiles`` and ``derived.profile_lineage`` up to date for noted customers.
 
-    Reads ``derived.fresh_profile_lineage``, ``derived.person_consents`` and ``derived.affected_customers``.
+    Reads ``derived.new_profile_lineage``, ``derived.person_consents`` and ``derived.affected_customers``.
     Returns how many there are. A customer of one record is certainly one person: its confidence is 1.
     """
     vocabulary = configuration.vocabulary
@@ -50,7 +50,7 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
         _lay_side_by_side(engine, columns)
         engine.run(
             f"""
-            create or replace table derived.fresh_unified_profiles as
+            create or replace table derived.new_unified_profiles as
             with records as (
                 select *, coalesce(updated_at, created_at) as observed_at
                 from derived.source_records join derived.affected_customers
@@ -106,9 +106,9 @@ def _lay_side_by_side(engine: Engine, columns: str) -> None:
     A few customers at a time: values being gathered are what memory has to hold.
     """
     verb = "create or replace table derived.survivors as"
-    for some in key_ranges(engine, "derived.fresh_profile_lineage", "golden_id"):
+    for some in key_ranges(engine, "derived.new_profile_lineage", "golden_id"):
         engine.run(
-            f"{verb} select golden_id, {columns} from derived.fresh_profile_lineage"
+            f"{verb} select golden_id, {columns} from derived.new_profile_lineage"
             f" where {in_range('golden_id', some)} group by golden_id",
             some,
         )
@@ -123,10 +123,10 @@ def build_crosswalk(engine: Engine) -> None:
 
 
 def link_touched_records(engine: Engine) -> None:
-    """Rebuild ``derived.fresh_crosswalk`` from ``derived.affected_customers`` and ``derived.scored_pairs``."""
+    """Rebuild ``derived.new_crosswalk`` from ``derived.affected_customers`` and ``derived.scored_pairs``."""
     engine.run(
         """
-        create or replace table derived.fresh_crosswalk as
+        create or replace table derived.new_crosswalk as
         with links as (
             select p.record_no_l, p.record_no_r,
                 1 / (1 + pow(2, -p.match_weight)) as match_probability

@@ -194,7 +194,7 @@ def test_attributes_taken_one_by_one_give_the_same(
             build_survivors(engine, configuration)
             found.append(
                 engine.fetch(
-                    "from derived.fresh_profile_lineage order by golden_id, attribute, position"
+                    "from derived.new_profile_lineage order by golden_id, attribute, position"
                 )
             )
     assert found[0].equals(found[1])

@@ -77,7 +77,7 @@ def test_the_words_that_hold(engine: Engine) -> None:
     fill(engine, "landed.quarantined_rows", "file_no INTEGER, row_number BIGINT, channel VARCHAR,"
          " source_record_id VARCHAR, feed VARCHAR, updated_at TIMESTAMP, consent_email VARCHAR,"
          " consent_email_at VARCHAR", held)  # fmt: skip
-    fill(engine, "derived.fresh_source_records", "record_no BIGINT, channel VARCHAR, source_record_id VARCHAR,"
+    fill(engine, "derived.new_source_records", "record_no BIGINT, channel VARCHAR, source_record_id VARCHAR,"
          " updated_at TIMESTAMP, consent_email BOOLEAN, consent_email_at TIMESTAMP,"
          " word_consent_email VARCHAR, file_no INTEGER, row_number BIGINT", [(*r, 1) for r in CURRENT])  # fmt: skip
     names = [(channel, record) for _, channel, record, *_ in CURRENT]
@@ -87,14 +87,14 @@ def test_the_words_that_hold(engine: Engine) -> None:
     fill(engine, "ledger.records", f"record_no BIGINT, {touched}", numbered)
 
     find_held_back_words(engine, CONFIGURATION)
-    apply_held_back_consents(engine, CONFIGURATION, "derived.fresh_source_records", ["till"])
+    apply_held_back_consents(engine, CONFIGURATION, "derived.new_source_records", ["till"])
 
     found = engine.fetch(
         "select record_no, is_given, decided_at, word from derived.held_back_consents order by record_no"
     ).rows()
     assert found == HOLDING
     records = engine.fetch(
-        "select record_no, consent_email, word_consent_email from derived.fresh_source_records"
+        "select record_no, consent_email, word_consent_email from derived.new_source_records"
         " order by record_no"
     ).rows()
     assert records == [

@@ -131,7 +131,7 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
 
     link_touched_records(engine)
 
-    found = engine.fetch("select * from derived.fresh_crosswalk order by channel, source_record_id")
+    found = engine.fetch("select * from derived.new_crosswalk order by channel, source_record_id")
     assert found.columns == ["channel", "source_record_id", "golden_id", "match_probability"]
     probabilities = dict(zip(found["source_record_id"], found["match_probability"], strict=True))
     assert probabilities == {
