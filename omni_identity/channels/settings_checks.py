@@ -12,11 +12,11 @@ from decimal import Decimal
 from functools import cache
 from glob import has_magic
 from typing import Any
-from zoneinfo import available_timezones
 
 import pycountry
 
 from omni_identity.channels.fetching.fetched_places import STORES, scheme_of
+from omni_identity.channels.time_zones import known_time_zones
 from omni_identity.model.errors import nearest
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -95,8 +95,8 @@ def _countries() -> tuple[str, ...]:
 
 def timezone(value: Any) -> Any:
     """An IANA time zone such as ``Europe/Berlin``."""
-    if isinstance(value, str) and value not in available_timezones():
-        by_lower = {zone.lower(): zone for zone in available_timezones()}
+    if isinstance(value, str) and value not in known_time_zones():
+        by_lower = {zone.lower(): zone for zone in sorted(known_time_zones())}
         near = nearest(value, by_lower)
         for lower, zone in by_lower.items():
             near = near.replace(f"'{lower}'", f"'{zone}'")

@@ -139,6 +139,12 @@ def minutes_of(timezone: str) -> dict[str, int]:
 
 
 @cache
+def known_time_zones() -> frozenset[str]:
+    """The IANA names of all zones: Python opens 600 files whenever it is asked for them."""
+    return frozenset(available_timezones())
+
+
+@cache
 def regions() -> dict[str, str]:
     """Lower-case names of regions (``europe/berlin``, ``et`` for Eastern Time) to their IANA names."""
-    return {name.lower(): name for name in sorted(available_timezones()) if "/" in name} | _REGIONS
+    return {name.lower(): name for name in sorted(known_time_zones()) if "/" in name} | _REGIONS

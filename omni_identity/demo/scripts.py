@@ -89,6 +89,8 @@ _UMLAUTS = str.maketrans(
 
 def strip_accents(text: str) -> str:
     """The text in plain Latin letters, as a hasty clerk types it."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
