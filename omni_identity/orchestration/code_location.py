@@ -7,7 +7,10 @@ import dagster as dg
 from omni_identity.channels.configuration import Configuration, load_configuration
 from omni_identity.model.home import Home
 from omni_identity.orchestration.assets import pipeline_assets
-from omni_identity.orchestration.automation import jobs, landing_sensor, nightly_schedule
+from omni_identity.orchestration.automation import DRY_RUN, NIGHTLY, jobs, nightly_schedule
+from omni_identity.orchestration.landing_sensor import landing_sensor
+from omni_identity.orchestration.own_runs import OwnRuns
+from omni_identity.orchestration.retention import retention_sensor
 from omni_identity.orchestration.warehouse_session import Watch, warehouse_session_resource
 
 
@@ -21,11 +24,16 @@ def build_definitions(
     the reason why the code location does not load.
     """
     configuration = _configuration(home)
+    assets = pipeline_assets(configuration)
+    own = OwnRuns(frozenset({NIGHTLY, DRY_RUN}), frozenset().union(*(a.keys for a in assets)))
     return dg.Definitions(
-        assets=pipeline_assets(configuration),
+        assets=assets,
         jobs=jobs(),
         schedules=[nightly_schedule(configuration)],
-        sensors=[landing_sensor(home, configuration)],
+        sensors=[
+            landing_sensor(home, configuration, own),
+            retention_sensor(home, configuration, own),
+        ],
         resources={"warehouse_session": warehouse_session_resource(home, configuration, watch)},
         # what the UI materialises is one process too: the warehouse has one writer
         executor=dg.in_process_executor,

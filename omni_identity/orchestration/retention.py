@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import nullcontext
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
+from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.retention_settings import RetentionSettings
 from omni_identity.model.home import Home
+from omni_identity.model.modes import private_files
+from omni_identity.orchestration.instance import open_instance
+from omni_identity.orchestration.own_runs import OwnRuns
 
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
-
-
-@dataclass(frozen=True)
-class OwnRuns:
-    """What tells the runs of one home from all others that are recorded in an instance.
-
-    A run is the home's own if its job is one of ``jobs``, or if somebody materialised ``assets`` in it and
-    nothing else.
-    """
-
-    jobs: frozenset[str]
-    assets: frozenset[dg.AssetKey]
-
-    def includes(self, run: dg.DagsterRun) -> bool:
-        """Whether a run is this home's own."""
-        if run.job_name in self.jobs:
-            return True
-        checked = {check.asset_key for check in run.asset_check_selection or ()}
-        selected = {*(run.asset_selection or ()), *checked}
-        is_by_hand = run.job_name == IMPLICIT_ASSET_JOB_NAME
-        return is_by_hand and bool(selected) and selected <= self.assets
 
 
 def delete_old_runs(
@@ -55,7 +37,7 @@ def delete_old_runs(
     if days is None or not (settings.names_dagster_runs or is_own_instance(instance, home)):
         return 0
     oldest = _timestamp(now - timedelta(days=days))
-    records = list(_own_records(instance, own))
+    records = own.records(instance)
     old = {r.dagster_run.run_id for r in records if _ended_before(r, oldest)}
     old -= _last_materialised_in(instance, own.assets)
     for record in sorted(records, key=lambda record: record.storage_id, reverse=True):
@@ -67,17 +49,42 @@ def delete_old_runs(
     return len(old)
 
 
+def retention_sensor(
+    home: Home,
+    configuration: Configuration | None,
+    own: OwnRuns,
+    name: str = "retention_sensor",
+) -> dg.SensorDefinition:
+    """Return the sensor that deletes old runs once a day, for those that ``omni run`` does not start.
+
+    It is on by itself: it starts nothing, and does what ``retention`` in omni.yaml says.
+    """
+
+    @dg.sensor(
+        name=name,
+        minimum_interval_seconds=86_400,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Deletes this home's runs from Dagster after the days that omni.yaml names.",
+    )
+    def delete(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        if configuration is None:
+            return dg.SkipReason("there is no omni.yaml")
+        # opened as `omni run` does, the home's own instance deletes the files of events too
+        is_own = is_own_instance(context.instance, home)
+        now = datetime.now(timezone.utc)
+        with (
+            private_files(),
+            open_instance(home) if is_own else nullcontext(context.instance) as it,
+        ):
+            count = delete_old_runs(it, home, own, configuration.retention, now)
+        return dg.SkipReason(f"{count} old runs deleted")
+
+    return delete
+
+
 def is_own_instance(instance: dg.DagsterInstance, home: Home) -> bool:
     """Whether an instance is the home's own, in which nobody else records runs."""
     return Path(instance.root_directory).resolve() == home.own_dagster.resolve()
-
-
-def _own_records(instance: dg.DagsterInstance, own: OwnRuns) -> Iterable[dg.RunRecord]:
-    """The records of the home's own runs, those at work too."""
-    for job in sorted({*own.jobs, IMPLICIT_ASSET_JOB_NAME}):
-        for record in instance.get_run_records(dg.RunsFilter(job_name=job)):
-            if own.includes(record.dagster_run):
-                yield record
 
 
 def _ended_before(record: dg.RunRecord, oldest: float) -> bool:

@@ -8,12 +8,16 @@ from typing import Literal
 
 import dagster as dg
 
+from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.errors import OmniError, RunFailed
 from omni_identity.model.home import Home
 from omni_identity.model.modes import private_files
 from omni_identity.orchestration.automation import DRY_RUN, NIGHTLY
 from omni_identity.orchestration.code_location import build_definitions
 from omni_identity.orchestration.instance import open_instance
+from omni_identity.orchestration.own_runs import OwnRuns
+from omni_identity.orchestration.retention import delete_old_runs
+from omni_identity.pipeline.run_context import utc_now
 
 Progress = Callable[[str, int, int, float | None, str], None]
 """Hears ``(step, index from 1, number of steps, seconds, detail)``.
@@ -57,7 +61,7 @@ def execute_nightly(
     tags: Mapping[str, str] | None = None,
     dry_run: bool = False,
 ) -> NightlyResult:
-    """Run every step on ``home`` in this process; with ``dry_run`` all but to publish.
+    """Run every step on ``home`` in this process; with ``dry_run`` all but to publish. Then delete old runs.
 
     ``instance`` is where the run is recorded, by default the home's own. Raises
     ``ConfigurationError`` when ``omni.yaml`` has mistakes, ``KeyboardInterrupt`` when the user ends
@@ -67,12 +71,17 @@ def execute_nightly(
         with private_files(), open_instance(home) as own:
             return execute_nightly(home, own, progress, tags, dry_run)
     clock = _Clock(progress)
-    name = DRY_RUN if dry_run else NIGHTLY
-    job = build_definitions(home, clock.hear).resolve_job_def(name)
+    definitions = build_definitions(home, clock.hear)
+    job = definitions.resolve_job_def(DRY_RUN if dry_run else NIGHTLY)
     clock.step_count = len(job.nodes)
     run = job.execute_in_process(
         run_config=QUIET, instance=instance, raise_on_error=False, tags=dict(tags or {})
     )
+    if home.configuration.exists():
+        jobs, assets = {NIGHTLY, DRY_RUN}, definitions.resolve_all_asset_keys()
+        retention = load_configuration(home.configuration).retention
+        ours = OwnRuns(frozenset(jobs), frozenset(assets))
+        delete_old_runs(instance, home, ours, retention, utc_now())
     return _result_of(run, dry_run, clock.seconds)
 
 

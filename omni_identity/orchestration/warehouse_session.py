@@ -5,7 +5,7 @@ processes of their own each open it, and wait for another step of the same run.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, perf_counter, sleep
@@ -25,12 +25,15 @@ from omni_identity.orchestration.errors_without_values import (
     holds_no_values,
     storage_failure,
 )
+from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
+from omni_identity.orchestration.run_tags import LANDING, STATUS, SetTag, tag_setter
 from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.runner import execute_step
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.pipeline.step_records import step_records
+from omni_identity.pipeline.steps import deliveries
 from omni_identity.pipeline.warehouse import open_warehouse
-from omni_identity.publish.runs import begun_at, end_run
+from omni_identity.publish.runs import begun_at, end_run, status_of
 
 PATIENCE = 3600.0
 """Seconds to wait for another step of the same run, where steps have processes of their own."""
@@ -60,13 +63,19 @@ class WarehouseSession:
     """One run at work on one home; ``configuration`` None means that there is no ``omni.yaml``."""
 
     def __init__(
-        self, home: Home, configuration: Configuration | None, run: AskedRun, watch: Watch
+        self,
+        home: Home,
+        configuration: Configuration | None,
+        run: AskedRun,
+        watch: Watch,
+        set_tag: SetTag = lambda name, value: None,
     ) -> None:
         self.home = home
         self.run_id = run.run_id
         self._configuration = configuration
         self._asked = run
         self._watch = watch
+        self._set_tag = set_tag
         self._hold = ExitStack()
         self._work: tuple[Engine, RunContext] | None = None
 
@@ -84,6 +93,8 @@ class WarehouseSession:
         except (OSError, duckdb.IOException) as error:
             raise storage_failure(step.name, error) from None
         try:
+            if step.name == deliveries.STEP.name:
+                self._set_tag(LANDING, landing_fingerprint(self.home, run.configuration)[0])
             hearing = replace(run, on_progress=self._progress(step.name, log), say=log)
             outcome = execute_step(engine, hearing, step)
             self._end_part(engine, outcome)
@@ -121,7 +132,10 @@ class WarehouseSession:
             end_run(engine, run_id, "partial", utc_now())
 
     def close(self) -> None:
-        """Let the home go."""
+        """Let the home go, and tag the run with what has become of it."""
+        if self._work is not None:
+            with suppress(duckdb.Error):  # the warehouse itself is broken
+                self._set_tag(STATUS, status_of(self._work[0], self.run_id))
         self._work = None
         self._hold.close()
 
@@ -131,6 +145,7 @@ class WarehouseSession:
             asked = self._asked
             run = RunContext(self.home, configuration, self.run_id, utc_now(), asked.accept_changes)
             self._work = self._hold.enter_context(self._opened(run))
+            self._set_tag(STATUS, "started")  # in the place of that of a run that is gone on with
         return self._work
 
     @contextmanager
@@ -173,7 +188,8 @@ def warehouse_session_resource(
 
     @dg.resource(description="One run's hold on the home and its single-writer warehouse.")
     def warehouse_session(context: dg.InitResourceContext) -> Iterator[WarehouseSession]:
-        session = WarehouseSession(home, configuration, _asked(context.run), watch)
+        run = _asked(context.run)
+        session = WarehouseSession(home, configuration, run, watch, tag_setter(context))
         try:
             yield session
         finally:

@@ -191,6 +191,15 @@ def begun_at(engine: Engine, run_id: str) -> datetime:
     return began
 
 
+def status_of(engine: Engine, run_id: str) -> str:
+    """How a run that has begun stands: ``started``, or how it ended."""
+    found = engine.fetch(
+        "select status from ledger.runs where run_id = $run_id", {"run_id": run_id}
+    )
+    status: str = found["status"][0]
+    return status
+
+
 def end_run(engine: Engine, run_id: str, status: str, now: datetime) -> None:
     """Write down how a run ended: ``published``, ``withheld``, ``failed`` or ``dry_run``."""
     engine.run(

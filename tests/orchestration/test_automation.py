@@ -12,8 +12,12 @@ import pytest
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.home import Home
-from omni_identity.orchestration.automation import QUIET_SECONDS, landing_sensor, nightly_schedule
+from omni_identity.orchestration.automation import nightly_schedule
 from omni_identity.orchestration.code_location import build_definitions
+from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
+from omni_identity.orchestration.landing_sensor import QUIET_SECONDS, landing_sensor
+from omni_identity.orchestration.own_runs import OwnRuns
+from omni_identity.orchestration.run_tags import LANDING, STATUS
 
 CONFIGURATION = """
 version: 1
@@ -22,6 +26,8 @@ channels:
   - name: web
     contacts: {files: landing/web/*.csv, record_id: id, mapping: {email: mail}}
 """
+
+OWN = OwnRuns(frozenset({"nightly"}), frozenset())
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ class Watcher:
     """Ticks the sensor as the daemon does: the cursor is kept in between."""
 
     def __init__(self, home: Home, instance: dg.DagsterInstance) -> None:
-        self.sensor = landing_sensor(home, load_configuration(home.configuration))
+        self.sensor = landing_sensor(home, load_configuration(home.configuration), OWN)
         self.instance = instance
         self.cursor: str | None = None
 
@@ -126,6 +132,34 @@ def test_while_a_run_is_at_work_the_news_is_kept_for_later(
         assert isinstance(watcher.tick(), dg.RunRequest)
 
 
+def test_a_run_of_somebody_else_at_work_delays_nothing(shop: Home) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        watcher = Watcher(shop, instance)
+        land(shop, "a.csv", "id,mail\n")
+        at_work = dg.DagsterRunStatus.STARTED
+        instance.add_run(dg.DagsterRun("theirs", run_id=str(uuid4()), status=at_work))
+        assert isinstance(watcher.tick(), dg.RunRequest)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_taken"),
+    [("published", True), ("withheld", True), ("dry_run", False), ("failed", False)],
+)
+def test_what_a_run_has_taken_that_was_started_otherwise_asks_for_nothing(
+    shop: Home, status: str, is_taken: bool
+) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        watcher = Watcher(shop, instance)
+        land(shop, "a.csv", "id,mail\n")
+        found, _ = landing_fingerprint(shop, load_configuration(shop.configuration))
+        tags = {STATUS: status, LANDING: found}
+        ended = dg.DagsterRunStatus.SUCCESS
+        instance.add_run(dg.DagsterRun("nightly", run_id=str(uuid4()), status=ended, tags=tags))
+        assert (watcher.tick() == "a run has taken what has landed") == is_taken
+        land(shop, "b.csv", "id,mail\n")
+        assert isinstance(watcher.tick(), dg.RunRequest)
+
+
 def test_the_schedule_is_that_of_omni_yaml_and_off_until_switched_on(shop: Home) -> None:
     schedule = build_definitions(shop).resolve_schedule_def("nightly")
     assert schedule.cron_schedule == "30 1 * * 1-5"
@@ -141,5 +175,6 @@ def test_the_schedule_is_that_of_omni_yaml_and_off_until_switched_on(shop: Home)
 def test_without_omni_yaml_the_schedule_stands_and_the_sensor_says_why_not(tmp_path: Path) -> None:
     assert nightly_schedule(None).cron_schedule == "0 3 * * *"
     with dg.DagsterInstance.ephemeral() as instance:
-        data = landing_sensor(Home(tmp_path), None).evaluate_tick(dg.build_sensor_context(instance))
+        sensor = landing_sensor(Home(tmp_path), None, OWN)
+        data = sensor.evaluate_tick(dg.build_sensor_context(instance))
     assert data.skip_message == "there is no omni.yaml"

@@ -17,6 +17,7 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.model.home import Home
 from omni_identity.orchestration.automation import ACCEPT_CHANGES
 from omni_identity.orchestration.run import NightlyResult, execute_nightly
+from omni_identity.orchestration.run_tags import STATUS
 from omni_identity.publish.checks import CHECKS
 from omni_identity.publish.increments import WHOLE_SIZE
 from omni_identity.publish.publication import published_run
@@ -116,6 +117,7 @@ def test_a_failed_check_withholds_the_publication(home: Home, check: str) -> Non
     assert published is None, "Dagster did not start the publication"
     assert record is not None
     assert record.status == dg.DagsterRunStatus.FAILURE
+    assert record.tags[STATUS] == "withheld", "which tells it from a crash"
     assert evaluation is not None
     assert evaluation.event is not None
     assert published_run(home) == before

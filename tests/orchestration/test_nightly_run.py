@@ -12,10 +12,13 @@ import dagster as dg
 import duckdb
 import pytest
 
+from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.orchestration.code_location import build_definitions
 from omni_identity.orchestration.instance import open_instance
+from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
 from omni_identity.orchestration.run import execute_nightly
+from omni_identity.orchestration.run_tags import STATUS, has_taken
 from omni_identity.publish.publication import published_run
 
 
@@ -69,6 +72,9 @@ def test_a_second_run_lands_nothing_and_has_no_events(home: Home) -> None:
             instance,
             lambda step, i, n, seconds, _: heard.append((step, i, n, seconds is None)),
         )
+        found, _ = landing_fingerprint(home, load_configuration(home.configuration))
+        assert has_taken(instance, "nightly", found), "so that the sensor starts nothing"
+        assert not has_taken(instance, "nightly", "other files")
     assert result.status == "published"
     assert result.exit_code == 0
     assert published_run(home) == result.run_id
@@ -87,6 +93,7 @@ def test_a_dry_run_does_everything_but_publish(home: Home) -> None:
     before = published_run(home)
     with dg.DagsterInstance.ephemeral() as instance:
         result = execute_nightly(home, instance, dry_run=True)
+        assert [run.tags[STATUS] for run in instance.get_runs()] == ["dry_run"]
     assert result.status == "dry_run"
     assert "publication_candidate" in result.seconds
     assert "publication" not in result.seconds
@@ -137,6 +144,7 @@ def test_a_mistake_that_only_the_files_show_ends_the_run_in_its_own_words(home: 
     home.configuration.write_text(text.replace("first_name: given", "first_name: givn"))
     with dg.DagsterInstance.ephemeral() as instance:
         result = execute_nightly(home, instance)
+        assert [run.tags[STATUS] for run in instance.get_runs()] == ["failed"]
     assert (result.status, result.exit_code) == ("failed", 2)
     assert result.error is not None
     assert result.error.startswith("omni.yaml")

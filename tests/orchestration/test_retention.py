@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from uuid import uuid4
 
 import dagster as dg
+import duckdb
 import pytest
+import yaml
+from dagster._core.storage.runs import SqlRunStorage
+from sqlalchemy import text as text_
 
+from omni_identity.channels.configuration import load_configuration
 from omni_identity.channels.retention_settings import RetentionSettings
 from omni_identity.model.home import Home
 from omni_identity.orchestration.instance import open_instance
-from omni_identity.orchestration.retention import OwnRuns, delete_old_runs
+from omni_identity.orchestration.own_runs import OwnRuns
+from omni_identity.orchestration.retention import delete_old_runs, retention_sensor
+from omni_identity.orchestration.run import execute_nightly
 
 NOW = datetime.now(timezone.utc).replace(tzinfo=None)
 LATER = NOW + timedelta(days=91)
+CONFIGURATION = {
+    "version": 1,
+    "channels": [
+        {
+            "name": "web",
+            "contacts": {
+                "files": "landing/web/*.csv",
+                "record_id": "id",
+                "mapping": {"email": "mail"},
+            },
+        }
+    ],
+}
 
 
 @dg.asset
@@ -153,3 +174,39 @@ def test_the_home_s_own_instance_is_its_own_under_whatever_name(
 def test_without_a_number_of_days_all_stay(instance: dg.DagsterInstance, home: Home) -> None:
     record(instance)
     assert delete(instance, home, dagster_runs=None) == 0
+
+
+@pytest.mark.parametrize("days", [90, None])
+def test_the_sensor_deletes_what_omni_run_did_not_start(
+    instance: dg.DagsterInstance, home: Home, days: float | None
+) -> None:
+    text = yaml.safe_dump({**CONFIGURATION, "retention": {"dagster_runs": days}})
+    home.configuration.write_text(text, encoding="utf-8")
+    young, old = record(instance), record(instance)
+    storage = instance.run_storage
+    assert isinstance(storage, SqlRunStorage)
+    with storage.connect() as records:
+        age = {"ended": NOW - timedelta(days=91), "run_id": old}
+        records.execute(
+            text_("update runs set update_timestamp = :ended where run_id = :run_id"), age
+        )
+    sensor = retention_sensor(home, load_configuration(home.configuration), OWN)
+    tick = sensor.evaluate_tick(dg.build_sensor_context(instance))
+    assert tick.skip_message == f"{1 if days else 0} old runs deleted"
+    assert there(instance) == ({young} if days else {young, old})
+
+
+def test_a_run_deletes_old_reports_and_old_runs(published_once: Home, home: Home) -> None:
+    shutil.copytree(published_once.root, home.root, symlinks=True, dirs_exist_ok=True)
+    with home.configuration.open("a", encoding="utf-8") as written:
+        written.write("\nretention: {reports: 30, dagster_runs: 0.0000001}\n")
+    with duckdb.connect(str(home.warehouse_file)) as warehouse:
+        warehouse.execute("insert into ledger.runs (run_id, run_number, started_at, status)"
+            " values ('old', 0, '2020-01-01', 'published')")  # fmt: skip
+    old = home.reports / "old.html"
+    old.write_text("<html>")
+    result = execute_nightly(home)
+    assert result.status == "published"
+    assert not old.exists()
+    with open_instance(home) as instance:
+        assert there(instance) == {result.run_id}

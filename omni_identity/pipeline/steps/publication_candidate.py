@@ -19,11 +19,12 @@ from omni_identity.publish.feeds.feed_figures import record_feed_figures
 from omni_identity.publish.run_diagnostics import headline_diagnostics, record_diagnostics
 from omni_identity.publish.runs import accept_changes, count_run, end_run
 from omni_identity.publish.seal import seal_version
+from omni_identity.report.retention import delete_old_reports
 from omni_identity.report.run_report import write_report
 
 
 def build_and_audit(engine: Engine, run: RunContext) -> Outcome:
-    """Build the candidate, run the checks on it, and write the run's report.
+    """Build the candidate, run the checks on it, and write the run's report; delete reports that are too old.
 
     A run with a failed check that withholds is marked ``withheld``, any other ``dry_run``: that is what it
     stays unless it is published.
@@ -31,6 +32,7 @@ def build_and_audit(engine: Engine, run: RunContext) -> Outcome:
     rows = build_candidate(engine, run)
     results = audit(engine, run)
     content = write_report(engine, run.home, run.run_id, results)
+    delete_old_reports(engine, run.home, run.configuration.retention.reports, run.now)
     return Outcome(headline_diagnostics(engine, run.run_id), rows, (), tuple(results), content)
 
 
@@ -89,7 +91,7 @@ STEP = Step(
     " ledger.publication_alterations ledger.published_files ledger.run_channel_counts"
     " ledger.run_diagnostics ledger.runs",
     settings="version default_country channels identifiers attributes survivorship linkage checks publish"
-    " insight catalogue spark on_bad_file",
+    " insight catalogue spark on_bad_file retention",
     run=build_and_audit,
     kinds="duckdb parquet",
 )
