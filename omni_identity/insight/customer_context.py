@@ -4,107 +4,24 @@ from __future__ import annotations
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import replace_changed
-from omni_identity.insight.done_by_others import TO_NOTED
-from omni_identity.profile.preferred_channel import BY_THE_CUSTOMER
+from omni_identity.insight.done_by_others import find_done_by_others
 
 
 def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
-    """Bring ``derived.customer_context`` up to date for noted customers; return how many customers there are.
+    """Bring ``derived.customer_context`` up to date for changed customers; return how many customers there are.
 
     Reads ``derived.open_matters``, ``derived.contact_options``, ``derived.unified_profiles`` and
-    ``derived.interactions``. Nothing here depends on the time of the run.
+    ``derived.interactions``.
     """
+    statuses = {
+        "pickup": list(settings.pickup_statuses),
+        "cancelled": list(settings.cancelled_statuses),
+    }
     with engine.transaction():
-        engine.run(
-            _CONTEXT,
-            {
-                "pickup": list(settings.pickup_statuses),
-                "cancelled": list(settings.cancelled_statuses),
-            },
-        )
+        find_done_by_others(engine)
+        engine.run(statement(__file__, "new_customer_context"), statuses)
+        engine.run("drop table done_by_others")
         replace_changed(engine, "customer_context")
     return count_rows(engine, "derived.customer_context")
-
-
-_CONTEXT = f"""
-    create or replace table derived.new_customer_context as
-    with noted as (
-        select golden_id, preferred_channel from derived.unified_profiles
-        where golden_id in (select golden_id from changed.customers)
-    ), history as (
-        select golden_id, channel, interaction_id, kind, direction, occurred_at, order_id,
-            reference_id, thread_id, status
-        from derived.interactions where golden_id in (select golden_id from changed.customers)
-    ), matters as (
-        select golden_id,
-            count(*) filter (where matter = 'cart') as open_cart_count,
-            max(since) filter (where matter = 'cart') as last_cart_at,
-            count(*) filter (where matter = 'ticket') as open_ticket_count,
-            min(since) filter (where matter = 'ticket') as oldest_ticket_at,
-            count(*) filter (where matter = 'ticket' and waits_for = 'company') as unanswered_ticket_count,
-            count(*) filter (where matter = 'pickup') as waiting_pickup_count
-        from derived.open_matters
-        where golden_id in (select golden_id from changed.customers) group by golden_id
-    ), last_orders as (
-        select * from history where kind = 'order'
-        qualify row_number() over (
-            partition by golden_id order by occurred_at desc, channel, interaction_id desc
-        ) = 1
-    ), fulfilled as (
-        select l.golden_id, h.kind from last_orders l join history h on h.golden_id = l.golden_id
-            and (h.order_id = l.order_id or h.reference_id = l.interaction_id)
-        union all
-        -- what nobody known did, and what others did
-        select l.golden_id, i.kind from last_orders l join derived.interactions i
-            on i.order_id = l.order_id where i.golden_id is null
-        union all
-        select l.golden_id, d.kind from last_orders l join ({TO_NOTED}) d
-            on d.order_golden_id = l.golden_id and d.order_id = l.order_id
-    ), followed as (
-        select golden_id,
-            max(case when kind = 'return' then 1 else 0 end) = 1 as is_returned,
-            max(case when kind = 'pickup' then 1 else 0 end) = 1 as is_picked_up
-        from fulfilled where kind in ('return', 'pickup')
-        group by golden_id
-    ), last_touches as (
-        select * from history
-        where {BY_THE_CUSTOMER}
-        qualify row_number() over (
-            partition by golden_id order by occurred_at desc, channel, interaction_id desc
-        ) = 1
-    ), reachable as (
-        select golden_id, list_sort(list(channel)) as contact_channels from derived.contact_options
-        where is_allowed and golden_id in (select golden_id from changed.customers) group by golden_id
-    ), waiting as (
-        select golden_id, channel, matter_id from derived.open_matters
-        where matter = 'pickup' and golden_id in (select golden_id from changed.customers)
-    )
-    select n.golden_id,
-        coalesce(m.open_cart_count, 0) as open_cart_count, m.last_cart_at,
-        coalesce(m.open_ticket_count, 0) as open_ticket_count, m.oldest_ticket_at,
-        coalesce(m.unanswered_ticket_count, 0) as unanswered_ticket_count,
-        coalesce(m.waiting_pickup_count, 0) as waiting_pickup_count,
-        o.occurred_at as last_order_at, o.channel as last_order_channel, o.order_id as last_order_id,
-        o.thread_id as last_order_thread_id,
-        case
-            when o.golden_id is null then null
-            when f.is_returned then 'returned'
-            when list_contains($cancelled::varchar[], lower(o.status)) then 'cancelled'
-            when f.is_picked_up then 'picked_up'
-            when w.golden_id is not null then 'waits_for_pickup'
-            when list_contains($pickup::varchar[], lower(o.status)) then 'picked_up'
-            else coalesce(o.status, 'ordered')
-        end as last_order_state,
-        t.occurred_at as last_touch_at, t.channel as last_touch_channel, t.kind as last_touch_kind,
-        n.preferred_channel,
-        coalesce(r.contact_channels, []) as contact_channels
-    from noted n
-    left join matters m using (golden_id)
-    left join last_orders o using (golden_id)
-    left join followed f using (golden_id)
-    left join waiting w on w.golden_id = o.golden_id and w.channel = o.channel and w.matter_id = o.order_id
-    left join last_touches t on t.golden_id = n.golden_id
-    left join reachable r on r.golden_id = n.golden_id
-    order by n.golden_id
-"""

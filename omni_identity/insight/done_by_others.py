@@ -46,14 +46,23 @@ def done_by_others_sql(source: str, whose: str) -> str:
     """
 
 
-TO_NOTED = done_by_others_sql(
-    "derived.interactions", "golden_id in (select golden_id from changed.customers)"
-)
-"""SQL for what others did with the orders of the customers that are noted."""
+def find_done_by_others(engine: Engine) -> None:
+    """Make the temporary table ``done_by_others``: what others did with the orders of changed customers.
+
+    Reads ``derived.interactions``. Columns: ``order_golden_id, order_channel, order_id, kind``.
+    """
+    query = done_by_others_sql("derived.interactions", CUSTOMERS.is_marked())
+    engine.run(
+        "create or replace temp table done_by_others as"
+        f" select order_golden_id, order_channel, order_id, kind from ({query})"
+    )
 
 
-def note_whose_orders(engine: Engine, order_ids: str) -> None:
-    """Note the customers who have an order of an ID that the query ``order_ids`` returns."""
+def mark_order_owners(engine: Engine, order_ids: str) -> None:
+    """Mark the customers who have an order of an ID that the query ``order_ids`` returns.
+
+    Reads ``derived.interactions``.
+    """
     mark_changed(
         engine,
         CUSTOMERS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.changes import CUSTOMERS, mark_changed
-from omni_identity.insight.done_by_others import KINDS, note_whose_orders
+from omni_identity.insight.done_by_others import KINDS, mark_order_owners
 from omni_identity.model.attributes import FACTS
 
 ONE_OFF = ("cart", "order", "return", "pickup", "ticket_opened", "ticket_closed")
@@ -43,7 +43,7 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
             "from derived.interactions semi join changed_findings using (channel, interaction_id)"
         )
         # what is left out no longer counts for the order or the cart that it names, whoever did it
-        note_whose_orders(engine, f"select order_id {changed} where kind in {KINDS}")
+        mark_order_owners(engine, f"select order_id {changed} where kind in {KINDS}")
         mark_changed(
             engine,
             CUSTOMERS,

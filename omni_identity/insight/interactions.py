@@ -9,7 +9,7 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.identity.changes import CUSTOMERS, mark_changed
 from omni_identity.identity.standardised_contacts import fingerprint_rules, rules_for
 from omni_identity.insight.device_history import find_device_customers
-from omni_identity.insight.done_by_others import KINDS, note_whose_orders
+from omni_identity.insight.done_by_others import KINDS, mark_order_owners
 from omni_identity.insight.interaction_lines import (
     create_interaction_lines,
     update_interaction_lines,
@@ -186,7 +186,7 @@ def _replace_touched(engine: Engine) -> None:
         " from fresh_interactions f left join thread_interactions t using (channel, interaction_id)"
     )
     # whose order somebody else fetched or brought back; their own history and threads stay as they are
-    note_whose_orders(
+    mark_order_owners(
         engine,
         f"select order_id from former_interactions where kind in {KINDS}"
         f" union select order_id from fresh_interactions where kind in {KINDS}",

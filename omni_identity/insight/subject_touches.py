@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
-from omni_identity.profile.preferred_channel import BY_THE_CUSTOMER
 
 RELATIONS = (
     *("bounds", "rates", "known_interactions", "subjects", "touches", "visits"),
@@ -139,7 +138,8 @@ _KNOWN = f"""
     select {{subjects}}, h.golden_id, h.channel, h.interaction_id, h.kind, h.occurred_at,
         order_id, cart_id, ticket_id, status, resolved_by,
         local_half_hour + (occurred_at - h.half_hour) as local_at,
-        kind <> 'ticket_closed' and {BY_THE_CUSTOMER} as is_inbound,
+        kind not in ('ticket_closed', 'email_sent')
+            and coalesce(direction, 'inbound') <> 'outbound' as is_inbound,
         store is not null {{listed}} as is_in_store,
         -- ordered below nothing is a mistake of the channel; of a return the sign says nothing
         case when h.currency is null or (kind = 'order' and amount < 0) then null

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.changes import CUSTOMERS, mark_changed
-from omni_identity.model.attributes import Vocabulary, word_of
+from omni_identity.engines.statements import statement
+from omni_identity.identity.changes import CUSTOMERS, RECORDS, mark_changed, replace_changed
+from omni_identity.model.attributes import word_of
 
 USUAL = {"sms": "phone", "call": "phone", "push": "device_id"}
 """Consents that are not called after the identifier that they are about."""
 
 DEVICE = "device_id"
 """The identifier of apps and of browsers. Nothing is sent to a browser by the cookie that it keeps."""
-
-LATEST_FIRST = """
-    case when decided_at is null and not coalesce(is_given, false) then 0 else 1 end,
-    decided_at desc nulls last,
-    case when is_given then 2 when is_given is null then 1 else 0 end
-"""
-"""The order of decisions, the one that holds first: the latest, and of equally late ones the more careful.
-Where the time is not known a consent is earlier than any other, and what is no consent later."""
 
 
 def identifier_of(consent: str, configuration: Configuration) -> str | None:
@@ -51,59 +44,45 @@ def decided_at_sql(consent: str) -> str:
 
 
 def update_record_consents(engine: Engine, configuration: Configuration) -> None:
-    """Bring ``derived.record_consents`` up to date for noted records.
+    """Bring ``derived.record_consents`` up to date for changed records, and mark the customers whom that affects.
 
-    One row per current record, consent that it has a word on, and address that the word is about:
-    ``record_no, consent, identifier, address, is_address, is_given, decided_at, word``. ``address`` is
-    null where the record has none of that identifier; ``is_address`` says whether it can be written to,
-    which the cookie of a browser cannot; ``is_given`` is null where the word was not understood.
+    Reads ``derived.source_records`` and, where it is there, ``derived.profile_lineage``. One row per current
+    record, consent that it has a word on, and address that the word is about: ``record_no, consent,
+    identifier, address, is_address, is_given, decided_at, word``. ``address`` is null where the record has
+    none of that identifier; ``is_address`` says whether it can be written to, which the cookie of a browser
+    cannot; ``is_given`` is null where the word was not understood.
 
-    Notes the customers who have an address that a noted record refuses, or refused: whose ever the
-    record is, it speaks for them too.
+    The customers who have an address that a changed record refuses, or refused, are marked as changed.
     """
-    engine.run(
-        "create table if not exists derived.record_consents (record_no BIGINT, consent VARCHAR,"
-        " identifier VARCHAR, address VARCHAR, is_address BOOLEAN, is_given BOOLEAN,"
-        " decided_at TIMESTAMP, word VARCHAR)"
-    )
-    refused = (
-        "select distinct identifier, address from derived.record_consents"
-        " where not is_given and address is not null"
-        " and record_no in (select record_no from changed.records)"
-    )
+    push = list(configuration.insight.push_channels)
     with engine.transaction():
-        engine.run(f"create or replace temp table refused_before as {refused}")
-        engine.run(
-            "delete from derived.record_consents"
-            " where record_no in (select record_no from changed.records)"
-        )
-        push = list(configuration.insight.push_channels)
+        engine.run(f"create table if not exists derived.record_consents ({_COLUMNS})")
+        engine.run(f"create or replace table derived.new_record_consents ({_COLUMNS})")
         for consent in configuration.vocabulary.consents:
             identifier = identifier_of(consent, configuration)
             engine.run(
-                f"insert into derived.record_consents {_said_sql(consent, identifier)}",
+                f"insert into derived.new_record_consents {_said_sql(consent, identifier)}",
                 {"push": push} if identifier == DEVICE else {},
             )
         if "derived.profile_lineage" in engine.columns():
-            mark_changed(
-                engine,
-                CUSTOMERS,
-                "select distinct l.golden_id from derived.profile_lineage l join"
-                f" (select * from refused_before union {refused}) r"
-                " on l.attribute = r.identifier and l.value = r.address",
-            )
-        engine.run("drop table refused_before")
+            mark_changed(engine, CUSTOMERS, statement(__file__, "refused_by_changed_records"))
+        replace_changed(engine, "record_consents", RECORDS)
+
+
+_COLUMNS = (
+    "record_no BIGINT, consent VARCHAR, identifier VARCHAR, address VARCHAR, is_address BOOLEAN,"
+    " is_given BOOLEAN, decided_at TIMESTAMP, word VARCHAR"
+)
 
 
 def _said_sql(consent: str, identifier: str | None) -> str:
-    """A select of the rows of noted records for one consent; of devices, ``$push`` are the channels of apps."""
+    """SQL for the rows of changed records for one consent; for devices, ``$push`` are the channels of apps."""
     about = f"'{identifier}'" if identifier else "null::varchar"
     is_address = "list_contains($push::varchar[], channel)" if identifier == DEVICE else "true"
     said = (
         f"{is_address} as is_address, consent_{consent} as is_given,"
         f" {decided_at_sql(consent)} as decided_at, {word_of(consent)} as word"
-        " from derived.source_records"
-        " where record_no in (select record_no from changed.records)"
+        f" from derived.source_records where {RECORDS.is_marked()}"
         f" and (consent_{consent} is not null or {word_of(consent)} is not null)"
     )
     start = f"select record_no, '{consent}' as consent, {about} as identifier"
@@ -117,31 +96,12 @@ def _said_sql(consent: str, identifier: str | None) -> str:
     )
 
 
-def build_person_consents(engine: Engine, vocabulary: Vocabulary) -> None:
-    """Rebuild ``derived.person_consents`` from ``derived.members``: noted customers and their records.
+def build_person_consents(engine: Engine) -> None:
+    """Rebuild ``derived.person_consents``: the decision on each consent that holds for an affected customer.
 
-    One row per customer and consent that any record of theirs has a word on: ``golden_id, consent,
-    is_given, decided_at, record_no`` of the decision that holds by ``LATEST_FIRST``.
+    Reads ``derived.record_consents`` and ``derived.affected_customers``.
     """
-    engine.run(
-        "create or replace table derived.person_consents (golden_id VARCHAR, consent VARCHAR,"
-        " is_given BOOLEAN, decided_at TIMESTAMP, record_no BIGINT)"
-    )
-    for consent in vocabulary.consents:
-        engine.run(
-            f"""
-            insert into derived.person_consents
-            select golden_id, consent, is_given, decided_at, record_no from (
-                select golden_id, '{consent}' as consent, consent_{consent} as is_given,
-                    {decided_at_sql(consent)} as decided_at, record_no, channel, source_record_id
-                from derived.members
-                where consent_{consent} is not null or {word_of(consent)} is not null
-            ) said
-            qualify row_number() over (
-                partition by golden_id order by {LATEST_FIRST}, channel, source_record_id
-            ) = 1
-            """
-        )
+    engine.run(statement(__file__, "person_consents"))
 
 
 LINEAGE = """

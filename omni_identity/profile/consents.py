@@ -2,90 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import polars as pl
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import replace_changed
-from omni_identity.profile.consent import LATEST_FIRST, identifiers_of
+from omni_identity.profile.consent import identifiers_of
 
 
 def build_consents(engine: Engine, configuration: Configuration) -> int:
-    """Bring ``derived.consents`` up to date for noted customers; return how many rows there are.
+    """Bring ``derived.consents`` up to date for changed customers; return how many rows there are.
 
     Reads ``derived.record_consents``, ``derived.customers``, ``derived.affected_customers`` and
-    ``derived.profile_lineage``. An address has a row if any record that holds it has a word on it:
-
-    1. A refusal by any current record with the address, the customer's own or another's, holds, whatever
-       other records say and whenever: who refused has to say yes in the same place.
-    2. Else the latest of what the customer's own records with the address say, and of what they said of
-       the person as a whole that was no yes.
-
-    A word of a record without any such address is about the person: it has the row without an address,
-    of which the latest holds.
+    ``derived.profile_lineage``. Which decision holds for an address is said in ``new_consents.sql``.
     """
-    identifiers = identifiers_of(configuration)
+    about = {"consent": pl.String, "identifier": pl.String}
+    identifiers = pl.DataFrame(
+        list(identifiers_of(configuration).items()), schema=about, orient="row"
+    )
     with engine.transaction():
-        engine.run(_CONSENTS.format(identifiers=_pairs(identifiers), latest=LATEST_FIRST))
+        engine.run(
+            "create or replace temp table consent_identifiers (consent VARCHAR, identifier VARCHAR)"
+        )
+        engine.write("consent_identifiers", identifiers)
+        engine.run(statement(__file__, "new_consents"))
+        engine.run("drop table consent_identifiers")
         replace_changed(engine, "consents")
     return count_rows(engine, "derived.consents")
-
-
-def _pairs(identifiers: Mapping[str, str]) -> str:
-    if not identifiers:
-        return "select null::varchar as consent, null::varchar as identifier where false"
-    pairs = ", ".join(f"('{consent}', '{name}')" for consent, name in identifiers.items())
-    return f"select * from (values {pairs}) pairs(consent, identifier)"
-
-
-_CONSENTS = """
-    create or replace table derived.new_consents as
-    with identifiers as ({identifiers}), said as (
-        select c.golden_id, r.consent, case when r.is_address then r.address end as address,
-            r.is_given, r.decided_at, c.channel, c.source_record_id, r.word
-        from derived.record_consents r join derived.affected_customers c on c.record_no = r.record_no
-    ), held as (
-        select l.golden_id, i.consent, l.value as address
-        from derived.profile_lineage l join identifiers i on i.identifier = l.attribute
-        where l.golden_id in (select golden_id from changed.customers)
-    ), refused as (
-        select h.golden_id, h.consent, h.address, r.is_given, r.decided_at, c.channel,
-            c.source_record_id, r.word, case when c.golden_id = h.golden_id then 0 else 1 end as place
-        from held h
-        join derived.record_consents r on r.consent = h.consent and r.address = h.address
-        join derived.customers c on c.record_no = r.record_no
-        where not r.is_given
-    ), not_refused as (
-        select golden_id, consent, address, is_given, decided_at, channel, source_record_id, word
-        from said where address is not null and coalesce(is_given, true)
-    ), of_the_person as (
-        select golden_id, consent, address, is_given, decided_at, channel, source_record_id, word
-        from said where address is null
-    ), weighed as (
-        select golden_id, consent, address, is_given, decided_at, channel, source_record_id, word, place
-        from refused
-        union all
-        select golden_id, consent, address, is_given, decided_at, channel, source_record_id, word, 2
-        from not_refused
-        union all
-        select a.golden_id, a.consent, a.address, p.is_given, p.decided_at, p.channel,
-            p.source_record_id, p.word, 2
-        from (select distinct golden_id, consent, address from not_refused) a
-        join of_the_person p on p.golden_id = a.golden_id and p.consent = a.consent
-        where not coalesce(p.is_given, false)
-        union all
-        select golden_id, consent, address, is_given, decided_at, channel, source_record_id, word, 2
-        from of_the_person
-    ), holding as (
-        select * from weighed
-        qualify row_number() over (
-            partition by golden_id, consent, address
-            order by place, {latest}, channel, source_record_id, word
-        ) = 1
-    )
-    select golden_id, consent,
-        row_number() over (partition by golden_id, consent order by address nulls last)::integer
-            as position,
-        address, is_given, decided_at, channel, source_record_id, word
-    from holding
-"""

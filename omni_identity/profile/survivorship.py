@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.portions import in_portions
+from omni_identity.engines.statements import statement
 from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES
 from omni_identity.model.tables import profile_attributes
 from omni_identity.profile.consent import LINEAGE, build_person_consents
@@ -49,27 +52,26 @@ def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
 
 
 def build_survivors(engine: Engine, configuration: Configuration) -> None:
-    """Rebuild ``derived.new_profile_lineage`` for ``derived.affected_customers``: who each value is taken from.
+    """Rebuild ``derived.new_profile_lineage`` for affected customers: which record each value is taken from.
 
-    Rebuilds ``derived.person_consents`` with it.
-
-    Ties are broken by the newest update, then the more trusted channel, then channel and record ID,
-    so that the outcome never depends on the order of rows.
+    Rebuilds ``derived.person_consents`` with it. Reads ``derived.source_records``,
+    ``derived.affected_customers`` and ``derived.record_consents``. Ties are broken by the newest update, then
+    the more trusted channel, then channel and record ID, so that the outcome never depends on the order of
+    rows.
     """
-    trust = ", ".join(f"('{channel.name}', {channel.trust})" for channel in configuration.channels)
+    identifiers = configuration.vocabulary.identifiers
+    choices = survivorship_choices(configuration)
     with engine.transaction():
-        engine.run(_members_sql(trust))
-        vocabulary = configuration.vocabulary
-        build_person_consents(engine, vocabulary)
-        choices = survivorship_choices(configuration)
-        single = [c for c in choices if c.attribute not in vocabulary.identifiers]
-        lists = [c for c in choices if c.attribute in vocabulary.identifiers]
-        parts = [
-            *_single_sql(single),
-            *(_list_sql(choice) for choice in lists),
-            LINEAGE,
-        ]
-        values = _values_sql(engine, parts)
+        _create_members(engine, configuration)
+        build_person_consents(engine)
+        values = _values_sql(
+            engine,
+            [
+                *_single_sql([c for c in choices if c.attribute not in identifiers]),
+                *(_list_sql(c) for c in choices if c.attribute in identifiers),
+                LINEAGE,
+            ],
+        )
         engine.run(
             "create or replace table derived.new_profile_lineage as"
             " select v.golden_id, v.attribute, v.position, v.value, m.channel, m.source_record_id,"
@@ -80,44 +82,31 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
         engine.run("drop table derived.members")
 
 
+def _create_members(engine: Engine, configuration: Configuration) -> None:
+    """Make ``derived.members``: the records of affected customers, with their ranks in the customer."""
+    channels = configuration.channels
+    trust = pl.DataFrame(
+        {"channel": [c.name for c in channels], "trust": [c.trust for c in channels]}
+    )
+    engine.run("create or replace temp table channel_trust (channel VARCHAR, trust BIGINT)")
+    engine.write("channel_trust", trust)
+    engine.run(statement(__file__, "members"))
+    engine.run("drop table channel_trust")
+
+
 def _values_sql(engine: Engine, parts: Sequence[str]) -> str:
-    """A query for the rows of all ``parts``, which have been computed few at a time where members are many."""
+    """SQL for the rows of all ``parts``, which have been computed in batches where members are many."""
     count = count_rows(engine, "derived.members")
-    portions = in_portions(dict.fromkeys(parts, count), engine.rows_at_once)
-    if len(portions) == 1:
+    batches = in_portions(dict.fromkeys(parts, count), engine.rows_at_once)
+    if len(batches) == 1:
         return " union all ".join(parts)
     engine.run(
         "create or replace temp table survived (golden_id VARCHAR, attribute VARCHAR,"
         " position INTEGER, value VARCHAR, record_no BIGINT, rule VARCHAR)"
     )
-    for portion in portions:
-        engine.run(f"insert into survived {' union all '.join(portion)}")
+    for batch in batches:
+        engine.run(f"insert into survived {' union all '.join(batch)}")
     return "select * from survived"
-
-
-def _members_sql(trust: str) -> str:
-    recent = "observed_at desc nulls last, trust, channel, source_record_id"
-    trusted = "trust, observed_at desc nulls last, channel, source_record_id"
-    return f"""
-        create or replace table derived.members as
-        with trusted as (select * from (values {trust}) t (channel, trust)),
-        observed as (
-            select s.record_no, c.golden_id, s.channel, s.source_record_id,
-                coalesce(t.trust, 1000000) as trust,
-                coalesce(s.updated_at, s.created_at) as observed_at
-            from derived.source_records s
-            join derived.affected_customers c using (record_no)
-            left join trusted t on t.channel = s.channel
-        ), ranked as (
-            -- records are wide: they are ranked by what decides alone, and then fetched
-            select record_no, golden_id, trust, observed_at,
-                row_number() over (partition by golden_id order by {recent}) as recent_rank,
-                row_number() over (partition by golden_id order by {trusted}) as trusted_rank
-            from observed
-        )
-        select s.*, golden_id, trust, observed_at, recent_rank, trusted_rank
-        from ranked join derived.source_records s using (record_no)
-    """
 
 
 def _rank_sql(rule: str, value: str) -> str:

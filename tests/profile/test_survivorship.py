@@ -189,6 +189,7 @@ def test_attributes_taken_one_by_one_give_the_same(
         engine.run("create schema derived")
         engine.run("create table derived.source_records as from home.derived.source_records")
         engine.run("create table derived.affected_customers as from home.derived.customers")
+        engine.run("create table derived.record_consents as from home.derived.record_consents")
         for at_once in (ROWS_AT_ONCE, 1):
             monkeypatch.setattr(duckdb_engine, "ROWS_AT_ONCE", at_once)
             build_survivors(engine, configuration)

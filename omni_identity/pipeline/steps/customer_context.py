@@ -9,16 +9,16 @@ from omni_identity.insight.audience_rules import audience_rules
 from omni_identity.insight.catalogue import build_catalogue
 from omni_identity.insight.contact_options import build_contact_options
 from omni_identity.insight.customer_context import build_customer_context
-from omni_identity.insight.open_matters import build_open_matters
+from omni_identity.insight.open_items import build_open_items
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
 
 
 def describe_context(engine: Engine, run: RunContext) -> Outcome:
-    """Build open matters, contact options, context and audiences; compare the channels' catalogues."""
+    """Build open items, contact options, context and audiences; compare the channels' catalogues."""
     configuration, settings = run.configuration, run.configuration.insight
     rules = audience_rules(run.home.audiences)
-    build_open_matters(engine, settings)
+    build_open_items(engine, settings)
     build_contact_options(engine, configuration)
     build_customer_context(engine, settings)
     members = build_audiences(engine, settings, rules)

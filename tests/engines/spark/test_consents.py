@@ -119,9 +119,7 @@ def test_the_same_words_hold_and_the_same_addresses_are_given_out(engine: Engine
     tell(engine)
     for _ in range(2):
         update_record_consents(engine, CONFIGURATION)
-    engine.run("create or replace table derived.members as select s.*, golden_id from derived.source_records s"
-               " join (select record_no, golden_id from derived.customers) c using (record_no)")  # fmt: skip
-    build_person_consents(engine, CONFIGURATION.vocabulary)
+    build_person_consents(engine)
     build_consents(engine, CONFIGURATION)
     consents = engine.fetch(
         "select golden_id, consent, position, address, is_given, channel, word from derived.consents"

@@ -22,7 +22,7 @@ from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
-from omni_identity.profile.unified_profiles import link_touched_records
+from omni_identity.profile.unified_profiles import build_crosswalk
 from omni_identity.standardise import Rules, standardise_contacts, standardised_columns
 from tests.linkage.frames import create_linkage_records
 from tests.linkage.test_scoring import COMPARISONS, a_model
@@ -83,8 +83,7 @@ def create(engine: Engine, table: str, frame: pl.DataFrame) -> None:
         return SQL_TYPES.get(str(dtype), "DOUBLE" if dtype.is_float() else "BIGINT")
 
     columns = ", ".join(f'cast(null as {sql_type(t)}) as "{n}"' for n, t in frame.schema.items())
-    engine.run("create schema if not exists landed")
-    engine.run("create schema if not exists derived")
+    engine.run(f"create schema if not exists {table.partition('.')[0]}")
     engine.run(f"create or replace table {table} as select * from (select {columns}) where false")
 
 
@@ -125,13 +124,14 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
     for table, frame in (
         ("derived.affected_customers", customers),
         ("derived.scored_pairs", scored),
+        ("changed.customers", customers.select("golden_id").unique()),
     ):
         create(engine, table, frame)
         engine.write(table, frame)
 
-    link_touched_records(engine)
+    build_crosswalk(engine)
 
-    found = engine.fetch("select * from derived.new_crosswalk order by channel, source_record_id")
+    found = engine.fetch("select * from derived.crosswalk order by channel, source_record_id")
     assert found.columns == ["channel", "source_record_id", "golden_id", "match_probability"]
     probabilities = dict(zip(found["source_record_id"], found["match_probability"], strict=True))
     assert probabilities == {
