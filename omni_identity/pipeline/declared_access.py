@@ -49,19 +49,20 @@ def only_declared(engine: Engine, step: Step) -> Iterator[None]:
 
     def hear(sql: str) -> None:
         written, read, created, gone = tables_in(sql)
-        own.difference_update(gone)
-        own.update(created - step.tables_written - step.tables_read)
+        # what is its own stays its own by another name
+        made = created | (written if gone & own else frozenset())
+        allowed = step.tables_written | own | (made - step.tables_read)
         for tables, declared, verb in (
-            (written | gone, step.tables_written, "writes"),
-            (read, step.tables_written | step.tables_read, "reads"),
+            (written, allowed, "writes"),
+            (read, allowed | step.tables_read, "reads"),
         ):
-            wrong = sorted(
-                t for t in tables - declared - own if t.partition(".")[0] in RULED and t not in gone
-            )
+            wrong = sorted(t for t in tables - declared if t.partition(".")[0] in RULED)
             if wrong:
                 raise UndeclaredAccess(
                     f"{step.name} {verb} {', '.join(wrong)}, which it does not declare"
                 )
+        own.update(made - step.tables_written - step.tables_read)
+        own.difference_update(gone)
 
     with engine.heard(hear):
         yield
@@ -84,6 +85,8 @@ def tables_in(sql: str) -> tuple[frozenset[str], frozenset[str], frozenset[str],
             named.remove(name)
             if isinstance(tree, exp.Drop):
                 gone.add(name)
+                if not tree.args.get("exists"):
+                    written.add(name)
                 continue
             if isinstance(tree, exp.Create):
                 created.add(name)
@@ -92,6 +95,7 @@ def tables_in(sql: str) -> tuple[frozenset[str], frozenset[str], frozenset[str],
             written.add(name)
             for renamed in tree.find_all(exp.AlterRename) if tree else ():
                 gone.add(name)
+                written.add(name)
                 written.add(f"{target.db}.{renamed.this.name}")
         read.update(named)
     return frozenset(written), frozenset(read), frozenset(created), frozenset(gone)

@@ -11,7 +11,7 @@ from omni_identity.model.errors import RunFailed
 from omni_identity.pipeline.declared_access import declared_configuration, only_declared
 from omni_identity.pipeline.fingerprints import step_fingerprints
 from omni_identity.pipeline.run_context import RunContext
-from omni_identity.pipeline.sequence import needs, steps_of
+from omni_identity.pipeline.sequence import needs, owned_tables, steps_of, with_suppliers
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.pipeline.step_records import (
     StepRecord,
@@ -83,10 +83,14 @@ def _forget_outdated(
         record = records.get(one.name)
         return record is None or record.fingerprint != fingerprints[one.name]
 
-    outdated = [s for s in steps if s.derived_tables and is_outdated(s)]
-    if step not in outdated:
+    begun_anew = with_suppliers(
+        steps, {s.name for s in steps if s.derived_tables and is_outdated(s)}
+    )
+    if step.name not in begun_anew:
         return
-    tables = {table for s in outdated for table in s.derived_tables}
+    owned = owned_tables(steps)
+    outdated = [s for s in steps if s.name in begun_anew]
+    tables = {table for s in outdated for table in owned[s.name]}
     if any(SEEN_LANDINGS in s.tables_written for s in outdated):
         tables.add(SEEN_LANDINGS)
     with engine.transaction():

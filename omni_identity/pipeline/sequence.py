@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.pipeline.step import Step
@@ -24,6 +24,8 @@ from omni_identity.pipeline.steps import (
     standardised_contacts,
 )
 
+ONLY_WHAT_CHANGED = frozenset({"derived.candidate_pairs", "derived.rematched_records"})
+"""Tables that have what changed alone: a reader that begins anew needs them made of everything."""
 SAYS_WHAT_CHANGED = "changed."
 """Tables of this schema say what is to be looked at again, not what anything is made from."""
 
@@ -77,6 +79,27 @@ def direct_needs(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
         )
         for step in steps
     }
+
+
+def owned_tables(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
+    """By step, the tables of the schema ``derived`` that it is the first of the list to write, sorted."""
+    owners: dict[str, str] = {}
+    for step in steps:
+        for table in step.derived_tables:
+            owners.setdefault(table, step.name)
+    return {
+        step.name: tuple(sorted(table for table, name in owners.items() if name == step.name))
+        for step in steps
+    }
+
+
+def with_suppliers(steps: Sequence[Step], chosen: Collection[str]) -> set[str]:
+    """The steps ``chosen``, and those that make anew for them what else has only what changed."""
+    found = set(chosen)
+    for step in reversed(steps):
+        read = step.tables_read & ONLY_WHAT_CHANGED if step.name in found else set()
+        found |= {other.name for other in steps if other.tables_written & read}
+    return found & {step.name for step in steps if step.derived_tables} | set(chosen)
 
 
 def named(steps: Iterable[Step], *names: str) -> tuple[Step, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.quarantined_files import Seen
 from omni_identity.engines import Engine
+from omni_identity.identity.changes import list_affected_customers
 from omni_identity.insight.audience_members import build_audiences
 from omni_identity.insight.audience_rules import audience_rules
 from omni_identity.insight.catalogue import build_catalogue
@@ -18,6 +19,8 @@ def describe_context(engine: Engine, run: RunContext) -> Outcome:
     """Build open items, contact options, context and audiences; compare the channels' catalogues."""
     configuration, settings = run.configuration, run.configuration.insight
     rules = audience_rules(run.home.audiences)
+    # not those that were affected when profiles were built: this step may be the only one to begin anew
+    list_affected_customers(engine)
     build_open_items(engine, settings)
     build_contact_options(engine, configuration)
     build_customer_context(engine, settings)
@@ -30,10 +33,11 @@ STEP = Step(
     name="customer_context",
     group="insight",
     description="One row per golden customer: what is open with them, and by what they may be reached.",
-    reads="derived.as_of derived.consents derived.crosswalk derived.erasures derived.interactions"
-    " derived.profile_lineage derived.source_records derived.affected_customers derived.unified_profiles"
+    reads="derived.as_of derived.customers derived.consents derived.crosswalk derived.erasures derived.interactions"
+    " derived.profile_lineage derived.source_records derived.unified_profiles"
     " changed.customers settled.audience_members",
-    writes="derived.open_matters derived.contact_options derived.customer_context derived.audience_members"
+    writes="derived.affected_customers"
+    " derived.open_matters derived.contact_options derived.customer_context derived.audience_members"
     " derived.audience_changes derived.audience_doubts derived.catalogue_items derived.catalogue_conflicts"
     " derived.catalogue_quarantine derived.store_stock landed.quarantined_files",
     settings="channels identifiers attributes insight catalogue",
