@@ -34,6 +34,7 @@ from omni_identity.channels.fetching.fetched_places import table_folder
 from omni_identity.channels.formats import FormatName
 from omni_identity.channels.insight_settings import Currency, InsightSettings, TimeZone
 from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_mistakes
+from omni_identity.channels.notify_settings import NotifySettings
 from omni_identity.channels.presets.preset_files import names_of
 from omni_identity.channels.presets.resolution import resolve_presets
 from omni_identity.channels.retention_settings import RetentionSettings
@@ -406,6 +407,7 @@ class Configuration(Settings):
     checks: CheckSettings = CheckSettings()
     publish: PublishSettings = PublishSettings()
     retention: RetentionSettings = RetentionSettings()
+    notify: NotifySettings = NotifySettings()
     insight: InsightSettings = InsightSettings()
     catalogue: tuple[CatalogueFeed, ...] = ()
     engine: Literal["duckdb", "spark"] = "duckdb"

@@ -87,6 +87,9 @@ channels:
 #   dagster_runs: 90                      # days, of Dagster's runs with their events
 #   publications: 1                       # how many, the current one among them
 
+# notify:                                 # who is told of a run that failed or was withheld, or is late
+#   webhook_env: OPS_WEBHOOK              # the environment variable with its address
+
 # insight:                                # what figures and audiences go by
 #   time_zone: America/New_York           # in which a day begins
 #   currency: USD                         # that amounts are turned into

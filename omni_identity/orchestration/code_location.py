@@ -9,6 +9,7 @@ from omni_identity.model.home import Home
 from omni_identity.orchestration.assets import pipeline_assets
 from omni_identity.orchestration.automation import DRY_RUN, NIGHTLY, jobs, nightly_schedule
 from omni_identity.orchestration.landing_sensor import landing_sensor
+from omni_identity.orchestration.notifications import notification_sensor
 from omni_identity.orchestration.own_runs import OwnRuns
 from omni_identity.orchestration.retention import retention_sensor
 from omni_identity.orchestration.warehouse_session import Watch, warehouse_session_resource
@@ -30,14 +31,23 @@ def build_definitions(
         assets=assets,
         jobs=jobs(),
         schedules=[nightly_schedule(configuration)],
-        sensors=[
-            landing_sensor(home, configuration, own),
-            retention_sensor(home, configuration, own),
-        ],
+        sensors=_sensors(home, configuration, own),
         resources={"warehouse_session": warehouse_session_resource(home, configuration, watch)},
         # what the UI materialises is one process too: the warehouse has one writer
         executor=dg.in_process_executor,
     )
+
+
+def _sensors(
+    home: Home, configuration: Configuration | None, own: OwnRuns
+) -> list[dg.SensorDefinition]:
+    sensors = [
+        landing_sensor(home, configuration, own),
+        retention_sensor(home, configuration, own),
+    ]
+    if configuration is not None and configuration.notify.is_asked_for:
+        sensors.append(notification_sensor(home, configuration, own))
+    return sensors
 
 
 def _configuration(home: Home) -> Configuration | None:

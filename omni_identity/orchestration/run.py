@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import dagster as dg
 
-from omni_identity.channels.configuration import load_configuration
-from omni_identity.model.errors import OmniError, RunFailed
+from omni_identity.channels.configuration import Configuration, load_configuration
 from omni_identity.model.home import Home
 from omni_identity.model.modes import private_files
 from omni_identity.orchestration.automation import DRY_RUN, NIGHTLY
 from omni_identity.orchestration.code_location import build_definitions
+from omni_identity.orchestration.delivering import NotDelivered
 from omni_identity.orchestration.instance import open_instance
+from omni_identity.orchestration.notifications import tell_of_run
 from omni_identity.orchestration.own_runs import OwnRuns
 from omni_identity.orchestration.retention import delete_old_runs
+from omni_identity.orchestration.run_failures import failed_checks, first_failure
 from omni_identity.pipeline.run_context import utc_now
 
 Progress = Callable[[str, int, int, float | None, str], None]
@@ -29,9 +31,6 @@ Fact = int | float | str | bool
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """What went wrong is in the result; the event log has the rest."""
-
-
-INTERRUPTED = dg.DagsterExecutionInterruptedError.__name__
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ def execute_nightly(
     the run; whatever else goes wrong is in the result.
     """
     if instance is None:
-        with private_files(), open_instance(home) as own:
-            return execute_nightly(home, own, progress, tags, dry_run)
+        with private_files(), open_instance(home) as opened:
+            return execute_nightly(home, opened, progress, tags, dry_run)
     clock = _Clock(progress)
     definitions = build_definitions(home, clock.hear)
     job = definitions.resolve_job_def(DRY_RUN if dry_run else NIGHTLY)
@@ -77,12 +76,28 @@ def execute_nightly(
     run = job.execute_in_process(
         run_config=QUIET, instance=instance, raise_on_error=False, tags=dict(tags or {})
     )
-    if home.configuration.exists():
-        jobs, assets = {NIGHTLY, DRY_RUN}, definitions.resolve_all_asset_keys()
-        retention = load_configuration(home.configuration).retention
-        ours = OwnRuns(frozenset(jobs), frozenset(assets))
-        delete_old_runs(instance, home, ours, retention, utc_now())
-    return _result_of(run, dry_run, clock.seconds)
+    result = _result_of(run, dry_run, clock.seconds)
+    if not home.configuration.exists():
+        return result
+    configuration = load_configuration(home.configuration)
+    own = OwnRuns(frozenset({NIGHTLY, DRY_RUN}), frozenset(definitions.resolve_all_asset_keys()))
+    delete_old_runs(instance, home, own, configuration.retention, utc_now())
+    return result if run.success or dry_run else _told(instance, home, configuration, result)
+
+
+def _told(
+    instance: dg.DagsterInstance, home: Home, configuration: Configuration, result: NightlyResult
+) -> NightlyResult:
+    """Tell whom ``notify`` names of a run that has not published; where they cannot be told, say so."""
+    run = instance.get_run_by_id(result.run_id)
+    try:
+        if run is not None:
+            tell_of_run(instance, home, configuration, run)
+    except NotDelivered as error:
+        if result.error is not None:
+            return replace(result, error=f"{result.error}\n{error}")
+        return replace(result, warnings=(*result.warnings, ("notify", str(error))))
+    return result
 
 
 class _Clock:
@@ -106,43 +121,16 @@ class _Clock:
 def _result_of(
     run: dg.ExecuteInProcessResult, dry_run: bool, seconds: Mapping[str, float]
 ) -> NightlyResult:
-    failed = [check for check in run.get_asset_check_evaluations() if not check.passed]
-    failed_checks, warnings = (
-        tuple((c.check_name, c.description or "") for c in failed if c.severity == severity)
-        for severity in (dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN)
-    )
+    withholding, warnings = failed_checks(run.get_asset_check_evaluations())
     status: Status = "dry_run" if dry_run else "published"
     error, exit_code = None, 0
-    if failed_checks:
+    if withholding:
         status, exit_code = "withheld", 1
     elif not run.success:
-        status, (error, exit_code) = "failed", _first_failure(run)
+        status, (error, exit_code) = "failed", first_failure(run.all_events)
     return NightlyResult(
-        run.run_id, status, failed_checks, warnings, error, exit_code, seconds, _facts(run)
+        run.run_id, status, withholding, warnings, error, exit_code, seconds, _facts(run)
     )
-
-
-def _first_failure(run: dg.ExecuteInProcessResult) -> tuple[str, int]:
-    """The words of the first failure, without Dagster's own around them, and its exit code.
-
-    Dagster takes Ctrl-C for a failure of the step at work; it is the user's, and goes on its way.
-    """
-    exit_codes = {kind.__name__: kind.exit_code for kind in OmniError.__subclasses__()}
-    for event in run.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None and error.cls_name == INTERRUPTED:
-                raise KeyboardInterrupt
-            if error is not None:
-                # the text begins with the class, which a user need not read of our own errors
-                _, _, words = error.message.partition(": ")
-                is_ours = error.cls_name in exit_codes
-                return (words if is_ours else error.message).strip(), exit_codes.get(
-                    error.cls_name or "", RunFailed.exit_code
-                )
-    return "the run did not come to its end", RunFailed.exit_code
 
 
 def _facts(run: dg.ExecuteInProcessResult) -> dict[str, dict[str, Fact]]:
