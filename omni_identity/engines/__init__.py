@@ -8,6 +8,7 @@ from omni_identity.engines.base import (
     FrameFunction,
     SplinkSession,
     count_rows,
+    count_rows_of,
 )
 from omni_identity.engines.duckdb import DuckDBEngine
 
@@ -20,4 +21,5 @@ __all__ = [
     "FrameFunction",
     "SplinkSession",
     "count_rows",
+    "count_rows_of",
 ]

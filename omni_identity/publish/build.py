@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import DuckDBEngine, Engine, FolderEngine, count_rows
+from omni_identity.engines import DuckDBEngine, Engine, FolderEngine, count_rows_of
 from omni_identity.engines.literals import literal
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
@@ -187,8 +187,7 @@ def _build_by_exchange(
     # what the run wrote since the last checkpoint stands in memory, and no other use of it makes it leave
     engine.run("checkpoint")
     tables = published_tables(configuration.vocabulary)
-    counts = {t.name: count_rows(engine, f"({_content(t)})") for t in tables.values()}
-    keyed = _keyed(counts)
+    keyed = _keyed(count_rows_of(engine, {n: f"({_content(t)})" for n, t in tables.items()}))
     is_copy = copy_publication(engine, last, folder)
     file = folder / DATABASE
     with (copied_file if is_copy else new_file)(engine, file, "candidate"):
@@ -204,8 +203,8 @@ def _build_by_exchange(
                 if not is_exchanged:
                     fill = partial(_fill_table, engine, table)
                     _write_table(engine, table, table.name in keyed, fill, table.name not in kept)
-                counts[table.name] = count_rows(engine, f"candidate.main.{table.name}")
                 _write_file(engine, table, folder, run_beside, is_in_order=not is_exchanged)
+        counts = count_rows_of(engine, {name: f"candidate.main.{name}" for name in tables})
         _write_macro(engine)
     if not is_copy:
         size = file.stat().st_size
@@ -304,7 +303,6 @@ def write_files(
 def count_published(engine: Engine, home: Home, vocabulary: Vocabulary) -> dict[str, int]:
     """The rows of every table that consumers read."""
     with engine.attached(home.published / CURRENT, "published"):
-        return {
-            name: count_rows(engine, f"published.main.{name}")
-            for name in published_tables(vocabulary)
-        }
+        return count_rows_of(
+            engine, {name: f"published.main.{name}" for name in published_tables(vocabulary)}
+        )

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import DuckDBEngine, count_rows_of
 from omni_identity.engines.duckdb import ROWS_AT_ONCE
 from omni_identity.engines.memory import available_mebibytes
 
@@ -147,7 +147,7 @@ def test_memory_is_limited_below_what_the_machine_has(
 SORT_A_LOT = """
 import sys
 from pathlib import Path
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import DuckDBEngine, count_rows_of
 with DuckDBEngine(Path(sys.argv[1]), "80MB") as engine:
     engine.run("create table t as select md5(range::text) as value from range(20_000_000) order by 1")
 """
@@ -183,3 +183,19 @@ def test_an_error_of_a_statement_beside_is_raised(tmp_path: Path) -> None:
         engine.beside() as run_beside,
     ):
         run_beside("insert into main.nowhere select 1")
+
+
+def test_rows_of_several_sources_are_counted_in_their_order() -> None:
+    with DuckDBEngine() as engine:
+        engine.run("create schema s")
+        engine.run("create table s.some as select unnest([1, 2, 3]) as x")
+        sources = {
+            "two's": "(select x from s.some where x > 1)",
+            "all": "s.some",
+            "none": "s.some where x > 9",
+        }
+        assert list(count_rows_of(engine, sources).items()) == [
+            ("two's", 2),
+            ("all", 3),
+            ("none", 0),
+        ]
