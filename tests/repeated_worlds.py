@@ -27,7 +27,6 @@ from pathlib import Path
 from random import Random
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.linkage import components
 from omni_identity.model.home import Home
@@ -39,6 +38,7 @@ from omni_identity.publish.publication import published_run
 from omni_identity.publish.runs import end_run
 from tests.crash_worlds import die_at, in_child
 from tests.demo_nights import NIGHTS, deliver, exchange_persons, judge, write_retailer
+from tests.refreshing import forget_derived
 
 NIGHT = datetime(2026, 11, 21, 3)
 RUNS = ("run-first", "run-last", "run-after")

@@ -11,7 +11,7 @@ import pytest
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
-from omni_identity.cli.full_refresh import forget_derived
+from tests.refreshing import forget_derived
 from tests.worlds import World, person
 
 CONFIGURATION = """

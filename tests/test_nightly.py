@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from omni_identity.channels import intake
-from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.errors import ConfigurationError, HomeIsBusy, RunFailed
 from omni_identity.pipeline.steps import publication
 from omni_identity.pipeline.steps.deliveries import check_deliveries
 from omni_identity.pipeline.steps.landing import take_files
 from omni_identity.pipeline.warehouse import open_warehouse
+from tests.refreshing import forget_derived
 from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt, run_until_candidate
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import perf_counter
 
 from rich.console import Console
 from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.cli.last_diff import read_last_diff
 from omni_identity.cli.run_figures import read_run_figures
 from omni_identity.cli.screens.identity_diff import show_diff
@@ -26,8 +24,8 @@ from omni_identity.cli.terminal import output
 from omni_identity.linkage.model_remarks import remark_on_pinned
 from omni_identity.model.errors import OmniError, PublicationWithheld
 from omni_identity.model.home import Home
-from omni_identity.orchestration.automation import ACCEPT_CHANGES
 from omni_identity.orchestration.run import NightlyResult, execute_nightly
+from omni_identity.orchestration.run_options import AS_USUAL, RunOptions
 from omni_identity.report.run_report import report_file
 
 
@@ -39,16 +37,7 @@ class NightFailed(OmniError):
         self.exit_code = exit_code
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a run was asked for, beside the nightly job itself."""
-
-    full_refresh: bool = False
-    dry_run: bool = False
-    accept_changes: bool = False
-
-
-def run_night(home: Home, asked: Asked = Asked()) -> None:
+def run_night(home: Home, asked: RunOptions = AS_USUAL) -> None:
     """Run the nightly job on ``home`` and print what came of it.
 
     Raises ``PublicationWithheld`` when a blocking check failed, ``NightFailed`` when the run
@@ -60,11 +49,8 @@ def run_night(home: Home, asked: Asked = Asked()) -> None:
     configuration = load_configuration(
         home.configuration
     )  # before anything is made in a folder that is no home
-    if asked.full_refresh:
-        forget_derived(home)
-    tags = {ACCEPT_CHANGES: "true"} if asked.accept_changes else {}
     with StepDisplay(console) as display:
-        result = execute_nightly(home, progress=display, tags=tags, dry_run=asked.dry_run)
+        result = execute_nightly(home, progress=display, options=asked)
     if result.status == "failed":
         raise NightFailed(_explain(result), result.exit_code)
     figures = read_run_figures(home, result.run_id)

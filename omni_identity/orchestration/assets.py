@@ -1,9 +1,11 @@
 """The assets, generated from the steps of the pipeline: keys, dependencies, groups, metadata and lineage.
 
-Every step is one asset, a working one. The last step makes those that others depend on: a published table each.
+Every step is one asset, and internal: tables that the product works with, and may change from one version to
+the next. The last step makes those that others depend on: a published table each, materialised by the switch
+alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,8 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.model.registry import Table
 from omni_identity.orchestration.column_metadata import column_lineage, column_schema, pii_class
 from omni_identity.orchestration.pictures import picture_metadata
+from omni_identity.orchestration.placement import ALONE, Placement
+from omni_identity.orchestration.run_options import WAREHOUSE_SESSION
 from omni_identity.orchestration.table_lineage import PUBLISHED, asset_tables
 from omni_identity.orchestration.warehouse_session import WarehouseSession
 from omni_identity.pipeline.sequence import direct_needs, steps_of
@@ -20,43 +24,94 @@ from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.publish.checks import CHECKS, CheckResult
 from omni_identity.report.run_report import report_file
 
-Session = dg.ResourceParam[WarehouseSession]
 Results = Iterator[dg.MaterializeResult[Any]]
-Upstream = Mapping[str, Any]
+Upstream = Mapping[str, Sequence[Table]]
 
 CANDIDATE = "publication_candidate"
-PUBLICATION = "publication"
-OWNERS = ("team:data-engineering",)
+INTERNAL = "omni/internal"
+"""Tag of the assets that are no part of what the product promises."""
 A_DAY_AND_A_HALF = timedelta(hours=36)
 
 
-def pipeline_assets(configuration: Configuration | None) -> list[dg.AssetsDefinition]:
+def pipeline_assets(
+    configuration: Configuration | None, placement: Placement = ALONE
+) -> list[dg.AssetsDefinition]:
     """Return an asset for every step, in order; the last one's are the published tables."""
-    # of the steps that could be next Dagster takes the one of the highest priority: that of the list
-    steps = steps_of(configuration)
-    edges, tables = direct_needs(steps), asset_tables(configuration)
-    return [
-        (_published if step.name == PUBLICATION else _working)(
-            step, edges[step.name], tables, {"dagster/priority": str(-position)}
+    steps, tables = steps_of(configuration), asset_tables(configuration)
+    needed, groups = direct_needs(steps), working_groups(steps)
+    *working, publication = steps
+    found = [
+        _working(
+            step,
+            _working_spec(step, needed[step.name], tables, placement, groups[step.group]),
+            _op_settings(step, position, placement),
+            placement,
         )
-        for position, step in enumerate(steps)
+        for position, step in enumerate(working)
     ]
+    specs = _published_specs(publication, needed[publication.name], tables, placement)
+    settings = _op_settings(publication, len(working), placement)
+    return [*found, _published(publication, specs, settings, placement)]
 
 
-def _spec(step: Step, key: str, needed: tuple[str, ...], table: Table | None) -> dg.AssetSpec:
+def working_groups(steps: Sequence[Step]) -> dict[str, str]:
+    """The groups of internal assets, by those of their steps: numbered, because the UI sorts them by name."""
+    in_order = dict.fromkeys(step.group for step in steps)
+    return {group: f"internal_{number}_{group}" for number, group in enumerate(in_order, 1)}
+
+
+def _op_settings(step: Step, position: int, placement: Placement) -> dict[str, Any]:
+    return {
+        "name": placement.name(step.name),
+        # of the steps that could be next Dagster takes the one of the highest priority: that of the list
+        "op_tags": {"dagster/priority": str(-position)},
+        "pool": placement.pool,
+        "required_resource_keys": {placement.name(WAREHOUSE_SESSION)},
+    }
+
+
+def _working_spec(
+    step: Step, needed: Sequence[str], tables: Upstream, placement: Placement, group: str
+) -> dg.AssetSpec:
+    table = {found.name: found for several in tables.values() for found in several}.get(step.name)
     return dg.AssetSpec(
-        key.split("/"),
-        deps=[name.split("/") for name in needed],
-        description=table.comment if table else step.description,
-        group_name=step.group,
+        placement.key(step.name),
+        deps=[placement.key(name) for name in needed],
+        description=f"{table.comment if table else step.description}\n\nInternal: build on what is published.",
+        group_name=placement.group(group),
         kinds=set(step.kinds.split()),
-        owners=OWNERS,
-        tags={"pii": pii_class(table) if table else "personal"},
+        owners=placement.owners,
+        tags={"pii": pii_class(table) if table else "personal", INTERNAL: ""},
+        metadata=_table_metadata(table, f"omni.{step.table}", tables, placement) if table else {},
     )
 
 
-def _table_metadata(table: Table, stored: str, upstream: Upstream) -> dict[str, Any]:
-    lineage = column_lineage(table, upstream)
+def _published_specs(
+    step: Step, needed: Sequence[str], tables: Upstream, placement: Placement
+) -> list[dg.AssetSpec]:
+    """The published tables; none is materialised where nothing is published."""
+    return [
+        dg.AssetSpec(
+            placement.key(table.name),
+            deps=[placement.key(name) for name in needed],
+            description=table.comment,
+            group_name=placement.group(PUBLISHED),
+            kinds=set(step.kinds.split()),
+            owners=placement.owners,
+            tags={"pii": pii_class(table)},
+            metadata=_table_metadata(table, f"omni.main.{name}", tables, placement),
+            freshness_policy=dg.FreshnessPolicy.time_window(fail_window=A_DAY_AND_A_HALF),
+            skippable=True,
+        )
+        for name, (table, *_) in tables.items()
+        if table.name.startswith(f"{PUBLISHED}/")
+    ]
+
+
+def _table_metadata(
+    table: Table, stored: str, tables: Upstream, placement: Placement
+) -> dict[str, Any]:
+    lineage = column_lineage(table, tables, placement.key)
     return {
         "dagster/table_name": stored,
         "dagster/column_schema": column_schema(table, lineage),
@@ -65,33 +120,28 @@ def _table_metadata(table: Table, stored: str, upstream: Upstream) -> dict[str, 
 
 
 def _working(
-    step: Step, needed: tuple[str, ...], tables: Upstream, tags: dict[str, str]
+    step: Step, spec: dg.AssetSpec, settings: dict[str, Any], placement: Placement
 ) -> dg.AssetsDefinition:
     """What one step leaves in the warehouse; the candidate with its checks."""
-    by_asset = {table.name: table for found in tables.values() for table in found}
-    table = by_asset.get(step.name)
-    about = _table_metadata(table, f"omni.{step.table}", tables) if table else {}
-    lineage = {k: v for k, v in about.items() if k == "dagster/column_lineage"}
-    spec = _spec(step, step.name, needed, table).merge_attributes(metadata=about)
     checks = CHECKS if step.name == CANDIDATE else ()
 
     @dg.multi_asset(
-        name=step.name.replace("/", "_"),
         specs=[spec],
-        op_tags=tags,
         check_specs=[
             dg.AssetCheckSpec(c.name, asset=spec.key, description=c.description, blocking=True)
             for c in checks
         ],
+        **settings,
     )
-    def work(context: dg.AssetExecutionContext, warehouse_session: Session) -> Results:
-        outcome = _execute(step, context, warehouse_session)
+    def work(context: dg.AssetExecutionContext) -> Results:
+        session = _session(context, placement)
+        outcome = _execute(step, context, session)
         rows = {f"rows/{name}": count for name, count in outcome.rows.items()}
         if step.table in outcome.rows:
             rows = {"dagster/row_count": outcome.rows[step.table]}
-        facts: dict[str, Any] = {**outcome.facts, **rows, **lineage}
+        facts: dict[str, Any] = {**outcome.facts, **rows, **_lineage(spec)}
         if outcome.content is not None:
-            path = report_file(warehouse_session.home, warehouse_session.run_id)
+            path = report_file(session.home, session.run_id)
             facts |= {"report": dg.MetadataValue.path(str(path))}
             facts |= picture_metadata(outcome.content)
         results = [_evaluation(spec.key, result) for result in outcome.checks]
@@ -101,31 +151,35 @@ def _working(
 
 
 def _published(
-    step: Step, needed: tuple[str, ...], tables: Upstream, tags: dict[str, str]
+    step: Step, specs: Sequence[dg.AssetSpec], settings: dict[str, Any], placement: Placement
 ) -> dg.AssetsDefinition:
     """What consumers read: made by the switch, and by nothing else."""
-    specs = [
-        _spec(step, table.name, needed, table)
-        .merge_attributes(metadata=_table_metadata(table, f"omni.main.{name}", tables))
-        .replace_attributes(
-            group_name=PUBLISHED,
-            freshness_policy=dg.FreshnessPolicy.time_window(fail_window=A_DAY_AND_A_HALF),
-        )
-        for name, (table, *_) in tables.items()
-        if table.name.startswith(f"{PUBLISHED}/")
-    ]
 
-    @dg.multi_asset(name=PUBLICATION, specs=specs, op_tags=tags)
-    def publication(context: dg.AssetExecutionContext, warehouse_session: Session) -> Results:
-        outcome = _execute(step, context, warehouse_session)
-        where = dg.MetadataValue.path(str(warehouse_session.home.published_file))
+    @dg.multi_asset(specs=specs, **settings)
+    def publication(context: dg.AssetExecutionContext) -> Results:
+        session = _session(context, placement)
+        if session.is_dry_run:
+            context.log.info("A dry run: consumers keep what they have.")
+            return
+        outcome = _execute(step, context, session)
+        where = dg.MetadataValue.path(str(session.home.published_file))
         for spec in specs:
             count = outcome.rows[spec.key.path[-1]]
-            yield dg.MaterializeResult(
-                spec.key, metadata={"dagster/row_count": count, "published_file": where}
-            )
+            facts = {"dagster/row_count": count, "published_file": where, **_lineage(spec)}
+            yield dg.MaterializeResult(spec.key, metadata=facts)
 
     return publication
+
+
+def _lineage(spec: dg.AssetSpec) -> dict[str, Any]:
+    """The column lineage once more: Dagster shows that of a materialisation."""
+    name = "dagster/column_lineage"
+    return {name: spec.metadata[name]} if name in spec.metadata else {}
+
+
+def _session(context: dg.AssetExecutionContext, placement: Placement) -> WarehouseSession:
+    found: WarehouseSession = getattr(context.resources, placement.name(WAREHOUSE_SESSION))
+    return found
 
 
 def _execute(step: Step, context: dg.AssetExecutionContext, session: WarehouseSession) -> Outcome:

@@ -4,47 +4,43 @@ The schedule is switched off until someone switches it on in the UI: opening the
 start work on it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import dagster as dg
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.orchestration.placement import ALONE, Placement
+from omni_identity.orchestration.run_options import AS_USUAL, run_config
 
 NIGHTLY = "nightly"
-DRY_RUN = "dry_run"
-ACCEPT_CHANGES = "omni/accept_changes"
-"""Tag of a run: with the value ``true`` customers may merge and split beyond the bounds."""
 DEFAULT_SCHEDULE = "0 3 * * *"
 
 
-def jobs() -> list[Any]:
-    """Return the jobs ``nightly``, everything, and ``dry_run``, everything but to publish."""
-    everything = dg.AssetSelection.all()
+def jobs(assets: Iterable[dg.AssetsDefinition], placement: Placement = ALONE) -> list[Any]:
+    """Return the job ``nightly``: all ``assets`` of one home."""
     return [
         dg.define_asset_job(
-            NIGHTLY,
-            everything,
-            description="From the landing to the publication. Where the check "
-            "identity_changes_are_within_bounds withheld it and the changes were found right: run it "
-            f"once with the tag {ACCEPT_CHANGES}: true.",
-            executor_def=dg.in_process_executor,
-        ),
-        dg.define_asset_job(
-            DRY_RUN,
-            everything - dg.AssetSelection.groups("published"),
-            description="The same, but consumers keep what they have.",
-            executor_def=dg.in_process_executor,
+            placement.name(NIGHTLY),
+            dg.AssetSelection.assets(*(key for found in assets for key in found.keys)),
+            description="From the landing to the publication. In the launchpad: a full refresh, a dry run, or"
+            " accept_changes, where the check identity_changes_are_within_bounds withheld a run and the changes"
+            " were found right.",
+            config=run_config(AS_USUAL, placement),
         ),
     ]
 
 
-def nightly_schedule(configuration: Configuration | None) -> dg.ScheduleDefinition:
-    """Return the schedule of ``omni.yaml``, in UTC, switched off."""
+def nightly_schedule(
+    configuration: Configuration | None, placement: Placement = ALONE
+) -> dg.ScheduleDefinition:
+    """Return the schedule, by default that of ``omni.yaml`` in UTC, switched off."""
+    configured = configuration.schedule if configuration else DEFAULT_SCHEDULE
     return dg.ScheduleDefinition(
-        name=NIGHTLY,
-        job_name=NIGHTLY,
-        cron_schedule=configuration.schedule if configuration else DEFAULT_SCHEDULE,
-        execution_timezone="UTC",
+        name=placement.name(NIGHTLY),
+        job_name=placement.name(NIGHTLY),
+        cron_schedule=placement.schedule or configured,
+        execution_timezone=placement.time_zone,
         default_status=dg.DefaultScheduleStatus.STOPPED,
-        description="Every night, at the time that omni.yaml names (UTC).",
+        description="Every night, at the time that omni.yaml names.",
     )

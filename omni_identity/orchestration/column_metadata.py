@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import dagster as dg
 
@@ -46,28 +46,29 @@ def _described(column: Column, sources: Sequence[dg.TableColumnDep]) -> str:
 
 
 def column_lineage(
-    table: Table, upstream: Mapping[str, Sequence[Table]]
+    table: Table, upstream: Mapping[str, Sequence[Table]], key: Callable[[str], dg.AssetKey]
 ) -> dg.TableColumnLineage | None:
     """Return which columns of which upstream assets each column is made from; None without any.
 
     ``upstream`` are the tables that the asset is made from: for each name that the registry's
     ``Column.sources`` may use, the tables that are assets under that name (one a channel for what
-    lands). A source that is not among them, or a column that such a table lacks, is left out.
+    lands). A source that is not among them, or a column that such a table lacks, is left out. ``key`` gives
+    the key of the asset by its table's name.
     """
-    found = {column.name: list(_dependencies(column, upstream)) for column in table.columns}
+    found = {column.name: list(_dependencies(column, upstream, key)) for column in table.columns}
     lineage = {name: dependencies for name, dependencies in found.items() if dependencies}
     return dg.TableColumnLineage(lineage) if lineage else None
 
 
 def _dependencies(
-    column: Column, upstream: Mapping[str, Sequence[Table]]
+    column: Column, upstream: Mapping[str, Sequence[Table]], key: Callable[[str], dg.AssetKey]
 ) -> Iterable[dg.TableColumnDep]:
     for source in column.sources:
         name, wanted = ELSEWHERE.get(source, source)
         for table in upstream.get(name, ()):
             for candidate in table.columns:
                 if wanted == candidate.name or (wanted == "*" and candidate.pii == "personal"):
-                    yield dg.TableColumnDep(dg.AssetKey(table.name.split("/")), candidate.name)
+                    yield dg.TableColumnDep(key(table.name), candidate.name)
 
 
 def pii_class(table: Table) -> Pii:

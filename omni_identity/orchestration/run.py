@@ -11,14 +11,15 @@ import dagster as dg
 from omni_identity.channels.configuration import Configuration, load_configuration
 from omni_identity.model.home import Home
 from omni_identity.model.modes import private_files
-from omni_identity.orchestration.automation import DRY_RUN, NIGHTLY
-from omni_identity.orchestration.code_location import build_definitions
+from omni_identity.orchestration.automation import NIGHTLY
+from omni_identity.orchestration.code_location import build_code_location
 from omni_identity.orchestration.delivering import NotDelivered
 from omni_identity.orchestration.instance import open_instance
 from omni_identity.orchestration.notifications import tell_of_run
 from omni_identity.orchestration.own_runs import OwnRuns
 from omni_identity.orchestration.retention import delete_old_runs
 from omni_identity.orchestration.run_failures import failed_checks, first_failure
+from omni_identity.orchestration.run_options import AS_USUAL, RunOptions, run_config
 from omni_identity.pipeline.run_context import utc_now
 
 Progress = Callable[[str, int, int, float | None, str], None]
@@ -57,10 +58,9 @@ def execute_nightly(
     home: Home,
     instance: dg.DagsterInstance | None = None,
     progress: Progress | None = None,
-    tags: Mapping[str, str] | None = None,
-    dry_run: bool = False,
+    options: RunOptions = AS_USUAL,
 ) -> NightlyResult:
-    """Run every step on ``home`` in this process; with ``dry_run`` all but to publish. Then delete old runs.
+    """Run every step on ``home`` in this process; in a dry run all but to publish. Then delete old runs.
 
     ``instance`` is where the run is recorded, by default the home's own. Raises
     ``ConfigurationError`` when ``omni.yaml`` has mistakes, ``KeyboardInterrupt`` when the user ends
@@ -68,21 +68,23 @@ def execute_nightly(
     """
     if instance is None:
         with private_files(), open_instance(home) as opened:
-            return execute_nightly(home, opened, progress, tags, dry_run)
+            return execute_nightly(home, opened, progress, options)
     clock = _Clock(progress)
-    definitions = build_definitions(home, clock.hear)
-    job = definitions.resolve_job_def(DRY_RUN if dry_run else NIGHTLY)
-    clock.step_count = len(job.nodes)
+    definitions = build_code_location(home, clock.hear)
+    job = definitions.resolve_job_def(NIGHTLY)
+    clock.step_count = len(job.nodes) - options.dry_run  # which leaves the last one out
     run = job.execute_in_process(
-        run_config=QUIET, instance=instance, raise_on_error=False, tags=dict(tags or {})
+        run_config={**QUIET, **run_config(options)}, instance=instance, raise_on_error=False
     )
-    result = _result_of(run, dry_run, clock.seconds)
+    result = _result_of(run, options.dry_run, clock.seconds)
     if not home.configuration.exists():
         return result
     configuration = load_configuration(home.configuration)
-    own = OwnRuns(frozenset({NIGHTLY, DRY_RUN}), frozenset(definitions.resolve_all_asset_keys()))
+    own = OwnRuns(frozenset({NIGHTLY}), frozenset(definitions.resolve_all_asset_keys()))
     delete_old_runs(instance, home, own, configuration.retention, utc_now())
-    return result if run.success or dry_run else _told(instance, home, configuration, result)
+    return (
+        result if run.success or options.dry_run else _told(instance, home, configuration, result)
+    )
 
 
 def _told(

@@ -26,7 +26,7 @@ PUBLISHED = "published"
 def asset_tables(configuration: Configuration | None) -> Mapping[str, Sequence[Table]]:
     """The tables that are assets, named as their assets are, by the name that ``Column.sources`` uses.
 
-    ``contacts`` and ``landed_interactions`` are several: one a channel.
+    ``contacts`` and ``landed_interactions`` are several: one a channel, which has its own name too.
     """
     vocabulary = configuration.vocabulary if configuration else Vocabulary()
     channels = configuration.channels if configuration else ()
@@ -43,7 +43,8 @@ def asset_tables(configuration: Configuration | None) -> Mapping[str, Sequence[T
     found = {table.name: [replace(table, name=asset)] for asset, table in working.items()}
     for channel, kind, feed in feeds_of(configuration):
         name = f"{FAMILIES[kind]}/{channel.name}"
-        found.setdefault(FAMILIES[kind], []).append(landed_table(name, kind, feed, vocabulary))
+        found[name] = [landed_table(name, kind, feed, vocabulary)]
+        found.setdefault(FAMILIES[kind], []).extend(found[name])
     for name, table in published_tables(vocabulary).items():
         found[name] = [replace(table, name=f"{PUBLISHED}/{name}")]
     return found

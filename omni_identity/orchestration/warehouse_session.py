@@ -4,7 +4,7 @@ The warehouse stays open, and so locked, in between: two runs can never take tur
 processes of their own each open it, and wait for another step of the same run.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,24 +19,31 @@ from omni_identity.engines import Engine
 from omni_identity.linkage.vectors import Tell
 from omni_identity.model.errors import HomeIsBusy
 from omni_identity.model.home import Home
-from omni_identity.orchestration.automation import ACCEPT_CHANGES
 from omni_identity.orchestration.errors_without_values import (
     failure_in,
     holds_no_values,
     storage_failure,
 )
 from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
+from omni_identity.orchestration.placement import ALONE, Placement
+from omni_identity.orchestration.run_options import AS_USUAL, RunOptions
 from omni_identity.orchestration.run_tags import LANDING, STATUS, SetTag, tag_setter
 from omni_identity.pipeline.run_context import RunContext, utc_now
-from omni_identity.pipeline.runner import execute_step
+from omni_identity.pipeline.runner import WHOLE, execute_step
+from omni_identity.pipeline.sequence import steps_of
 from omni_identity.pipeline.step import Outcome, Step
-from omni_identity.pipeline.step_records import step_records
+from omni_identity.pipeline.step_records import fail_step, failed_steps, step_records
 from omni_identity.pipeline.steps import deliveries
 from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish.runs import begun_at, end_run, status_of
 
-PATIENCE = 3600.0
+PATIENCE = 24 * 3600.0
 """Seconds to wait for another step of the same run, where steps have processes of their own."""
+HESITATION = 5.0
+"""Seconds in which whoever has opened the warehouse has said by then which run it is of."""
+
+GOES_ON = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
+"""Tags of a re-execution from failure: Dagster sets one of them to ``true``."""
 
 
 class Watch(Protocol):
@@ -50,13 +57,13 @@ class Watch(Protocol):
 class AskedRun:
     """A run as Dagster was asked for it.
 
-    ``run_id`` is the same for one that goes on from another's failure. ``steps`` are those it was asked for;
-    empty: all.
+    ``run_id`` is the same for one that goes on from another's failure. ``steps`` are those of this home that
+    it was asked for; None: all.
     """
 
     run_id: str
-    accept_changes: bool = False
-    steps: frozenset[str] = frozenset()
+    options: RunOptions = AS_USUAL
+    steps: frozenset[str] | None = None
 
 
 class WarehouseSession:
@@ -72,6 +79,7 @@ class WarehouseSession:
     ) -> None:
         self.home = home
         self.run_id = run.run_id
+        self.is_dry_run = run.options.dry_run
         self._configuration = configuration
         self._asked = run
         self._watch = watch
@@ -82,14 +90,14 @@ class WarehouseSession:
     def execute(self, step: Step, log: Callable[[str], None]) -> Outcome:
         """Execute a step; ``log`` hears what a long one is at.
 
-        An exception inside marks the run ``failed`` in the ledger, and loses its text on the way
-        out where that could quote personal data. Raises ``HomeIsBusy`` when another run has the
-        home, ``ConfigurationError`` when there is no ``omni.yaml``.
+        An exception inside marks the run ``failed`` in the ledger, lets the home go, so that a retry opens it
+        anew, and loses its text on the way out where that could quote personal data. Raises ``HomeIsBusy``
+        when another run has the home, ``ConfigurationError`` when there is no ``omni.yaml``.
         """
         self._watch(step.name, None)
         began = perf_counter()
         try:
-            engine, run = self._begin()
+            engine, run = self._begin(log)
         except (OSError, duckdb.IOException) as error:
             raise storage_failure(step.name, error) from None
         try:
@@ -97,10 +105,10 @@ class WarehouseSession:
                 self._set_tag(LANDING, landing_fingerprint(self.home, run.configuration)[0])
             hearing = replace(run, on_progress=self._progress(step.name, log), say=log)
             outcome = execute_step(engine, hearing, step)
-            self._end_part(engine, outcome)
+            self._end_part(engine, step)
         except BaseException as error:
             # what is no Exception is somebody ending the run: Ctrl-C, or Terminate in the UI
-            self._stop(engine, "failed" if isinstance(error, Exception) else "interrupted")
+            self._stop(engine, step, "failed" if isinstance(error, Exception) else "interrupted")
             if isinstance(error, (OSError, duckdb.IOException)):
                 raise storage_failure(step.name, error) from None
             if holds_no_values(error):
@@ -122,14 +130,22 @@ class WarehouseSession:
 
         return on_progress
 
-    def _end_part(self, engine: Engine, outcome: Outcome) -> None:
-        """Where all that a run was asked for is done, and that was no candidate, it ends as ``partial``."""
-        asked, run_id = self._asked.steps, self.run_id
-        if not asked or outcome.checks or "publication" in asked:
+    def _end_part(self, engine: Engine, step: Step) -> None:
+        """Write down how the run stands, unless the last two steps do.
+
+        With another step of it failed, it stays ``failed``. Where all is done that it was asked for, and that
+        was no candidate, it ends as ``partial``.
+        """
+        if step.name in WHOLE:
             return
-        records = step_records(engine)
-        if all(name in records and records[name].run_id == run_id for name in asked):
-            end_run(engine, run_id, "partial", utc_now())
+        if failed_steps(engine, self.run_id):
+            end_run(engine, self.run_id, "failed", utc_now())
+            return
+        asked, records = self._asked.steps, step_records(engine)
+        if asked is not None and all(
+            name in records and records[name].run_id == self.run_id for name in asked
+        ):
+            end_run(engine, self.run_id, "partial", utc_now())
 
     def close(self) -> None:
         """Let the home go, and tag the run with what has become of it."""
@@ -139,36 +155,51 @@ class WarehouseSession:
         self._work = None
         self._hold.close()
 
-    def _begin(self) -> tuple[Engine, RunContext]:
+    def _begin(self, log: Callable[[str], None]) -> tuple[Engine, RunContext]:
         if self._work is None:
             configuration = self._configuration or load_configuration(self.home.configuration)
-            asked = self._asked
-            run = RunContext(self.home, configuration, self.run_id, utc_now(), asked.accept_changes)
-            self._work = self._hold.enter_context(self._opened(run))
+            options = self._asked.options
+            run = RunContext(
+                self.home,
+                configuration,
+                self.run_id,
+                utc_now(),
+                options.accept_changes,
+                options.full_refresh,
+            )
+            self._work = self._hold.enter_context(self._opened(run, log))
             self._set_tag(STATUS, "started")  # in the place of that of a run that is gone on with
         return self._work
 
     @contextmanager
-    def _opened(self, run: RunContext) -> Iterator[tuple[Engine, RunContext]]:
+    def _opened(
+        self, run: RunContext, log: Callable[[str], None]
+    ) -> Iterator[tuple[Engine, RunContext]]:
         """Open the warehouse; wait where another step of this very run has it."""
-        deadline = monotonic() + PATIENCE
+        began, has_waited = monotonic(), False
         holder = self.home.warehouse / "held_by"
         while True:
             with ExitStack() as hold:
                 try:
                     engine = hold.enter_context(open_warehouse(run))
                 except HomeIsBusy:
-                    if not _is_held_by(holder, run.run_id) or monotonic() > deadline:
+                    is_ours = _is_held_by(holder, run.run_id)
+                    if monotonic() - began > (PATIENCE if is_ours else HESITATION):
                         raise
+                    if is_ours and not has_waited:
+                        log("Waiting for another step of this run: the warehouse has one writer.")
+                        has_waited = True
                 else:
                     holder.write_text(run.run_id, encoding="utf-8")
                     yield engine, replace(run, now=begun_at(engine, run.run_id))
                     return
             sleep(0.2)
 
-    def _stop(self, engine: Engine, status: str) -> None:
+    def _stop(self, engine: Engine, step: Step, status: str) -> None:
         try:
+            fail_step(engine, step.name, self.run_id)
             end_run(engine, self.run_id, status, utc_now())
+            self.close()
         except duckdb.Error:
             # the warehouse itself is broken: the next run finds this one unfinished and says so
             return
@@ -182,13 +213,20 @@ def _is_held_by(holder: Path, run_id: str) -> bool:
 
 
 def warehouse_session_resource(
-    home: Home, configuration: Configuration | None, watch: Watch
+    home: Home,
+    configuration: Configuration | None,
+    watch: Watch,
+    placement: Placement = ALONE,
 ) -> dg.ResourceDefinition:
-    """Return the resource of one code location; each run, or each process of a run, gets its own."""
+    """Return the resource of one home; each run, or each process of a run, gets its own."""
+    steps = {placement.name(step.name): step.name for step in steps_of(configuration)}
 
-    @dg.resource(description="One run's hold on the home and its single-writer warehouse.")
+    @dg.resource(
+        config_schema=RunOptions.to_config_schema(),
+        description="One run's hold on the home and its single-writer warehouse.",
+    )
     def warehouse_session(context: dg.InitResourceContext) -> Iterator[WarehouseSession]:
-        run = _asked(context.run)
+        run = _asked(context, steps)
         session = WarehouseSession(home, configuration, run, watch, tag_setter(context))
         try:
             yield session
@@ -198,10 +236,24 @@ def warehouse_session_resource(
     return warehouse_session
 
 
-def _asked(run: dg.DagsterRun | None) -> AskedRun:
+def _asked(context: dg.InitResourceContext, steps: Mapping[str, str]) -> AskedRun:
+    """What the run was asked for; ``steps`` are the home's own, by the names of their ops."""
+    options, run = RunOptions(**context.resource_config), context.run
     if run is None:
-        return AskedRun("unknown")
-    # what goes on from a failure is the same run, so that it can publish what that had done
-    run_id = run.root_run_id or run.run_id
-    steps = frozenset(run.step_keys_to_execute or ())
-    return AskedRun(run_id, run.tags.get(ACCEPT_CHANGES) == "true", steps)
+        return AskedRun("unknown", options)
+    asked = run.step_keys_to_execute
+    own = frozenset(steps[key] for key in asked if key in steps) if asked is not None else None
+    return AskedRun(_lasting_id(run, context.instance), options.with_tags(run.tags), own)
+
+
+def _lasting_id(run: dg.DagsterRun, instance: dg.DagsterInstance | None) -> str:
+    """The ID of the run in the ledger: what goes on from a failure is the same run, so that it can publish.
+
+    Any other re-execution is a run of its own, as what it repeats may be published.
+    """
+    while run.parent_run_id and any(run.tags.get(tag) == "true" for tag in GOES_ON):
+        parent = instance.get_run_by_id(run.parent_run_id) if instance else None
+        if parent is None:
+            return run.parent_run_id
+        run = parent
+    return run.run_id

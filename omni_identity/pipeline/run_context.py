@@ -25,8 +25,9 @@ class RunContext:
     """One run on one home: what is configured, which run it is, and when it began (UTC, no zone).
 
     ``accept_changes``: customers may merge and split beyond the bounds, and deliveries be unusual, somebody
-    has looked at it. ``on_progress`` hears how many of how many pairs are compared, ``say`` sentences on
-    what a long step is at, without personal data.
+    has looked at it. ``full_refresh``: if the run has not begun, everything is derived anew. ``on_progress``
+    hears how many of how many pairs are compared, ``say`` sentences on what a long step is at, without
+    personal data.
     """
 
     home: Home
@@ -34,5 +35,6 @@ class RunContext:
     run_id: str
     now: datetime
     accept_changes: bool = False
+    full_refresh: bool = False
     on_progress: Tell = _silent
     say: Callable[[str], None] = _silent

@@ -33,6 +33,7 @@ def create_step_records(engine: Engine) -> None:
         f"create table if not exists {TABLE}"
         " (step VARCHAR, run_id VARCHAR, ordinal BIGINT, fingerprint VARCHAR)"
     )
+    engine.run(f"alter table {TABLE} add column if not exists failed_in VARCHAR")
 
 
 def step_records(engine: Engine) -> dict[str, StepRecord]:
@@ -47,14 +48,37 @@ def record_step(engine: Engine, step: str, run_id: str | None, fingerprint: str)
         ordinal = engine.fetch(f"select coalesce(max(ordinal), 0) + 1 as n from {TABLE}")["n"][0]
         engine.run(f"delete from {TABLE} where step = $step", {"step": step})
         engine.run(
-            f"insert into {TABLE} values ($step, $run_id, $ordinal, $fingerprint)",
+            f"insert into {TABLE} (step, run_id, ordinal, fingerprint) values ($step, $run_id, $ordinal, $fingerprint)",
             {"step": step, "run_id": run_id, "ordinal": int(ordinal), "fingerprint": fingerprint},
         )
 
 
 def begin_step(engine: Engine, step: str) -> None:
     """Write down that a step is at work: until it is done again, nobody can go on from it."""
-    engine.run(f"update {TABLE} set run_id = null where step = $step", {"step": step})
+    engine.run(
+        f"update {TABLE} set run_id = null, failed_in = null where step = $step", {"step": step}
+    )
+
+
+def fail_step(engine: Engine, step: str, run_id: str) -> None:
+    """Write down that a step was stopped by an error in a run; until it is done again, that run has failed."""
+    with engine.transaction():
+        engine.run(
+            f"insert into {TABLE} (step, ordinal, fingerprint)"
+            f" select $step, 0, '' where $step not in (select step from {TABLE})",
+            {"step": step},
+        )
+        engine.run(
+            f"update {TABLE} set failed_in = $run_id where step = $step",
+            {"step": step, "run_id": run_id},
+        )
+
+
+def failed_steps(engine: Engine, run_id: str) -> list[str]:
+    """The steps that an error has stopped in a run, and that it has not done since."""
+    rows = engine.fetch(f"select step from {TABLE} where failed_in = $run_id", {"run_id": run_id})
+    found: list[str] = rows["step"].to_list()
+    return found
 
 
 def follow_fingerprints(

@@ -13,12 +13,15 @@ from omni_identity.erasure.erasing import Erased, complete_erasures
 from omni_identity.erasure.memory import create_erasure_memory
 from omni_identity.erasure.on_record import has_erasures_to_do, require_memory
 from omni_identity.erasure.requests import requested_erasures
-from omni_identity.identity.changes import create_changes
+from omni_identity.identity.changes import create_changes, start_over
 from omni_identity.identity.crosswalk_history import create_crosswalk_history
 from omni_identity.identity.found_changes import create_found_changes
 from omni_identity.identity.golden_ids import create_settled_tables
 from omni_identity.identity.ledger import create_ledger
-from omni_identity.identity.standardised_contacts import create_standardised_contacts
+from omni_identity.identity.standardised_contacts import (
+    create_standardised_contacts,
+    forget_standardised,
+)
 from omni_identity.insight.audience_members import create_settled_audiences
 from omni_identity.insight.interactions import create_interaction_identifiers
 from omni_identity.model.home import Home
@@ -42,9 +45,12 @@ def open_warehouse(run: RunContext) -> Iterator[Engine]:
     finish_erasures(run.home, run.configuration, run.now)
     with open_tables(run.home, run.configuration) as engine:
         require_model(engine, run.home)
-        if not has_begun(engine, run.run_id) and was_withheld(engine):
-            # whatever was wrong with what had been derived, the next run does not build on it
-            forget_steps(engine)
+        if not has_begun(engine, run.run_id):
+            if run.full_refresh:
+                forget_all_derived(engine)
+            elif was_withheld(engine):
+                # whatever was wrong with what had been derived, the next run does not build on it
+                forget_steps(engine)
         publications = run.configuration.retention.publications
         begin_run(engine, run.home, run.run_id, run.now, publications)
         yield engine
@@ -57,6 +63,17 @@ def open_tables(home: Home, configuration: Configuration) -> Iterator[Engine]:
         create_lasting_tables(engine, configuration)
         require_memory(engine, home)
         yield engine
+
+
+def forget_all_derived(engine: Engine) -> None:
+    """Forget what was derived from the landed rows, in one transaction, so that all steps derive it anew.
+
+    The frozen model stays what it is. Whoever is killed afterwards loses nothing: the next run derives it all.
+    """
+    with engine.transaction():
+        forget_standardised(engine)
+        start_over(engine)
+        forget_steps(engine)
 
 
 def finish_erasures(home: Home, configuration: Configuration, now: datetime) -> Erased | None:

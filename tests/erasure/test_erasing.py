@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
-from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.erasure.erasing import Erased
 from omni_identity.erasure.files import rewriting
 from omni_identity.erasure.requests import unfinished_erasures
@@ -48,6 +47,7 @@ from tests.erasure.worlds import (
     write_web,
     write_world,
 )
+from tests.refreshing import forget_derived
 from tests.shared import make_once
 from tests.test_modes import wrong_modes
 from tests.worlds import CONFIGURATION, World, person, receipt

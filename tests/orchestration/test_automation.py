@@ -13,7 +13,7 @@ import pytest
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.home import Home
 from omni_identity.orchestration.automation import nightly_schedule
-from omni_identity.orchestration.code_location import build_definitions
+from omni_identity.orchestration.code_location import build_code_location
 from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
 from omni_identity.orchestration.landing_sensor import QUIET_SECONDS, landing_sensor
 from omni_identity.orchestration.own_runs import OwnRuns
@@ -161,7 +161,7 @@ def test_what_a_run_has_taken_that_was_started_otherwise_asks_for_nothing(
 
 
 def test_the_schedule_is_that_of_omni_yaml_and_off_until_switched_on(shop: Home) -> None:
-    schedule = build_definitions(shop).resolve_schedule_def("nightly")
+    schedule = build_code_location(shop).resolve_schedule_def("nightly")
     assert schedule.cron_schedule == "30 1 * * 1-5"
     assert schedule.execution_timezone == "UTC"
     assert schedule.job_name == "nightly"

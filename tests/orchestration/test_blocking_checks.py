@@ -15,8 +15,8 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.model.home import Home
-from omni_identity.orchestration.automation import ACCEPT_CHANGES
 from omni_identity.orchestration.run import NightlyResult, execute_nightly
+from omni_identity.orchestration.run_options import RunOptions
 from omni_identity.orchestration.run_tags import STATUS
 from omni_identity.publish.checks import CHECKS
 from omni_identity.publish.increments import WHOLE_SIZE
@@ -24,6 +24,7 @@ from omni_identity.publish.publication import published_run
 
 Spoil = Callable[[Home], None]
 CANDIDATE = "publication_candidate"
+UNIFIED_PROFILES = dg.AssetKey(["published", "unified_profiles"])
 
 
 def damage(sql: str) -> Spoil:
@@ -106,7 +107,7 @@ def test_a_failed_check_withholds_the_publication(home: Home, check: str) -> Non
     with dg.DagsterInstance.ephemeral() as instance:
         result = run_spoiled(home, instance, check)
         record = instance.get_run_by_id(result.run_id)
-        published = instance.get_latest_materialization_event(dg.AssetKey("publication"))
+        published = instance.get_latest_materialization_event(UNIFIED_PROFILES)
         evaluation = instance.get_latest_asset_check_evaluation_record(
             dg.AssetCheckKey(dg.AssetKey(CANDIDATE), check)
         )
@@ -146,7 +147,7 @@ def test_a_check_that_only_warns_is_a_warning_of_dagsters_and_stops_nothing(home
     assert published_run(home) == result.run_id
 
 
-def test_a_run_with_the_tag_lets_reviewed_changes_through(home: Home) -> None:
+def test_a_run_that_accepts_changes_lets_reviewed_changes_through(home: Home) -> None:
     bound("max_customer_change_share", 1)(home)
 
     def interfere(step: str, _index: int, _total: int, seconds: float | None, _detail: str) -> None:
@@ -154,12 +155,12 @@ def test_a_run_with_the_tag_lets_reviewed_changes_through(home: Home) -> None:
             two_customers_each_before(home)
 
     with dg.DagsterInstance.ephemeral() as instance:
-        result = execute_nightly(home, instance, interfere, {ACCEPT_CHANGES: "true"})
+        result = execute_nightly(home, instance, interfere, RunOptions(accept_changes=True))
         evaluation = instance.get_latest_asset_check_evaluation_record(
             dg.AssetCheckKey(dg.AssetKey(CANDIDATE), "identity_changes_are_within_bounds")
         )
     assert result.status == "published"
-    assert result.facts["run_diagnostics"]["identity_changes/merged"] > 0.05
+    assert result.facts[CANDIDATE]["identity_changes/merged"] > 0.05
     assert evaluation is not None
     assert evaluation.event is not None
     found = evaluation.event.asset_check_evaluation
@@ -178,5 +179,5 @@ def test_the_night_after_a_withheld_one_publishes_again(home: Home) -> None:
         assert run_spoiled(home, instance, "golden_ids_are_unique").status == "withheld"
         result = execute_nightly(home, instance)
     assert result.status == "published"
-    assert result.facts["golden_id_events"]["dagster/row_count"] == 0
+    assert result.facts["golden_ids"]["event_count"] == 0
     assert published_run(home) == result.run_id

@@ -10,132 +10,214 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dotenv import dotenv_values
-from omni_identity.orchestration.catalogue import BOXES, Catalogue
-from omni_identity.orchestration.steps import step_names
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.model.tables import published_tables
-from omni_identity.orchestration.code_location import build_definitions
+from omni_identity.orchestration.assets import INTERNAL
+from omni_identity.orchestration.code_location import build_code_location
+from omni_identity.pipeline.sequence import direct_needs, needs, steps_of
+from omni_identity.pipeline.step import Step
 from omni_identity.publish.checks import CHECKS
 
-
-def keys(definitions: dg.Definitions) -> set[str]:
-    return {key.to_user_string() for key in definitions.resolve_asset_graph().get_all_asset_keys()}
+CANDIDATE = "publication_candidate"
 
 
-def ancestors(graph: dg.AssetGraph, name: str) -> set[str]:
-    key = dg.AssetKey(name.split("/"))
-    return {found.to_user_string() for found in graph.get_ancestor_asset_keys(key)}
+def named(key: dg.AssetKey) -> str:
+    return "/".join(key.path)
 
 
 @pytest.fixture(scope="module")
 def definitions(published_once: Home) -> dg.Definitions:
-    return build_definitions(published_once)
+    return build_code_location(published_once)
 
 
-def test_every_channel_feed_and_every_published_table_is_an_asset(
-    published_once: Home, definitions: dg.Definitions
+@pytest.fixture(scope="module")
+def specs(definitions: dg.Definitions) -> dict[str, dg.AssetSpec]:
+    return {named(spec.key): spec for spec in definitions.resolve_all_asset_specs()}
+
+
+@pytest.fixture(scope="module")
+def steps(published_once: Home) -> tuple[Step, ...]:
+    return steps_of(load_configuration(published_once.configuration))
+
+
+@pytest.fixture(scope="module")
+def published(published_once: Home) -> set[str]:
+    vocabulary = load_configuration(published_once.configuration).vocabulary
+    return {f"published/{name}" for name in published_tables(vocabulary)}
+
+
+def test_every_step_and_every_published_table_is_an_asset(
+    specs: dict[str, dg.AssetSpec], steps: tuple[Step, ...], published: set[str]
 ) -> None:
-    configuration = load_configuration(published_once.configuration)
-    assets = keys(definitions)
-    feeds = {f.asset_name for f in Catalogue(configuration).feeds}
-    assert {"contacts/web", "landed_interactions/till"} <= feeds <= assets
-    assert set(published_tables(configuration.vocabulary)) <= assets
-    assert assets == feeds | set(BOXES) | {"deliveries", "publication_candidate", "publication"}
+    *working, publication = (step.name for step in steps)
+    assert publication == "publication"
+    assert {"contacts/web", "landed_interactions/till", "golden_ids", CANDIDATE} <= set(working)
+    assert "published/unified_profiles" in published
+    assert set(specs) == set(working) | published
 
 
-def test_steps_come_after_all_that_they_read(definitions: dg.Definitions) -> None:
-    graph = definitions.resolve_asset_graph()
-    everything = {key.to_user_string() for key in graph.get_all_asset_keys()}
-    contacts = {key for key in everything if key.startswith("contacts/")}
-    assert contacts <= ancestors(graph, "standardised_contacts")
-    assert {"customers", "landed_interactions/web"} <= ancestors(graph, "interactions")
-    others = {"publication", "publication_candidate", "quarantined_records", "runs"}
-    others |= {"quarantined_files", "run_channel_counts", "run_diagnostics", "ledger_records"}
-    others |= {"feed_figures"}
-    assert everything - others <= ancestors(graph, "publication_candidate")
-    assert "publication_candidate" in ancestors(graph, "publication")
-
-
-def test_step_names_are_those_of_the_graph(
-    published_once: Home, definitions: dg.Definitions
+def test_an_asset_depends_on_what_its_step_directly_needs(
+    specs: dict[str, dg.AssetSpec], steps: tuple[Step, ...], published: set[str]
 ) -> None:
-    catalogue = Catalogue(load_configuration(published_once.configuration))
-    nodes = {node.name for node in definitions.resolve_job_def("nightly").nodes}
-    named = {name.replace("/", "_") for name in step_names(catalogue)}
-    assert nodes == named | {"publication_candidate", "publication"}
+    wanted = direct_needs(steps)
+    wanted |= dict.fromkeys(published, wanted.pop("publication"))
+    found = {name: {named(dep.asset_key) for dep in spec.deps} for name, spec in specs.items()}
+    assert found == {name: set(needed) for name, needed in wanted.items()}
+    assert found["published/crosswalk"] == {CANDIDATE}
 
 
-def test_every_asset_is_described_owned_and_grouped(definitions: dg.Definitions) -> None:
-    for spec in definitions.resolve_all_asset_specs():
-        assert spec.description, spec.key
+def test_steps_are_executed_in_the_order_of_the_list(
+    definitions: dg.Definitions, steps: tuple[Step, ...]
+) -> None:
+    job = definitions.resolve_job_def("nightly")
+    priorities = {node.name: int(node.definition.tags["dagster/priority"]) for node in job.nodes}
+    in_order = sorted(priorities, key=lambda name: -priorities[name])
+    assert in_order == [step.name.replace("/", "_") for step in steps]
+
+
+def test_steps_in_no_order_share_nothing_but_marks(steps: tuple[Step, ...]) -> None:
+    # in processes of their own they may be done in either order: each only adds to what has changed
+    before: dict[str, set[str]] = {}
+    needed = needs(steps)
+    for step in steps:
+        before[step.name] = set(needed[step.name]).union(*(before[n] for n in needed[step.name]))
+    unordered = [
+        (one, other)
+        for n, one in enumerate(steps)
+        for other in steps[n + 1 :]
+        if one.name not in before[other.name] and other.group != "channels"
+    ]
+    assert ("customer_context", "kpis") in {(one.name, other.name) for one, other in unordered}
+    for one, other in unordered:
+        shared = one.tables_written & (other.tables_read | other.tables_written)
+        shared |= one.tables_read & other.tables_written
+        assert all(table.startswith("changed.") for table in shared), (one.name, other.name, shared)
+
+
+def test_every_asset_is_described_owned_and_grouped(specs: dict[str, dg.AssetSpec]) -> None:
+    for key, spec in specs.items():
+        assert spec.description, key
         assert list(spec.owners) == ["team:data-engineering"]
-        assert spec.group_name != "default"
         assert spec.kinds
         assert spec.tags["pii"] in ("none", "pseudonymous", "personal")
 
 
-def test_columns_and_their_lineage_come_from_the_registry(
-    published_once: Home, definitions: dg.Definitions
+def test_working_assets_are_visibly_internal(
+    specs: dict[str, dg.AssetSpec], published: set[str]
 ) -> None:
-    catalogue = Catalogue(load_configuration(published_once.configuration))
-    specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
-    profiles = specs["unified_profiles"].metadata
+    for key, spec in specs.items():
+        signs = (
+            INTERNAL in spec.tags,
+            "Internal: " in str(spec.description),
+            str(spec.group_name).startswith("internal_"),
+        )
+        assert signs == (key not in published,) * 3, key
+    assert {specs[key].group_name for key in published} == {"published"}
+
+
+def test_groups_sorted_by_name_are_in_the_order_of_the_data(
+    specs: dict[str, dg.AssetSpec], steps: tuple[Step, ...]
+) -> None:
+    groups = [specs[step.name].group_name for step in steps if step.name in specs]
+    assert sorted(set(groups)) == [
+        "internal_1_channels",
+        "internal_2_records",
+        "internal_3_linkage",
+        "internal_4_customers",
+        "internal_5_insight",
+        "internal_6_publication",
+    ]
+    # none reads of a group behind its own, but that profiles hold figures of interactions
+    backwards = {
+        (named(dep.asset_key), key)
+        for key, spec in specs.items()
+        for dep in spec.deps
+        if str(specs[named(dep.asset_key)].group_name) > str(spec.group_name)
+    }
+    assert backwards == {("interactions", "profiles")}
+
+
+def test_the_graph_is_small(specs: dict[str, dg.AssetSpec], published: set[str]) -> None:
+    between = {
+        key
+        for key, spec in specs.items()
+        if key not in published | {CANDIDATE} and spec.group_name != "internal_1_channels"
+    }
+    assert len(between) <= 12
+    inner = [dep for key in between | {CANDIDATE} for dep in specs[key].deps]
+    assert len([dep for dep in inner if named(dep.asset_key) in between]) <= 15
+
+
+def test_published_tables_say_how_consumers_read_them(
+    specs: dict[str, dg.AssetSpec], published: set[str]
+) -> None:
+    for key in published:
+        spec = specs[key]
+        table = key.partition("/")[2]
+        assert spec.metadata["dagster/table_name"] == f"omni.main.{table}"
+        assert spec.metadata["dagster/column_schema"].columns
+        assert isinstance(spec.freshness_policy, dg.FreshnessPolicy)
+        assert spec.skippable, "a dry run materialises none"
+    assert all(specs[key].freshness_policy is None for key in set(specs) - published)
+
+
+def test_columns_and_their_lineage_come_from_the_registry(specs: dict[str, dg.AssetSpec]) -> None:
+    profiles = specs["published/unified_profiles"].metadata
     columns = {column.name: column for column in profiles["dagster/column_schema"].columns}
     assert columns["golden_id"].constraints == dg.TableColumnConstraints(False, True)
     assert columns["email"].type == "VARCHAR[]"
     assert columns["email"].tags == {"pii": "personal"}
     described = str(columns["email"].description)
     assert "survivor first" in described
-    assert described.endswith(" ← crosswalk.golden_id, source_records.email")
-    assert profiles["dagster/table_name"] == "omni.derived.unified_profiles"
-    lineage = catalogue.lineage("unified_profiles")["dagster/column_lineage"].deps_by_column
+    assert described.endswith(" ← published/crosswalk.golden_id, source_records.email")
+    lineage = profiles["dagster/column_lineage"].deps_by_column
     assert dg.TableColumnDep(dg.AssetKey("source_records"), "email") in lineage["email"]
-    standardised = catalogue.lineage("standardised_contacts")
-    raw = standardised["dagster/column_lineage"].deps_by_column
+    raw = specs["standardised_contacts"].metadata["dagster/column_lineage"].deps_by_column
     assert dg.TableColumnDep(dg.AssetKey(["contacts", "web"]), "first_name") in raw["first_name"]
     web = specs["contacts/web"].metadata["dagster/column_schema"].columns
     assert {c.name: c.description for c in web}["email"] == "The file's mail, second_mail."
 
 
-def test_lineage_leads_to_columns_that_exist(
-    published_once: Home, definitions: dg.Definitions
-) -> None:
-    catalogue = Catalogue(load_configuration(published_once.configuration))
-    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
+def test_lineage_leads_to_columns_that_exist(specs: dict[str, dg.AssetSpec]) -> None:
     columns = {
-        (key, column.name)
-        for key, spec in specs.items()
+        (spec.key, column.name)
+        for spec in specs.values()
         if "dagster/column_schema" in spec.metadata
         for column in spec.metadata["dagster/column_schema"].columns
     }
-    for name in BOXES:
-        lineage = catalogue.lineage(name).get("dagster/column_lineage")
+    led = 0
+    for key, spec in specs.items():
+        lineage = spec.metadata.get("dagster/column_lineage")
         for column, dependencies in lineage.deps_by_column.items() if lineage else ():
-            assert (dg.AssetKey(name), column) in columns
+            assert (spec.key, column) in columns, key
             for dependency in dependencies:
                 assert (dependency.asset_key, dependency.column_name) in columns
+                led += 1
+    assert led > 300
 
 
-def test_all_checks_of_the_audit_block(definitions: dg.Definitions) -> None:
+def test_the_checks_are_those_of_the_audit(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
-    specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
-    assert {spec.name for spec in specs} == {check.name for check in CHECKS}
-    assert all(spec.blocking for spec in specs)
-    assert {spec.asset_key.to_user_string() for spec in specs} == {"publication_candidate"}
+    found = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+    assert {spec.name for spec in found} == {check.name for check in CHECKS}
+    assert all(spec.blocking for spec in found)
+    assert {spec.asset_key.to_user_string() for spec in found} == {CANDIDATE}
 
 
 def test_without_omni_yaml_the_graph_has_no_channels(tmp_path: Path) -> None:
-    assets = keys(build_definitions(Home(tmp_path)))
-    assert assets == set(BOXES) | {"deliveries", "publication_candidate", "publication"}
+    specs = build_code_location(Home(tmp_path)).resolve_all_asset_specs()
+    working = {named(spec.key) for spec in specs if INTERNAL in spec.tags}
+    assert working == {step.name for step in steps_of(None)} - {"publication"}
+    assert "published/unified_profiles" in {named(spec.key) for spec in specs}
 
 
 def test_an_omni_yaml_with_mistakes_does_not_load_and_says_why(tmp_path: Path) -> None:
     (tmp_path / "omni.yaml").write_text("version: 1\nchanels: []\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"chanels.*channels"):
-        build_definitions(Home(tmp_path))
+        build_code_location(Home(tmp_path))
 
 
 def run_python(home: Home, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -185,4 +267,5 @@ def test_a_glob_of_any_ending_gives_an_asset(tmp_path: Path, ending: str) -> Non
         "version: 1\nchannels:\n  - name: web\n    contacts:\n"
         f"      files: 'landing/{ending}'\n      record_id: id\n      mapping: {{email: mail}}\n"
     )
-    assert "contacts/web" in keys(build_definitions(Home(tmp_path)))
+    specs = build_code_location(Home(tmp_path)).resolve_all_asset_specs()
+    assert "contacts/web" in {named(spec.key) for spec in specs}

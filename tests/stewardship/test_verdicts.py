@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.full_refresh import forget_derived
 from omni_identity.cli.verdict_desk import open_verdict_desk
 from omni_identity.stewardship.judgement_files import Judgement, RecordKey, Verdict, append_verdict
+from tests.refreshing import forget_derived
 from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt
 
 UNIQUE = CONFIGURATION + "identifiers: {loyalty_id: {unique: true}}\n"

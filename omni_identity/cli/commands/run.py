@@ -55,7 +55,8 @@ def run(
     """
     place = open_home(home)
 
-    from omni_identity.cli.night import Asked, run_night
+    from omni_identity.cli.night import run_night
+    from omni_identity.orchestration.run_options import RunOptions
 
-    asked = Asked(full_refresh=full_refresh, dry_run=dry_run, accept_changes=accept_changes)
+    asked = RunOptions(full_refresh=full_refresh, dry_run=dry_run, accept_changes=accept_changes)
     run_night(place, asked)

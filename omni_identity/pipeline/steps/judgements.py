@@ -20,7 +20,7 @@ def read_verdicts(engine: Engine, run: RunContext) -> Outcome:
 
 STEP = Step(
     name="judgements",
-    group="customers",
+    group="linkage",
     description="Pairs of records that a steward's verdict holds together or apart, and the erasures on record.",
     reads="derived.source_records ledger.records",
     writes="derived.constraints derived.rejected_verdicts derived.verdict_entries derived.erasures"
