@@ -147,7 +147,7 @@ def test_memory_is_limited_below_what_the_machine_has(
 SORT_A_LOT = """
 import sys
 from pathlib import Path
-from omni_identity.engines import DuckDBEngine, count_rows_of
+from omni_identity.engines import DuckDBEngine
 with DuckDBEngine(Path(sys.argv[1]), "80MB") as engine:
     engine.run("create table t as select md5(range::text) as value from range(20_000_000) order by 1")
 """
