@@ -32,6 +32,8 @@ from omni_identity.demo import DemoPlan, write_demo
 
 Result = TypeVar("Result")
 
+CRASHED = 70
+"""How a process ends in which ``omni`` itself failed: none of its exit codes."""
 STEWARD = ("--by", "torture", "--reason", "tried on purpose")
 
 
@@ -140,7 +142,7 @@ def omni(home: Path, *arguments: str) -> int:
     child = os.fork()
     if child:
         return child
-    code = 1
+    code = CRASHED
     try:
         with Path(os.devnull).open("r+b") as nowhere:
             for descriptor in (0, 1, 2):
@@ -242,12 +244,7 @@ class Killing:
             is_switched = (home / "published" / "current").readlink() != (
                 self._home / "published" / "current"
             ).readlink()
-            try:
-                must_end(omni(home, "run"))
-            except RuntimeError as error:
-                outcome.lost.append(f"{act.name} killed after {seconds:.2f} s: {error}")
-                return
-            faults = self._faults(act, home, is_switched)
+            faults = _run(home) or self._faults(act, home, is_switched)
             if faults:
                 outcome.lost.append(f"{act.name} killed after {seconds:.2f} s: {', '.join(faults)}")
 
@@ -265,12 +262,20 @@ class Killing:
                 f"still holds the person: {name}" for name in remains_of(home, self._who.email)
             ]
         with copied(home, self._scratch, "refreshed") as copy:
-            must_end(omni(copy, "run", "--full-refresh"))
-            faults += [
+            faults += _run(copy, "--full-refresh") or [
                 f"beside a full refresh: {table}"
                 for table in in_child(different_tables, home, copy, True)
             ]
         return faults
+
+
+def _run(home: Path, *options: str) -> list[str]:
+    """What is wrong with a run that must end well: nothing, or how it ended."""
+    try:
+        must_end(omni(home, "run", *options))
+    except RuntimeError as error:
+        return [f"{' '.join(('omni', 'run', *options))}: {error}"]
+    return []
 
 
 def kill_for(

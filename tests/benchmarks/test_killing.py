@@ -1,4 +1,4 @@
-"""The kills fall into the time that an act takes, even where the machine's load has changed since it was timed."""
+"""The kills: when they come, and what is told of a run after them that does not end well."""
 
 from __future__ import annotations
 
@@ -19,8 +19,14 @@ class Machine:
         self.now = 0.0
         self.seconds = seconds
         self.waited: list[float] = []
+        self.withheld: tuple[str, ...] = ()
 
-    def must_end(self, _child: int) -> None:
+    def omni(self, _home: Path, *arguments: str) -> int:
+        return int(arguments == self.withheld)
+
+    def must_end(self, child: int) -> None:
+        if child:
+            raise RuntimeError("omni ended with 1")
         self.now += self.seconds
 
     def kill_after(self, _child: int, seconds: float) -> bool:
@@ -32,7 +38,7 @@ class Machine:
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     found = Machine(seconds=60)
-    monkeypatch.setattr(killing, "omni", lambda *_: 0)
+    monkeypatch.setattr(killing, "omni", found.omni)
     monkeypatch.setattr(killing, "must_end", found.must_end)
     monkeypatch.setattr(killing, "kill_after", found.kill_after)
     monkeypatch.setattr(killing.time, "monotonic", lambda: found.now)
@@ -44,12 +50,17 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     return found
 
 
-def test_a_kill_that_came_too_late_times_the_act_anew(machine: Machine, tmp_path: Path) -> None:
+@pytest.fixture
+def attempts(machine: Machine, tmp_path: Path) -> Killing:
     home, scratch = tmp_path / "home", tmp_path / "scratch"
     (home / "published").mkdir(parents=True)
     (home / "published" / "current").symlink_to("versions/run-1")
     scratch.mkdir()
-    attempts, outcome = Killing(home, scratch, seed=1), Outcome()
+    return Killing(home, scratch, seed=1)
+
+
+def test_a_kill_that_came_too_late_times_the_act_anew(machine: Machine, attempts: Killing) -> None:
+    outcome = Outcome()
     attempts.attempt(TRAINING, outcome)
     machine.seconds = 20  # the others on the machine have gone
     for _ in range(3):
@@ -57,3 +68,17 @@ def test_a_kill_that_came_too_late_times_the_act_anew(machine: Machine, tmp_path
     assert [seconds < 20 for seconds in machine.waited] == [False, False, True, True]
     assert all(seconds >= 0.9 * 20 for seconds in machine.waited)
     assert (outcome.tried, outcome.killed, outcome.lost) == (4, 3, [])
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("run", "--full-refresh")])
+def test_a_run_that_does_not_end_well_is_lost_and_the_torture_goes_on(
+    machine: Machine, attempts: Killing, arguments: tuple[str, ...]
+) -> None:
+    machine.withheld = arguments
+    outcome = Outcome()
+    attempts.attempt(TRAINING, outcome)
+    [lost] = outcome.lost
+    assert lost.endswith(f"omni {' '.join(arguments)}: omni ended with 1")
+    machine.withheld = ()
+    attempts.attempt(TRAINING, outcome)
+    assert (outcome.tried, outcome.survived) == (2, 1)
