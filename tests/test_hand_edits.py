@@ -65,8 +65,10 @@ def test_an_edit_before_any_run_has_read_the_verdicts_is_noticed_too(
     edit: str, tmp_path: Path
 ) -> None:
     from omni_identity.engines import DuckDBEngine
-    from omni_identity.identity.found_changes import changes_of, create_found_changes
-    from omni_identity.stewardship.judgement_chain import create_chain_heads, notice_edits
+    from omni_identity.engines.declared import create_tables
+    from omni_identity.identity.found_changes import changes_of
+    from omni_identity.model.tables.ledger import LEDGER_TABLES
+    from omni_identity.stewardship.judgement_chain import notice_edits
 
     world = World(tmp_path / "home")
     for number in range(3):
@@ -77,9 +79,7 @@ def test_an_edit_before_any_run_has_read_the_verdicts_is_noticed_too(
     change(lines)
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with DuckDBEngine() as engine:
-        engine.run("create schema ledger")
-        create_found_changes(engine)
-        create_chain_heads(engine)
+        create_tables(engine, LEDGER_TABLES)
         notice_edits(engine, world.home)
         assert words in changes_of(engine, "run")[0]
         engine.run("delete from ledger.found_changes")

@@ -3,126 +3,14 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.model.attributes import (
-    FACTS_NUMBER,
-    FACTS_TEXT,
-    LINES_NUMBER,
-    LINES_TEXT,
-    Vocabulary,
-)
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.tables.columns import FILE_NO
+from omni_identity.model.tables.landed import landed_tables
 
 BY_FILE = "-"
 """In a mapping hash before what the names of files say; the rest is that of their feed."""
-TABLES_BY_FILE = (
-    "files",
-    "contacts",
-    "interactions",
-    "interaction_lines",
-    "unread_values",
-    "quarantined_rows",
-    "standardised_contacts",
-    "interaction_identifiers",
-    "date_order_evidence",
-)
+TABLES_BY_FILE = tuple(t.name for t in landed_tables(Vocabulary()) if FILE_NO in t.columns)
 """Tables of schema ``landed`` that hold rows of a file, by ``file_no``."""
-
-
-def create_landed_tables(engine: Engine, vocabulary: Vocabulary) -> None:
-    """Create the tables of schema ``landed``; add columns that a changed ``omni.yaml`` brings."""
-    engine.run("create schema if not exists landed")
-    held = engine.columns()
-    for table, columns in _landed_tables(vocabulary).items():
-        declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        engine.run(f"create table if not exists landed.{table} ({declared})")
-        for name, kind in columns.items():
-            if name not in held.get(f"landed.{table}", columns):
-                engine.run(f'alter table landed.{table} add column "{name}" {kind}')
-
-
-def _landed_tables(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
-    place = {"file_no": "INTEGER", "row_number": "BIGINT", "channel": "VARCHAR"}
-    lists = dict.fromkeys(vocabulary.identifiers, "VARCHAR[]")
-    return {
-        "files": {
-            "file_no": "INTEGER",
-            "channel": "VARCHAR",
-            "feed": "VARCHAR",
-            "content_hash": "VARCHAR",
-            "mapping_hash": "VARCHAR",
-            "row_count": "BIGINT",
-            "suppressed_count": "BIGINT",
-            **dict.fromkeys(("filtered_count", "absent_count", "further_count"), "BIGINT"),
-            "is_complete": "BOOLEAN",
-        },
-        "landings": {
-            "channel": "VARCHAR",
-            "feed": "VARCHAR",
-            "path": "VARCHAR",
-            "version": "INTEGER",
-            "content_hash": "VARCHAR",
-            "run_id": "VARCHAR",
-            "landed_at": "TIMESTAMP",
-        },
-        "remembered_files": dict.fromkeys(
-            ("channel", "feed", "path", "stamp", "content_hash"), "VARCHAR"
-        ),
-        "quarantined_files": {
-            **dict.fromkeys(("channel", "feed", "path", "content_hash"), "VARCHAR"),
-            **dict.fromkeys(("reason_code", "detail", "advice"), "VARCHAR"),
-            "is_partly_taken": "BOOLEAN",
-            "first_seen_run_id": "VARCHAR",
-            "first_seen_at": "TIMESTAMP",
-            "last_seen_run_id": "VARCHAR",
-        },
-        "redactions": {
-            "channel": "VARCHAR",
-            "feed": "VARCHAR",
-            "original": "VARCHAR",
-            "content_hash": "VARCHAR",
-        },
-        "contacts": {
-            **place,
-            "source_record_id": "VARCHAR",
-            "updated_at": "TIMESTAMP",
-            "is_deleted": "BOOLEAN",
-            **dict.fromkeys(vocabulary.raw_single, "VARCHAR"),
-            **lists,
-        },
-        "interactions": {
-            **place,
-            "interaction_id": "VARCHAR",
-            "source_record_id": "VARCHAR",
-            "kind": "VARCHAR",
-            "occurred_at": "TIMESTAMP",
-            "is_time_unsure": "BOOLEAN",
-            **lists,
-            **dict.fromkeys(FACTS_TEXT, "VARCHAR"),
-            **dict.fromkeys(FACTS_NUMBER, "DOUBLE"),
-        },
-        "interaction_lines": {
-            **place,
-            "interaction_row": "BIGINT",
-            "line_number": "BIGINT",
-            **dict.fromkeys(LINES_TEXT, "VARCHAR"),
-            **dict.fromkeys(LINES_NUMBER, "DOUBLE"),
-        },
-        "unread_values": {
-            "file_no": "INTEGER",
-            **dict.fromkeys(("channel", "feed", "attribute"), "VARCHAR"),
-            "value_count": "BIGINT",
-        },
-        "quarantined_rows": {
-            **place,
-            "feed": "VARCHAR",
-            "quarantine_number": "BIGINT",
-            "source_record_id": "VARCHAR",
-            "reason_code": "VARCHAR",
-            "detail": "VARCHAR",
-            "payload": "VARCHAR",
-            "updated_at": "TIMESTAMP",
-            **dict.fromkeys(vocabulary.consent_columns, "VARCHAR"),
-        },
-    }
 
 
 def landed_feeds(engine: Engine) -> set[tuple[str, str]]:

@@ -17,7 +17,7 @@ EXAMPLE = Vocabulary(consents=("email",))
 _INTRODUCTION = f"""\
 # What is published
 
-Written by `{COMMAND}` from `omni_identity/model/tables.py`; the same words stand as comments on \
+Written by `{COMMAND}` from `omni_identity/model/tables/`; the same words stand as comments on \
 every table and column of `published/omni.duckdb`. Every table is also a file in \
 `published/parquet/`.
 

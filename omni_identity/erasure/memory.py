@@ -25,12 +25,6 @@ TABLE = "ledger.erasure_entries"
 _IDENTITY = ["erasure_id", "entry", "value"]
 
 
-def create_erasure_memory(engine: Engine) -> None:
-    """Create the empty table where there is none."""
-    columns = ", ".join(f'"{name}" VARCHAR' for name in COLUMNS)
-    engine.run(f"create table if not exists {TABLE} (entry_number BIGINT, {columns})")
-
-
 def unapplied_erasures(engine: Engine, home: Home) -> set[str]:
     """The IDs of requests on record that were never carried out in this warehouse, completed or not."""
     held = engine.fetch(f"select erasure_id from {TABLE} where entry = '{REQUESTED}'")

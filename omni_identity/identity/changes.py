@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import create_tables
 from omni_identity.engines.moving import move_rows
+from omni_identity.model.tables.changes import CHANGED_TABLES
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,6 @@ class Changed:
 
     name: str
     key: tuple[str, ...]
-    types: tuple[str, ...]
 
     @property
     def table(self) -> str:
@@ -36,17 +37,17 @@ class Changed:
         return f"{left} in (select {key} from {self.table})"
 
 
-RECORDS = Changed("records", ("record_no",), ("BIGINT",))
+RECORDS = Changed("records", ("record_no",))
 """Source records that came, changed or went."""
-LINKAGE_RECORDS = Changed("linkage_records", ("record_no",), ("BIGINT",))
+LINKAGE_RECORDS = Changed("linkage_records", ("record_no",))
 """Records for which that changed anything that linkage sees."""
-REGROUPED = Changed("regrouped_records", ("record_no",), ("BIGINT",))
+REGROUPED = Changed("regrouped_records", ("record_no",))
 """Records whose customer was decided again, and those that left."""
-CUSTOMERS = Changed("customers", ("golden_id",), ("VARCHAR",))
+CUSTOMERS = Changed("customers", ("golden_id",))
 """Golden IDs, old and new, of any of these."""
-IDENTIFIERS = Changed("identifiers", ("identifier", "value"), ("VARCHAR", "VARCHAR"))
+IDENTIFIERS = Changed("identifiers", ("identifier", "value"))
 """Identifier values that records gained, lost or hold."""
-INTERACTIONS = Changed("interactions", ("channel", "interaction_id"), ("VARCHAR", "VARCHAR"))
+INTERACTIONS = Changed("interactions", ("channel", "interaction_id"))
 """Interactions that were looked at again."""
 
 SEEN_LANDINGS = "changed.seen_landings"
@@ -56,16 +57,9 @@ KINDS = (RECORDS, LINKAGE_RECORDS, REGROUPED, CUSTOMERS, IDENTIFIERS, INTERACTIO
 
 
 def create_changes(engine: Engine) -> None:
-    """Create the schemas ``derived`` and ``changed``, and the empty tables of marks."""
+    """Create the schema ``derived``, and the tables of schema ``changed``, empty."""
     engine.run("create schema if not exists derived")
-    engine.run("create schema if not exists changed")
-    for kind in KINDS:
-        columns = ", ".join(f"{n} {t}" for n, t in zip(kind.key, kind.types, strict=True))
-        engine.run(f"create table if not exists {kind.table} ({columns})")
-    engine.run(
-        f"create table if not exists {SEEN_LANDINGS}"
-        " (channel VARCHAR, feed VARCHAR, content_hash VARCHAR, path VARCHAR, version BIGINT)"
-    )
+    create_tables(engine, CHANGED_TABLES)
 
 
 def mark_changed(engine: Engine, kind: Changed, query: str) -> None:

@@ -26,29 +26,22 @@ Of a run that published nothing it is what they went on reading; of an unknown r
 """
 
 
-def create_crosswalk_history(engine: Engine) -> None:
-    """Create ``settled.crosswalk_changes`` where it is not there yet.
+def begin_crosswalk_history(engine: Engine) -> None:
+    """Let the history of a home that published before there was one begin with the last publication.
 
-    In a home that published before there was a history, it begins with the last publication.
+    Fills ``settled.crosswalk_changes`` from ``settled.crosswalk``, if there is nothing in it.
     """
-    if "settled.crosswalk_changes" in engine.columns():
-        return
-    with engine.transaction():
-        engine.run(
-            "create table settled.crosswalk_changes"
-            " (run_id VARCHAR, channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR)"
-        )
-        engine.run(
-            """
-            insert into settled.crosswalk_changes
-            select last_run.run_id, channel, source_record_id, golden_id
-            from settled.crosswalk cross join (
-                select run_id from ledger.runs where status = 'published'
-                order by run_number desc limit 1
-            ) last_run
-            where channel is not null
-            """
-        )
+    engine.run(
+        """
+        insert into settled.crosswalk_changes
+        select last_run.run_id, channel, source_record_id, golden_id
+        from settled.crosswalk cross join (
+            select run_id from ledger.runs where status = 'published'
+            order by run_number desc limit 1
+        ) last_run
+        where channel is not null and not exists (select 1 from settled.crosswalk_changes)
+        """
+    )
 
 
 def find_crosswalk_changes(engine: Engine, run_id: str) -> None:

@@ -7,13 +7,6 @@ from omni_identity.engines import Engine
 TABLE = "ledger.found_changes"
 
 
-def create_found_changes(engine: Engine) -> None:
-    """Create the empty table where there is none."""
-    engine.run(
-        f"create table if not exists {TABLE} (run_id VARCHAR, subject VARCHAR, detail VARCHAR)"
-    )
-
-
 def note_change(engine: Engine, subject: str, detail: str) -> None:
     """Write down what was found, without any person's data; the next run that is audited says it."""
     engine.run(

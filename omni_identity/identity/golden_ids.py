@@ -17,19 +17,6 @@ GOLDEN_ID = "'G' || lpad(({0})::varchar, 10, '0')"
 """SQL for the golden ID of a seniority (ten digits: a warehouse holds fewer than 10^10 records)."""
 
 
-def create_settled_tables(engine: Engine) -> None:
-    """Create the empty tables of what was last published, where there are none."""
-    engine.run("create schema if not exists settled")
-    engine.run(
-        "create table if not exists settled.crosswalk"
-        " (channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR)"
-    )
-    engine.run(
-        "create table if not exists settled.golden_id_events (run_id VARCHAR, occurred_at TIMESTAMP,"
-        " event VARCHAR, golden_id VARCHAR, other_golden_id VARCHAR)"
-    )
-
-
 def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
     """Update ``derived.customers`` for regrouped records; rebuild this run's events, changes and the redirects.
 

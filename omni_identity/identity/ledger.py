@@ -20,15 +20,6 @@ PUBLISHED_RECORDS = """
 """SQL for the ledger as it is published: an erased record has lost its channel, and keeps its numbers only."""
 
 
-def create_ledger(engine: Engine) -> None:
-    """Create the empty ledger where there is none."""
-    engine.run("create schema if not exists ledger")
-    engine.run(
-        "create table if not exists ledger.records (record_no BIGINT, seniority BIGINT,"
-        " channel VARCHAR, source_record_id VARCHAR, first_landed_at TIMESTAMP)"
-    )
-
-
 def enter_new_records(engine: Engine, now: datetime) -> int:
     """Write down those of ``derived.touched_records`` that the ledger does not know; return how many.
 

@@ -11,68 +11,22 @@ import polars as pl
 
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
-from omni_identity.model.attributes import word_of
 from omni_identity.model.code_fingerprints import fingerprint_module
+from omni_identity.model.tables.landed import CONTACT_KEYS
 from omni_identity.standardise.birth_date import choose_date_order, date_order_evidence
 from omni_identity.standardise.consent import consent_words
 from omni_identity.standardise.contacts import standardise_contacts
 from omni_identity.standardise.country import NO_COUNTRY
-from omni_identity.standardise.rules import DateOrder, Rules, standardised_columns
+from omni_identity.standardise.rules import DateOrder, Rules
 
 ROWS_TOGETHER = 20_000
 """So few rows take hardly longer than none: those of all channels that have the same rules are done at once."""
-
-KEY_COLUMNS = {
-    "file_no": "INTEGER",
-    "row_number": "BIGINT",
-    "channel": "VARCHAR",
-    "source_record_id": "VARCHAR",
-    "updated_at": "TIMESTAMP",
-    "is_deleted": "BOOLEAN",
-}
-
 
 STANDARDISED = (
     *("landed.standardised_contacts", "landed.standardising_rules", "landed.date_order_evidence"),
     *("landed.interaction_identifiers", "landed.identifier_rules"),
 )
 """Tables that follow from the landed rows alone."""
-
-
-def sql_type(dtype: pl.DataType | type[pl.DataType]) -> str:
-    """Return the DuckDB type of a Polars type; ``KeyError`` for one that no standardised column has."""
-    if isinstance(dtype, pl.List):
-        return f"{sql_type(dtype.inner)}[]"  # type: ignore[arg-type]
-    if isinstance(dtype, pl.Datetime):
-        return "TIMESTAMP"
-    names = {pl.String: "VARCHAR", pl.Date: "DATE", pl.Boolean: "BOOLEAN", pl.Int64: "BIGINT"}
-    return {str(kind()): name for kind, name in names.items()}[
-        str(dtype() if isinstance(dtype, type) else dtype)
-    ]
-
-
-def create_standardised_contacts(engine: Engine, configuration: Configuration) -> None:
-    """Create the table and the chosen date orders; add columns that a changed ``omni.yaml`` brings."""
-    columns = dict(KEY_COLUMNS)
-    for name, dtype in standardised_columns(configuration.vocabulary).items():
-        columns[name] = sql_type(dtype)
-    columns |= {word_of(consent): "VARCHAR" for consent in configuration.vocabulary.consents}
-    declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-    engine.run(f"create table if not exists landed.standardised_contacts ({declared})")
-    for name, kind in columns.items():
-        engine.run(
-            f'alter table landed.standardised_contacts add column if not exists "{name}" {kind}'
-        )
-    engine.run(
-        "create table if not exists landed.standardising_rules (channel VARCHAR, rules_hash VARCHAR)"
-    )
-    engine.run("create table if not exists landed.standardised_by (fingerprint VARCHAR)")
-    engine.run(
-        "create table if not exists landed.date_order_evidence"
-        " (file_no INTEGER, n_dmy BIGINT, n_mdy BIGINT, n_dotted_dmy BIGINT, n_dotted_mdy BIGINT)"
-    )
-    for name in ("n_dotted_dmy", "n_dotted_mdy"):
-        engine.run(f"alter table landed.date_order_evidence add column if not exists {name} BIGINT")
 
 
 def standardise_landed_contacts(engine: Engine, configuration: Configuration) -> int:
@@ -134,10 +88,11 @@ class _Plan:
     @property
     def query(self) -> str:
         """The landed rows, as ``standardise_contacts`` takes them."""
+        keys = ", ".join(column.name for column in CONTACT_KEYS)
         raw = ", ".join(f'"{name}"' for name in self.rules.vocabulary.raw_columns)
         # the first bound lets what landed long ago be passed over
         return (
-            f"select {', '.join(KEY_COLUMNS)}, {raw} from landed.contacts where channel = $channel"
+            f"select {keys}, {raw} from landed.contacts where channel = $channel"
             " and file_no >= $first and list_contains($files::integer[], file_no)"
         )
 

@@ -19,14 +19,6 @@ _CANDIDATES = "golden_id VARCHAR, since TIMESTAMP, reason VARCHAR, channel VARCH
 _DOUBTS = "audience VARCHAR, reached_count BIGINT, doubtful_count BIGINT"
 
 
-def create_settled_audiences(engine: Engine) -> None:
-    """Create the empty table of who was in which audience in the last publication, where there is none."""
-    engine.run("create schema if not exists settled")
-    engine.run(
-        "create table if not exists settled.audience_members (audience VARCHAR, golden_id VARCHAR)"
-    )
-
-
 def build_audiences(
     engine: Engine, settings: InsightSettings, rules: Iterable[AudienceRule]
 ) -> int:

@@ -16,7 +16,7 @@ from omni_identity.insight.interaction_lines import (
 )
 from omni_identity.insight.threads import find_threads
 from omni_identity.insight.touched_interactions import DEVICE, find_touched_interactions
-from omni_identity.model.attributes import FACTS, Vocabulary
+from omni_identity.model.attributes import FACTS
 from omni_identity.standardise.identifiers import standardise_identifiers
 from omni_identity.standardise.rules import Rules
 
@@ -27,30 +27,12 @@ NAMED_BY_NOBODY = ("cart_id", "order_id", "ticket_id")
 """What an interaction of nobody known may still settle for the customer whose it is."""
 
 
-def create_interaction_identifiers(engine: Engine, vocabulary: Vocabulary) -> None:
-    """Create the table of standardised identifiers of interactions, where there is none."""
-    columns = ", ".join(f'"{name}" VARCHAR[]' for name in vocabulary.identifiers)
-    engine.run(
-        "create table if not exists landed.interaction_identifiers"
-        f" (file_no INTEGER, row_number BIGINT, {columns})"
-    )
-    for name in vocabulary.identifiers:
-        engine.run(
-            "alter table landed.interaction_identifiers"
-            f' add column if not exists "{name}" VARCHAR[]'
-        )
-    engine.run(
-        "create table if not exists landed.identifier_rules (channel VARCHAR, rules_hash VARCHAR)"
-    )
-
-
 def standardise_interaction_identifiers(engine: Engine, configuration: Configuration) -> int:
     """Standardise the identifiers of interactions that are not yet; return how many rows.
 
     Those of a channel for which ``omni.yaml`` now says otherwise how to are standardised anew.
     """
     vocabulary = configuration.vocabulary
-    create_interaction_identifiers(engine, vocabulary)
     names = ", ".join(f'"{name}"' for name in vocabulary.identifiers)
     filled = " or ".join(f'"{name}" is not null' for name in vocabulary.identifiers)
     rows = 0

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
-from omni_identity.model.figure_tables import KPIS
+from omni_identity.model.tables.figures import KPI_SUMMARIES
 
 Grain = Literal["events", "journeys", "days", "periods"]
 """What a file's rows are: ``events``: of days and channels, of which longer periods, all channels and
@@ -38,7 +38,8 @@ def kpi_definitions() -> tuple[Kpi, ...]:
     """All KPIs, in the order of the registry; raises ``ValueError`` for a file without its head."""
     folder = files("omni_identity.insight") / "kpis"
     return tuple(
-        parse_kpi(name, (folder / f"{name}.sql").read_text(encoding="utf-8")) for name in KPIS
+        parse_kpi(name, (folder / f"{name}.sql").read_text(encoding="utf-8"))
+        for name in KPI_SUMMARIES
     )
 
 

@@ -120,3 +120,18 @@ class Vocabulary:
     def raw_columns(self) -> tuple[str, ...]:
         """All raw contact columns: the single-valued ones, then the identifiers."""
         return (*self.raw_single, *self.identifiers)
+
+
+def standardised_types(vocabulary: Vocabulary) -> dict[str, str]:
+    """The values of a standardised contact by column, in table order, with their SQL types."""
+    names = ("first_name_key", "first_name_canonical", "middle_name_key", "last_name_key")
+    place = ("street", "street_key", "house_number", "city", "city_key", "region", "postcode")
+    kinds = dict.fromkeys((*NAME_ATTRIBUTES, *names), "VARCHAR") | {"birth_date": "DATE"}
+    kinds |= dict.fromkeys(("gender", *place, "country"), "VARCHAR") | {"created_at": "TIMESTAMP"}
+    for identifier in vocabulary.identifiers:
+        kinds |= {identifier: "VARCHAR[]"}
+        kinds |= {"email_key": "VARCHAR[]"} if identifier == "email" else {}
+    kinds |= dict.fromkeys(vocabulary.attribute_names, "VARCHAR")
+    for consent in vocabulary.consents:
+        kinds |= {f"consent_{consent}": "BOOLEAN", f"consent_{consent}_at": "TIMESTAMP"}
+    return kinds | {"placeholders": "VARCHAR[]", "invalid": "VARCHAR[]"}

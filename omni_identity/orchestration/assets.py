@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.model.registry import Table
+from omni_identity.model.tables.table import Table
 from omni_identity.orchestration.column_metadata import column_lineage, column_schema, pii_class
 from omni_identity.orchestration.pictures import picture_metadata
 from omni_identity.orchestration.placement import ALONE, Placement

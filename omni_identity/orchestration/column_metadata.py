@@ -12,7 +12,7 @@ _LADDER: tuple[Pii, ...] = ("none", "pseudonymous", "personal")
 
 ELSEWHERE: Mapping[Source, Source] = {
     # the registry says what decides; the scored pair is where the number is written down
-    ("linkage_model", "match_weight"): ("match_scores", "match_weight"),
+    ("linkage_model", "match_weight"): ("scored_pairs", "match_weight"),
 }
 
 

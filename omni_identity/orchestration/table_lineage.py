@@ -7,16 +7,10 @@ from dataclasses import replace
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.model.attributes import Vocabulary
-from omni_identity.model.registry import Table
-from omni_identity.model.tables import published_tables
-from omni_identity.orchestration.working_tables import (
-    constraints_table,
-    customers_table,
-    landed_table,
-    linkage_tables,
-    source_records_table,
-    standardised_table,
-)
+from omni_identity.model.tables import Table, published_tables, warehouse_tables
+from omni_identity.model.tables.linkage import LINKAGE_MODEL
+from omni_identity.orchestration.feed_tables import landed_table, standardised_table
+from omni_identity.pipeline.sequence import steps_of
 from omni_identity.pipeline.steps.landing import FAMILIES, feeds_of
 
 PUBLISHED = "published"
@@ -26,25 +20,23 @@ PUBLISHED = "published"
 def asset_tables(configuration: Configuration | None) -> Mapping[str, Sequence[Table]]:
     """The tables that are assets, named as their assets are, by the name that ``Column.sources`` uses.
 
-    ``contacts`` and ``landed_interactions`` are several: one a channel, which has its own name too.
+    ``contacts`` and ``landed_interactions`` are several: one a channel, which has its own name too. A table
+    that is published counts as what consumers read, not as what the step left.
     """
     vocabulary = configuration.vocabulary if configuration else Vocabulary()
     channels = configuration.channels if configuration else ()
-    candidate_pairs, linkage_model, match_scores = linkage_tables()
-    working = {
-        "standardised_contacts": standardised_table(channels, vocabulary),
-        "source_records": source_records_table(vocabulary),
-        "judgements": constraints_table(),
-        "candidate_pairs": candidate_pairs,
-        "linkage_model": linkage_model,
-        "match_scores": match_scores,
-        "golden_ids": customers_table(),
-    }
-    found = {table.name: [replace(table, name=asset)] for asset, table in working.items()}
+    published, tables = published_tables(vocabulary), warehouse_tables(vocabulary)
+    standardised = standardised_table(channels, vocabulary)
+    tables[standardised.full_name] = standardised
+    found = {LINKAGE_MODEL.name: [LINKAGE_MODEL]}
+    for step in steps_of(configuration):
+        table = tables.get(step.table)
+        if table and table.name not in published:
+            found[table.name] = [replace(table, name=step.name)]
     for channel, kind, feed in feeds_of(configuration):
         name = f"{FAMILIES[kind]}/{channel.name}"
         found[name] = [landed_table(name, kind, feed, vocabulary)]
         found.setdefault(FAMILIES[kind], []).extend(found[name])
-    for name, table in published_tables(vocabulary).items():
+    for name, table in published.items():
         found[name] = [replace(table, name=f"{PUBLISHED}/{name}")]
     return found

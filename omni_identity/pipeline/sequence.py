@@ -81,14 +81,19 @@ def direct_needs(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
     }
 
 
+def owners(steps: Iterable[Step]) -> dict[str, str]:
+    """By table, the step that owns it: the first in the list that writes it. One that has none no step writes."""
+    found: dict[str, str] = {}
+    for step in steps:
+        found = dict.fromkeys(sorted(step.tables_written), step.name) | found
+    return found
+
+
 def owned_tables(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
     """By step, the tables of the schema ``derived`` that it is the first of the list to write, sorted."""
-    owners: dict[str, str] = {}
-    for step in steps:
-        for table in step.derived_tables:
-            owners.setdefault(table, step.name)
+    by_table = owners(steps)
     return {
-        step.name: tuple(sorted(table for table, name in owners.items() if name == step.name))
+        step.name: tuple(t for t in step.derived_tables if by_table[t] == step.name)
         for step in steps
     }
 

@@ -27,15 +27,6 @@ class StepRecord:
     fingerprint: str
 
 
-def create_step_records(engine: Engine) -> None:
-    """Create the empty table where there is none."""
-    engine.run(
-        f"create table if not exists {TABLE}"
-        " (step VARCHAR, run_id VARCHAR, ordinal BIGINT, fingerprint VARCHAR)"
-    )
-    engine.run(f"alter table {TABLE} add column if not exists failed_in VARCHAR")
-
-
 def step_records(engine: Engine) -> dict[str, StepRecord]:
     """The records by step; a step that was never done, or whose tables are not to be gone on with, has none."""
     rows = engine.fetch(f"select step, run_id, ordinal, fingerprint from {TABLE}")

@@ -7,31 +7,21 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.landed_tables import create_landed_tables
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import create_tables
 from omni_identity.erasure.erasing import Erased, complete_erasures
-from omni_identity.erasure.memory import create_erasure_memory
 from omni_identity.erasure.on_record import has_erasures_to_do, require_memory
 from omni_identity.erasure.requests import requested_erasures
-from omni_identity.identity.changes import create_changes, start_over
-from omni_identity.identity.crosswalk_history import create_crosswalk_history
-from omni_identity.identity.found_changes import create_found_changes
-from omni_identity.identity.golden_ids import create_settled_tables
-from omni_identity.identity.ledger import create_ledger
-from omni_identity.identity.standardised_contacts import (
-    create_standardised_contacts,
-    forget_standardised,
-)
-from omni_identity.insight.audience_members import create_settled_audiences
-from omni_identity.insight.interactions import create_interaction_identifiers
+from omni_identity.identity.changes import start_over
+from omni_identity.identity.crosswalk_history import begin_crosswalk_history
+from omni_identity.identity.standardised_contacts import forget_standardised
 from omni_identity.model.home import Home
+from omni_identity.model.tables import lasting_tables
 from omni_identity.open_engine import open_engine
 from omni_identity.pipeline.run_context import RunContext
-from omni_identity.pipeline.step_records import create_step_records, forget_steps
-from omni_identity.publish.lost_records import create_restorations
+from omni_identity.pipeline.step_records import forget_steps
 from omni_identity.publish.published_model import require_model
-from omni_identity.publish.runs import begin_run, create_run_tables, has_begun, was_withheld
-from omni_identity.stewardship.judgement_chain import create_chain_heads
+from omni_identity.publish.runs import begin_run, complete_runs, has_begun, was_withheld
 
 
 @contextmanager
@@ -91,19 +81,8 @@ def finish_erasures(home: Home, configuration: Configuration, now: datetime) -> 
 
 
 def create_lasting_tables(engine: Engine, configuration: Configuration) -> None:
-    """Create the lasting tables that are not there yet."""
-    vocabulary = configuration.vocabulary
-    create_changes(engine)
-    create_landed_tables(engine, vocabulary)
-    create_standardised_contacts(engine, configuration)
-    create_interaction_identifiers(engine, vocabulary)
-    create_ledger(engine)
-    create_erasure_memory(engine)
-    create_chain_heads(engine)
-    create_found_changes(engine)
-    create_restorations(engine)
-    create_settled_tables(engine)
-    create_settled_audiences(engine)
-    create_run_tables(engine)
-    create_step_records(engine)
-    create_crosswalk_history(engine)
+    """Create the tables that are not made from others, where they are not there yet, and the schema ``derived``."""
+    engine.run("create schema if not exists derived")
+    create_tables(engine, lasting_tables(configuration.vocabulary))
+    complete_runs(engine)
+    begin_crosswalk_history(engine)

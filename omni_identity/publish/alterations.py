@@ -22,14 +22,6 @@ _WORDS = {
 }
 
 
-def create_alterations(engine: Engine) -> None:
-    """Create the empty table of what runs found altered where there is none."""
-    engine.run(
-        "create table if not exists ledger.publication_alterations"
-        " (run_id VARCHAR, position INTEGER, finding VARCHAR)"
-    )
-
-
 def note_alterations(engine: Engine, home: Home, run_id: str) -> list[str]:
     """Find what was altered since the last publication, and write it down for the run; return it in words."""
     found = list(_find(engine, home))

@@ -20,11 +20,6 @@ _LOST = """(
 ) lost"""
 
 
-def create_restorations(engine: Engine) -> None:
-    """Create the empty table of runs from whose publication the warehouse was rebuilt, where there is none."""
-    engine.run(f"create table if not exists {TABLE} (run_id VARCHAR)")
-
-
 def note_restoration(engine: Engine, run_id: str) -> None:
     """Write down that the warehouse was rebuilt from the publication of that run."""
     engine.run(f"insert into {TABLE} values ($run_id)", {"run_id": run_id})

@@ -16,7 +16,7 @@ from omni_identity.model.home import Home
 from omni_identity.publish.build import CURRENT
 from omni_identity.publish.lost_records import note_restoration
 from omni_identity.publish.published_state import published_folder, restored_run
-from omni_identity.publish.runs import create_run_tables
+from omni_identity.publish.runs import complete_runs
 from omni_identity.stewardship.judgement_chain import take_heads
 
 COPIES = {
@@ -74,7 +74,7 @@ def restore_memory(engine: Engine, home: Home) -> Restored:
                 take_heads(engine, str(head))
             start_over(engine)
             note_restoration(engine, run_id)
-    create_run_tables(engine)
+    complete_runs(engine)
     return Restored(
         run_id,
         count_rows(engine, "ledger.records"),

@@ -7,36 +7,18 @@ from datetime import datetime
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
-from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
-from omni_identity.model.tables import published_tables
-from omni_identity.publish.alterations import create_alterations
-from omni_identity.publish.checks.results import create_check_results
-from omni_identity.publish.feeds.delivered import create_settled_landings
 from omni_identity.publish.feeds.feed_figures import withheld_by
 from omni_identity.publish.lost_records import count_lost_records
 from omni_identity.publish.publication import drop_versions, published_run, settle_publication
 from omni_identity.publish.retention import versions_to_keep
-from omni_identity.publish.seal import create_seals
 from omni_identity.stewardship.judgement_chain import published_heads
 
 
-def create_run_tables(engine: Engine) -> None:
-    """Create the empty tables of runs where there are none."""
-    tables = published_tables(Vocabulary())
-    for name in ("runs", "run_channel_counts", "run_diagnostics", "feed_figures"):
-        columns = ", ".join(f'"{c.name}" {c.type}' for c in tables[name].columns)
-        engine.run(f"create table if not exists ledger.{name} ({columns})")
-        for column in tables[name].columns:  # those that a home of before does not have yet
-            engine.run(
-                f'alter table ledger.{name} add column if not exists "{column.name}" {column.type}'
-            )
+def complete_runs(engine: Engine) -> None:
+    """Fill in ``ledger.runs`` and ``ledger.run_channel_counts`` what a home of before does not have there."""
     _count_filtered(engine)
     _number_runs(engine)
-    create_check_results(engine)
-    create_seals(engine)
-    create_alterations(engine)
-    create_settled_landings(engine)
 
 
 def _count_filtered(engine: Engine) -> None:

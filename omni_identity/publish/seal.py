@@ -41,14 +41,6 @@ class SealedFile:
     digest: str
 
 
-def create_seals(engine: Engine) -> None:
-    """Create the empty table of what was published where there is none."""
-    engine.run(
-        "create table if not exists ledger.published_files (version VARCHAR, path VARCHAR,"
-        " byte_count BIGINT, modified_ns BIGINT, changed_ns BIGINT, inode BIGINT, digest VARCHAR)"
-    )
-
-
 def seal_version(engine: Engine, home: Home, version: str) -> None:
     """Let nobody write the files of a built version any more, and write down what they hold.
 

@@ -8,7 +8,7 @@ reads the file takes one away from the front. A phone number as E.164 (``+491511
 from __future__ import annotations
 
 from omni_identity.engines.literals import identifier
-from omni_identity.model.registry import Table
+from omni_identity.model.tables.table import Table
 
 CALCULATED = "^[=+@\\-\\t\\r\\n'＝＋－＠]"
 """How a cell begins that a spreadsheet takes for more than text, or that has our apostrophe already."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.attributes import Vocabulary, standardised_types
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
@@ -37,32 +37,15 @@ class Rules:
     consent_words: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
 
 
+_POLARS: Mapping[str, pl.DataType] = {
+    "VARCHAR": pl.String(),
+    "VARCHAR[]": pl.List(pl.String()),
+    "DATE": pl.Date(),
+    "TIMESTAMP": pl.Datetime("us"),
+    "BOOLEAN": pl.Boolean(),
+}
+
+
 def standardised_columns(vocabulary: Vocabulary) -> dict[str, pl.DataType]:
     """Return the standardised columns of a contact, in table order, with their Polars types."""
-    text: pl.DataType = pl.String()
-    texts: pl.DataType = pl.List(pl.String())
-    columns: dict[str, pl.DataType] = dict.fromkeys(
-        [
-            *("full_name", "first_name", "middle_name", "last_name", "name_suffix"),
-            *("first_name_key", "first_name_canonical", "middle_name_key", "last_name_key"),
-        ],
-        text,
-    )
-    columns["birth_date"] = pl.Date()
-    columns |= dict.fromkeys(
-        [
-            *("gender", "street", "street_key", "house_number", "city", "city_key"),
-            *("region", "postcode", "country"),
-        ],
-        text,
-    )
-    columns["created_at"] = pl.Datetime("us")
-    for identifier in vocabulary.identifiers:
-        columns[identifier] = texts
-        if identifier == "email":
-            columns["email_key"] = texts
-    columns |= dict.fromkeys(vocabulary.attribute_names, text)
-    for consent in vocabulary.consents:
-        columns[f"consent_{consent}"] = pl.Boolean()
-        columns[f"consent_{consent}_at"] = pl.Datetime("us")
-    return columns | {"placeholders": texts, "invalid": texts}
+    return {name: _POLARS[kind] for name, kind in standardised_types(vocabulary).items()}

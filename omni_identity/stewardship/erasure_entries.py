@@ -11,9 +11,10 @@ import polars as pl
 from omni_identity.channels.suppression import create_key, keyed_hash, load_key, move_key
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
+from omni_identity.model.tables.ledger import ERASURE_WORDS
 
 FILE = "erasures.csv"
-COLUMNS = ("at", "erasure_id", "entry", "value", "requested_by", "reason")
+COLUMNS = ERASURE_WORDS
 """``entry``: ``key`` (the hash of nothing, which tells the key), ``requested`` (``value``: the golden
 ID, if the person had one), ``record`` or ``identifier:<name>`` (``value``: a hash), ``completed``."""
 

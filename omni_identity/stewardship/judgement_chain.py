@@ -28,11 +28,6 @@ from omni_identity.stewardship.judgement_files import OWN_FILE, hold_for_reading
 HEADS = "ledger.chain_heads"
 
 
-def create_chain_heads(engine: Engine) -> None:
-    """Create the empty table of how far the files were read, where there is none."""
-    engine.run(f"create table if not exists {HEADS} (file VARCHAR, end_at BIGINT, hash VARCHAR)")
-
-
 def notice_edits(engine: Engine, home: Home, is_chain_needed: bool = True) -> None:
     """Note every edit of our own files in ``judgements/`` since they were last read, and let them count as they are.
 

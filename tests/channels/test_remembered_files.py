@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from omni_identity.channels.deliveries import hash_content
-from omni_identity.channels.landed_tables import create_landed_tables
 from omni_identity.channels.remembered_files import (
     SETTLED_NS,
     RememberedFiles,
@@ -19,7 +18,9 @@ from omni_identity.channels.remembered_files import (
     save_remembered,
 )
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.declared import create_tables
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.tables.landed import landed_tables
 
 
 def later() -> int:
@@ -29,7 +30,7 @@ def later() -> int:
 @pytest.fixture
 def engine() -> Iterator[DuckDBEngine]:
     with DuckDBEngine() as engine:
-        create_landed_tables(engine, Vocabulary())
+        create_tables(engine, landed_tables(Vocabulary()))
         yield engine
 
 

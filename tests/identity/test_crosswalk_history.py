@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.identity.crosswalk_history import create_crosswalk_history
+from omni_identity.engines.declared import create_tables
+from omni_identity.identity.crosswalk_history import begin_crosswalk_history
+from omni_identity.model.tables.changes import SETTLED_TABLES
 from omni_identity.pipeline.warehouse import open_warehouse
 from tests.worlds import World, person, receipt, run_until_candidate
 
@@ -96,8 +98,9 @@ def test_a_home_of_before_there_was_a_history_begins_with_its_last_publication(
     now = world.golden_ids()
     with DuckDBEngine(world.home.warehouse_file) as engine:
         engine.run("drop table settled.crosswalk_changes")
-        create_crosswalk_history(engine)
-        create_crosswalk_history(engine)
+        create_tables(engine, SETTLED_TABLES)
+        begin_crosswalk_history(engine)
+        begin_crosswalk_history(engine)
         kept = engine.fetch("select distinct run_id from settled.crosswalk_changes")["run_id"]
     assert kept.to_list() == [f"run-{world.nights:03}"]
     world.run()

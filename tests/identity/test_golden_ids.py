@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.declared import create_tables
 from omni_identity.identity.changes import (
     RECORDS,
     REGROUPED,
@@ -18,8 +19,10 @@ from omni_identity.identity.changes import (
     create_changes,
     mark_changed,
 )
-from omni_identity.identity.golden_ids import assign_golden_ids, create_settled_tables
-from omni_identity.identity.ledger import create_ledger, enter_new_records, pass_on_seniority
+from omni_identity.identity.golden_ids import assign_golden_ids
+from omni_identity.identity.ledger import enter_new_records, pass_on_seniority
+from omni_identity.model.tables.changes import SETTLED_TABLES
+from omni_identity.model.tables.ledger import LEDGER_TABLES
 
 NOW = datetime(2026, 1, 1)
 
@@ -30,8 +33,7 @@ class Registry:
     def __init__(self) -> None:
         self.engine = DuckDBEngine()
         self.nights = 0
-        create_ledger(self.engine)
-        create_settled_tables(self.engine)
+        create_tables(self.engine, (*LEDGER_TABLES, *SETTLED_TABLES))
         create_changes(self.engine)
 
     def night(self, *customers: str) -> list[tuple[str, str, str | None]]:

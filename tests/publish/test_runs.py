@@ -9,10 +9,12 @@ import duckdb
 
 from omni_identity.cli.run_order import newest_first
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.declared import create_tables
+from omni_identity.model.tables.ledger import LEDGER_TABLES
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish.alterations import untouched_publication
-from omni_identity.publish.runs import begin_run, create_run_tables, end_run, was_withheld
+from omni_identity.publish.runs import begin_run, complete_runs, end_run, was_withheld
 from tests.worlds import FIRST_NIGHT, World, receipt, run_until_candidate
 
 LATER = FIRST_NIGHT + timedelta(days=1)
@@ -86,14 +88,16 @@ def test_runs_of_before_there_were_numbers_are_numbered_once_by_their_times() ->
             )
         connection = engine.connection
         assert newest_first(connection, "ledger.runs", "r") == "r.started_at desc, r.run_id desc"
-        create_run_tables(engine)
+        create_tables(engine, LEDGER_TABLES)
+        complete_runs(engine)
         order = newest_first(connection, "ledger.runs")
         assert engine.fetch(f"from ledger.runs order by {order}")["run_id"].to_list() == list("bac")
         engine.run(
             "update ledger.runs set started_at = $at where run_id = 'b'",
             {"at": datetime(2020, 1, 1)},
         )
-        create_run_tables(engine)
+        create_tables(engine, LEDGER_TABLES)
+        complete_runs(engine)
         numbers = engine.fetch("select run_id, run_number from ledger.runs order by 1")
         assert dict(numbers.iter_rows()) == {"c": 1, "a": 2, "b": 3}
 

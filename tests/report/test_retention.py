@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.declared import create_tables
 from omni_identity.model.home import Home
-from omni_identity.publish.runs import create_run_tables
+from omni_identity.model.tables.ledger import LEDGER_TABLES
 from omni_identity.report.retention import delete_old_reports
 
 NOW = datetime(2026, 6, 1, 3)
@@ -26,8 +27,7 @@ def after(home: Home, days: float | None) -> tuple[int, list[str]]:
         (home.reports / f"{name}.html").write_text("<html>")
     (home.reports / "notes.txt").write_text("of an operator")
     with DuckDBEngine() as engine:
-        engine.run("create schema ledger")
-        create_run_tables(engine)
+        create_tables(engine, LEDGER_TABLES)
         for number, (run_id, age, status) in enumerate(RUNS, 1):
             engine.run(
                 "insert into ledger.runs (run_id, run_number, started_at, status)"
@@ -64,6 +64,5 @@ def test_reports_go_by_the_age_of_their_run(
 
 def test_a_home_without_reports_has_none_to_delete(tmp_path: Path) -> None:
     with DuckDBEngine() as engine:
-        engine.run("create schema ledger")
-        create_run_tables(engine)
+        create_tables(engine, LEDGER_TABLES)
         assert delete_old_reports(engine, Home(tmp_path), 1, NOW) == 0

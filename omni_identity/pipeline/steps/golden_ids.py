@@ -31,7 +31,7 @@ STEP = Step(
     " derived.verdict_entries ledger.records changed.regrouped_records changed.linkage_records changed.records"
     " settled.crosswalk settled.golden_id_events",
     writes="derived.clusters derived.customers derived.golden_id_events derived.golden_id_redirects"
-    " derived.crosswalk_changes derived.broken_verdicts derived.verdicts derived.touched_current"
+    " derived.crosswalk_changes derived.broken_verdicts derived.verdicts"
     " changed.customers",
     settings="channels identifiers attributes linkage",
     run=cluster_contacts,

@@ -19,14 +19,6 @@ COLUMNS = {
 }
 
 
-def create_check_results(engine: Engine) -> None:
-    """Create the empty record where there is none."""
-    engine.run(
-        "create table if not exists ledger.check_results (run_id VARCHAR, position INTEGER,"
-        " check_name VARCHAR, severity VARCHAR, passed BOOLEAN, finding VARCHAR)"
-    )
-
-
 def record_results(engine: Engine, run_id: str, results: Sequence[CheckResult]) -> None:
     """Write down what the checks of one run found, in place of what was written before."""
     rows = [

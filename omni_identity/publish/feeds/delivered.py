@@ -17,15 +17,6 @@ INTERACTIONS = "delivered_interactions"
 """Temporary: ``file_no, row_number, channel`` of their interactions, the newest version of each."""
 
 
-def create_settled_landings(engine: Engine) -> None:
-    """Create the empty table of the landings that were published, where there is none."""
-    engine.run("create schema if not exists settled")
-    engine.run(
-        "create table if not exists settled.landings"
-        " (channel VARCHAR, feed VARCHAR, path VARCHAR, version INTEGER)"
-    )
-
-
 def settle_landings(engine: Engine) -> None:
     """Write down that all that has landed is published."""
     engine.run(

@@ -10,12 +10,13 @@ import pytest
 
 from omni_identity.channels.ambiguous_ids import LandedFile, find_ambiguous, hold_back
 from omni_identity.channels.configuration import parse_configuration
-from omni_identity.channels.landed_tables import create_landed_tables
 from omni_identity.engines import DuckDBEngine, Engine
+from omni_identity.engines.declared import create_tables
 from omni_identity.insight.interaction_lines import (
     create_interaction_lines,
     update_interaction_lines,
 )
+from omni_identity.model.tables.landed import landed_tables
 from omni_identity.publish.increments import LINES
 
 CONFIGURATION = parse_configuration(
@@ -56,7 +57,7 @@ def both(spark_session: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def landed(engine: Engine) -> None:
     """A file with two rows of one ID, which contradict each other, and lines of the others."""
-    create_landed_tables(engine, CONFIGURATION.vocabulary)
+    create_tables(engine, landed_tables(CONFIGURATION.vocabulary))
     place = {"file_no": pl.lit(1, pl.Int32), "channel": pl.lit("shop")}
     rows = pl.DataFrame(
         [(n, i, k, datetime(2026, 1, day)) for n, i, k, day in ROWS],

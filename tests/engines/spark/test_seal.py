@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import create_tables
 from omni_identity.model.home import Home
-from omni_identity.publish.alterations import create_alterations, note_alterations
+from omni_identity.model.tables.ledger import LEDGER_TABLES
+from omni_identity.publish.alterations import note_alterations
 from omni_identity.publish.publication import publish_candidate
-from omni_identity.publish.seal import create_seals, seal_version
+from omni_identity.publish.seal import seal_version
 
 pytestmark = pytest.mark.spark
 
@@ -18,8 +20,7 @@ pytestmark = pytest.mark.spark
 def test_a_published_folder_is_sealed_and_compared(spark: Engine, tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     spark.run("create table ledger.runs (run_id VARCHAR, run_number BIGINT, status VARCHAR)")
-    create_seals(spark)
-    create_alterations(spark)
+    create_tables(spark, (t for t in LEDGER_TABLES if t.name != "runs"))
     for number, run_id in enumerate(("one", "two"), 1):
         for name in ("omni.duckdb", "parquet/t.parquet", "csv/t.csv"):
             file = home.published / "versions" / run_id / name

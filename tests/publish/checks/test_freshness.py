@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from omni_identity.channels.configuration import parse_configuration
-from omni_identity.channels.landed_tables import create_landed_tables
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.declared import create_tables
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.tables.landed import landed_tables
 from omni_identity.publish.checks import Audit, Finding
 from omni_identity.publish.checks.freshness import every_feed_is_fresh
 
@@ -21,7 +22,7 @@ NOW = datetime(2026, 3, 31, 3)
 @pytest.fixture
 def engine() -> Iterator[DuckDBEngine]:
     with DuckDBEngine() as engine:
-        create_landed_tables(engine, Vocabulary())
+        create_tables(engine, landed_tables(Vocabulary()))
         yield engine
 
 

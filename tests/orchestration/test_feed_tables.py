@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.channels.configuration import parse_configuration
-from omni_identity.orchestration.working_tables import landed_table
+from omni_identity.orchestration.feed_tables import landed_table
 
 
 def test_columns_are_described_by_what_fills_them_and_filters_and_lines_fill_none() -> None:

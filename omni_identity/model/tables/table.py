@@ -1,8 +1,8 @@
-"""What the table registry is written in: tables, columns and keys."""
+"""What the registry is written in: tables, columns and keys."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Pii = Literal["none", "pseudonymous", "personal"]
@@ -40,13 +40,30 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: a plural noun, one row per ``key``."""
+    """One table: a plural noun, one row per ``key``; none says that rows may be alike.
+
+    ``schema`` is where it stands in the warehouse; of a table that a publication alone has it is empty.
+    """
 
     name: str
     comment: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
+    schema: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name by which SQL knows it in the warehouse: ``schema.table``."""
+        return f"{self.schema}.{self.name}"
+
+    def within(self, schema: str, comment: str = "") -> Table:
+        """The same table in a schema of the warehouse, where it may have rows of another grain."""
+        return replace(self, schema=schema, comment=comment or self.comment)
+
+    def without(self, *names: str) -> tuple[Column, ...]:
+        """Its columns but these."""
+        return tuple(column for column in self.columns if column.name not in names)
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``; ``KeyError`` if there is none."""
