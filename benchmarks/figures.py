@@ -23,7 +23,7 @@ from omni_identity.insight.figures import sum_up
 from omni_identity.insight.kpi_contributions import contribute
 from omni_identity.insight.kpi_sums import create_sums, settle_sums
 from omni_identity.model.home import Home
-from omni_identity.model.tables.figures import KPI_SUMMARIES
+from omni_identity.model.kpi_definitions import kpi_definitions
 
 MARK = "<!-- measured: python -m benchmarks.figures -->"
 PARTS = (("all", "total"), ("channel", "total"), ("segment", "total"))
@@ -107,13 +107,13 @@ def report(figures: pl.DataFrame) -> str:
         " | error by month: customers | records | closer |",
         "|---|--:|--:|--:|--:|--:|---|",
     ]
-    for kpi in KPI_SUMMARIES:
+    for kpi in (one.name for one in kpi_definitions()):
         row, (mine, theirs) = values[kpi], found[kpi, "all", "month"]
         shown = " | ".join(_number(row[side]) for side in ("truth", "customers", "records"))
         lines.append(f"| `{kpi}` | {shown} | {mine:.1%} | {theirs:.1%} | {_closer(mine, theirs)} |")
     heads = " | ".join("of the whole" if d == "all" else f"by {d}" for d, _ in PARTS)
     lines += ["", f"| KPI: error of customers / of records | {heads} |", "|---|" + "--:|" * 3]
-    for kpi in KPI_SUMMARIES:
+    for kpi in (one.name for one in kpi_definitions()):
         cells = (found.get((kpi, d, p)) for d, p in PARTS)
         shown = " | ".join(f"{c[0]:.1%} / {c[1]:.1%}" if c else "" for c in cells)
         lines.append(f"| `{kpi}` | {shown} |")

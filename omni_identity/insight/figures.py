@@ -6,7 +6,7 @@ import polars as pl
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine, count_rows
-from omni_identity.insight.kpi_definitions import kpi_definitions
+from omni_identity.model.kpi_definitions import kpi_definitions
 
 
 def build_figures(engine: Engine, settings: InsightSettings) -> int:

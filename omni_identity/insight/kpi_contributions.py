@@ -8,7 +8,6 @@ from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.journeys import create_journeys, drop_journeys, update_journeys
-from omni_identity.insight.kpi_definitions import kpi_definitions
 from omni_identity.insight.kpi_sums import (
     create_sums,
     keep_rows,
@@ -17,6 +16,7 @@ from omni_identity.insight.kpi_sums import (
     take_out_noted,
 )
 from omni_identity.insight.subject_touches import create_subject_touches, drop_subject_touches
+from omni_identity.model.kpi_definitions import kpi_definitions
 
 SUBJECTS = ("customers", "records")
 """The ways of seeing customers that figures are kept for: golden customers, and the channels' own records.

@@ -1,6 +1,8 @@
 -- Average order value
 -- unit: amount
 -- grain: events
+-- place: 30
+-- summary: Amount per order.
 --
 -- The amounts of orders that were not cancelled, per order. By segment it tells the orders of customers
 -- who use one channel from those of customers who use two, or three and more.

@@ -1,6 +1,8 @@
 -- Cart abandonment rate
 -- unit: share
 -- grain: events
+-- place: 90
+-- summary: Share of carts after which nothing was ordered in time.
 --
 -- Of the carts that were begun in the period, the share after which their owner ordered nothing, in any
 -- channel, within insight.abandoned_cart_hours. An order that was cancelled later has been ordered, and so

@@ -1,6 +1,8 @@
 -- Cart recovery rate
 -- unit: share
 -- grain: events
+-- place: 100
+-- summary: Share of abandoned carts whose owner ordered after all.
 --
 -- Of the carts of the period that were abandoned, the share whose owner ordered after all, in any channel,
 -- within insight.cart_recovery_days of filling the cart. A cart counts when these days are over; which carts

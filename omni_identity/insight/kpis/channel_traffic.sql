@@ -1,6 +1,8 @@
 -- Channel traffic
 -- unit: count
 -- grain: events
+-- place: 10
+-- summary: What customers did in a channel: a count.
 --
 -- What customers did in a channel: visits, carts, orders, messages, calls, opened and clicked e-mails.
 -- What a company sends is not traffic, nor what nobody known did. A count, so it has no denominator.

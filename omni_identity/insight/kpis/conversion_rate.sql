@@ -1,6 +1,8 @@
 -- Conversion rate
 -- unit: share
 -- grain: journeys
+-- place: 20
+-- summary: Share of journeys that ended with an order.
 --
 -- Of the journeys that ended in the period, the share that ended with an order; the others ended with the
 -- last touch before a silence. By channel: of the journeys that touched the channel, wherever the order was

@@ -1,6 +1,8 @@
 -- Customer lifetime value
 -- unit: amount
 -- grain: events
+-- place: 40
+-- summary: What new customers of the period have spent to this day, per head.
 --
 -- What those whose first order falls in the period, and was placed in the channel, have spent to this
 -- day in all channels: orders that were not cancelled, less what was returned; per head.

@@ -1,6 +1,8 @@
 -- Customer satisfaction
 -- unit: score
 -- grain: events
+-- place: 150
+-- summary: Score per answer.
 --
 -- The scores that customers gave, per score, in whatever scale the channel uses.
 select subject_id, 'day' as period, day as period_start, 'channel' as dimension, channel as member,

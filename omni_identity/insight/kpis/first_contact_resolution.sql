@@ -1,6 +1,8 @@
 -- First-contact resolution
 -- unit: share
 -- grain: events
+-- place: 130
+-- summary: Share of first contacts after which nothing was asked again.
 --
 -- A contact is whatever somebody asks of one channel on one day: tickets, messages, calls. It is a first
 -- contact if they had asked nothing anywhere for insight.first_contact_days before. Of the first contacts

@@ -1,6 +1,8 @@
 -- Repeat-purchase rate
 -- unit: share
 -- grain: periods
+-- place: 50
+-- summary: Share of buyers for whom it was not the first order.
 --
 -- Of those who ordered in the period, the share for whom it was not the first order: they had ordered
 -- before, in any channel, or did so again within the period. By channel: of those who ordered there, the

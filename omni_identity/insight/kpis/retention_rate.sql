@@ -1,6 +1,8 @@
 -- Retention rate
 -- unit: share
 -- grain: periods
+-- place: 60
+-- summary: Share of those active in the period before who were active again.
 --
 -- Of those who did anything in the week (or month) before, the share who did something in this one again.
 -- By channel: of those who came to the channel, the share who came to it again. A period counts once it

@@ -1,6 +1,8 @@
 -- Return frequency
 -- unit: days
 -- grain: days
+-- place: 70
+-- summary: Days between a visit and the one before.
 --
 -- Days between a visit and the one before, per return, in the period of the later one. A visit is a day
 -- on which somebody did anything; by channel: in that channel. Fewer days are more frequent returns.

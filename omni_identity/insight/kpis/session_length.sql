@@ -1,6 +1,8 @@
 -- Session length
 -- unit: seconds
 -- grain: events
+-- place: 80
+-- summary: Seconds per session.
 --
 -- How long sessions lasted, per session, of those whose length is known and not negative.
 select subject_id, 'day' as period, day as period_start, 'channel' as dimension, channel as member,

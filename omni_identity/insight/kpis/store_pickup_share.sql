@@ -1,6 +1,8 @@
 -- Store pick-up share
 -- unit: share
 -- grain: events
+-- place: 110
+-- summary: Share of online orders picked up in a store.
 --
 -- Of the orders of the period that were placed online and not cancelled, the share that were picked up in a store,
 -- to this day: a pick-up there names the order, and is of the same customer, of nobody known, or of somebody

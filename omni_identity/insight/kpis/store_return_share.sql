@@ -1,6 +1,8 @@
 -- Store return share
 -- unit: share
 -- grain: events
+-- place: 120
+-- summary: Share of online orders returned to a store.
 --
 -- Of the orders of the period that were placed online and not cancelled, the share that were returned, in part or in whole, to a store,
 -- to this day: a return there names the order, and is of the same customer, of nobody known, or of somebody

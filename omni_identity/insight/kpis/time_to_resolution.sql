@@ -1,6 +1,8 @@
 -- Time to resolution
 -- unit: hours
 -- grain: events
+-- place: 140
+-- summary: Hours from the first word about a ticket to its closing.
 --
 -- From the first touch of the customer that carries the ticket's ID, in any channel, to the last time
 -- that the ticket was closed; per ticket, to a hundredth of an hour, in the period in which it was

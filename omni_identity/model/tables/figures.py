@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
+from omni_identity.model.kpi_definitions import kpi_definitions
 from omni_identity.model.tables.columns import ABOUT_CHANNEL, GOLDEN_ID
 from omni_identity.model.tables.table import Column, ForeignKey, Source, Table
-
-KPI_SUMMARIES = {
-    "channel_traffic": "What customers did in a channel: a count.",
-    "conversion_rate": "Share of journeys that ended with an order.",
-    "average_order_value": "Amount per order.",
-    "customer_lifetime_value": "What new customers of the period have spent to this day, per head.",
-    "repeat_purchase_rate": "Share of buyers for whom it was not the first order.",
-    "retention_rate": "Share of those active in the period before who were active again.",
-    "return_frequency": "Days between a visit and the one before.",
-    "session_length": "Seconds per session.",
-    "cart_abandonment_rate": "Share of carts after which nothing was ordered in time.",
-    "cart_recovery_rate": "Share of abandoned carts whose owner ordered after all.",
-    "store_pickup_share": "Share of online orders picked up in a store.",
-    "store_return_share": "Share of online orders returned to a store.",
-    "first_contact_resolution": "Share of first contacts after which nothing was asked again.",
-    "time_to_resolution": "Hours from the first word about a ticket to its closing.",
-    "customer_satisfaction": "Score per answer.",
-}
-"""Every KPI in a few words, in the order of reports; the definitions stand on top of ``insight/kpis/*.sql``."""
 
 _TOUCHED: tuple[Source, ...] = (
     ("interactions", "golden_id"),
@@ -68,8 +50,8 @@ KPI_SERIES = Table(
     (
         *_WHEN,
         *(
-            Column(name, "DOUBLE", comment, sources=(("kpis", "value"),))
-            for name, comment in KPI_SUMMARIES.items()
+            Column(kpi.name, "DOUBLE", kpi.summary, sources=(("kpis", "value"),))
+            for kpi in kpi_definitions()
         ),
     ),
     _FIGURE_KEY[1:],

@@ -1,0 +1,71 @@
+"""The KPIs: one ``.sql`` file each in ``insight/kpis/``; all that is said of a KPI stands on top of its file.
+
+They are read here because a KPI is a column of the registry too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import takewhile
+from typing import Literal, cast, get_args
+
+Grain = Literal["events", "journeys", "days", "periods"]
+"""What a file's rows are: ``events``: of days and channels, of which longer periods, all channels and
+segments are sums. ``journeys``: the same, but all and segments are sums of the dimension journey. ``days``:
+of days, in every dimension the file names. ``periods``: of days, weeks and months, as the file names them."""
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One KPI. ``sql`` yields ``subject_id, period, period_start, dimension, member, currency, counts_from,
+    numerator, denominator``, from the relations of ``subject_touches`` and ``journeys``.
+
+    ``counts_from`` (in ``insight.time_zone``) is when a row becomes certain, null: at once. ``currency`` is
+    of money only. Numerators are sums of integers or decimals; ``denominator`` is null for a mere count.
+    ``place`` is where it stands in reports, ``summary`` the comment of its column.
+    """
+
+    name: str
+    title: str
+    unit: str
+    grain: Grain
+    place: int
+    summary: str
+    definition: str
+    sql: str
+
+
+@cache
+def kpi_definitions() -> tuple[Kpi, ...]:
+    """All KPIs, by their places; raises ``ValueError`` for a file without its head."""
+    folder = files("omni_identity") / "insight" / "kpis"
+    kpis = [
+        parse_kpi(path.name.removesuffix(".sql"), path.read_text(encoding="utf-8"))
+        for path in folder.iterdir()
+        if path.name.endswith(".sql")
+    ]
+    return tuple(sorted(kpis, key=lambda kpi: (kpi.place, kpi.name)))
+
+
+def parse_kpi(name: str, text: str) -> Kpi:
+    """Read one file's text; raises ``ValueError`` if it does not begin with all that a KPI is described by."""
+    title, *lines = _head(text) or [""]
+    keys = dict(line.split(": ", 1) for line in lines[:4] if ": " in line)
+    definition = " ".join(line for line in lines[4:] if line)
+    grain, place = keys.get("grain"), keys.get("place", "")
+    is_whole = keys.keys() == {"unit", "grain", "place", "summary"} and title and definition
+    if not is_whole or grain not in get_args(Grain) or not place.isdecimal():
+        raise ValueError(
+            f"{name}.sql must begin with its title, `unit:`, `grain:` ({', '.join(get_args(Grain))}),"
+            " `place:` (a number), `summary:`, and its definition"
+        )
+    kind = cast(Grain, grain)
+    return Kpi(name, title, keys["unit"], kind, int(place), keys["summary"], definition, text)
+
+
+def _head(text: str) -> list[str]:
+    """The lines of the comment that a file begins with."""
+    lines = takewhile(lambda line: line.startswith("--"), text.splitlines())
+    return [line.removeprefix("--").strip() for line in lines]
