@@ -12,8 +12,7 @@ from typing import Any
 from omni_identity.model.home import REPOSITORY, Home
 
 MODULE = "omni_identity.definitions"
-
-
+LOG_LEVEL = "warning"
 WEBSERVER = "dagster_webserver"
 DAEMON = "dagster._daemon"
 GUARDED = "omni_identity.orchestration.guarded_webserver"
@@ -34,26 +33,25 @@ def ui_command(
     from omni_identity.orchestration.web_guard import GUARD
 
     folder = instance_folder(home)
-    workspace = REPOSITORY / "workspace.yaml"
-    location = ["-w", str(workspace)] if workspace.exists() else ["-m", MODULE]
-    arguments = ["dev", *location, "--host", host, "--port", str(port), "--log-level", "warning"]
     environment = {
         **os.environ,
         "OMNI_HOME": str(home.root),
         "DAGSTER_HOME": str(folder),
         GUARD: json.dumps({"host": host, "names": list(names)}),
     }
-    return [sys.executable, "-m", __name__, str(folder), *arguments], environment
+    return [sys.executable, "-m", __name__, str(folder), host, str(port)], environment
 
 
-def start_dagster_in(folder: Path, arguments: Sequence[str]) -> None:
-    """Be the ``dagster`` command, started in ``folder``, with the guarded webserver in the place of its own.
+def serve_in(folder: Path, host: str, port: str) -> None:
+    """Start webserver, daemon and code server in ``folder``, and keep them until one ends or is interrupted.
 
-    ``dagster dev`` lets a ``.env`` in its working folder overrule the environment, and the
-    checkout's names the checkout's instance: another home's UI must not be started there.
+    This is what ``dagster dev`` does, and ``dg dev`` by it: the first warns that it is superseded, the second
+    wants a project of its own around the definitions. The guarded webserver takes the place of Dagster's.
+    Code servers let a ``.env`` in their working folder overrule the environment, and the checkout's names the
+    checkout's instance: another home's UI must not be started there.
     """
-    import dagster._cli as dagster_cli
     from dagster._cli import dev as imported
+    from dagster_shared.cli import WorkspaceOpts
 
     dev: Any = imported  # a name that it has imported is replaced
     os.chdir(folder)
@@ -65,9 +63,24 @@ def start_dagster_in(folder: Path, arguments: Sequence[str]) -> None:
         return open_process([GUARDED if part == WEBSERVER else part for part in parts], **settings)
 
     dev.open_ipc_subprocess = open_guarded
-    sys.argv = ["dagster", *arguments]
-    dagster_cli.main()  # type: ignore[no-untyped-call]
+    workspace = REPOSITORY / "workspace.yaml"
+    location = (
+        WorkspaceOpts(workspace=[str(workspace)])
+        if workspace.exists()
+        else WorkspaceOpts(module_name=[MODULE])
+    )
+    dev.dev_command_impl(
+        code_server_log_level=LOG_LEVEL,
+        log_level=LOG_LEVEL,
+        log_format="colored",
+        port=port,
+        host=host,
+        use_legacy_code_server_behavior=False,
+        shutdown_pipe=None,
+        verbose=False,
+        workspace_opts=location,
+    )
 
 
 if __name__ == "__main__":
-    start_dagster_in(Path(sys.argv[1]), sys.argv[2:])
+    serve_in(Path(sys.argv[1]), *sys.argv[2:])

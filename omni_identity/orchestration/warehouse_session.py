@@ -28,6 +28,7 @@ from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
 from omni_identity.orchestration.placement import ALONE, Placement
 from omni_identity.orchestration.run_options import AS_USUAL, RunOptions
 from omni_identity.orchestration.run_tags import LANDING, STATUS, SetTag, tag_setter
+from omni_identity.orchestration.seldom import seldom
 from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.runner import WHOLE, execute_step
 from omni_identity.pipeline.sequence import steps_of
@@ -88,7 +89,7 @@ class WarehouseSession:
         self._work: tuple[Engine, RunContext] | None = None
 
     def execute(self, step: Step, log: Callable[[str], None]) -> Outcome:
-        """Execute a step; ``log`` hears what a long one is at.
+        """Execute a step; ``log`` hears now and then what a long one is at.
 
         An exception inside marks the run ``failed`` in the ledger, lets the home go, so that a retry opens it
         anew, and loses its text on the way out where that could quote personal data. Raises ``HomeIsBusy``
@@ -103,7 +104,8 @@ class WarehouseSession:
         try:
             if step.name == deliveries.STEP.name:
                 self._set_tag(LANDING, landing_fingerprint(self.home, run.configuration)[0])
-            hearing = replace(run, on_progress=self._progress(step.name, log), say=log)
+            say = seldom(log)
+            hearing = replace(run, on_progress=self._progress(step.name, say), say=say)
             outcome = execute_step(engine, hearing, step)
             self._end_part(engine, step)
         except BaseException as error:

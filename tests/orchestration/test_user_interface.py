@@ -61,6 +61,7 @@ def test_a_new_instance_folder_gets_the_settings_of_the_checkout(tmp_path: Path)
     settings = yaml.safe_load(checkout)
     assert settings["telemetry"] == {"enabled": False}
     assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
+    assert settings["python_logs"] == {"python_log_level": "INFO"}, "a run prints no events"
 
 
 def test_an_instance_that_somebody_names_keeps_its_own_settings(
@@ -72,7 +73,15 @@ def test_an_instance_that_somebody_names_keeps_its_own_settings(
 
 
 @pytest.fixture(scope="module")
-def served(published_once: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the UI's processes print, all of them."""
+    return tmp_path_factory.mktemp("log") / "ui.txt"
+
+
+@pytest.fixture(scope="module")
+def served(
+    published_once: Home, tmp_path_factory: pytest.TempPathFactory, log: Path
+) -> Iterator[int]:
     """The port on which `omni ui` serves a copy of the published home, started in the checkout."""
     home = Home(tmp_path_factory.mktemp("served") / "home")
     shutil.copytree(published_once.root, home.root, symlinks=True)
@@ -81,16 +90,17 @@ def served(published_once: Home, tmp_path_factory: pytest.TempPathFactory) -> It
         patch.delenv("DAGSTER_HOME", raising=False)
         command, environment = ui_command(home, "127.0.0.1", port, ["omni.example"])
     environment["PYTHONPATH"] = str(REPOSITORY)
-    server = subprocess.Popen(
-        command,
-        env=environment,
-        cwd=REPOSITORY,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        # a gate that runs in the background hands down an ignored SIGINT
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
+    with log.open("wb") as printed:
+        server = subprocess.Popen(
+            command,
+            env=environment,
+            cwd=REPOSITORY,
+            stdout=printed,
+            stderr=printed,
+            start_new_session=True,
+            # a gate that runs in the background hands down an ignored SIGINT
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
     try:
         wait_for_location(port)
         yield port
@@ -103,9 +113,15 @@ def test_the_ui_serves_the_home_even_when_started_in_the_checkout(served: int) -
     assert answer["runsOrError"] == {"count": 1}, "the run that made this home, and no other"
     text = json.dumps(answer)
     assert '"nightly"' in text
-    assert '"dry_run"' in text
     assert '"landing_sensor"' in text
     assert "max_concurrent_runs: 1" in text
+
+
+def test_its_log_is_quiet(served: int, log: Path) -> None:
+    status, page, _ = send(served, "/")
+    assert status == 200
+    assert page.startswith("<!DOCTYPE html>")
+    assert log.read_text(encoding="utf-8") == ""
 
 
 def run_ids(port: int) -> list[str]:
