@@ -9,6 +9,7 @@ from omni_identity.linkage.splink_settings import adjusted_comparisons
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import Table, published_tables, warehouse_tables
 from omni_identity.model.tables.linkage import TRAINING_SCORES
+from omni_identity.publish.build import CONTENT
 from tests.worlds import World, person, receipt
 
 DECLARED = (
@@ -99,6 +100,14 @@ def test_keys_are_unique_and_what_is_never_null_is_not(world: World) -> None:
                 key = ", ".join(f'"{column}"' for column in table.key)
                 sql = f"select 1 as x from {name} group by {key} having count(*) > 1 limit 1"
                 assert engine.fetch(sql).is_empty(), f"{name} ({key})"
+
+
+def test_what_is_published_as_it_is_derived_is_derived_with_these_columns() -> None:
+    vocabulary = Vocabulary(consents=("email",), attributes=(("hobby", "exact"),))
+    tables = warehouse_tables(vocabulary)
+    for name, table in published_tables(vocabulary).items():
+        if name not in CONTENT:
+            assert set(table.columns) <= set(tables[f"derived.{name}"].columns), name
 
 
 def test_every_table_says_its_grain_and_every_key_is_of_columns() -> None:

@@ -29,7 +29,12 @@ _CHANGED = (
         (RECORD_NO,),
         ("record_no",),
     ),
-    Table("customers", "One row per golden ID, old or new, of any of these.", (_GOLDEN_ID,), ("golden_id",)),
+    Table(
+        "customers",
+        "One row per golden ID, old or new, of a customer who may be another.",
+        (_GOLDEN_ID,),
+        ("golden_id",),
+    ),
     Table(
         "identifiers",
         "One row per identifier value that changed records gained, lost or hold.",
