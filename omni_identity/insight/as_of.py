@@ -14,12 +14,10 @@ def update_as_of(engine: Engine, started_at: datetime) -> datetime | None:
     any. So a run with nothing new gives the same tables, and a full refresh those of the increments.
     Other SQL reads it as ``(select as_of from derived.as_of)``.
     """
-    with engine.transaction():
-        engine.run("create or replace table derived.as_of (as_of TIMESTAMP)")
-        engine.run(
-            "insert into derived.as_of select max(occurred_at) from derived.interactions"
-            " where occurred_at <= $started_at",
-            {"started_at": started_at},
-        )
+    engine.run(
+        "create or replace table derived.as_of as"
+        " select max(occurred_at) as as_of from derived.interactions where occurred_at <= $started_at",
+        {"started_at": started_at},
+    )
     moment: datetime | None = engine.fetch("select as_of from derived.as_of")["as_of"][0]
     return moment

@@ -1,4 +1,4 @@
-"""Who is in which audience tonight, by what to reach them, and who entered or left since the last publication."""
+"""Who is in which audience, by what to reach them, and who entered or left since the last publication."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import EnclosedQueryFailed, Enclosure, Engine, count_rows
+from omni_identity.engines.statements import statement
 from omni_identity.insight.audience_rules import COLUMNS, AudienceRule
 from omni_identity.insight.audience_sql import RELATIONS, SETTINGS
 from omni_identity.model.errors import ConfigurationError
@@ -24,14 +25,12 @@ def build_audiences(
 ) -> int:
     """Rebuild ``derived.audience_members`` and ``derived.audience_changes``; return the number of members.
 
-    ``derived.audience_doubts`` has for each audience that needs consent how many customers would be in it
-    (``reached_count``) and how many of them are kept out (``doubtful_count``), because their identity is
-    less certain than ``min_identity_confidence``.
-
-    A customer is in an audience once, for the newest reason. Where consent is needed it takes a way to
-    reach them that they have allowed, and where not, one that they have not refused: first the channel
-    that the reason is about, then the preferred one, then the latest decision. Of those who left, the
-    erased are not told. Raises ``ConfigurationError`` that names the file of a rule that cannot be run.
+    Rebuilds ``derived.audience_doubts``, too: for each audience that needs consent how many customers would
+    be in it (``reached_count``) and how many of them are kept out (``doubtful_count``), because their identity
+    is less certain than ``min_identity_confidence``. Reads ``derived.as_of``, ``derived.contact_options``,
+    ``derived.unified_profiles``, ``derived.erasures``, ``settled.audience_members`` and what rules may read.
+    Who is in an audience is said in ``audience_reached.sql``. Raises ``ConfigurationError`` that names the
+    file of a rule that cannot be run.
     """
     rules = tuple(rules)
     with engine.enclosed(_relations(settings)) as enclosure, engine.transaction():
@@ -45,16 +44,14 @@ def build_audiences(
                     queries[rule.name], "audience_candidates", settings.audience_seconds
                 )
             engine.run(
-                _REACHED.format(allowed="is_allowed" if rule.needs_consent else _NOT_REFUSED)
+                statement(__file__, "audience_reached"), {"needs_consent": rule.needs_consent}
             )
-            least = settings.min_identity_confidence if rule.needs_consent else 0.0
-            named = {"audience": rule.name, "least": least}
-            engine.run(_MEMBERS_OF, named)
-            if rule.needs_consent:
-                engine.run(_DOUBTS_OF, named)
+            _add_members(
+                engine, rule, settings.min_identity_confidence if rule.needs_consent else 0.0
+            )
             engine.run("drop table audience_candidates")
             engine.run("drop table audience_reached")
-        engine.run(_CHANGES)
+        engine.run(statement(__file__, "audience_changes"))
     return count_rows(engine, "derived.audience_members")
 
 
@@ -96,61 +93,28 @@ def _naming(rule: AudienceRule) -> Iterator[None]:
         raise ConfigurationError(f"{rule.place}: {error}") from None
 
 
-_NOT_REFUSED = "coalesce(is_allowed, identifier <> 'device_id')"
+def _add_members(engine: Engine, rule: AudienceRule, least: float) -> None:
+    """Add the customers reached whose identity is certain enough to ``derived.audience_members``.
 
-_REACHED = """
-    create or replace temp table audience_reached as
-    with reasons as (
-        select * from audience_candidates
-        where golden_id is not null and since is not null and reason is not null
-        qualify row_number() over (
-            partition by golden_id order by since desc, channel nulls last, reason
-        ) = 1
+    Where consent is needed, count the others in ``derived.audience_doubts``.
+    """
+    named = {"audience": rule.name, "least": least}
+    engine.run(
+        "insert into derived.audience_members"
+        " select $audience::varchar, golden_id, channel, address, permission, permitted_at, reason, since"
+        " from audience_reached where identity_confidence >= $least order by golden_id",
+        named,
     )
-    select r.golden_id, o.channel, o.address, p.identity_confidence,
-        case when o.is_allowed then 'consent_' || o.channel end as permission,
-        case when o.is_allowed then o.decided_at end as permitted_at, r.reason, r.since
-    from reasons r
-    join derived.contact_options o on o.golden_id = r.golden_id
-    join derived.unified_profiles p on p.golden_id = r.golden_id
-    where {allowed}
-    qualify row_number() over (
-        partition by r.golden_id
-        order by case when r.channel in (o.channel, o.identifier) then 0 else 1 end,
-            case when p.preferred_channel in (o.channel, o.identifier) then 0 else 1 end,
-            o.decided_at desc nulls last, o.channel
-    ) = 1
-"""
-
-_MEMBERS_OF = """
-    insert into derived.audience_members
-    select $audience::varchar as audience, golden_id, channel, address, permission, permitted_at,
-        reason, since
-    from audience_reached where identity_confidence >= $least
-    order by golden_id
-"""
-
-_DOUBTS_OF = """
-    insert into derived.audience_doubts
-    select $audience::varchar as audience, count(*) as reached_count,
-        count(*) filter (where identity_confidence < $least) as doubtful_count
-    from audience_reached
-"""
-
-_CHANGES = """
-    create or replace table derived.audience_changes as
-    select audience, golden_id, 'entered' as change
-    from derived.audience_members anti join settled.audience_members using (audience, golden_id)
-    union all
-    select audience, golden_id, 'left'
-    from settled.audience_members anti join derived.audience_members using (audience, golden_id)
-    where golden_id not in (select golden_id from derived.erasures where golden_id is not null)
-    order by audience, golden_id
-"""
+    if rule.needs_consent:
+        engine.run(
+            "insert into derived.audience_doubts select $audience::varchar, count(*),"
+            " count(*) filter (where identity_confidence < $least) from audience_reached",
+            named,
+        )
 
 
-def settle_audiences(engine: Engine) -> None:
-    """Remember ``derived.audience_members`` as what is published."""
+def mark_audiences_published(engine: Engine) -> None:
+    """Make ``settled.audience_members`` say what ``derived.audience_members`` says: who is in which audience."""
     engine.run("delete from settled.audience_members")
     engine.run(
         "insert into settled.audience_members"

@@ -1,4 +1,4 @@
-"""What the SQL of an audience may do: read its relations, with functions that only reckon."""
+"""What the SQL of an audience may do: read its relations, with functions that only compute."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SURROUNDINGS = frozenset(
      "in_search_path", "inet_client_addr", "inet_client_port", "inet_server_addr",
      "inet_server_port", "session_user", "txid_current", "user", "version"]
 )  # fmt: skip
-"""Functions that tell of the database instead of its rows."""
+"""Functions that are about the database instead of its rows."""
 _LISTINGS = frozenset(["BOUND_TABLE_REF", "COLUMN_DATA", "DELIM_GET", "SHOW_REF"])
 _QUERIES = frozenset(["CTE_NODE", "RECURSIVE_CTE_NODE", "SELECT_NODE", "SET_OPERATION_NODE"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.linkage.diagnostics import Measure, measure_share
 from omni_identity.model.attributes import Vocabulary
 
@@ -12,9 +13,11 @@ HELD_BACK_CONSENTS = "held_back_consents"
 
 
 def measure_consents(engine: Engine, vocabulary: Vocabulary) -> list[Measure]:
-    """The share of the words on each consent of each channel that is not understood, and of each audience
-    that needs consent, the share whom a doubtful identity keeps out. And of the records with a word on a
-    consent, the share whose word is taken from a row that is held back.
+    """Measure three shares: of words that are not understood, of doubtful members, of words held back.
+
+    The first is of the words on each consent of each channel; the second of the customers whom each audience
+    that needs consent would reach, those whom a doubtful identity keeps out; the third of the records with a
+    word on a consent, those whose word is taken from a row that is held back.
 
     Reads ``derived.channel_attributes``, ``derived.audience_doubts``, ``derived.record_consents`` and
     ``derived.held_back_consents``.
@@ -29,7 +32,7 @@ def measure_consents(engine: Engine, vocabulary: Vocabulary) -> list[Measure]:
     doubts = engine.fetch(
         "select audience, doubtful_count, reached_count from derived.audience_doubts order by audience"
     )
-    held_back = engine.fetch(_HELD_BACK)
+    held_back = engine.fetch(statement(__file__, "held_back_consents"))
     return [
         *(
             measure_share(UNCLEAR_CONSENTS, f"{attribute} of {channel}", unclear, unclear + clear)
@@ -45,15 +48,3 @@ def measure_consents(engine: Engine, vocabulary: Vocabulary) -> list[Measure]:
             for channel, consent, held, said in held_back.iter_rows()
         ),
     ]
-
-
-_HELD_BACK = """
-    with held_back as (
-        select channel, consent, count(*) as n from derived.held_back_consents group by channel, consent
-    )
-    select h.channel, h.consent, h.n, count(distinct r.record_no) as said_count
-    from held_back h
-    join derived.source_records s on s.channel = h.channel
-    join derived.record_consents r on r.record_no = s.record_no and r.consent = h.consent
-    group by h.channel, h.consent, h.n order by h.channel, h.consent
-"""

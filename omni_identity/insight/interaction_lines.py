@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
+from omni_identity.engines.moving import move_rows
 from omni_identity.model.attributes import LINES_TEXT
 
 _WRITTEN = {
@@ -23,14 +24,17 @@ def create_interaction_lines(engine: Engine) -> None:
 
 
 def update_interaction_lines(engine: Engine) -> None:
-    """Put the lines of ``newest_interactions`` in the place of those that ``touched_interactions`` had."""
+    """Put the lines of ``newest_interactions`` in the place of those that ``affected_interactions`` had.
+
+    Reads ``landed.interaction_lines`` and ``landed.interactions``, writes ``derived.interaction_lines``.
+    """
     engine.run(
-        "delete from derived.interaction_lines using touched_interactions t"
+        "delete from derived.interaction_lines using affected_interactions t"
         " where t.channel = interaction_lines.channel and t.interaction_id = interaction_lines.interaction_id"
     )
     engine.run(
         f"""
-        insert into derived.interaction_lines by name
+        create or replace table derived.new_interaction_lines as
         select i.channel, i.interaction_id, l.line_number, {_COLUMNS}
         from newest_interactions n
         join landed.interactions i on i.file_no = n.file_no and i.row_number = n.row_number
@@ -38,3 +42,4 @@ def update_interaction_lines(engine: Engine) -> None:
             on l.file_no = n.file_no and l.interaction_row = n.row_number
         """
     )
+    move_rows(engine, "derived.new_interaction_lines", "derived.interaction_lines")

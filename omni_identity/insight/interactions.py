@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.changes import CUSTOMERS, mark_changed
+from omni_identity.engines.statements import statement
+from omni_identity.identity.changes import CUSTOMERS, mark_changed, replace_changed
 from omni_identity.identity.standardised_contacts import fingerprint_rules, rules_for
+from omni_identity.insight.affected_interactions import DEVICE, find_affected_interactions
 from omni_identity.insight.device_history import find_device_customers
 from omni_identity.insight.done_by_others import KINDS, mark_order_owners
 from omni_identity.insight.interaction_lines import (
@@ -15,7 +17,6 @@ from omni_identity.insight.interaction_lines import (
     update_interaction_lines,
 )
 from omni_identity.insight.threads import find_threads
-from omni_identity.insight.touched_interactions import DEVICE, find_touched_interactions
 from omni_identity.model.attributes import FACTS
 from omni_identity.standardise.identifiers import standardise_identifiers
 from omni_identity.standardise.rules import Rules
@@ -24,13 +25,15 @@ ROWS_A_FILE = 10**13
 """More than any file has: a file's position times it, and the row's number, are the row's place among all."""
 
 NAMED_BY_NOBODY = ("cart_id", "order_id", "ticket_id")
-"""What an interaction of nobody known may still settle for the customer whose it is."""
+"""IDs by which an interaction of nobody known may still decide something for the customer whose it is."""
 
 
 def standardise_interaction_identifiers(engine: Engine, configuration: Configuration) -> int:
-    """Standardise the identifiers of interactions that are not yet; return how many rows.
+    """Standardise the identifiers of interactions that are not standardised yet; return how many rows.
 
-    Those of a channel for which ``omni.yaml`` now says otherwise how to are standardised anew.
+    Those of a channel whose rules are others now are standardised anew. Reads ``landed.interactions`` and
+    ``landed.files``; writes ``landed.interaction_identifiers``, ``landed.identifier_rules`` and, where the
+    rules are others, ``changed.seen_landings``.
     """
     vocabulary = configuration.vocabulary
     names = ", ".join(f'"{name}"' for name in vocabulary.identifiers)
@@ -78,49 +81,54 @@ def _follow_rules(engine: Engine, channel: str, rules: Rules) -> None:
 def update_interactions(engine: Engine, configuration: Configuration) -> int:
     """Bring ``derived.interactions`` up to date: the newest version of each, with its golden ID; return how many.
 
+    Brings ``derived.interaction_lines`` up to date with it. Marks the customers that interactions leave or
+    come to, and the interactions themselves, as changed. Reads the landed tables of interactions, their
+    files and ``landed.interaction_identifiers``, ``changed.seen_landings``, ``changed.records``,
+    ``changed.identifiers``, ``derived.customers``, ``derived.source_records`` and ``ledger.records``.
+
     The customer is the one of the channel's contact record, else the only one who has one of the
-    interaction's identifiers, else the one whom its device tells of. Where nobody, or more than one, is
-    found, ``golden_id`` is null. Looked at are interactions that landed since the last time, those of
-    noted records, those that carry an identifier which a noted record has or had, all of the same
-    devices, and all of the customers that interactions leave or come to, who are noted.
+    interaction's identifiers, else the one who was identified on its device around then. Where nobody, or
+    more than one, is found, ``golden_id`` is null. Looked at are affected interactions, all of the same
+    devices, and all of the customers that interactions leave or come to.
     """
     identifiers = configuration.vocabulary.identifiers
     with engine.transaction():
         _create_interactions(engine)
         create_interaction_lines(engine)
-        find_touched_interactions(engine, identifiers)
-        engine.run(_NEWEST)
+        find_affected_interactions(engine, identifiers)
+        engine.run(statement(__file__, "newest_interactions"), {"rows_a_file": ROWS_A_FILE})
         update_interaction_lines(engine)
         _resolve(engine, configuration)
-        _note_moves(engine)
-        engine.run(_BESIDE)
-        find_threads(engine, "fresh_interactions", "thread_interactions")
-        _replace_touched(engine)
+        _mark_customers(engine)
+        engine.run(statement(__file__, "unaffected_beside"))
+        find_threads(engine)
+        _replace_affected(engine)
         engine.run(
-            """
-            insert into changed.seen_landings
-            select channel, feed, content_hash, path, version from landed.landings
-            where feed = 'interactions' except select * from changed.seen_landings
-            """
+            "insert into changed.seen_landings"
+            " select channel, feed, content_hash, path, version from landed.landings"
+            " where feed = 'interactions' except select * from changed.seen_landings"
         )
     return count_rows(engine, "derived.interactions")
 
 
 def _resolve(engine: Engine, configuration: Configuration) -> None:
-    """Make ``fresh_interactions``: ``newest_interactions`` with their customers, without threads."""
+    """Make ``new_interactions``: ``newest_interactions`` with their customers, without threads."""
     engine.run(_known_sql(configuration.vocabulary.identifiers))
-    engine.run(_RESOLVED)
-    engine.run(_AMBIGUOUS)
+    engine.run(statement(__file__, "resolved_interactions"))
+    engine.run(
+        "create or replace temp table ambiguous_interactions as"
+        " select distinct file_no, row_number from known_values where not is_only_one"
+    )
     find_device_customers(engine, configuration.insight.device_window_days)
-    engine.run(_FRESH.format(facts=_facts_sql()))
-    for table in ("known_values", "newest_interactions", "resolved_interactions"):
+    engine.run(_new_interactions_sql())
+    for table in ("known_values", "device_customers"):
         engine.run(f"drop table {table}")
-    for table in ("ambiguous_interactions", "device_customers", "sought_interactions"):
-        engine.run(f"drop table {table}")
+    for which in ("newest", "resolved", "ambiguous", "sought"):
+        engine.run(f"drop table {which}_interactions")
 
 
-def _note_moves(engine: Engine) -> None:
-    """Note the customers that touched interactions leave and come to, and those whom they tell of.
+def _mark_customers(engine: Engine) -> None:
+    """Mark the customers that affected interactions leave and come to, and those for whom they decide something.
 
     An order that nobody is known behind still buys the cart that it names.
     """
@@ -128,9 +136,9 @@ def _note_moves(engine: Engine) -> None:
     engine.run(
         "create or replace temp table former_interactions as"
         f" select golden_id, kind, {named} from derived.interactions"
-        " semi join touched_interactions using (channel, interaction_id)"
+        " semi join affected_interactions using (channel, interaction_id)"
     )
-    for table in ("former_interactions", "fresh_interactions"):
+    for table in ("former_interactions", "new_interactions"):
         mark_changed(
             engine,
             CUSTOMERS,
@@ -142,39 +150,60 @@ def _note_moves(engine: Engine) -> None:
             engine,
             CUSTOMERS,
             f"select distinct golden_id from derived.interactions where golden_id is not null and {name}"
-            f" in ({said.format('former_interactions')} union {said.format('fresh_interactions')})",
+            f" in ({said.format('former_interactions')} union {said.format('new_interactions')})",
         )
 
 
-def _replace_touched(engine: Engine) -> None:
-    """Put ``fresh_interactions`` with their threads in the place of what there was of them."""
-    for table in ("fresh", "touched"):
+def _replace_affected(engine: Engine) -> None:
+    """Put ``new_interactions`` with their threads in the place of affected ones and of changed customers'."""
+    for table in ("new", "affected"):
         # no interaction is in either of them twice
         engine.run(
             f"insert into changed.interactions select channel, interaction_id from {table}_interactions"
             " anti join changed.interactions using (channel, interaction_id)"
         )
+    engine.run(_with_threads_sql())
+    # those that nobody was known behind are of no changed customer
     engine.run(
-        "delete from derived.interactions using touched_interactions t"
+        "delete from derived.interactions using affected_interactions t"
         " where t.channel = interactions.channel and t.interaction_id = interactions.interaction_id"
     )
-    engine.run(
-        "delete from derived.interactions"
-        " where golden_id in (select golden_id from changed.customers)"
-    )
-    engine.run(
-        "insert into derived.interactions by name select f.* exclude (thread_id),"
-        " coalesce(t.thread_id, f.channel || ':' || f.interaction_id) as thread_id"
-        " from fresh_interactions f left join thread_interactions t using (channel, interaction_id)"
-    )
+    replace_changed(engine, "interactions")
     # whose order somebody else fetched or brought back; their own history and threads stay as they are
     mark_order_owners(
         engine,
         f"select order_id from former_interactions where kind in {KINDS}"
-        f" union select order_id from fresh_interactions where kind in {KINDS}",
+        f" union select order_id from new_interactions where kind in {KINDS}",
     )
-    for table in ("former", "touched", "fresh", "thread"):
-        engine.run(f"drop table {table}_interactions")
+    for table in ("former_interactions", "affected_interactions", "new_interactions"):
+        engine.run(f"drop table {table}")
+    engine.run("drop table interaction_threads")
+
+
+def _with_threads_sql() -> str:
+    """SQL for ``derived.new_interactions``: ``new_interactions``, each in its thread, or one of its own."""
+    facts = ", ".join(f'n."{name}"' for name in FACTS)
+    return f"""
+        create or replace table derived.new_interactions as
+        select n.golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
+            n.resolved_by, coalesce(t.thread_id, n.channel || ':' || n.interaction_id) as thread_id, {facts}
+        from new_interactions n left join interaction_threads t using (channel, interaction_id)
+    """
+
+
+def _new_interactions_sql() -> str:
+    """SQL for ``new_interactions``: the newest versions, whole, with their customers."""
+    return f"""
+        create or replace temp table new_interactions as
+        with found as (
+            select r.file_no, r.row_number, coalesce(r.golden_id, d.golden_id) as golden_id,
+                coalesce(r.resolved_by, d.resolved_by) as resolved_by
+            from resolved_interactions r left join device_customers d using (file_no, row_number)
+        )
+        select f.golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
+            f.resolved_by, null::varchar as thread_id, {_facts_sql()}
+        from landed.interactions n join found f using (file_no, row_number)
+    """
 
 
 def _facts_sql() -> str:
@@ -220,67 +249,3 @@ def _known_sql(identifiers: Sequence[str]) -> str:
         select s.file_no, s.row_number, s.rank, identifier, o.golden_id, o.is_only_one
         from sought s join owners o using (identifier, value)
     """
-
-
-_RESOLVED = """
-    create or replace temp table resolved_interactions as
-    with found as (
-        select file_no, row_number, arg_min(golden_id, (rank, golden_id)) as golden_id,
-            arg_min(identifier, (rank, golden_id)) as identifier
-        from known_values where is_only_one group by file_no, row_number
-    )
-    select n.file_no, n.row_number, n.occurred_at, coalesce(c.golden_id, f.golden_id) as golden_id,
-        case when c.golden_id is not null then 'contact' else f.identifier end as resolved_by
-    from newest_interactions n
-    left join derived.customers c using (channel, source_record_id)
-    left join found f using (file_no, row_number)
-"""
-
-_AMBIGUOUS = """
-    create or replace temp table ambiguous_interactions as
-    select distinct file_no, row_number from known_values where not is_only_one
-"""
-
-_FRESH = """
-    create or replace temp table fresh_interactions as
-    with found as (
-        select r.file_no, r.row_number, coalesce(r.golden_id, d.golden_id) as golden_id,
-            coalesce(r.resolved_by, d.resolved_by) as resolved_by
-        from resolved_interactions r left join device_customers d using (file_no, row_number)
-    )
-    select f.golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
-        f.resolved_by, null::varchar as thread_id, {facts}
-    from landed.interactions n join found f using (file_no, row_number)
-"""
-
-_BESIDE = """
-    insert into fresh_interactions by name
-    select * from derived.interactions i
-    anti join touched_interactions t
-        on t.channel = i.channel and t.interaction_id = i.interaction_id
-    where golden_id in (select golden_id from changed.customers)
-"""
-
-_NEWEST = f"""
-    create or replace temp table newest_interactions as
-    with places as (
-        select channel, feed, content_hash, arg_max(path, (path, version)) as path,
-            arg_max(version, (path, version)) as version
-        from landed.landings group by channel, feed, content_hash
-    ), positions as (
-        select f.file_no, row_number() over (order by p.path, p.version, f.file_no) as position
-        from landed.files f join places p using (channel, feed, content_hash)
-        where f.feed = 'interactions'
-    ), newest as (
-        -- places alone are compared, and whole rows fetched after: rows are wide
-        select max(p.position * {ROWS_A_FILE} + i.row_number) as place
-        from landed.interactions i
-        semi join touched_interactions t
-            on t.channel = i.channel and t.interaction_id = i.interaction_id
-        join positions p using (file_no)
-        group by i.channel, i.interaction_id
-    )
-    select i.file_no, i.row_number, i.channel, i.source_record_id, i.occurred_at
-    from landed.interactions i join positions p using (file_no)
-    join newest n on n.place = p.position * {ROWS_A_FILE} + i.row_number
-"""

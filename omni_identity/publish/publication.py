@@ -14,7 +14,7 @@ from pathlib import Path
 from omni_identity.engines import Engine
 from omni_identity.identity.changes import clear_changes
 from omni_identity.identity.crosswalk_history import settle_crosswalk_changes
-from omni_identity.insight.audience_members import settle_audiences
+from omni_identity.insight.audience_members import mark_audiences_published
 from omni_identity.model.home import Home
 from omni_identity.model.modes import Readers, open_to_readers, remove
 from omni_identity.publish.build import CURRENT, DATABASE, VERSIONS, candidate_folder
@@ -117,7 +117,7 @@ def settle_publication(engine: Engine, run_id: str) -> None:
         )
         engine.run("insert into settled.golden_id_events select * from derived.golden_id_events")
         settle_crosswalk_changes(engine, run_id)
-        settle_audiences(engine)
+        mark_audiences_published(engine)
         settle_landings(engine)
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}

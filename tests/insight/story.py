@@ -22,7 +22,7 @@ from omni_identity.identity.changes import (
     mark_changed,
 )
 from omni_identity.identity.ledger import enter_new_records
-from omni_identity.insight.audience_members import settle_audiences
+from omni_identity.insight.audience_members import mark_audiences_published
 from omni_identity.model.home import Home
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.steps.customer_context import describe_context
@@ -190,7 +190,7 @@ class Story:
 
     def settle(self) -> None:
         """Publish what was told: from now on only what changes is noted."""
-        settle_audiences(self.engine)
+        mark_audiences_published(self.engine)
         clear_changes(self.engine)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:

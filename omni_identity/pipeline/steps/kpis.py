@@ -5,7 +5,7 @@ from __future__ import annotations
 from omni_identity.engines import Engine
 from omni_identity.insight.figures import build_figures
 from omni_identity.insight.identity_gaps import update_identity_gaps
-from omni_identity.insight.journeys import note_silent_journeys
+from omni_identity.insight.journeys import mark_silent_journeys
 from omni_identity.insight.kpi_contributions import update_contributions
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
@@ -14,7 +14,7 @@ from omni_identity.pipeline.step import Outcome, Step
 def compute_figures(engine: Engine, run: RunContext) -> Outcome:
     """Build journeys, KPIs, the identity lift and the gaps between channels."""
     settings = run.configuration.insight
-    note_silent_journeys(engine, settings.journey_silence_days)
+    mark_silent_journeys(engine, settings.journey_silence_days)
     update_contributions(engine, settings)
     update_identity_gaps(engine, run.configuration.vocabulary)
     return Outcome({"figure_count": build_figures(engine, settings)})

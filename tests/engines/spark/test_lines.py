@@ -85,9 +85,9 @@ def results(engine: Engine) -> list[Any]:
     held = hold_back(engine, "interactions", 1, found, ["four", "five"])
     engine.run("create schema if not exists derived")
     create_interaction_lines(engine)
-    touched = "select channel, interaction_id from landed.interactions"
+    affected = "select channel, interaction_id from landed.interactions"
     for _ in range(2):  # again, what is there is exchanged
-        engine.run(f"create or replace temp table touched_interactions as {touched}")
+        engine.run(f"create or replace temp table affected_interactions as {affected}")
         engine.run(
             "create or replace temp table newest_interactions as"
             " select file_no, row_number, channel from landed.interactions"

@@ -1,0 +1,24 @@
+-- Affected interactions: each that is looked at again once, channel and interaction_id.
+--
+-- Reads new_files, landed.interactions, derived.interactions, sought_interactions, affected_records,
+-- affected_values and ledger.records. They are those that landed, those of affected records, those that carry
+-- an identifier which changed or which such a record has, and all of changed customers.
+create or replace temp table affected_interactions as
+with named_records as (
+    select l.channel, l.source_record_id
+    from ledger.records l where record_no in (select record_no from affected_records)
+)
+select channel, interaction_id from landed.interactions
+where file_no in (select file_no from new_files)
+union
+select i.channel, i.interaction_id from derived.interactions i
+semi join named_records using (channel, source_record_id)
+union
+select i.channel, i.interaction_id from landed.interactions i
+semi join (
+    select file_no, row_number from sought_interactions
+    semi join affected_values using (identifier, value)
+) f using (file_no, row_number)
+union
+select channel, interaction_id from derived.interactions
+where golden_id in (select golden_id from changed.customers)
