@@ -21,7 +21,7 @@ from omni_identity.engines.literals import literal
 from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.figures import sum_up
 from omni_identity.insight.kpi_contributions import contribute
-from omni_identity.insight.kpi_sums import create_sums, settle_sums
+from omni_identity.insight.kpi_sums import apply_sum_changes, create_sums
 from omni_identity.model.home import Home
 from omni_identity.model.kpi_definitions import kpi_definitions
 
@@ -64,7 +64,7 @@ def measure(home: Home) -> pl.DataFrame:
         )
         create_sums(engine)
         contribute(engine, settings, _SOURCE, ("truth", "customers", "records"))
-        settle_sums(engine)
+        apply_sum_changes(engine)
         sum_up(engine, settings)
         return engine.fetch(
             """

@@ -1,4 +1,4 @@
-"""What each subject contributes to each KPI, and the sums of it: a night redoes only the noted customers'."""
+"""What each subject contributes to each KPI, and the sums of it: a run computes only the changed customers' anew."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
+from omni_identity.identity.changes import CUSTOMERS
 from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.journeys import create_journeys, drop_journeys, update_journeys
 from omni_identity.insight.kpi_sums import (
+    add_contributions,
+    apply_sum_changes,
     create_sums,
-    keep_rows,
     number_subjects,
-    settle_sums,
-    take_out_noted,
+    remove_changed_contributions,
 )
 from omni_identity.insight.subject_touches import create_subject_touches, drop_subject_touches
 from omni_identity.model.kpi_definitions import kpi_definitions
@@ -38,26 +39,24 @@ _COUNTED = f"""(
     ) using (channel, interaction_id)
 )"""
 
-_IS_NOTED = "golden_id in (select golden_id from changed.customers)"
-
-_NOTED = f"""
-    with noted as (
-        select * from {_COUNTED} where {_IS_NOTED}
+_OF_CHANGED = f"""
+    with theirs as (
+        select * from {_COUNTED} where {CUSTOMERS.is_marked()}
     ), unowned as (
         -- what nobody known did counts for the cart or the order that it names
         select * from {_COUNTED}
         where golden_id is null and kind in ('order', 'return', 'pickup')
-            and (order_id in (select order_id from noted where order_id is not null)
-                or cart_id in (select cart_id from noted where cart_id is not null))
+            and (order_id in (select order_id from theirs where order_id is not null)
+                or cart_id in (select cart_id from theirs where cart_id is not null))
         union all
         -- and so does what others than the customer did with an order
         select * exclude (order_golden_id, order_channel, golden_id), null::varchar as golden_id
-        from ({done_by_others_sql(_COUNTED, _IS_NOTED)})
+        from ({done_by_others_sql(_COUNTED, CUSTOMERS.is_marked())})
     )
     select i.*, i.golden_id as customers,
         case when c.golden_id is not null then i.channel || ':' || i.source_record_id end as records
-    from noted i left join (
-        select channel, source_record_id, golden_id from derived.customers where {_IS_NOTED}
+    from theirs i left join (
+        select channel, source_record_id, golden_id from derived.customers where {CUSTOMERS.is_marked()}
     ) c using (channel, source_record_id)
     union all
     select *, null, null from unowned
@@ -65,14 +64,17 @@ _NOTED = f"""
 
 
 def update_contributions(engine: Engine, settings: InsightSettings) -> None:
-    """Bring ``derived.kpi_contributions``, their sums in ``derived.kpi_sums``, and the customers' journeys
-    up to date for noted customers.
+    """Bring contributions, their sums, and journeys up to date for changed customers.
+
+    Reads ``derived.interactions``, ``derived.interaction_findings``, ``derived.customers`` and
+    ``derived.as_of``; writes ``derived.kpi_contributions``, ``derived.kpi_sums``, ``derived.kpi_labels``,
+    ``derived.kpi_customers`` and the tables of ``update_journeys``.
     """
     with engine.transaction():
         create_sums(engine)
-        take_out_noted(engine)
-        contribute(engine, settings, _NOTED, SUBJECTS)
-        settle_sums(engine)
+        remove_changed_contributions(engine)
+        contribute(engine, settings, _OF_CHANGED, SUBJECTS)
+        apply_sum_changes(engine)
         update_journeys(engine, settings.journey_silence_days)
         drop_journeys(engine)
         drop_subject_touches(engine)
@@ -81,7 +83,7 @@ def update_contributions(engine: Engine, settings: InsightSettings) -> None:
 def contribute(
     engine: Engine, settings: InsightSettings, source: str, subjects: Sequence[str]
 ) -> None:
-    """Add the contributions of the subjects of ``source``, after ``create_sums`` and before ``settle_sums``.
+    """Add the contributions of the subjects of ``source``, between ``create_sums`` and ``apply_sum_changes``.
 
     ``source`` and ``subjects`` are as for ``create_subject_touches``, whose relations stay, as do those
     of ``journeys``.
@@ -90,4 +92,4 @@ def contribute(
     create_journeys(engine)
     number_subjects(engine)
     for kpi in kpi_definitions():
-        keep_rows(engine, kpi.name, kpi.sql)
+        add_contributions(engine, kpi.name, kpi.sql)

@@ -1,0 +1,7 @@
+-- Words of rows: one row per combination of period, dimension, member and currency in kpi_rows.
+--
+-- Reads kpi_rows.
+create or replace temp table kpi_row_words as
+select row_number() over (order by period, dimension, member, currency) as words_no, period,
+    dimension, member, currency
+from (select distinct period, dimension, member, currency from kpi_rows)
