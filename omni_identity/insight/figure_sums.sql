@@ -10,7 +10,7 @@ with counting as (
     from derived.kpi_sums s cross join figure_moments m
     where s.counts_from is null or s.counts_from <= m.as_of::date
     union all
-    -- of those that begin to count on the day of now some may not do so yet
+    -- contributions that begin to count today: not all of them do so by now
     select c.label_no, c.period_start, c.numerator, c.denominator
     from derived.kpi_contributions c cross join figure_moments m
     where c.counts_from >= m.as_of::date and c.counts_from <= m.as_of

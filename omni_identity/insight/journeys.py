@@ -7,7 +7,7 @@ from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, mark_changed, replace_changed
 
 LAST_POSITION = 6
-"""Steps of a journey that are told apart in ``journey_transitions``; later ones count as this one."""
+"""The last position in a journey that ``journey_transitions`` has; later ones count as this one."""
 
 _TEMPORARY = ("journey_stays", "subject_journeys")
 

@@ -7,7 +7,7 @@
 -- 2. else the latest of what the customer's own records with the address say, and of what they said of the
 --    person as a whole that was no yes.
 -- A word of a record without any such address is about the person: it has the row without an address, of which
--- the latest holds. Which decision is the latest is told as in person_consents.
+-- the latest holds. The latest decision is what it is in person_consents.sql.
 create or replace table derived.new_consents as
 with said as (
     select c.golden_id, r.consent, case when r.is_address then r.address end as address,
