@@ -46,7 +46,11 @@ def create_subject_touches(
     """
     _create_bounds(engine, settings)
     _create_rates(engine, settings)
-    _create_known_interactions(engine, settings, source, subjects)
+    columns = ", ".join(f'h."{name}"' for name in subjects)
+    engine.run(
+        _KNOWN.format(source=source, subjects=columns),
+        {"time_zone": settings.time_zone, "stores": list(settings.store_channels)},
+    )
     keys = " union all ".join(
         f"select \"{name}\" as subject, '{name}' as seen_as, * from known_interactions"
         f' where "{name}" is not null'
@@ -69,17 +73,8 @@ def drop_subject_touches(engine: Engine) -> None:
         engine.run(f"drop table if exists {name}")
 
 
-def _create_known_interactions(
-    engine: Engine, settings: InsightSettings, source: str, subjects: Sequence[str]
-) -> None:
-    names = ", ".join(f'h."{name}"' for name in subjects)
-    engine.run(
-        _KNOWN.format(source=source, subjects=names),
-        {"time_zone": settings.time_zone, "stores": list(settings.store_channels)},
-    )
-
-
 def _create_bounds(engine: Engine, settings: InsightSettings) -> None:
+    """Make ``bounds``: one row with the windows that KPIs and journeys use."""
     names = (
         "abandoned_cart_hours",
         "cart_recovery_days",

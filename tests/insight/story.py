@@ -1,4 +1,4 @@
-"""A story of some twenty customers, told to the real steps of the night in memory, without any linkage.
+"""A story of some twenty customers, run through the real steps in memory, without any linkage.
 
 Who is one person is stated, so that a test can merge and split at will. Times are days of March 2026.
 """
@@ -82,7 +82,7 @@ class Story:
         self.configuration: Configuration = parse_configuration(
             {**SETTINGS, "insight": dict(insight or {})}
         )
-        self.nights = 0
+        self.runs = 0
         self.files = 0
         create_lasting_tables(self.engine, self.configuration)
         self.engine.run(
@@ -144,8 +144,8 @@ class Story:
                 "landed.interactions", pl.DataFrame(numbered, infer_schema_length=None)
             )
 
-    def night(self, customers: Mapping[str, Sequence[str]], day: float = 31) -> None:
-        """State who is one person (``{golden ID: [channel:record, …]}``), and run the night of ``day``."""
+    def run(self, customers: Mapping[str, Sequence[str]], day: float = 31) -> None:
+        """State who is one person (``{golden ID: [channel:record, …]}``), and run the steps on ``day``."""
         rows = [
             {"record": record, "golden_id": golden_id}
             for golden_id, records in customers.items()
@@ -154,42 +154,42 @@ class Story:
         stated = pl.DataFrame(rows)
         self.engine.connection.register("stated", stated.to_arrow())
         self.engine.run(
-            "create or replace temp table fresh_customers as"
+            "create or replace temp table new_customers as"
             " select l.record_no, l.channel, l.source_record_id, s.golden_id"
             " from stated s join ledger.records l on s.record = l.channel || ':' || l.source_record_id"
         )
         self.engine.connection.unregister("stated")
         moved = (
-            "(select * from fresh_customers except select * from derived.customers) union all"
-            " (select * from derived.customers except select * from fresh_customers)"
+            "(select * from new_customers except select * from derived.customers) union all"
+            " (select * from derived.customers except select * from new_customers)"
         )
         mark_changed(self.engine, REGROUPED, f"select distinct record_no from ({moved}) x")
         mark_changed(self.engine, CUSTOMERS, f"select distinct golden_id from ({moved}) x")
         mark_changed(
             self.engine,
             CUSTOMERS,
-            "select distinct golden_id from fresh_customers"
+            "select distinct golden_id from new_customers"
             " where record_no in (select record_no from changed.records)",
         )
         self.engine.run("delete from derived.customers")
-        self.engine.run("insert into derived.customers select * from fresh_customers")
+        self.engine.run("insert into derived.customers select * from new_customers")
         self.engine.run("delete from derived.crosswalk")
         self.engine.run(
             "insert into derived.crosswalk"
             " select channel, source_record_id, golden_id, null from derived.customers"
         )
-        self.nights += 1
-        self.tell(RunContext(self.home, self.configuration, f"run-{self.nights}", at(day)))
+        self.runs += 1
+        self.derive(RunContext(self.home, self.configuration, f"run-{self.runs}", at(day)))
 
-    def tell(self, night: RunContext) -> None:
-        """Every step that follows from who is who, and a settled publication."""
-        resolve_interactions(self.engine, night)
-        build_profiles(self.engine, night)
-        describe_context(self.engine, night)
-        compute_figures(self.engine, night)
+    def derive(self, run: RunContext) -> None:
+        """Run every step that follows from who is who."""
+        resolve_interactions(self.engine, run)
+        build_profiles(self.engine, run)
+        describe_context(self.engine, run)
+        compute_figures(self.engine, run)
 
-    def settle(self) -> None:
-        """Publish what was told: from now on only what changes is noted."""
+    def publish(self) -> None:
+        """Count what was derived as published: from now on only what changes is marked."""
         mark_audiences_published(self.engine)
         clear_changes(self.engine)
 

@@ -41,7 +41,7 @@ def test_a_doubtful_identity_is_in_no_audience_that_needs_consent_by_default_and
             event("web", f"{name}2", "ticket_opened", 28, source_record_id=name, ticket_id=f"T{name}"),
             event("web", "now", "session", 31),
         )  # fmt: skip
-    story.night({name: [f"web:{name}", f"app:{name}"] for name in names})
+    story.run({name: [f"web:{name}", f"app:{name}"] for name in names})
     confidences = dict(
         story.ask("select golden_id, identity_confidence from derived.unified_profiles")
     )
@@ -74,7 +74,7 @@ def test_the_member_gets_the_address_that_consented_and_its_permission_is_that_o
         event("web", "c1", "cart", 30, source_record_id="anna", cart_id="B"),
         event("web", "now", "session", 31),
     )
-    story.night({"anna": ["web:anna", "app:anna", "till:anna"]})
+    story.run({"anna": ["web:anna", "app:anna", "till:anna"]})
     profile = "select email[1], consent_email from derived.unified_profiles"
     assert story.ask(profile) == [("third@gmail.com", False)], "the person's latest word is no"
     members = "select channel, address, consent, consented_at from derived.audience_members"

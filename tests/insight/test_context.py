@@ -32,12 +32,12 @@ def test_a_cart_is_closed_by_a_purchase_in_any_channel() -> None:
         event("web", "c3", "cart", 3, source_record_id="ben", cart_id="B3"),
         event("web", "c4", "cart", 4, source_record_id="ben", cart_id="B4", item_count=0.0),
     )
-    story.night(WHO)
-    story.settle()
+    story.run(WHO)
+    story.publish()
     assert matters(story) == [("G1", "cart", "web", "B2"), ("G2", "cart", "web", "B3")]
     # nobody knows who bought Ben's cart as a guest, but it is bought
     story.events(event("web", "o3", "order", 3.1, cart_id="B3"))
-    story.night(WHO)
+    story.run(WHO)
     assert matters(story) == [("G1", "cart", "web", "B2")]
 
 
@@ -49,8 +49,8 @@ def test_statuses_are_told_apart_by_their_words_not_by_their_capitals() -> None:
         event("web", "c1", "cart", 1, source_record_id="ben", cart_id="B1"),
         event("web", "o2", "order", 2, source_record_id="ben", order_id="O2", status="storniert"),
     )
-    story.night({"G1": ["web:anna"], "G2": ["web:ben"]})
-    story.settle()
+    story.run({"G1": ["web:anna"], "G2": ["web:ben"]})
+    story.publish()
     assert matters(story) == [("G1", "pickup", "web", "O1"), ("G2", "cart", "web", "B1")]
     states = "select golden_id, last_order_state from derived.customer_context order by 1"
     assert story.ask(states) == [("G1", "waits_for_pickup"), ("G2", "cancelled")]
@@ -66,15 +66,15 @@ def test_a_ticket_is_open_until_it_is_closed_and_again_when_it_is_opened_again()
         event("support", "s4", "ticket_opened", 5, ticket_id="T3", phone=["+12125550100"]),
         event("support", "s5", "ticket_closed", 4, ticket_id="T3"),
     )  # fmt: skip
-    story.night(WHO)
-    story.settle()
+    story.run(WHO)
+    story.publish()
     words = "select matter_id, since, last_at, waits_for from derived.open_matters order by all"
     assert story.ask(words) == [("T2", at(1), at(4), "customer")]
     story.events(
         event("whatsapp", "m2", "message", 6, direction="inbound", conversation_id="V", phone=["+12125550101"]),
         event("support", "s6", "ticket_opened", 7, ticket_id="T1", phone=["+12125550100"]),
     )  # fmt: skip
-    story.night(WHO)
+    story.run(WHO)
     assert story.ask(words) == [("T1", at(7), at(7), "company"), ("T2", at(1), at(6), "company")]
 
 
@@ -86,8 +86,8 @@ def test_the_context_of_a_customer() -> None:
         event("web", "c1", "cart", 2, source_record_id="anna", cart_id="B1"),
         event("email", "e1", "email_sent", 9, email=["anna.karenina@gmail.com"]),
     )
-    story.night(WHO)
-    story.settle()
+    story.run(WHO)
+    story.publish()
     shown = (
         "select open_cart_count, waiting_pickup_count, last_order_state, last_touch_at,"
         " last_touch_kind, preferred_channel, contact_channels"
@@ -97,11 +97,11 @@ def test_the_context_of_a_customer() -> None:
     assert story.ask(shown.format("G1")) == anna
     assert story.ask(shown.format("G2")) == [(0, 0, None, None, None, "web", [])]
     story.events(event("till", "p1", "pickup", 3, order_id="O1"))
-    story.night(WHO)
-    story.settle()
+    story.run(WHO)
+    story.publish()
     assert story.ask(shown.format("G1")) == [(1, 0, "picked_up", at(2), "cart", "web", ["email"])]
     story.events(event("web", "r1", "return", 4, source_record_id="anna", order_id="O1"))
-    story.night(WHO)
+    story.run(WHO)
     assert story.ask(shown.format("G1"))[0][2] == "returned"
 
 
@@ -117,7 +117,7 @@ def test_the_preferred_channel_is_where_contacts_succeed_not_where_most_happens(
         event("email", "e2", "email_sent", 10, phone=["+12125550101"]),
         event("email", "e3", "email_opened", 10.1, phone=["+12125550101"], reference_id="e2"),
     )  # fmt: skip
-    story.night(WHO)
+    story.run(WHO)
     preferred = "select golden_id, preferred_channel from derived.unified_profiles order by all"
     # a reply in the app is worth more than eight visits; opened e-mails are no answers
     assert story.ask(preferred) == [("G1", "app"), ("G2", "web")]
@@ -140,8 +140,8 @@ def test_every_bad_interaction_has_its_reason() -> None:
         event("support", "opened", "ticket_opened", 8, ticket_id="T1", phone=["+12125550100"]),
         event("support", "closed", "ticket_closed", 7, ticket_id="T1"),
     )
-    story.night(WHO)
-    story.settle()
+    story.run(WHO)
+    story.publish()
     found = (
         "select interaction_id, reason_code, is_left_out from derived.interaction_findings"
         " order by all"
@@ -159,7 +159,7 @@ def test_every_bad_interaction_has_its_reason() -> None:
     ]
     # the order of the return comes late, and by somebody else's hand
     story.events(event("app", "late", "order", 5, order_id="O9"))
-    story.night(WHO, day=32)
+    story.run(WHO, day=32)
     assert ("back", "return_without_order", True) not in story.ask(found)
     assert ("later", "not_yet", True) not in story.ask(found)
     assert story.ask("select golden_id from changed.customers") == [("G1",)]

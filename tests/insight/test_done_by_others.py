@@ -22,13 +22,13 @@ RETURNED = event(
 )  # fmt: skip
 
 
-def told(*nights: list[dict[str, Any]]) -> Story:
+def run_story(*runs: list[dict[str, Any]]) -> Story:
     story = Story()
     story.records(*(person(*record.split(":")) for (record,) in WHO.values()))
-    for events in nights:
+    for events in runs:
         story.events(*events)
-        story.night(WHO)
-        story.settle()
+        story.run(WHO)
+        story.publish()
     return story
 
 
@@ -60,9 +60,9 @@ IS_RETURNED = {**IS_FETCHED, "state": "returned", "store_return_share": (1, 2)}
 
 
 def test_what_a_relative_fetches_or_brings_back_is_fetched_or_brought_back() -> None:
-    assert said(told([ORDER, OTHER])) == WAITS
-    assert said(told([ORDER, OTHER, FETCHED])) == IS_FETCHED
-    story = told([ORDER, OTHER, FETCHED, RETURNED])
+    assert said(run_story([ORDER, OTHER])) == WAITS
+    assert said(run_story([ORDER, OTHER, FETCHED])) == IS_FETCHED
+    story = run_story([ORDER, OTHER, FETCHED, RETURNED])
     assert said(story) == IS_RETURNED
     # but neither person nor thread nor money moves
     owners = "select interaction_id, golden_id, thread_id from derived.interactions order by all"
@@ -93,33 +93,33 @@ def changed(row: dict[str, Any], **facts: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_where_it_is_not_clear_nothing_is_said(events: list[dict[str, Any]]) -> None:
-    assert said(told(events))["state"] == "waits_for_pickup"
-    assert said(told(events))["store_pickup_share"][0] == 0
+    assert said(run_story(events))["state"] == "waits_for_pickup"
+    assert said(run_story(events))["store_pickup_share"][0] == 0
 
 
 def test_a_day_between_the_clocks_of_two_channels_does_not_matter() -> None:
     early = event("till", "p1", "pickup", 1.5, source_record_id="ben", order_id="O1", store="S1")
-    assert said(told([ORDER, OTHER, early])) == IS_FETCHED
+    assert said(run_story([ORDER, OTHER, early])) == IS_FETCHED
 
 
 def test_it_shows_the_night_it_is_told_and_ends_when_it_is_no_longer_clear() -> None:
     second = event("app", "o4", "order", 3, source_record_id="cleo", order_id="O1")
-    story = told([ORDER, OTHER], [FETCHED])
+    story = run_story([ORDER, OTHER], [FETCHED])
     assert said(story) == IS_FETCHED
-    assert said(told([FETCHED], [ORDER, OTHER])) == IS_FETCHED
+    assert said(run_story([FETCHED], [ORDER, OTHER])) == IS_FETCHED
     story.events(second)
-    story.night(WHO)
-    assert said(story) == said(told([ORDER, OTHER, FETCHED, second]))
+    story.run(WHO)
+    assert said(story) == said(run_story([ORDER, OTHER, FETCHED, second]))
     assert said(story)["state"] == "waits_for_pickup"
 
 
 def test_a_sale_of_their_own_that_comes_late_takes_it_back() -> None:
     pointing = changed(FETCHED, reference_id="s1")
     sale = event("till", "s1", "session", 3, source_record_id="ben", store="S1")
-    story = told([ORDER, OTHER, pointing])
+    story = run_story([ORDER, OTHER, pointing])
     assert said(story) == IS_FETCHED
     story.events(sale)
-    story.night(WHO)
+    story.run(WHO)
     assert said(story) == WAITS
 
 
@@ -127,9 +127,9 @@ def test_a_sale_of_their_own_that_comes_late_takes_it_back() -> None:
 def test_what_has_not_happened_yet_counts_for_the_order_once_now_is_there(
     whose: str | None,
 ) -> None:
-    """Of a pick-up that is told ahead of its time, whoever fetched it."""
+    """Of a pick-up that is delivered ahead of its time, whoever fetched it."""
     ahead = changed(FETCHED, source_record_id=whose, occurred_at=event("", "", "", 31.5)["occurred_at"])  # fmt: skip
-    story = told([ORDER, OTHER, ahead])
+    story = run_story([ORDER, OTHER, ahead])
     assert said(story)["store_pickup_share"] == (0, 2)
-    story.night(WHO, day=32)
+    story.run(WHO, day=32)
     assert said(story)["store_pickup_share"] == (1, 2)

@@ -1,6 +1,6 @@
 """A spring of nineteen customers: every KPI, journey and gap reckoned by hand, as customers and as records.
 
-They are told in March 2026, at noon where nothing else is said. It is the end of May when the figures are
+They happen in March 2026, at noon where nothing else is said. It is the end of May when the figures are
 reckoned, so that everything has had its time.
 """
 
@@ -137,7 +137,7 @@ OF_ALL = {
 # fmt: on
 
 
-def tell(story: Story) -> None:
+def run_march(story: Story) -> None:
     story.records(
         *(
             person(*record.split(":"), email=[EMAILS[record]] if record in EMAILS else None)
@@ -146,15 +146,15 @@ def tell(story: Story) -> None:
         )
     )
     story.events(*EVENTS)
-    story.night(WHO, 92)
+    story.run(WHO, 92)
 
 
 @pytest.fixture(scope="module")
 def story() -> Iterator[Story]:
-    told = Story(insight={"currency": "USD", "rates": {"EUR": 1.1}})
-    tell(told)
-    yield told
-    told.engine.close()
+    story = Story(insight={"currency": "USD", "rates": {"EUR": 1.1}})
+    run_march(story)
+    yield story
+    story.engine.close()
 
 
 def figures(
@@ -195,7 +195,7 @@ def test_retention_is_of_those_who_were_there_the_month_or_week_before(story: St
         ("month", date(2026, 3, 1), 2, 3, pytest.approx(1 / 3)),
         # Ben and Ivan, of fourteen; Ivan in another channel, and Ben to the till.
         ("week", date(2026, 3, 9), 2, 14, 0.0),
-        # April is over, and nobody came; May is not, so it is not told of.
+        # April is over, and nobody came; May is not, so it has no figure.
         ("month", date(2026, 4, 1), 0, 18, 0.0),
     ]
 
@@ -292,20 +292,20 @@ def everything(story: Story) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_a_merge_moves_the_figures_and_a_split_moves_them_back() -> None:
     story = Story(insight={"currency": "USD", "rates": {"EUR": 1.1}})
-    tell(story)
+    run_march(story)
     before = everything(story)
-    story.settle()
+    story.publish()
     merged = {name: records for name, records in WHO.items() if name != "gus"}
     merged["cleo"] = ["web:cleo", "app:gus"]
-    story.night(merged, 92)
+    story.run(merged, 92)
     # Cleo's cart of the fifth was bought in the app on the sixth.
     assert figures(story, "cart_recovery_rate", "all") == {"all": (2, 2)}
     assert figures(story, "conversion_rate", "journey") == {
         "one channel": (5, 15),
         "several channels": (3, 6),
     }
-    story.settle()
-    story.night(WHO, 92)
+    story.publish()
+    story.run(WHO, 92)
     assert everything(story) == before
     story.engine.close()
 
@@ -318,11 +318,11 @@ def test_money_of_several_currencies_is_never_added_up() -> None:
         done("app", "bob", "order", 1, order_id="O2", **usd(30)),
     )
     who = {"ann": ["web:ann"], "bob": ["app:bob"]}
-    story.night(who)
+    story.run(who)
     assert figures(story, "average_order_value", "all") == {"all": (40, 2)}
-    story.settle()
+    story.publish()
     story.events(done("web", "ann", "order", 2, order_id="O3", amount=5.0, currency="EUR"))
-    story.night(who)
+    story.run(who)
     assert figures(story, "average_order_value", "all") == {}
     assert figures(story, "average_order_value", "currency") == {"EUR": (5, 1), "USD": (40, 2)}
     assert figures(story, "average_order_value", "channel_currency") == {
@@ -343,7 +343,7 @@ def test_a_day_begins_in_the_time_zone_of_the_figures_on_both_sides_of_summer_ti
         done("web", "ann", "session", 8 + half_past_four),
         done("web", "ann", "session", 9 + half_past_four),
     )
-    story.night({"ann": ["web:ann"]})
+    story.run({"ann": ["web:ann"]})
     days = "select period_start from derived.kpis where kpi = 'channel_traffic' and period = 'day'"
     assert sorted({day for (day,) in story.ask(days)}) == [date(2026, 3, 7), date(2026, 3, 9)]
     story.engine.close()
@@ -354,12 +354,12 @@ def test_a_journey_falls_silent_without_any_new_touch_of_its_own() -> None:
     story.records(person("web", "ann"), person("app", "bob"))
     story.events(done("web", "ann", "session", 1))
     who = {"ann": ["web:ann"], "bob": ["app:bob"]}
-    story.night(who)
-    story.settle()
+    story.run(who)
+    story.publish()
     outcomes = "select golden_id, outcome from derived.journeys order by all"
     assert story.ask(outcomes) == [("ann", "open")]
     story.events(done("app", "bob", "session", 40))
-    story.night(who, 41)
+    story.run(who, 41)
     assert story.ask(outcomes) == [("ann", "silence"), ("bob", "open")]
     assert story.ask("select golden_id from changed.customers order by all") == [("ann",), ("bob",)]
     assert figures(story, "conversion_rate", "all") == {"all": (0, 1)}

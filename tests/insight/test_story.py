@@ -32,7 +32,7 @@ def listed(name: str, **changes: Any) -> dict[str, Any]:
     return person("web", name, **{"email": [f"{name}@gmail.com"], **consent, **changes})
 
 
-def tell_story(home: Path) -> Story:
+def make_story(home: Path) -> Story:
     story = Story(home)
     special: dict[str, dict[str, Any]] = {
         "cleo": REFUSED,
@@ -94,13 +94,13 @@ def tell_story(home: Path) -> Story:
         event("till", "uma-2", "order", 30.2, source_record_id="uma", **MONEY),
         event("web", "now", "session", 31),
     )  # fmt: skip
-    story.night(CUSTOMERS)
+    story.run(CUSTOMERS)
     return story
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return tell_story(tmp_path_factory.mktemp("home"))
+    return make_story(tmp_path_factory.mktemp("home"))
 
 
 def audiences(story: Story) -> dict[str, set[str]]:
@@ -111,7 +111,7 @@ def audiences(story: Story) -> dict[str, set[str]]:
     return found
 
 
-TOLD = {
+EXPECTED = {
     "abandoned_cart": {"anna", "rosa", "saul", "uma"},
     "thank_you": {"ben"},
     "pickup_waiting": {"fay"},
@@ -122,7 +122,7 @@ TOLD = {
 
 
 def test_everybody_is_where_the_story_says(story: Story) -> None:
-    assert audiences(story) == TOLD
+    assert audiences(story) == EXPECTED
     assert story.ask("select as_of from derived.as_of") == [(at(31),)]
 
 
@@ -171,11 +171,11 @@ def test_the_threads_and_matters_of_the_story(story: Story) -> None:
 
 
 def test_uma_merged_and_split_again(tmp_path: Path) -> None:
-    story = tell_story(tmp_path)
-    story.settle()
+    story = make_story(tmp_path)
+    story.publish()
     merged = {name: records for name, records in CUSTOMERS.items() if name != "uma2"}
-    story.night({**merged, "uma": ["web:uma", "till:uma"]})
-    expected = {audience: set(members) for audience, members in TOLD.items()}
+    story.run({**merged, "uma": ["web:uma", "till:uma"]})
+    expected = {audience: set(members) for audience, members in EXPECTED.items()}
     expected["abandoned_cart"].remove("uma")
     for audience in ("thank_you", "newly_omnichannel"):
         expected[audience].add("uma")
@@ -185,9 +185,9 @@ def test_uma_merged_and_split_again(tmp_path: Path) -> None:
         ("newly_omnichannel", "uma", "entered"),
         ("thank_you", "uma", "entered"),
     ]
-    story.settle()
-    story.night(CUSTOMERS)
-    assert audiences(story) == TOLD
+    story.publish()
+    story.run(CUSTOMERS)
+    assert audiences(story) == EXPECTED
     assert ("abandoned_cart", "uma", "entered") in story.ask("select * from derived.audience_changes")  # fmt: skip
 
 
@@ -204,8 +204,8 @@ def test_a_rule_of_the_users_own(tmp_path: Path) -> None:
         "select golden_id, last_order_at as since, 'Spent ' || total_spend as reason\n"
         "from unified_profiles, settings where total_spend > 0 and last_order_at < as_of; -- all",
     )
-    found = audiences(tell_story(tmp_path))
-    assert found == {**TOLD, "spenders": {"ben", "gus", "ivan", "jane", "nils", "olga", "quin"}}
+    found = audiences(make_story(tmp_path))
+    assert found == {**EXPECTED, "spenders": {"ben", "gus", "ivan", "jane", "nils", "olga", "quin"}}
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_mistake_in_a_rule_names_its_file(
 ) -> None:
     write_rule(tmp_path, name, sql)
     with pytest.raises(ConfigurationError) as caught:
-        tell_story(tmp_path)
+        make_story(tmp_path)
     assert str(caught.value).startswith(f"audiences/{name}: ")
     assert message in str(caught.value)
     assert "gmail" not in str(caught.value)

@@ -39,7 +39,7 @@ def test_a_conversation_keeps_its_thread_from_chat_to_telephone() -> None:
         event("support", "s3", "call", 5, ticket_id="T2", phone=["+12125550100"]),
     )  # fmt: skip
     story.records(person("web", "anna", phone=["+12125550100"]))
-    story.night(ANNA)
+    story.run(ANNA)
     assert threads(story) == {
         "whatsapp:m1": "whatsapp:m1",
         "whatsapp:m2": "whatsapp:m1",
@@ -59,7 +59,7 @@ def test_a_cart_its_order_its_pick_up_and_its_return_are_one_thread() -> None:
         event("till", "r1", "return", 4, source_record_id="anna", reference_id="o1"),
         event("till", "o1", "message", 9, source_record_id="anna"),
     )
-    story.night(ANNA)
+    story.run(ANNA)
     found = threads(story)
     assert {found[name] for name in ("web:c1", "web:o1", "till:p1")} == {"web:c1"}
     # the till has an o1 of its own, to which its return refers first
@@ -74,7 +74,7 @@ def test_numbers_that_two_channels_both_gave_are_two_things() -> None:
         event("web", "r1", "return", 2, source_record_id="anna", order_id="1001"),
         event("till", "o2", "order", 3, source_record_id="anna", order_id="1001"),
     )
-    story.night(ANNA)
+    story.run(ANNA)
     assert threads(story) == {"web:o1": "web:o1", "web:r1": "web:o1", "till:o2": "till:o2"}
 
 
@@ -89,14 +89,14 @@ def test_threads_never_cross_customers_and_merge_and_split_with_them() -> None:
     )
     apart = {"G1": ["web:anna"], "G2": ["till:ben"]}
     lonely = {"web:x1": "web:x1", "web:x2": "web:x2"}
-    story.night(apart)
-    story.settle()
+    story.run(apart)
+    story.publish()
     before = {"web:o1": "web:o1", "till:p1": "till:p1", **lonely}
     assert threads(story) == before
-    story.night({"G1": ["web:anna", "till:ben"]})
-    story.settle()
+    story.run({"G1": ["web:anna", "till:ben"]})
+    story.publish()
     assert threads(story) == {**before, "till:p1": "web:o1"}
-    story.night(apart)
+    story.run(apart)
     assert threads(story) == before
     assert story.ask("select golden_id from derived.interactions where interaction_id = 'p1'") == [("G2",)]  # fmt: skip
 
@@ -122,8 +122,8 @@ def test_anonymous_device_history_is_joined_within_the_window_if_one_customer_us
         event("web", "years", "session", 29, device_id=["d2"]),
     )
     customers = {"G1": ["web:anna"], "G2": ["web:ben"]}
-    story.night(customers)
-    story.settle()
+    story.run(customers)
+    story.publish()
     assert resolved(story) == {
         "early": (None, None),
         "before": ("G1", "device_history"),
@@ -136,7 +136,7 @@ def test_anonymous_device_history_is_joined_within_the_window_if_one_customer_us
     }
     # a second person on the device makes the days that both were there nobody's
     story.events(event("web", "guest", "order", 12, device_id=["d1"], source_record_id="ben"))
-    story.night(customers)
+    story.run(customers)
     assert resolved(story)["after"] == (None, None)
     assert resolved(story)["before"] == ("G1", "device_history")
     assert resolved(story)["late"] == ("G2", "device_history")
@@ -151,6 +151,6 @@ def test_whose_email_several_customers_share_the_device_does_not_decide() -> Non
         event("web", "guest", "order", 11, device_id=["d1"], **shared),
         event("web", "stranger", "order", 11, device_id=["d1"], email=["no.smith@gmail.com"]),
     )
-    story.night({"G1": ["web:anna"], "G2": ["web:ben"]})
+    story.run({"G1": ["web:anna"], "G2": ["web:ben"]})
     assert resolved(story)["guest"] == (None, None)
     assert resolved(story)["stranger"] == ("G1", "device_history")

@@ -10,13 +10,13 @@ ONE = {"G1": ["web:a", "app:a"]}
 TWO = {"G1": ["web:a"], "G2": ["app:a"]}
 
 
-def tell(web: dict[str, Any], app: dict[str, Any]) -> Story:
+def run_story(web: dict[str, Any], app: dict[str, Any]) -> Story:
     story = Story()
     story.records(
         {"channel": "web", "source_record_id": "a", **web},
         {"channel": "app", "source_record_id": "a", **app},
     )
-    story.night(ONE)
+    story.run(ONE)
     return story
 
 
@@ -30,29 +30,31 @@ def said(consent: bool, day: float | None = None, **times: Any) -> dict[str, Any
 
 
 def test_the_latest_decision_over_all_records_holds() -> None:
-    assert decided(tell(said(True, 1), said(False, 2))) == {"G1": (False, at(2))}
-    assert decided(tell(said(True, 3), said(False, 2))) == {"G1": (True, at(3))}
+    assert decided(run_story(said(True, 1), said(False, 2))) == {"G1": (False, at(2))}
+    assert decided(run_story(said(True, 3), said(False, 2))) == {"G1": (True, at(3))}
 
 
 def test_of_two_equally_late_decisions_the_refusal_holds() -> None:
-    assert decided(tell(said(True, 2), said(False, 2))) == {"G1": (False, at(2))}
-    assert decided(tell(said(True), said(False))) == {"G1": (False, None)}
+    assert decided(run_story(said(True, 2), said(False, 2))) == {"G1": (False, at(2))}
+    assert decided(run_story(said(True), said(False))) == {"G1": (False, None)}
 
 
 def test_an_update_of_a_record_does_not_renew_its_consent() -> None:
     updated = said(True, created_at=at(1), updated_at=at(9))
-    assert decided(tell(updated, said(False, 5))) == {"G1": (False, at(5))}
-    assert decided(tell(said(True, updated_at=at(9)), said(False, 5))) == {"G1": (False, at(5))}
+    assert decided(run_story(updated, said(False, 5))) == {"G1": (False, at(5))}
+    assert decided(run_story(said(True, updated_at=at(9)), said(False, 5))) == {
+        "G1": (False, at(5))
+    }
 
 
 def test_an_update_of_a_record_may_have_been_its_refusal() -> None:
     updated = said(False, created_at=at(1), updated_at=at(9))
-    assert decided(tell(updated, said(True, 5))) == {"G1": (False, at(9))}
+    assert decided(run_story(updated, said(True, 5))) == {"G1": (False, at(9))}
 
 
 def test_a_merge_invents_no_consent() -> None:
     email = {"email": ["anna.karenina@gmail.com"], "consent_sms": True, "consent_sms_at": at(1)}
-    story = tell(email, {"phone": ["+12125550100"]})
+    story = run_story(email, {"phone": ["+12125550100"]})
     assert decided(story) == {"G1": (None, None)}
     consents = "select attribute from derived.profile_lineage where attribute like 'consent%'"
     assert story.ask(consents) == [("consent_sms",)]
@@ -63,7 +65,7 @@ def test_a_merge_invents_no_consent() -> None:
 
 
 def test_lineage_says_which_record_decided() -> None:
-    story = tell(said(True, 1), said(False, 2))
+    story = run_story(said(True, 1), said(False, 2))
     assert story.ask(
         "select value, channel, source_record_id, rule from derived.profile_lineage"
         " where attribute = 'consent_email'"
@@ -71,7 +73,7 @@ def test_lineage_says_which_record_decided() -> None:
 
 
 def test_a_split_gives_each_part_back_its_own() -> None:
-    story = tell(said(True, 1), said(False, 2))
-    story.settle()
-    story.night(TWO)
+    story = run_story(said(True, 1), said(False, 2))
+    story.publish()
+    story.run(TWO)
     assert decided(story) == {"G1": (True, at(1)), "G2": (False, at(2))}

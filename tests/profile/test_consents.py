@@ -115,7 +115,7 @@ WHO = {
 def story() -> Story:
     told = Story(insight={"push_channels": ["app"]})
     told.records(*records())
-    told.night(WHO)
+    told.run(WHO)
     return told
 
 
@@ -192,26 +192,26 @@ def test_a_word_that_is_not_understood_is_no_yes_and_no_refusal(story: Story) ->
 def test_a_change_of_mind_reaches_others_with_the_address_and_nobody_else() -> None:
     story = Story()
     story.records(*records())
-    story.night(WHO)
-    story.settle()
+    story.run(WHO)
+    story.publish()
     story.records(person("he", email=OURS, **said(True, 20, "subscribed")))
-    story.night(WHO)
+    story.run(WHO)
     noted = story.ask("select golden_id from changed.customers order by all")
     assert noted == [("he",), ("she",), ("their_child",)]
     changed = {"he": ("ours@gmail.com", True), "she": ("ours@gmail.com", True)}
     assert given_out(story) == {**GIVEN_OUT, **changed, "their_child": ("ours@gmail.com", None)}
-    story.settle()
+    story.publish()
     story.records(person("he", email=OURS, **said(False, 21, "no")))
-    story.night(WHO)
+    story.run(WHO)
     assert given_out(story) == GIVEN_OUT
-    story.settle()
+    story.publish()
     # a family becomes one customer, and three again
     together = {name: list(told) for name, told in WHO.items() if name not in ("he", "their_child")}
     together["she"] += [*WHO["he"], *WHO["their_child"]]
-    story.night(together)
+    story.run(together)
     assert given_out(story)["she"][1] is False, "the latest word of the one person is no"
-    story.settle()
-    story.night(WHO)
+    story.publish()
+    story.run(WHO)
     assert given_out(story) == GIVEN_OUT
 
 
@@ -228,7 +228,7 @@ def test_a_push_goes_to_devices_of_an_app_and_never_to_the_cookie_of_a_browser(
         person("cleo", "app", device_id=["phone3"], **pushed),
         person("dora", "till", device_id=["phone3"], **{**pushed, "consent_push": False}),
     )
-    story.night(
+    story.run(
         {"A": ["web:anna", "app:anna"], "B": ["web:ben"], "C": ["app:cleo"], "D": ["till:dora"]}
     )
     options = story.ask(

@@ -36,7 +36,7 @@ def story() -> Story:
             for record, said in people.items()
         )
     )
-    told.night({name: [r for r in people if r.endswith(name)] for name in ("anna", "ben", "cleo")})
+    told.run({name: [r for r in people if r.endswith(name)] for name in ("anna", "ben", "cleo")})
     told.engine.run("attach ':memory:' as candidate")
     return told
 
