@@ -86,7 +86,7 @@ def contribute(
     """Add the contributions of the subjects of ``source``, between ``create_sums`` and ``apply_sum_changes``.
 
     ``source`` and ``subjects`` are as for ``create_subject_touches``, whose relations stay, as do those
-    of ``journeys``.
+    of ``create_journeys``. Writes what ``number_subjects`` and ``add_contributions`` write.
     """
     create_subject_touches(engine, settings, source, subjects)
     create_journeys(engine)
