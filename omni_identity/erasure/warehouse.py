@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from omni_identity.channels.landed_tables import TABLES_BY_FILE
 from omni_identity.engines import Engine
 from omni_identity.erasure.rows import HELD_BACK, RECORDS, ROWS
+from omni_identity.identity.changes import STEP_RECORDS
 
 KEPT_SCHEMAS = ("landed", "ledger", "settled", "main")
 """All others follow from these, and are derived anew by the next run."""
@@ -59,8 +60,15 @@ def leave_tombstones(engine: Engine) -> None:
 
 
 def drop_derived(engine: Engine) -> None:
-    """Drop everything that follows from what has landed, so that the next run derives it anew."""
-    schemas = {name.partition(".")[0] for name in engine.columns()}
+    """Drop everything that follows from what has landed, so that the next run derives it anew.
+
+    With it go the records of the steps: a step that was done before would look at what is marked, which is
+    dropped too, and leave in the last publication's tables whoever is there no more.
+    """
+    held = engine.columns()
+    if STEP_RECORDS in held:
+        engine.run(f"delete from {STEP_RECORDS}")
+    schemas = {name.partition(".")[0] for name in held}
     for schema in sorted(schemas - set(KEPT_SCHEMAS)):
         engine.run(f'drop schema "{schema}" cascade')
 

@@ -53,6 +53,9 @@ INTERACTIONS = Changed("interactions", ("channel", "interaction_id"))
 SEEN_LANDINGS = "changed.seen_landings"
 """Which files' landings the tables of records and interactions are up to date with."""
 
+STEP_RECORDS = "ledger.steps"
+"""What the pipeline's steps have last done; of a step without a record everything is derived anew."""
+
 KINDS = (RECORDS, LINKAGE_RECORDS, REGROUPED, CUSTOMERS, IDENTIFIERS, INTERACTIONS)
 
 

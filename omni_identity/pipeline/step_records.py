@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine
+from omni_identity.identity.changes import STEP_RECORDS
 
-TABLE = "ledger.steps"
+TABLE = STEP_RECORDS
 
 
 @dataclass(frozen=True)

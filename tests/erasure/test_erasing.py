@@ -26,8 +26,9 @@ from omni_identity.model.errors import RunFailed, UsageError
 from omni_identity.model.home import Home
 from omni_identity.orchestration.run import execute_nightly
 from omni_identity.pipeline.run_context import RunContext, utc_now
+from omni_identity.pipeline.step_records import step_records
 from omni_identity.pipeline.steps.landing import take_files
-from omni_identity.pipeline.warehouse import finish_erasures, open_warehouse
+from omni_identity.pipeline.warehouse import finish_erasures, open_tables, open_warehouse
 from tests.erasure.worlds import (
     SPELT,
     SPELT_EMAIL,
@@ -326,6 +327,17 @@ def test_a_published_file_that_somebody_damaged_blocks_no_erasure(home: Home) ->
     assert result.status == "published"
     assert [name for name, _ in result.warnings] == ["the_publication_was_left_as_it_was"]
     assert find_traces(home.root) == []
+
+
+def test_no_step_counts_as_done_after_an_erasure(home: Home) -> None:
+    """What they derived is gone, and the marks too: a run that went on from them would leave the erased
+    among those who were published."""
+    configuration = load_configuration(home.configuration)
+    with open_tables(home, configuration) as engine:
+        assert step_records(engine)
+    erase(home, "web:webXQ77431")
+    with open_tables(home, configuration) as engine:
+        assert step_records(engine) == {}
 
 
 POINTS = (
