@@ -26,6 +26,7 @@ from omni_identity.model.errors import OmniError, PublicationWithheld
 from omni_identity.model.home import Home
 from omni_identity.orchestration.run import NightlyResult, execute_nightly
 from omni_identity.orchestration.run_options import AS_USUAL, RunOptions
+from omni_identity.publish.publication import published_run
 from omni_identity.report.run_report import report_file
 
 
@@ -52,7 +53,7 @@ def run_night(home: Home, asked: RunOptions = AS_USUAL) -> None:
     with StepDisplay(console) as display:
         result = execute_nightly(home, progress=display, options=asked)
     if result.status == "failed":
-        raise NightFailed(_explain(result), result.exit_code)
+        raise NightFailed(_explain(home, result), result.exit_code)
     figures = read_run_figures(home, result.run_id)
     show_run(console, figures, perf_counter() - began)
     for remark in remark_on_pinned(home.models, configuration, figures.record_count):
@@ -75,5 +76,10 @@ def _say_ending(console: Console, home: Home, result: NightlyResult) -> None:
         show_published(console, home)
 
 
-def _explain(result: NightlyResult) -> str:
-    return f"{result.error or 'The run stopped.'}\nNothing was published (run {result.run_id[:8]})."
+def _explain(home: Home, result: NightlyResult) -> str:
+    run = f"(run {result.run_id[:8]})."
+    if published_run(home) == result.run_id:
+        ending = f"That was behind the switch: consumers read this run, and the next one settles it {run}"
+    else:
+        ending = f"Nothing was published {run}"
+    return f"{result.error or 'The run stopped.'}\n{ending}"

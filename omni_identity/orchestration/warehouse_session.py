@@ -36,6 +36,7 @@ from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.pipeline.step_records import fail_step, failed_steps, step_records
 from omni_identity.pipeline.steps import deliveries
 from omni_identity.pipeline.warehouse import open_warehouse
+from omni_identity.publish.publication import published_run
 from omni_identity.publish.runs import begun_at, end_run, status_of
 
 PATIENCE = 24 * 3600.0
@@ -200,7 +201,10 @@ class WarehouseSession:
     def _stop(self, engine: Engine, step: Step, status: str) -> None:
         try:
             fail_step(engine, step.name, self.run_id)
-            end_run(engine, self.run_id, status, utc_now())
+            if (
+                published_run(self.home) != self.run_id
+            ):  # else it has published: the next run settles it
+                end_run(engine, self.run_id, status, utc_now())
             self.close()
         except duckdb.Error:
             # the warehouse itself is broken: the next run finds this one unfinished and says so

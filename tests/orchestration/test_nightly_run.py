@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -181,3 +182,20 @@ def test_an_interrupted_run_ends_as_one_and_the_next_is_not_disturbed(home: Home
     with duckdb.connect(str(home.warehouse_file), read_only=True) as warehouse:
         ended = warehouse.execute("select status from ledger.runs order by started_at").fetchall()
     assert ended == [("published",), ("interrupted",), ("published",)]
+
+
+def test_a_run_that_stops_behind_the_switch_has_published(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        with monkeypatch.context() as patch:
+            patch.setattr("omni_identity.pipeline.steps.publication.settle_publication", stop)
+            stopped = execute_nightly(home, instance)
+        assert stopped.status == "failed"
+        assert published_run(home) == stopped.run_id
+        assert ledger_status(home, stopped.run_id) == "publishing"
+        assert execute_nightly(home, instance).status == "published"
+    assert ledger_status(home, stopped.run_id) == "published", "the next run has settled it"

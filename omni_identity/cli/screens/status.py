@@ -22,7 +22,23 @@ from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
 from omni_identity.publish.published_state import named_run
 
-STYLES = {"published": "green", "withheld": "yellow", "failed": "red", "interrupted": "red"}
+STYLES = {
+    "published": "green",
+    "withheld": "yellow",
+    "dry_run": "cyan",
+    "partial": "cyan",
+    "failed": "red",
+    "interrupted": "red",
+}
+WORDS = {
+    "withheld": "a check kept it from consumers; they go on reading the last publication",
+    "dry_run": "all was done but to publish, as it was asked for",
+    "partial": "only some steps were asked for; nothing was to be published",
+    "interrupted": "a user ended it, or it was killed; the next run goes on from what it had done",
+    "started": "at work, or killed; then the next run says so",
+    "publishing": "at its end, or killed there; then the next run settles it",
+}
+"""What a reader may not take from the word for how a run ended."""
 
 
 def show_status(console: Console, home: Home, run_count: int) -> None:
@@ -100,6 +116,9 @@ def _show_runs(console: Console, source: Source, count: int) -> None:
             run_id[:8],
         )
     console.print(table)
+    for status in dict.fromkeys(row[2] for row in rows):
+        if status in WORDS:
+            console.print(f"{status}: {WORDS[status]}", style="dim", soft_wrap=True)
 
 
 def _show_drift(console: Console, source: Source) -> None:

@@ -27,7 +27,8 @@ RUNS = Table(
                "Runs in the order in which they began, from 1; started_at may lie, this does not.", nullable=False),
         Column("started_at", "TIMESTAMP", "Start (UTC), by the machine's clock.", nullable=False),
         Column("finished_at", "TIMESTAMP", "End (UTC)."),
-        Column("status", "VARCHAR", "published, withheld, failed, interrupted, dry_run or started.",
+        Column("status", "VARCHAR",
+               "published, withheld, failed, interrupted, dry_run, partial (some steps alone) or started.",
                nullable=False),
         Column("as_of", "TIMESTAMP",
                "Now, as the figures and audiences of the run see it: its latest interaction that is not later "

@@ -28,6 +28,19 @@ def test_status_shows_runs_freshness_model_and_counts(omni: Omni, demo_home: Pat
         assert line.split()[1] == f"{landed:,}"
 
 
+def test_status_says_what_the_word_for_an_ending_means(omni: Omni, own_demo_home: Path) -> None:
+    assert "partial:" not in omni("status", "--home", own_demo_home).out
+    with duckdb.connect(str(own_demo_home / "warehouse" / "omni.duckdb")) as warehouse:
+        warehouse.execute(
+            "insert into ledger.runs (run_id, run_number, started_at, status) values"
+            " ('a', 101, '2026-01-01', 'partial'), ('b', 102, '2026-01-01', 'withheld')"
+        ).fetchall()
+    out = omni("status", "--home", own_demo_home).out
+    assert "partial: only some steps were asked for" in out
+    assert "withheld: a check kept it from consumers" in out
+    assert "failed:" not in out
+
+
 def test_status_of_a_home_without_runs_is_exit_code_2(omni: Omni, tmp_path: Path) -> None:
     ending = omni("status", "--home", tmp_path)
     assert ending.exit_code == 2
