@@ -9,7 +9,6 @@ from omni_identity.pipeline.sequence import named, owners, steps_of
 BESIDE_TABLES = {"landing", "models", "candidate"}
 """Folders that steps read and write."""
 BY_NO_STEP = {
-    "landed.redactions": "erasure",
     "ledger.erasure_entries": "erasure",
     "ledger.restorations": "omni restore",
     "ledger.steps": "the runner",

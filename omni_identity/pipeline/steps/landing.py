@@ -24,7 +24,13 @@ FAMILIES: dict[FeedKind, str] = {
     "interactions": "landed_interactions",
 }
 """What the tables of landed rows are called in lineage, and the first part of the names of these steps."""
-LANDED = ("landed.files", "landed.landings", "landed.quarantined_files", "landed.remembered_files")
+LANDED = (
+    "landed.files",
+    "landed.landings",
+    "landed.redactions",
+    "landed.quarantined_files",
+    "landed.remembered_files",
+)
 """What is written beside the tables that have rows of files."""
 
 
@@ -83,7 +89,7 @@ def step_of(channel: Channel, kind: FeedKind, feed: Feed) -> Step:
         description=f"What the channel {channel.name} has delivered: its {kind} as read, one row each.",
         reads="landing",
         writes=" ".join((*LANDED, *(f"landed.{table}" for table in TABLES_BY_FILE))),
-        settings="channels identifiers attributes",
+        settings="default_country channels identifiers attributes",
         run=partial(land_feed, channel.name, kind),
         table=f"landed.{kind}",
         kinds=" ".join(sorted(kinds)),

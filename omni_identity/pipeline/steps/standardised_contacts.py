@@ -29,7 +29,7 @@ STEP = Step(
     reads="landed.contacts landed.files landed.quarantined_files landed.quarantined_rows",
     writes="landed.standardised_contacts landed.standardised_by landed.standardising_rules"
     " landed.date_order_evidence landed.identifier_rules landed.interaction_identifiers changed.seen_landings",
-    settings="channels identifiers attributes",
+    settings="default_country channels identifiers attributes",
     run=standardise_contacts,
     table="landed.standardised_contacts",
     kinds="polars duckdb",
