@@ -41,6 +41,7 @@ from omni_identity.channels.retention_settings import RetentionSettings
 from omni_identity.channels.row_filters import columns_of_filter, where
 from omni_identity.channels.row_paths import row_path
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
+from omni_identity.destinations import AnyDestination
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
 from omni_identity.model.checks import CHECK_SPECS, Severity
 from omni_identity.model.errors import ConfigurationError
@@ -406,6 +407,7 @@ class Configuration(Settings):
     linkage: LinkageSettings = LinkageSettings()
     checks: CheckSettings = CheckSettings()
     publish: PublishSettings = PublishSettings()
+    destinations: dict[str, AnyDestination] = {}
     retention: RetentionSettings = RetentionSettings()
     notify: NotifySettings = NotifySettings()
     insight: InsightSettings = InsightSettings()

@@ -14,6 +14,7 @@ from omni_identity.channels.insight_settings import insight_mistakes
 from omni_identity.channels.row_paths import CLIMB, place_of
 from omni_identity.channels.settings_checks import NAME, in_snake_case
 from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
+from omni_identity.destinations import Destination, destination_types
 from omni_identity.model.attributes import (
     BUILT_IN_IDENTIFIERS,
     CATALOGUE_WORDS,
@@ -70,7 +71,15 @@ def raise_mistakes(file: str, lined: LinedData, mistakes: Iterable[Mistake]) -> 
 def mistakes_of(error: ValidationError, root: type[BaseModel]) -> list[Mistake]:
     """Pydantic's findings as mistakes; ``root`` is the model that was read."""
     found = error.errors(include_url=False)
-    return [Mistake(d["loc"], _message(d, root)) for d in found if not _is_echo(d)]
+    return [Mistake(_place_of(d), _message(d, root)) for d in found if not _is_echo(d)]
+
+
+def _place_of(details: ErrorDetails) -> Path:
+    """Where it stands in the file: pydantic puts the type of a destination between its name and its keys."""
+    path = details["loc"]
+    if details["type"] == "union_tag_not_found" or details["type"] == "union_tag_invalid":
+        return (*path, "type")
+    return path if path[0] != "destinations" else (*path[:2], *path[3:])
 
 
 def _is_echo(details: ErrorDetails) -> bool:
@@ -82,8 +91,12 @@ def _message(details: ErrorDetails, root: type[BaseModel]) -> str:
     kind, path, shown = details["type"], details["loc"], _shown(details["input"])
     context = details.get("ctx", {})
     match kind:
-        case "missing":
+        case "missing" | "union_tag_not_found":
             return "missing key"
+        case "union_tag_invalid":
+            tag, types = context["tag"], destination_types()
+            known = nearest(tag, types) or f" There are: {', '.join(types)}."
+            return f"unknown type of destination '{tag}'.{known}"
         case "extra_forbidden":
             return f"unknown key.{nearest(str(path[-1]), _keys_at(root, path[:-1]))}"
         case "value_error":
@@ -118,7 +131,9 @@ def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
     annotation: Any = model
     for step in path:
         held = _model_within(annotation)
-        if isinstance(step, str) and held is not None and get_origin(annotation) is not dict:
+        if held is Destination and get_origin(annotation) is not dict:
+            annotation = destination_types()[str(step)]
+        elif isinstance(step, str) and held is not None and get_origin(annotation) is not dict:
             annotation = held.model_fields[step].annotation
         else:
             annotation = held
@@ -147,6 +162,10 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
             message = f"unknown attribute.{nearest(attribute, contact_words)}"
             yield Mistake(("survivorship", attribute), message)
     yield from _thresholds(_mapping(data.get("linkage")))
+    for name in _mapping(data.get("destinations")):
+        if not NAME.fullmatch(str(name)):
+            message = "must be lower-case letters, digits and underscores, a letter first"
+            yield Mistake(("destinations", name), message)
     for check in _mapping(_mapping(data.get("checks")).get("severity")):
         if check not in CHECK_SPECS:
             message = f"unknown check.{nearest(str(check), CHECK_SPECS)}"

@@ -39,12 +39,14 @@ _A_CHANNEL = {
         **{"interaction_id": "id", "kind": "kind", "occurred_at": "at"},
     },
 }
+_A_DESTINATION = {"type": "folder", "path": "/lake"}
 _WAREHOUSE = f"""\
 # What the warehouse holds
 
 Written by `{COMMAND.replace(" >", " warehouse >").replace("tables.md", "warehouse.md")}` from \
 `omni_identity/model/tables/`, where the columns are. Nothing here is for consumers: it may be another \
-tomorrow. The step is the one that owns the table: the first that puts rows in or takes some out; `web` is a channel. \
+tomorrow. The step is the one that owns the table: the first that puts rows in or takes some out; `web` is a channel, \
+`lake` a destination. \
 A table without one is written by erasures, `omni restore`, the runner or the opening of the warehouse.
 
 `landed` is what was delivered, `ledger` what is kept for ever, `settled` what was last published, `changed` what \
@@ -81,7 +83,9 @@ def _row(column: Column) -> str:
 
 def warehouse_list() -> str:
     """Return the list of the warehouse's tables, by schema: grain, key and owner of each; ends in one newline."""
-    configuration = parse_configuration({"version": 1, "channels": [_A_CHANNEL]})
+    configuration = parse_configuration(
+        {"version": 1, "channels": [_A_CHANNEL], "destinations": {"lake": _A_DESTINATION}}
+    )
     tables, owned = warehouse_tables(configuration.vocabulary), owners(steps_of(configuration))
     sections = [_WAREHOUSE]
     for schema in dict.fromkeys(table.schema for table in tables.values()):

@@ -1,8 +1,8 @@
 """The assets, generated from the steps of the pipeline: keys, dependencies, groups, metadata and lineage.
 
 Every step is one asset, and internal: tables that the product works with, and may change from one version to
-the next. The last step makes those that others depend on: a published table each, materialised by the switch
-alone.
+the next. The publication makes those that others depend on: a published table each, materialised by the switch
+alone. Each destination is one more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,13 +21,14 @@ from omni_identity.orchestration.table_lineage import PUBLISHED, asset_tables
 from omni_identity.orchestration.warehouse_session import WarehouseSession
 from omni_identity.pipeline.sequence import direct_needs, steps_of
 from omni_identity.pipeline.step import Outcome, Step
+from omni_identity.pipeline.steps import destinations
 from omni_identity.publish.checks import CHECKS, CheckResult
 from omni_identity.report.run_report import report_file
 
 Results = Iterator[dg.MaterializeResult[Any]]
 Upstream = Mapping[str, Sequence[Table]]
 
-CANDIDATE = "publication_candidate"
+CANDIDATE, PUBLICATION = "publication_candidate", "publication"
 INTERNAL = "omni/internal"
 """Tag of the assets that are no part of what the product promises."""
 A_DAY_AND_A_HALF = timedelta(hours=36)
@@ -36,22 +37,22 @@ A_DAY_AND_A_HALF = timedelta(hours=36)
 def pipeline_assets(
     configuration: Configuration | None, placement: Placement = ALONE
 ) -> list[dg.AssetsDefinition]:
-    """Return an asset for every step, in order; the last one's are the published tables."""
+    """Return an asset for every step, in order; the publication's are the published tables."""
     steps, tables = steps_of(configuration), asset_tables(configuration)
     needed, groups = direct_needs(steps), working_groups(steps)
-    *working, publication = steps
-    found = [
-        _working(
-            step,
-            _working_spec(step, needed[step.name], tables, placement, groups[step.group]),
-            _op_settings(step, position, placement),
-            placement,
-        )
-        for position, step in enumerate(working)
-    ]
-    specs = _published_specs(publication, needed[publication.name], tables, placement)
-    settings = _op_settings(publication, len(working), placement)
-    return [*found, _published(publication, specs, settings, placement)]
+    found: list[dg.AssetsDefinition] = []
+    specs: list[dg.AssetSpec] = []
+    for position, step in enumerate(steps):
+        settings = _op_settings(step, position, placement)
+        if step.name == PUBLICATION:
+            specs = _published_specs(step, needed[step.name], tables, placement)
+            found.append(_published(step, specs, settings, placement))
+        elif step.group == destinations.GROUP:
+            found.append(_delivered(step, specs, settings, placement))
+        else:
+            spec = _working_spec(step, needed[step.name], tables, placement, groups[step.group])
+            found.append(_working(step, spec, settings, placement))
+    return found
 
 
 def working_groups(steps: Sequence[Step]) -> dict[str, str]:
@@ -169,6 +170,45 @@ def _published(
             yield dg.MaterializeResult(spec.key, metadata=facts)
 
     return publication
+
+
+def _delivered(
+    step: Step,
+    published: Sequence[dg.AssetSpec],
+    settings: dict[str, Any],
+    placement: Placement,
+) -> dg.AssetsDefinition:
+    """What is published, at one destination: materialised when it is there, and else a warning."""
+    spec = dg.AssetSpec(
+        placement.key(step.name),
+        deps=[table.key for table in published],
+        description=step.description,
+        group_name=placement.group(step.group),
+        kinds=set(step.kinds.split()),
+        owners=placement.owners,
+        tags={"pii": "personal"},
+        skippable=True,
+    )
+    check = dg.AssetCheckSpec(
+        destinations.IS_DELIVERED,
+        asset=spec.key,
+        description="The destination has what is published.",
+    )
+
+    @dg.multi_asset(specs=[spec], check_specs=[check], **settings)
+    def delivery(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        session = _session(context, placement)
+        if session.is_dry_run:
+            return
+        outcome = _execute(step, context, session)
+        (result,) = outcome.checks
+        if result.passed:
+            yield dg.MaterializeResult(spec.key, metadata=dict(outcome.facts))
+        yield _evaluation(spec.key, result)
+
+    return delivery
 
 
 def _lineage(spec: dg.AssetSpec) -> dict[str, Any]:

@@ -142,13 +142,19 @@ class WarehouseSession:
         if step.name in WHOLE:
             return
         if failed_steps(engine, self.run_id):
-            end_run(engine, self.run_id, "failed", utc_now())
+            self._end(engine, "failed")
             return
         asked, records = self._asked.steps, step_records(engine)
         if asked is not None and all(
             name in records and records[name].run_id == self.run_id for name in asked
         ):
-            end_run(engine, self.run_id, "partial", utc_now())
+            self._end(engine, "partial")
+
+    def _end(self, engine: Engine, status: str) -> None:
+        """Write down how the run ended, unless it has published: then nothing behind the switch changes that."""
+        # where the switch was the last that it did, the next run settles it
+        if published_run(self.home) != self.run_id:
+            end_run(engine, self.run_id, status, utc_now())
 
     def close(self) -> None:
         """Let the home go, and tag the run with what has become of it."""
@@ -201,10 +207,7 @@ class WarehouseSession:
     def _stop(self, engine: Engine, step: Step, status: str) -> None:
         try:
             fail_step(engine, step.name, self.run_id)
-            if (
-                published_run(self.home) != self.run_id
-            ):  # else it has published: the next run settles it
-                end_run(engine, self.run_id, status, utc_now())
+            self._end(engine, status)
             self.close()
         except duckdb.Error:
             # the warehouse itself is broken: the next run finds this one unfinished and says so

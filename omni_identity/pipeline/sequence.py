@@ -10,6 +10,7 @@ from omni_identity.pipeline.steps import (
     candidate_pairs,
     customer_context,
     deliveries,
+    destinations,
     golden_ids,
     interactions,
     judgements,
@@ -48,6 +49,7 @@ def steps_of(configuration: Configuration | None) -> tuple[Step, ...]:
         kpis.STEP,
         publication_candidate.STEP,
         publication.STEP,
+        *destinations.steps_of(configuration),
     )
 
 

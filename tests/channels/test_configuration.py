@@ -373,6 +373,33 @@ def test_a_mistake_in_what_a_feed_says_is_named(
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["lake", "folder"])
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"type": "foldr"}, "type: unknown type of destination 'foldr'. Did you mean 'folder'?"),
+        ({"type": "ftp"}, "type: unknown type of destination 'ftp'. There are: folder"),
+        ({"path": "/lake"}, "type: missing key"),
+        ({"type": "folder"}, "path: missing key"),
+        ({"type": "folder", "pth": "/lake"}, "pth: unknown key. Did you mean 'path'?"),
+        ({"type": "folder", "path": "lake"}, "path: must be the whole path of a folder"),
+        (3, "must be keys and values, not 3"),
+    ],
+)
+def test_a_mistake_in_a_destination_is_named(name: str, value: Any, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_configuration(changed(("destinations",), {name: value}))
+    assert f"destinations.{name}" in str(caught.value)
+    assert message in str(caught.value)
+
+
+def test_a_destination_has_a_name() -> None:
+    lake = {"type": "folder", "path": "/lake"}
+    assert parse_configuration(changed(("destinations",), {"lake": lake})).destinations["lake"]
+    with pytest.raises(ConfigurationError, match=r"destinations\.My Lake: must be lower-case"):
+        parse_configuration(changed(("destinations",), {"My Lake": lake}))
+
+
 def test_a_constant_stands_where_a_column_could() -> None:
     data = changed((*WEB, "interactions"), HISTORY | {"kind": {"value": "order"}})
     feed = data["channels"][0]["contacts"]

@@ -6,7 +6,7 @@ from omni_identity.channels.configuration import parse_configuration
 from omni_identity.model.tables import warehouse_tables
 from omni_identity.pipeline.sequence import named, owners, steps_of
 
-BESIDE_TABLES = {"landing", "models", "candidate"}
+BESIDE_TABLES = {"landing", "models", "candidate", "published"}
 """Folders that steps read and write."""
 BY_NO_STEP = {
     "ledger.erasure_entries": "erasure",
@@ -24,7 +24,13 @@ FEEDS = {
         "occurred_at": "at",
     },
 }
-CONFIGURATION = parse_configuration({"version": 1, "channels": [{"name": "web", **FEEDS}]})
+CONFIGURATION = parse_configuration(
+    {
+        "version": 1,
+        "channels": [{"name": "web", **FEEDS}],
+        "destinations": {"lake": {"type": "folder", "path": "/lake"}},
+    }
+)
 STEPS = steps_of(CONFIGURATION)
 TABLES = set(warehouse_tables(CONFIGURATION.vocabulary))
 

@@ -20,6 +20,7 @@ from omni_identity.linkage.model_remarks import remark_on_pinned
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
+from omni_identity.model.visible import visible
 from omni_identity.publish.published_state import named_run
 
 STYLES = {
@@ -54,6 +55,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
             console.print(Text(remark, style="yellow"), soft_wrap=True)
         console.print()
         _show_runs(console, source, run_count)
+        _show_destinations(console, source)
         show_findings(console, source)
         show_set_aside(console, read_set_aside(source))
         show_held_back(console, count_held_back(source))
@@ -119,6 +121,21 @@ def _show_runs(console: Console, source: Source, count: int) -> None:
     for status in dict.fromkeys(row[2] for row in rows):
         if status in WORDS:
             console.print(f"{status}: {WORDS[status]}", style="dim", soft_wrap=True)
+
+
+def _show_destinations(console: Console, source: Source) -> None:
+    """Which publication each destination has, and why one has not got the last; the warehouse alone knows."""
+    if source.schema != "ledger" or not source.has("destinations"):
+        return
+    rows = source.connection.execute(
+        "select destination, delivered_run_id, delivered_at, failure from ledger.destinations"
+        " order by destination"
+    ).fetchall()
+    for destination, run_id, delivered_at, failure in rows:
+        has = f"has run {run_id[:8]}, {_age(delivered_at)}" if run_id else "has no publication yet"
+        said = f"; the next run tries again: {visible(failure)}" if failure else ""
+        words = f"Destination {destination} {has}{said}"
+        console.print(Text(words, style="yellow" if failure else ""), soft_wrap=True)
 
 
 def _show_drift(console: Console, source: Source) -> None:

@@ -100,6 +100,18 @@ _TABLES = (
         ("step",),
     ),
     Table(
+        "destinations",
+        "One row per destination: which publication it has, and what has become of the last attempt.",
+        (
+            Column("destination", "VARCHAR", "The destination, as omni.yaml names it.", nullable=False),
+            Column("tried_at", "TIMESTAMP", "When a publication was last brought to it (UTC)."),
+            Column("delivered_run_id", "VARCHAR", "The run whose publication it has; null: none yet."),
+            Column("delivered_at", "TIMESTAMP", "When it got that (UTC)."),
+            Column("failure", "VARCHAR", "Why it has not got the last one; null: it has."),
+        ),
+        ("destination",),
+    ),
+    Table(
         "writer",
         "One row: the version of the database's library that last wrote.",
         (Column("version", "VARCHAR", "The version."),),

@@ -25,7 +25,7 @@ STEP = Step(
     description="What consumers read: published/omni.duckdb and published/parquet.",
     reads="candidate derived.audience_members derived.crosswalk_changes derived.customers derived.golden_id_events"
     " landed.landings",
-    writes="ledger.runs changed.customers changed.regrouped_records changed.identifiers changed.interactions"
+    writes="published ledger.runs changed.customers changed.regrouped_records changed.identifiers changed.interactions"
     " changed.linkage_records changed.records settled.audience_members settled.crosswalk"
     " settled.crosswalk_changes settled.golden_id_events settled.landings",
     settings="publish channels identifiers attributes",
