@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,24 +58,39 @@ def ensure_model(
 ) -> tuple[LinkageModel, Training | None]:
     """Return the pinned model; train one and pin it where none is, and return that training too.
 
-    Trains on ``derived.linkage_records`` and ``derived.candidate_pairs``. Either way ``derived.tf_<column>``
-    are the model's own term frequencies afterwards, and only pairs that the model's rules find are left in
-    ``derived.candidate_pairs``, as of ``derived.block_keys``. ``derived.training_scores`` is there only where
-    training has scored every one of these pairs. ``tell`` hears of the pairs compared. ``OSError`` if the
-    pinned folder is damaged.
+    Trains on ``derived.linkage_records`` and ``derived.candidate_pairs``. Either way only pairs that the
+    model's rules find are left in ``derived.candidate_pairs``, as of ``derived.block_keys``.
+    ``derived.training_scores`` is there only where training has scored every one of these pairs. ``tell`` hears
+    of the pairs compared. ``OSError`` if the pinned folder is damaged.
     """
     engine.run(f"drop table if exists {TRAINING_SCORES}")
     version, training = pinned_version(models), None
     if version is None:
         training = _train(engine, models, vocabulary, bounds, tell)
         model = training.model
+        _drop_frequencies(engine, model)
     else:
         model = load_model(models / version)
-        for column in term_frequency_columns(model.comparisons):
-            file = models / version / term_frequency_file(column)
-            engine.read_file(file, f'derived."tf_{column}"')
     _forget_other_rules(engine, vocabulary, model)
     return model, training
+
+
+@contextmanager
+def lent_frequencies(engine: Engine, models: Path, model: LinkageModel) -> Iterator[None]:
+    """Lend ``derived.tf_<column>``, the pinned model's term frequencies, from its folder.
+
+    They depend on what omni.yaml declares, and are large: a step that scores has them, and leaves none.
+    """
+    for column in term_frequency_columns(model.comparisons):
+        file = models / model.version / term_frequency_file(column)
+        engine.read_file(file, f'derived."tf_{column}"')
+    yield
+    _drop_frequencies(engine, model)
+
+
+def _drop_frequencies(engine: Engine, model: LinkageModel) -> None:
+    for column in term_frequency_columns(model.comparisons):
+        engine.run(f'drop table derived."tf_{column}"')
 
 
 def _train(

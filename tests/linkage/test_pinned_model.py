@@ -13,7 +13,7 @@ from omni_identity.linkage import pinned_model
 from omni_identity.linkage import training as training_module
 from omni_identity.linkage.blocking import block_records
 from omni_identity.linkage.blocking_rules import possible_rules, rules_named
-from omni_identity.linkage.pinned_model import ensure_model, pinned_version
+from omni_identity.linkage.pinned_model import ensure_model, lent_frequencies, pinned_version
 from omni_identity.linkage.scored_pairs import update_candidate_scores
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import find_shared_values
@@ -65,13 +65,16 @@ def test_whatever_it_is_trained_on_all_pairs_of_the_kept_rules_are_scored(
         training = train(tmp_path / "models", engine)
         rules = rules_named(Vocabulary(), training.model.blocking)
         assert (TRAINING_SCORES in engine.columns()) == (most == 2_000_000)
-        update_candidate_scores(engine, training.model)
+        with lent_frequencies(engine, tmp_path / "models", training.model):
+            update_candidate_scores(engine, training.model)
         fresh = engine.fetch("select * from derived.scored_pairs order by record_no_l, record_no_r")
         assert TRAINING_SCORES not in engine.columns()
         block_records(engine, rules)
-        score_pairs(
-            engine, training.model, "derived.candidate_pairs", keep_in(engine, "derived.anew")
-        )
+        with lent_frequencies(engine, tmp_path / "models", training.model):
+            score_pairs(
+                engine, training.model, "derived.candidate_pairs", keep_in(engine, "derived.anew")
+            )
+        assert not [name for name in engine.columns() if name.startswith("derived.tf_")]
         anew = engine.fetch("select * from derived.anew order by record_no_l, record_no_r")
         assert fresh.height > 300
         # the bits of rules that were not kept stand with pairs that others found too

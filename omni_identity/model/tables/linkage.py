@@ -63,8 +63,6 @@ LINKAGE_MODEL = Table(
 
 TRAINING_SCORES = "training_scores"
 """Handed from the step that trains a model to the one that scores, which takes it away."""
-FREQUENCIES = ("city", "first", "last", "names", "postcode")
-"""Columns of linkage records with a table of how frequent each value is."""
 
 _RULES = Column(
     "rules", "BIGINT", "The blocking rules that find it, as bits: rule 0 is the lowest."
@@ -110,18 +108,6 @@ _WORKING = (
         "One row per pair of current records that share a blocking key.",
         (*pair_of("source_records"), _RULES),
         PAIR,
-    ),
-    *(
-        Table(
-            f"tf_{name}",
-            f"One row per {name} of the records that the model was trained on: how frequent it is.",
-            (
-                Column(name, "VARCHAR", "The value.", "personal", False),
-                Column(f"tf_{name}", "DOUBLE", "Its share of the records that fill it."),
-            ),
-            (name,),
-        )
-        for name in FREQUENCIES
     ),
     Table("match_edges", MATCH_EDGES.comment, (*pair_of("scored_pairs", *PAIR), *MATCH_EDGES.columns), PAIR),
 )  # fmt: skip

@@ -32,8 +32,7 @@ STEP = Step(
     group="linkage",
     description="The pinned, frozen linkage model: trained on the first run, only read afterwards.",
     reads="derived.linkage_records derived.candidate_pairs derived.shared_values",
-    writes="models derived.candidate_pairs derived.block_keys derived.blocking_rules derived.training_scores"
-    " derived.tf_city derived.tf_first derived.tf_last derived.tf_names derived.tf_postcode",
+    writes="models derived.candidate_pairs derived.block_keys derived.blocking_rules derived.training_scores",
     settings="channels identifiers attributes linkage",
     run=train_model_if_none,
     kinds="splink",
