@@ -68,7 +68,7 @@ def test_an_edit_before_any_run_has_read_the_verdicts_is_noticed_too(
     from omni_identity.engines.declared import create_tables
     from omni_identity.identity.found_changes import changes_of
     from omni_identity.model.tables.ledger import LEDGER_TABLES
-    from omni_identity.stewardship.judgement_chain import notice_edits
+    from omni_identity.stewardship.judgement_chain import find_edits
 
     world = World(tmp_path / "home")
     for number in range(3):
@@ -80,32 +80,32 @@ def test_an_edit_before_any_run_has_read_the_verdicts_is_noticed_too(
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with DuckDBEngine() as engine:
         create_tables(engine, LEDGER_TABLES)
-        notice_edits(engine, world.home)
+        find_edits(engine, world.home)
         assert words in changes_of(engine, "run")[0]
         engine.run("delete from ledger.found_changes")
 
         judge(world, 5)
-        notice_edits(engine, world.home)
+        find_edits(engine, world.home)
         assert changes_of(engine, "run") == [], "it counts as it is now"
 
         older = file.read_bytes(), chain_file(file).read_bytes()
         judge(world, 6)
-        notice_edits(engine, world.home)
+        find_edits(engine, world.home)
         file.write_bytes(older[0])
         chain_file(file).write_bytes(older[1])
-        notice_edits(engine, world.home)
+        find_edits(engine, world.home)
         [found] = changes_of(engine, "run")
         assert "it lacks what a former run read in it" in found
         engine.run("delete from ledger.found_changes")
 
         chain_file(file).unlink()
-        notice_edits(engine, world.home)
+        find_edits(engine, world.home)
         [found] = changes_of(engine, "run")
         assert "its chain is gone" in found
         engine.run("delete from ledger.found_changes")
 
         file.unlink()
-        notice_edits(engine, world.home)
+        find_edits(engine, world.home)
         [found] = changes_of(engine, "run")
         assert "is gone, with all that was read in it" in found
 

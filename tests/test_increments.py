@@ -27,7 +27,7 @@ from omni_identity.identity.identity_diff import (
 )
 from omni_identity.linkage import components
 from omni_identity.pipeline.warehouse import create_lasting_tables
-from omni_identity.publish.publication import settle_publication
+from omni_identity.publish.publication import mark_published
 from omni_identity.publish.runs import begin_run, count_run
 from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run_until_profiles
 
@@ -116,7 +116,7 @@ class Nights:
         assert self.diff == compare_identities(
             self.engine, "settled.crosswalk", "derived.customers"
         ), "who is not noted has not changed"
-        settle_publication(self.engine, night.run_id)
+        mark_published(self.engine, night.run_id)
         self.past[night.run_id] = self.golden_ids()
 
     def tables(self) -> dict[str, pl.DataFrame]:

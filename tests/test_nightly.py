@@ -362,7 +362,7 @@ def test_a_run_killed_between_the_switch_and_settling_is_settled_by_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(publication, "settle_publication", kill)
+        patch.setattr(publication, "mark_published", kill)
         with pytest.raises(KeyboardInterrupt):
             world.run()
 

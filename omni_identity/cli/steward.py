@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from omni_identity.cli.screens.review import Case
-from omni_identity.cli.verdict_desk import LAST_RUN, VerdictDesk
+from omni_identity.cli.verdict_desk import VerdictDesk
 from omni_identity.linkage.scoring import weight_of
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.pipeline.run_context import utc_now
@@ -24,7 +24,7 @@ def list_open_questions(desk: VerdictDesk) -> list[Question]:
     configuration = desk.configuration
     review_weight = weight_of(configuration.linkage.review_probability)
     unique = configuration.vocabulary.unique_identifiers
-    return list_questions(desk.engine, LAST_RUN, review_weight, unique)
+    return list_questions(desk.engine, review_weight, unique)
 
 
 class Steward:

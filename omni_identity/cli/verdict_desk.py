@@ -23,7 +23,7 @@ from omni_identity.stewardship.contradictions import Judgements
 from omni_identity.stewardship.judgement_files import RecordKey, Verdict
 from omni_identity.stewardship.judgements import read_judgements
 from omni_identity.stewardship.verdict_checks import Standing, check_verdict
-from omni_identity.stewardship.verdict_effects import Effect, Rules, find_touched, predict_effect
+from omni_identity.stewardship.verdict_effects import Effect, Rules, find_affected, predict_effect
 
 LIKENESS = 0.8
 """Jaro-Winkler similarity from which a record ID is offered in place of one that does not exist."""
@@ -118,21 +118,21 @@ class VerdictDesk:
         read.
         """
         engine = self.engine
-        touched = sorted(find_touched(engine, record_nos, f"{LAST_RUN}.components"))
+        affected = sorted(find_affected(engine, record_nos))
         engine.run(
-            "create or replace table derived.touched as"
+            "create or replace table derived.affected_records as"
             " select unnest($records::bigint[]) as record_no",
-            {"records": touched},
+            {"records": affected},
         )
         for table in ("customers", "linkage_records", "components"):
             engine.run(
                 f"create or replace table derived.{table} as"
-                f" select t.* from {LAST_RUN}.{table} t semi join derived.touched using (record_no)"
+                f" select t.* from {LAST_RUN}.{table} t semi join derived.affected_records using (record_no)"
             )
         engine.run(
             "create or replace table derived.scored_pairs as"
-            f" select * from {LAST_RUN}.scored_pairs where record_no_l in (from derived.touched)"
-            " and record_no_r in (from derived.touched)"
+            f" select * from {LAST_RUN}.scored_pairs where record_no_l in (from derived.affected_records)"
+            " and record_no_r in (from derived.affected_records)"
         )
         engine.run(
             f"""

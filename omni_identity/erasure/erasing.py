@@ -28,6 +28,7 @@ from omni_identity.channels.redaction import (
 from omni_identity.channels.remembered_files import forget_remembered
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.erasure.files.delivered import rewrite_cut
 from omni_identity.erasure.files.quoting import find_quoting_files
 from omni_identity.erasure.files.rewriting import Rewrite
@@ -46,7 +47,7 @@ from omni_identity.erasure.requests import (
     mark_completed,
     unfinished_erasures,
 )
-from omni_identity.erasure.rows import HELD_BACK, ROWS, find_erased_rows
+from omni_identity.erasure.rows import ROWS, find_erased_rows
 from omni_identity.erasure.traces import (
     OWN,
     clear_spill,
@@ -69,13 +70,16 @@ from omni_identity.publish.published_state import is_behind
 from omni_identity.publish.runs import put_right
 from omni_identity.stewardship.judgement_chain import (
     chain_begun_anew,
-    notice_edits,
+    find_edits,
     remember_heads,
 )
 
 
 def purge_older_models(engine: Engine, home: Home, configuration: Configuration) -> None:
-    """Take the erased out of models that a backup has brought back, once all that is left of them has landed."""
+    """Take the erased out of models that a backup has brought back, once all that is left of them has landed.
+
+    Reads ``landed.standardised_contacts``.
+    """
     hash_count = count_hashes(home)
     if hash_count == models_purged_of(home.models):
         return
@@ -115,7 +119,8 @@ def complete_erasures(
     ``engine`` has the warehouse of ``home`` open, with every lasting table in place. What is derived
     is gone afterwards; the next run derives it anew. A file that cannot be rewritten stops nothing: the
     landing of every run tries a delivered one again, and an erasure with another is not completed before
-    it can be. Raises ``RunFailed`` when the key of the hashes is not there.
+    it can be. Writes the tables of ``landed``, ``ledger`` and ``settled``. Raises ``RunFailed`` when the key of
+    the hashes is not there.
     """
     requests = unfinished_erasures(home)
     suppression = load_suppression(home, configuration)
@@ -135,7 +140,7 @@ def complete_erasures(
     if not is_behind(engine, home):  # else what remains has yet to land: the run purges them then
         purge_models(engine, home.models, words, count_hashes(home))
     own: list[SetAside] = []
-    notice_edits(engine, home, is_chain_needed=False)
+    find_edits(engine, home, is_chain_needed=False)
     with chain_begun_anew(home):
         verdicts = purge_verdicts(home.judgements, suppression, channels, own.append)
     purge_labels(home.truth, suppression, own.append)
@@ -205,7 +210,7 @@ def _prepare_landing(
     """
     erased = _erased_files(engine)
     known = set(engine.fetch("select channel, feed, content_hash from landed.files").iter_rows())
-    partly_landed = set(engine.fetch(_PARTLY_LANDED).iter_rows())
+    partly_landed = set(engine.fetch(statement(__file__, "partly_landed_files")).iter_rows())
     redacted = "select channel, feed, content_hash from landed.redactions"
     rewritten = set(engine.fetch(redacted).iter_rows())
     by_path: dict[Path, list[tuple[Delivery, set[int]]]] = defaultdict(list)
@@ -248,13 +253,6 @@ def _prepare_landing(
     return _Landing(tuple(rewrites), tuple(gone), tuple(left))
 
 
-_PARTLY_LANDED = """
-    select channel, feed, content_hash from landed.files
-    where coalesce(filtered_count, 0) + coalesce(absent_count, 0) + coalesce(further_count, 0) > 0
-"""
-"""Files with rows of which the warehouse does not know whose they are."""
-
-
 def _prepare(
     configuration: Configuration,
     found: Iterable[tuple[Delivery, set[int]]],
@@ -272,16 +270,7 @@ def _prepare(
 
 def _erased_files(engine: Engine) -> dict[tuple[str, FeedKind, str], set[int]]:
     """Row numbers of erased rows, by the channel, feed and content of the file that they were read from."""
-    found = engine.fetch(
-        f"""
-        select f.channel, f.feed, f.content_hash, list(distinct e.row_number) as numbers
-        from landed.files f join (
-            select file_no, row_number from {ROWS}
-            union select file_no, row_number from {HELD_BACK}
-        ) e using (file_no)
-        group by all
-        """
-    )
+    found = engine.fetch(statement(__file__, "erased_files"))
     return {
         (channel, feed, content_hash): {n for n in numbers if n is not None}
         for channel, feed, content_hash, numbers in found.iter_rows()

@@ -12,7 +12,7 @@ from omni_identity.standardise.rules import Rules
 
 
 def identifier_standardiser(configuration: Configuration) -> Standardise:
-    """Return what standardises identifier columns of a channel's rows, as the nightly run does.
+    """Return what standardises identifier columns of a channel's rows, as a run does.
 
     Phones are read with the row's ``country`` where there is such a column, else with the channel's.
     A channel that ``omni.yaml`` no longer names has the default country.

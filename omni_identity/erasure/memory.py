@@ -26,28 +26,28 @@ _IDENTITY = ["erasure_id", "entry", "value"]
 
 
 def unapplied_erasures(engine: Engine, home: Home) -> set[str]:
-    """The IDs of requests on record that were never carried out in this warehouse, completed or not."""
+    """The IDs of requests on record that were never carried out in this warehouse, by ``ledger.erasure_entries``."""
     held = engine.fetch(f"select erasure_id from {TABLE} where entry = '{REQUESTED}'")
     return requested_erasures(home) - set(held["erasure_id"])
 
 
 def remember_erasures(engine: Engine, home: Home) -> None:
-    """Write down that all requests on record are carried out here; called in the transaction that does it."""
+    """Add all requests on record to ``ledger.erasure_entries``; called in the transaction that carries them out."""
     held = _held(engine)
-    fresh = read_entries(home).filter(pl.col("entry") != COMPLETED)
-    fresh = fresh.join(held, on=_IDENTITY, how="anti", nulls_equal=True)
-    numbers = pl.int_range(len(fresh), dtype=pl.Int64) + 1 + held.height
-    engine.write(TABLE, fresh.with_columns(numbers.alias("entry_number")))
+    new = read_entries(home).filter(pl.col("entry") != COMPLETED)
+    new = new.join(held, on=_IDENTITY, how="anti", nulls_equal=True)
+    numbers = pl.int_range(len(new), dtype=pl.Int64) + 1 + held.height
+    engine.write(TABLE, new.with_columns(numbers.alias("entry_number")))
 
 
 def lost_entries(engine: Engine, home: Home) -> pl.DataFrame:
-    """What this warehouse has carried out and ``judgements/`` no longer tells, in order: ``COLUMNS``."""
+    """What ``ledger.erasure_entries`` has and ``judgements/`` lacks, in order: ``COLUMNS``."""
     lost = _held(engine).join(read_entries(home), on=_IDENTITY, how="anti", nulls_equal=True)
     return lost.sort("entry_number").select(COLUMNS)
 
 
 def require_all_requests(engine: Engine, home: Home) -> None:
-    """Raise ``RunFailed`` when requests that were carried out are on record no more: the erased would come back."""
+    """Raise ``RunFailed`` when :func:`lost_entries` finds any: the erased would come back."""
     lost = lost_entries(engine, home)
     if lost.height:
         count = lost["erasure_id"].n_unique()
@@ -59,7 +59,7 @@ def require_all_requests(engine: Engine, home: Home) -> None:
 
 
 def write_back_requests(engine: Engine, home: Home) -> int:
-    """Write lost entries to ``judgements/`` again; return of how many erasures."""
+    """Write what :func:`lost_entries` finds to ``judgements/`` again; return of how many erasures."""
     lost = lost_entries(engine, home)
     if not lost.height:
         return 0

@@ -21,7 +21,8 @@ from omni_identity.stewardship.erasure_entries import FILE
 def require_memory(engine: Engine, home: Home) -> None:
     """Raise ``RunFailed``, with the command to type, unless the warehouse knows all that this home has done.
 
-    That is the run that consumers read, and the erasures that were carried out. Changes nothing.
+    That is the run that consumers read, and the erasures that were carried out. Reads ``ledger.erasure_entries``
+    and ``ledger.runs``; changes nothing.
     """
     require_all_requests(engine, home)
     if is_behind(engine, home):
@@ -35,7 +36,7 @@ def require_memory(engine: Engine, home: Home) -> None:
 
 
 def require_published_requests(engine: Engine, home: Home) -> None:
-    """Raise ``RunFailed`` when the publication tells of erasures that are on record no more.
+    """Raise ``RunFailed`` when the publication names erasures that are on record no more.
 
     To be asked of a warehouse that is behind: any other remembers them itself.
     """
@@ -49,7 +50,7 @@ def require_published_requests(engine: Engine, home: Home) -> None:
 
 
 def published_erasures(engine: Engine, home: Home) -> set[str]:
-    """The IDs of the erasures that the publication tells of."""
+    """The IDs in the published table ``erasures``; none where there is no publication."""
     folder = published_folder(engine, home)
     if folder is None:
         return set()
@@ -60,7 +61,10 @@ def published_erasures(engine: Engine, home: Home) -> set[str]:
 
 
 def has_erasures_to_do(engine: Engine, home: Home) -> bool:
-    """Whether a request on record is not carried out: not completed, or not in this warehouse or publication."""
+    """Whether a request on record is not completed, or not carried out in this warehouse or publication.
+
+    Reads ``ledger.erasure_entries`` and the published ``erasures``.
+    """
     if unfinished_erasures(home) or unapplied_erasures(engine, home):
         return True
     current = published_run(home)

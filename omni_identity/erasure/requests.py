@@ -98,7 +98,7 @@ def erased_golden_ids(home: Home) -> list[str]:
     return entries["value"].unique().sort().to_list()
 
 
-def tell_erasures(engine: Engine, home: Home) -> int:
+def build_erasures(engine: Engine, home: Home) -> int:
     """Rebuild ``derived.erasures``: what was erased, when, by whom and why; return how many rows."""
     engine.run(
         "create or replace table derived.erasures (erasure_id VARCHAR, requested_at TIMESTAMP,"
@@ -170,11 +170,11 @@ def append_entries(home: Home, rows: Iterable[tuple[str, ...]]) -> None:
     writer.writerows(rows)
     before, piece = path.read_bytes() if path.exists() else b"", text.getvalue().encode()
     begin_piece(path, key, before, piece)
-    fresh = folder / f".{FILE}.next"
-    with fresh.open("wb") as file:
+    next_file = folder / f".{FILE}.next"
+    with next_file.open("wb") as file:
         file.write(before + piece)
         file.flush()
         os.fsync(file.fileno())
-    fresh.rename(path)
+    next_file.rename(path)
     sync_folder(folder)
     end_piece(path)

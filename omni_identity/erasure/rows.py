@@ -13,19 +13,12 @@ import polars as pl
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.suppression import WEAK, Suppression, kind_of, record_hashes
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.standardise.mailbox import mailbox_keys
 
 RECORDS, ROWS, HELD_BACK = "erased_records", "erased_rows", "erased_held_back"
 """Temporary tables: ``channel, source_record_id, hash``; ``file_no, row_number``;
 ``file_no, quarantine_number, row_number``."""
-
-_NAMED_RECORDS = """
-    select channel, source_record_id from landed.contacts
-    union select channel, source_record_id from landed.interactions
-    union select channel, source_record_id from landed.quarantined_rows
-    union select channel, source_record_id from ledger.records
-    union select channel, source_record_id from settled.crosswalk
-"""
 
 
 def find_erased_rows(
@@ -33,19 +26,11 @@ def find_erased_rows(
 ) -> None:
     """Rebuild the temporary tables ``RECORDS``, ``ROWS`` and ``HELD_BACK``.
 
-    Every landed row has to be standardised already.
+    Every landed row has to be standardised already. Reads the tables of ``landed``, ``ledger.records`` and
+    ``settled.crosswalk``.
     """
-    find_erased_records(engine, suppression, _NAMED_RECORDS, RECORDS)
-    engine.run(
-        f"""
-        create or replace temp table {ROWS} as
-        select file_no, row_number from landed.contacts
-            semi join {RECORDS} using (channel, source_record_id)
-        union
-        select file_no, row_number from landed.interactions
-            semi join {RECORDS} using (channel, source_record_id)
-        """
-    )
+    find_erased_records(engine, suppression, statement(__file__, "named_records"), RECORDS)
+    engine.run(statement(__file__, "erased_rows"))
     for name in configuration.vocabulary.identifiers:
         if kind_of(name) in suppression.hashes:
             _add_contacts(engine, suppression, name)

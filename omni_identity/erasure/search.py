@@ -9,6 +9,7 @@ import polars as pl
 
 from omni_identity.channels.suppression import RECORD, WEAK, keyed_hash, keyed_hashes, kind_of
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.identity.golden_ids import GOLDEN_ID
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.standardise.mailbox import mailbox_keys
@@ -41,7 +42,10 @@ class Person:
 
 
 def records_of_customer(engine: Engine, golden_id: str) -> list[RecordKey]:
-    """The published records of a customer; of one that is retired without an heir, its founder."""
+    """The published records of a customer; of one that is retired without an heir, its founder.
+
+    Reads ``settled.crosswalk`` and ``ledger.records``.
+    """
     found = engine.fetch(
         "select channel, source_record_id from settled.crosswalk where golden_id = $id"
         " and channel is not null order by all",
@@ -57,7 +61,7 @@ def records_of_customer(engine: Engine, golden_id: str) -> list[RecordKey]:
 
 
 def is_known(engine: Engine, record: RecordKey) -> bool:
-    """Whether any landed row, accepted or held back, names the record."""
+    """Whether ``ledger.records`` or ``landed.quarantined_rows`` has the record."""
     found = engine.fetch(
         "select 1 as x from ledger.records where channel = $channel and source_record_id = $record"
         " union all select 1 from landed.quarantined_rows"
@@ -70,7 +74,7 @@ def is_known(engine: Engine, record: RecordKey) -> bool:
 def carriers_of(
     engine: Engine, identifiers: Mapping[str, list[str]], vocabulary: Vocabulary
 ) -> list[RecordKey]:
-    """Records, current or not, that ever carried one of these standardised identifiers."""
+    """Records in ``landed.standardised_contacts`` that ever carried one of these standardised identifiers."""
     carried = _carried_sql(vocabulary, "landed.standardised_contacts")
     engine.run("create or replace temp table sought (kind VARCHAR, value VARCHAR)")
     for name, values in identifiers.items():
@@ -87,18 +91,14 @@ def find_person(engine: Engine, records: list[RecordKey], vocabulary: Vocabulary
     """Everything that an erasure of these records concerns.
 
     Records that their channel has dropped and that carry one of the person's own identifiers are the
-    person's too. Every landed row has to be standardised already.
+    person's too. Every landed row has to be standardised already. Reads ``landed.standardised_contacts``,
+    ``landed.interactions``, ``landed.interaction_identifiers``, ``settled.crosswalk`` and, where it is there,
+    ``derived.source_records``.
     """
     engine.run("create or replace temp table person (channel VARCHAR, source_record_id VARCHAR)")
     _add_records(engine, records)
     _list_carried(engine, vocabulary)
-    former = engine.fetch(
-        "select distinct channel, source_record_id from carried_by_all"
-        " semi join own_identifiers using (kind, value)"
-        " anti join others using (channel, source_record_id)"
-        " anti join person using (channel, source_record_id)"
-        f" where not list_contains({sorted(WEAK)}, kind) order by all"
-    )
+    former = engine.fetch(statement(__file__, "former_records"), {"weak": sorted(WEAK)})
     dropped = [RecordKey(*row) for row in former.iter_rows()]
     _add_records(engine, dropped)
     if dropped:
@@ -107,13 +107,7 @@ def find_person(engine: Engine, records: list[RecordKey], vocabulary: Vocabulary
     identifiers = {
         str(kind): frozenset(rows["value"].to_list()) for (kind,), rows in own.group_by("kind")
     }
-    counts = engine.fetch(
-        """
-        select (select count(*) from carried anti join own_identifiers using (kind, value)) as shared,
-            (select count(distinct (channel, interaction_id)) from landed.interactions
-                semi join person using (channel, source_record_id)) as interactions
-        """
-    )
+    counts = engine.fetch(statement(__file__, "person_counts"))
     return Person(
         (*records, *dropped),
         tuple(dropped),
@@ -149,25 +143,8 @@ def _list_carried(engine: Engine, vocabulary: Vocabulary) -> None:
         " select channel, source_record_id from settled.crosswalk where channel is not null"
         f" {current if is_known else ''}) anti join person using (channel, source_record_id)"
     )
-    engine.run(
-        """
-        create or replace temp table carried as
-        select distinct kind, value from (
-            select * from carried_by_all union all select * from carried_in_interactions
-        ) semi join person using (channel, source_record_id)
-        """
-    )
-    engine.run(
-        """
-        create or replace temp table own_identifiers as
-        select kind, value from carried
-        anti join (
-            select kind, value from (
-                select * from carried_by_all union all select * from carried_in_interactions
-            ) semi join others using (channel, source_record_id)
-        ) using (kind, value)
-        """
-    )
+    engine.run(statement(__file__, "carried_identifiers"))
+    engine.run(statement(__file__, "own_identifiers"))
 
 
 def _carried_sql(vocabulary: Vocabulary, table: str) -> str:

@@ -57,9 +57,9 @@ def purge_models(engine: Engine, models: Path, vocabulary: Vocabulary, hash_coun
     lists = sorted(models.rglob("*.parquet"))
     changed = _purge_lists(engine, lists, vocabulary) if lists else 0
     if models.exists():
-        fresh = models / f".{PURGED}.next"
-        fresh.write_text(f"{hash_count}\n", encoding="ascii")
-        fresh.rename(models / PURGED)
+        next_file = models / f".{PURGED}.next"
+        next_file.write_text(f"{hash_count}\n", encoding="ascii")
+        next_file.rename(models / PURGED)
         sync_folder(models)
     return changed
 
@@ -95,9 +95,9 @@ def _purge_list(engine: Engine, path: Path, vocabulary: Vocabulary, columns: set
     before = count_rows(engine, _LISTED)
     is_changed = count_rows(engine, f"({kept})") != before
     if is_changed:
-        fresh = path.with_name(f".{path.name}.erasing")
-        engine.write_file(kept, fresh)
-        replace_file(fresh, path)
+        rewritten = path.with_name(f".{path.name}.erasing")
+        engine.write_file(kept, rewritten)
+        replace_file(rewritten, path)
     engine.run(f"drop table {_LISTED}")
     return is_changed
 

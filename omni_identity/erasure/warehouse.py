@@ -6,28 +6,21 @@ from collections.abc import Iterator
 
 from omni_identity.channels.landed_tables import TABLES_BY_FILE
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.erasure.rows import HELD_BACK, RECORDS, ROWS
 from omni_identity.identity.changes import STEP_RECORDS
 
 KEPT_SCHEMAS = ("landed", "ledger", "settled", "main")
-"""All others follow from these, and are derived anew by the next run."""
+"""What others follow from."""
 LASTING_SCHEMAS = ("ledger", "settled")
 
 
 def delete_erased_rows(engine: Engine) -> int:
-    """Delete the rows of ``ROWS`` and ``HELD_BACK``, count them as suppressed; return how many they are."""
-    engine.run(
-        f"""
-        update landed.files set suppressed_count = suppressed_count + n
-        from (
-            select file_no as erased_no, count(*) as n from (
-                select distinct file_no, row_number from {ROWS}
-                union all
-                select distinct file_no, quarantine_number from {HELD_BACK}
-            ) group by file_no
-        ) erased where file_no = erased_no
-        """
-    )
+    """Delete the rows of ``ROWS`` and ``HELD_BACK`` from the tables of ``landed``; return how many they are.
+
+    ``landed.files`` counts them as suppressed.
+    """
+    engine.run(statement(__file__, "suppressed_counts"))
     for table in TABLES_BY_FILE:
         if table != "files":
             engine.run(f"delete from landed.{table} where {_erased(engine, table)}")
@@ -46,7 +39,7 @@ def _erased(engine: Engine, table: str) -> str:
 
 
 def leave_tombstones(engine: Engine) -> None:
-    """Put the hash in the place of every erased record's ID in the tables that last, and no channel.
+    """Put a hash in the place of each erased record's ID in the tables of ``ledger`` and ``settled``, and no channel.
 
     The rows stay, so that no number is given twice and the golden ID leads to a tombstone.
     """
@@ -60,10 +53,10 @@ def leave_tombstones(engine: Engine) -> None:
 
 
 def drop_derived(engine: Engine) -> None:
-    """Drop everything that follows from what has landed, so that the next run derives it anew.
+    """Drop all schemas but ``KEPT_SCHEMAS``, which the others follow from: the next run derives them anew.
 
-    With it go the records of the steps: a step that was done before would look at what is marked, which is
-    dropped too, and leave in the last publication's tables whoever is there no more.
+    With them go the records of the steps, ``ledger.steps``: a step that was done before would look at what is
+    marked, which is dropped too, and leave in the last publication's tables whoever is there no more.
     """
     held = engine.columns()
     if STEP_RECORDS in held:

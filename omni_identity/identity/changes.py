@@ -2,8 +2,8 @@
 
 Every step keeps its tables complete: it takes out the rows of what changed and puts in the new ones, and
 marks here, in the same transaction, what that changes for the steps after it. Marks go when a publication
-is settled, never before. So a run that was killed or withheld leaves marks from which the next one goes on,
-and doing a step twice does what doing it once does. A full refresh is the same with everything marked.
+is written down as such, never before. So a run that was killed or withheld leaves marks from which the next
+one goes on, and doing a step twice does what doing it once does. A full refresh is the same with everything marked.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def create_changes(engine: Engine) -> None:
 
 
 def mark_changed(engine: Engine, kind: Changed, query: str) -> None:
-    """Mark the rows of ``query``, which has the columns of the kind's key, where they are not marked yet."""
+    """Mark in ``changed.<kind>`` the rows of ``query``, which has the columns of the kind's key; each once."""
     engine.run(f"insert into {kind.table} ({query} except select * from {kind.table})")
 
 
@@ -84,7 +84,7 @@ def list_affected_customers(engine: Engine) -> None:
 
 
 def clear_changes(engine: Engine) -> None:
-    """Take all marks away: what was marked is published."""
+    """Empty the tables of marks: what was marked is published."""
     for kind in KINDS:
         engine.run(f"delete from {kind.table}")
 
@@ -114,7 +114,7 @@ def forget_derived(engine: Engine, tables: Iterable[str]) -> None:
 
 
 def start_over(engine: Engine) -> None:
-    """Forget all derived tables and marks, so that everything is derived anew."""
+    """Drop all tables of ``derived`` and ``changed`` and mark everything, so that everything is derived anew."""
     with engine.transaction():
         derived = [name for name in engine.columns() if name.startswith(("derived.", "changed."))]
         forget_derived(engine, derived)

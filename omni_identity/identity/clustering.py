@@ -14,7 +14,9 @@ import polars as pl
 
 from omni_identity.engines import Engine
 from omni_identity.engines.portions import in_range, key_ranges
+from omni_identity.engines.statements import statement
 from omni_identity.identity.average_linkage import GRAIN, link_by_average
+from omni_identity.identity.changes import REGROUPED, replace_changed
 from omni_identity.identity.constraints import forbidden_by_sql, group_judged_same
 from omni_identity.linkage.components import create_constraints
 
@@ -26,22 +28,21 @@ CELLS_AT_ONCE = 4_000_000
 
 
 def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, ...]) -> None:
-    """Bring ``derived.clusters`` up to date for the records noted in ``changed.regrouped_records``."""
+    """Bring ``derived.clusters`` up to date for the records marked in ``changed.regrouped_records``.
+
+    Reads and writes what :func:`cluster_components` does, among the marked current records.
+    """
     engine.run("create table if not exists derived.clusters (record_no BIGINT, cluster_no BIGINT)")
     with engine.transaction():
         engine.run(
-            "create or replace table derived.touched_current as select record_no from derived.source_records"
-            " where record_no in (select record_no from changed.regrouped_records)"
+            "create or replace table derived.clustered_records as select record_no"
+            f" from derived.source_records where {REGROUPED.is_marked()}"
         )
         cluster_components(
-            engine, cut, unique_identifiers, "derived.new_clusters", "derived.touched_current"
+            engine, cut, unique_identifiers, "derived.new_clusters", "derived.clustered_records"
         )
-        engine.run(
-            "delete from derived.clusters where record_no in (select record_no from changed.regrouped_records)"
-        )
-        engine.run("insert into derived.clusters by name select * from derived.new_clusters")
-        engine.run("drop table derived.new_clusters")
-        engine.run("drop table derived.touched_current")
+        replace_changed(engine, "clusters", REGROUPED)
+        engine.run("drop table derived.clustered_records")
 
 
 def cluster_components(
@@ -81,11 +82,10 @@ def cluster_components(
                 or c.component_no not in (select component_no from doubtful_components)
             """
         )
-        engine.map_groups(_DOUBTFUL, "component_no", partial(_cut_rows, cut=cut), target)
-        for table in ("members", "pairs"):
-            engine.run(f"drop table cluster_{table}")
-        engine.run("drop table doubtful_components")
-        engine.run("drop table same_groups")
+        doubtful = statement(__file__, "doubtful_components")
+        engine.map_groups(doubtful, "component_no", partial(_cut_rows, cut=cut), target)
+        for table in ("cluster_members", "cluster_pairs", "doubtful_components", "same_groups"):
+            engine.run(f"drop table {table}")
 
 
 def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str) -> None:
@@ -104,18 +104,18 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
         " record_no_r BIGINT, forbidden_by VARCHAR, weight DOUBLE)"
     )
     bounds = {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN}
-    for some in key_ranges(engine, "cluster_members", "component_no"):
+    for batch in key_ranges(engine, "cluster_members", "component_no"):
         engine.run(
             f"""
             insert into cluster_pairs
-            with some_members as (
-                select * from cluster_members where {in_range("component_no", some)}
+            with batch_members as (
+                select * from cluster_members where {in_range("component_no", batch)}
             ), inside as (
                 select l.component_no, l.record_no as record_no_l, r.record_no as record_no_r,
                     coalesce(p.match_weight, $least) as weight,
                     {forbidden_by_sql(unique_identifiers)} as forbidden_by
-                from some_members l
-                join some_members r
+                from batch_members l
+                join batch_members r
                     on r.component_no = l.component_no and r.record_no > l.record_no
                 left join derived.scored_pairs p
                     on p.record_no_l = l.record_no and p.record_no_r = r.record_no
@@ -128,22 +128,8 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
                 end as weight
             from inside
             """,
-            bounds | some,
+            bounds | batch,
         )
-
-
-_DOUBTFUL = """
-    select component_no, m.record_no, null::bigint as other_no,
-        coalesce(g.group_no, m.record_no) as together, null::double as weight,
-        row_number() over (partition by component_no order by channel, source_record_id) as place
-    from cluster_members m
-    join doubtful_components d using (component_no)
-    left join same_groups g on g.record_no = m.record_no
-    union all
-    select component_no, record_no_l, record_no_r, null, weight, null
-    from cluster_pairs join doubtful_components d using (component_no)
-"""
-"""The members of doubtful components, placed in the order that decides ties, and their pairs."""
 
 
 def _cut_rows(rows: pl.DataFrame, cut: float) -> pl.DataFrame:

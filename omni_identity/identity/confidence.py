@@ -16,7 +16,7 @@ from omni_identity.identity.clustering import GREATEST_WEIGHT, LEAST_WEIGHT
 
 LEAST_CHAIN = -3.0
 GREATEST_CHAIN = 12.0
-"""Beyond these the chain's weight tells nothing more of real data, where other things go wrong first."""
+"""Beyond these the chain's weight says nothing more of real data, where other things go wrong first."""
 
 
 @dataclass(frozen=True)

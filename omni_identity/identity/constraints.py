@@ -13,6 +13,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.linkage.components import label_components
 
 VERDICT = ""
@@ -42,7 +43,8 @@ def is_conflict(values_l: Iterable[str] | None, values_r: Iterable[str] | None) 
 def group_judged_same(engine: Engine) -> None:
     """Make the temporary table ``same_groups`` (``record_no, group_no``) and ``derived.broken_verdicts``.
 
-    Reads ``derived.constraints`` and ``cluster_pairs`` (``record_no_l, record_no_r, forbidden_by``).
+    Reads ``derived.constraints``, ``derived.source_records`` and ``cluster_pairs`` (``record_no_l, record_no_r,
+    forbidden_by``).
     Records that verdicts of same join, one after the other, are a group, unless something forbids two
     of them: then the group's verdicts are applied one by one, in the order of the records' names, and
     each that would bring a forbidden pair together is not. ``broken_verdicts`` has those
@@ -57,52 +59,26 @@ def group_judged_same(engine: Engine) -> None:
         "create or replace table derived.broken_verdicts"
         " (record_no_l BIGINT, record_no_r BIGINT, identifier VARCHAR)"
     )
-    engine.run("create or replace temp table settled_groups (record_no BIGINT, group_no BIGINT)")
-    engine.run(
-        """
-        create or replace temp table forbidden_inside as
-        select l.component_no as label, p.record_no_l, p.record_no_r, p.forbidden_by
-        from cluster_pairs p
-        join same_labels l on l.record_no = p.record_no_l
-        join same_labels r on r.record_no = p.record_no_r and r.component_no = l.component_no
-        where p.forbidden_by is not null
-        """
-    )
-    _settle_broken_groups(engine)
-    engine.run(
-        """
-        create or replace temp table same_groups as
-        select record_no, component_no as group_no from same_labels
-        where component_no not in (select label from forbidden_inside)
-        union all select record_no, group_no from settled_groups
-        """
-    )
-    for table in ("same_pairs", "same_labels", "settled_groups", "forbidden_inside"):
+    engine.run("create or replace temp table contested_groups (record_no BIGINT, group_no BIGINT)")
+    engine.run(statement(__file__, "forbidden_inside"))
+    _decide_contested_groups(engine)
+    engine.run(statement(__file__, "same_groups"))
+    for table in ("same_pairs", "same_labels", "contested_groups", "forbidden_inside"):
         engine.run(f"drop table {table}")
 
 
-def _settle_broken_groups(engine: Engine) -> None:
+def _decide_contested_groups(engine: Engine) -> None:
+    """Fill ``contested_groups`` and ``derived.broken_verdicts`` for the groups of ``forbidden_inside``."""
     forbidden = engine.fetch("select * from forbidden_inside")
     if not forbidden.height:
         return
-    verdicts = engine.fetch(
-        """
-        select p.record_no_l, p.record_no_r
-        from same_pairs p
-        join same_labels g on g.record_no = p.record_no_l
-        join derived.source_records l on l.record_no = p.record_no_l
-        join derived.source_records r on r.record_no = p.record_no_r
-        where g.component_no in (select label from forbidden_inside)
-        order by least((l.channel, l.source_record_id), (r.channel, r.source_record_id)),
-            greatest((l.channel, l.source_record_id), (r.channel, r.source_record_id))
-        """
-    )
+    verdicts = engine.fetch(statement(__file__, "contested_verdicts"))
     groups, broken = apply_verdicts(
         list(verdicts.iter_rows()),
         {(a, b): by for a, b, by in forbidden.drop("label").iter_rows()},
     )
     columns = {"record_no": pl.Int64, "group_no": pl.Int64}
-    engine.write("settled_groups", pl.DataFrame(list(groups.items()), columns, orient="row"))
+    engine.write("contested_groups", pl.DataFrame(list(groups.items()), columns, orient="row"))
     columns = {"record_no_l": pl.Int64, "record_no_r": pl.Int64}
     engine.write(
         "derived.broken_verdicts",

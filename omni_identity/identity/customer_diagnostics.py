@@ -10,8 +10,9 @@ import polars as pl
 
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
+from omni_identity.engines.statements import statement
 from omni_identity.identity.average_linkage import GRAIN, Floats, weakest_joins
-from omni_identity.identity.changes import CUSTOMERS, mark_changed
+from omni_identity.identity.changes import CUSTOMERS, REGROUPED, mark_changed
 from omni_identity.identity.clustering import (
     CELLS_AT_ONCE,
     GREATEST_WEIGHT,
@@ -30,16 +31,15 @@ CONTRADICTING = ("first_name", "birth_date")
 def update_customer_diagnostics(
     engine: Engine, comparisons: Iterable[Comparison], cut: float
 ) -> None:
-    """Bring ``derived.customer_diagnostics`` up to date; note the customers for whom anything is another.
+    """Bring ``derived.customer_diagnostics`` up to date; mark the customers for whom any figure changed.
 
     Measured again are the customers of ``changed.regrouped_records``, whole components: a customer that stays as
-    it is may still have another one near it now.
+    it is may still have another one near it now. Reads what :func:`build_customer_diagnostics` does.
     """
     with engine.transaction():
         engine.run(
             "create or replace table derived.measured_records as select * from derived.customers"
-            " where golden_id in (select golden_id from derived.customers"
-            " where record_no in (select record_no from changed.regrouped_records))"
+            f" where golden_id in (select golden_id from derived.customers where {REGROUPED.is_marked()})"
         )
         build_customer_diagnostics(
             engine, comparisons, cut, "derived.new_diagnostics", "derived.measured_records"
@@ -50,11 +50,11 @@ def update_customer_diagnostics(
             " or golden_id not in (select golden_id from derived.customers)"
         )
         former = f"select * from derived.customer_diagnostics where {measured}"
-        fresh = "select * from derived.new_diagnostics"
+        new = "select * from derived.new_diagnostics"
         mark_changed(
             engine,
             CUSTOMERS,
-            f"select golden_id from (({fresh} except {former}) union all ({former} except {fresh}))",
+            f"select golden_id from (({new} except {former}) union all ({former} except {new}))",
         )
         move_rows(engine, "derived.new_diagnostics", "derived.customer_diagnostics", measured)
         engine.run("drop table derived.measured_records")
@@ -78,20 +78,30 @@ def build_customer_diagnostics(
     with engine.transaction():
         _list_members(engine, customers)
         _list_pairs(engine, comparisons)
-        engine.run(_MEASURED)
+        engine.run(
+            "create or replace temp table measured_customers (customer_no BIGINT, weakest_link DOUBLE,"
+            " bridge_count BIGINT, chain_weight DOUBLE, cohesion_weight DOUBLE)"
+        )
         engine.map_groups(
             "select customer_no, size, i, j, weight, is_same from diagnosed_pairs",
             "customer_no",
             partial(_measure_customers, cut=cut),
             "measured_customers",
         )
-        engine.run(_NEAREST, {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN})
         engine.run(
-            f"create or replace table {target} as {_DIAGNOSTICS}", {"greatest": GREATEST_WEIGHT}
+            statement(__file__, "nearest_customers"),
+            {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN},
         )
-        for table in ("members", "pairs"):
-            engine.run(f"drop table diagnosed_{table}")
-        for table in ("measured_customers", "nearest_customers"):
+        diagnostics = statement(__file__, "customer_diagnostics")
+        engine.run(
+            f"create or replace table {target} as {diagnostics}", {"greatest": GREATEST_WEIGHT}
+        )
+        for table in (
+            "diagnosed_members",
+            "diagnosed_pairs",
+            "measured_customers",
+            "nearest_customers",
+        ):
             engine.run(f"drop table {table}")
     return count_rows(engine, target)
 
@@ -167,14 +177,14 @@ def _measure_customers(pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
     """Measure customers, given all their pairs."""
     ordered = pairs.sort("size", "customer_no", "i", "j")
     return pl.concat(
-        _measure_alike(some, cut)
+        _measure_alike(batch, cut)
         for _, of_size in ordered.group_by("size", maintain_order=True)
-        for some in _slices(of_size)
+        for batch in _batches(of_size)
     )
 
 
-def _slices(pairs: pl.DataFrame) -> Iterable[pl.DataFrame]:
-    """Cut the sorted pairs of customers of one size into parts of whole customers."""
+def _batches(pairs: pl.DataFrame) -> Iterable[pl.DataFrame]:
+    """Cut the sorted pairs of customers of one size into batches of whole customers."""
     size = int(pairs["size"][0])
     pairs_each = size * (size - 1) // 2
     rows = max(1, CELLS_AT_ONCE // size**2) * pairs_each
@@ -214,56 +224,3 @@ def weight_of_all(links: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         odds: Floats = log_probability - np.log2(-np.expm1(log_probability * np.log(2.0)))
     return odds
-
-
-_MEASURED = """
-    create or replace temp table measured_customers (customer_no BIGINT, weakest_link DOUBLE,
-        bridge_count BIGINT, chain_weight DOUBLE, cohesion_weight DOUBLE)
-"""
-_NEAREST = """
-    create or replace temp table nearest_customers as
-    with numbers as (
-        select golden_id, min(record_no) as customer_no from derived.customers group by golden_id
-    ), nodes as (
-        select record_no, component_no, customer_no
-        from derived.components join derived.customers using (record_no)
-        join numbers using (golden_id)
-        where component_no in (
-            select c.component_no from derived.components c
-            join derived.customers t on t.record_no = c.record_no
-            left join diagnosed_members m on m.record_no = c.record_no
-            group by c.component_no
-            having count(distinct t.golden_id) > 1 and count(m.record_no) > 0
-        )
-    ), averages as (
-        select least(l.customer_no, r.customer_no) as a, greatest(l.customer_no, r.customer_no) as b,
-            avg(round(greatest($least, least($greatest, p.match_weight)) * $grain) / $grain) as weight
-        from derived.scored_pairs p
-        join nodes l on l.record_no = p.record_no_l
-        join nodes r on r.record_no = p.record_no_r
-        where l.component_no = r.component_no and l.customer_no <> r.customer_no
-        group by a, b
-    ), others as (
-        select a as customer_no, b as other_no, weight from averages
-        union all select b, a, weight from averages
-    )
-    select o.customer_no, n.golden_id, o.weight
-    from others o join numbers n on n.customer_no = o.other_no
-    qualify row_number() over (partition by o.customer_no order by o.weight desc, n.golden_id) = 1
-"""
-_DIAGNOSTICS = """
-    with summed as (
-        select customer_no, count(*) filter (where contradicts) as contradiction_count,
-            avg(bounded) as mean_match_weight
-        from diagnosed_pairs group by customer_no
-    )
-    select m.golden_id, m.size as record_count, d.weakest_link, d.bridge_count,
-        s.contradiction_count, s.mean_match_weight, d.chain_weight,
-        least(d.cohesion_weight, $greatest) as cohesion_weight,
-        n.golden_id as nearest_golden_id, n.weight as nearest_match_weight
-    from diagnosed_members m
-    join measured_customers d using (customer_no)
-    join summed s using (customer_no)
-    left join nearest_customers n using (customer_no)
-    where m.place = 0
-"""

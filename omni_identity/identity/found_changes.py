@@ -7,8 +7,8 @@ from omni_identity.engines import Engine
 TABLE = "ledger.found_changes"
 
 
-def note_change(engine: Engine, subject: str, detail: str) -> None:
-    """Write down what was found, without any person's data; the next run that is audited says it."""
+def record_found_change(engine: Engine, subject: str, detail: str) -> None:
+    """Add what was found, without any person's data, to ``ledger.found_changes``; the next audited run says it."""
     engine.run(
         f"insert into {TABLE} values (null, $subject, $detail)",
         {"subject": subject, "detail": detail},
@@ -16,12 +16,12 @@ def note_change(engine: Engine, subject: str, detail: str) -> None:
 
 
 def claim_changes(engine: Engine, run_id: str) -> None:
-    """Let what nobody has said yet be this run's to say."""
+    """Let what ``ledger.found_changes`` has and no run has said yet be this run's to say."""
     engine.run(f"update {TABLE} set run_id = $run_id where run_id is null", {"run_id": run_id})
 
 
 def changes_of(engine: Engine, run_id: str) -> list[str]:
-    """What is this run's to say, a sentence each, in order."""
+    """What of ``ledger.found_changes`` is this run's to say, a sentence each, in order."""
     found = engine.fetch(
         f"select distinct subject || ': ' || detail as words from {TABLE}"
         " where run_id is null or run_id = $run_id order by words",

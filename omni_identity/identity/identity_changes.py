@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.identity.identity_diff import OVERLAPS
 
 SHOWN_RECORDS = 6
@@ -53,54 +54,31 @@ def list_changes(engine: Engine, before: str, after: str, records: str, count: i
     _list_members(engine, before, after)
     values = " union all ".join(
         f"select m.change_no, m.part_id, '{kind}' as kind, unnest({sql}) as value"
-        f" from members m join {records} r using (channel, source_record_id)"
+        f" from change_members m join {records} r using (channel, source_record_id)"
         for kind, sql in VALUES.items()
     )
-    singles = ", ".join(f"'{kind}'" for kind in SINGLE)
+    engine.run(f"create or replace temp table change_values as {values}")
     found = engine.fetch(
-        f"""
-        with members as (from temp.change_members), said as ({values}),
-        different as (
-            select change_no, sum(n - 1)::bigint as surprise
-            from (
-                select change_no, kind, count(distinct value) as n from said
-                where kind in ({singles}) and value is not null group by change_no, kind
-            ) group by change_no
-        ), shared as (
-            select change_no, count(distinct kind) as surprise
-            from (
-                select change_no, kind from said where value is not null
-                group by change_no, kind, value having count(distinct part_id) > 1
-            ) group by change_no
-        ), sized as (
-            select change_no, any_value(change) as change, any_value(golden_id) as golden_id,
-                list_sort(list(distinct part_id)) as part_ids, count(*) as record_count,
-                list_sort(list(channel || ':' || source_record_id)) as names
-            from members group by change_no
-        )
-        select s.change, s.golden_id, s.part_ids[:{SHOWN_RECORDS}] as part_ids,
-            len(s.part_ids) as part_count, s.record_count,
-            coalesce(case s.change when 'merged' then d.surprise else h.surprise end, 0) as surprise,
-            s.names[:{SHOWN_RECORDS}] as names
-        from sized s
-        left join different d using (change_no)
-        left join shared h using (change_no)
-        order by s.record_count * (1 + coalesce(
-            case s.change when 'merged' then d.surprise else h.surprise end, 0)) desc,
-            s.golden_id, s.change
-        limit $count
-        """,
-        {"count": count},
+        statement(__file__, "surprising_changes"), {"count": count, "single": list(SINGLE)}
     )
-    engine.run("drop table temp.change_members")
+    for table in ("change_members", "change_values"):
+        engine.run(f"drop table {table}")
     return [
-        Change(kind, one, tuple(parts), number, size, surprise, tuple(names))
+        Change(
+            kind,
+            one,
+            tuple(parts[:SHOWN_RECORDS]),
+            number,
+            size,
+            surprise,
+            tuple(names[:SHOWN_RECORDS]),
+        )
         for kind, one, parts, number, size, surprise, names in found.iter_rows()
     ]
 
 
 def _list_members(engine: Engine, before: str, after: str) -> None:
-    """``temp.change_members``: the records of every merged customer after and every split customer before."""
+    """Rebuild the temporary table ``change_members``: records of merged customers after and of split ones before."""
     branches: Iterable[str] = (
         f"""
         select '{kind}' as change, '{kind}' || x.{one} as change_no, x.{one} as golden_id,

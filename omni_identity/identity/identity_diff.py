@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.linkage.diagnostics import Measure, measure_share
 
 OVERLAPS = "temp.identity_overlaps"
@@ -86,14 +87,14 @@ class IdentityDiff:
 
 
 def compare_identities(
-    engine: Engine, before: str, after: str, touched: str | None = None
+    engine: Engine, before: str, after: str, affected: str | None = None
 ) -> IdentityDiff:
     """Compare the crosswalks in the tables ``before`` and ``after``; leave ``OVERLAPS`` for :func:`drop_overlaps`.
 
-    With ``touched`` (a table with ``golden_id``) only customers that it names are compared, and all
+    With ``affected`` (a table with ``golden_id``) only customers that it names are compared, and all
     others are taken to be what they were: then ``before`` is read once, and the rest costs as much as changed.
     """
-    named = f"where golden_id in (select golden_id from {touched})" if touched else ""
+    named = f"where golden_id in (select golden_id from {affected})" if affected else ""
     engine.run(
         f"""
         create or replace temp table identity_overlaps as
@@ -104,9 +105,9 @@ def compare_identities(
         group by before_id, after_id
         """
     )
-    found: dict[str, int] = engine.fetch(_COUNTS).row(0, named=True)
-    if touched:
-        found = _with_untouched(engine, before, touched, found)
+    found: dict[str, int] = engine.fetch(statement(__file__, "customer_fates")).row(0, named=True)
+    if affected:
+        found = _with_others(engine, before, affected, found)
     return IdentityDiff.from_dict(found)
 
 
@@ -115,8 +116,8 @@ def drop_overlaps(engine: Engine) -> None:
     engine.run("drop table if exists temp.identity_overlaps")
 
 
-def _with_untouched(
-    engine: Engine, before: str, touched: str, found: dict[str, int]
+def _with_others(
+    engine: Engine, before: str, affected: str, found: dict[str, int]
 ) -> dict[str, int]:
     """The counts of a part, and of all customers outside it, which are unchanged."""
     rest = engine.fetch(
@@ -125,7 +126,7 @@ def _with_untouched(
             coalesce(sum(n * (n - 1) // 2), 0)::bigint as pairs
         from (
             select count(*) as n from {before}
-            where golden_id not in (select golden_id from {touched}) group by golden_id
+            where golden_id not in (select golden_id from {affected}) group by golden_id
         )
         """
     ).row(0, named=True)
@@ -137,61 +138,8 @@ def _with_untouched(
     return {name: n + (rest[added[name]] if name in added else 0) for name, n in found.items()}
 
 
-_COUNTS = f"""
-    with befores as (
-        select before_id, count(after_id) as after_count, sum(record_count) as all_records,
-            coalesce(sum(record_count) filter (where after_id is not null), 0) as kept_records
-        from {OVERLAPS} where before_id is not null group by before_id
-    ), afters as (
-        select after_id, count(before_id) as before_count, sum(record_count) as all_records,
-            coalesce(sum(record_count) filter (where before_id is not null), 0) as known_records
-        from {OVERLAPS} where after_id is not null group by after_id
-    ), fates as (
-        select o.before_id, any_value(b.after_count) = 0 as is_gone,
-            any_value(b.after_count) > 1 as is_split,
-            coalesce(max(a.before_count), 0) > 1 as is_merged,
-            any_value(b.all_records) = any_value(b.kept_records)
-                and coalesce(max(a.all_records) = max(a.known_records), true) as is_same,
-            coalesce(max(o.after_id), '') = o.before_id as has_its_id
-        from {OVERLAPS} o
-        join befores b using (before_id)
-        left join afters a on a.after_id = o.after_id
-        where o.before_id is not null
-        group by o.before_id
-    ), plain as (
-        select *, not (is_gone or is_split or is_merged) as is_plain from fates
-    ), pieces as (
-        select distinct after_id from {OVERLAPS} join befores using (before_id)
-        where after_count > 1 and after_id is not null
-    )
-    select
-        (select count(*) from befores) as customers_before,
-        (select count(*) from afters) as customers_after,
-        (select coalesce(sum(all_records), 0)::bigint from befores) as records_before,
-        (select coalesce(sum(all_records), 0)::bigint from afters) as records_after,
-        count(*) filter (where is_plain and is_same and has_its_id) as unchanged_count,
-        count(*) filter (where is_plain and is_same and not has_its_id) as renamed_count,
-        count(*) filter (where is_plain and not is_same) as changed_count,
-        count(*) filter (where is_gone) as gone_count,
-        (select count(*) from afters where before_count = 0) as created_count,
-        count(*) filter (where is_merged) as merged_count,
-        (select count(*) from afters where before_count > 1) as merged_into_count,
-        count(*) filter (where is_split) as split_count,
-        (select count(*) from pieces) as split_into_count,
-        (select coalesce(sum(record_count), 0)::bigint from {OVERLAPS}
-            where before_id <> after_id) as moved_record_count,
-        (select coalesce(sum(record_count * (record_count - 1) // 2), 0)::bigint from {OVERLAPS}
-            where before_id is not null and after_id is not null) as kept_pair_count,
-        (select coalesce(sum(kept_records * (kept_records - 1) // 2), 0)::bigint from befores)
-            as before_pair_count,
-        (select coalesce(sum(known_records * (known_records - 1) // 2), 0)::bigint from afters)
-            as after_pair_count
-    from plain
-"""
-
-
 def compare_with_published(engine: Engine) -> IdentityDiff:
-    """Compare the settled crosswalk with ``derived.customers``, looking at the noted customers only."""
+    """Compare ``settled.crosswalk`` with ``derived.customers``, looking at those in ``changed.customers`` only."""
     return compare_identities(engine, "settled.crosswalk", "derived.customers", "changed.customers")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
+from omni_identity.identity.changes import REGROUPED
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
 from omni_identity.linkage.scoring import level_weight_sql, rarity_sql, weight_of
@@ -13,17 +14,16 @@ PRIOR = "prior"
 
 
 def build_match_edges(engine: Engine, model: LinkageModel, review_probability: float) -> int:
-    """Bring ``derived.match_edges`` up to date for the records noted in ``changed.regrouped_records``; return how many.
+    """Bring ``derived.match_edges`` up to date for the records in ``changed.regrouped_records``; return its row count.
 
     It has the scored pairs of at least ``review_probability``, and every pair with a verdict in
     ``derived.constraints``, even one that was never scored: its weight and evidence are null.
     ``decided_by`` is ``judgement`` for a pair whose verdict was applied, else ``model`` for one inside
-    one customer, ``review`` for one that is apart. ``l`` is the record that was seen first.
+    one customer, ``review`` for one that is apart. ``l`` is the record that was seen first. Reads
+    ``derived.scored_pairs``, ``derived.constraints``, ``derived.broken_verdicts`` and ``derived.customers``.
     """
     weight = weight_of(review_probability)
-    touched = " or ".join(
-        f"record_no_{side} in (select record_no from changed.regrouped_records)" for side in "lr"
-    )
+    affected = " or ".join(REGROUPED.is_marked(f"record_no_{side}") for side in "lr")
     engine.run(
         f"""
         create or replace table derived.new_match_edges as
@@ -42,7 +42,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
                 select * from derived.constraints
                 anti join derived.broken_verdicts using (record_no_l, record_no_r)
             ) c using (record_no_l, record_no_r)
-            where ({touched}) and (p.match_weight >= $weight or c.judgement is not null
+            where ({affected}) and (p.match_weight >= $weight or c.judgement is not null
                 or (record_no_l, record_no_r) in (
                     select (record_no_l, record_no_r) from derived.broken_verdicts
                 ))
@@ -61,7 +61,7 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
         {"weight": weight, "version": model.version},
     )
     with engine.transaction():
-        move_rows(engine, "derived.new_match_edges", "derived.match_edges", touched)
+        move_rows(engine, "derived.new_match_edges", "derived.match_edges", affected)
     return count_rows(engine, "derived.match_edges")
 
 

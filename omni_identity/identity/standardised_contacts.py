@@ -35,7 +35,9 @@ def standardise_landed_contacts(engine: Engine, configuration: Configuration) ->
     The day/month order of a channel that does not declare one is what the unambiguous dates among
     all its landed rows say. So it does not depend on the order of deliveries; should it change, or
     should ``omni.yaml`` change what standardising depends on, the channel is standardised anew; and all
-    is when the code or a library is another.
+    is when the code or a library is another. Reads ``landed.files`` and ``landed.contacts``; writes
+    ``landed.standardised_contacts``, ``landed.standardising_rules``, ``landed.standardised_by`` and
+    ``landed.date_order_evidence``, and forgets in ``changed.seen_landings`` the channels that it does anew.
     """
     _follow_code(engine)
     landed = _landed_files(engine)
@@ -51,7 +53,7 @@ def standardise_landed_contacts(engine: Engine, configuration: Configuration) ->
 
 
 def forget_standardised(engine: Engine) -> None:
-    """Empty all tables of standardised values, interactions' identifiers too, so that they are made anew."""
+    """Empty the tables ``STANDARDISED``, so that they are made anew."""
     known = engine.columns()
     for table in STANDARDISED:
         if table in known:
@@ -201,7 +203,10 @@ def fingerprint_rules(rules: Rules) -> str:
 
 
 def rules_for(engine: Engine, configuration: Configuration, channel: Channel) -> Rules:
-    """Return the standardising rules of one channel, its date order found from its landed rows."""
+    """Return the standardising rules of one channel, its date order found from its landed rows.
+
+    Reads ``landed.files`` and ``landed.contacts``; brings ``landed.date_order_evidence`` up to date.
+    """
     country = channel.country or NO_COUNTRY
     declared = channel.contacts.date_order if channel.contacts else None
     order, dotted_order = (

@@ -22,8 +22,11 @@ _WORDS = {
 }
 
 
-def note_alterations(engine: Engine, home: Home, run_id: str) -> list[str]:
-    """Find what was altered since the last publication, and write it down for the run; return it in words."""
+def record_alterations(engine: Engine, home: Home, run_id: str) -> list[str]:
+    """Find what was altered since the last publication; return it in words.
+
+    Writes the run's rows of ``ledger.publication_alterations``; reads ``ledger.runs`` and ``ledger.published_files``.
+    """
     found = list(_find(engine, home))
     rows = [(run_id, position, words) for position, words in enumerate(found, 1)]
     schema = {"run_id": pl.String(), "position": pl.Int32(), "finding": pl.String()}
@@ -37,8 +40,8 @@ def note_alterations(engine: Engine, home: Home, run_id: str) -> list[str]:
     return found
 
 
-def noted_alterations(engine: Engine, run_id: str) -> list[str]:
-    """What a run found altered, in words."""
+def recorded_alterations(engine: Engine, run_id: str) -> list[str]:
+    """What a run found altered, in words, by ``ledger.publication_alterations``."""
     found = engine.fetch(
         "select finding from ledger.publication_alterations where run_id = $run_id order by position",
         {"run_id": run_id},
@@ -49,10 +52,10 @@ def noted_alterations(engine: Engine, run_id: str) -> list[str]:
 def untouched_publication(engine: Engine, home: Home, run_id: str) -> Path | None:
     """The folder of what consumers read, if it is byte by byte what was published last.
 
-    Otherwise None; what was altered is written down for the run.
+    Otherwise None; :func:`record_alterations` has written down what was altered. Reads ``ledger.runs`` too.
     """
     last, version = _last_published(engine), published_run(home)
-    if note_alterations(engine, home, run_id) or last is None or version != last:
+    if record_alterations(engine, home, run_id) or last is None or version != last:
         return None
     return candidate_folder(home, last) if sealed_files(engine, last) else None
 

@@ -12,6 +12,7 @@ import duckdb
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine, count_rows_of
 from omni_identity.engines.literals import literal
+from omni_identity.engines.statements import statement
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.attributes import Vocabulary
@@ -49,15 +50,7 @@ AS_CSV = ("audience_members", "audience_changes")
 _HELD_BACK = (
     "channel, feed, file, content_hash, quarantine_number, row_number, reason_code, detail, payload"
 )
-HELD_BACK_ROWS = """
-    select q.channel, q.feed, p.path as file, f.content_hash, q.quarantine_number, q.row_number,
-        q.reason_code, q.detail, q.payload
-    from landed.quarantined_rows q
-    join landed.files f using (file_no)
-    join (
-        select channel, feed, content_hash, max(path) as path from landed.landings group by all
-    ) p on p.channel = f.channel and p.feed = f.feed and p.content_hash = f.content_hash
-"""
+HELD_BACK_ROWS = statement(__file__, "held_back_rows")
 """SQL for the held-back rows of contacts and interactions, as ``quarantined_records`` has them."""
 
 CONTENT = {
@@ -111,12 +104,13 @@ def build_publication(
     """Write the candidate of ``run_id``; return the row count of each table.
 
     ``last`` is the folder of the last publication, if it may be built upon. A half-written candidate of
-    the same run is replaced.
+    the same run is replaced. Reads what ``CONTENT`` says, else the table of ``derived`` that is called as the published
+    one; and the marks in ``changed``.
     """
     if isinstance(engine, DuckDBEngine):
-        return _build_by_exchange(engine, configuration, _fresh_folder(home, run_id), last)
+        return _build_by_exchange(engine, configuration, _new_folder(home, run_id), last)
     assert isinstance(engine, FolderEngine), "every engine either is DuckDB or keeps folders"
-    folder = _fresh_folder(home, run_id)
+    folder = _new_folder(home, run_id)
     tables = published_tables(configuration.vocabulary)
     queries = {name: _published_query(table) for name, table in tables.items()}
     counts = engine.write_tables(queries, folder)
@@ -168,7 +162,7 @@ def write_database(
         _write_macro(local)
 
 
-def _fresh_folder(home: Home, run_id: str) -> Path:
+def _new_folder(home: Home, run_id: str) -> Path:
     folder = candidate_folder(home, run_id)
     remove(folder)
     make_folders(folder)
@@ -180,7 +174,7 @@ def _build_by_exchange(
 ) -> dict[str, int]:
     """The same where the warehouse can write the file itself.
 
-    The DuckDB file is a copy of the last publication's with the noted rows exchanged, or written anew
+    The DuckDB file is a copy of the last publication's with the affected rows exchanged, or written anew
     where that would not pay. Rows of Parquet files stand in key order, so equal content gives equal
     files.
     """
@@ -213,7 +207,7 @@ def _build_by_exchange(
 
 
 def _exchange(engine: DuckDBEngine, table: Table) -> bool:
-    """Exchange the noted rows of a table; False where its rows would share their key, so it is not whole."""
+    """Exchange the affected rows of a table; False where its rows would share their key, so it is not whole."""
     try:
         exchange_rows(engine, table)
     except duckdb.Error as error:

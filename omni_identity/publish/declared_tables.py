@@ -11,6 +11,7 @@ import duckdb
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.literals import literal
+from omni_identity.engines.statements import statement
 from omni_identity.model.tables import Table
 
 STORAGE_VERSION = "v1.0.0"
@@ -84,15 +85,7 @@ def held_as_declared(
     Types, comments and keys are compared; ``keyed`` are the tables whose keys are to be declared.
     """
     held: dict[str, list[tuple[object, ...]]] = defaultdict(list)
-    found = engine.fetch(
-        """
-        select table_name, t.comment, column_name, data_type, c.comment, c.is_nullable
-        from duckdb_columns() c join (
-            select database_name, table_name, comment from duckdb_tables()
-        ) t using (database_name, table_name)
-        where database_name = 'candidate' order by table_name, column_index
-        """
-    )
+    found = engine.fetch(statement(__file__, "held_columns"))
     for name, *column in found.iter_rows():
         held[name].append(tuple(column))
     columns = [(table, column) for table in tables for column in table.columns]

@@ -1,4 +1,4 @@
-"""Writes a candidate as a copy of the last publication in which only the noted rows are exchanged."""
+"""Writes a candidate as a copy of the last publication in which only the affected rows are exchanged."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.changes import CUSTOMERS, INTERACTIONS, REGROUPED, Changed
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.tables import Table
 from omni_identity.publish.declared_tables import is_of_this_storage, key_of
@@ -20,8 +21,7 @@ more, is written anew."""
 WHOLE_SIZE = "whole_size"
 """File beside the publication's with its size, in bytes, when it was last written without gaps."""
 
-_BY_CUSTOMER = "golden_id in (select golden_id from changed.customers)"
-_NOTED_RECORDS = (
+_AFFECTED_RECORDS = (
     "(select (l.channel, l.source_record_id) from changed.regrouped_records"
     " join ledger.records l using (record_no))"
 )
@@ -39,15 +39,17 @@ class Exchange:
     source: str = ""
 
 
+def _marked(kind: Changed, source: str = "") -> Exchange:
+    """The rows that are marked as changed, out and in."""
+    return Exchange(kind.is_marked(), kind.is_marked(), source)
+
+
 LINES = (
     "select i.golden_id, l.* from derived.interaction_lines l"
     " join derived.interactions i on i.channel = l.channel and i.interaction_id = l.interaction_id"
 )
 """The published lines of interactions: each on the customer of its interaction."""
 
-_NOTED_INTERACTIONS = (
-    "(channel, interaction_id) in (select (channel, interaction_id) from changed.interactions)"
-)
 
 EXCHANGES = {
     **dict.fromkeys(
@@ -61,10 +63,10 @@ EXCHANGES = {
             "customer_context",
             "journeys",
         ),
-        Exchange(_BY_CUSTOMER, _BY_CUSTOMER),
+        _marked(CUSTOMERS),
     ),
-    "interactions": Exchange(_NOTED_INTERACTIONS, _NOTED_INTERACTIONS),
-    "interaction_lines": Exchange(_NOTED_INTERACTIONS, _NOTED_INTERACTIONS, f"({LINES})"),
+    "interactions": _marked(INTERACTIONS),
+    "interaction_lines": _marked(INTERACTIONS, f"({LINES})"),
     "crosswalk_changes": Exchange("false", "true"),
     "ledger_records": Exchange(
         "(record_no, seniority, channel is null)"
@@ -73,10 +75,9 @@ EXCHANGES = {
         f"({PUBLISHED_RECORDS})",
     ),
     "match_edges": Exchange(
-        f"(channel_l, source_record_id_l) in {_NOTED_RECORDS}"
-        f" or (channel_r, source_record_id_r) in {_NOTED_RECORDS}",
-        "record_no_l in (select record_no from changed.regrouped_records)"
-        " or record_no_r in (select record_no from changed.regrouped_records)",
+        f"(channel_l, source_record_id_l) in {_AFFECTED_RECORDS}"
+        f" or (channel_r, source_record_id_r) in {_AFFECTED_RECORDS}",
+        f"{REGROUPED.is_marked('record_no_l')} or {REGROUPED.is_marked('record_no_r')}",
     ),
 }
 """Of the tables that grow with the data; all others are written anew. Of ``crosswalk_changes``, which only
@@ -84,10 +85,10 @@ runs add to, ``derived`` has this run's."""
 
 
 def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> bool:
-    """Copy the last publication's file to ``target`` if it can be brought up to date; return whether it was.
+    """Copy the last publication's file to ``target`` if that can be brought up to date; return whether it was.
 
-    ``last`` is the folder of the publication that the notes in ``pending`` are about; None if there is
-    none.
+    ``last`` is the folder of the publication since which the marks of changes say what changed; None if there is
+    none. Reads ``changed.customers`` and ``settled.crosswalk``.
     """
     if last is None or not (last / "omni.duckdb").exists() or not (last / WHOLE_SIZE).exists():
         return False

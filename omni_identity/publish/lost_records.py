@@ -1,4 +1,4 @@
-"""Records that consumers read and that no delivered file tells of any more: lost with the warehouse, not dropped.
+"""Records that consumers read and that no delivered file has any more: lost with the warehouse, not dropped.
 
 A warehouse that was restored lands everything in ``landing/`` anew. What is not there any more would be
 retired as if its channel had dropped it, so the first run after a restore counts it and withholds.
@@ -7,26 +7,22 @@ retired as if its channel had dropped it, so the first run after a restore count
 from __future__ import annotations
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.statements import statement
 
 TABLE = "ledger.restorations"
 
-_LOST = """(
-    select s.channel, s.source_record_id from settled.crosswalk s
-    anti join landed.standardised_contacts l
-        on l.channel = s.channel and l.source_record_id = s.source_record_id
-    anti join landed.quarantined_rows q
-        on q.channel = s.channel and q.source_record_id = s.source_record_id
-    where s.channel is not null
-) lost"""
 
-
-def note_restoration(engine: Engine, run_id: str) -> None:
-    """Write down that the warehouse was rebuilt from the publication of that run."""
+def record_restoration(engine: Engine, run_id: str) -> None:
+    """Write to ``ledger.restorations`` that the warehouse was rebuilt from the publication of that run."""
     engine.run(f"insert into {TABLE} values ($run_id)", {"run_id": run_id})
 
 
 def count_lost_records(engine: Engine) -> tuple[int, int]:
-    """How many records of the last publication are lost, of how many; none unless it was restored from."""
+    """How many records of the last publication are lost, of how many; none unless it was restored from.
+
+    Reads ``ledger.runs``, ``ledger.restorations``, ``settled.crosswalk``, ``landed.standardised_contacts`` and
+    ``landed.quarantined_rows``.
+    """
     restored = engine.fetch(
         f"""
         select 1 as x from (
@@ -37,6 +33,5 @@ def count_lost_records(engine: Engine) -> tuple[int, int]:
     )
     if not restored.height:
         return 0, 0
-    return count_rows(engine, _LOST), count_rows(
-        engine, "settled.crosswalk where channel is not null"
-    )
+    lost = count_rows(engine, f"({statement(__file__, 'lost_records')})")
+    return lost, count_rows(engine, "settled.crosswalk where channel is not null")

@@ -1,4 +1,4 @@
-"""Makes a built candidate the publication: one rename, after which the warehouse settles what it said.
+"""Makes a built candidate the publication: one rename, after which the warehouse remembers what it said.
 
 ``published/current`` is a link to the folder of one run; ``omni.duckdb``, ``parquet`` and ``csv`` lead
 through it. Renaming a new link over it is one atomic step for both. A reader that has the old file open keeps
@@ -12,13 +12,13 @@ import os
 from pathlib import Path
 
 from omni_identity.engines import Engine
-from omni_identity.identity.changes import clear_changes
-from omni_identity.identity.crosswalk_history import settle_crosswalk_changes
+from omni_identity.identity.changes import CUSTOMERS, clear_changes
+from omni_identity.identity.crosswalk_history import mark_crosswalk_published
 from omni_identity.insight.audience_members import mark_audiences_published
 from omni_identity.model.home import Home
 from omni_identity.model.modes import Readers, open_to_readers, remove
 from omni_identity.publish.build import CURRENT, DATABASE, VERSIONS, candidate_folder
-from omni_identity.publish.feeds.delivered import settle_landings
+from omni_identity.publish.feeds.delivered import mark_landings_published
 
 LINKS = {name: f"{CURRENT}/{name}" for name in (DATABASE, "parquet", "csv")}
 
@@ -62,21 +62,21 @@ def publish_candidate(home: Home, run_id: str, readers: Readers = "group") -> No
 
 
 def _point(home: Home, name: str, target: str) -> None:
-    fresh, place = home.published / f".{name}.next", home.published / name
+    next_link, place = home.published / f".{name}.next", home.published / name
     aside = home.published / f".{name}.copied"
-    remove(fresh)
-    fresh.symlink_to(target)
+    remove(next_link)
+    next_link.symlink_to(target)
     if place.is_dir() and not place.is_symlink():
         # no link can be renamed over a folder; it comes back if the link cannot take its place
         remove(aside)
         place.rename(aside)
         try:
-            fresh.rename(place)
+            next_link.rename(place)
         except OSError:
             aside.rename(place)
             raise
     else:
-        fresh.rename(place)
+        next_link.rename(place)
     remove(aside)
 
 
@@ -99,26 +99,29 @@ def drop_versions(home: Home, keep: set[str]) -> None:
             remove(folder)
 
 
-def settle_publication(engine: Engine, run_id: str) -> None:
+def mark_published(engine: Engine, run_id: str) -> None:
     """Write down, in one transaction, that ``run_id`` is what was last published.
 
-    ``derived`` must still hold that run's tables. Doing it twice does what doing it once does, so a
-    run that was killed between the rename and this is settled by the next one.
+    Brings the tables of ``settled`` up to date with ``derived.customers``, ``derived.golden_id_events``,
+    ``derived.crosswalk_changes``, ``derived.audience_members`` and ``landed.landings``, the run's row of
+    ``ledger.runs`` too, and clears all marks of changes. ``derived`` must still hold that run's tables. Doing it
+    twice does what doing it once does, so what a run that was killed between the rename and this had not written
+    down, the next one does.
     """
     with engine.transaction():
-        noted = "where golden_id in (select golden_id from changed.customers)"
-        engine.run(f"delete from settled.crosswalk {noted}")
+        affected = f"where {CUSTOMERS.is_marked()}"
+        engine.run(f"delete from settled.crosswalk {affected}")
         engine.run(
             "insert into settled.crosswalk"
-            f" select channel, source_record_id, golden_id from derived.customers {noted}"
+            f" select channel, source_record_id, golden_id from derived.customers {affected}"
         )
         engine.run(
             "delete from settled.golden_id_events where run_id = $run_id", {"run_id": run_id}
         )
         engine.run("insert into settled.golden_id_events select * from derived.golden_id_events")
-        settle_crosswalk_changes(engine, run_id)
+        mark_crosswalk_published(engine, run_id)
         mark_audiences_published(engine)
-        settle_landings(engine)
+        mark_landings_published(engine)
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.found_changes import note_change
+from omni_identity.identity.found_changes import record_found_change
 from omni_identity.linkage.frozen_models import missing_files
 from omni_identity.linkage.model_manifest import (
     DESCRIPTIVE,
@@ -28,7 +28,8 @@ def require_model(engine: Engine, home: Home) -> None:
     """Raise ``RunFailed``, with what to do, unless the pinned model is what was trained, and no older one.
 
     Older is one that was pinned before the model by which what consumers read was linked. What no score
-    depends on may have been edited, which is said at the end of a run. A model of before manifests gets one.
+    depends on may have been edited, which is said at the end of a run. A model from before manifests gets one. Reads
+    ``ledger.runs``; writes ``ledger.found_changes``.
     """
     if _is_older(engine, home):
         raise RunFailed(
@@ -47,7 +48,7 @@ def require_model(engine: Engine, home: Home) -> None:
         )
     if not has_manifest(folder):
         write_manifest(folder)
-        note_change(
+        record_found_change(
             engine, f"model {version}", "had no manifest, as of an earlier version; it has one now"
         )
         return
@@ -66,7 +67,7 @@ _WAYS = (
 
 
 def published_model(engine: Engine, home: Home) -> str | None:
-    """The version of the model by which what consumers read was linked; None if unknown, or nothing is published."""
+    """The model, by ``ledger.runs``, that linked what consumers read; None if unknown, or nothing is published."""
     found = engine.fetch(
         "select model_version from ledger.runs where run_id = $run_id",
         {"run_id": named_run(home) or ""},
@@ -84,12 +85,15 @@ def _is_older(engine: Engine, home: Home) -> bool:
         return published not in known or is_lost
     if pinned_version(home.models) is None or not (home.models / published).is_dir():
         return True
-    note_pin(home.models, published)  # of before pins were written down
+    note_pin(home.models, published)  # from before pins were written down
     return False
 
 
 def restore_model(engine: Engine, home: Home) -> str | None:
-    """Pin the model of the publication again, or go on without it; return what was done, in words."""
+    """Pin the model of the publication again, or go on without it; return what was done, in words.
+
+    Reads ``ledger.runs``.
+    """
     if not _is_older(engine, home):
         return None
     published = str(published_model(engine, home))

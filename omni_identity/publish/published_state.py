@@ -36,24 +36,27 @@ def published_folder(engine: Engine, home: Home) -> Path | None:
 
 
 def is_behind(engine: Engine, home: Home) -> bool:
-    """Whether the warehouse knows nothing of the run that consumers read.
+    """Whether ``ledger.runs`` lacks the run that consumers read.
 
     That is the run that ``current`` is named after or, where somebody has bent the link or it is none, the
-    runs that the publication itself tells of.
+    runs in the published table ``runs``.
     """
     named = named_run(home)
     if named is None and not (home.published / CURRENT).exists():
         return False
     if named is not None and _knows(engine, [named]):
         return False
-    told = _told_runs(engine, home)
-    return (named is not None or bool(told)) and not _knows(engine, told)
+    published = _published_runs(engine, home)
+    return (named is not None or bool(published)) and not _knows(engine, published)
 
 
 def restored_run(engine: Engine, home: Home) -> str | None:
-    """The run whose publication a warehouse is rebuilt from; None where there is none."""
-    told = _told_runs(engine, home)
-    return named_run(home) or (told[-1] if told else None)
+    """The run from whose publication a warehouse is rebuilt; None where there is none.
+
+    It is the named one, else the last in the published table ``runs``.
+    """
+    published = _published_runs(engine, home)
+    return named_run(home) or (published[-1] if published else None)
 
 
 def _knows(engine: Engine, run_ids: list[str]) -> bool:
@@ -64,7 +67,7 @@ def _knows(engine: Engine, run_ids: list[str]) -> bool:
     return bool(run_ids) and found.height == len(run_ids)
 
 
-def _told_runs(engine: Engine, home: Home) -> list[str]:
+def _published_runs(engine: Engine, home: Home) -> list[str]:
     """The runs that the publication itself says were published, in order; none where it cannot be read."""
     folder = published_folder(engine, home)
     if folder is None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import start_over
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.publish.build import CURRENT
-from omni_identity.publish.lost_records import note_restoration
+from omni_identity.publish.lost_records import record_restoration
 from omni_identity.publish.published_state import published_folder, restored_run
 from omni_identity.publish.runs import complete_runs
 from omni_identity.stewardship.judgement_chain import take_heads
@@ -73,7 +74,7 @@ def restore_memory(engine: Engine, home: Home) -> Restored:
             for head in engine.fetch(heads, {"run_id": run_id})["judgement_heads"].drop_nulls():
                 take_heads(engine, str(head))
             start_over(engine)
-            note_restoration(engine, run_id)
+            record_restoration(engine, run_id)
     complete_runs(engine)
     return Restored(
         run_id,
@@ -94,20 +95,4 @@ def _copy(engine: Engine, target: str, source: str, published: list[str]) -> Non
 
 def _leave_tombstones(engine: Engine) -> None:
     """Let customers of whom an erasure left nothing, and no run has published that yet, be retired by the next."""
-    engine.run(
-        """
-        insert into settled.crosswalk (golden_id)
-        with last_events as (
-            select e.golden_id, max(r.run_number) as run_number
-            from settled.golden_id_events e join ledger.runs r using (run_id) group by e.golden_id
-        )
-        select distinct e.golden_id
-        from settled.golden_id_events e
-        join ledger.runs r using (run_id)
-        join last_events l on l.golden_id = e.golden_id and l.run_number = r.run_number
-        where e.event not in ('retired', 'merged')
-            and e.golden_id not in (
-                select golden_id from settled.crosswalk where golden_id is not null
-            )
-        """
-    )
+    engine.run(statement(__file__, "tombstones"))

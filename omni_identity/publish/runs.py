@@ -6,44 +6,38 @@ from datetime import datetime
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.model.home import Home
 from omni_identity.publish.feeds.feed_figures import withheld_by
 from omni_identity.publish.lost_records import count_lost_records
-from omni_identity.publish.publication import drop_versions, published_run, settle_publication
+from omni_identity.publish.publication import drop_versions, mark_published, published_run
 from omni_identity.publish.retention import versions_to_keep
 from omni_identity.stewardship.judgement_chain import published_heads
 
 
 def complete_runs(engine: Engine) -> None:
-    """Fill in ``ledger.runs`` and ``ledger.run_channel_counts`` what a home of before does not have there."""
+    """Fill in ``ledger.runs`` and ``ledger.run_channel_counts`` what an older home does not have there."""
     _count_filtered(engine)
     _number_runs(engine)
 
 
 def _count_filtered(engine: Engine) -> None:
-    """Runs of a home of before there were filters kept nothing out by one."""
+    """Runs of a home from before there were filters kept nothing out by one."""
     table = "ledger.run_channel_counts"
     if engine.fetch(f"select 1 as x from {table} where filtered_count is null limit 1").height:
         engine.run(f"update {table} set filtered_count = 0 where filtered_count is null")
 
 
 def _number_runs(engine: Engine) -> None:
-    """Number the runs of a home of before there were numbers, by the clock that they went by then."""
+    """Number the runs of a home from before there were numbers."""
     if not engine.fetch("select 1 as x from ledger.runs where run_number is null limit 1").height:
         return
-    engine.run(
-        """
-        update ledger.runs set run_number = numbered.run_number from (
-            select run_id as numbered_id, row_number() over (order by started_at, run_id) as run_number
-            from ledger.runs
-        ) numbered where runs.run_id = numbered.numbered_id
-        """
-    )
+    engine.run(statement(__file__, "run_numbers"))
 
 
 def has_begun(engine: Engine, run_id: str) -> bool:
-    """Whether a run is in the record, whatever became of it."""
+    """Whether a run is in ``ledger.runs``, whatever became of it."""
     known = engine.fetch(
         "select 1 as x from ledger.runs where run_id = $run_id", {"run_id": run_id}
     )
@@ -53,9 +47,9 @@ def has_begun(engine: Engine, run_id: str) -> bool:
 def begin_run(
     engine: Engine, home: Home, run_id: str, now: datetime, publications: int = 1
 ) -> None:
-    """Write down that ``run_id`` starts, after settling what a killed run left.
+    """Write down in ``ledger.runs`` that ``run_id`` starts, after putting right what a killed run left.
 
-    A run that had switched the publication but not yet said so is settled; any other that never
+    A run that had switched the publication but not yet said so is marked published; any other that never
     ended is ``interrupted``, and what it built is removed. Of the publications the last
     ``publications`` stay. A run that has begun and stopped goes on.
     """
@@ -78,7 +72,7 @@ def begin_run(
 
 
 def put_right(engine: Engine, home: Home, publications: int = 1) -> None:
-    """Settle what a killed run had published, mark any other that never ended, remove what it built.
+    """Mark published what a killed run had published, and interrupted any other that never ended; remove what it built.
 
     Of what is in ``published/versions/`` the last ``publications`` stay.
     """
@@ -87,7 +81,7 @@ def put_right(engine: Engine, home: Home, publications: int = 1) -> None:
     )
     current = published_run(home)
     if current is not None and current in unfinished["run_id"].to_list():
-        settle_publication(engine, current)
+        mark_published(engine, current)
     engine.run(
         "update ledger.runs set status = 'interrupted' where status in ('started', 'publishing')"
     )
@@ -95,7 +89,7 @@ def put_right(engine: Engine, home: Home, publications: int = 1) -> None:
 
 
 def was_withheld(engine: Engine) -> bool:
-    """Whether the last run that came to an end was withheld by a check."""
+    """Whether the last run that came to an end, in ``ledger.runs``, was withheld by a check."""
     last = engine.fetch(
         "select status from ledger.runs where status in ('published', 'withheld')"
         " order by run_number desc limit 1"
@@ -104,7 +98,11 @@ def was_withheld(engine: Engine) -> bool:
 
 
 def count_run(engine: Engine, run_id: str, model_version: str) -> None:
-    """Write down what the run counted, per channel and in all, from ``derived``'s tables."""
+    """Write what the run counted to ``ledger.run_channel_counts`` and, in all, ``ledger.runs``.
+
+    Reads ``derived.channel_counts``, ``derived.as_of``, ``derived.customers``, ``derived.interactions``,
+    ``derived.golden_id_events`` and ``ledger.chain_heads``.
+    """
     with engine.transaction():
         engine.run(
             "delete from ledger.run_channel_counts where run_id = $run_id", {"run_id": run_id}
@@ -115,28 +113,7 @@ def count_run(engine: Engine, run_id: str, model_version: str) -> None:
             {"run_id": run_id},
         )
         engine.run(
-            """
-            update ledger.runs set
-                model_version = $model_version, judgement_heads = $heads, as_of = (select as_of from derived.as_of),
-                landed_count = c.landed_count, current_count = c.current_count,
-                superseded_count = c.superseded_count, deleted_count = c.deleted_count,
-                quarantined_count = c.quarantined_count, suppressed_count = c.suppressed_count,
-                filtered_count = c.filtered_count,
-                customer_count = (select count(distinct golden_id) from derived.customers),
-                interaction_count = (select count(*) from derived.interactions),
-                event_count = (select count(*) from derived.golden_id_events)
-            from (
-                select sum(landed_count)::bigint as landed_count,
-                    sum(current_count)::bigint as current_count,
-                    sum(superseded_count)::bigint as superseded_count,
-                    sum(deleted_count)::bigint as deleted_count,
-                    sum(quarantined_count)::bigint as quarantined_count,
-                    sum(suppressed_count)::bigint as suppressed_count,
-                    sum(filtered_count)::bigint as filtered_count
-                from derived.channel_counts
-            ) c
-            where runs.run_id = $run_id
-            """,
+            statement(__file__, "run_counts"),
             {"run_id": run_id, "model_version": model_version, "heads": published_heads(engine)},
         )
 
@@ -145,7 +122,9 @@ def accept_changes(engine: Engine, configuration: Configuration, run_id: str) ->
     """Write down that an operator lets through merges and splits beyond the bounds, unusual deliveries, and
     records that a restore could not bring back.
 
-    Returns whether there are any. The run has been diagnosed, and its feeds measured.
+    Returns whether there are any. The run has been diagnosed, and its feeds measured. Reads
+    ``ledger.run_diagnostics``, ``ledger.feed_figures`` and what :func:`count_lost_records` does; writes
+    ``ledger.runs``.
     """
     beyond = engine.fetch(
         "select 1 as x from ledger.run_diagnostics where run_id = $run_id"
@@ -165,7 +144,7 @@ def accept_changes(engine: Engine, configuration: Configuration, run_id: str) ->
 
 
 def begun_at(engine: Engine, run_id: str) -> datetime:
-    """When a run began (UTC, no zone): in whichever process a step of it is done."""
+    """When a run began (UTC, no zone) by ``ledger.runs``: in whichever process a step of it is done."""
     found = engine.fetch(
         "select started_at from ledger.runs where run_id = $run_id", {"run_id": run_id}
     )
@@ -183,7 +162,7 @@ def status_of(engine: Engine, run_id: str) -> str:
 
 
 def end_run(engine: Engine, run_id: str, status: str, now: datetime) -> None:
-    """Write down how a run ended: ``published``, ``withheld``, ``failed`` or ``dry_run``."""
+    """Write down in ``ledger.runs`` how a run ended: ``published``, ``withheld``, ``failed`` or ``dry_run``."""
     engine.run(
         "update ledger.runs set status = $status, finished_at = $now where run_id = $run_id",
         {"run_id": run_id, "status": status, "now": now},

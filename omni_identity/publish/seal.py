@@ -42,9 +42,8 @@ class SealedFile:
 
 
 def seal_version(engine: Engine, home: Home, version: str) -> None:
-    """Let nobody write the files of a built version any more, and write down what they hold.
-
-    Versions that are not there any more are forgotten.
+    """Let nobody write the files of a built version any more, and write what they hold to
+    ``ledger.published_files``, which forgets versions that are not there any more.
     """
     folder = candidate_folder(home, version)
     lock_files(folder)
@@ -61,7 +60,7 @@ def seal_version(engine: Engine, home: Home, version: str) -> None:
 
 
 def sealed_files(engine: Engine, version: str) -> dict[str, SealedFile]:
-    """What was published as ``version``, by path; empty where nobody wrote it down."""
+    """What was published as ``version``, by path, from ``ledger.published_files``; empty where it is not there."""
     found = engine.fetch(
         "select path, byte_count, modified_ns, changed_ns, inode, digest"
         " from ledger.published_files where version = $version order by path",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.report.bars import Bar
 from omni_identity.report.held_back import HeldBack
 from omni_identity.report.journey_flow import Transition
@@ -51,7 +52,7 @@ class Content:
 
 
 def read_content(engine: Engine, run_id: str, charts: tuple[str, ...] = ()) -> Content:
-    """Read a report's content from the database attached as ``candidate``, and from what has landed."""
+    """Read a report's content from the database attached as ``candidate``, and from ``landed.files``."""
     return Content(
         run=engine.fetch(
             "select * from candidate.main.runs where run_id = $run_id", {"run_id": run_id}
@@ -124,29 +125,8 @@ def _distribution(engine: Engine, run_id: str, name: str) -> list[Bar]:
 
 
 def _held_back(engine: Engine) -> list[HeldBack]:
-    """All rows so far by channel, feed and reason, the most first; beside the rows that landed of the feed.
-
-    A file that was held back as a whole is no row: it is among those set aside.
-    """
-    rows = engine.fetch(
-        """
-        with held_back as (
-            select channel, feed, reason_code, count(row_number) as row_count,
-                count(*) - count(row_number) as whole_files
-            from candidate.main.quarantined_records group by channel, feed, reason_code
-        ), whole_files as (
-            select channel, feed, sum(whole_files) as n from held_back group by channel, feed
-        ), landed_rows as (
-            select channel, feed, sum(row_count) as n from landed.files group by channel, feed
-        )
-        select h.channel, h.feed, h.reason_code, h.row_count, cast(l.n - w.n as bigint) as landed_count
-        from held_back h
-        join whole_files w on w.channel = h.channel and w.feed = h.feed
-        left join landed_rows l on l.channel = h.channel and l.feed = h.feed
-        where h.row_count > 0
-        order by h.row_count desc, h.channel, h.feed, h.reason_code
-        """
-    )
+    """All rows so far by channel, feed and reason, the most first; beside the rows that landed of the feed."""
+    rows = engine.fetch(statement(__file__, "held_back"))
     return [HeldBack(*row) for row in rows.iter_rows()]
 
 

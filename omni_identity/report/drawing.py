@@ -51,7 +51,7 @@ def band(left: tuple[float, float], right: tuple[float, float], width: float, fi
 
 
 def picture(width: float, height: float, parts: Iterable[str], label: str) -> str:
-    """The whole SVG; ``label`` tells its content to who does not see it."""
+    """The whole SVG; ``label`` says its content to whoever does not see it."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img"'
         f' aria-label="{escape(label)}" font-family="system-ui, sans-serif" font-size="12">'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.model.home import Home
 from omni_identity.report.run_report import report_file
 
@@ -17,21 +18,9 @@ def delete_old_reports(engine: Engine, home: Home, days: float | None, now: date
     """
     if days is None or not home.reports.is_dir():
         return 0
-    old = engine.fetch(_OLD_RUNS, {"oldest": now - timedelta(days=days)})
+    old = engine.fetch(statement(__file__, "old_runs"), {"oldest": now - timedelta(days=days)})
     there = {path.stem for path in home.reports.glob("*.html")}
     deleted = there.intersection(old["run_id"].to_list())
     for run_id in deleted:
         report_file(home, run_id).unlink(missing_ok=True)
     return len(deleted)
-
-
-_OLD_RUNS = """
-    with kept as (
-        select max(run_number) as run_number from ledger.runs
-        union all
-        select max(run_number) as run_number from ledger.runs where status in ('published', 'publishing')
-    )
-    select run_id from ledger.runs
-    where started_at < $oldest
-        and run_number not in (select run_number from kept where run_number is not null)
-"""

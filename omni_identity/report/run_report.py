@@ -18,15 +18,15 @@ from omni_identity.report.page import write_page
 def write_report(engine: Engine, home: Home, run_id: str, checks: Sequence[CheckResult]) -> Content:
     """Write ``reports/<run_id>.html`` from the run's built candidate; return what it was drawn from.
 
-    A report of the same run is replaced; a killed one leaves none half-written.
+    A report of the same run is replaced; a killed one leaves none half-written. Reads what :func:`read_content` does.
     """
     with attached_candidate(engine, home, run_id):
         content = read_content(engine, run_id, _charts(home))
     home.reports.mkdir(parents=True, exist_ok=True)
     path = report_file(home, run_id)
-    fresh = path.with_suffix(".next")
-    fresh.write_text(write_page(content, checks), encoding="utf-8")
-    fresh.rename(path)
+    next_file = path.with_suffix(".next")
+    next_file.write_text(write_page(content, checks), encoding="utf-8")
+    next_file.rename(path)
     return content
 
 

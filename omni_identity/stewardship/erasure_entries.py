@@ -15,7 +15,7 @@ from omni_identity.model.tables.ledger import ERASURE_WORDS
 
 FILE = "erasures.csv"
 COLUMNS = ERASURE_WORDS
-"""``entry``: ``key`` (the hash of nothing, which tells the key), ``requested`` (``value``: the golden
+"""``entry``: ``key`` (the hash of nothing, by which the key is known), ``requested`` (``value``: the golden
 ID, if the person had one), ``record`` or ``identifier:<name>`` (``value``: a hash), ``completed``."""
 
 KEY = "key"

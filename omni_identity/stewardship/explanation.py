@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.identity.clustering import GREATEST_WEIGHT, LEAST_WEIGHT
 from omni_identity.identity.constraints import is_conflict
 from omni_identity.linkage.explanation import (
@@ -142,7 +143,8 @@ def _was_scored(engine: Engine, record_nos: tuple[int, int]) -> bool:
 def find_chain(engine: Engine, left: Member, right: Member) -> tuple[Link, ...]:
     """The links inside their customer that join two records, from the first to the second.
 
-    Its weakest link is as strong as any chain's can be, and of such chains it is a shortest one.
+    Its weakest link is as strong as any chain's can be, and of such chains it is a shortest one. Reads
+    ``derived.customers`` and ``derived.scored_pairs``.
     """
     customer = {"golden_id": left.golden_id}
     names = dict(
@@ -216,21 +218,13 @@ def _widest(neighbours: Mapping[int, list[tuple[float, int]]], start: int, end: 
 def find_separation(
     engine: Engine, left: Member, right: Member, vocabulary: Vocabulary
 ) -> Separation:
-    """What keeps the customers of two records apart; conflicts of the two records themselves come first."""
+    """What keeps the customers of two records apart; conflicts of the two records themselves come first.
+
+    Reads ``derived.customers``, ``derived.components``, ``derived.scored_pairs`` and ``derived.source_records``.
+    """
     customers = {"left": left.golden_id, "right": right.golden_id}
-    # a pair inside a component that has no score counts as the least weight, as in clustering
     between = engine.fetch(
-        """
-        select count(*) as pair_count, bool_and(cl.component_no = cr.component_no) as is_one,
-            avg(greatest($least, least($greatest, coalesce(p.match_weight, $least)))) as weight
-        from derived.customers l join derived.customers r
-            on l.golden_id = $left and r.golden_id = $right
-        left join derived.components cl on cl.record_no = l.record_no
-        left join derived.components cr on cr.record_no = r.record_no
-        left join derived.scored_pairs p
-            on p.record_no_l = least(l.record_no, r.record_no)
-            and p.record_no_r = greatest(l.record_no, r.record_no)
-        """,
+        statement(__file__, "average_between"),
         {**customers, "least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT},
     ).to_dicts()[0]
     return Separation(

@@ -57,7 +57,7 @@ def begin_piece(path: Path, key: bytes, content: bytes, piece: bytes) -> None:
     """Write down the hash of a piece that is about to be appended to ``content``, all that the file holds.
 
     The half of a piece that a killed process left there belongs to this one. What else stands beyond the
-    pieces is somebody's own: it is not told of, so :func:`find_fault` finds it.
+    pieces is somebody's own: it is not written down, so :func:`find_fault` finds it.
     """
     links = read_chain(path, key)
     if links is None:
@@ -142,10 +142,10 @@ def _lines(key: bytes, links: list[Link]) -> Iterator[str]:
 
 def _write(path: Path, key: bytes, links: list[Link]) -> None:
     file = chain_file(path)
-    fresh = file.with_name(f".{file.name}.next")
-    with fresh.open("w", encoding="ascii") as out:
+    next_file = file.with_name(f".{file.name}.next")
+    with next_file.open("w", encoding="ascii") as out:
         out.write("".join(f"{line}\n" for line in _lines(key, links)))
         out.flush()
         os.fsync(out.fileno())
-    fresh.rename(file)
+    next_file.rename(file)
     sync_folder(file.parent)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from omni_identity.engines import Engine
-from omni_identity.identity.found_changes import note_change
+from omni_identity.identity.found_changes import record_found_change
 from omni_identity.model.home import Home
 from omni_identity.stewardship.erasure_entries import FILE as ERASURES
 from omni_identity.stewardship.erasure_entries import erasure_key
@@ -28,17 +28,20 @@ from omni_identity.stewardship.judgement_files import OWN_FILE, hold_for_reading
 HEADS = "ledger.chain_heads"
 
 
-def notice_edits(engine: Engine, home: Home, is_chain_needed: bool = True) -> None:
-    """Note every edit of our own files in ``judgements/`` since they were last read, and let them count as they are.
+def find_edits(engine: Engine, home: Home, is_chain_needed: bool = True) -> None:
+    """Find every edit of our own files in ``judgements/`` since they were last read, and let them count as they are.
 
     A file to which nothing was ever appended here has no chain, and is whoever's it is. One that is gone is
-    noted only if it is needed: a killed erasure leaves none.
+    said only if it is needed: a killed erasure leaves none. Writes ``ledger.found_changes`` and, how far the
+    files are read now, ``ledger.chain_heads``.
     """
     for path in _files(home):
         head = _head(engine, path)
         if not path.exists():
             if head is not None:
-                note_change(engine, _name(home, path), "is gone, with all that was read in it")
+                record_found_change(
+                    engine, _name(home, path), "is gone, with all that was read in it"
+                )
                 _remember(engine, path, None)
             continue
         key = erasure_key(home)
@@ -48,13 +51,13 @@ def notice_edits(engine: Engine, home: Home, is_chain_needed: bool = True) -> No
             if found or (links is None and head is not None):
                 links = [begin_anew(path, key, content)]
         if found:
-            note_change(engine, _name(home, path), found)
+            record_found_change(engine, _name(home, path), found)
         if links is not None:
             _remember(engine, path, last_link(links, content, key))
 
 
 def remember_heads(engine: Engine, home: Home) -> None:
-    """Remember how far the files are chained now."""
+    """Write to ``ledger.chain_heads`` how far the files are chained now."""
     for path in _files(home):
         if path.exists():
             key = erasure_key(home)
@@ -65,13 +68,13 @@ def remember_heads(engine: Engine, home: Home) -> None:
 
 
 def published_heads(engine: Engine) -> str | None:
-    """How far the files were read, as a run publishes it; None where none is chained."""
+    """How far the files were read, by ``ledger.chain_heads``, as a run publishes it; None where none is chained."""
     heads = engine.fetch(f"select file, end_at, hash from {HEADS} order by file")
     return "; ".join(f"{file} {end} {digest}" for file, end, digest in heads.iter_rows()) or None
 
 
 def take_heads(engine: Engine, published: str) -> None:
-    """Remember what ``published_heads`` said."""
+    """Put what ``published_heads`` said into ``ledger.chain_heads``."""
     engine.run(f"delete from {HEADS}")
     for head in published.split("; "):
         file, end, digest = head.rsplit(" ", 2)
@@ -129,7 +132,7 @@ def _head(engine: Engine, path: Path) -> Link | None:
 
 def _remember(engine: Engine, path: Path, link: Link | None) -> None:
     if link is not None and _head(engine, path) == Link(link.end, link.hash):
-        return  # as most nights
+        return  # as in most runs
     with engine.transaction():
         engine.run(f"delete from {HEADS} where file = $file", {"file": path.name})
         if link is not None:

@@ -152,7 +152,7 @@ def append_verdict(folder: Path, verdict: Verdict) -> bool:
 
     Returns whether the file's last line was a half-written one. It stays where it is and does not
     count: every field that is written here is quoted and filled, so what a crash cuts short cannot
-    pass for a whole entry. What is written is told in the chain beside the file. Raises ``UsageError``
+    pass for a whole entry. What is written is chained beside the file. Raises ``UsageError``
     when another program has given the file another header, ``RunFailed`` when the chain's key is lost.
     """
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Stewards' verdicts inside a run: which entries count, what they ask of clustering, and what came of each.
 
-The files in ``judgements/`` are the truth, read anew every night, so what holds is a function of
-them and of the record ledger alone, however files and nights are ordered.
+The files in ``judgements/`` are the truth, read anew in every run, so what holds is a function of
+them and of the record ledger alone, however files and runs are ordered.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from omni_identity.channels.reason_codes import UNPARSABLE_DATE
 from omni_identity.channels.timestamps import parse_timestamps
 from omni_identity.channels.written_ids import bare_ids
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.statements import statement
 from omni_identity.stewardship.contradictions import Contradiction, Judgements, judge_in_order
 from omni_identity.stewardship.judgement_files import (
     JUDGEMENTS,
@@ -46,9 +47,6 @@ DETAILS = {
 PROPOSED_ROW = 2**62
 """Row number of a verdict that is not written yet: after all that are."""
 
-OLDEST_FIRST = "judged_at nulls first, file, row_number"
-"""The order of entries. One without a time is older than all that have one."""
-
 
 def read_judgements(engine: Engine, folder: Path, proposed: Verdict | None = None) -> Judgements:
     """Read ``judgements/`` against the ledger; return the verdicts that hold together, by ``record_no``.
@@ -67,16 +65,30 @@ def read_judgements(engine: Engine, folder: Path, proposed: Verdict | None = Non
         rows = pl.concat([rows, pl.DataFrame([row], ROWS, orient="row")])
     entries, malformed = _parse(rows)
     with engine.transaction():
-        engine.run(_ENTRIES)
+        _create_empty_tables(engine)
         engine.write("derived.verdict_entries", entries)
-        engine.run(_REJECTED)
         for rejected in (unreadable, malformed):
             engine.write("derived.rejected_verdicts", rejected)
-        engine.run(_UNKNOWN, {"code": UNKNOWN_RECORD, "detail": DETAILS[UNKNOWN_RECORD]})
-        engine.run(_KNOWN)
+        engine.run(
+            statement(__file__, "unknown_verdicts"),
+            {"code": UNKNOWN_RECORD, "detail": DETAILS[UNKNOWN_RECORD]},
+        )
+        engine.run(statement(__file__, "verdict_entries"))
         judgements = _refuse_contradictions(engine)
-        engine.run(_CONSTRAINTS)
+        engine.run(statement(__file__, "constraints"))
     return judgements
+
+
+def _create_empty_tables(engine: Engine) -> None:
+    engine.run(
+        "create or replace table derived.verdict_entries (file VARCHAR, row_number BIGINT,"
+        " judged_at TIMESTAMP, judgement VARCHAR, channel_l VARCHAR, source_record_id_l VARCHAR,"
+        " channel_r VARCHAR, source_record_id_r VARCHAR, judged_by VARCHAR, reason VARCHAR)"
+    )
+    engine.run(
+        "create or replace table derived.rejected_verdicts"
+        " (file VARCHAR, row_number BIGINT, reason_code VARCHAR, detail VARCHAR)"
+    )
 
 
 def _parse(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -112,10 +124,7 @@ def _parse(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _refuse_contradictions(engine: Engine) -> Judgements:
     """List the later of contradicting verdicts in ``derived.rejected_verdicts``; return the others."""
-    active = engine.fetch(
-        "select file, row_number, record_no_l, record_no_r, judgement = 'same' as is_same"
-        f" from derived.verdict_entries where state = 'active' order by {OLDEST_FIRST}"
-    )
+    active = engine.fetch(statement(__file__, "active_verdicts"))
     judgements, refused = judge_in_order(
         active.select("record_no_l", "record_no_r", "is_same").iter_rows()
     )
@@ -136,7 +145,7 @@ def _refuse_contradictions(engine: Engine) -> Judgements:
 
 
 def record_names(engine: Engine, record_nos: Iterable[int]) -> dict[int, str]:
-    """``channel:record_id`` of records of the ledger, by ``record_no``."""
+    """``channel:record_id`` of records of ``ledger.records``, by ``record_no``."""
     names = engine.fetch(
         "select record_no, channel || ':' || source_record_id from ledger.records"
         " where list_contains($numbers::bigint[], record_no)",
@@ -152,72 +161,11 @@ def describe_contradiction(names: Mapping[int, str], contradiction: Contradictio
     return f"{chain} by verdicts of same, but {first} ≠ {last} by one of different"
 
 
-def tell_verdicts(engine: Engine) -> int:
+def build_verdicts(engine: Engine) -> int:
     """Rebuild ``derived.verdicts``: every entry and what came of it; return how many.
 
     Reads ``derived.verdict_entries``, ``derived.constraints``, and ``derived.broken_verdicts``
     (``record_no_l, record_no_r``), which clustering leaves behind.
     """
-    engine.run(_VERDICTS)
+    engine.run(statement(__file__, "verdicts"))
     return count_rows(engine, "derived.verdicts")
-
-
-_ENTRIES = """
-    create or replace table derived.verdict_entries (
-        file VARCHAR, row_number BIGINT, judged_at TIMESTAMP, judgement VARCHAR, channel_l VARCHAR,
-        source_record_id_l VARCHAR, channel_r VARCHAR, source_record_id_r VARCHAR,
-        judged_by VARCHAR, reason VARCHAR
-    )
-"""
-_REJECTED = """
-    create or replace table derived.rejected_verdicts
-        (file VARCHAR, row_number BIGINT, reason_code VARCHAR, detail VARCHAR)
-"""
-_UNKNOWN = """
-    insert into derived.rejected_verdicts
-    select e.file, e.row_number, $code, $detail
-    from derived.verdict_entries e
-    left join ledger.records l on l.channel = e.channel_l
-        and l.source_record_id = e.source_record_id_l
-    left join ledger.records r on r.channel = e.channel_r
-        and r.source_record_id = e.source_record_id_r
-    where l.record_no is null or r.record_no is null
-"""
-_KNOWN = f"""
-    create or replace table derived.verdict_entries as
-    select e.*, l.record_no as record_no_l, r.record_no as record_no_r,
-        case when row_number() over (
-                partition by least(l.record_no, r.record_no), greatest(l.record_no, r.record_no)
-                order by judged_at desc nulls last, file desc, row_number desc
-            ) > 1 then 'superseded'
-            when judgement = 'withdrawn' then 'withdrawal' else 'active' end as state
-    from derived.verdict_entries e
-    join ledger.records l on l.channel = e.channel_l and l.source_record_id = e.source_record_id_l
-    join ledger.records r on r.channel = e.channel_r and r.source_record_id = e.source_record_id_r
-    order by {OLDEST_FIRST}
-"""
-_CONSTRAINTS = """
-    create or replace table derived.constraints as
-    select least(record_no_l, record_no_r) as record_no_l,
-        greatest(record_no_l, record_no_r) as record_no_r, judgement
-    from derived.verdict_entries
-    where state = 'active' and record_no_l in (select record_no from derived.source_records)
-        and record_no_r in (select record_no from derived.source_records)
-    order by 1, 2
-"""
-_VERDICTS = """
-    create or replace table derived.verdicts as
-    select e.file, e.row_number, e.judged_at, e.judgement, e.channel_l, e.source_record_id_l,
-        e.channel_r, e.source_record_id_r, e.judged_by, e.reason, e.state = 'active' as is_active,
-        case when e.state <> 'active' then e.state
-            when c.judgement is null then 'dormant'
-            when b.record_no_l is not null then 'broken'
-            else 'applied' end as standing
-    from derived.verdict_entries e
-    left join derived.constraints c on c.record_no_l = least(e.record_no_l, e.record_no_r)
-        and c.record_no_r = greatest(e.record_no_l, e.record_no_r) and e.state = 'active'
-    left join derived.broken_verdicts b
-        on b.record_no_l = c.record_no_l and b.record_no_r = c.record_no_r
-    where e.state <> 'rejected'
-    order by e.file, e.row_number
-"""

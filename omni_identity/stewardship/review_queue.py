@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.identity.constraints import forbidden_by_sql
 from omni_identity.linkage.components import label_components
 from omni_identity.linkage.scoring import probability_of
@@ -37,37 +38,34 @@ class Question:
 
 
 def list_questions(
-    engine: Engine, last_run: str, review_weight: float, unique_identifiers: tuple[str, ...]
+    engine: Engine, review_weight: float, unique_identifiers: tuple[str, ...]
 ) -> list[Question]:
     """All questions that the last run leaves open, the most consequential first.
 
     Those are: for every two customers, the strongest pair of at least ``review_weight`` (log2) between
     them; and for every two parts of a customer that no chain of links of even odds joins, the strongest
     pair between those. Pairs that a unique identifier keeps apart are left out: no verdict can join
-    them. The order: records times interactions at stake, then the least certain first, then names.
-    ``last_run`` is the schema that holds ``scored_pairs``, ``customers``, ``source_records`` and
-    ``interactions``.
+    them. The order: records times interactions at stake, then the least certain first, then names. Reads
+    ``scored_pairs``, ``customers``, ``source_records`` and ``interactions`` in the schema ``derived`` of the
+    attached database ``warehouse``.
     """
-    engine.run(
-        f"""
-        create or replace temp table inner_links as
-        select p.record_no_l, p.record_no_r, p.match_weight, l.golden_id
-        from {last_run}.scored_pairs p
-        join {last_run}.customers l on l.record_no = p.record_no_l
-        join {last_run}.customers r on r.record_no = p.record_no_r and r.golden_id = l.golden_id
-        """
-    )
+    engine.run(statement(__file__, "inner_links"))
     engine.run(
         "create or replace temp table even_links as select record_no_l, record_no_r from inner_links"
         " where match_weight >= $even",
         {"even": EVEN_ODDS},
     )
     label_components(engine, "even_links", "customer_parts")
-    questions = engine.fetch(
-        _QUESTIONS.format(last_run=last_run, forbidden=forbidden_by_sql(unique_identifiers)),
-        {"review": review_weight},
-    )
-    for table in ("inner_links", "even_links", "customer_parts"):
+    engine.run(statement(__file__, "doubtful_pairs"), {"review": review_weight})
+    _list_possible_pairs(engine, unique_identifiers)
+    questions = engine.fetch(statement(__file__, "questions"))
+    for table in (
+        "inner_links",
+        "even_links",
+        "customer_parts",
+        "doubtful_pairs",
+        "possible_pairs",
+    ):
         engine.run(f"drop table {table}")
     return [
         Question((a, b), (left, right), (x, y), probability_of(weight), records, interactions)
@@ -75,56 +73,17 @@ def list_questions(
     ]
 
 
-_QUESTIONS = """
-    with doubtful as (
-        select p.record_no_l, p.record_no_r, p.match_weight,
-            l.golden_id as golden_id_l, r.golden_id as golden_id_r,
-            least(l.golden_id, r.golden_id) as one, greatest(l.golden_id, r.golden_id) as other
-        from {last_run}.scored_pairs p
-        join {last_run}.customers l on l.record_no = p.record_no_l
-        join {last_run}.customers r on r.record_no = p.record_no_r
-        where p.match_weight >= $review and l.golden_id <> r.golden_id
-        union all
-        select i.record_no_l, i.record_no_r, i.match_weight, i.golden_id, i.golden_id,
-            least(part_l, part_r)::varchar, greatest(part_l, part_r)::varchar
-        from (
-            select i.*, coalesce(l.component_no, record_no_l) as part_l,
-                coalesce(r.component_no, record_no_r) as part_r
-            from inner_links i
-            left join customer_parts l on l.record_no = i.record_no_l
-            left join customer_parts r on r.record_no = i.record_no_r
-        ) i where part_l <> part_r
-    ), possible as (
+def _list_possible_pairs(engine: Engine, unique_identifiers: tuple[str, ...]) -> None:
+    """Rebuild the temporary table ``possible_pairs``: the doubtful ones that no identifier forbids, with names."""
+    engine.run(
+        f"""
+        create or replace temp table possible_pairs as
         select p.*, l.channel || ':' || l.source_record_id as name_l,
             r.channel || ':' || r.source_record_id as name_r
-        from doubtful p
-        join {last_run}.source_records l on l.record_no = p.record_no_l
-        join {last_run}.source_records r on r.record_no = p.record_no_r
+        from doubtful_pairs p
+        join warehouse.derived.source_records l on l.record_no = p.record_no_l
+        join warehouse.derived.source_records r on r.record_no = p.record_no_r
         cross join (select null::varchar as judgement) d
-        where {forbidden} is null
-    ), strongest as (
-        select * from possible
-        qualify row_number() over (
-            partition by one, other order by match_weight desc, name_l, name_r
-        ) = 1
-    ), sizes as (
-        select golden_id, count(*) as records from {last_run}.customers group by golden_id
-    ), histories as (
-        select golden_id, count(*) as interactions from {last_run}.interactions group by golden_id
-    ), weighed as (
-        select q.*,
-            a.records + case when q.golden_id_l = q.golden_id_r then 0 else b.records end as records,
-            coalesce(x.interactions, 0)
-                + case when q.golden_id_l = q.golden_id_r then 0 else coalesce(y.interactions, 0) end
-                as interactions
-        from strongest q
-        join sizes a on a.golden_id = q.golden_id_l
-        join sizes b on b.golden_id = q.golden_id_r
-        left join histories x on x.golden_id = q.golden_id_l
-        left join histories y on y.golden_id = q.golden_id_r
+        where {forbidden_by_sql(unique_identifiers)} is null
+        """
     )
-    select record_no_l, record_no_r, name_l, name_r, golden_id_l, golden_id_r, match_weight, records,
-        interactions
-    from weighed
-    order by records * (1 + interactions) desc, abs(match_weight), name_l, name_r
-"""

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.identity.constraints import is_conflict
 from omni_identity.model.errors import UsageError
 from omni_identity.stewardship.judgement_files import Verdict
@@ -37,12 +38,7 @@ class Standing:
 def find_standing(engine: Engine, record_nos: tuple[int, int]) -> Standing | None:
     """The latest entry on a pair in ``derived.verdict_entries``; None when it was never judged."""
     found = engine.fetch(
-        """
-        select judgement, judged_at, judged_by, file, row_number, state = 'rejected' as is_rejected
-        from derived.verdict_entries
-        where least(record_no_l, record_no_r) = $left and greatest(record_no_l, record_no_r) = $right
-            and state <> 'superseded'
-        """,
+        statement(__file__, "standing_entry"),
         {"left": min(record_nos), "right": max(record_nos)},
     )
     return Standing(**found.to_dicts()[0]) if found.height else None

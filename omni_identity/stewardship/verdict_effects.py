@@ -1,4 +1,4 @@
-"""What a verdict would change: the records it touches, clustered before and after by the run's own code."""
+"""What a verdict would change: the affected records, clustered before and after by the run's own code."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.identity.clustering import cluster_components
-from omni_identity.identity.golden_ids import GOLDEN_ID
 from omni_identity.linkage.components import connect_records
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scored_pairs import score_inner_pairs
@@ -53,27 +53,15 @@ class Rules:
     unique_identifiers: tuple[str, ...]
 
 
-def find_touched(engine: Engine, record_nos: tuple[int, int], components: str) -> set[int]:
+def find_affected(engine: Engine, record_nos: tuple[int, int]) -> set[int]:
     """All records whose customer can depend on a verdict on two records.
 
-    They are the records' components of the last run (table ``components``) and what verdicts of same
+    They are the records' components of the last run, ``warehouse.derived.components``, and what verdicts of same
     in ``derived.constraints`` join to them.
     """
     found = set(record_nos)
     while True:
-        grown = engine.fetch(
-            f"""
-            with here as (select unnest($found::bigint[]) as record_no)
-            select record_no from {components} where component_no in (
-                select component_no from {components} join here using (record_no)
-            )
-            union select record_no_l from derived.constraints
-                where judgement = 'same' and record_no_r in (from here)
-            union select record_no_r from derived.constraints
-                where judgement = 'same' and record_no_l in (from here)
-            """,
-            {"found": sorted(found)},
-        )
+        grown = engine.fetch(statement(__file__, "affected_by_verdict"), {"found": sorted(found)})
         more = set(grown["record_no"]) - found
         if not more:
             return found
@@ -83,7 +71,7 @@ def find_touched(engine: Engine, record_nos: tuple[int, int], components: str) -
 def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict) -> Effect:
     """What ``proposed`` would change beside the verdicts that stand in ``folder``.
 
-    Reads ``derived.touched`` (``record_no``), and for its records at least ``ledger.records``,
+    Reads ``derived.affected_records`` (``record_no``), and for its records at least ``ledger.records``,
     ``derived.source_records``, ``derived.linkage_records``, ``derived.scored_pairs``,
     ``derived.interactions`` (``golden_id, record_no``, null without a contact record),
     ``derived.audience_members`` (``golden_id, audience``) and the model's ``derived.tf_<column>``. Rebuilds
@@ -109,19 +97,13 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
 
 
 def _assign(engine: Engine, rules: Rules) -> pl.DataFrame:
-    """``record_no, name, golden_id`` of the touched records, under the constraints as they stand."""
-    connect_records(engine, among="derived.touched")
+    """``record_no, name, golden_id`` of the affected records, under the constraints as they stand."""
+    connect_records(engine, among="derived.affected_records")
     score_inner_pairs(engine, rules.model)
     cluster_components(
-        engine, rules.cut, rules.unique_identifiers, "derived.clusters", "derived.touched"
+        engine, rules.cut, rules.unique_identifiers, "derived.clusters", "derived.affected_records"
     )
-    return engine.fetch(
-        f"""
-        select record_no, channel || ':' || source_record_id as name,
-            {GOLDEN_ID.format("min(seniority) over (partition by cluster_no)")} as golden_id
-        from derived.clusters join ledger.records using (record_no) order by record_no
-        """
-    )
+    return engine.fetch(statement(__file__, "assigned_records"))
 
 
 def _describe(both: pl.DataFrame, interactions: pl.DataFrame) -> Effect:

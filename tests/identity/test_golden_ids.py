@@ -42,9 +42,9 @@ class Registry:
         records = sorted({record for customer in customers for record in customer})
         landed = pl.DataFrame({"channel": ["c"] * len(records), "source_record_id": records})
         self.engine.run(
-            "create or replace table derived.touched_records (channel VARCHAR, source_record_id VARCHAR)"
+            "create or replace table derived.affected_records (channel VARCHAR, source_record_id VARCHAR)"
         )
-        self.engine.write("derived.touched_records", landed)
+        self.engine.write("derived.affected_records", landed)
         enter_new_records(self.engine, NOW)
         numbers = dict(
             self.engine.fetch("select source_record_id, record_no from ledger.records").iter_rows()

@@ -102,17 +102,17 @@ def test_the_counts_are_what_the_definitions_say(
 
 
 @given(before=CROSSWALKS, after=CROSSWALKS, more=st.sets(st.sampled_from(IDS)))
-def test_looking_at_touched_customers_only_counts_the_same(
+def test_looking_at_affected_customers_only_counts_the_same(
     engine: DuckDBEngine, before: Crosswalk, after: Crosswalk, more: set[str]
 ) -> None:
     moved = {r for r in {*before, *after} if before.get(r) != after.get(r)}
-    touched = {c[r] for c in (before, after) for r in moved if r in c} | more
+    affected = {c[r] for c in (before, after) for r in moved if r in c} | more
     whole = diff_of(engine, before, after)
     engine.run(
-        "create or replace table touched as select unnest($ids::varchar[]) as golden_id",
-        {"ids": sorted(touched)},
+        "create or replace table affected as select unnest($ids::varchar[]) as golden_id",
+        {"ids": sorted(affected)},
     )
-    part = compare_identities(engine, "before_crosswalk", "after_crosswalk", "touched")
+    part = compare_identities(engine, "before_crosswalk", "after_crosswalk", "affected")
     drop_overlaps(engine)
     assert part == whole
 

@@ -107,9 +107,9 @@ class Story:
         """Let channels know people: rows of ``channel, source_record_id`` and attributes."""
         frame = pl.DataFrame([dict(row) for row in rows], infer_schema_length=None)
         self.engine.run(
-            "create or replace table derived.touched_records (channel VARCHAR, source_record_id VARCHAR)"
+            "create or replace table derived.affected_records (channel VARCHAR, source_record_id VARCHAR)"
         )
-        self.engine.write("derived.touched_records", frame.select("channel", "source_record_id"))
+        self.engine.write("derived.affected_records", frame.select("channel", "source_record_id"))
         enter_new_records(self.engine, at(1))
         ledger = self.engine.fetch(
             "select record_no, first_landed_at, channel, source_record_id from ledger.records"

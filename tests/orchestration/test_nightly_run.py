@@ -192,7 +192,7 @@ def test_a_run_that_stops_behind_the_switch_has_published(
 
     with dg.DagsterInstance.ephemeral() as instance:
         with monkeypatch.context() as patch:
-            patch.setattr("omni_identity.pipeline.steps.publication.settle_publication", stop)
+            patch.setattr("omni_identity.pipeline.steps.publication.mark_published", stop)
             stopped = execute_nightly(home, instance)
         assert stopped.status == "failed"
         assert published_run(home) == stopped.run_id

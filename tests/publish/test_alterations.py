@@ -13,7 +13,7 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.publish import build
-from omni_identity.publish.alterations import noted_alterations, untouched_publication
+from omni_identity.publish.alterations import recorded_alterations, untouched_publication
 from omni_identity.publish.publication import published_run
 from tests.worlds import World, person
 
@@ -120,8 +120,8 @@ def test_whatever_was_altered_is_found(world: World, edit: str) -> None:
         assert untouched_publication(engine, world.home, "before") == folder_of(world)
         alter(world)
         assert untouched_publication(engine, world.home, "after") is None
-        assert noted_alterations(engine, "before") == []
-        assert re.search(words, "; ".join(noted_alterations(engine, "after")))
+        assert recorded_alterations(engine, "before") == []
+        assert re.search(words, "; ".join(recorded_alterations(engine, "after")))
 
 
 @pytest.mark.parametrize("alter", [edit_database, bend_link])

@@ -129,7 +129,7 @@ def _json_ranges(stream: ByteStream, row_numbers: Collection[int]) -> Ranges:
     held: Ranges = []  # dropped elements of one array, whose neighbours are not all known yet
     last_kept, open_array = -1, -1
 
-    def settle(begin_of_next: int | None) -> None:
+    def drop_held(begin_of_next: int | None) -> None:
         """Drop what is held with the comma after it or, at an array's end, the one before it."""
         if held:
             start, end = held[0][0], held[-1][1]
@@ -151,14 +151,14 @@ def _json_ranges(stream: ByteStream, row_numbers: Collection[int]) -> Ranges:
             starts.tolist(), ends.tolist(), arrays.tolist(), is_out.tolist(), strict=True
         ):
             if array != open_array or array < 0:
-                settle(None)
+                drop_held(None)
                 last_kept, open_array = -1, array
             if out:
                 held.append((start, end))
                 continue
-            settle(start)
+            drop_held(start)
             last_kept = end
-    settle(None)
+    drop_held(None)
     return ranges
 
 

@@ -42,10 +42,10 @@ CHANNEL_ATTRIBUTES = Table(
 _DECISION = (RECORD_NO, CHANNEL, CONSENT, *DECISION)
 _STATE = "current, superseded or deleted."
 _WORKING = (
-    Table("touched_files", "One row per file whose rows may say anything new.", (FILE_NO, CHANNEL), ("file_no",)),
+    Table("new_contact_files", "One row per file of contacts that landed since.", (FILE_NO, CHANNEL), ("file_no",)),
     Table(
-        "touched_records",
-        "One row per record of these files.",
+        "affected_records",
+        "One row per record whose newest version may be another.",
         (CHANNEL, SOURCE_RECORD_ID),
         ("channel", "source_record_id"),
     ),

@@ -9,7 +9,7 @@ from omni_identity.linkage.pinned_model import load_pinned
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
-from omni_identity.stewardship.judgements import tell_verdicts
+from omni_identity.stewardship.judgements import build_verdicts
 
 
 def cluster_contacts(engine: Engine, run: RunContext) -> Outcome:
@@ -17,7 +17,7 @@ def cluster_contacts(engine: Engine, run: RunContext) -> Outcome:
     configuration = run.configuration
     cut = cut_weight(configuration.linkage.match_probability, load_pinned(run.home.models))
     update_clusters(engine, cut, configuration.vocabulary.unique_identifiers)
-    tell_verdicts(engine)
+    build_verdicts(engine)
     events = assign_golden_ids(engine, run.run_id, run.now)
     customers = count_rows(engine, "(select distinct golden_id from derived.customers)")
     return Outcome({"customer_count": customers, "event_count": events})

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.erasure.requests import tell_erasures
+from omni_identity.erasure.requests import build_erasures
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
-from omni_identity.stewardship.judgement_chain import notice_edits
+from omni_identity.stewardship.judgement_chain import find_edits
 from omni_identity.stewardship.judgements import read_judgements
 
 
 def read_verdicts(engine: Engine, run: RunContext) -> Outcome:
     """Read the stewards' verdicts and what was erased."""
-    notice_edits(engine, run.home)
+    find_edits(engine, run.home)
     read_judgements(engine, run.home.judgements)
-    tell_erasures(engine, run.home)
+    build_erasures(engine, run.home)
     return Outcome({"verdicts_in_force": count_rows(engine, "derived.constraints")})
 
 

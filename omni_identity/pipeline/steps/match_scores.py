@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.touched_groups import find_touched_groups, update_components
+from omni_identity.identity.affected_components import find_affected_components, update_components
 from omni_identity.linkage.pinned_model import lent_frequencies, load_pinned
 from omni_identity.linkage.scored_pairs import update_candidate_scores
 from omni_identity.pipeline.run_context import RunContext
@@ -15,7 +15,7 @@ def link_contacts(engine: Engine, run: RunContext) -> Outcome:
     model = load_pinned(run.home.models)
     with lent_frequencies(engine, run.home.models, model):
         update_candidate_scores(engine, model, run.on_progress)
-        find_touched_groups(engine)
+        find_affected_components(engine)
         update_components(engine, model, run.on_progress)
     return Outcome()
 

@@ -6,16 +6,16 @@ from omni_identity.engines import Engine
 from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.publish.build import count_published
-from omni_identity.publish.publication import publish_candidate, settle_publication
+from omni_identity.publish.publication import mark_published, publish_candidate
 from omni_identity.publish.runs import end_run
 
 
 def publish(engine: Engine, run: RunContext) -> Outcome:
     """Make the audited candidate what consumers read, and write down that it is."""
-    # a process that is killed behind the switch has published: the next run settles what this one had not
+    # a process that is killed behind the switch has published: the next run marks what this one had not
     end_run(engine, run.run_id, "publishing", utc_now())
     publish_candidate(run.home, run.run_id, run.configuration.publish.readable_by)
-    settle_publication(engine, run.run_id)
+    mark_published(engine, run.run_id)
     return Outcome(rows=count_published(engine, run.home, run.configuration.vocabulary))
 
 

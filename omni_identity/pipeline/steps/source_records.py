@@ -6,7 +6,7 @@ from omni_identity.engines import Engine
 from omni_identity.identity.changes import LINKAGE_RECORDS, RECORDS, mark_changed
 from omni_identity.identity.channel_attributes import build_channel_attributes
 from omni_identity.identity.ledger import enter_new_records, pass_on_seniority
-from omni_identity.identity.source_records import find_touched_records, update_source_records
+from omni_identity.identity.source_records import find_affected_records, update_source_records
 from omni_identity.linkage.fresh_records import update_linkage_records
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
@@ -15,7 +15,7 @@ from omni_identity.pipeline.step import Outcome, Step
 def record_contacts(engine: Engine, run: RunContext) -> Outcome:
     """Bring ledger, current records and linkage records up to date with what landed."""
     configuration = run.configuration
-    find_touched_records(engine, configuration)
+    find_affected_records(engine, configuration)
     new = enter_new_records(engine, run.now)
     update_source_records(engine, configuration)
     pass_on_seniority(engine)
@@ -35,7 +35,7 @@ STEP = Step(
     " landed.date_order_evidence settled.crosswalk",
     writes="ledger.records derived.source_records derived.row_states derived.channel_counts"
     " derived.channel_attributes derived.held_back_consents derived.linkage_records derived.shared_values"
-    " derived.touched_files derived.touched_records derived.relinked_records"
+    " derived.new_contact_files derived.affected_records derived.relinked_records"
     " changed.records changed.linkage_records changed.identifiers changed.seen_landings",
     settings="channels identifiers attributes",
     run=record_contacts,

@@ -62,6 +62,14 @@ class Audit:
             {"run_id": self.run_id},
         )
 
+    def diagnostics(self, diagnostic: str) -> pl.DataFrame:
+        """The run's rows of one diagnostic in the candidate's ``run_diagnostics``, in their order."""
+        return self.engine.fetch(
+            "select * from candidate.main.run_diagnostics"
+            " where run_id = $run_id and diagnostic = $diagnostic order by position",
+            {"run_id": self.run_id, "diagnostic": diagnostic},
+        )
+
     @property
     def are_changes_accepted(self) -> bool:
         """Whether an operator has looked at what is beyond its bounds, and lets it through."""

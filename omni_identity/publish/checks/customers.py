@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-import polars as pl
-
 from omni_identity.channels.check_settings import CheckSettings
 from omni_identity.identity.identity_diff import IDENTITY_CHANGES
 from omni_identity.publish.checks.check import Audit, Facts, Finding
@@ -56,7 +54,7 @@ def bounds_of_customers(
 ) -> tuple[float, float]:
     """Between how many customers there may be after ``before``; ``increases`` are those of earlier publications.
 
-    A home that grows by a fifth each night is no bad night: what it grew by lately it may grow by twice over.
+    A home that grows by a fifth each night is no bad run: what it grew by lately it may grow by twice over.
     """
     change = settings.max_customer_change_share * before
     usual = MORE * max(increases, default=0)
@@ -81,7 +79,9 @@ def _are_records_gone(audit: Audit) -> bool:
 
 def customers_do_not_contradict_themselves(audit: Audit) -> Finding:
     """Pairs inside customers that are too different, beside training and the last publication."""
-    figures = _diagnosed(audit, "contradicting_pairs")
+    figures = audit.diagnostics("contradicting_pairs").select(
+        "bucket", "value", "total", "trained_value", "published_value", "bound"
+    )
     facts: Facts = {}
     high: list[str] = []
     few: list[str] = []
@@ -111,7 +111,7 @@ def customers_do_not_contradict_themselves(audit: Audit) -> Finding:
 
 def pairs_look_as_in_training(audit: Audit) -> Finding:
     """How far the candidate pairs are from those of training."""
-    figures = _diagnosed(audit, "comparison_drift")
+    figures = audit.diagnostics("comparison_drift")
     judged = figures.drop_nulls(["value", "bound"])
     if judged.is_empty():
         why = "the model keeps no baseline" if figures["total"].sum() == 0 else "too few pairs"
@@ -131,12 +131,8 @@ def pairs_look_as_in_training(audit: Audit) -> Finding:
 
 def identity_changes_are_within_bounds(audit: Audit) -> Finding:
     """Customers of the last publication that merged or split."""
-    figures = audit.engine.fetch(
-        """
-        select bucket, counted, value, total, bound from candidate.main.run_diagnostics
-        where run_id = $run_id and diagnostic = $diagnostic order by position
-        """,
-        {"run_id": audit.run_id, "diagnostic": IDENTITY_CHANGES},
+    figures = audit.diagnostics(IDENTITY_CHANGES).select(
+        "bucket", "counted", "value", "total", "bound"
     )
     facts: Facts = {bucket: n for bucket, n, *_ in figures.iter_rows()}
     limited = figures.drop_nulls(["value", "bound"])
@@ -152,15 +148,3 @@ def identity_changes_are_within_bounds(audit: Audit) -> Finding:
         return True, words, facts
     accepted = audit.are_changes_accepted
     return accepted, f"{words}{'; accepted by --accept-changes' if accepted else ''}", facts
-
-
-def _diagnosed(audit: Audit, diagnostic: str) -> pl.DataFrame:
-    """This run's figures of one diagnostic, by bucket."""
-    return audit.engine.fetch(
-        """
-        select bucket, value, total, trained_value, published_value, bound
-        from candidate.main.run_diagnostics
-        where run_id = $run_id and diagnostic = $diagnostic order by position
-        """,
-        {"run_id": audit.run_id, "diagnostic": diagnostic},
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.catalogue_files import CATALOGUE
 from omni_identity.channels.quarantined_files import list_quarantined_files
 from omni_identity.channels.reason_codes import BELOW_THE_TABLE, HOLDS_ERASED_ROWS
+from omni_identity.engines.statements import statement
 from omni_identity.publish.checks.check import Audit, Facts, Finding
 
 FEW_ROWS = 20
@@ -16,21 +17,7 @@ MOST_FILES = 5
 def quarantined_share_is_within_bounds(audit: Audit) -> Finding:
     """Rows of this run that were held back, by feed."""
     shares = audit.engine.fetch(
-        """
-        with tonight_files as (
-            select f.file_no, f.channel, f.feed, f.row_count from landed.files f
-            where exists (
-                select 1 from landed.landings l where l.run_id = $run_id and l.channel = f.channel
-                    and l.feed = f.feed and l.content_hash = f.content_hash
-            )
-        ), held_back as (
-            select file_no, count(*) as n from landed.quarantined_rows
-            where reason_code <> $below_the_table group by file_no
-        )
-        select channel, feed, sum(coalesce(n, 0))::bigint as held_back, sum(row_count)::bigint as landed
-        from tonight_files left join held_back using (file_no)
-        group by channel, feed order by channel, feed
-        """,
+        statement(__file__, "quarantined_shares"),
         {"run_id": audit.run_id, "below_the_table": BELOW_THE_TABLE},
     )
     bound = audit.configuration.checks.max_quarantined_share

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
+from omni_identity.engines.statements import statement
 from omni_identity.publish.checks.check import Audit, Facts, Finding
 
 RHYTHM = 10
@@ -54,18 +55,7 @@ def every_feed_is_fresh(audit: Audit) -> Finding:
 
 def _landings(audit: Audit) -> dict[tuple[str, str], list[datetime]]:
     """When each feed delivered last, the newest first."""
-    found = audit.engine.fetch(
-        """
-        with times as (select distinct channel, feed, landed_at from landed.landings),
-        aged as (
-            select channel, feed, landed_at, row_number() over (
-                partition by channel, feed order by landed_at desc
-            ) as age from times
-        )
-        select channel, feed, landed_at from aged where age <= $rhythm order by channel, feed, age
-        """,
-        {"rhythm": RHYTHM},
-    )
+    found = audit.engine.fetch(statement(__file__, "last_landings"), {"rhythm": RHYTHM})
     landed: dict[tuple[str, str], list[datetime]] = {}
     for channel, feed, at in found.iter_rows():
         landed.setdefault((channel, feed), []).append(at)

@@ -24,10 +24,6 @@ def no_published_record_is_lost(audit: Audit) -> Finding:
         f"the warehouse was restored, and of {before} published records no delivered file tells of {lost}:"
         " landing/ is not whole"
     )
-    accepted = audit.count(
-        "select count(*) from candidate.main.runs where run_id = $run_id and are_changes_accepted",
-        run_id=audit.run_id,
-    )
-    if accepted:
+    if audit.are_changes_accepted:
         return True, f"{words}; accepted by --accept-changes", facts
     return False, f"{words}. Put it back from a backup, or retire them by --accept-changes", facts

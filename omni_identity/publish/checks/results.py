@@ -20,7 +20,7 @@ COLUMNS = {
 
 
 def record_results(engine: Engine, run_id: str, results: Sequence[CheckResult]) -> None:
-    """Write down what the checks of one run found, in place of what was written before."""
+    """Write what the checks found as the run's rows of ``ledger.check_results``, in the place of former ones."""
     rows = [
         (run_id, position, result.name, result.severity, result.passed, result.finding)
         for position, result in enumerate(results, 1)

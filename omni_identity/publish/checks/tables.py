@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from omni_identity.publish.alterations import noted_alterations
+from omni_identity.engines.statements import statement
+from omni_identity.publish.alterations import recorded_alterations
 from omni_identity.publish.checks.check import Audit, Facts, Finding
 
 
@@ -44,11 +45,7 @@ def every_current_record_is_in_exactly_one_customer(audit: Audit) -> Finding:
 def every_landed_row_is_accounted_for(audit: Audit) -> Finding:
     """Channels of this run whose rows do not add up."""
     unaccounted = audit.engine.fetch(
-        """
-        select channel, landed_count - current_count - superseded_count - deleted_count
-            - quarantined_count - suppressed_count - coalesce(filtered_count, 0) as difference
-        from candidate.main.run_channel_counts where run_id = $run_id order by channel
-        """,
+        statement(__file__, "unaccounted_rows"),
         {"run_id": audit.run_id},
     )
     off = {channel: difference for channel, difference in unaccounted.iter_rows() if difference}
@@ -95,7 +92,7 @@ def keys_are_unique(audit: Audit) -> Finding:
 
 def the_publication_was_left_as_it_was(audit: Audit) -> Finding:
     """What somebody did to the last publication."""
-    found = noted_alterations(audit.engine, audit.run_id)
+    found = recorded_alterations(audit.engine, audit.run_id)
     if not found:
         return True, "nothing of the last publication was changed", {"altered_count": 0}
     finding = (

@@ -8,7 +8,7 @@ from typing import Any
 from omni_identity.channels.column_sources import describe_sources
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.record_versions import CLOCK_DAYS
+from omni_identity.engines.statements import statement
 from omni_identity.model.attributes import CONSENT, Vocabulary
 from omni_identity.publish.feeds.delivered import CONTACTS, FILES
 from omni_identity.publish.feeds.figure import WHOLE, Figure
@@ -19,12 +19,18 @@ _TIMES = ("created_at", "birth_date")
 
 
 def measure_contacts(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
-    """The figures of each contact feed that delivered since the last publication."""
+    """The figures of each contact feed that delivered since the last publication.
+
+    Reads ``delivered_files``, ``delivered_contacts``, ``landed.contacts`` and ``landed.standardised_contacts``.
+    """
     vocabulary = configuration.vocabulary
     attributes = mapped_attributes(configuration)
     counted = engine.fetch(_sql(vocabulary, attributes))
     rows = {str(row["channel"]): row for row in counted.iter_rows(named=True)}
-    not_believed = {name: (n, total) for name, n, total in engine.fetch(_NOT_BELIEVED).iter_rows()}
+    not_believed = {
+        name: (n, total)
+        for name, n, total in engine.fetch(statement(__file__, "future_versions")).iter_rows()
+    }
     delivered = engine.fetch(
         f"select distinct channel from {FILES} where feed = 'contacts' order by channel"
     )["channel"]
@@ -110,14 +116,14 @@ def _sql(vocabulary: Vocabulary, attributes: list[str]) -> str:
             sums += looks(name, text, f"d.is_said and {filled}")
         if is_time(name):
             sums.append(
-                f'count(*) filter (where d.is_said and s."{name}" > d.landed_at + interval {CLOCK_DAYS} day)'
+                f'count(*) filter (where d.is_said and s."{name}" > d.believed_until)'
                 f' as "future_{name}"'
             )
     some = " or ".join(f'c."{name}" is not null' for name in attributes) or "false"
     listed = "".join(f", {part}" for part in sums)
     return f"""
         with delivered as (
-            select d.file_no, d.row_number, d.channel, d.state = 'current' as is_said, f.landed_at
+            select d.file_no, d.row_number, d.channel, d.state = 'current' as is_said, f.believed_until
             from {CONTACTS} d join {FILES} f on f.file_no = d.file_no
         )
         select d.channel, count(*) as row_count, count(*) filter (where d.is_said) as said_count,
@@ -128,12 +134,3 @@ def _sql(vocabulary: Vocabulary, attributes: list[str]) -> str:
             on s.file_no = c.file_no and s.row_number = c.row_number
         group by d.channel order by d.channel
     """
-
-
-# of all rows: a version that is not believed may well be superseded
-_NOT_BELIEVED = f"""
-    select c.channel, count(*) filter (where c.updated_at > f.landed_at + interval {CLOCK_DAYS} day) as n,
-        count(*) as total
-    from landed.contacts c join {FILES} f on f.file_no = c.file_no
-    group by c.channel order by c.channel
-"""

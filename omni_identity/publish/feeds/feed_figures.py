@@ -53,7 +53,10 @@ def judged_by(attribute: str, figure: str) -> str:
 
 
 def record_feed_figures(engine: Engine, configuration: Configuration, run_id: str) -> None:
-    """Measure what was delivered since the last publication; write the run's rows of ``ledger.feed_figures`` anew."""
+    """Measure what was delivered since the last publication; write the run's rows of ``ledger.feed_figures`` anew.
+
+    What is read, the functions that measure say.
+    """
     find_delivered(engine)
     figures = [
         *measure_contacts(engine, configuration),
@@ -106,7 +109,7 @@ def _row(run_id: str, figure: Figure) -> tuple[Any, ...]:
 
 
 def withheld_by(engine: Engine, configuration: Configuration, run_id: str) -> set[str]:
-    """The checks of feeds that fail on this run's figures and withhold it."""
+    """The checks of feeds that fail on this run's rows of ``ledger.feed_figures``, and withhold it."""
     found = engine.fetch(
         "select distinct attribute, figure from ledger.feed_figures"
         " where run_id = $run_id and is_unusual",

@@ -9,9 +9,10 @@ from omni_identity.channels.column_sources import describe_sources
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.reason_codes import TIME_IN_FUTURE
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.publish.feeds.contacts import looks, text_of
-from omni_identity.publish.feeds.delivered import FILES, INTERACTIONS
+from omni_identity.publish.feeds.delivered import INTERACTIONS
 from omni_identity.publish.feeds.figure import WHOLE, Figure
 from omni_identity.publish.feeds.kinds import kind_counts, known_kinds
 
@@ -20,9 +21,15 @@ CONTACT = "contact"
 
 
 def measure_interactions(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
-    """The figures of each interaction feed that delivered since the last publication, and every feed's kinds."""
+    """The figures of each interaction feed that delivered since the last publication, and every feed's kinds.
+
+    Reads ``delivered_files``, ``delivered_interactions``, ``landed.interactions``, ``landed.quarantined_rows``,
+    ``derived.row_states`` and ``derived.interactions``.
+    """
     yield from _kinds(engine, configuration)
-    delivered = engine.fetch(_DELIVERED, {"in_future": TIME_IN_FUTURE})
+    delivered = engine.fetch(
+        statement(__file__, "future_interactions"), {"in_future": TIME_IN_FUTURE}
+    )
     attributes = _mapped_attributes(configuration)
     identifiers = configuration.vocabulary.identifiers
     sums = engine.fetch(_sql(configuration.vocabulary, attributes))
@@ -104,15 +111,3 @@ def _sql(vocabulary: Vocabulary, attributes: list[str]) -> str:
             on r.channel = i.channel and r.source_record_id = i.source_record_id
         group by i.channel order by i.channel
     """
-
-
-_DELIVERED = f"""
-    with files as (
-        select file_no, channel, row_count from {FILES} where feed = 'interactions'
-    ), held_back as (
-        select file_no, count(*) as n from landed.quarantined_rows
-        where reason_code = $in_future group by file_no
-    )
-    select channel, sum(row_count)::bigint as landed, coalesce(sum(n), 0)::bigint as in_future
-    from files left join held_back using (file_no) group by channel order by channel
-"""

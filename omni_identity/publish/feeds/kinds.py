@@ -27,7 +27,10 @@ def known_kinds(feed: InteractionsFeed) -> set[str]:
 
 
 def kind_counts(engine: Engine) -> dict[str, dict[str, int]]:
-    """How many current interactions there are, by channel and kind, the most frequent first."""
+    """How many current interactions there are, by channel and kind, the most frequent first.
+
+    Reads ``derived.interactions``.
+    """
     counts: dict[str, dict[str, int]] = {}
     found = engine.fetch(
         "select channel, kind, count(*) as n from derived.interactions"

@@ -8,26 +8,26 @@ from typing import Any
 from omni_identity.channels.column_sources import describe_sources
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
-from omni_identity.identity.record_versions import NEWEST_FIRST, believed
+from omni_identity.engines.statements import statement
+from omni_identity.identity.record_versions import CLOCK_DAYS, snapshot_channels
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.publish.feeds.contacts import mapped_attributes
 from omni_identity.publish.feeds.delivered import CONTACTS
 from omni_identity.publish.feeds.figure import WHOLE, Figure
 
-FORMER = "former_versions"
-"""Temporary: ``channel, source_record_id, file_no, row_number`` of the published version of delivered records."""
-
 
 def measure_records(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
-    """Per contact feed: the records that are gone, and of those delivered again what became of them."""
+    """Per contact feed: the records that are gone, and of those delivered again what became of them.
+
+    Reads ``delivered_contacts``, ``landed``'s tables of files and contacts, ``settled.landings``,
+    ``settled.crosswalk``, ``ledger.records``, ``derived.source_records`` and ``changed.records``.
+    """
     yield from _gone(engine, configuration)
-    snapshots = [
-        c.name for c in configuration.channels if c.contacts and c.contacts.feed == "snapshot"
-    ]
+    parameters = {"snapshots": snapshot_channels(configuration), "clock_days": CLOCK_DAYS}
     attributes = mapped_attributes(configuration)
-    engine.run(_FORMER, {"snapshots": snapshots})
+    engine.run(statement(__file__, "former_versions"), parameters)
     found = engine.fetch(_compared_sql(configuration.vocabulary, attributes))
-    engine.run(f"drop table {FORMER}")
+    engine.run("drop table former_versions")
     rows = {str(row["channel"]): row for row in found.iter_rows(named=True)}
     for channel in configuration.channels:
         if channel.contacts is not None and channel.name in rows:
@@ -48,70 +48,11 @@ def _of_channel(channel: str, columns: dict[str, str], row: dict[str, Any]) -> I
 
 def _gone(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
     """Of each channel's published records, those that are current no more."""
-    found = engine.fetch(_GONE)
+    found = engine.fetch(statement(__file__, "gone_records"))
     declared = [c.name for c in configuration.channels]
     for channel, published, gone in found.iter_rows():
         if channel in declared:
             yield Figure.share((channel, "contacts", WHOLE), "gone", gone, published)
-
-
-_GONE = """
-    with gone as (
-        -- who went is noted until it is published
-        select l.channel, l.source_record_id
-        from (select distinct record_no from changed.records) p
-        join ledger.records l on l.record_no = p.record_no
-        left join derived.source_records s on s.record_no = p.record_no
-        where s.record_no is null
-    ), gone_counts as (
-        select s.channel, count(*) as n from settled.crosswalk s
-        join gone g on g.channel = s.channel and g.source_record_id = s.source_record_id
-        group by s.channel
-    ), published as (
-        -- an erasure leaves rows that name no channel
-        select channel, count(*) as n from settled.crosswalk where channel is not null group by channel
-    )
-    select p.channel, p.n as published, coalesce(g.n, 0) as gone
-    from published p left join gone_counts g on g.channel = p.channel order by p.channel
-"""
-
-_FORMER = f"""
-    create or replace temp table {FORMER} as
-    with places as (
-        select l.channel, l.content_hash, max((l.path, l.version)) as place,
-            arg_max(l.path, (l.path, l.version)) as path,
-            arg_max(l.version, (l.path, l.version)) as version
-        from landed.landings l join settled.landings s
-            on s.channel = l.channel and s.feed = l.feed and s.path = l.path and s.version = l.version
-        where l.feed = 'contacts' group by l.channel, l.content_hash
-    ), first_landed as (
-        select channel, content_hash, min(landed_at) as landed_at from landed.landings
-        where feed = 'contacts' group by channel, content_hash
-    ), positions as (
-        select f.file_no, p.path, p.version, a.landed_at,
-            list_contains($snapshots::varchar[], f.channel) as is_snapshot
-        from landed.files f
-        join places p on p.channel = f.channel and p.content_hash = f.content_hash
-        join first_landed a on a.channel = f.channel and a.content_hash = f.content_hash
-        where f.feed = 'contacts'
-    ), sought as (
-        select d.channel, d.source_record_id from {CONTACTS} d
-        join settled.crosswalk s on s.channel = d.channel and s.source_record_id = d.source_record_id
-        where d.state = 'current'
-    ), versions as (
-        select s.channel, s.source_record_id, s.file_no, s.row_number, p.path, p.version,
-            p.is_snapshot, {believed("s", "p")} as updated_at
-        from landed.standardised_contacts s
-        join positions p on p.file_no = s.file_no
-        join sought t on t.channel = s.channel and t.source_record_id = s.source_record_id
-    ), ranked as (
-        select channel, source_record_id, file_no, row_number, row_number() over (
-            partition by channel, source_record_id order by {NEWEST_FIRST}
-        ) as age
-        from versions
-    )
-    select channel, source_record_id, file_no, row_number from ranked where age = 1
-"""
 
 
 def _compared_sql(vocabulary: Vocabulary, attributes: list[str]) -> str:
@@ -138,7 +79,7 @@ def _compared_sql(vocabulary: Vocabulary, attributes: list[str]) -> str:
                     and not ({shared})
             ) as other_count{listed}
         from {CONTACTS} d
-        join {FORMER} f on f.channel = d.channel and f.source_record_id = d.source_record_id
+        join former_versions f on f.channel = d.channel and f.source_record_id = d.source_record_id
         join landed.standardised_contacts n
             on n.file_no = d.file_no and n.row_number = d.row_number
         join landed.standardised_contacts o

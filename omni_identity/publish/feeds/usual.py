@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine
+from omni_identity.engines.statements import statement
 
 LAST = 30
 """Deliveries of a feed that are looked back on; what was withheld is none."""
@@ -37,25 +38,12 @@ class Usual:
 
 
 def read_usual(engine: Engine, run_id: str) -> Mapping[Key, Usual]:
-    """What was usual before ``run_id``, by figure; figures without any history are not in it."""
+    """What was usual before ``run_id``, by figure; figures without any history are not in it.
+
+    Reads ``ledger.feed_figures`` and ``ledger.runs``.
+    """
     found = engine.fetch(
-        """
-        with past as (
-            select f.channel, f.feed, f.attribute, f.figure, f.source_columns, f.value, f.counted,
-                f.total, row_number() over (
-                    partition by f.channel, f.feed, f.attribute, f.figure, f.source_columns
-                    order by r.run_number desc
-                ) as age
-            from ledger.feed_figures f join ledger.runs r on r.run_id = f.run_id
-            where r.status = 'published' and f.run_id <> $run_id and f.value is not null
-        )
-        select channel, feed, attribute, figure, source_columns, count(*) as run_count,
-            min(value) filter (where coalesce(total, $few) >= $few) as lowest,
-            max(value) filter (where coalesce(total, $few) >= $few) as highest,
-            case when sum(total) >= $few then sum(value * total) / sum(total) end as together
-        from past where age <= $last
-        group by channel, feed, attribute, figure, source_columns
-        """,
+        statement(__file__, "usual_figures"),
         {"run_id": run_id, "last": LAST, "few": FEW_VALUES},
     )
     return {tuple(row[:5]): Usual(*row[5:]) for row in found.iter_rows()}

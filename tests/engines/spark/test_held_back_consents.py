@@ -8,6 +8,7 @@ from typing import Any
 from omni_identity.channels.configuration import parse_configuration
 from omni_identity.engines import Engine
 from omni_identity.identity.held_back_consents import apply_held_back_consents, find_held_back_words
+from omni_identity.identity.record_versions import list_contact_files
 from tests.engines.spark.test_consents import engine, fill
 
 __all__ = ["engine"]
@@ -81,13 +82,14 @@ def test_the_words_that_hold(engine: Engine) -> None:
          " updated_at TIMESTAMP, consent_email BOOLEAN, consent_email_at TIMESTAMP,"
          " word_consent_email VARCHAR, file_no INTEGER, row_number BIGINT", [(*r, 1) for r in CURRENT])  # fmt: skip
     names = [(channel, record) for _, channel, record, *_ in CURRENT]
-    touched = "channel VARCHAR, source_record_id VARCHAR"
-    fill(engine, "derived.touched_records", touched, names)
+    named = "channel VARCHAR, source_record_id VARCHAR"
+    fill(engine, "derived.affected_records", named, names)
     numbered = [(number, channel, record) for number, channel, record, *_ in CURRENT]
-    fill(engine, "ledger.records", f"record_no BIGINT, {touched}", numbered)
+    fill(engine, "ledger.records", f"record_no BIGINT, {named}", numbered)
 
     find_held_back_words(engine, CONFIGURATION)
-    apply_held_back_consents(engine, CONFIGURATION, "derived.new_source_records", ["till"])
+    list_contact_files(engine, CONFIGURATION)
+    apply_held_back_consents(engine, CONFIGURATION.vocabulary)
 
     found = engine.fetch(
         "select record_no, is_given, decided_at, word from derived.held_back_consents order by record_no"

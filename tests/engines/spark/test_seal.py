@@ -10,7 +10,7 @@ from omni_identity.engines import Engine
 from omni_identity.engines.declared import create_tables
 from omni_identity.model.home import Home
 from omni_identity.model.tables.ledger import LEDGER_TABLES
-from omni_identity.publish.alterations import note_alterations
+from omni_identity.publish.alterations import record_alterations
 from omni_identity.publish.publication import publish_candidate
 from omni_identity.publish.seal import seal_version
 
@@ -32,10 +32,10 @@ def test_a_published_folder_is_sealed_and_compared(spark: Engine, tmp_path: Path
         )
         seal_version(spark, home, run_id)
         publish_candidate(home, run_id)
-        assert note_alterations(spark, home, run_id) == []
+        assert record_alterations(spark, home, run_id) == []
     altered = home.published / "parquet" / "t.parquet"
     altered.chmod(0o600)
     altered.write_bytes(b"else")
-    assert note_alterations(spark, home, "two") == [
+    assert record_alterations(spark, home, "two") == [
         "parquet/t.parquet was changed after it was published"
     ]

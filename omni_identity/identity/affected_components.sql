@@ -1,0 +1,18 @@
+-- Affected components: one row per record whose component may be another.
+--
+-- Reads derived.affected_seeds, derived.scored_pairs and derived.components: the seeds, whom they match, and whom
+-- any of these hung together with before anything was taken apart.
+create or replace table derived.affected_components as
+with matches as (
+    select record_no from derived.affected_seeds
+    union
+    select unnest([record_no_l, record_no_r]) from derived.scored_pairs
+    where match_weight >= $weight and not is_inner and (
+        record_no_l in (select record_no from derived.affected_seeds)
+        or record_no_r in (select record_no from derived.affected_seeds))
+)
+select record_no from matches
+union
+select record_no from derived.components where base_no in (
+    select base_no from derived.components semi join matches using (record_no)
+)

@@ -1,0 +1,35 @@
+-- The nearest other customers: one row per customer (by the least number of its records) with records of another
+-- one in its component.
+--
+-- Reads derived.customers, derived.components, derived.scored_pairs and diagnosed_members. Near are customers
+-- by the average weight, bounded as in clustering, of the pairs between them. Only components that hold a
+-- measured customer and several customers are looked at.
+create or replace temp table nearest_customers as
+with numbers as (
+    select golden_id, min(record_no) as customer_no from derived.customers group by golden_id
+), nodes as (
+    select record_no, component_no, customer_no
+    from derived.components join derived.customers using (record_no)
+    join numbers using (golden_id)
+    where component_no in (
+        select c.component_no from derived.components c
+        join derived.customers t on t.record_no = c.record_no
+        left join diagnosed_members m on m.record_no = c.record_no
+        group by c.component_no
+        having count(distinct t.golden_id) > 1 and count(m.record_no) > 0
+    )
+), averages as (
+    select least(l.customer_no, r.customer_no) as a, greatest(l.customer_no, r.customer_no) as b,
+        avg(round(greatest($least, least($greatest, p.match_weight)) * $grain) / $grain) as weight
+    from derived.scored_pairs p
+    join nodes l on l.record_no = p.record_no_l
+    join nodes r on r.record_no = p.record_no_r
+    where l.component_no = r.component_no and l.customer_no <> r.customer_no
+    group by a, b
+), others as (
+    select a as customer_no, b as other_no, weight from averages
+    union all select b, a, weight from averages
+)
+select o.customer_no, n.golden_id, o.weight
+from others o join numbers n on n.customer_no = o.other_no
+qualify row_number() over (partition by o.customer_no order by o.weight desc, n.golden_id) = 1

@@ -1,0 +1,11 @@
+-- What verdicts demand of clustering: one row per pair of current records with an active verdict, record_no_l <
+-- record_no_r.
+--
+-- Reads derived.verdict_entries and derived.source_records.
+create or replace table derived.constraints as
+select least(record_no_l, record_no_r) as record_no_l,
+    greatest(record_no_l, record_no_r) as record_no_r, judgement
+from derived.verdict_entries
+where state = 'active' and record_no_l in (select record_no from derived.source_records)
+    and record_no_r in (select record_no from derived.source_records)
+order by 1, 2
