@@ -329,6 +329,24 @@ def test_a_published_file_that_somebody_damaged_blocks_no_erasure(home: Home) ->
     assert find_traces(home.root) == []
 
 
+def test_the_run_after_an_erasure_takes_the_person_out_of_what_is_known_as_published(
+    home: Home,
+) -> None:
+    """It derives everything anew, and looks at everybody who was published: some of them may be there no more."""
+    erase(home, "web:webXQ77431")
+    found = execute_nightly(home)
+    assert found.status == "published", found.error
+    with open_tables(home, load_configuration(home.configuration)) as engine:
+        known = engine.fetch("select channel, source_record_id, golden_id from settled.crosswalk")
+    published = tables(home)["crosswalk"].select(known.columns)
+    assert known.sort(known.columns).equals(published.sort(known.columns))
+    forget_derived(home)
+    refreshed = execute_nightly(home)
+    assert refreshed.status == "published"
+    events = pl.read_parquet(home.published / "parquet" / "golden_id_events.parquet")
+    assert events.filter(pl.col("run_id") == refreshed.run_id).height == 0
+
+
 def test_no_step_counts_as_done_after_an_erasure(home: Home) -> None:
     """What they derived is gone, and the marks too: a run that went on from them would leave the erased
     among those who were published."""
