@@ -102,7 +102,7 @@ def test_a_day_between_the_clocks_of_two_channels_does_not_matter() -> None:
     assert said(run_story([ORDER, OTHER, early])) == IS_FETCHED
 
 
-def test_it_shows_the_night_it_is_told_and_ends_when_it_is_no_longer_clear() -> None:
+def test_it_shows_in_the_run_that_it_comes_with_and_ends_when_it_is_no_longer_clear() -> None:
     second = event("app", "o4", "order", 3, source_record_id="cleo", order_id="O1")
     story = run_story([ORDER, OTHER], [FETCHED])
     assert said(story) == IS_FETCHED

@@ -113,10 +113,10 @@ WHO = {
 
 @pytest.fixture(scope="module")
 def story() -> Story:
-    told = Story(insight={"push_channels": ["app"]})
-    told.records(*records())
-    told.run(WHO)
-    return told
+    story = Story(insight={"push_channels": ["app"]})
+    story.records(*records())
+    story.run(WHO)
+    return story
 
 
 def given_out(story: Story) -> dict[str, tuple[str, bool | None]]:

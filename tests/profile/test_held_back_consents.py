@@ -115,7 +115,7 @@ def test_a_held_back_word_counts_alike_in_one_load_in_nights_and_anew(
     load.run()
     expected = {"w0": False, "w1": True, "w2": False, "w3": False, "w30": False}
     assert consents(nights) == consents(load) == expected
-    night = nights.run()
+    night = nights.night()
     with open_warehouse(night) as engine:
         before = engine.fetch("select * from derived.record_consents order by all")
         start_over(engine)
