@@ -58,6 +58,7 @@ Name = Annotated[str, BeforeValidator(checks.name)]
 Country = Annotated[str, BeforeValidator(checks.country)]
 Encoding = Annotated[str, BeforeValidator(checks.encoding)]
 Delimiter = Annotated[str, BeforeValidator(checks.delimiter)]
+AttributeKind = Annotated[str, BeforeValidator(checks.attribute_kind)]
 Cron = Annotated[str, BeforeValidator(checks.cron)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(checks.columns)]
 Columns = Annotated[tuple[Source, ...], BeforeValidator(sources)]
@@ -352,9 +353,9 @@ class IdentifierSettings(Settings):
 
 
 class AttributeSettings(Settings):
-    """An extra attribute and how two of its values are compared; ``none``: it is carried, and no evidence."""
+    """An extra attribute, and of what kind it is: how its values are standardised and compared."""
 
-    compare: Literal["exact", "fuzzy", "date", "none"]
+    compare: AttributeKind
 
 
 class LinkageSettings(Settings):

@@ -17,6 +17,7 @@ import pycountry
 
 from omni_identity.channels.fetching.fetched_places import STORES, scheme_of
 from omni_identity.channels.time_zones import known_time_zones
+from omni_identity.model.attributes import attribute_kinds
 from omni_identity.model.errors import nearest
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -91,6 +92,15 @@ def _country_hint(value: str, code: str) -> str:
 @cache
 def _countries() -> tuple[str, ...]:
     return tuple(c.alpha_2.lower() for c in pycountry.countries)
+
+
+def attribute_kind(value: Any) -> Any:
+    """A kind of attribute, which there is a module of."""
+    kinds = attribute_kinds()
+    if isinstance(value, str) and value not in kinds:
+        known = "; ".join(f"{name} ({words.rstrip('.')})" for name, words in kinds.items())
+        raise ValueError(f"must be one of these, not '{value}'.{nearest(value, kinds)} {known}")
+    return value
 
 
 def timezone(value: Any) -> Any:

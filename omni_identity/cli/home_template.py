@@ -67,7 +67,7 @@ channels:
 #   email: {placeholders: [shop@shop.com]}  # values that mean nobody, besides the built-in ones
 
 # attributes:                             # evidence beyond name, birth date and address
-#   occupation: {compare: exact}          # exact, fuzzy or date; then map it like the others
+#   occupation: {compare: exact}          # exact, fuzzy, date or country; then map it like the others
 
 # survivorship:                           # which value a profile shows
 #   email: most_recent                    # or trusted_channel, most_frequent, most_complete

@@ -1,35 +1,12 @@
-"""What is compared: each comparison's levels as SQL, with prior probabilities for the classes of pairs.
-
-A level's priors say how often it is seen among pairs of one person (``same``), of one household
-(``relatives``) and of two people of one name (``namesakes``); ``None`` means "as among strangers".
-They are only where training starts from; the data moves them.
-"""
+"""What is compared: each comparison with its levels; those of declared attributes are as their kinds say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from omni_identity.model.attributes import Vocabulary
-
-
-@dataclass(frozen=True)
-class Level:
-    """One outcome of a comparison: its SQL condition over ``<column>_l`` and ``<column>_r``.
-
-    ``term_frequency`` is the column whose value's frequency adjusts the weight. ``given`` names
-    another column and the column that joins both: where the other agrees too, the frequency is that
-    of the value among the records with that other value. ``is_ranked`` is False for a level that is
-    neither more nor less agreement than its neighbours.
-    """
-
-    label: str
-    sql: str
-    same: float
-    relatives: float | None = None
-    namesakes: float | None = None
-    term_frequency: str | None = None
-    given: tuple[str, str] | None = None
-    is_ranked: bool = True
+from omni_identity.model.comparison_levels import Level, alike, one_slip
+from omni_identity.standardise.attribute_kinds import attribute_kind
 
 
 @dataclass(frozen=True)
@@ -58,27 +35,6 @@ class Comparison:
         return " or ".join([*unfilled, *others])
 
 
-def _alike(column: str, least: float) -> str:
-    """SQL for "so alike by Jaro and Winkler, or more".
-
-    A billionth less is enough: rounding, which engines and processors do each in their own way, decides nothing.
-    """
-    return f'jaro_winkler_similarity("{column}_l", "{column}_r") >= {least - 1e-9:.9f}'
-
-
-def _one_slip(column: str) -> str:
-    """SQL for "one insertion, deletion, change or swap of neighbours apart".
-
-    One slip leaves the first or the last letter alone, which is far cheaper to look at first.
-    """
-    return (
-        f'((left("{column}_l", 1) = left("{column}_r", 1)'
-        f' or right("{column}_l", 1) = right("{column}_r", 1))'
-        f' and abs(length("{column}_l") - length("{column}_r")) <= 1'
-        f' and damerau_levenshtein("{column}_l", "{column}_r") <= 1)'
-    )
-
-
 SWAPPED = '"first_l" = "last_r" and "last_l" = "first_r"'
 
 FIRST = Comparison(
@@ -98,7 +54,7 @@ FIRST = Comparison(
         ),
         Level(
             "similar",
-            f'{_alike("first", 0.9)} or {_one_slip("first")}',
+            f'{alike("first", 0.9)} or {one_slip("first")}',
             0.08, None, 0.05,
         ),
         Level(
@@ -119,7 +75,7 @@ LAST = Comparison(
         Level("exact", '"last_l" = "last_r"', 0.78, 0.85, 0.90, "last", ("first", "names")),
         Level(
             "similar",
-            f'{_alike("last", 0.92)} or {_one_slip("last")}',
+            f'{alike("last", 0.92)} or {one_slip("last")}',
             0.10, 0.06, 0.05,
         ),
         Level(
@@ -204,7 +160,7 @@ BIRTH_DATE = Comparison(
         Level("exact", '"birth_date_l" = "birth_date_r"', 0.86, None, None),
         Level(
             "one slip",
-            f'{_one_slip("birth_date")}'
+            f'{one_slip("birth_date")}'
             ' or (left("birth_date_l", 4) = left("birth_date_r", 4)'
             ' and substr("birth_date_l", 6, 2) = substr("birth_date_r", 9, 2)'
             ' and substr("birth_date_l", 9, 2) = substr("birth_date_r", 6, 2))',
@@ -222,9 +178,9 @@ BIRTH_DATE = Comparison(
 )  # fmt: skip
 
 _STREET_SIMILAR = (
-    f"({_alike('street', 0.9)}"
+    f"({alike('street', 0.9)}"
     " or replace(\"street_l\", ' ', '') = replace(\"street_r\", ' ', '')"
-    f" or {_one_slip('street')})"
+    f" or {one_slip('street')})"
 )
 _SAME_HOUSE = '"house_number_l" = "house_number_r"'
 
@@ -243,8 +199,8 @@ STREET = Comparison(
     ),
 )
 
-_POSTCODE_SIMILAR = _one_slip("postcode")
-_CITY_SIMILAR = f"({_alike('city', 0.92)} or {_one_slip('city')})"
+_POSTCODE_SIMILAR = one_slip("postcode")
+_CITY_SIMILAR = f"({alike('city', 0.92)} or {one_slip('city')})"
 
 LOCALITY = Comparison(
     "locality",
@@ -327,16 +283,9 @@ def compare_identifier(name: str) -> Comparison:
 
 
 def compare_attribute(name: str, compare: str) -> Comparison:
-    """A comparison of a user-declared attribute: ``compare`` is ``exact``, ``fuzzy`` or ``date``."""
+    """A comparison of a user-declared attribute, with the levels of its kind."""
     column = f"attribute_{name}"
-    exact = Level("exact", f'"{column}_l" = "{column}_r"', 0.85, None, None, column)
-    different = Level("different", "ELSE", 0.15 if compare == "exact" else 0.08, None, None)
-    similar = {
-        "exact": (),
-        "fuzzy": (Level("similar", _alike(column, 0.9), 0.07),),
-        "date": (Level("one slip", f'damerau_levenshtein("{column}_l", "{column}_r") <= 1', 0.07),),
-    }[compare]
-    return Comparison(name, (column,), (exact, *similar, different))
+    return Comparison(name, (column,), attribute_kind(compare).levels(column))
 
 
 def possible_comparisons(vocabulary: Vocabulary) -> tuple[Comparison, ...]:

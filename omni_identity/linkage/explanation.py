@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_identity.engines import Engine
-from omni_identity.linkage.comparisons import Comparison, Level
+from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
 from omni_identity.linkage.scoring import (
     level_weight_sql,
@@ -18,6 +18,7 @@ from omni_identity.linkage.scoring import (
 from omni_identity.linkage.splink_settings import adjusts
 from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.comparison_levels import Level
 from omni_identity.model.tables import profile_attributes
 
 EXPLAINED = "derived.explained_pairs"

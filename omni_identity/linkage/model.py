@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from omni_identity.linkage.comparisons import Comparison, Level
+from omni_identity.linkage.comparisons import Comparison
+from omni_identity.model.comparison_levels import Level
 
 CLASSES = ("same", "relatives", "namesakes", "strangers")
 RIVALS = ("strangers", "relatives", "namesakes")

@@ -11,7 +11,8 @@ from splink import SettingsCreator
 from splink.comparison_level_library import CustomLevel, ElseLevel
 from splink.comparison_library import CustomComparison
 
-from omni_identity.linkage.comparisons import Comparison, Level
+from omni_identity.linkage.comparisons import Comparison
+from omni_identity.model.comparison_levels import Level
 
 if TYPE_CHECKING:
     from omni_identity.linkage.model import LevelParameters, LinkageModel

@@ -13,7 +13,7 @@ from splink import Linker
 from omni_identity.engines import Engine, SplinkSession, count_rows
 from omni_identity.engines.base import Parameters
 from omni_identity.engines.portions import square_ranges
-from omni_identity.linkage.comparisons import Comparison, Level
+from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.mixture import VectorCounts
 from omni_identity.linkage.model import LinkageModel, starting_model
 from omni_identity.linkage.splink_settings import (
@@ -22,6 +22,7 @@ from omni_identity.linkage.splink_settings import (
     level_sql,
     splink_settings,
 )
+from omni_identity.model.comparison_levels import Level
 
 Tell: TypeAlias = Callable[[int, int], None]
 """Hears how many pairs of how many are compared."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 NAME_ATTRIBUTES = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
 ADDRESS_ATTRIBUTES = ("street", "city", "region", "postcode", "country")
@@ -71,6 +73,22 @@ CODES = ("loyalty_id", "account_id", "device_id")
 
 CONSENT = re.compile(r"^consent_([a-z][a-z0-9_]*?)(_at)?$")
 """A consent attribute; group 1 is the consent's channel, group 2 is ``_at`` for its time."""
+
+
+@cache
+def attribute_kinds() -> dict[str, str]:
+    """What ``compare`` of an attribute may say, by name: the first line of each module of ``attribute_kinds/``.
+
+    They are looked up in files, because settings are read below the room that the modules are in.
+    """
+    folder = files("omni_identity") / "standardise" / "attribute_kinds"
+    first_lines = {
+        path.name.removesuffix(".py"): path.read_text(encoding="utf-8").partition("\n")[0]
+        for path in folder.iterdir()
+        if path.name.endswith(".py") and path.name != "__init__.py"
+    }
+    words = {name: line.strip('"').partition(": ")[2] for name, line in first_lines.items()}
+    return dict(sorted(words.items()))
 
 
 def word_of(consent: str) -> str:

@@ -24,6 +24,8 @@ MAKE_NO_VALUES = frozenset(
 """Rooms and modules that no value follows from: a new room counts until it stands here."""
 STEPS = ("pipeline", "steps")
 """Of ``pipeline`` only these make values: the rest runs them."""
+BY_NAME = "importlib.import_module"
+"""A package that imports by name imports any of its modules."""
 SAY_WHAT_CONFIGURATIONS_SAY = ("channels", "presets", "vendors")
 """Presets count where they are written out: in the feeds that name them."""
 LIBRARIES = {"yaml": "pyyaml", "zoneinfo": "tzdata"}
@@ -129,6 +131,8 @@ def _reached_from(module: str, modules: Mapping[str, _Module]) -> set[str]:
             reached.add(name)
             todo |= {*modules[name].imports, name.rpartition(".")[0]} if "/" not in name else set()
             todo |= files.get(name, set())
+            if BY_NAME in modules[name].imports:
+                todo |= {other for other in modules if other.startswith(f"{name}.")}
     return reached
 
 

@@ -1,12 +1,11 @@
-"""User-declared attributes: text as a comparable key, dates as ISO text."""
+"""User-declared attributes: each standardised as its kind says, in ``attribute_kinds/``."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from omni_identity.model.attributes import CARRIED
-from omni_identity.standardise.birth_date import read_dates
-from omni_identity.standardise.distinct import on_distinct, settle
+from omni_identity.standardise.attribute_kinds import attribute_kind
+from omni_identity.standardise.distinct import on_distinct
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_placeholder
 from omni_identity.standardise.rules import Rules
@@ -14,20 +13,12 @@ from omni_identity.standardise.text import clean_text
 
 
 def standardise_own_attribute(raw: pl.Series, compare: str, rules: Rules) -> pl.DataFrame:
-    """Return the attribute ``raw.name`` and its flags: lower case, or ``YYYY-MM-DD`` for ``date``.
-
-    What is not compared (``none``) keeps its capitals.
-    """
+    """Return the attribute ``raw.name``, standardised as its kind ``compare`` says, and its flags."""
     name = raw.name
 
     def standardise(distinct: pl.Series) -> pl.DataFrame:
         clean = clean_text(distinct)
-        value = settle(clean, _lower)
-        if compare == CARRIED:
-            value = clean
-        elif compare == "date":
-            days = read_dates(clean, rules.date_order, rules.dotted_order, rules.timezone)
-            value = days.dt.strftime("%Y-%m-%d")
+        value = attribute_kind(compare).standardise(clean, rules)
         own = rules.placeholders.get(name, frozenset())
         filler = is_placeholder(pl.col("raw"), own)
         frame = pl.DataFrame([clean, value.alias("value")]).with_columns(filler.alias("filler"))
@@ -39,7 +30,3 @@ def standardise_own_attribute(raw: pl.Series, compare: str, rules: Rules) -> pl.
         )
 
     return on_distinct(raw, standardise)
-
-
-def _lower(text: pl.Series) -> pl.Series:
-    return clean_text(text).str.to_lowercase().str.normalize("NFC")

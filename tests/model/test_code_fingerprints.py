@@ -117,6 +117,18 @@ def test_a_file_that_a_module_names_counts_for_that_module_alone(shop: Path) -> 
     assert found_in(shop) != with_it
 
 
+def test_modules_that_a_package_imports_by_name_count(shop: Path) -> None:
+    (shop / "kinds").mkdir()
+    (shop / "kinds" / "__init__.py").write_text("from importlib import import_module\n")
+    (shop / "kinds" / "exact.py").write_text("LEAST = 1\n")
+    edit(shop, "profile/values.py", "LIMIT", "from shop.kinds import kind\nLIMIT")
+    before = found_in(shop)
+    edit(shop, "kinds/exact.py", "1", "2")
+    after = found_in(shop)
+    assert after.deriving != before.deriving
+    assert after.reading == before.reading
+
+
 def test_the_sql_of_every_kpi_counts_where_kpis_are_computed() -> None:
     modules = look_into(PACKAGE)
     reached = fingerprints._reached_from("omni_identity.pipeline.steps.kpis", modules)
