@@ -2,8 +2,8 @@
 
     python -m benchmarks.screenshots HOME
 
-HOME needs one finished run. ``chromium`` and ``chromedriver`` must be on the path; the driver is
-spoken to in its own protocol (W3C WebDriver), so nothing else is needed. Look at what it writes.
+HOME needs one finished run. ``chromium`` must be on the path; it is spoken to in its own protocol (DevTools), by
+the package ``websockets``. Look at what it writes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +24,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from websockets.sync.client import connect
 
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.orchestration.user_interface import ui_command
@@ -48,10 +49,13 @@ class Shot:
 
 
 # the others stay folded: with all open, the UI cannot show the whole graph at once
-GROUPS = ("linkage", "insight")
+GROUPS = (
+    *("internal_2_records", "internal_3_linkage", "internal_4_customers"),
+    *("internal_5_insight", "internal_6_publication"),
+)
 OPENED = ",".join(f"global@global:{group}" for group in GROUPS)
 CHECK = "every_current_record_is_in_exactly_one_customer"
-TALL, USUAL = (1800, 1330), (1600, 1000)
+WIDE, USUAL = (2000, 640), (1600, 1000)
 NARROW_NAVIGATION = """
 document.querySelector('[aria-label="panel_show_right"]').closest('button').click();
 """
@@ -64,13 +68,13 @@ SHOTS = (
     Shot(
         "asset-graph.png",
         f"/asset-groups?expanded={OPENED}",
-        TALL,
+        WIDE,
         "customer_context",
         NARROW_NAVIGATION,
     ),
     Shot(
         "unified-profiles-columns.png",
-        "/assets/unified_profiles?view=overview",
+        "/assets/published/unified_profiles?view=overview",
         USUAL,
         "source_records.email",
         COLUMNS_AND_LINEAGE,
@@ -82,39 +86,45 @@ SHOTS = (
 
 
 class Browser:
-    """A page of headless Chromium, driven through chromedriver at ``url``."""
+    """A page of headless Chromium, which listens for orders at ``url``."""
 
-    def __init__(self, url: str, profile: Path) -> None:
-        arguments = [*CHROMIUM, f"--user-data-dir={profile}"]
-        options = {"args": arguments, "binary": shutil.which("chromium")}
-        wanted = {"alwaysMatch": {"goog:chromeOptions": options}}
-        session = _post(f"{url}/session", {"capabilities": wanted})
-        self._url = f"{url}/session/{session['sessionId']}"
+    def __init__(self, url: str) -> None:
+        page = _answer(urllib.request.Request(f"{url}/json/new", method="PUT"))
+        self._hold = ExitStack()
+        address = page["webSocketDebuggerUrl"]
+        self._connection = self._hold.enter_context(connect(address, max_size=None))
+        self._orders = 0
 
     def resize(self, width: int, height: int) -> None:
-        _post(f"{self._url}/window/rect", {"width": width, "height": height})
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._order("Emulation.setDeviceMetricsOverride", size)
 
     def open(self, page: str) -> None:
-        _post(f"{self._url}/url", {"url": page})
+        self._order("Page.navigate", {"url": page})
 
     def run(self, script: str) -> Any:
-        return _post(f"{self._url}/execute/sync", {"script": script, "args": []})
+        expression = {"expression": f"(() => {{{script}}})()", "returnByValue": True}
+        return self._order("Runtime.evaluate", expression)["result"].get("value")
 
     def picture(self) -> bytes:
-        return base64.b64decode(_answer(f"{self._url}/screenshot"))
+        return base64.b64decode(self._order("Page.captureScreenshot", {})["data"])
 
     def close(self) -> None:
-        _answer(urllib.request.Request(self._url, method="DELETE"))
+        self._hold.close()
 
-
-def _post(url: str, body: object) -> Any:
-    header = {"Content-Type": "application/json"}
-    return _answer(urllib.request.Request(url, json.dumps(body).encode(), header))
+    def _order(self, method: str, parameters: dict[str, Any]) -> Any:
+        self._orders += 1
+        order = {"id": self._orders, "method": method, "params": parameters}
+        self._connection.send(json.dumps(order))
+        while True:
+            answer = json.loads(self._connection.recv(timeout=120))
+            if answer.get("id") == self._orders:
+                return answer["result"]
 
 
 def _answer(request: urllib.request.Request | str) -> Any:
     with urllib.request.urlopen(request, timeout=120) as answer:
-        return json.load(answer)["value"]
+        return json.load(answer)
 
 
 def wait_until(what: str, is_so: Callable[[], bool], seconds: float = 120) -> None:
@@ -184,15 +194,16 @@ def take(browser: Browser, url: str, shot: Shot) -> Path:
 def main(home: Home) -> None:
     """Serve the UI of ``home`` and take every shot."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    ui_port, driver_port = free_port(), free_port()
-    url, driver = f"http://127.0.0.1:{ui_port}", f"http://127.0.0.1:{driver_port}"
+    ui_port, page_port = free_port(), free_port()
+    url, pages = f"http://127.0.0.1:{ui_port}", f"http://127.0.0.1:{page_port}"
     with ExitStack() as stack:
         stack.enter_context(process(*ui_command(home, "127.0.0.1", ui_port)))
-        stack.enter_context(process(["chromedriver", f"--port={driver_port}"]))
-        profile = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        wait_until("the UI", lambda: is_loaded(url), 240)
-        wait_until("chromedriver", lambda: bool(_answer(f"{driver}/status")["ready"]))
-        browser = Browser(driver, profile)
+        profile = stack.enter_context(tempfile.TemporaryDirectory())
+        chromium = ["chromium", *CHROMIUM, f"--user-data-dir={profile}"]
+        stack.enter_context(process([*chromium, f"--remote-debugging-port={page_port}"]))
+        wait_until("the UI", lambda: is_loaded(url), 600)
+        wait_until("chromium", lambda: bool(_answer(f"{pages}/json/version")))
+        browser = Browser(pages)
         stack.callback(browser.close)
         for shot in SHOTS:
             path = take(browser, url, shot)

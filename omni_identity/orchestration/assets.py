@@ -14,6 +14,7 @@ import dagster as dg
 from omni_identity.channels.configuration import Configuration
 from omni_identity.model.tables.table import Table
 from omni_identity.orchestration.column_metadata import column_lineage, column_schema, pii_class
+from omni_identity.orchestration.freshness import freshness_of
 from omni_identity.orchestration.pictures import picture_metadata
 from omni_identity.orchestration.placement import ALONE, Placement
 from omni_identity.orchestration.run_options import WAREHOUSE_SESSION
@@ -22,6 +23,7 @@ from omni_identity.orchestration.warehouse_session import WarehouseSession
 from omni_identity.pipeline.sequence import direct_needs, steps_of
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.pipeline.steps import destinations
+from omni_identity.pipeline.steps.landing import FAMILIES, feeds_of
 from omni_identity.publish.checks import CHECKS, CheckResult
 from omni_identity.report.run_report import report_file
 
@@ -40,6 +42,7 @@ def pipeline_assets(
     """Return an asset for every step, in order; the publication's are the published tables."""
     steps, tables = steps_of(configuration), asset_tables(configuration)
     needed, groups = direct_needs(steps), working_groups(steps)
+    fresh = feed_freshness(configuration)
     found: list[dg.AssetsDefinition] = []
     specs: list[dg.AssetSpec] = []
     for position, step in enumerate(steps):
@@ -51,6 +54,7 @@ def pipeline_assets(
             found.append(_delivered(step, specs, settings, placement))
         else:
             spec = _working_spec(step, needed[step.name], tables, placement, groups[step.group])
+            spec = spec.replace_attributes(freshness_policy=fresh.get(step.name))
             found.append(_working(step, spec, settings, placement))
     return found
 
@@ -59,6 +63,16 @@ def working_groups(steps: Sequence[Step]) -> dict[str, str]:
     """The groups of internal assets, by those of their steps: numbered, because the UI sorts them by name."""
     in_order = dict.fromkeys(step.group for step in steps)
     return {group: f"internal_{number}_{group}" for number, group in enumerate(in_order, 1)}
+
+
+def feed_freshness(configuration: Configuration | None) -> dict[str, dg.FreshnessPolicy]:
+    """The freshness policies of landing assets, by name, of the feeds for which omni.yaml names an age."""
+    policies = {
+        f"{FAMILIES[kind]}/{channel.name}": freshness_of(feed, configuration.checks)
+        for channel, kind, feed in feeds_of(configuration)
+        if configuration is not None
+    }
+    return {name: policy for name, policy in policies.items() if policy is not None}
 
 
 def _op_settings(step: Step, position: int, placement: Placement) -> dict[str, Any]:

@@ -260,9 +260,18 @@ def _lasting_id(run: dg.DagsterRun, instance: dg.DagsterInstance | None) -> str:
 
     Any other re-execution is a run of its own, as what it repeats may be published.
     """
-    while run.parent_run_id and any(run.tags.get(tag) == "true" for tag in GOES_ON):
-        parent = instance.get_run_by_id(run.parent_run_id) if instance else None
-        if parent is None:
-            return run.parent_run_id
+    while instance is not None and run.parent_run_id:
+        parent = instance.get_run_by_id(run.parent_run_id)
+        if parent is None or not _goes_on(run, parent):
+            break
         run = parent
     return run.run_id
+
+
+def _goes_on(run: dg.DagsterRun, parent: dg.DagsterRun) -> bool:
+    """Whether a re-execution does what was left of a run that failed, and not all of it once more."""
+    if parent.status not in (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED):
+        return False
+    # Dagster tags those that it launches, and not those of its Python interface
+    is_tagged = any(run.tags.get(tag) == "true" for tag in GOES_ON)
+    return is_tagged or run.step_keys_to_execute != parent.step_keys_to_execute

@@ -107,21 +107,21 @@ def _require_needed(
     fingerprints: Mapping[str, str],
 ) -> None:
     """Raise ``RunFailed`` unless all that ``step`` follows from was done, and as it would be done now."""
+    if step.name in WHOLE:
+        _require_whole(run, step, steps, records)
     needed = [s.name for s in steps if s.name in needs(steps)[step.name]]
     missing = [n for n in needed if n not in records or records[n].run_id is None]
     if missing:
         raise RunFailed(
             f"{step.name} is made from what was not done, or not to its end: {', '.join(missing)}. Run the"
-            " job 'nightly'."
+            " nightly job."
         )
     outdated = [n for n in needed if records[n].fingerprint != fingerprints[n]]
     if outdated:
         raise RunFailed(
             f"omni.yaml, the model or this version has changed since these were done: {', '.join(outdated)}."
-            f" {step.name} would not follow from what now holds. Run the job 'nightly'."
+            f" {step.name} would not follow from what now holds. Run the nightly job."
         )
-    if step.name in WHOLE:
-        _require_whole(run, step, steps, records)
 
 
 def _require_whole(
@@ -134,7 +134,7 @@ def _require_whole(
     ]
     if others:
         raise RunFailed(
-            "A publication is one whole run: run the job 'nightly', not a part of it. "
+            "A publication is one whole run: run the nightly job, not a part of it. "
             f"Not done in this run: {', '.join(others)}"
         )
     overtaken = [
@@ -145,5 +145,5 @@ def _require_whole(
     if overtaken:
         raise RunFailed(
             f"These were done before what they are made from was done again: {', '.join(overtaken)}."
-            " Run the job 'nightly'."
+            " Run the nightly job."
         )

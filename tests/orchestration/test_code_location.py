@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -130,14 +131,9 @@ def test_groups_sorted_by_name_are_in_the_order_of_the_data(
         "internal_5_insight",
         "internal_6_publication",
     ]
-    # none reads of a group behind its own, but that profiles hold figures of interactions
-    backwards = {
-        (named(dep.asset_key), key)
-        for key, spec in specs.items()
-        for dep in spec.deps
-        if str(specs[named(dep.asset_key)].group_name) > str(spec.group_name)
-    }
-    assert backwards == {("interactions", "profiles")}
+    for key, spec in specs.items():
+        for dep in spec.deps:
+            assert str(specs[named(dep.asset_key)].group_name) <= str(spec.group_name), key
 
 
 def test_the_graph_is_small(specs: dict[str, dg.AssetSpec], published: set[str]) -> None:
@@ -162,6 +158,17 @@ def test_published_tables_say_how_consumers_read_them(
         assert isinstance(spec.freshness_policy, dg.FreshnessPolicy)
         assert spec.skippable, "a dry run materialises none"
     assert all(specs[key].freshness_policy is None for key in set(specs) - published)
+
+
+def test_a_feed_is_as_fresh_as_omni_yaml_asks_for(tmp_path: Path) -> None:
+    (tmp_path / "omni.yaml").write_text(
+        "version: 1\nchannels:\n  - name: web\n    contacts:\n      files: landing/*.csv\n"
+        "      max_age_days: 2\n      record_id: id\n      mapping: {email: mail}\n"
+    )
+    specs = build_code_location(Home(tmp_path)).resolve_all_asset_specs()
+    policies = {named(spec.key): spec.freshness_policy for spec in specs}
+    assert policies["contacts/web"] == dg.FreshnessPolicy.time_window(timedelta(days=2))
+    assert policies["standardised_contacts"] is None
 
 
 def test_columns_and_their_lineage_come_from_the_registry(specs: dict[str, dg.AssetSpec]) -> None:

@@ -81,7 +81,7 @@ def test_one_step_alone_publishes_nothing_and_spoils_nothing(world: World) -> No
         steps = steps_of(run.configuration)
         run_steps(engine, run, named(steps, "profiles"))
         for name in WHOLE:
-            with pytest.raises(RunFailed, match="one whole run: run the job 'nightly'"):
+            with pytest.raises(RunFailed, match="one whole run: run the nightly job"):
                 run_steps(engine, run, named(steps, name))
     assert published(world.root) == before
     world.run()

@@ -24,7 +24,7 @@ def resolve_interactions(engine: Engine, run: RunContext) -> Outcome:
 
 STEP = Step(
     name="interactions",
-    group="insight",
+    group="customers",
     description="One row per interaction in any channel, on its golden customer where it has one.",
     reads="landed.files landed.landings landed.interactions landed.interaction_lines landed.date_order_evidence"
     " derived.customers derived.source_records ledger.records changed.identifiers changed.records",
