@@ -152,6 +152,7 @@ def test_the_checkout_s_configuration_is_the_demo_s() -> None:
     "page",
     [
         "README.md",
+        "CONTRIBUTING.md",
         "data/README.md",
         "docs/configuration.md",
         "docs/operations.md",
