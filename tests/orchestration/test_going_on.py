@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -233,7 +232,8 @@ def test_a_dry_run_and_a_full_refresh_are_asked_for_by_tags_too(
     assert ledger(town)[run.run_id] == "dry_run"
 
 
-def test_the_launchpad_shows_the_options(town: Home) -> None:
+@pytest.mark.usefixtures("town")
+def test_the_launchpad_shows_the_options() -> None:
     job = deployments.nightly()
     assert job.run_config == {
         "resources": {
@@ -242,4 +242,3 @@ def test_the_launchpad_shows_the_options(town: Home) -> None:
             }
         }
     }
-    assert Path(town.root).exists()
