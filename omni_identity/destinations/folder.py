@@ -37,7 +37,11 @@ class Folder(Destination):
         if self.path.resolve().is_relative_to(publication.home.resolve()):
             raise DeliveryFailed("its path is inside the home; name a folder outside it")
         versions, current = self.path / VERSIONS, self.path / CURRENT
+        # whoever may read what is published may read the copy; a run's own files are for its user alone
+        mode, is_new = publication.folder.stat().st_mode, not self.path.exists()
         versions.mkdir(parents=True, exist_ok=True)
+        for folder in (versions, *([self.path] if is_new else [])):
+            folder.chmod(mode)
         before = current.readlink().name if current.is_symlink() else ""
         for left in versions.iterdir():
             if left.name != before:
@@ -46,7 +50,7 @@ class Folder(Destination):
         files = publication.tables if self.content == "tables" else publication.audiences
         for file in files:
             _copy(file, new / file.name)
-        new.chmod(publication.folder.stat().st_mode)
+        new.chmod(mode)
         link = self.path / f".{CURRENT}.next"
         with suppress(FileNotFoundError):
             link.unlink()

@@ -9,6 +9,7 @@ import pytest
 
 from omni_identity.destinations import DeliveryFailed, Publication
 from omni_identity.destinations.folder import Folder
+from omni_identity.model.modes import private_files
 
 
 def publication(home: Path, run_id: str, tables: dict[str, str]) -> Publication:
@@ -66,6 +67,22 @@ def test_a_copy_that_breaks_off_leaves_what_was_there_and_the_next_makes_it_good
         folder.deliver(second)
         assert files(folder.path) == {"crosswalk.parquet": "2", "kpis.parquet": "2"}
     assert len(list((folder.path / "versions").iterdir())) == 2
+
+
+def test_whoever_may_read_what_is_published_may_read_the_copy(tmp_path: Path) -> None:
+    folder = Folder(type="folder", path=tmp_path / "lake")
+    published = publication(tmp_path / "home", "one", {"crosswalk": "1"})
+    published.folder.chmod(0o750)
+    (published.folder / "parquet" / "crosswalk.parquet").chmod(0o640)
+    with private_files():
+        folder.deliver(published)
+    path = folder.path / "current" / "crosswalk.parquet"
+    assert path.stat().st_mode & 0o777 == 0o640
+    for one in (folder.path, folder.path / "versions", path.resolve().parent):
+        assert one.stat().st_mode & 0o777 == 0o750, one
+    folder.path.chmod(0o700)
+    folder.deliver(published)
+    assert folder.path.stat().st_mode & 0o777 == 0o700, "a folder that was there is its owner's"
 
 
 def test_a_folder_inside_the_home_is_refused(tmp_path: Path) -> None:
