@@ -87,7 +87,7 @@ class _Found:
 
 @dataclass(frozen=True)
 class Intaker:
-    """Takes deliveries for one run; ``now`` is the run's start (naive UTC), ``tell`` hears each file's name.
+    """Takes deliveries for one run; ``now`` is the run's start (naive UTC), ``say`` hears each file's name.
 
     ``suppression`` is who has been erased: their rows are counted and not kept, neither here nor in
     the delivered file, which ``rewrite_without`` rewrites without them.
@@ -98,7 +98,7 @@ class Intaker:
     run_id: str
     now: datetime
     rewrite_without: Rewriter
-    tell: Callable[[str], None] = lambda _: None
+    say: Callable[[str], None] = lambda _: None
     suppression: Suppression | None = None
 
     def _untaken(
@@ -175,7 +175,7 @@ class Intaker:
             and landings.standing_content(delivery.path) == content_hash
         ):
             return Intake(), None
-        self.tell(delivery.path)
+        self.say(delivery.path)
         rewrite, taken = None, Intake()
         try:
             if found.is_read:
@@ -206,7 +206,7 @@ class Intaker:
         file = SetAside.by(
             fault, delivery.channel, delivery.feed, delivery.path, delivery.content_hash
         )
-        self.tell(f"{delivery.path} is set aside: {fault.detail}")
+        self.say(f"{delivery.path} is set aside: {fault.detail}")
         if found.is_read or not fault.is_of_content:
             return Intake(set_aside=(file,))
         taken = Intake()
@@ -229,7 +229,7 @@ class Intaker:
     def _leave_erased_rows(self, delivery: Delivery, content_hash: str, fault: FileFault) -> Intake:
         """Say that rows of erased persons stand in a file that cannot be rewritten; the next run tries again."""
         assert self.suppression is not None, "rows were suppressed"
-        self.tell(f"{delivery.path}: {fault.detail}")
+        self.say(f"{delivery.path}: {fault.detail}")
         note_redaction(self.engine, self.suppression.key, delivery, content_hash)
         place = (delivery.channel, delivery.feed, delivery.path)
         return Intake(set_aside=(SetAside.by(fault, *place, content_hash),))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from omni_identity.cli.rim import main
+from omni_identity.cli.error_handling import main
 
 __all__ = ["main"]

@@ -1,4 +1,4 @@
-"""What this call of ``omni`` was asked for, as the rim has to know it when a command fails."""
+"""What this call of ``omni`` was asked for, as error handling has to know it when a command fails."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from omni_identity.linkage import components
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scored_pairs import update_inner_scores
-from omni_identity.linkage.vectors import Tell
+from omni_identity.linkage.vectors import OnProgress
 
 
 def find_affected_components(engine: Engine) -> None:
@@ -40,7 +40,7 @@ def find_affected_components(engine: Engine) -> None:
 
 
 def update_components(
-    engine: Engine, model: LinkageModel, on_progress: Tell = lambda *_: None
+    engine: Engine, model: LinkageModel, on_progress: OnProgress = lambda *_: None
 ) -> None:
     """Bring ``derived.components``, and the scores of the pairs inside them, up to date.
 

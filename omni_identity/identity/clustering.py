@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from omni_identity.engines import Engine
-from omni_identity.engines.portions import in_range, key_ranges
+from omni_identity.engines.batches import in_range, key_ranges
 from omni_identity.engines.statements import statement
 from omni_identity.identity.average_linkage import GRAIN, link_by_average
 from omni_identity.identity.changes import REGROUPED, replace_changed

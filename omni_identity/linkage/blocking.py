@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.engines.portions import in_portions
+from omni_identity.engines.batches import in_batches
 from omni_identity.linkage.blocking_rules import BlockingRule
 
 EXPLODING = 1_000_000
@@ -101,7 +101,7 @@ def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
         "create or replace temp table listed_pairs"
         " (record_no_l BIGINT, record_no_r BIGINT, rules BIGINT)"
     )
-    for numbers in in_portions(listed, engine.rows_at_once):
+    for numbers in in_batches(listed, engine.rows_at_once):
         engine.run(
             """
             create or replace temp table keyed as
@@ -172,7 +172,7 @@ def _update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) 
         "create or replace temp table fresh_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
     )
     count = count_rows(engine, changed)
-    for some in in_portions(dict.fromkeys(rules, count), engine.rows_at_once):
+    for some in in_batches(dict.fromkeys(rules, count), engine.rows_at_once):
         keyed = " union all ".join(
             f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key"
             f" from derived.linkage_records where {rule.keys} is not null"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine
-from omni_identity.linkage.circumstances import lacking_columns
 from omni_identity.linkage.model import load_model
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.linkage.records import build_linkage_records
@@ -14,6 +13,7 @@ from omni_identity.linkage.shared_values import (
     find_shared_values,
     load_shared_values,
 )
+from omni_identity.linkage.training_environment import missing_columns
 from omni_identity.model.attributes import Vocabulary
 
 FRESH = "derived.new_linkage_records"
@@ -41,7 +41,7 @@ def update_linkage_records(
     else:
         load_shared_values(engine, models / version)
         # what omni.yaml declares no more is compared as empty, until a model is trained without it
-        for column, kind in lacking_columns(load_model(models / version), vocabulary).items():
+        for column, kind in missing_columns(load_model(models / version), vocabulary).items():
             engine.run(f'alter table {target} add column "{column}" {kind}')
     drop_shared_values(engine, vocabulary, target)
     if is_first:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.linkage.circumstances import remark_on_model
 from omni_identity.linkage.frozen_models import read_frozen
 from omni_identity.linkage.model_manifest import remark_on_files
 from omni_identity.linkage.pinned_model import load_pinned, pinned_version
 from omni_identity.linkage.training import Bounds
+from omni_identity.linkage.training_environment import remark_on_model
 
 
 def training_bounds(configuration: Configuration) -> Bounds:

@@ -12,7 +12,6 @@ from omni_identity.engines import Engine
 from omni_identity.linkage.baseline import BASELINE, measure_baseline
 from omni_identity.linkage.blocking import keep_rules, rules_mask
 from omni_identity.linkage.blocking_rules import rules_named
-from omni_identity.linkage.circumstances import describe_circumstances
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.model_manifest import write_manifest
 from omni_identity.linkage.shared_values import save_shared_values
@@ -26,7 +25,8 @@ from omni_identity.linkage.training import (
     choose_comparisons,
     train_model,
 )
-from omni_identity.linkage.vectors import Tell, joint_frequencies, term_frequency_columns
+from omni_identity.linkage.training_environment import describe_environment
+from omni_identity.linkage.vectors import OnProgress, joint_frequencies, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 
 PINNED = "pinned"
@@ -54,19 +54,19 @@ def ensure_model(
     models: Path,
     vocabulary: Vocabulary,
     bounds: Bounds,
-    tell: Tell = lambda *_: None,
+    on_progress: OnProgress = lambda *_: None,
 ) -> tuple[LinkageModel, Training | None]:
     """Return the pinned model; train one and pin it where none is, and return that training too.
 
     Trains on ``derived.linkage_records`` and ``derived.candidate_pairs``. Either way only pairs that the
     model's rules find are left in ``derived.candidate_pairs``, as of ``derived.block_keys``.
-    ``derived.training_scores`` is there only where training has scored every one of these pairs. ``tell`` hears
+    ``derived.training_scores`` is there only where training has scored every one of these pairs. ``on_progress`` hears
     of the pairs compared. ``OSError`` if the pinned folder is damaged.
     """
     engine.run(f"drop table if exists {TRAINING_SCORES}")
     version, training = pinned_version(models), None
     if version is None:
-        training = _train(engine, models, vocabulary, bounds, tell)
+        training = _train(engine, models, vocabulary, bounds, on_progress)
         model = training.model
         _drop_frequencies(engine, model)
     else:
@@ -94,16 +94,16 @@ def _drop_frequencies(engine: Engine, model: LinkageModel) -> None:
 
 
 def _train(
-    engine: Engine, models: Path, vocabulary: Vocabulary, bounds: Bounds, tell: Tell
+    engine: Engine, models: Path, vocabulary: Vocabulary, bounds: Bounds, on_progress: OnProgress
 ) -> Training:
     """Train and freeze a model; leave its scores only where they are those of every candidate pair."""
     comparisons = choose_comparisons(engine, vocabulary, bounds.seed)
-    training = train_model(engine, comparisons, vocabulary, bounds, tell)
+    training = train_model(engine, comparisons, vocabulary, bounds, on_progress)
     mask = rules_mask(rules_named(vocabulary, training.model.blocking))
     found = f"(select * from {TRAINING_SCORES} where rules & {mask} <> 0)"
     report = {
         **training.report,
-        **describe_circumstances(vocabulary, bounds),
+        **describe_environment(vocabulary, bounds),
         BASELINE: measure_baseline(engine, comparisons, found).as_dict(),
     }
     if DRAWN_PAIRS in engine.columns():

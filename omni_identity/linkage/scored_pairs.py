@@ -8,25 +8,25 @@ from omni_identity.linkage.components import list_inner_pairs
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.training import CANDIDATES, TRAINING_SCORES
-from omni_identity.linkage.vectors import Tell, keep_in
+from omni_identity.linkage.vectors import OnProgress, keep_in
 
 FRESH_SCORES = "derived.new_scores"
 """The candidate pairs, scored, while they are on their way into all scored pairs."""
 
 
 def update_candidate_scores(
-    engine: Engine, model: LinkageModel, tell: Tell = lambda *_: None
+    engine: Engine, model: LinkageModel, on_progress: OnProgress = lambda *_: None
 ) -> None:
     """Score ``derived.candidate_pairs``; in ``derived.scored_pairs`` they replace all pairs of
     ``derived.rematched_records``.
 
     ``is_inner`` is False for these pairs. Where the model was trained in this run,
-    ``derived.training_scores`` has them scored already, and goes. ``tell`` hears of the pairs compared.
+    ``derived.training_scores`` has them scored already, and goes. ``on_progress`` hears of the pairs compared.
     """
     scores = TRAINING_SCORES
     if scores not in engine.columns():
         scores = FRESH_SCORES
-        score_pairs(engine, model, CANDIDATES, keep_in(engine, scores), tell)
+        score_pairs(engine, model, CANDIDATES, keep_in(engine, scores), on_progress)
     rematched = (
         "record_no_l in (select record_no from derived.rematched_records)"
         " or record_no_r in (select record_no from derived.rematched_records)"
@@ -36,7 +36,7 @@ def update_candidate_scores(
 
 
 def update_inner_scores(
-    engine: Engine, model: LinkageModel, among: str, tell: Tell = lambda *_: None
+    engine: Engine, model: LinkageModel, among: str, on_progress: OnProgress = lambda *_: None
 ) -> None:
     """Make the pairs of the records in the table ``among`` (``record_no``) that are no candidates what
     ``derived.components`` says: every pair inside a component is scored, and none that reaches out of one.
@@ -68,7 +68,7 @@ def update_inner_scores(
         " where o.record_no_l = scored_pairs.record_no_l and o.record_no_r = scored_pairs.record_no_r"
     )
     engine.run("drop table outdated_pairs")
-    score_inner_pairs(engine, model, components, tell)
+    score_inner_pairs(engine, model, components, on_progress)
     engine.run(f"drop table {components}")
 
 
@@ -76,7 +76,7 @@ def score_inner_pairs(
     engine: Engine,
     model: LinkageModel,
     components: str = "derived.components",
-    tell: Tell = lambda *_: None,
+    on_progress: OnProgress = lambda *_: None,
 ) -> None:
     """Add every pair inside one of ``components`` that is not in ``derived.scored_pairs`` yet."""
     if list_inner_pairs(engine, components):
@@ -87,5 +87,5 @@ def score_inner_pairs(
                 f" select * exclude (is_inner), true as is_inner from ({query})"
             )
 
-        score_pairs(engine, model, "derived.inner_pairs", keep, tell)
+        score_pairs(engine, model, "derived.inner_pairs", keep, on_progress)
     engine.run("drop table derived.inner_pairs")

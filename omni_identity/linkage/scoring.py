@@ -10,7 +10,7 @@ from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
 from omni_identity.linkage.splink_settings import adjusted_comparisons
-from omni_identity.linkage.vectors import Keep, Tell, compare_in_parts
+from omni_identity.linkage.vectors import Keep, OnProgress, compare_in_parts
 
 CERTAIN = 1e-15
 
@@ -21,14 +21,18 @@ OWN_RIVALS = RIVALS[1:]
 
 
 def score_pairs(
-    engine: Engine, model: LinkageModel, pairs: str, keep: Keep, tell: Tell = lambda *_: None
+    engine: Engine,
+    model: LinkageModel,
+    pairs: str,
+    keep: Keep,
+    on_progress: OnProgress = lambda *_: None,
 ) -> None:
     """Score the table ``pairs``; ``keep`` is given a query for the rows of each part.
 
     Splink compares them and weighs them against strangers (:func:`compare_in_parts`); added are
     ``weight_relatives``, ``weight_namesakes`` and ``match_weight`` (log2): -log2 of the sum of 2^-weight over the
     rivals, so that the likeliest rival decides. ``is_inner`` is False: the pairs are candidates, until somebody
-    says otherwise. ``tell`` hears how many of how many are compared.
+    says otherwise. ``on_progress`` hears how many of how many are compared.
     """
 
     def weigh(query: str, is_first: bool) -> None:
@@ -37,7 +41,7 @@ def score_pairs(
             keep(weighed, is_first)
         engine.run(f"drop table {PART}")
 
-    compare_in_parts(engine, model, pairs, weigh, tell)
+    compare_in_parts(engine, model, pairs, weigh, on_progress)
 
 
 @contextmanager

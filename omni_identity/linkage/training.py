@@ -19,7 +19,7 @@ from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.thresholds import choose_threshold, expect_quality
 from omni_identity.linkage.vectors import (
-    Tell,
+    OnProgress,
     compare_pairs,
     count_vectors,
     keep_in,
@@ -110,21 +110,21 @@ def train_model(
     comparisons: tuple[Comparison, ...],
     vocabulary: Vocabulary,
     bounds: Bounds,
-    tell: Tell = lambda *_: None,
+    on_progress: OnProgress = lambda *_: None,
 ) -> Training:
     """Fit a model to ``derived.linkage_records`` and ``derived.candidate_pairs``, choose its blocking rules.
 
     Of many candidate pairs it looks at a sample, ``derived.training_pairs``: most of those that are found by
     rules which are not worth their pairs are then never compared. ``derived.training_scores`` has the pairs that
     it looked at afterwards, scored by the model. The same records, pairs and bounds give the same model. Where
-    there is nothing to learn from, the priors are the model. ``tell`` hears of the pairs compared, which are so
+    there is nothing to learn from, the priors are the model. ``on_progress`` hears of the pairs compared, which are so
     twice: to learn from, and with what was learnt.
     """
     records = count_rows(engine, "derived.linkage_records")
     pair_count = count_rows(engine, CANDIDATES)
     is_sample = draw_training_pairs(engine, bounds.seed, CANDIDATES, pair_count)
     pairs = DRAWN_PAIRS if is_sample else CANDIDATES
-    compare_pairs(engine, comparisons, pairs, VECTORS, tell)
+    compare_pairs(engine, comparisons, pairs, VECTORS, on_progress)
     candidates = count_vectors(engine, comparisons, VECTORS)
     engine.run(f"drop table {VECTORS}")
     sample = _count_sample(engine, comparisons, bounds.seed)
@@ -141,7 +141,7 @@ def train_model(
     ordered = {c.name: order_weights(c, parameters[c.name], typical) for c in comparisons}
     least = _least_frequencies(engine, comparisons)
     model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
-    score_pairs(engine, model, pairs, keep_in(engine, TRAINING_SCORES), tell)
+    score_pairs(engine, model, pairs, keep_in(engine, TRAINING_SCORES), on_progress)
     thresholds = [
         quality | {"pairs": round(quality["pairs"] * scale)}
         for quality in expect_quality(engine, TRAINING_SCORES)

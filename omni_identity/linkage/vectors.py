@@ -12,7 +12,7 @@ from splink import Linker
 
 from omni_identity.engines import Engine, SplinkSession, count_rows
 from omni_identity.engines.base import Parameters
-from omni_identity.engines.portions import square_ranges
+from omni_identity.engines.batches import square_ranges
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.mixture import VectorCounts
 from omni_identity.linkage.model import LinkageModel, starting_model
@@ -24,7 +24,7 @@ from omni_identity.linkage.splink_settings import (
 )
 from omni_identity.model.comparison_levels import Level
 
-Tell: TypeAlias = Callable[[int, int], None]
+OnProgress: TypeAlias = Callable[[int, int], None]
 """Hears how many pairs of how many are compared."""
 
 
@@ -46,13 +46,13 @@ def compare_pairs(
     comparisons: tuple[Comparison, ...],
     pairs: str,
     target: str,
-    tell: Tell = lambda *_: None,
+    on_progress: OnProgress = lambda *_: None,
 ) -> None:
     """Create ``target`` with one row per pair of the table ``pairs`` (``record_no_l, record_no_r``).
 
     Columns: the two numbers and per comparison ``level_<name>``, the index of its level (0 the strongest, -1
     not comparable). Reads ``derived.linkage_records``. What comes out depends on the two records alone. Where
-    the engine bounds how many rows it makes at once, pairs are compared in parts, and ``tell`` hears of each.
+    the engine bounds how many rows it makes at once, pairs are compared in parts, and ``on_progress`` hears of each.
     A column ``rules`` of ``pairs``, the blocking rules that find a pair, is taken over.
     """
     keep_all = keep_in(engine, target)
@@ -63,7 +63,7 @@ def compare_pairs(
     def keep(query: str, is_first: bool) -> None:
         keep_all(f"select {', '.join(columns)} from ({query}) compared", is_first)
 
-    compare_in_parts(engine, starting_model(comparisons), pairs, keep, tell)
+    compare_in_parts(engine, starting_model(comparisons), pairs, keep, on_progress)
 
 
 def keep_in(engine: Engine, target: str) -> Keep:
@@ -81,7 +81,7 @@ def compare_in_parts(
     model: LinkageModel,
     pairs: str,
     keep: Keep,
-    tell: Tell = lambda *_: None,
+    on_progress: OnProgress = lambda *_: None,
 ) -> None:
     """Let Splink predict the table ``pairs`` by the model; give ``keep`` a query for the rows part by part, at
     least once.
@@ -89,7 +89,7 @@ def compare_in_parts(
     Columns: ``record_no_l``, ``record_no_r``; per comparison ``level_<name>`` and, where the model adjusts it
     for how frequent the agreeing value is, ``rarity_<name>``, by how much (log2); ``weight_strangers``, which
     is Splink's match weight; and ``rules`` where ``pairs`` has it. Reads ``derived.linkage_records`` and
-    ``derived.tf_<column>``. ``tell`` hears of each part.
+    ``derived.tf_<column>``. ``on_progress`` hears of each part.
     """
     total = count_rows(engine, pairs)
     has_rules = RULES in engine.columns()[pairs]
@@ -108,7 +108,7 @@ def compare_in_parts(
             keep(f"select {', '.join(columns)} from {predictions} predictions", not done)
         engine.run(f"drop table if exists {SPLINK_RECORDS}")
         done += part
-        tell(done, total)
+        on_progress(done, total)
     for table in (SPLINK_PAIRS, *lookups.values()):
         engine.run(f"drop table {table}")
 

@@ -1,1 +1,1 @@
-"""The Dagster rim: assets, checks, jobs, schedule and sensor around the functions of nightly."""
+"""Dagster around the pipeline: assets generated from the steps, checks, the component, jobs and sensors."""

@@ -16,7 +16,7 @@ import duckdb
 
 from omni_identity.channels.configuration import Configuration, load_configuration
 from omni_identity.engines import Engine
-from omni_identity.linkage.vectors import Tell
+from omni_identity.linkage.vectors import OnProgress
 from omni_identity.model.errors import HomeIsBusy
 from omni_identity.model.home import Home
 from omni_identity.orchestration.errors_without_values import (
@@ -120,7 +120,7 @@ class WarehouseSession:
         self._watch(step.name, perf_counter() - began)
         return outcome
 
-    def _progress(self, name: str, log: Callable[[str], None]) -> Tell:
+    def _progress(self, name: str, log: Callable[[str], None]) -> OnProgress:
         """Say how far the comparing of pairs is, and how long it still takes, where it takes several parts."""
         began = perf_counter()
 

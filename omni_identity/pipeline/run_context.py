@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.linkage.vectors import Tell
+from omni_identity.linkage.vectors import OnProgress
 from omni_identity.model.home import Home
 
 
@@ -36,5 +36,5 @@ class RunContext:
     now: datetime
     accept_changes: bool = False
     full_refresh: bool = False
-    on_progress: Tell = _silent
+    on_progress: OnProgress = _silent
     say: Callable[[str], None] = _silent

@@ -13,7 +13,7 @@ import polars as pl
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
-from omni_identity.engines.portions import in_portions
+from omni_identity.engines.batches import in_batches
 from omni_identity.engines.statements import statement
 from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES
 from omni_identity.model.tables import profile_attributes
@@ -97,7 +97,7 @@ def _create_members(engine: Engine, configuration: Configuration) -> None:
 def _values_sql(engine: Engine, parts: Sequence[str]) -> str:
     """SQL for the rows of all ``parts``, which have been computed in batches where members are many."""
     count = count_rows(engine, "derived.members")
-    batches = in_portions(dict.fromkeys(parts, count), engine.rows_at_once)
+    batches = in_batches(dict.fromkeys(parts, count), engine.rows_at_once)
     if len(batches) == 1:
         return " union all ".join(parts)
     engine.run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
-from omni_identity.engines.portions import in_range, key_ranges
+from omni_identity.engines.batches import in_range, key_ranges
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, replace_changed
 from omni_identity.identity.confidence import confidence_sql

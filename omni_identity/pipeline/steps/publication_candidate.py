@@ -7,8 +7,8 @@ from dataclasses import replace
 from omni_identity.engines import Engine
 from omni_identity.identity.found_changes import claim_changes
 from omni_identity.linkage.baseline import read_baseline
-from omni_identity.linkage.circumstances import lacking_comparisons
 from omni_identity.linkage.pinned_model import load_pinned, pinned_version
+from omni_identity.linkage.training_environment import missing_comparisons
 from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.publish.alterations import untouched_publication
@@ -42,9 +42,9 @@ def build_candidate(engine: Engine, run: RunContext) -> dict[str, int]:
     count_run(engine, run.run_id, version)
     baseline = read_baseline(run.home.models / version)
     model = load_pinned(run.home.models)
-    lacking = lacking_comparisons(model, run.configuration.vocabulary)
+    missing = missing_comparisons(model, run.configuration.vocabulary)
     # what omni.yaml took away on purpose has not drifted
-    compared = tuple(c for c in model.comparisons if c.name not in lacking)
+    compared = tuple(c for c in model.comparisons if c.name not in missing)
     known = replace(model, comparisons=compared)
     record_diagnostics(engine, run.configuration, known, baseline, run.run_id)
     record_feed_figures(engine, run.configuration, run.run_id)

@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines import duckdb as duckdb_engine
-from omni_identity.engines.portions import in_portions, in_range, key_ranges, square_ranges
+from omni_identity.engines.batches import in_batches, in_range, key_ranges, square_ranges
 
 
 @given(st.lists(st.integers(0, 50), max_size=12), st.integers(1, 100))
-def test_portions_have_all_in_order_and_no_more_than_fits(sizes: list[int], at_once: int) -> None:
+def test_batches_have_all_in_order_and_no_more_than_fits(sizes: list[int], at_once: int) -> None:
     by_number = dict(enumerate(sizes))
-    portions = in_portions(by_number, at_once)
-    assert [number for portion in portions for number in portion] == list(by_number)
-    for portion, following in pairwise([*portions, []]):
-        total = sum(sizes[number] for number in portion)
-        assert total <= at_once or len(portion) == 1
+    batches = in_batches(by_number, at_once)
+    assert [number for batch in batches for number in batch] == list(by_number)
+    for batch, following in pairwise([*batches, []]):
+        total = sum(sizes[number] for number in batch)
+        assert total <= at_once or len(batch) == 1
         assert not following or total + sizes[following[0]] > at_once
-    assert in_portions(by_number, None) == ([list(by_number)] if sizes else [])
+    assert in_batches(by_number, None) == ([list(by_number)] if sizes else [])
 
 
 def test_ranges_have_every_row_once_and_keep_a_keys_rows_together(

@@ -14,20 +14,20 @@ Range = dict[str, Any]
 """Parameters of a statement: ``low``, from where, and ``high``, below what; one that is not there is no bound."""
 
 
-def in_portions(sizes: Mapping[Name, int], at_once: int | None) -> list[list[Name]]:
+def in_batches(sizes: Mapping[Name, int], at_once: int | None) -> list[list[Name]]:
     """The keys of ``sizes`` in their order, in lists whose sizes are together no more than ``at_once``.
 
     What is larger comes alone. None: all at once.
     """
-    portions: list[list[Name]] = []
+    batches: list[list[Name]] = []
     room = 0.0
     for name, size in sizes.items():
-        if not portions or size > room:
-            portions.append([])
+        if not batches or size > room:
+            batches.append([])
             room = math.inf if at_once is None else at_once
-        portions[-1].append(name)
+        batches[-1].append(name)
         room -= size
-    return portions
+    return batches
 
 
 def key_ranges(engine: Engine, table: str, key: str) -> list[Range]:
@@ -76,7 +76,7 @@ def square_ranges(engine: Engine, table: str, left: str, right: str) -> list[tup
     )
     parts = []
     for x, column in groupby(squares.iter_rows(), key=lambda square: square[0]):
-        for ys in in_portions({y: n for _, y, n in column}, at_once):
+        for ys in in_batches({y: n for _, y, n in column}, at_once):
             bounds = f"{left} >= {x * width} and {left} < {(x + 1) * width}"
             bounds += f" and {right} >= {ys[0] * width} and {right} < {(ys[-1] + 1) * width}"
             for some in key_ranges(engine, f"(select {left} from {table} where {bounds})", left):

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print_error("".join(traceback.format_exception(error)))
         print_error(str(error))
         sys.exit(error.exit_code)
-    except Exception as error:  # noqa: BLE001  the rim: nothing is above it but the shell
+    except Exception as error:  # noqa: BLE001  nothing is above it but the shell
         sys.exit(_report_unexpected(error))
 
 

@@ -20,7 +20,7 @@ FEW_RECORDS = 1000
 """Records below which training mostly believes its priors: twice as many are worth training anew."""
 
 
-def describe_circumstances(vocabulary: Vocabulary, bounds: Bounds) -> dict[str, Any]:
+def describe_environment(vocabulary: Vocabulary, bounds: Bounds) -> dict[str, Any]:
     """What a model's ``report.json`` keeps: ``trained_at`` (UTC), library versions, words, bounds."""
     return {
         "trained_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
@@ -35,7 +35,7 @@ def _library_versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def lacking_columns(model: LinkageModel, vocabulary: Vocabulary) -> dict[str, str]:
+def missing_columns(model: LinkageModel, vocabulary: Vocabulary) -> dict[str, str]:
     """Columns that the model compares and the vocabulary has no more, with their SQL types."""
     had = set(linkage_columns(vocabulary))
     compared = {name for c in model.comparisons for name in (*c.columns, *c.one_side)}
@@ -45,10 +45,10 @@ def lacking_columns(model: LinkageModel, vocabulary: Vocabulary) -> dict[str, st
     }
 
 
-def lacking_comparisons(model: LinkageModel, vocabulary: Vocabulary) -> set[str]:
+def missing_comparisons(model: LinkageModel, vocabulary: Vocabulary) -> set[str]:
     """Names of the model's comparisons that the vocabulary has no column for any more."""
-    lacking = lacking_columns(model, vocabulary)
-    return {c.name for c in model.comparisons if set(c.columns) & set(lacking)}
+    missing = missing_columns(model, vocabulary)
+    return {c.name for c in model.comparisons if set(c.columns) & set(missing)}
 
 
 def remark_on_model(
@@ -96,10 +96,10 @@ def _on_libraries(then: Mapping[str, str]) -> list[str]:
 
 def _on_words(model: LinkageModel, report: Mapping[str, Any], vocabulary: Vocabulary) -> list[str]:
     remarks = []
-    lacking = sorted(lacking_comparisons(model, vocabulary))
-    if lacking:
+    missing = sorted(missing_comparisons(model, vocabulary))
+    if missing:
         remarks.append(
-            f"The model compares {_listed(lacking)}, which omni.yaml does not declare any more:"
+            f"The model compares {_listed(missing)}, which omni.yaml does not declare any more:"
             " that evidence is missing, and counts neither for nor against."
         )
     identifiers = set(vocabulary.identifiers) - set(

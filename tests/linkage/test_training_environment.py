@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from omni_identity.linkage.circumstances import (
-    LIBRARIES,
-    describe_circumstances,
-    lacking_columns,
-    lacking_comparisons,
-    remark_on_model,
-)
 from omni_identity.linkage.comparisons import possible_comparisons
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.training import Bounds
+from omni_identity.linkage.training_environment import (
+    LIBRARIES,
+    describe_environment,
+    missing_columns,
+    missing_comparisons,
+    remark_on_model,
+)
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, Vocabulary
 
 BOUNDS = Bounds(seed=1, pairs_per_record=30)
@@ -26,7 +26,7 @@ MODEL = LinkageModel(possible_comparisons(WORDS), {}, {}, {}, (), 1)
 
 
 def report(records: int = 5000, **changes: Any) -> dict[str, Any]:
-    return {"records": records, **describe_circumstances(WORDS, BOUNDS), **changes}
+    return {"records": records, **describe_environment(WORDS, BOUNDS), **changes}
 
 
 def remarks(
@@ -74,7 +74,7 @@ def test_what_omni_yaml_declares_otherwise_is_named() -> None:
 
 def test_what_omni_yaml_declares_no_more_is_named_with_its_columns() -> None:
     fewer = Vocabulary()
-    assert lacking_columns(MODEL, fewer) == {"attribute_hobby": "VARCHAR", "badge": "VARCHAR[]"}
-    assert lacking_comparisons(MODEL, fewer) == {"badge", "hobby"}
+    assert missing_columns(MODEL, fewer) == {"attribute_hobby": "VARCHAR", "badge": "VARCHAR[]"}
+    assert missing_comparisons(MODEL, fewer) == {"badge", "hobby"}
     [words, _] = remarks(report(), fewer)
     assert "'badge', 'hobby', which omni.yaml does not declare any more" in words
