@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from omni_identity.model.errors import OmniError
 
@@ -15,6 +17,16 @@ class DeliveryFailed(OmniError):
     """A destination has not got the publication, and keeps what it had; the text has no personal data."""
 
     exit_code = 3
+
+
+def _is_whole(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError(f"must be a whole path, from / on, not '{path}'")
+    return path
+
+
+WholePath = Annotated[Path, AfterValidator(_is_whole)]
+"""A key of a destination that is a path: one from / on, which means the same wherever a run begins."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,35 @@ class Publication:
         """The audiences as CSV files, safe to open in spreadsheets, by name."""
         return tuple(sorted((self.folder / "csv").glob("*.csv")))
 
+    def folder_outside(self, path: Path) -> Path:
+        """Return the folder ``path``, made if it is not there; whoever may read the publication may read it.
+
+        What a run makes is for its user alone otherwise. A folder that was there keeps its mode. Raises
+        ``DeliveryFailed`` if it is inside the home, which is what a run and an erasure look after.
+        """
+        if path.resolve().is_relative_to(self.home.resolve()):
+            raise DeliveryFailed("its path is inside the home; name one outside it")
+        new = [one for one in (path, *path.parents) if not one.exists()]
+        path.mkdir(parents=True, exist_ok=True)
+        for folder in new:
+            folder.chmod(self.folder.stat().st_mode)
+        return path
+
+    def put_in_place(self, made: Path, path: Path) -> None:
+        """Rename the file ``made``, which is whole, over the one of before; who may read the publication may read it.
+
+        It is forced to disk first: after a power cut no name leads to half of it.
+        """
+        made.chmod(self.folder.stat().st_mode & 0o666)
+        force_to_disk(made)
+        made.replace(path)
+
+
+def force_to_disk(file: Path) -> None:
+    """Have the operating system write what it still holds of a file."""
+    with file.open("rb") as held:
+        os.fsync(held.fileno())
+
 
 class Destination(BaseModel, ABC):
     """A place that gets every publication. Its fields are its keys in ``omni.yaml``, beside ``type``.
@@ -51,6 +92,7 @@ class Destination(BaseModel, ABC):
         """Bring the publication there, whole or not at all: what was there stays until all of the new is.
 
         Doing it twice does what doing it once does, and it makes good what a killed one has left. Raises
-        ``DeliveryFailed``, or whatever the libraries that it uses raise: the run goes on, and the next one
-        tries again.
+        ``DeliveryFailed`` or ``OSError``, whose texts users see, or whatever the libraries that it uses
+        raise, of which they see the name and the place in the code: the run goes on, and the next one tries
+        again.
         """

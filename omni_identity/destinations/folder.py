@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from pydantic import field_validator
-
-from omni_identity.destinations.destination import DeliveryFailed, Destination, Publication
+from omni_identity.destinations.destination import (
+    Destination,
+    Publication,
+    WholePath,
+    force_to_disk,
+)
 
 CURRENT, VERSIONS = "current", "versions"
 
@@ -22,26 +24,15 @@ class Folder(Destination):
     ``content`` says which: ``tables`` as Parquet, or ``audiences`` as CSV.
     """
 
-    path: Path
+    path: WholePath
     content: Literal["tables", "audiences"] = "tables"
-
-    @field_validator("path")
-    @classmethod
-    def _is_absolute(cls, path: Path) -> Path:
-        if not path.is_absolute():
-            raise ValueError(f"must be the whole path of a folder, from / on, not '{path}'")
-        return path
 
     def deliver(self, publication: Publication) -> None:
         """Copy the files beside those of before, and rename a link to them over the one to these."""
-        if self.path.resolve().is_relative_to(publication.home.resolve()):
-            raise DeliveryFailed("its path is inside the home; name a folder outside it")
-        versions, current = self.path / VERSIONS, self.path / CURRENT
-        # whoever may read what is published may read the copy; a run's own files are for its user alone
-        mode, is_new = publication.folder.stat().st_mode, not self.path.exists()
-        versions.mkdir(parents=True, exist_ok=True)
-        for folder in (versions, *([self.path] if is_new else [])):
-            folder.chmod(mode)
+        current = publication.folder_outside(self.path) / CURRENT
+        versions, mode = self.path / VERSIONS, publication.folder.stat().st_mode
+        versions.mkdir(exist_ok=True)
+        versions.chmod(mode)
         before = current.readlink().name if current.is_symlink() else ""
         for left in versions.iterdir():
             if left.name != before:
@@ -61,5 +52,4 @@ class Folder(Destination):
 def _copy(file: Path, to: Path) -> None:
     """Copy a file with its mode, and force it to disk: after a power cut no link leads to half of it."""
     shutil.copy(file, to)
-    with to.open("rb") as copied:
-        os.fsync(copied.fileno())
+    force_to_disk(to)

@@ -6,16 +6,11 @@ value that they could not convert; such a text must not get there.
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
-from types import TracebackType
-
 import duckdb
 
+from omni_identity.model.code_places import code_places
 from omni_identity.model.errors import OmniError, RunFailed
 from omni_identity.model.storage_errors import storage_remedy
-
-PACKAGE = Path(__file__).resolve().parents[1]
 
 WITHOUT_VALUES: tuple[type[BaseException], ...] = (
     OmniError,
@@ -50,9 +45,8 @@ def holds_no_values(error: BaseException) -> bool:
 
 def failure_in(step: str, error: BaseException) -> RunFailed:
     """Return the error to raise instead: the step, the kind of error, and its place in our code."""
-    places = " < ".join(reversed(_own_places(error.__traceback__)))
     return RunFailed(
-        f"{step} stopped with {type(error).__name__} at {places or 'an unknown place'}. "
+        f"{step} stopped with {type(error).__name__} at {code_places(error)}. "
         "Its text is left out, because it may quote a person's data."
     )
 
@@ -65,13 +59,3 @@ def storage_failure(step: str, error: OSError | duckdb.IOException) -> RunFailed
         f"{step} could not read or write its files: {reason.splitlines()[0]}{place}. Consumers keep the"
         f" last publication. {storage_remedy(error)}"
     )
-
-
-def _own_places(trace: TracebackType | None) -> list[str]:
-    """``linkage/scoring.py:31`` for every frame of this package, outermost first."""
-    places = []
-    for frame in traceback.extract_tb(trace):
-        path = Path(frame.filename)
-        if path.is_relative_to(PACKAGE):
-            places.append(f"{path.relative_to(PACKAGE).as_posix()}:{frame.lineno}")
-    return places

@@ -382,7 +382,7 @@ def test_a_mistake_in_what_a_feed_says_is_named(
         ({"path": "/lake"}, "type: missing key"),
         ({"type": "folder"}, "path: missing key"),
         ({"type": "folder", "pth": "/lake"}, "pth: unknown key. Did you mean 'path'?"),
-        ({"type": "folder", "path": "lake"}, "path: must be the whole path of a folder"),
+        ({"type": "folder", "path": "lake"}, "path: must be a whole path, from / on"),
         (3, "must be keys and values, not 3"),
     ],
 )

@@ -70,7 +70,7 @@ def test_a_copy_that_breaks_off_leaves_what_was_there_and_the_next_makes_it_good
 
 
 def test_whoever_may_read_what_is_published_may_read_the_copy(tmp_path: Path) -> None:
-    folder = Folder(type="folder", path=tmp_path / "lake")
+    folder = Folder(type="folder", path=tmp_path / "lake" / "customers")
     published = publication(tmp_path / "home", "one", {"crosswalk": "1"})
     published.folder.chmod(0o750)
     (published.folder / "parquet" / "crosswalk.parquet").chmod(0o640)
@@ -78,7 +78,8 @@ def test_whoever_may_read_what_is_published_may_read_the_copy(tmp_path: Path) ->
         folder.deliver(published)
     path = folder.path / "current" / "crosswalk.parquet"
     assert path.stat().st_mode & 0o777 == 0o640
-    for one in (folder.path, folder.path / "versions", path.resolve().parent):
+    parents = (folder.path.parent, folder.path, folder.path / "versions", path.resolve().parent)
+    for one in parents:
         assert one.stat().st_mode & 0o777 == 0o750, one
     folder.path.chmod(0o700)
     folder.deliver(published)

@@ -14,7 +14,6 @@ from rich.console import Console
 from omni_identity.channels.configuration import parse_configuration
 from omni_identity.cli.screens.status import show_status
 from omni_identity.destinations import Publication
-from omni_identity.destinations.folder import Folder
 from omni_identity.pipeline.runner import run_pipeline, run_steps
 from omni_identity.pipeline.sequence import named, needs, steps_of
 from omni_identity.pipeline.warehouse import open_warehouse
@@ -44,16 +43,16 @@ def test_one_that_fails_is_said_hurts_nobody_and_is_tried_again(
 ) -> None:
     world = World.make(tmp_path / "home", configured(tmp_path))
     world.deliver("web", "2026-03-01", [person(number) for number in range(40)])
-    deliver = Folder.deliver
+    folder_outside = Publication.folder_outside
 
-    def fail(self: Folder, publication: Publication) -> None:
-        if self.path.name == "broken":
+    def fail(self: Publication, path: Path) -> Path:
+        if path.name == "broken":
             raise ValueError("anna@mail.org is no number")
-        deliver(self, publication)
+        return folder_outside(self, path)
 
     run = world.night()
     with monkeypatch.context() as patch, open_warehouse(run) as engine:
-        patch.setattr(Folder, "deliver", fail)
+        patch.setattr(Publication, "folder_outside", fail)
         steps = steps_of(run.configuration)
         outcomes = dict(zip((s.name for s in steps), run_steps(engine, run, steps), strict=True))
         status = engine.fetch("select status from ledger.runs")["status"].to_list()
@@ -61,6 +60,7 @@ def test_one_that_fails_is_said_hurts_nobody_and_is_tried_again(
     (remark,) = outcomes["destinations/broken"].remarks
     assert remark.startswith("broken keeps what it had, and the next run tries again: ValueError")
     assert "anna" not in remark
+    assert "ValueError at destinations/folder.py:" in remark, "its author must find it"
     crosswalk = tmp_path / "lake" / "current" / "crosswalk.parquet"
     assert duckdb.sql(f"from '{crosswalk}'").pl().equals(world.read("from crosswalk"))
     assert not (tmp_path / "broken").exists()

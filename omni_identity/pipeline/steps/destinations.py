@@ -9,6 +9,7 @@ from functools import partial
 from omni_identity.channels.configuration import Configuration
 from omni_identity.destinations import Destination, Publication
 from omni_identity.engines import Engine
+from omni_identity.model.code_places import code_places
 from omni_identity.model.errors import OmniError
 from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.step import Outcome, Step
@@ -56,7 +57,10 @@ def _failure_of(destination: Destination, publication: Publication) -> str | Non
         place = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror or type(error).__name__}{place}"
     if isinstance(error, Exception):
-        return f"{type(error).__name__}; its text is left out, because it may quote a person's data"
+        return (
+            f"{type(error).__name__} at {code_places(error)}; its text is left out, because it may quote a"
+            " person's data"
+        )
     raise error
 
 
