@@ -16,22 +16,34 @@ RELATIONS = (
     *("bounds", "rates", "known_interactions", "subjects", "touches", "visits"),
     *("orders", "unowned", "carts", "online_orders"),
 )
-"""Temporary tables that ``create_subject_touches`` makes.
+"""Temporary tables that ``create_subject_touches`` makes, with all their columns.
 
-``subjects``: ``subject_id`` (a number), ``seen_as``, ``golden_id`` and ``segment``, by the channels touched.
-``touches``: ``subject_id, channel, interaction_id, kind, occurred_at`` (UTC), ``local_at`` and ``day`` (in
-``insight.time_zone``), ``touch_no`` (their order), ``is_inbound`` (something that the subject did),
-``is_in_store``, the IDs, ``status``, ``amount`` (null where it does not count) in ``currency``,
-``duration_seconds``, ``satisfaction``.
-``visits``: one row a subject, channel and day with anything inbound, and their ``touch_count``.
-``orders``: one row an order that was not cancelled, ``order_number`` counting those of the subject from 1.
+Moments are in UTC, those called ``local`` and ``day`` in ``insight.time_zone``. An ID, ``status``, ``amount`` and
+``currency`` are null where a channel said none.
+
+``subjects``: ``subject_id`` (a number), ``subject`` (what it is known as), ``seen_as``, ``golden_id`` and
+``segment``, by the channels touched.
+``touches``: ``subject_id, channel, interaction_id, kind, occurred_at, local_at, day``, ``is_inbound`` (something
+that the subject did), ``is_in_store``, ``order_id, cart_id, ticket_id, status``, ``resolved_by`` (how it was
+found whose it is), ``amount`` (null where it does not count) in ``currency``, ``duration_seconds``,
+``satisfaction``, ``touch_no`` (their order).
+``visits``: one row a subject, channel and day with anything inbound: ``subject_id, channel, day``, ``touch_count``.
+``orders``: one row an order that was not cancelled: ``subject_id, touch_no, channel``, ``order_key`` (never null),
+``order_id, interaction_id, occurred_at, local_at, day, is_in_store, amount, currency``, ``order_number`` (counts
+those of the subject from 1).
 ``unowned``: orders, returns and pick-ups that are nobody's, or stand for somebody else's, as seen by one
-way of seeing customers (``seen_as``). They count for the cart or order that they name, if ``only_channel``
-is null or its channel.
-``carts``: one row a cart, with the subject's next order in any channel (``next_order_at``).
-``online_orders``: those of ``orders`` that were not placed in a store, and whether a pick-up or a return
-in one, of the same subject or one of ``unowned``, names them.
-``bounds``: one row with the windows of ``omni.yaml``.
+way of seeing customers: ``seen_as, only_channel, channel, kind, occurred_at, is_in_store, order_id, cart_id``.
+They count for the cart or order that they name, if ``only_channel`` is null or its channel.
+``carts``: one row a cart: ``subject_id, channel, occurred_at, local_at, day``, ``next_order_at`` (the subject's next
+order in any channel, null: none).
+``online_orders``: those of ``orders`` that were not placed in a store: ``subject_id, channel, day``,
+``is_picked_up_in_store, is_returned_to_store``: whether a pick-up or a return in one, of the same subject or one
+of ``unowned``, names them.
+``bounds``: one row with the windows of ``omni.yaml``: ``abandoned_cart_hours, cart_recovery_days,
+first_contact_days, journey_silence_days``.
+``rates``: ``currency, worth_in, rate``. ``known_interactions``: what ``touches`` and ``unowned`` are made from.
+
+``create_journeys`` in ``journeys.py`` makes ``journey_stays`` and ``subject_journeys`` from them.
 """
 
 

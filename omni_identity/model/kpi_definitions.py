@@ -11,6 +11,9 @@ from importlib.resources import files
 from itertools import takewhile
 from typing import Literal, cast, get_args
 
+Unit = Literal["share", "amount", "hours", "days", "seconds", "score", "count"]
+"""What its values are: reports write them so."""
+
 Grain = Literal["events", "journeys", "days", "periods"]
 """What a file's rows are: ``events``: of days and channels, of which longer periods, all channels and
 segments are sums. ``journeys``: the same, but all and segments are sums of the dimension journey. ``days``:
@@ -23,13 +26,14 @@ class Kpi:
     numerator, denominator``, from the relations of ``subject_touches`` and ``journeys``.
 
     ``counts_from`` (in ``insight.time_zone``) is when a row becomes certain, null: at once. ``currency`` is
-    of money only. Numerators are sums of integers or decimals; ``denominator`` is null for a mere count.
+    of money only. Numerators are sums of integers or decimals, kept to two decimals row by row: the unit must
+    be one in which a hundredth is enough. ``denominator`` is null for a mere count.
     ``place`` is where it stands in reports, ``summary`` the comment of its column.
     """
 
     name: str
     title: str
-    unit: str
+    unit: Unit
     grain: Grain
     place: int
     summary: str
@@ -54,15 +58,16 @@ def parse_kpi(name: str, text: str) -> Kpi:
     title, *lines = _head(text) or [""]
     keys = dict(line.split(": ", 1) for line in lines[:4] if ": " in line)
     definition = " ".join(line for line in lines[4:] if line)
-    grain, place = keys.get("grain"), keys.get("place", "")
+    unit, grain, place = keys.get("unit"), keys.get("grain"), keys.get("place", "")
     is_whole = keys.keys() == {"unit", "grain", "place", "summary"} and title and definition
-    if not is_whole or grain not in get_args(Grain) or not place.isdecimal():
+    are_known = unit in get_args(Unit) and grain in get_args(Grain)
+    if not is_whole or not are_known or not place.isdecimal():
         raise ValueError(
-            f"{name}.sql must begin with its title, `unit:`, `grain:` ({', '.join(get_args(Grain))}),"
-            " `place:` (a number), `summary:`, and its definition"
+            f"{name}.sql must begin with its title, `unit:` ({', '.join(get_args(Unit))}),"
+            f" `grain:` ({', '.join(get_args(Grain))}), `place:` (a number), `summary:`, and its definition"
         )
-    kind = cast(Grain, grain)
-    return Kpi(name, title, keys["unit"], kind, int(place), keys["summary"], definition, text)
+    kinds = cast(Unit, unit), cast(Grain, grain)
+    return Kpi(name, title, *kinds, int(place), keys["summary"], definition, text)
 
 
 def _head(text: str) -> list[str]:

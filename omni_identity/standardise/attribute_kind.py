@@ -33,8 +33,11 @@ class AttributeKind:
 
     ``standardise`` gets the different values of a column, cleaned, and the rules of their channel; it returns
     as many, null where one is none of this kind, and its own results unchanged. ``levels`` gets the name of
-    the compared column, and returns its levels, strongest first; the last catches the rest.
+    the compared column, and returns its levels, strongest first; the last catches the rest. ``examples`` are
+    values as channels write them, two quite unlike ones among them, which the test of all kinds tries: a
+    kind needs them that takes less than any text.
     """
 
     levels: Callable[[str], tuple[Level, ...]]
     standardise: Callable[[pl.Series, Rules], pl.Series] = lower_case
+    examples: tuple[str, ...] = ()

@@ -23,4 +23,4 @@ def levels(column: str) -> tuple[Level, ...]:
     )
 
 
-KIND = AttributeKind(levels, iso_code)
+KIND = AttributeKind(levels, iso_code, examples=("France", "JP", "Österreich"))

@@ -25,4 +25,4 @@ def levels(column: str) -> tuple[Level, ...]:
     )
 
 
-KIND = AttributeKind(levels, iso_date)
+KIND = AttributeKind(levels, iso_date, examples=("2024-03-01", "31.12.1999"))
