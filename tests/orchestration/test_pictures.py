@@ -23,6 +23,7 @@ def content(held_back: list[HeldBack]) -> Content:
         segments={"Retention rate": BARS, "Repeat-purchase rate": BARS},
         lifts=[Lift("Retention rate", "share", 0.1, 0.3)],
         distributions={"match_weights": BARS, "customer_sizes": BARS},
+        charts=(),
         held_back=held_back,
         set_aside=[],
     )
