@@ -1,4 +1,4 @@
--- What a run counted in all: the run's row of ledger.runs.
+-- What a run counted in all: one row is updated, the run's of ledger.runs.
 --
 -- Reads derived.channel_counts, derived.as_of, derived.customers, derived.interactions and
 -- derived.golden_id_events.

@@ -1,4 +1,4 @@
--- The entry of a pair that counts: at most one entry.
+-- The entry of a pair that counts: one row, or none.
 --
 -- Reads derived.verdict_entries.
 select judgement, judged_at, judged_by, file, row_number, state = 'rejected' as is_rejected

@@ -26,4 +26,6 @@ def test_a_file_is_one_statement_with_its_rows_on_top_and_a_module_that_runs_it(
     assert len(duckdb.extract_statements(text)) == 1
     assert read_statement(text).sql
     modules = [module.read_text() for module in path.parent.glob("*.py")]
-    assert any("(__file__, " in text and f'"{path.stem}"' in text for text in modules)
+    assert any(
+        "(__file__, " in text and f'"{path.stem}"' in text.replace("'", '"') for text in modules
+    )

@@ -12,7 +12,7 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.match_edges import PRIOR, build_match_edges
 from omni_identity.linkage.explanation import weigh_evidence
 from omni_identity.linkage.model import RIVALS, LinkageModel
-from omni_identity.linkage.pinned_model import load_pinned
+from omni_identity.linkage.pinned_model import lent_frequencies, load_pinned
 from omni_identity.pipeline.warehouse import open_warehouse
 from tests.worlds import World, person, receipt, run_until_candidate
 
@@ -28,7 +28,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DuckDBEngi
     context = world.night()
     with open_warehouse(context) as engine:
         run_until_candidate(engine, context)
-        yield engine, load_pinned(context.home.models)
+        model = load_pinned(context.home.models)
+        with lent_frequencies(engine, context.home.models, model):
+            yield engine, model
 
 
 def summed(entries: list[dict[str, float]]) -> float:
