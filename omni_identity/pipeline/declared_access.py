@@ -132,5 +132,8 @@ def declared_configuration(run: RunContext, step: Step) -> RunContext:
     if not is_checked:
         return run
     lent = _DeclaredConfiguration.model_construct(**dict(run.configuration))
+    lent.__pydantic_private__ = (
+        run.configuration.__pydantic_private__
+    )  # where its keys stand in the file
     lent.__dict__["_declared"] = frozenset(step.settings.split())
     return replace(run, configuration=lent)

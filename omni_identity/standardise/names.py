@@ -41,6 +41,7 @@ _RAW = ("full_name", *PARTS)
 _ODD = rf"[^A-Za-zÀ-ÖØ-Þà-öø-įĲ-ňŊ-ž ,.'\-]|{MOJIBAKE}|[ ,.'\-][,.'\-]|  "
 """What a usual name is free of: symbols, digits, other scripts, punctuation in a row."""
 _ADDRESS = r"^\S+@\S+\.\pL{2,}$"
+_WORD_IS_ADDRESS = r"\S+@\S+\.\pL{2,}\b"
 """An e-mail address in a name's field is no name."""
 _ROUNDS = 8
 _TWO_IN = {
@@ -102,6 +103,9 @@ def _standardised(names: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 def _words(raw: pl.Series, column: str, rules: Rules) -> pl.DataFrame:
     """Clean text, null for certain placeholders, and whether it was one."""
     text = pl.col("raw")
+    # left in a full name, an address would become a part, go as a filler, and come back from the full name
+    with_address = text.str.contains("@", literal=True) & (column == "full_name")
+    text = pl.when(with_address).then(_without_addresses(text)).otherwise(text)
     own = [v for c in _RAW for v in rules.placeholders.get(c, ())]
     lower = text.str.to_lowercase().str.strip_chars(" .,-_*")
     may_be_name = column not in ("middle_name", "name_suffix")
@@ -109,6 +113,7 @@ def _words(raw: pl.Series, column: str, rules: Rules) -> pl.DataFrame:
     certain = (is_placeholder(text, own) | is_one_of(lower, PLACEHOLDER_WORDS)) & ~ambiguous
     wordless = ~text.str.contains(r"\pL")
     filler = (certain | wordless | text.str.contains(_ADDRESS)).fill_null(False)
+    filler = filler | (with_address.fill_null(False) & text.is_null())
     clean = clean_text(raw)
     clean = on_rows(clean, clean.str.contains(SYMBOLS), _without_symbols)
     clean = on_rows(clean, clean.str.contains(NICKNAME_MARKS), without_nicknames)
@@ -117,6 +122,10 @@ def _words(raw: pl.Series, column: str, rules: Rules) -> pl.DataFrame:
     return clean.to_frame().select(
         pl.when(~filler).then(text).alias("text"), filler.alias("filler")
     )
+
+
+def _without_addresses(text: pl.Expr) -> pl.Expr:
+    return collapse(text.str.replace_all(_WORD_IS_ADDRESS, " "))
 
 
 def _without_symbols(text: pl.Series) -> pl.Series:

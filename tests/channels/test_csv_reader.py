@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from omni_identity.channels import csv_reader, csv_records
@@ -257,6 +257,8 @@ TEXTS = st.text(
 def test_what_python_writes_is_read_back_exactly(
     rows: list[tuple[str, str, str]], delimiter: str, line_end: str, quoting: int, block: int
 ) -> None:
+    # a line with one cell filled may be what stands below a table
+    assume(all(sum(map(bool, row)) != 1 for row in rows))
     written = io.StringIO(newline="")
     if any("\r" in text for row in rows for text in row):
         quoting = csv.QUOTE_ALL  # before 3.13 Python leaves a lone \r unquoted
