@@ -273,7 +273,7 @@ def attempts(places: dict[str, int], count: int, is_thorough: bool, seed: int) -
     chance = Random(seed)
     steps = len(places) - 1
     # most statements land files; of a few prefixes the ones worth their time reach further
-    first = 0 if is_thorough else places["record_contacts"]
+    first = 0 if is_thorough else places["source_records"]
     parts = []
     for place in range(count):
         kind = ("killed", "failing", "prefix")[place % 3]
