@@ -38,6 +38,8 @@ class _Module(NamedTuple):
     content: str
     imports: frozenset[str]
     quoted: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+    """Files beside it that it uses."""
 
 
 class _Library(NamedTuple):
@@ -75,7 +77,10 @@ def _modules(package: Path) -> Mapping[str, _Module]:
 
 def look_into(package: Path) -> dict[str, _Module]:
     """All sources of ``package`` that values may follow from, by name: modules as Python calls them, others by path."""
-    return {_name(package, path): _look_into(path) for path in _sources(package)}
+    modules = {_name(package, path): _look_into(path) for path in _sources(package)}
+    for name, files in _files_by_user(modules).items():
+        modules[name] = modules[name]._replace(files=frozenset(files))
+    return modules
 
 
 def _sources(package: Path) -> Iterator[Path]:
@@ -123,14 +128,13 @@ def _look_into(path: Path) -> _Module:
 
 def _reached_from(module: str, modules: Mapping[str, _Module]) -> set[str]:
     """``module`` and all that it and these import, with their packages, and the files beside them that they use."""
-    files = _files_by_user(modules)
     reached, todo = set[str](), {module}
     while todo:
         name = todo.pop()
         if name in modules and name not in reached:
             reached.add(name)
             todo |= {*modules[name].imports, name.rpartition(".")[0]} if "/" not in name else set()
-            todo |= files.get(name, set())
+            todo |= modules[name].files
             if BY_NAME in modules[name].imports:
                 todo |= {other for other in modules if other.startswith(f"{name}.")}
     return reached
@@ -143,10 +147,13 @@ def _files_by_user(modules: Mapping[str, _Module]) -> dict[str, set[str]]:
     all of them: some take whatever lies there.
     """
     package = next(name for name in modules if "/" not in name).partition(".")[0]
+    packages = {name.rpartition(".")[0] for name in modules if "/" not in name}
     by_folder: dict[str, set[str]] = {}
     for name in modules:
         if "/" not in name:
-            by_folder.setdefault(_folder_of(name, modules), set()).add(name)
+            # a package lies in itself
+            folder = name if name in packages else name.rpartition(".")[0]
+            by_folder.setdefault(folder, set()).add(name)
     users: dict[str, set[str]] = {}
     for file in (name for name in modules if "/" in name):
         path = PurePosixPath(file)
@@ -156,12 +163,6 @@ def _files_by_user(modules: Mapping[str, _Module]) -> dict[str, set[str]]:
         for name in quoting or near:
             users.setdefault(name, set()).add(file)
     return users
-
-
-def _folder_of(name: str, modules: Mapping[str, _Module]) -> str:
-    """The package that a module lies in; a package lies in itself."""
-    is_package = any(other.startswith(f"{name}.") for other in modules)
-    return name if is_package else name.rpartition(".")[0]
 
 
 def _libraries(modules: Iterable[_Module]) -> dict[str, str]:

@@ -21,11 +21,7 @@ MODELS = "models"
 def step_fingerprints(
     steps: Sequence[Step], configuration: Configuration, model_version: str | None
 ) -> dict[str, str]:
-    """The fingerprint of each step, by name; ``steps`` are all, in order.
-
-    Steps that only land and standardise have none of others in theirs: they keep tables of their own that
-    say what they were read by, row by row.
-    """
+    """The fingerprint of each step, by name; ``steps`` are all, in order."""
     before = needs(steps)
     settings = configuration.model_dump(mode="json")
     found: dict[str, str] = {}

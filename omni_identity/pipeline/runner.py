@@ -50,14 +50,17 @@ def execute_step(engine: Engine, run: RunContext, step: Step) -> Outcome:
     for what is to be published, if not all steps were done in this run.
     """
     steps = steps_of(run.configuration)
-    fingerprints = _fingerprints(run, steps)
+    version = pinned_version(run.home.models)
+    fingerprints = step_fingerprints(steps, run.configuration, version)
     _require_needed(run, step, steps, step_records(engine), fingerprints)
     _forget_outdated(engine, step, steps, fingerprints)
     begin_step(engine, step.name)
     outcome = do_step(engine, run, step)
-    held, fingerprints = fingerprints, _fingerprints(run, steps)
-    # a model that was trained from it now follows from what was done without one
-    follow_fingerprints(engine, held, fingerprints)
+    trained = pinned_version(run.home.models)
+    if trained != version:
+        # what was done without a model is what this one was trained from
+        held, fingerprints = fingerprints, step_fingerprints(steps, run.configuration, trained)
+        follow_fingerprints(engine, held, fingerprints)
     if not outcome.is_withheld:
         record_step(engine, step.name, run.run_id, fingerprints[step.name])
     return outcome
@@ -67,10 +70,6 @@ def do_step(engine: Engine, run: RunContext, step: Step) -> Outcome:
     """Call a step's function; where declarations are checked, it may read and write only what it declares."""
     with only_declared(engine, step):
         return step.run(engine, declared_configuration(run, step))
-
-
-def _fingerprints(run: RunContext, steps: Sequence[Step]) -> dict[str, str]:
-    return step_fingerprints(steps, run.configuration, pinned_version(run.home.models))
 
 
 def _forget_outdated(
