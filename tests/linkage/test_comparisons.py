@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.blocking_rules import possible_rules
-from omni_identity.linkage.comparisons import ONE_SLIP, Comparison, possible_comparisons
+from omni_identity.linkage.comparisons import Comparison, possible_comparisons
+from omni_identity.linkage.comparisons.contact_points import ONE_SLIP
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.records import linkage_columns
 from omni_identity.linkage.training import count_term_frequencies
@@ -22,6 +23,7 @@ from tests.linkage.frames import create_linkage_records
 VOCABULARY = Vocabulary(attributes=(("job", "fuzzy"), ("hired", "date"), ("badge", "exact")))
 
 HOME = {"street": "oak street", "house_number": "7", "postcode": "10001", "city": "springfield"}
+ELSEWHERE = HOME | {"postcode": "97531", "city": "ogdenville"}
 
 CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("first_name", {"first": "maria"}, {"first": "maria"}, "exact"),
@@ -66,19 +68,37 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         "not comparable",
     ),
     ("last_name", {"last": "p"}, {"last": "petrov"}, "part"),
-    ("street", HOME, HOME, "same house"),
-    ("street", HOME, HOME | {"street": "oak streat"}, "similar street, same house"),
-    ("street", HOME, HOME | {"street": "oakstreet"}, "similar street, same house"),
-    ("street", HOME, HOME | {"house_number": "9"}, "same street"),
-    ("street", HOME, HOME | {"house_number": "9", "street": "oak streat"}, "similar street"),
-    ("street", HOME, HOME | {"street": "pine road"}, "same house number"),
-    ("street", HOME, HOME | {"street": "pine road", "house_number": "1"}, "different"),
-    ("street", HOME, {"city": "springfield"}, "not comparable"),
+    ("street_in_postcode", HOME, HOME, "same house"),
+    ("street_in_postcode", HOME, HOME | {"street": "oak streat"}, "similar street, same house"),
+    ("street_in_postcode", HOME, HOME | {"street": "oakstreet"}, "similar street, same house"),
+    ("street_in_postcode", HOME, HOME | {"house_number": None}, "same street"),
+    ("street_in_postcode", HOME, HOME | {"house_number": "9"}, "same street, other house"),
+    (
+        "street_in_postcode",
+        HOME,
+        HOME | {"house_number": "9", "street": "oak streat"},
+        "similar street",
+    ),
+    ("street_in_postcode", HOME, HOME | {"street": "pine road"}, "same house number"),
+    ("street_in_postcode", HOME, HOME | {"street": "pine road", "house_number": "1"}, "different"),
+    ("street_in_postcode", HOME, {"postcode": "10001"}, "not comparable"),
+    ("street_in_postcode", HOME, HOME | {"postcode": "97531"}, "not comparable"),
+    ("street_in_postcode", HOME, HOME | {"city": "ogdenville"}, "same house"),
+    ("street_in_city", HOME, HOME, "not comparable"),
+    ("street_in_city", HOME, HOME | {"postcode": "97531"}, "same house"),
+    ("street_in_city", HOME, HOME | {"postcode": None, "city": "springfeild"}, "same house"),
+    ("street_in_city", HOME, ELSEWHERE, "not comparable"),
+    ("street", HOME, HOME, "not comparable"),
+    ("street", HOME, HOME | {"postcode": None}, "not comparable"),
+    ("street", HOME, ELSEWHERE, "same house"),
+    ("street", HOME, {"street": "oak street"}, "same street"),
+    ("street", {"street": "oak street"}, {"street": "pine road"}, "different"),
     ("locality", HOME, HOME, "same postcode and city"),
     ("locality", HOME, HOME | {"city": "ogdenville"}, "same postcode"),
     ("locality", HOME, HOME | {"postcode": "10010"}, "same city, similar postcode"),
     ("locality", HOME, HOME | {"postcode": "97531"}, "same city"),
     ("locality", HOME, {"postcode": "10010"}, "similar"),
+    ("locality", {"city": "springfield"}, {"postcode": "10001"}, "not comparable"),
     ("locality", {"city": "springfield"}, {"city": "springfield"}, "same city"),
     ("locality", {"city": "springfield"}, {"city": "springfeild"}, "similar"),
     ("locality", {"city": "springfield"}, {"city": "ogdenville"}, "elsewhere"),

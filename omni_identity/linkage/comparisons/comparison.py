@@ -1,0 +1,33 @@
+"""A comparison: the columns that it looks at, when, and its levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omni_identity.model.comparison_levels import Level
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison: the columns that must be filled on both sides, its levels, strongest first.
+
+    Of the columns in ``one_side`` it is enough that one side fills them.
+
+    The last level catches the rest. ``rarity_follows`` names the classes in which a rarer value is
+    as much more telling as against strangers.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    levels: tuple[Level, ...]
+    rarity_follows: tuple[str, ...] = ()
+    left_to_others: str = ""
+    one_side: tuple[str, ...] = ()
+
+    @property
+    def null_sql(self) -> str:
+        """SQL condition for "not compared": a column is not filled on one side, or another
+        comparison says all there is to say (``left_to_others``, SQL)."""
+        unfilled = [f'"{c}_l" is null or "{c}_r" is null' for c in self.columns]
+        others = [f"({self.left_to_others})"] if self.left_to_others else []
+        return " or ".join([*unfilled, *others])

@@ -1,0 +1,127 @@
+"""What names say: given and family name, and where one is missing, what e-mail names and handles spell of it."""
+
+from __future__ import annotations
+
+from omni_identity.linkage.comparisons.comparison import Comparison
+from omni_identity.model.comparison_levels import Level, alike, one_slip
+
+SWAPPED = '"first_l" = "last_r" and "last_l" = "first_r"'
+
+FIRST = Comparison(
+    "first_name",
+    ("first", "first_canonical"),
+    (
+        Level("exact", '"first_l" = "first_r"', 0.72, None, 0.795, "first"),
+        Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005, is_ranked=False),
+        Level(
+            "nickname", '"first_canonical_l" = "first_canonical_r"', 0.06, None, 0.07, is_ranked=False
+        ),
+        Level(
+            "initial",
+            'least(length("first_l"), length("first_r")) = 1'
+            ' and left("first_l", 1) = left("first_r", 1)',
+            0.04, None, 0.03, is_ranked=False,
+        ),
+        Level(
+            "similar",
+            f'{alike("first", 0.9)} or {one_slip("first")}',
+            0.08, None, 0.05,
+        ),
+        Level(
+            "part",
+            'length("first_l") >= 3 and length("first_r") >= 3 and'
+            ' (starts_with("first_l", "first_r") or starts_with("first_r", "first_l"))',
+            0.02, None, 0.02, is_ranked=False,
+        ),
+        Level("different", "ELSE", 0.07, None, 0.03),
+    ),
+    rarity_follows=("namesakes", "relatives"),
+)  # fmt: skip
+
+LAST = Comparison(
+    "last_name",
+    ("last",),
+    (
+        Level("exact", '"last_l" = "last_r"', 0.78, 0.85, 0.90, "last", ("first", "names")),
+        Level(
+            "similar",
+            f'{alike("last", 0.92)} or {one_slip("last")}',
+            0.10, 0.06, 0.05,
+        ),
+        Level(
+            "part",
+            "len(list_intersect(list_filter(string_split(\"last_l\", ' '), lambda x: length(x) >= 3),"
+            " list_filter(string_split(\"last_r\", ' '), lambda x: length(x) >= 3))) > 0"
+            ' or (least(length("last_l"), length("last_r")) <= 2'
+            ' and (starts_with("last_l", "last_r") or starts_with("last_r", "last_l")))',
+            0.03, 0.03, 0.02, is_ranked=False,
+        ),
+        Level("different", "ELSE", 0.09, 0.06, 0.03),
+    ),
+    rarity_follows=("namesakes",),
+    left_to_others=f"coalesce({SWAPPED}, false)",
+)  # fmt: skip
+
+
+def _alias_spells(name: str, side: str, other: str, least: int) -> str:
+    """SQL for: an alias of one side contains the other side's ``name`` of at least so many letters."""
+    bare = f"replace(\"{name}_{other}\", ' ', '')"
+    return (
+        f"(length({bare}) >= {least}"
+        f' and len(list_filter("alias_{side}", lambda x: contains(x, {bare}))) > 0)'
+    )
+
+
+def _hint_agrees(side: str, other: str) -> str:
+    """SQL for: what an alias hints at is the other side's family name, or its beginning."""
+    bare = f"replace(\"last_{other}\", ' ', '')"
+    return (
+        f'coalesce(len(list_filter("last_hint_{side}", lambda x:'
+        f" starts_with({bare}, x) or starts_with(x, {bare}))) > 0, false)"
+    )
+
+
+def _compare_alias(name: str, levels: tuple[Level, ...]) -> Comparison:
+    """A comparison of one side's aliases with the other's ``name``, made when one side lacks it."""
+    comparable = " or ".join(
+        f'("{name}_{side}" is null and "alias_{side}" is not null and "{name}_{other}" is not null)'
+        for side, other in (("l", "r"), ("r", "l"))
+    )
+    return Comparison(
+        f"alias_{name}", (), levels, left_to_others=f"not ({comparable})", one_side=("alias",)
+    )
+
+
+def _either(left: str, right: str, name: str) -> str:
+    """SQL for ``left`` or ``right``, whichever side lacks ``name``."""
+    return f'(case when "{name}_l" is null then {left} else {right} end)'
+
+
+ALIAS_FIRST = _compare_alias(
+    "first",
+    (
+        Level(
+            "spells it",
+            _either(_alias_spells("first", "l", "r", 4), _alias_spells("first", "r", "l", 4), "first"),
+            0.45, 0.02, 0.4,
+        ),
+        Level("different", "ELSE", 0.55, 0.98, 0.6),
+    ),
+)  # fmt: skip
+
+ALIAS_LAST = _compare_alias(
+    "last",
+    (
+        Level("hints at it", _either(_hint_agrees("l", "r"), _hint_agrees("r", "l"), "last"), 0.3, 0.2, 0.2,
+              is_ranked=False),
+        Level(
+            "spells it",
+            _either(_alias_spells("last", "l", "r", 4), _alias_spells("last", "r", "l", 4), "last"),
+            0.25, 0.25, 0.3,
+        ),
+        Level("different", "ELSE", 0.45, 0.55, 0.5),
+    ),
+)  # fmt: skip
+
+NAMES = (FIRST, LAST, ALIAS_FIRST, ALIAS_LAST)
+"""The comparisons of names, in their order."""
