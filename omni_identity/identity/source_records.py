@@ -101,9 +101,10 @@ def _believed_columns(engine: Engine, vocabulary: Vocabulary) -> str:
     columns = engine.columns()["landed.standardised_contacts"]
     times = ("updated_at", "created_at", *(f"consent_{x}_at" for x in vocabulary.consents))
     known = {name: believed("s", "f", name) for name in (*times, "birth_date")}
+    is_unborn = f"s.birth_date is not null and {known['birth_date']} is null"
+    known["birth_year"] = f"case when not ({is_unborn}) then s.birth_year end"
     known["invalid"] = (
-        f"case when s.birth_date is not null and {known['birth_date']} is null"
-        " then list_append(s.invalid, 'birth_date') else s.invalid end"
+        f"case when {is_unborn} then list_append(s.invalid, 'birth_date') else s.invalid end"
     )
     return ", ".join(
         f'{value} as "{name}"'

@@ -15,7 +15,10 @@ from omni_identity.model.attributes import Vocabulary
 LEAST_BAND, GREATEST_BAND, BAND_BITS = -20, 40, 2
 NAMES = ("first", "last")
 ADDRESS = ("street", "postcode", "city")
-DERIVED = ("first_canonical", "names", "locality", "door", "local_part", "alias", "last_hint")
+DERIVED = (
+    *("first_canonical", "names", "birth_year", "birth_month_day", "birth_part", "locality"),
+    *("door", "local_part", "alias", "last_hint"),
+)
 """Columns made from others: what they hold is the same evidence again."""
 WEAK = ("middle", "gender", "house_number")
 """Columns that nobody is recognised by."""

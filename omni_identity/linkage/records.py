@@ -10,7 +10,8 @@ HANDLES = ("telegram", "instagram", "facebook")
 
 def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Names of the columns of ``derived.linkage_records`` besides ``record_no``."""
-    fixed = ("first", "first_canonical", "middle", "last", "names", "birth_date", "gender")
+    born = ("birth_date", "birth_year", "birth_month_day", "birth_part")
+    fixed = ("first", "first_canonical", "middle", "last", "names", *born, "gender")
     address = ("street", "house_number", "postcode", "city", "locality", "door")
     lists = ("email", "local_part", "phone", "alias", "last_hint")
     others = tuple(i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp"))
@@ -31,6 +32,7 @@ def build_linkage_records(
 ) -> None:
     """Rebuild the table ``target`` from the current records in ``source``, a table or a named subquery.
 
+    ``birth_part`` is what is known of a birth date that is not whole (``1985-03-??``);
     ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is
     ``first|last``, for term frequencies;
     every list is null when empty, so that "both filled" is "both not null". ``alias`` holds the letters
@@ -69,7 +71,10 @@ def build_linkage_records(
             middle_name_key as middle,
             last_name_key as last,
             first_name_key || '|' || last_name_key as names,
-            strftime(birth_date, '%Y-%m-%d') as birth_date,
+            strftime(birth_date, '%Y-%m-%d') as birth_date, birth_year, birth_month_day,
+            case when birth_date is null and coalesce(birth_year, birth_month_day) is not null then
+                coalesce(birth_year, '????') || '-' || left(coalesce(birth_month_day, '??') || '-??', 5)
+                end as birth_part,
             gender,
             street_key as street, house_number, postcode, city_key as city,
             coalesce(postcode, city_key) as locality,

@@ -145,7 +145,9 @@ def standardised_types(vocabulary: Vocabulary) -> dict[str, str]:
     names = ("first_name_key", "first_name_canonical", "middle_name_key", "last_name_key")
     place = ("street", "street_key", "house_number", "city", "city_key", "region", "postcode")
     kinds = dict.fromkeys((*NAME_ATTRIBUTES, *names), "VARCHAR") | {"birth_date": "DATE"}
-    kinds |= dict.fromkeys(("gender", *place, "country"), "VARCHAR") | {"created_at": "TIMESTAMP"}
+    parts = ("birth_year", "birth_month_day")
+    kinds |= dict.fromkeys((*parts, "gender", *place, "country"), "VARCHAR")
+    kinds |= {"created_at": "TIMESTAMP"}
     for identifier in vocabulary.identifiers:
         kinds |= {identifier: "VARCHAR[]"}
         kinds |= {"email_key": "VARCHAR[]"} if identifier == "email" else {}

@@ -1,4 +1,4 @@
-"""Birth dates from text: the day that was meant, impossible and filler dates dropped."""
+"""Birth dates from text: the day that was meant, or what is known of it; fillers dropped."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from omni_identity.channels.date_orders import MONTH_FIRST
 from omni_identity.channels.timestamps import read_epochs, read_serials
 from omni_identity.channels.written_times import Reading, read_written_times
 from omni_identity.model.placeholders import PLACEHOLDER_DATES
+from omni_identity.standardise.birth_date_parts import BIRTHDAY_YEAR, read_date_parts
 from omni_identity.standardise.distinct import on_distinct
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flag
 from omni_identity.standardise.placeholder import is_placeholder
 from omni_identity.standardise.rules import DateOrder, Rules
 from omni_identity.standardise.text import clean_text
 
-EARLIEST = date(1800, 1, 1)
+EARLIEST = date(1500, 1, 1)
+"""Registers of long ago are linked too. Which early dates are fillers is known by the day, not by the century."""
 _BEYOND = date(2100, 1, 1)
+_NO_YEAR = int(BIRTHDAY_YEAR)
 PIVOT = 25
 """Two-digit years of birth up to this are 20xx, later ones 19xx. Fixed, so that a date never changes by itself."""
 _FIRST_SERIAL = 10_000
@@ -36,7 +39,12 @@ _QUARTER = _HOUR // 4
 
 
 def standardise_birth_date(raw: pl.Series, rules: Rules) -> pl.DataFrame:
-    """Return ``birth_date`` (Date, null if unusable) and its flags for the text of ``raw``."""
+    """Return ``birth_date`` (Date, null unless the whole day is known), ``birth_year`` and ``birth_month_day``
+    (text, what is known of it: see ``read_date_parts``) and the flags of ``birth_date`` for the text of ``raw``.
+
+    A filler has no parts. A whole day that cannot be one of birth is invalid, whatever of it stands; a date that
+    was only ever written in part is not.
+    """
     return on_distinct(raw, _standardiser(rules))
 
 
@@ -161,28 +169,69 @@ def _standardiser(rules: Rules) -> Callable[[pl.Series], pl.DataFrame]:
         text = clean_text(raw.str.normalize("NFKC"))
         read = read_dates(text, rules.date_order, rules.dotted_order, rules.timezone)
         frame = pl.DataFrame([text, read.alias("read")])
-        frame = frame.with_columns(without_time(pl.col("raw")).alias("months"))
-        given, read_date = pl.col("raw").is_not_null(), pl.col("read")
+        frame = frame.with_columns(without_time(pl.col("raw")).str.to_lowercase().alias("bare"))
+        latest = pl.col("read") < _BEYOND if rules.today is None else pl.col("read") <= rules.today
+        usable = (pl.col("read") >= EARLIEST) & latest & (pl.col("read").dt.year() != _NO_YEAR)
+        frame = frame.with_columns(usable.fill_null(False).alias("is_usable"))
+        frame = frame.with_columns(_parts(frame, rules).get_columns())
         own = rules.placeholders.get("birth_date", frozenset())
-        zeros = pl.col("months").str.contains(r"^[0\s./\-]+$|^0000|^(\d)+(?:0000)$")
-        # digits that count milliseconds may well end in zeros
-        zeros = zeros & ~(pl.col("months").str.contains(r"^\d{9,}$") & read_date.is_not_null())
-        repeated = pl.col("months").str.replace_all(r"\D", "").is_in(["11111111", "99999999"])
-        filler = is_placeholder(pl.col("raw"), own) | read_date.is_in(sorted(PLACEHOLDER_DATES))
-        filler = (
-            filler.fill_null(False)
-            | pl.col("raw").str.contains(r"^(?:0001|9999)-").fill_null(False)
-            | (given & (zeros | repeated)).fill_null(False)
-        )
-        latest = read_date < _BEYOND if rules.today is None else read_date <= rules.today
-        usable = ((read_date >= EARLIEST) & latest).fill_null(False)
+        frame = frame.with_columns(_is_filler(own).fill_null(False).alias("is_filler"))
+        kept, is_partial = ~pl.col("is_filler"), pl.col("is_partial")
+        lost = pl.col("raw").is_not_null() & ~pl.col("is_usable") & ~is_partial
         return frame.select(
-            pl.when(usable & ~filler).then("read").alias("birth_date"),
-            filler.alias(flag(PLACEHOLDER, "birth_date")),
-            (given & ~filler & ~usable).alias(flag(INVALID, "birth_date")),
+            pl.when(kept & pl.col("is_usable")).then("read").alias("birth_date"),
+            pl.when(kept).then("birth_year").alias("birth_year"),
+            pl.when(kept).then("birth_month_day").alias("birth_month_day"),
+            pl.col("is_filler").alias(flag(PLACEHOLDER, "birth_date")),
+            (kept & lost).alias(flag(INVALID, "birth_date")),
         )
 
     return standardise
+
+
+def _parts(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """``birth_year``, ``birth_month_day``, and ``is_partial``: something is known, and no more was written.
+
+    Of a whole date that no one living or dead can have been born on, day and month stand.
+    """
+    read = pl.col("read")
+    of_day = frame.select(
+        pl.when("is_usable").then(read.dt.strftime("%Y")).alias("birth_year"),
+        read.dt.strftime("%m-%d").alias("birth_month_day"),
+        (read.dt.year() == _NO_YEAR).fill_null(False).alias("is_partial"),
+    )
+    missing = frame["raw"].is_not_null() & frame["read"].is_null()
+    if not missing.any():
+        return of_day
+    parts = read_date_parts(
+        frame.filter(missing)["bare"], rules.date_order, rules.dotted_order
+    ).select(
+        "birth_year",
+        "birth_month_day",
+        (
+            ~pl.col("is_impossible")
+            & pl.any_horizontal(pl.col("birth_year", "birth_month_day").is_not_null())
+        ).alias("is_partial"),
+    )
+    places = missing.arg_true()
+    return of_day.with_columns(of_day[name].scatter(places, parts[name]) for name in parts.columns)
+
+
+def _is_filler(own: frozenset[str]) -> pl.Expr:
+    """Whether a date is one that systems and people write when they have none."""
+    bare, read = pl.col("bare"), pl.col("read")
+    has_parts = pl.any_horizontal(pl.col("birth_year", "birth_month_day").is_not_null())
+    zeros = bare.str.contains(r"^[0\s./\-]+$") | (
+        bare.str.contains(r"^0000|^(\d)+(?:0000)$|^1900(?:\D|$)|\D1900$")
+        & read.is_null()
+        & ~has_parts
+    )
+    # digits that count milliseconds may well end in zeros
+    zeros = zeros & ~(bare.str.contains(r"^\d{9,}$") & read.is_not_null())
+    repeated = bare.str.replace_all(r"\D", "").is_in(["11111111", "99999999"])
+    known = read.is_in(sorted(PLACEHOLDER_DATES)) | bare.str.contains(r"^(?:0001|9999)-")
+    words = is_placeholder(pl.col("raw"), own)
+    return pl.any_horizontal(part.fill_null(False) for part in (words, zeros, repeated, known))
 
 
 def without_time(text: pl.Expr) -> pl.Expr:

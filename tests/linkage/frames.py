@@ -48,6 +48,10 @@ def complete(record: dict[str, Any]) -> dict[str, Any]:
     full = dict(record)
     if "first" in full:
         full.setdefault("first_canonical", full["first"])
+    if "birth_date" in full:
+        full |= {"birth_year": full["birth_date"][:4], "birth_month_day": full["birth_date"][5:]}
+    elif "birth_year" in full or "birth_month_day" in full:
+        full["birth_part"] = f"{full.get('birth_year')} {full.get('birth_month_day')}"
     if "first" in full and "last" in full:
         full["names"] = f"{full['first']}|{full['last']}"
     if "email" in full:

@@ -25,3 +25,24 @@ def test_aliases_and_hints_come_from_mail_names_and_handles(tmp_path: Path) -> N
     assert found["w1"]["last_hint"] == ["birdsong"]
     assert (found["t2"]["alias"], found["t2"]["email"], found["t2"]["phone"]) == (None, None, None)
     assert found["t3"]["alias"] is None, "an alias has at least five letters"
+
+
+def test_what_is_known_of_a_birth_date_is_there_whole_or_not(tmp_path: Path) -> None:
+    world = World.make(tmp_path / "home")
+    written = {1: "1985-03-14", 2: "1985-03", 3: "14.03.", 4: "31/04/1990", 5: "", 6: "2027-01-05"}
+    world.deliver("web", "1", [person(number, born=born) for number, born in written.items()])
+    world.run()
+    with DuckDBEngine(world.home.warehouse_file) as engine:
+        rows = engine.fetch(
+            "select source_record_id, l.birth_date, l.birth_year, l.birth_month_day, l.birth_part,"
+            " s.invalid from derived.linkage_records l"
+            " join derived.source_records s using (record_no) order by 1"
+        ).rows()
+    assert rows == [
+        ("w1", "1985-03-14", "1985", "03-14", None, []),
+        ("w2", None, "1985", "03", "1985-03-??", []),
+        ("w3", None, None, "03-14", "????-03-14", []),
+        ("w4", None, "1990", "04", "1990-04-??", ["birth_date"]),
+        ("w5", None, None, None, None, []),
+        ("w6", None, None, "01-05", "????-01-05", ["birth_date"]),
+    ], "the last is later than its delivery"

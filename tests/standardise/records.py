@@ -30,7 +30,10 @@ def standardised(rules: dict[str, Any] | None = None, **raw: Any) -> dict[str, A
 
 
 def fed_back(out: pl.DataFrame) -> pl.DataFrame:
-    """Standardised records as raw ones: dates and times as ISO text, keys left out."""
+    """Standardised records as raw ones: dates, what is known of them, and times as ISO text, keys left out."""
     moments = pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
     text = out.with_columns(moments, pl.col(pl.Date, pl.Boolean).cast(pl.String))
+    year, month_day = pl.col("birth_year"), pl.col("birth_month_day")
+    parts = pl.concat_str(pl.coalesce(year, pl.lit("-")), month_day, separator="-")
+    text = text.with_columns(pl.coalesce("birth_date", parts, year).alias("birth_date"))
     return text.select(raw_frame([]).columns).match_to_schema(raw_frame([]).schema)

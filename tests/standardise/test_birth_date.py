@@ -15,6 +15,19 @@ from .records import VOCABULARY, Rules
 
 
 def read(text: str | None, order: Any = "dmy", today: date | None = None) -> tuple[Any, ...]:
+    """The date, and whether it is a placeholder and invalid."""
+    found = _standardised(text, order, today)
+    return found[0], found[3], found[4]
+
+
+def read_parts(text: str | None, order: Any = "dmy") -> tuple[Any, ...]:
+    """Year, month and day, and whether the whole is invalid."""
+    found = _standardised(text, order, None)
+    assert found[0] is None
+    return found[1], found[2], found[4]
+
+
+def _standardised(text: str | None, order: Any, today: date | None) -> tuple[Any, ...]:
     rules = Rules(VOCABULARY, date_order=order, today=today)
     return standardise_birth_date(pl.Series("raw", [text], dtype=pl.String), rules).row(0)
 
@@ -53,6 +66,7 @@ def read(text: str | None, order: Any = "dmy", today: date | None = None) -> tup
         *(("478825200000", "dmy", date(1985, 3, 5)), ("1985年3月14日", "mdy", date(1985, 3, 14))),
         *(("1985년 3월 14일", "mdy", date(1985, 3, 14)), ("05.01.1985", "mdy", date(1985, 1, 5))),
         *(("05.13.1985", "mdy", date(1985, 5, 13)), ("1850-05-05", "dmy", date(1850, 5, 5))),
+        *(("1750-05-05", "dmy", date(1750, 5, 5)), ("5 May 1534", "dmy", date(1534, 5, 5))),
         *(
             ("1985-03-14T00:00:00+09:00", "mdy", date(1985, 3, 14)),
             ("1985-03-13T23:00:00Z", "mdy", date(1985, 3, 14)),
@@ -85,6 +99,7 @@ def test_dates_are_read(text: str, order: str, expected: date) -> None:
         *("0000-00-00", "00/00/0000", "1111-11-11", "11/11/1111", "n/a", "unknown", "0"),
         *("0001-01-01T00:00:00", "1899-12-30", "0/0/00", "1970-01-01T00:00:00Z"),
         *("1969-12-31T16:00:00-08:00", "1969-12-31T23:00:00Z", "01.01.1900 00:00"),
+        *("1900", "1900-00-00", "1/0/1900", "1753-01-01", "00000000"),
     ],
 )
 def test_fillers_are_placeholders(text: str) -> None:
@@ -96,19 +111,59 @@ def test_fillers_are_placeholders(text: str) -> None:
     [
         "2024-02-30",
         "31/04/1990",
-        "1750-05-05",
+        "1450-05-05",
         "2150-01-01",
-        "1985",
         "soon",
         "45/45/1985",
         "90210",
-        "14.03.",
-        "--03-14",
-        "1985-03",
+        "198?-03-12",
     ],
 )
 def test_impossible_dates_are_invalid(text: str) -> None:
     assert read(text) == (None, False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "year", "month_day"),
+    [
+        *(("1985", "dmy", "1985", None), ("1985.0", "dmy", "1985", None)),
+        *(("c. 1850", "dmy", "1850", None), ("1850?", "dmy", "1850", None)),
+        *(("1985-03", "dmy", "1985", "03"), ("3/1985", "mdy", "1985", "03")),
+        *(("März 1985", "dmy", "1985", "03"), ("1985年3月", "dmy", "1985", "03")),
+        *(("14.03.", "mdy", None, "03-14"), ("--03-14", "dmy", None, "03-14")),
+        *(("7/4", "mdy", None, "07-04"), ("7/4", "dmy", None, "04-07")),
+        *(("14 March", "mdy", None, "03-14"), ("29/02", "dmy", None, "02-29")),
+        *(("0000-03-14", "dmy", None, "03-14"), ("1604-03-14", "dmy", None, "03-14")),
+        *(("1985-00-00", "dmy", "1985", None), ("19850000", "dmy", "1985", None)),
+        *(("00/03/1985", "dmy", "1985", "03"), ("00/03/1985", "mdy", "1985", None)),
+        *(("??.03.1985", "dmy", "1985", "03"), ("xx/xx/1985", "dmy", "1985", None)),
+    ],
+)
+def test_a_date_that_is_written_in_part_keeps_its_parts(
+    text: str, order: str, year: str | None, month_day: str | None
+) -> None:
+    assert read_parts(text, order) == (year, month_day, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "year", "month_day"),
+    [
+        *(("31/04/1990", "dmy", "1990", "04"), ("31/04/1990", "mdy", "1990", "04")),
+        *(("02/30/1990", "mdy", "1990", "02"), ("2024-02-30T00:00:00", "dmy", "2024", "02")),
+        *(("30 February 1985", "dmy", "1985", "02"), ("19850231", "dmy", "1985", "02")),
+        *(("45/45/1985", "dmy", "1985", None), ("2150-01-14", "dmy", None, "01-14")),
+        *(("1085-03-12", "dmy", None, "03-12"), ("198?-03-12", "dmy", None, None)),
+    ],
+)
+def test_an_impossible_day_is_invalid_and_keeps_what_is_sound(
+    text: str, order: str, year: str | None, month_day: str | None
+) -> None:
+    assert read_parts(text, order) == (year, month_day, True)
+
+
+def test_a_whole_date_has_its_parts_and_a_filler_has_none() -> None:
+    whole, filler = (_standardised(text, "dmy", None)[1:3] for text in ("12.3.1985", "01/01/1970"))
+    assert (whole, filler) == (("1985", "03-12"), (None, None))
 
 
 def test_nothing_given_is_neither() -> None:

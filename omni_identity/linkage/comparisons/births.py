@@ -29,6 +29,35 @@ BIRTH_DATE = Comparison(
     ),
 )  # fmt: skip
 
+_SAME_YEAR = '"birth_year_l" = "birth_year_r"'
+_BOTH_DATES = '("birth_date_l" is not null and "birth_date_r" is not null)'
+_NO_YEAR = '("birth_year_l" is null or "birth_year_r" is null)'
+_NO_DAY = 'coalesce(length("birth_month_day_l") < 5 or length("birth_month_day_r") < 5, true)'
+
+BIRTH_PARTS = Comparison(
+    "birth_parts",
+    (),
+    (
+        Level(
+            "same year and month",
+            f'{_SAME_YEAR} and left("birth_month_day_l", 2) = left("birth_month_day_r", 2)',
+            0.25, None, None,
+        ),
+        Level("same day, the year unknown", f'{_NO_YEAR} and "birth_month_day_l" = "birth_month_day_r"',
+              0.30, None, None, is_ranked=False),
+        Level(
+            "same year",
+            f'{_SAME_YEAR} and ("birth_month_day_l" is null or "birth_month_day_r" is null)',
+            0.30, None, None,
+        ),
+        Level("a year apart", 'abs("birth_year_l"::integer - "birth_year_r"::integer) <= 1', 0.08, None, None),
+        Level("different", "ELSE", 0.07, None, None),
+    ),
+    left_to_others=f"{_BOTH_DATES} or ({_NO_YEAR} and {_NO_DAY})",
+    one_side=("birth_part",),
+)  # fmt: skip
+"""Birth dates of which one is known in part: a comparison of its own, so that nothing moves where all are whole."""
+
 GENDER = Comparison(
     "gender",
     ("gender",),
@@ -38,5 +67,5 @@ GENDER = Comparison(
     ),
 )
 
-BIRTHS = (BIRTH_DATE, GENDER)
+BIRTHS = (BIRTH_DATE, BIRTH_PARTS, GENDER)
 """The comparisons of what a birth certificate says, in their order."""

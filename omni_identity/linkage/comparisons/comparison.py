@@ -11,7 +11,8 @@ from omni_identity.model.comparison_levels import Level
 class Comparison:
     """One comparison: the columns that must be filled on both sides, its levels, strongest first.
 
-    Of the columns in ``one_side`` it is enough that one side fills them.
+    Of the columns in ``one_side`` it is enough that one side fills them. ``left_to_others`` (SQL) says where nothing
+    is compared although they are filled: another comparison says it all, or the two have no part in common.
 
     The last level catches the rest. ``rarity_follows`` names the classes in which a rarer value is
     as much more telling as against strangers.
@@ -26,8 +27,7 @@ class Comparison:
 
     @property
     def null_sql(self) -> str:
-        """SQL condition for "not compared": a column is not filled on one side, or another
-        comparison says all there is to say (``left_to_others``, SQL)."""
+        """SQL condition for "not compared": a column is not filled on one side, or ``left_to_others``."""
         unfilled = [f'"{c}_l" is null or "{c}_r" is null' for c in self.columns]
         others = [f"({self.left_to_others})"] if self.left_to_others else []
         return " or ".join([*unfilled, *others])

@@ -121,6 +121,9 @@ _LINKED = {
         "last": "Family name",
         "names": "Given and family name together",
         "birth_date": "Date of birth",
+        "birth_year": "Year of birth",
+        "birth_month_day": "Month of birth, and the day where it is known",
+        "birth_part": "What is known of a date of birth that is not whole",
     },
     **{
         "gender": "Gender",
