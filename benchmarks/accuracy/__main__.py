@@ -1,8 +1,9 @@
 """Measures accuracy: python -m benchmarks.accuracy FOLDER [--tools ours,splink] [--data NAME ...].
 
 FOLDER holds data sets: folders with records.parquet (unique_id, cluster, attributes) and mapping.yaml
-(see mapping.py). FEBRL 3 and 4, the sets of generated/ and the demo retailer are added. Rows are merged into docs/accuracy.json,
-from which docs/accuracy.md is written; rows of tools and sets that were not asked for stay.
+(see mapping.py). FEBRL 3 and 4, the sets of generated/ and the demo retailer are added. Rows are merged
+into docs/accuracy.json, from which docs/accuracy.md is written; rows of tools and sets that were not
+asked for stay.
 """
 
 from __future__ import annotations

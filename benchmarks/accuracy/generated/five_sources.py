@@ -31,8 +31,8 @@ def build(records: int = 20_000, seed: int = 6) -> pl.DataFrame:
         "email": rows["email"],
         "phone": rows["phone"],
     }
-    rates = {"first_name": 0.22, "last_name": 0.22, "city": 0.2, "email": 0.3, "phone": 0.3}
-    lost = {"first_name": 0.04, "last_name": 0.03, "city": 0.1, "email": 0.25, "phone": 0.3}
+    rates = {"first_name": 0.3, "last_name": 0.3, "city": 0.25, "email": 0.4, "phone": 0.4}
+    lost = {"first_name": 0.04, "last_name": 0.03, "city": 0.1, "email": 0.35, "phone": 0.4}
     columns = {
         name: wrong.lose(random, wrong.slip(random, values, rates[name]), lost[name])
         for name, values in slipped.items()
