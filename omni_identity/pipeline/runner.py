@@ -108,7 +108,7 @@ def _require_needed(
     """Raise ``RunFailed`` unless all that ``step`` follows from was done, and as it would be done now."""
     if step.name in WHOLE:
         _require_whole(run, step, steps, records)
-    needed = [s.name for s in steps if s.name in needs(steps)[step.name]]
+    needed = sorted(needs(steps)[step.name], key=[s.name for s in steps].index)
     missing = [n for n in needed if n not in records or records[n].run_id is None]
     if missing:
         raise RunFailed(
