@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ BY_NAME = "importlib.import_module"
 """A package that imports by name imports any of its modules."""
 SAY_WHAT_CONFIGURATIONS_SAY = ("channels", "presets", "vendors")
 """Presets count where they are written out: in the feeds that name them."""
-LIBRARIES = {"yaml": "pyyaml", "zoneinfo": "tzdata"}
+LIBRARIES = {"vl_convert": "vl-convert-python", "yaml": "pyyaml", "zoneinfo": "tzdata"}
 """Those that are called otherwise than the module that is imported, or that one takes its data from."""
 
 
@@ -185,7 +186,9 @@ def _libraries_of(module: str) -> list[str]:
         return [LIBRARIES[module]]
     if module == PACKAGE.name or module in sys.stdlib_module_names:
         return []
-    return [module] if _installed(module) is not None else _owners().get(module, [])
+    if _installed(module) is not None:
+        return [module]
+    return _owners().get(module, []) if find_spec(module) is not None else []
 
 
 @cache

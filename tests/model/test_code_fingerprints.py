@@ -138,6 +138,16 @@ def test_the_sql_of_every_kpi_counts_where_kpis_are_computed() -> None:
     assert not kpis & fingerprints._reached_from("omni_identity.pipeline.steps.golden_ids", modules)
 
 
+def test_whose_a_module_is_that_is_not_installed_nobody_is_asked(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(shop, "profile/values.py", "LIMIT", "import not_installed_anywhere\nLIMIT")
+    monkeypatch.delattr(fingerprints, "_owners")
+    assert found_in(shop)
+    step = "omni_identity.pipeline.steps.linkage_model"
+    assert fingerprint_of(look_into(PACKAGE), step), "as of those that this package imports"
+
+
 def test_another_version_of_a_library_counts_where_it_is_used(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
