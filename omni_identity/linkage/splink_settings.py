@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +23,20 @@ Words = Callable[[str], str]
 TOLD_APART = 1e-14
 """By so much of itself an m probability is raised where a level would weigh what another of its comparison does."""
 
+FIGURES = frozenset(
+    {"m_probability", "u_probability", "probability_two_random_records_match", "linker_uid"}
+)
+"""What is not parsed: a model's probabilities, and a number that Splink draws for every ``Linker``."""
+
 _parsed: dict[str, Any] = {}
-"""By what they are made from. A deployment has one set, tests a handful."""
+"""By what they are parsed from. A deployment has two, with frequencies of values and without; tests a handful."""
 
 
 class KeptSettings(SettingsCreator):
-    """Settings that hand out a copy of what was parsed for the same ones before: Splink changes them in place.
+    """Settings that hand out a copy of what was parsed for the same levels before: Splink changes them in place.
 
-    Checking the SQL of every level costs more than a small run's pairs.
+    Checking the SQL of every level costs more than a small run's pairs. What models fill in is no SQL: the
+    probabilities of levels, and that of two random records.
     """
 
     def get_settings(self, sql_dialect_str: str) -> Any:
@@ -41,11 +47,24 @@ class KeptSettings(SettingsCreator):
             if isinstance(comparison, CustomComparison)
             for level in comparison.create_comparison_levels()
         ]
-        others = {name: value for name, value in vars(self).items() if name != "comparisons"}
-        key = repr((sql_dialect_str, levels, others))
+        parsed_of = [(name, _without(FIGURES, level)) for name, level in levels]
+        others = _without({*FIGURES, "comparisons"}, vars(self))
+        key = repr((sql_dialect_str, parsed_of, others))
         if key not in _parsed:
             _parsed[key] = super().get_settings(sql_dialect_str)
-        return deepcopy(_parsed[key])
+        settings = deepcopy(_parsed[key])
+        model = settings.core_model_settings
+        model.probability_two_random_records_match = self.probability_two_random_records_match
+        parsed = [level for c in model.comparisons for level in c.comparison_levels]
+        for level, (_, figures) in zip(parsed, levels, strict=True):
+            if not level.is_null_level:
+                level.m_probability = figures["m_probability"]
+                level.u_probability = figures["u_probability"]
+        return settings
+
+
+def _without(left_out: Collection[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in left_out}
 
 
 def splink_settings(

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import duckdb
+import pytest
 from splink import DuckDBAPI, Linker
 
-from omni_identity.linkage.model import LevelParameters, starting_model
+from omni_identity.linkage import splink_settings as kept
+from omni_identity.linkage.model import LevelParameters, LinkageModel, starting_model
 from omni_identity.linkage.splink_settings import (
     adjusted_comparisons,
     level_sql,
@@ -88,14 +90,28 @@ def test_training_starts_without_frequencies() -> None:
     assert [c.name for c in adjusted_comparisons(a_model())] == ["first_name", "last_name"]
 
 
-def test_settings_are_parsed_anew_only_for_another_model() -> None:
+def saved_by_splink(model: LinkageModel) -> dict[str, Any]:
+    """What a ``Linker`` of the model saves, but for the number that it draws for itself."""
+    with duckdb.connect() as connection:
+        connection.execute("create table people as select 1 as record_no")
+        people = DuckDBAPI(connection=connection).register("people", dataset_display_name="people")
+        linker = Linker(people, splink_settings(model), validate_settings=False, log_level=None)
+        return {**linker.misc.save_model_to_json(), "linker_uid": None}
+
+
+def test_levels_are_parsed_once_for_all_models_that_have_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     model = a_model()
-    other = replace(model, pair_counts=model.pair_counts | {"same": 101.0})
-    once, again, others = (
-        splink_settings(m).get_settings("duckdb") for m in (model, a_model(), other)
-    )
-    assert once is not again
-    probabilities = [
-        settings._probability_two_random_records_match for settings in (once, again, others)
-    ]
-    assert probabilities[0] == probabilities[1] != probabilities[2]
+    halved = {
+        name: tuple(replace(p, same=p.same / 2, strangers=p.strangers / 4) for p in levels)
+        for name, levels in model.parameters.items()
+    }
+    other = replace(model, parameters=halved, pair_counts=model.pair_counts | {"same": 101.0})
+    monkeypatch.setattr(kept, "_parsed", {})
+    expected = saved_by_splink(other)
+    monkeypatch.setattr(kept, "_parsed", {})
+    former = saved_by_splink(model)
+    assert saved_by_splink(other) == expected != former
+    assert saved_by_splink(a_model()) == former
+    assert len(kept._parsed) == 1
