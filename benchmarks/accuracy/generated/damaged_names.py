@@ -22,10 +22,10 @@ def build(records: int = 841, seed: int = 4) -> pl.DataFrame:
     person = np.concatenate([order[:first], order[:both], order[first:]])
     rows = people[person]
     is_second = np.arange(records) >= first
-    damaged_last = wrong.slip(random, wrong.slip(random, rows["last_name"], 1), 0.6)
-    damaged_first = wrong.slip(random, wrong.mishear(random, rows["first_name"], 0.4), 1)
-    damaged_first = wrong.initial(random, damaged_first, 0.25)
-    damaged_street = wrong.slip(random, wrong.slip(random, rows["street"], 1), 0.5)
+    damaged_last = wrong.slip(random, wrong.slip(random, rows["last_name"], 1), 0.4)
+    damaged_first = wrong.slip(random, wrong.mishear(random, rows["first_name"], 0.3), 0.8)
+    damaged_first = wrong.initial(random, damaged_first, 0.1)
+    damaged_street = wrong.slip(random, wrong.slip(random, rows["street"], 0.8), 0.2)
     clean = pl.Series(~is_second)
     return finish(
         random,
@@ -36,7 +36,7 @@ def build(records: int = 841, seed: int = 4) -> pl.DataFrame:
                 "first_name": rows["first_name"].zip_with(clean, damaged_first),
                 "middle_initial": wrong.lose(random, rows["middle_name"].str.slice(0, 1), 0.4),
                 "house_number": rows["house_number"].zip_with(
-                    clean, wrong.slip(random, rows["house_number"], 0.3)
+                    clean, wrong.slip(random, rows["house_number"], 0.1)
                 ),
                 "street": rows["street"].zip_with(clean, damaged_street),
             }
