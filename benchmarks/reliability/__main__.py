@@ -5,8 +5,9 @@
 
 A home is one in which `omni run` has published and that has its labels, as `benchmarks.homes --keep`
 leaves it. `fit` prints the coefficients for omni_identity/identity/confidence.py. `show` measures what
-was published and writes docs/reliability.md and its picture; homes of one name are taken together,
-the first two names are drawn. Show other homes than those that were fitted on.
+was published, and what the warehouse has of pairs and blocking, and writes docs/reliability.md and its
+picture; customers of homes of one name are taken together (pairs are the first one's), the first two
+names are drawn. Show other homes than those that were fitted on.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import polars as pl
 from benchmarks.reliability.curve import measure_reliability
 from benchmarks.reliability.customers import read_customers
 from benchmarks.reliability.fitting import fit_calibration
+from benchmarks.reliability.pairs import PairReliability, read_pairs
 from benchmarks.reliability.report import write_report
+from benchmarks.reliability.report_pairs import say_pairs
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FITTED_ON = (
@@ -61,13 +64,17 @@ def main() -> None:
         print(fit_calibration([read_customers(home) for home in arguments.homes]))
         return
     named: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    pairs: dict[str, PairReliability] = {}
     for argument in arguments.homes:
         name, _, home = argument.partition("=")
         named[name].append(read_customers(Path(home)))
+        pairs.setdefault(name, read_pairs(Path(home)))
     measured = {name: measure_reliability(pl.concat(frames)) for name, frames in named.items()}
     for name, reliability in measured.items():
         print(f"{name}: {reliability.count:,} customers, calibration error {reliability.error:.4f}")
-    write_report(measured, COMMAND, FITTED_ON, arguments.into)
+    for name, of_pairs in pairs.items():
+        print(f"{name}: {say_pairs(of_pairs)}")
+    write_report(measured, pairs, COMMAND, FITTED_ON, arguments.into)
 
 
 if __name__ == "__main__":

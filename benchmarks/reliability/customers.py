@@ -36,10 +36,17 @@ def read_customers(home: Path) -> pl.DataFrame:
 
     Raises ``FileNotFoundError`` for a home without labels or publication.
     """
-    published = home / "published" / "omni.duckdb"
-    found = [home / name for name in LABELS if (home / name).exists()]
-    if not found or not published.exists():
-        raise FileNotFoundError(f"{home} needs {' or '.join(LABELS)}, and a published run")
+    published, labels = home / "published" / "omni.duckdb", find_labels(home)
+    if not published.exists():
+        raise FileNotFoundError(f"{home} has no published run")
     with duckdb.connect(str(published), read_only=True) as connection:
-        frame: pl.DataFrame = connection.sql(_CUSTOMERS, params={"labels": str(found[0])}).pl()
+        frame: pl.DataFrame = connection.sql(_CUSTOMERS, params={"labels": str(labels)}).pl()
     return frame
+
+
+def find_labels(home: Path) -> Path:
+    """The home's labels; ``FileNotFoundError`` where it has none."""
+    found = [home / name for name in LABELS if (home / name).exists()]
+    if not found:
+        raise FileNotFoundError(f"{home} needs {' or '.join(LABELS)}")
+    return found[0]

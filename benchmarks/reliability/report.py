@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.reliability.curve import MANY, Reliability
+from benchmarks.reliability.pairs import PairReliability
+from benchmarks.reliability.report_pairs import pair_sections
 
 COLOURS = ("#1f6feb", "#d1570a")
 SIDE, MARGIN = 420, 60
@@ -31,12 +33,17 @@ relative's). More of the first two only ever raises it, more of the third only e
 
 
 def write_report(
-    reliabilities: Mapping[str, Reliability], command: str, fitted: str, folder: Path
+    reliabilities: Mapping[str, Reliability],
+    pairs: Mapping[str, PairReliability],
+    command: str,
+    fitted: str,
+    folder: Path,
 ) -> None:
     """Write the page and the picture into ``folder``; the first two data sets are drawn and told in full."""
     parts = [_INTRODUCTION.format(fitted=fitted), _summary(reliabilities)]
     drawn = dict(list(reliabilities.items())[: len(COLOURS)])
     parts += [_table(name, reliability) for name, reliability in drawn.items()]
+    parts += pair_sections(pairs)
     parts.append(f"## How this was measured\n\n```console\n{command}\n```\n")
     (folder / "reliability.md").write_text("\n".join(parts), encoding="utf-8")
     (folder / "reliability.svg").write_text(draw(drawn), encoding="utf-8")

@@ -67,7 +67,7 @@ def test_a_true_confidence_has_next_to_no_error_and_a_wrong_one_has_its_own() ->
 
 def test_the_page_tells_every_set_and_draws_the_first_two(tmp_path: Path) -> None:
     sets = {name: measure_reliability(drawn(2_000, i)) for i, name in enumerate("abc")}
-    write_report(sets, "python -m this", "Fitted elsewhere.", tmp_path)
+    write_report(sets, {}, "python -m this", "Fitted elsewhere.", tmp_path)
     page = (tmp_path / "reliability.md").read_text(encoding="utf-8")
     assert all(f"| {name} | 2,000 |" in page for name in sets)
     assert "Fitted elsewhere." in page

@@ -1,0 +1,64 @@
+"""What docs/reliability.md says of pairs: calibration by set and by band, and blocking's recall."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+
+from benchmarks.reliability.curve import MANY
+from benchmarks.reliability.pairs import EDGES, PairReliability
+
+_HEAD = f"""\
+## Pairs
+
+`match_probability` of a pair against the share of such pairs that are one person in truth: the expected
+calibration error over the bands of the next table, by their pairs. Of all scored pairs nearly all are
+two persons and said to be; the published ones (match edges: linked or doubtful) are what consumers see;
+the last error is of pairs inside customers of {MANY} and more records. Blocking's recall is the share of
+true pairs that become candidates: as the model's report estimates it when it is trained, and in truth.
+
+| data set | scored pairs | error | published pairs | error | in customers of {MANY} or more | error \
+| blocking finds, said | in truth |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|"""
+_BANDS = """\
+## Pairs by what was said
+
+The share that is one person in truth, of the scored pairs whose probability lies in the band; in
+brackets their number."""
+
+
+def pair_sections(pairs: Mapping[str, PairReliability]) -> list[str]:
+    """The two sections, or none where nothing was measured."""
+    if not pairs:
+        return []
+    lines = [_HEAD]
+    for name, p in pairs.items():
+        lines.append(
+            f"| {name} | {p.count:,} | {p.error:.3f} | {p.published_count:,} | {_figure(p.published)}"
+            f" | {p.many_count:,} | {_figure(p.many)} | {p.recall_said:.3f} | {_figure(p.recall_true)} |"
+        )
+    edges = list(itertools.pairwise(EDGES))
+    bands = [
+        _BANDS,
+        "",
+        "| data set | " + " | ".join(f"{low:g} to {high:g}" for low, high in edges) + " |",
+        "|---|" + "---:|" * len(edges),
+    ]
+    for name, p in pairs.items():
+        by_low = {band.low: f"{band.so:.2f} ({band.count:,})" for band in p.bands}
+        bands.append(f"| {name} | " + " | ".join(by_low.get(low, "") for low, _ in edges) + " |")
+    return ["\n".join([*lines, ""]), "\n".join([*bands, ""])]
+
+
+def say_pairs(pairs: PairReliability) -> str:
+    """The figures of one data set in a line."""
+    return (
+        f"{pairs.count:,} pairs, calibration error {pairs.error:.4f}, of {pairs.published_count:,} published"
+        f" {_figure(pairs.published)}, of {pairs.many_count:,} in customers of {MANY} or more"
+        f" {_figure(pairs.many)}; blocking finds {pairs.recall_said:.3f} by its own word,"
+        f" {_figure(pairs.recall_true)} in truth"
+    )
+
+
+def _figure(number: float | None) -> str:
+    return "" if number is None else f"{number:.3f}"
