@@ -43,7 +43,7 @@ def main() -> None:
             data = prepare(name, sets[name], arguments.keep or Path(scratch), tools != ["ours"])
             for tool in tools:
                 print(f"{name}: {tool}", flush=True)
-                rows = measure(tool, data, arguments.time_limit)
+                rows = measure(tool, data, arguments.time_limit, arguments.homes)
                 for row in rows:
                     _say({key: value for key, value in row.items() if key != "by_cause"})
                 stored = merge_rows(read_rows(report.with_suffix(".json")), rows)
@@ -80,6 +80,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--time-limit", type=float, default=1800, help="seconds a tool and set")
     parser.add_argument("--report", type=Path, default=DOCS / "accuracy.md", help="what to write")
     parser.add_argument("--keep", type=Path, help="keep the prepared data sets here, and use them")
+    parser.add_argument("--homes", type=Path, help="keep the homes that omni_identity ran in here")
     return parser.parse_args()
 
 

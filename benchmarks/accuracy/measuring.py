@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,14 +53,17 @@ class Ended:
     last_words: str
 
 
-def measure(tool: str, data: Prepared, time_limit: float) -> list[Row]:
-    """The rows of ``tool`` on ``data``; one row with a ``reason`` when it failed. Seconds, MiB."""
+def measure(tool: str, data: Prepared, time_limit: float, homes: Path | None = None) -> list[Row]:
+    """The rows of ``tool`` on ``data``; one row with a ``reason`` when it failed. Seconds, MiB.
+
+    The home that our own tool has run in is kept as ``homes/NAME`` where ``homes`` is given.
+    """
     if tool in MODES:
         tried = [row for s in SHAPES for row in measure_once(tool, f"{tool}:{s}", data, time_limit)]
         best = _best(tried)
         failed = [row["reason"] for row in tried if "reason" in row and row is not best]
         return [{**best, "note": "; ".join(f"another shape failed: {r}" for r in failed)}]
-    judged = measure_once(tool, tool, data, time_limit)
+    judged = measure_once(tool, tool, data, time_limit, homes)
     if tool != "splink" or "reason" in judged[0]:
         return judged
     best = {**_best(judged), "tool": BEST, "seconds": judged[0]["seconds"]}
@@ -70,7 +74,9 @@ def _best(rows: list[Row]) -> Row:
     return max(rows, key=lambda row: row.get("f1") or -1.0)
 
 
-def measure_once(tool: str, run: str, data: Prepared, time_limit: float) -> list[Row]:
+def measure_once(
+    tool: str, run: str, data: Prepared, time_limit: float, homes: Path | None = None
+) -> list[Row]:
     """The rows of one process: one a variant, or one with a ``reason``."""
     with tempfile.TemporaryDirectory(prefix="accuracy-") as scratch:
         out = Path(scratch)
@@ -79,10 +85,18 @@ def measure_once(tool: str, run: str, data: Prepared, time_limit: float) -> list
         frame = {"data": data.name, "tool": tool, **provenance(tool)}
         result = json.loads((out / "result.json").read_text()) if _has_result(out) else {}
         variants = result.get("variants", [])
+        if homes is not None and (out / "home").is_dir():
+            _keep(out / "home", homes / data.name)
         if not variants:
             return [{**frame, "reason": result.get("reason") or _reason(ended, time_limit)}]
         frame["memory_mib"] = result["memory_mib"]
         return [{**frame, **_judge(out, variant, data)} for variant in variants]
+
+
+def _keep(home: Path, kept: Path) -> None:
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(home, kept)
 
 
 def run_limited(command: list[str], log: Path, time_limit: float) -> Ended:

@@ -3,8 +3,8 @@
     python -m benchmarks.reliability fit HOME ...
     python -m benchmarks.reliability show NAME=HOME ...
 
-A home is one in which `omni run` has published and that has its labels, as `benchmarks.homes --keep`
-leaves it. `fit` prints the coefficients for omni_identity/identity/confidence.py. `show` measures what
+A home is one in which `omni run` has published and that has its labels, as `benchmarks.homes --keep` and
+`benchmarks.accuracy --homes` leave it. `fit` prints the coefficients for omni_identity/identity/confidence.py. `show` measures what
 was published, and what the warehouse has of pairs and blocking, and writes docs/reliability.md and its
 picture; customers of homes of one name are taken together (pairs are the first one's), the first two
 names are drawn. Show other homes than those that were fitted on.
@@ -31,22 +31,13 @@ FITTED_ON = (
     " nothing on this page was used to fit them."
 )
 COMMAND = """\
-for seed in 11 12 101 102; do
-    python -m benchmarks.homes demo --customers 20000 --seed $seed --keep homes/demo$seed
+python -m benchmarks.accuracy "$data_sets" --tools ours --homes homes  # the folder that they lie in
+for seed in 11 12; do
+    python -m benchmarks.homes demo --customers 20000 --seed $seed --keep fitted/demo$seed
 done
-python -c "
-import sys
-from pathlib import Path
-from benchmarks.accuracy.data_sets import find_data_sets
-for name, write in find_data_sets(Path(sys.argv[1]), 0).items():
-    name == 'demo' or write(Path('homes') / name)" "$data_sets"  # the folder that they lie in
-for name in households anonlink_5party fake_1000 febrl3_without_soc_sec_id febrl4_without_soc_sec_id; do
-    omni run --home homes/$name
-done
-python -m benchmarks.reliability fit homes/demo11 homes/demo12
-python -m benchmarks.reliability show "demo retailer=homes/demo101" "demo retailer=homes/demo102" \\
-    households=homes/households anonlink_5party=homes/anonlink_5party fake_1000=homes/fake_1000 \\
-    febrl3=homes/febrl3_without_soc_sec_id febrl4=homes/febrl4_without_soc_sec_id"""
+python -m benchmarks.reliability fit fitted/demo11 fitted/demo12
+python -m benchmarks.reliability show "demo retailer=homes/demo" households=homes/households \\
+    $(ls homes | grep -v -e demo -e households -e with_ | sed 's#.*#&=homes/&#')"""
 
 
 def main() -> None:

@@ -99,3 +99,21 @@ def test_a_tool_that_fails_is_a_row_with_a_reason(monkeypatch: pytest.MonkeyPatc
     (row,) = measuring.measure("ours", DATA, 1)
     assert row["reason"] == "exit code 9: boom"
     assert "f1" not in row
+
+
+def test_the_home_of_a_run_is_kept_in_place_of_an_older_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fake_runs(monkeypatch, {"ours": [RIGHT]})
+    fake = measuring.run_limited
+
+    def run(command: list[str], log: Path, time_limit: float) -> Ended:
+        (Path(command[-1]) / "home").mkdir()
+        (Path(command[-1]) / "home" / "omni.yaml").write_text("version: 1\n", encoding="utf-8")
+        return fake(command, log, time_limit)
+
+    monkeypatch.setattr(measuring, "run_limited", run)
+    (tmp_path / "homes" / "mine").mkdir(parents=True)
+    (tmp_path / "homes" / "mine" / "old").touch()
+    measuring.measure("ours", DATA, 1, tmp_path / "homes")
+    assert [path.name for path in (tmp_path / "homes" / "mine").iterdir()] == ["omni.yaml"]
