@@ -6,7 +6,12 @@ import polars as pl
 
 from omni_identity.channels.column_sources import Source
 from omni_identity.channels.configuration import ContactsFeed
-from omni_identity.channels.contracts import dateless, first_long, has_prose, without_placeholder
+from omni_identity.channels.contracts import (
+    dateless,
+    first_long,
+    without_placeholder,
+    without_prose,
+)
 from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.row_ids import row_ids
@@ -59,9 +64,12 @@ class ContactRows:
         rows = rows.with_columns(_record_ids(rows, self._zero_is_an_id(rows)))
         updated_at = self._times(rows["updated_at_text"])
         is_deleted = self._flags(rows["deleted_text"])
-        findings = self._findings(rows, updated_at, is_deleted)
-        canonical = rows.drop("updated_at_text", "deleted_text").insert_column(
-            2, updated_at.alias("updated_at")
+        emails, has_prose = without_prose(rows["email"])
+        findings = self._findings(rows, updated_at, is_deleted, has_prose)
+        canonical = (
+            rows.with_columns(emails)
+            .drop("updated_at_text", "deleted_text")
+            .insert_column(2, updated_at.alias("updated_at"))
         )
         return canonical.insert_column(3, is_deleted.fill_null(False).alias("is_deleted")), findings
 
@@ -110,11 +118,18 @@ class ContactRows:
         )
 
     def _findings(
-        self, rows: pl.DataFrame, updated_at: pl.Series, is_deleted: pl.Series
+        self,
+        rows: pl.DataFrame,
+        updated_at: pl.Series,
+        is_deleted: pl.Series,
+        has_prose: pl.Series,
     ) -> pl.DataFrame:
         mapping, words = self._feed.mapping, self._vocabulary
         dates = ["birth_date", "created_at", *(f"consent_{x}_at" for x in words.consents)]
         changed = without_placeholder("updated_at_text")
+        is_known = [
+            pl.col(n).is_not_null() for n in (*NAME_ATTRIBUTES, *words.identifiers) if n != "email"
+        ]
         no_time = changed.is_not_null() & ~is_no_date(changed) & updated_at.is_null()
         return rows.select(
             "row_number",
@@ -127,7 +142,7 @@ class ContactRows:
                 *(dateless(name) for name in dates if name in mapping),
             ).alias("dateless_attribute"),
             is_deleted.is_null().alias("has_unreadable_flag"),
-            has_prose(rows["email"]).alias("has_email_prose"),
+            (pl.lit(has_prose) & ~pl.any_horizontal(is_known)).alias("is_email_prose"),
         )
 
 

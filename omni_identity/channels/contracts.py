@@ -19,6 +19,8 @@ MAX_ADDRESS_CHARACTERS = 254
 MAX_DATE_CHARACTERS = 80
 """``Thu Jan 05 2023 10:11:12 GMT+0100 (Central European Standard Time)`` has 66."""
 MAX_WORDS_WITHOUT_AT = 3
+PROSE = "[text]"
+"""Stands for a paragraph in a field for e-mails of a contact that something else identifies: an invalid value."""
 _DISPLAY_NAME = r"<[^<>\s@]+@[^<>\s]+>\s*$"
 
 
@@ -30,7 +32,7 @@ class ContactContract(dy.Schema):
     long_attribute = dy.String(nullable=True)
     dateless_attribute = dy.String(nullable=True)
     has_unreadable_flag = dy.Bool(nullable=False)
-    has_email_prose = dy.Bool(nullable=False)
+    is_email_prose = dy.Bool(nullable=False)
 
     @dy.rule()
     def missing_record_id(cls) -> pl.Expr:
@@ -54,8 +56,8 @@ class ContactContract(dy.Schema):
 
     @dy.rule()
     def malformed_email(cls) -> pl.Expr:
-        """E-mail fields hold addresses, not prose."""
-        return ~pl.col("has_email_prose")
+        """Whoever is known by an e-mail field alone has an address in it, not prose."""
+        return ~pl.col("is_email_prose")
 
 
 class InteractionContract(dy.Schema):
@@ -176,25 +178,42 @@ def has_prose(emails: pl.Series) -> pl.Series:
     A paragraph has more than ``MAX_WORDS_WITHOUT_AT`` words without an @, unless it is a display
     name with its address in angle brackets. An invalid address alone is no breach.
     """
+    return without_prose(emails)[1]
+
+
+def without_prose(emails: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The lists of e-mail values with ``PROSE`` in the place of paragraphs and overlong addresses, and which rows
+    have such (see ``has_prose``)."""
     texts = emails.explode()
     no_prose = ~texts.str.contains(r"\s") & (texts.str.len_bytes() <= MAX_ADDRESS_CHARACTERS)
     if no_prose.all():
-        return pl.Series([False]).new_from_index(0, len(emails))
+        return emails, pl.Series([False]).new_from_index(0, len(emails))
     joined = emails.list.join(" ")
     suspicious = (joined.str.len_bytes() > MAX_ADDRESS_CHARACTERS) | (
         joined.str.count_matches(r"\s\S") > MAX_WORDS_WITHOUT_AT - 1
     )
     suspicious = suspicious.fill_null(False)
     if not suspicious.any():
-        return suspicious
+        return emails, suspicious
     values = emails.filter(suspicious).to_frame("email").with_row_index("i").explode("email")
     words = pl.col("email").str.extract_all(r"[^\s;,]+")
     plain = words.list.eval(pl.element().filter(~pl.element().str.contains("@", literal=True)))
-    is_prose = (plain.list.len() > MAX_WORDS_WITHOUT_AT) & ~pl.col("email").str.contains(
+    is_paragraph = (plain.list.len() > MAX_WORDS_WITHOUT_AT) & ~pl.col("email").str.contains(
         _DISPLAY_NAME
     )
     longest = words.list.eval(pl.element().str.len_chars()).list.max()
-    verdict = values.group_by("i", maintain_order=True).agg(
-        (is_prose | (longest > MAX_ADDRESS_CHARACTERS)).any().alias("is_prose")
+    is_prose = (is_paragraph | (longest > MAX_ADDRESS_CHARACTERS)).fill_null(False)
+    verdict = (
+        values.with_columns(is_prose.alias("is_prose"))
+        .group_by("i", maintain_order=True)
+        .agg(
+            pl.when("is_prose").then(pl.lit(PROSE)).otherwise("email").alias("email"),
+            pl.col("is_prose").any(),
+        )
     )
-    return suspicious.scatter(suspicious.arg_true(), verdict["is_prose"].fill_null(False))
+    rows = suspicious.arg_true()
+    places = pl.int_range(len(emails), dtype=pl.UInt32, eager=True).scatter(
+        rows, pl.int_range(len(emails), len(emails) + len(rows), dtype=pl.UInt32, eager=True)
+    )
+    kept = pl.concat([emails, verdict["email"].cast(emails.dtype)]).gather(places)
+    return kept, suspicious.scatter(rows, verdict["is_prose"])

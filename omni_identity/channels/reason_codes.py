@@ -223,7 +223,8 @@ REASONS: Mapping[str, Reason] = {
         ("price", "stock"),
     ),
     MALFORMED_EMAIL: Reason(
-        "A field for e-mails holds a paragraph, or an address of more than 254 characters.",
+        "A field for e-mails holds a paragraph, or an address of more than 254 characters, and nothing else says whose"
+        " the row is. A contact with a name or another identifier stays, without that value.",
         "Look whether the mapping names a column of notes for `email`; else have the channel put one address, or"
         " several parted by semicolons, into it.",
         ("email",),

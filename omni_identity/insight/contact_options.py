@@ -6,10 +6,12 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, replace_changed
+from omni_identity.model.placeholders import NOT_DELIVERABLE
 from omni_identity.profile.consent import DEVICE, identifiers_of
 
 REACHABLE = ("email", "phone", "whatsapp", "telegram", "instagram", "facebook")
 """Identifiers that a message can be sent to."""
+_IS_DELIVERABLE = f" and not regexp_matches(value, '{NOT_DELIVERABLE}')"
 
 
 def build_contact_options(engine: Engine, configuration: Configuration) -> None:
@@ -22,7 +24,8 @@ def build_contact_options(engine: Engine, configuration: Configuration) -> None:
     ``identifier, address``, ``is_allowed`` (null: never asked, or not understood), ``decided_at``. Of
     several addresses it is the one that may be used best: allowed before unknown before refused, one that
     a record speaks for before one without a word, then in the order of the profile. An address without a
-    word goes by the person's. An identifier that any consent is about has no row without one.
+    word goes by the person's. An identifier that any consent is about has no row without one. An e-mail
+    address that no mail reaches (``maria@example.com``) tells who somebody is, and is no way to them.
     """
     with engine.transaction():
         push = list(configuration.insight.push_channels)
@@ -59,6 +62,7 @@ def _addresses_sql(configuration: Configuration) -> str:
 def _asked_sql(consent: str, identifier: str) -> str:
     """SQL for the addresses of a consent's identifier, with the decision on each, else the person's."""
     apps = " and (l.golden_id, l.value) in (select (golden_id, address) from app_devices)"
+    only = {DEVICE: apps, "email": _IS_DELIVERABLE}.get(identifier, "")
     return (
         f"select l.golden_id, '{consent}' as channel, '{identifier}' as identifier,"
         " l.value as address, l.position, c.golden_id is not null as is_said,"
@@ -70,15 +74,16 @@ def _asked_sql(consent: str, identifier: str) -> str:
         f" and c.consent = '{consent}' and c.address = l.value"
         f" where l.attribute = '{identifier}'"
         f" and {CUSTOMERS.is_marked('l.golden_id')}"
-        f"{apps if identifier == DEVICE else ''}"
+        f"{only}"
     )
 
 
 def _unasked_sql(identifier: str) -> str:
-    """SQL for the first address of an identifier that no consent is about."""
+    """SQL for the addresses of an identifier that no consent is about."""
     return (
         f"select golden_id, '{identifier}' as channel, '{identifier}' as identifier,"
         " value as address, position, false as is_said, null::boolean as is_allowed,"
         " null::timestamp as decided_at from derived.profile_lineage"
-        f" where attribute = '{identifier}' and position = 1 and {CUSTOMERS.is_marked()}"
+        f" where attribute = '{identifier}' and {CUSTOMERS.is_marked()}"
+        f"{_IS_DELIVERABLE if identifier == 'email' else ''}"
     )

@@ -76,13 +76,28 @@ LAST_NAME_WORDS = frozenset(
 
 PLACEHOLDER_EMAIL_DOMAINS = frozenset(
     [
-        *("example.com", "example.org", "example.net", "test.com", "none.com", "noemail.com"),
-        *("nomail.com", "no-email.com", "no.com", "na.com", "noreply.com", "donotreply.com"),
-        *("noemail.net", "noemail.org", "nowhere.com", "unknown.com", "fake.com", "dummy.com"),
-        *("email.invalid", "example.de", "example.es", "beispiel.de", "ejemplo.com"),
+        *("none.com", "noemail.com", "noemail.net", "noemail.org", "nomail.com", "no-email.com"),
+        *("no.com", "na.com", "noreply.com", "donotreply.com", "nowhere.com", "unknown.com"),
     ]
 )
-"""Domains whose every address stands for "no e-mail"."""
+"""Domains that say themselves that there is no e-mail: so does every address at them."""
+
+FICTITIOUS_EMAIL_DOMAINS = frozenset(
+    [
+        *("example.com", "example.org", "example.net", "example.de", "example.es", "example.fr"),
+        *("beispiel.de", "ejemplo.com", "exemple.com", "esempio.com", "test.com", "test.de"),
+        *("fake.com", "dummy.com"),
+    ]
+)
+"""Domains at which nobody has a mailbox. Data that was masked, migrated or made up holds persons' addresses at them,
+which tell people apart; only what stands before the @ can say that there is none."""
+
+NOT_DELIVERABLE = (
+    r"@(?:[^@]+[.])?(?:example|invalid|test|localhost|"
+    + "|".join(sorted(domain.replace(".", "[.]") for domain in FICTITIOUS_EMAIL_DOMAINS))
+    + ")$"
+)
+"""Lower-case addresses at fictitious domains and those that no mail reaches by RFC 2606."""
 
 PLACEHOLDER_EMAIL_LOCALS = frozenset(
     [
@@ -98,6 +113,40 @@ PLACEHOLDER_EMAIL_LOCALS = frozenset(
     ]
 )
 """Local parts that stand for "no e-mail" at any domain."""
+
+IMPERSONAL_EMAIL_LOCALS = frozenset(
+    [
+        *(
+            "user",
+            "username",
+            "email",
+            "e-mail",
+            "mail",
+            "name",
+            "me",
+            "you",
+            "someone",
+            "somebody",
+        ),
+        *(
+            "info",
+            "admin",
+            "contact",
+            "office",
+            "hello",
+            "support",
+            "sales",
+            "demo",
+            "temp",
+            "default",
+        ),
+        *("person", "client", "kunde", "cliente", "foo", "bar", "foobar", "foo.bar", "abc", "abcd"),
+        *("yourname", "your.name", "youremail", "your.email", "firstname", "firstname.lastname"),
+        *("first.last", "vorname.nachname", "nombre.apellido", "prenom.nom", "nome.cognome"),
+        *("john.doe", "johndoe", "jane.doe", "janedoe", "max.mustermann", "erika.mustermann"),
+    ]
+)
+"""Local parts that stand for "no e-mail" at a fictitious domain, where no role has a mailbox either."""
 
 PLACEHOLDER_PHONE_DIGITS = frozenset(
     [

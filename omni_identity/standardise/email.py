@@ -6,6 +6,8 @@ import polars as pl
 from email_validator import EmailNotValidError, validate_email
 
 from omni_identity.model.placeholders import (
+    IMPERSONAL_EMAIL_LOCALS,
+    NOT_DELIVERABLE,
     PLACEHOLDER_EMAIL_DOMAINS,
     PLACEHOLDER_EMAIL_LOCALS,
 )
@@ -16,6 +18,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?"
 _PLAIN = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z]{{2,63}}$"
 _NEEDS_A_LOOK = r"@..--|[.@]..--|\.(?:arpa|invalid|local|localhost|onion|test)$|^.{65,}@"
 _LONGEST = 254
+_LETTERS_OF_A_PERSON = 3
 
 
 def standardise_emails(raw: pl.Series) -> pl.Series:
@@ -51,16 +54,24 @@ def validated(text: str) -> str | None:
 
 
 def is_placeholder_email(text: pl.Expr) -> pl.Expr:
-    """Return whether a lower-case address stands for "no e-mail" (``test@test.com``, ``a@a.com``)."""
+    """Return whether a lower-case address stands for "no e-mail" (``test@test.com``, ``a@a.com``).
+
+    At a fictitious domain that is so unless a person is named before the @: ``info@example.com`` is nobody,
+    ``maria.lopez@example.com`` somebody. Whether too many share it is for the data to say, later.
+    """
     local, domain = text.str.extract(r"^([^@]*)@", 1), text.str.extract(r"@([^@]*)$", 1)
     name = domain.str.extract(r"^([^.]*)\.", 1)
     same = (local == name) & (
         (local.str.len_chars() <= 3) | local.str.contains(r"^(?:no|test|none|abc|mail|email)")
     )
+    word = local.str.replace(r"[+._\-]*\d*$", "")
+    impersonal = word.is_in(sorted(IMPERSONAL_EMAIL_LOCALS | PLACEHOLDER_EMAIL_LOCALS)) | (
+        local.str.count_matches(r"\pL") < _LETTERS_OF_A_PERSON
+    )
     return (
         local.is_in(sorted(PLACEHOLDER_EMAIL_LOCALS))
         | domain.is_in(sorted(PLACEHOLDER_EMAIL_DOMAINS))
         | local.str.contains(r"^(?:no-?reply|do-?not-?reply)[+\d]*$")
-        | domain.str.contains(r"^(?:.+\.)?(?:example|invalid|test|localhost)$")
+        | (text.str.contains(NOT_DELIVERABLE) & impersonal)
         | same
     ).fill_null(False)

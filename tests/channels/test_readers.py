@@ -102,9 +102,21 @@ def test_impossible_dates_of_birth_are_for_standardising(contacts_of: Read, dob:
     ],
 )
 def test_an_email_field_that_holds_a_paragraph(contacts_of: Read, mail: str, is_held: bool) -> None:
-    batch = contacts_of(f"id,name,mail\n1,A,{mail}\n2,B,ok@x.y\n3,C,\n")
+    batch = contacts_of(f"id,name,mail\n1,,{mail}\n2,B,ok@x.y\n3,C,\n")
     assert reasons(batch) == ([(1, "malformed_email")] if is_held else [])
     assert len(batch.accepted) == (2 if is_held else 3)
+
+
+def test_a_contact_that_something_else_identifies_is_kept_without_the_paragraph(
+    contacts_of: Read,
+) -> None:
+    prose = "her daughter has one: x@y.de but she has none"
+    batch = contacts_of(
+        f"id,name,mail,tel,second\n1,Ann Lee,{prose},,ok@x.y\n2,,{prose},0172 123,\n3,,{prose},,\n",
+        mapping={"full_name": "name", "email": ["mail", "second"], "phone": "tel"},
+    )
+    assert reasons(batch) == [(3, "malformed_email")]
+    assert batch.accepted["email"].to_list() == [["[text]", "ok@x.y"], ["[text]"]]
 
 
 def test_overlong_values(contacts_of: Read) -> None:
@@ -124,7 +136,7 @@ def test_deleted_flags(contacts_of: Read) -> None:
 
 
 def test_several_breaches_give_the_first_code_and_all_details(contacts_of: Read) -> None:
-    batch = contacts_of("id,name,mail,at\n,A,one two three four,soon\n", updated_at="at")
+    batch = contacts_of("id,name,mail,at\n,,one two three four,soon\n", updated_at="at")
     (held,) = batch.quarantined.rows(named=True)
     assert held["reason_code"] == "missing_record_id"
     assert held["detail"] == (

@@ -74,6 +74,12 @@ CUSTOMERS: dict[str, list[dict[str, Any]]] = {
         {"email": ["hmm@gmail.com"], **said(True, 2, "yes")},
     ],
     "silent": [{"email": ["silent@gmail.com"]}],
+    # no mail reaches the first
+    "made_up": [
+        {"email": ["made.up@example.com"], **said(True, 1, "yes")},
+        {"email": ["real@gmail.com"], **said(None, 2, "?")},
+    ],
+    "made_up_alone": [{"email": ["made.up@shop.example"], **said(True, 1, "yes")}],
 }  # fmt: skip
 
 GIVEN_OUT = {
@@ -93,6 +99,7 @@ GIVEN_OUT = {
     "clear_again": ("again@gmail.com", True),
     "unclear_nobody_knows_when": ("hmm@gmail.com", None),
     "silent": ("silent@gmail.com", None),
+    "made_up": ("real@gmail.com", None),
 }
 CHANNELS = ("web", "app", "till")
 

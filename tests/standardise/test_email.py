@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omni_identity.channels.contracts import PROSE
 from omni_identity.standardise import standardise_contacts
 from omni_identity.standardise.email import is_plain, validated
 from omni_identity.standardise.mailbox import mailbox_keys
@@ -20,6 +21,10 @@ CASES = {
     "a@xn--mller-kva.de": ["a@müller.de"],
     "<k@l.mn>": ["k@l.mn"],
     "'q@w.er'": ["q@w.er"],
+    "Maria.Lopez@Example.com": ["maria.lopez@example.com"],
+    "ysmith@example.org": ["ysmith@example.org"],
+    "wilson@mail.example": ["wilson@mail.example"],
+    "maria.lopez@test.com": ["maria.lopez@test.com"],
 }
 PLACEHOLDERS = [
     *("test@test.com", "none@none.com", "noreply@shop.com", "a@a.com", "jo@example.com", "N/A"),
@@ -34,6 +39,8 @@ PLACEHOLDERS = [
         "deleted@shop.com",
         "pasdemail@free.fr",
         "{{email}}",
+        *("info@example.com", "user17@example.com", "john.doe@example.org", "1001@example.net"),
+        *("maria.lopez@noemail.com", "test2@x.example"),
     ),
 ]
 INVALID = [
@@ -46,6 +53,7 @@ INVALID = [
     "a@-b.de",
     "a@b.c1",
     "a@1.2",
+    PROSE,
 ]
 
 
