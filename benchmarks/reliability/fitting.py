@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from omni_identity.identity.clustering import GREATEST_WEIGHT, LEAST_WEIGHT
 from omni_identity.identity.confidence import GREATEST_CHAIN, LEAST_CHAIN, Calibration
+from omni_identity.identity.counted_weights import GREATEST_WEIGHT, LEAST_WEIGHT
 
 ROUNDS = 50
 RIDGE = 1e-3

@@ -3,6 +3,8 @@
 Average linkage (Sokal and Michener, 1958) joins the two groups whose records agree best on average,
 until no two groups agree well enough. Weights are rounded to multiples of 1/GRAIN: sums of those are
 exact in floating point, so that neither the order of pairs nor that of records can tip a tie.
+
+A pair with nothing to compare does not count in an average: its weight is NaN.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import numpy.typing as npt
 GRAIN = 2**20
 """Parts of a bit that weights are counted in. A bounded weight takes 23 binary digits of the 53 there
 are, which leaves room for sums over a billion pairs."""
+NO_EVIDENCE = -4.0
+"""The average between two groups of which no pair can be compared: as little as a pair can say for them."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -21,7 +25,8 @@ Ints = npt.NDArray[np.int64]
 def link_by_average(weights: Floats, cut: float, together: Ints | None = None) -> Ints:
     """Join groups while the best average weight between two of them is at least ``cut``.
 
-    ``weights`` is (graphs × n × n), symmetric, minus infinity for nodes that must stay apart.
+    ``weights`` is (graphs × n × n), symmetric, minus infinity for nodes that must stay apart, NaN for
+    pairs that say nothing.
     ``together`` is (graphs × n): for each node the least node that it must stay with, itself if none.
     Of equal averages that of the least nodes wins. Returns (graphs × n): for each node the least
     node of its group.
@@ -70,25 +75,26 @@ def weakest_joins(weights: Floats, together: Ints) -> Floats:
 
 
 class _State:
-    """Sums of weights between groups, their averages, and the groups' sizes; a group is its least node."""
+    """Sums and numbers of weights between groups, their averages, and which groups there are; a group is its least
+    node."""
 
     def __init__(self, weights: Floats, groups: Ints) -> None:
         graphs, n, _ = weights.shape
-        exact = np.round(weights * GRAIN) / GRAIN
-        if (groups == np.arange(n)).all():
-            self.sums = exact
-            self.sizes = np.ones((graphs, n))
-        else:
+        tells = ~np.isnan(weights)
+        self.sums = np.where(tells, np.round(weights * GRAIN) / GRAIN, 0.0)
+        self.counts = tells.astype(np.float64)
+        self.exists = np.ones((graphs, n), dtype=bool)
+        if not (groups == np.arange(n)).all():
             at = np.arange(graphs)
-            self.sums = np.zeros((graphs, n, n))
             places = (at[:, None, None], groups[:, :, None], groups[:, None, :])
-            np.add.at(self.sums, places, exact)
-            self.sizes = np.zeros((graphs, n))
-            np.add.at(self.sizes, (at[:, None], groups), 1.0)
-        filled = self.sizes > 0
-        possible = np.triu(np.ones((n, n), dtype=bool), 1) & filled[:, :, None] & filled[:, None, :]
-        scale = np.maximum(self.sizes[:, :, None] * self.sizes[:, None, :], 1.0)
-        self.averages = np.where(possible, self.sums / scale, -np.inf)
+            self.sums, single = np.zeros((graphs, n, n)), self.sums
+            np.add.at(self.sums, places, single)
+            self.counts, single = np.zeros((graphs, n, n)), self.counts
+            np.add.at(self.counts, places, single)
+            self.exists = groups == np.arange(n)
+        possible = np.triu(np.ones((n, n), dtype=bool), 1)
+        possible = possible & self.exists[:, :, None] & self.exists[:, None, :]
+        self.averages = np.where(possible, _averages(self.sums, self.counts), -np.inf)
 
     def best_pairs(self) -> tuple[Ints, Floats]:
         """For each graph the first pair (flat index) of the greatest average, and that average."""
@@ -98,19 +104,24 @@ class _State:
 
     def keep(self, chosen: npt.NDArray[np.bool_]) -> None:
         """Drop the graphs that are not ``chosen``: they are done."""
-        self.sums, self.sizes = self.sums[chosen], self.sizes[chosen]
-        self.averages = self.averages[chosen]
+        self.sums, self.counts = self.sums[chosen], self.counts[chosen]
+        self.exists, self.averages = self.exists[chosen], self.averages[chosen]
 
     def join(self, i: Ints, j: Ints) -> None:
         """Put group ``j`` of each graph into its group ``i``, which is the lesser one."""
-        at, nodes = np.arange(len(i)), np.arange(self.sizes.shape[1])
-        self.sums[at, i, :] += self.sums[at, j, :]
-        self.sums[at, :, i] += self.sums[at, :, j]
-        self.sizes[at, i] += self.sizes[at, j]
-        self.sizes[at, j] = 0
-        scale = np.maximum(self.sizes[at, i][:, None] * self.sizes, 1.0)
-        row = np.where(self.sizes > 0, self.sums[at, i, :] / scale, -np.inf)
+        at, nodes = np.arange(len(i)), np.arange(self.exists.shape[1])
+        for table in (self.sums, self.counts):
+            table[at, i, :] += table[at, j, :]
+            table[at, :, i] += table[at, :, j]
+        self.exists[at, j] = False
+        averages = _averages(self.sums[at, i, :], self.counts[at, i, :])
+        row = np.where(self.exists, averages, -np.inf)
         self.averages[at, j, :] = -np.inf
         self.averages[at, :, j] = -np.inf
         self.averages[at, i, :] = np.where(nodes > i[:, None], row, -np.inf)
         self.averages[at, :, i] = np.where(nodes < i[:, None], row, -np.inf)
+
+
+def _averages(sums: Floats, counts: Floats) -> Floats:
+    averages: Floats = np.where(counts > 0, sums / np.maximum(counts, 1.0), NO_EVIDENCE)
+    return averages

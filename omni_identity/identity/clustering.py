@@ -1,8 +1,7 @@
 """Cuts components into customers by all the evidence inside them, and by what must and must not be one.
 
-Every pair inside a component counts, with its weight bounded, so that no single pair, however strong,
-chains two people together; see :mod:`omni_identity.identity.average_linkage` and
-:mod:`omni_identity.identity.constraints`.
+Every pair inside a component counts, with its weight bounded (:mod:`omni_identity.identity.counted_weights`);
+see :mod:`omni_identity.identity.average_linkage` and :mod:`omni_identity.identity.constraints`.
 """
 
 from __future__ import annotations
@@ -15,13 +14,12 @@ import polars as pl
 from omni_identity.engines import Engine
 from omni_identity.engines.batches import in_range, key_ranges
 from omni_identity.engines.statements import statement
-from omni_identity.identity.average_linkage import GRAIN, link_by_average
+from omni_identity.identity.average_linkage import link_by_average
 from omni_identity.identity.changes import REGROUPED, replace_changed
 from omni_identity.identity.constraints import forbidden_by_sql, group_judged_same
+from omni_identity.identity.counted_weights import LEAST_WEIGHT, counted_weight_sql
 from omni_identity.linkage.components import create_constraints
 
-LEAST_WEIGHT = -4.0
-GREATEST_WEIGHT = 8.0
 CANNOT_LINK = -np.inf
 """Weight of a pair that must stay apart: no average with it in reaches any cut."""
 CELLS_AT_ONCE = 4_000_000
@@ -68,9 +66,9 @@ def cluster_components(
         engine.run(
             """
             create or replace temp table doubtful_components as
-            select component_no from cluster_pairs group by component_no having min(weight) < $cut
+            select component_no from cluster_pairs group by component_no having min(coalesce(weight, $least)) < $cut
             """,
-            {"cut": cut},
+            {"cut": cut, "least": LEAST_WEIGHT},
         )
         # A component all of whose pairs agree is one customer whatever the method: most are.
         engine.run(
@@ -89,7 +87,10 @@ def cluster_components(
 
 
 def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str) -> None:
-    """Make ``cluster_members`` and ``cluster_pairs``: every two records of a component, with their weight."""
+    """Make ``cluster_members`` and ``cluster_pairs``: every two records of a component, with their weight.
+
+    It is null where the two have nothing in common to compare.
+    """
     values = "".join(f', s."{name}"' for name in unique_identifiers)
     engine.run(
         f"""
@@ -103,7 +104,7 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
         "create or replace temp table cluster_pairs (component_no BIGINT, record_no_l BIGINT,"
         " record_no_r BIGINT, forbidden_by VARCHAR, weight DOUBLE)"
     )
-    bounds = {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN}
+    weight = counted_weight_sql(engine)
     for batch in key_ranges(engine, "cluster_members", "component_no"):
         engine.run(
             f"""
@@ -112,7 +113,7 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
                 select * from cluster_members where {in_range("component_no", batch)}
             ), inside as (
                 select l.component_no, l.record_no as record_no_l, r.record_no as record_no_r,
-                    coalesce(p.match_weight, $least) as weight,
+                    {weight} as weight,
                     {forbidden_by_sql(unique_identifiers)} as forbidden_by
                 from batch_members l
                 join batch_members r
@@ -123,12 +124,10 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
                     on d.record_no_l = l.record_no and d.record_no_r = r.record_no
             )
             select component_no, record_no_l, record_no_r, forbidden_by,
-                case when forbidden_by is not null then '-infinity'::double
-                    else round(greatest($least, least($greatest, weight)) * $grain) / $grain
-                end as weight
+                case when forbidden_by is not null then '-infinity'::double else weight end as weight
             from inside
             """,
-            bounds | batch,
+            batch,
         )
 
 
@@ -147,7 +146,8 @@ def cut_components(members: pl.DataFrame, pairs: pl.DataFrame, cut: float) -> pl
     ``members`` has ``component_no, record_no``, in the order that decides ties (the first win), and,
     for records that must stay together, one and the same number in ``together``;
     ``pairs`` has ``component_no, record_no_l, record_no_r, weight`` for every pair inside a component
-    (a missing pair counts as the least weight, one that must stay apart as ``CANNOT_LINK``).
+    (a missing pair counts as the least weight, one that must stay apart as ``CANNOT_LINK``, one of null
+    weight not at all).
     """
     if "together" not in members.columns:
         members = members.with_columns(pl.col("record_no").alias("together"))
@@ -181,8 +181,7 @@ def _cut_alike(
     weights = np.full((components.height, size, size), LEAST_WEIGHT)
     inner = pairs.join(components, on="component_no").select("c", "i", "j", "weight")
     c, i, j = (inner[name].to_numpy().astype(np.int64) for name in ("c", "i", "j"))
-    weights[c, i, j] = inner["weight"].to_numpy()
-    weights[c, j, i] = inner["weight"].to_numpy()
+    weights[c, i, j] = weights[c, j, i] = inner["weight"].to_numpy()
     rows = members.join(components, on="component_no").sort("c", "place")
     together = rows["first"].to_numpy().reshape(components.height, size)
     groups = link_by_average(weights, cut, together)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from omni_identity.identity.clustering import GREATEST_WEIGHT, LEAST_WEIGHT
+from omni_identity.identity.counted_weights import GREATEST_WEIGHT, LEAST_WEIGHT
 
 LEAST_CHAIN = -3.0
 GREATEST_CHAIN = 12.0

@@ -11,12 +11,13 @@ import polars as pl
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
-from omni_identity.identity.average_linkage import GRAIN, Floats, weakest_joins
+from omni_identity.identity.average_linkage import Floats, weakest_joins
 from omni_identity.identity.changes import CUSTOMERS, REGROUPED, mark_changed
-from omni_identity.identity.clustering import (
-    CELLS_AT_ONCE,
+from omni_identity.identity.clustering import CELLS_AT_ONCE
+from omni_identity.identity.counted_weights import (
     GREATEST_WEIGHT,
     LEAST_WEIGHT,
+    counted_weight_sql,
 )
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
 from omni_identity.linkage.comparisons import Comparison
@@ -71,8 +72,8 @@ def build_customer_diagnostics(
 
     Reads ``derived.customers``, ``derived.components``, ``derived.scored_pairs`` (every pair inside a
     component), ``derived.constraints`` and ``derived.broken_verdicts``. Weights are log2;
-    ``weakest_link`` and ``chain_weight`` are of plain match weights, all averages of weights bounded as
-    in clustering. A pair that verdicts make one person weighs at least ``JUDGED_WEIGHT``; links are pairs
+    ``weakest_link`` and ``chain_weight`` are of plain match weights, all averages of weights as they count in
+    clustering. A pair that verdicts make one person weighs at least ``JUDGED_WEIGHT``; links are pairs
     of at least ``cut``. A customer with no other one in its component has null ``nearest_`` columns.
     """
     with engine.transaction():
@@ -83,19 +84,16 @@ def build_customer_diagnostics(
             " bridge_count BIGINT, chain_weight DOUBLE, cohesion_weight DOUBLE)"
         )
         engine.map_groups(
-            "select customer_no, size, i, j, weight, is_same from diagnosed_pairs",
+            "select customer_no, size, i, j, weight, counted, is_same from diagnosed_pairs",
             "customer_no",
             partial(_measure_customers, cut=cut),
             "measured_customers",
         )
-        engine.run(
-            statement(__file__, "nearest_customers"),
-            {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT, "grain": GRAIN},
-        )
+        nearest = statement(__file__, "nearest_customers")
+        engine.run(nearest.format(weight=counted_weight_sql(engine)))
         diagnostics = statement(__file__, "customer_diagnostics")
-        engine.run(
-            f"create or replace table {target} as {diagnostics}", {"greatest": GREATEST_WEIGHT}
-        )
+        bounds = {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT}
+        engine.run(f"create or replace table {target} as {diagnostics}", bounds)
         for table in (
             "diagnosed_members",
             "diagnosed_pairs",
@@ -151,7 +149,7 @@ def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
         ), pairs as (
             select l.customer_no, l.size, l.place as i, r.place as j,
                 coalesce(l.group_no = r.group_no, false) as is_same,
-                coalesce(p.match_weight, $least) as weight,
+                coalesce(p.match_weight, $least) as weight, {counted_weight_sql(engine)} as counted,
                 coalesce(p.match_weight < $least or {contradicted or "false"}, false) as contradicts
             from diagnosed_members l
             join diagnosed_members r on r.customer_no = l.customer_no and r.place > l.place
@@ -161,15 +159,10 @@ def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
         )
         select customer_no, size, i, j, is_same, contradicts and not is_same as contradicts,
             case when is_same then greatest(weight, $judged) else weight end as weight,
-            round(greatest($least, least($greatest, weight)) * $grain) / $grain as bounded
+            counted
         from pairs
         """,
-        {
-            "least": LEAST_WEIGHT,
-            "greatest": GREATEST_WEIGHT,
-            "judged": JUDGED_WEIGHT,
-            "grain": GRAIN,
-        },
+        {"least": LEAST_WEIGHT, "judged": JUDGED_WEIGHT},
     )
 
 
@@ -205,7 +198,7 @@ def _measure_alike(pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
 
     weights = square(pairs["weight"].to_numpy(), -np.inf)
     together = square(pairs["is_same"].to_numpy().astype(np.float64), 1.0).argmax(axis=2)
-    bounded = np.clip(weights, LEAST_WEIGHT, GREATEST_WEIGHT)
+    counted = square(pairs["counted"].to_numpy(), np.nan)
     trees = span_strongest(weights)
     return pl.DataFrame(
         {
@@ -213,7 +206,7 @@ def _measure_alike(pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
             "weakest_link": trees.links.min(axis=1),
             "bridge_count": count_bridges(weights, trees, cut),
             "chain_weight": weight_of_all(trees.links),
-            "cohesion_weight": weakest_joins(bounded, together),
+            "cohesion_weight": weakest_joins(counted, together),
         }
     )
 

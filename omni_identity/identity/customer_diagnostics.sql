@@ -3,7 +3,7 @@
 -- Reads diagnosed_members, diagnosed_pairs, measured_customers and nearest_customers.
 with summed as (
     select customer_no, count(*) filter (where contradicts) as contradiction_count,
-        avg(bounded) as mean_match_weight
+        coalesce(avg(counted), $least) as mean_match_weight
     from diagnosed_pairs group by customer_no
 )
 select m.golden_id, m.size as record_count, d.weakest_link, d.bridge_count,

@@ -2,8 +2,8 @@
 -- one in its component.
 --
 -- Reads derived.customers, derived.components, derived.scored_pairs and diagnosed_members. Near are customers
--- by the average weight, bounded as in clustering, of the pairs between them. Only components that hold a
--- measured customer and several customers are looked at.
+-- by the average of the pairs between them, of which each counts as in clustering (weight). Only components that
+-- hold a measured customer and several customers are looked at.
 create or replace temp table nearest_customers as
 with numbers as (
     select golden_id, min(record_no) as customer_no from derived.customers group by golden_id
@@ -20,12 +20,12 @@ with numbers as (
     )
 ), averages as (
     select least(l.customer_no, r.customer_no) as a, greatest(l.customer_no, r.customer_no) as b,
-        avg(round(greatest($least, least($greatest, p.match_weight)) * $grain) / $grain) as weight
+        avg({weight}) as weight
     from derived.scored_pairs p
     join nodes l on l.record_no = p.record_no_l
     join nodes r on r.record_no = p.record_no_r
     where l.component_no = r.component_no and l.customer_no <> r.customer_no
-    group by a, b
+    group by a, b having count({weight}) > 0
 ), others as (
     select a as customer_no, b as other_no, weight from averages
     union all select b, a, weight from averages

@@ -1,9 +1,8 @@
 -- How two customers were weighed against each other: one row.
 --
--- Reads derived.customers, derived.components and derived.scored_pairs. Weights are bounded, and a pair inside a
--- component that has no score counts as the least weight, as in clustering.
+-- Reads derived.customers, derived.components and derived.scored_pairs. A pair counts as in clustering (weight).
 select count(*) as pair_count, bool_and(cl.component_no = cr.component_no) as is_one,
-    avg(greatest($least, least($greatest, coalesce(p.match_weight, $least)))) as weight
+    coalesce(avg({weight}), $least) as weight
 from derived.customers l join derived.customers r
     on l.golden_id = $left and r.golden_id = $right
 left join derived.components cl on cl.record_no = l.record_no

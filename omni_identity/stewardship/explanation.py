@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
-from omni_identity.identity.clustering import GREATEST_WEIGHT, LEAST_WEIGHT
 from omni_identity.identity.constraints import is_conflict
+from omni_identity.identity.counted_weights import LEAST_WEIGHT, counted_weight_sql
 from omni_identity.linkage.explanation import (
     Evidence,
     ValuePair,
@@ -59,7 +59,7 @@ class Separation:
     """What keeps two customers apart.
 
     ``average_weight`` is the mean weight (log2) over the ``pair_count`` pairs between them, each
-    bounded as clustering bounds it, unique identifiers left aside; None when the two do not stand
+    counted as clustering counts it, unique identifiers left aside; None when the two do not stand
     in one component, so that clustering never weighed them against each other.
     """
 
@@ -223,10 +223,8 @@ def find_separation(
     Reads ``derived.customers``, ``derived.components``, ``derived.scored_pairs`` and ``derived.source_records``.
     """
     customers = {"left": left.golden_id, "right": right.golden_id}
-    between = engine.fetch(
-        statement(__file__, "average_between"),
-        {**customers, "least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT},
-    ).to_dicts()[0]
+    average = statement(__file__, "average_between").format(weight=counted_weight_sql(engine))
+    between = engine.fetch(average, {**customers, "least": LEAST_WEIGHT}).to_dicts()[0]
     return Separation(
         conflicts=_find_conflicts(engine, left, right, vocabulary.unique_identifiers),
         average_weight=float(between["weight"]) if between["is_one"] else None,

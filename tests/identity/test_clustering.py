@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_identity.identity.average_linkage import link_by_average
-from omni_identity.identity.clustering import CANNOT_LINK, LEAST_WEIGHT, cut_components
+from omni_identity.identity.average_linkage import NO_EVIDENCE, link_by_average
+from omni_identity.identity.clustering import CANNOT_LINK, cut_components
+from omni_identity.identity.counted_weights import LEAST_WEIGHT
 
 CUT_WEIGHT = -1.0
+SAYS_NOTHING = float("nan")
 
 
 def oracle(weights: np.ndarray, cut: float, together: list[int]) -> list[int]:
@@ -27,7 +29,8 @@ def oracle(weights: np.ndarray, cut: float, together: list[int]) -> list[int]:
             between = [weights[i, j] for i in a for j in b]
             if CANNOT_LINK in between:
                 continue
-            mean = sum(map(Fraction, between)) / len(between)
+            told = [weight for weight in between if not np.isnan(weight)]
+            mean = sum(map(Fraction, told)) / len(told) if told else Fraction(NO_EVIDENCE)
             if mean >= cut and (best is None or mean > best):
                 best, at = mean, (a, b)
         if at is None:
@@ -37,9 +40,11 @@ def oracle(weights: np.ndarray, cut: float, together: list[int]) -> list[int]:
 
 @st.composite
 def graphs(draw: st.DrawFn, least: int = 2, most: int = 8) -> tuple[np.ndarray, list[int]]:
-    """Weights of a complete graph, some forbidden, and which nodes stay together."""
+    """Weights of a complete graph, some forbidden, some that say nothing, and which nodes stay together."""
     n = draw(st.integers(least, most))
-    values = st.sampled_from([-4.0, -3.0, -1.5, -1.0, -1.0, 0.0, 1.0, 2.5, 8.0, CANNOT_LINK])
+    values = st.sampled_from(
+        [-4.0, -3.0, -1.5, -1.0, -1.0, 0.0, 1.0, 2.5, 8.0, CANNOT_LINK, SAYS_NOTHING]
+    )
     matrix = np.zeros((n, n))
     for i, j in itertools.combinations(range(n), 2):
         matrix[i, j] = matrix[j, i] = draw(values)
@@ -98,6 +103,21 @@ def test_a_bridge_between_two_families_does_not_join_them() -> None:
     assert clusters[1] == clusters[2]
     assert clusters[3] == clusters[4]
     assert clusters[1] != clusters[3]
+
+
+def test_a_pair_with_nothing_in_common_to_compare_does_not_speak_against_two_groups() -> None:
+    """A till's record has a name and a number, a chat's an address of mail and a handle."""
+    pairs = {(1, 2): 5.0, (1, 3): 1.0, (2, 3): SAYS_NOTHING}
+    together = dict(cut_components(*frames(pairs), 0.5).iter_rows())
+    assert len(set(together.values())) == 1
+    counted = dict(cut_components(*frames(pairs | {(2, 3): LEAST_WEIGHT}), 0.5).iter_rows())
+    assert counted[3] != counted[1], "as little as it could weigh, it would part them"
+
+
+def test_two_groups_that_have_nothing_to_compare_stay_apart() -> None:
+    pairs = {(1, 2): 5.0, (1, 3): SAYS_NOTHING, (2, 3): SAYS_NOTHING}
+    clusters = dict(cut_components(*frames(pairs), CUT_WEIGHT).iter_rows())
+    assert clusters[1] == clusters[2] != clusters[3]
 
 
 def test_components_of_many_sizes_keep_their_own_records() -> None:

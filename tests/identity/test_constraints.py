@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.identity.clustering import LEAST_WEIGHT, cluster_components
+from omni_identity.identity.clustering import cluster_components
 from omni_identity.identity.constraints import apply_verdicts, is_conflict
+from omni_identity.identity.counted_weights import LEAST_WEIGHT
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
 from tests.worlds import CONFIGURATION, World, receipt
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.identity.clustering import GREATEST_WEIGHT, LEAST_WEIGHT
+from omni_identity.identity.counted_weights import GREATEST_WEIGHT, LEAST_WEIGHT
 from omni_identity.linkage.explanation import ValuePair, compare_values
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.stewardship.explanation import (
