@@ -3,6 +3,11 @@
 Two tables of counts come in: the candidate pairs (blocked, so rich in matches) and a random sample
 of all pairs (nearly all strangers). The sample says how strangers look, cleaned of the matches in
 it; the candidates say how the other classes look, with strangers' expected counts held fixed.
+
+What a level's prior leaves open, as it means "as among strangers", is one parameter with strangers' own,
+however many pairs say otherwise: two relatives' birth dates, or two namesakes' addresses, have nothing in
+common to learn. Left free, a class learns whatever is left over: namesakes take matches that have moved
+house for theirs, and relatives every match of a family.
 """
 
 from __future__ import annotations
@@ -67,13 +72,13 @@ class _State:
     ) -> None:
         self.strangers = strangers
         self.prior_pairs = prior_pairs
-        self.priors: dict[str, list[Floats]] = {}
-        for name in CLASSES[:3]:
-            self.priors[name] = [
-                _prior(comparison, name, u)
-                for comparison, u in zip(comparisons, strangers, strict=True)
-            ]
-        self.classes = {name: [p.copy() for p in priors] for name, priors in self.priors.items()}
+        self.priors = {
+            name: [_Prior(comparison, name) for comparison in comparisons] for name in CLASSES[:3]
+        }
+        self.classes = {
+            name: [prior.probabilities(u) for prior, u in zip(priors, strangers, strict=True)]
+            for name, priors in self.priors.items()
+        }
         self.numbers = {"same": 1.0, "relatives": 1.0, "namesakes": 1.0, "strangers": total}
 
     def densities(self, vectors: VectorCounts) -> Floats:
@@ -90,13 +95,34 @@ class _State:
         return densities
 
 
-def _prior(comparison: Comparison, name: str, strangers: Floats) -> Floats:
-    given = [getattr(level, name) for level in comparison.levels]
-    probabilities = np.array(
-        [u if value is None else value for value, u in zip(given, strangers, strict=True)]
-    )
-    prior: Floats = probabilities / probabilities.sum()
-    return prior
+class _Prior:
+    """What a class is known to be like in one comparison: its own levels, and those as among strangers."""
+
+    def __init__(self, comparison: Comparison, name: str) -> None:
+        given = [getattr(level, name) for level in comparison.levels]
+        self.is_tied = np.array([value is None for value in given])
+        self.own = np.array([0.0 if value is None else value for value in given])
+        if not self.is_tied.any():
+            self.own /= self.own.sum()
+
+    def probabilities(
+        self, strangers: Floats, seen: Floats | None = None, prior_pairs: float = math.inf
+    ) -> Floats:
+        """The levels' probabilities after ``seen`` pairs at each, the prior weighing ``prior_pairs`` of them.
+
+        A class learns its own levels; the rest of 1 is shared out among the others as strangers share it.
+        """
+        # the prior's part first: with an endless prior it is all there is
+        total = 0.0 if seen is None else float(seen.sum())
+        share = 1.0 / (1.0 + total / prior_pairs)
+        own = share * self.own
+        if seen is not None:
+            own = own + (1.0 - share) * np.where(self.is_tied, 0.0, seen) / max(total, 1e-300)
+        if not self.is_tied.any():
+            return own
+        others = np.where(self.is_tied, strangers, 0.0)
+        probabilities: Floats = own + (1.0 - own.sum()) * others / others.sum()
+        return probabilities
 
 
 def estimate_classes(
@@ -153,17 +179,14 @@ def _improve(
     densities = state.densities(candidates)
     shares = densities / densities.sum(axis=1, keepdims=True)
     before = dict(state.numbers)
+    seen: dict[str, list[Floats]] = {}
     for k, name in enumerate(CLASSES[:3]):
         weights = candidates.counts * shares[:, k]
         state.numbers[name] = max(1.0, float(weights.sum()))
-        for i, comparison in enumerate(comparisons):
-            seen = np.zeros(len(comparison.levels))
-            filled = candidates.levels[:, i] >= 0
-            np.add.at(seen, candidates.levels[filled, i], weights[filled])
-            # the prior's part first: with an endless prior it is all there is
-            share = 1.0 / (1.0 + seen.sum() / state.prior_pairs)
-            observed = seen / max(float(seen.sum()), 1e-300)
-            state.classes[name][i] = share * state.priors[name][i] + (1.0 - share) * observed
+        seen[name] = [
+            _level_counts(candidates.levels[:, i], weights, len(comparison.levels))
+            for i, comparison in enumerate(comparisons)
+        ]
     in_sample = state.densities(sample)
     # Namesakes stay in: by name they are strangers, and the frequencies of names count them too.
     others = in_sample[:, 2:].sum(axis=1) / in_sample.sum(axis=1)
@@ -171,6 +194,11 @@ def _improve(
         state.strangers[i] = _level_shares(
             sample.levels[:, i], sample.counts * others, len(comparison.levels)
         )
+    for name, priors in state.priors.items():
+        state.classes[name] = [
+            prior.probabilities(u, counts, state.prior_pairs)
+            for prior, u, counts in zip(priors, state.strangers, seen[name], strict=True)
+        ]
     state.numbers["strangers"] = max(1.0, total_pairs - state.numbers["same"])
     scale = max(1.0, float(candidates.counts.sum()))
     return max(abs(state.numbers[name] - before[name]) for name in CLASSES[:3]) / scale
@@ -178,11 +206,15 @@ def _improve(
 
 def _level_shares(levels: Ints, counts: Floats, level_count: int) -> Floats:
     """Share of each level among comparable pairs, with half a pair spread over the levels."""
-    seen = np.full(level_count, 0.5 / level_count)
-    filled = levels >= 0
-    np.add.at(seen, levels[filled], counts[filled])
+    seen = _level_counts(levels, counts, level_count) + 0.5 / level_count
     shares: Floats = seen / seen.sum()
     return shares
+
+
+def _level_counts(levels: Ints, counts: Floats, level_count: int) -> Floats:
+    """How many of the pairs, which count ``counts`` each, are at each level; those not comparable at none."""
+    seen = np.bincount(levels + 1, counts, level_count + 1)[1:]
+    return seen.astype(np.float64)
 
 
 def _level_parameters(

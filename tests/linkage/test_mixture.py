@@ -112,6 +112,36 @@ def test_numbers_and_probabilities_of_all_classes_are_recovered() -> None:
     assert strangers_first == pytest.approx(STRANGERS["first_name"], abs=0.002)
 
 
+def test_what_is_as_among_strangers_stays_so_however_many_pairs_say_otherwise() -> None:
+    """Matches that moved house and changed their address of mail look like namesakes, but for the birth date."""
+    rows = [[0, 0, 0, 5, 2], [0, 0, 0, 0, 0], [6, 0, 3, 0, 2], [0, 0, 1, 5, 2]]
+    sample = simulate({"strangers": 200_000}, seed=12)
+    candidates = together(vectors(rows, [3000, 1000, 800, 600], COMPARISONS), blocked(sample))
+    estimate = estimate_classes(COMPARISONS, candidates, sample, 200_000.0)
+    for i, comparison in enumerate(COMPARISONS):
+        parameters = estimate.parameters[comparison.name]
+        for rival in ("relatives", "namesakes"):
+            tied = [j for j, level in enumerate(comparison.levels) if getattr(level, rival) is None]
+            found = [getattr(parameters[j], rival) for j in tied]
+            strangers = [parameters[j].strangers for j in tied]
+            shared = sum(found) / max(sum(strangers), 1e-12)
+            assert found == pytest.approx([shared * u for u in strangers], abs=2e-4), (rival, i)
+    assert estimate.pair_counts["same"] > 4000, "who moved house is still the same"
+    assert estimate.parameters["birth_date"][0].namesakes < 0.001
+
+
+def test_damaged_names_of_families_leave_both_classes() -> None:
+    """Names and streets alone, every name with a slip: relatives may not take the first names' likeness for theirs."""
+    comparisons = (FIRST, LAST, STREET)
+    rows = [[4, 1, 0], [6, 1, 0], [6, 0, 0], [6, 0, 4]]
+    candidates = vectors(rows, [300, 400, 450, 600], comparisons)
+    strangers = simulate({"strangers": 200_000}, seed=13)
+    sample = VectorCounts(strangers.levels[:, [0, 1, 3]], strangers.counts)
+    estimate = estimate_classes(comparisons, candidates, sample, 350_000.0)
+    assert 200 < estimate.pair_counts["same"] < 400
+    assert estimate.pair_counts["relatives"] > 600
+
+
 def test_without_families_and_namesakes_their_numbers_shrink() -> None:
     same = blocked(simulate({"same": 8_000}, seed=4))
     candidates = together(same, candidate_strangers())
