@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from benchmarks.accuracy.generated.registry import describe_generated
 from benchmarks.accuracy.measuring import Row
 
 TITLES = {
@@ -117,6 +118,8 @@ def _section(data: str, rows: list[Row]) -> Iterator[str]:
     scored = next((row for row in rows if "records" in row), None)
     size = f" ({scored['records']:,} records of {scored['people']:,} people)" if scored else ""
     yield f"## {data}{size}\n"
+    if description := describe_generated(data):
+        yield f"Made by `benchmarks/accuracy/generated/{data}.py`: {description}\n"
     yield "| tool | precision | recall | F1 | B³ | seconds | peak memory, MiB | |"
     yield "|---|---|---|---|---|---|---|---|"
     tops = {key: max((row.get(key) or 0.0 for row in rows), default=0.0) for key in ("f1", "b_f1")}

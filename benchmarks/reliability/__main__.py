@@ -3,11 +3,12 @@
     python -m benchmarks.reliability fit HOME ...
     python -m benchmarks.reliability show NAME=HOME ...
 
-A home is one in which `omni run` has published and that has its labels, as `benchmarks.homes --keep` and
-`benchmarks.accuracy --homes` leave it. `fit` prints the coefficients for omni_identity/identity/confidence.py. `show` measures what
-was published, and what the warehouse has of pairs and blocking, and writes docs/reliability.md and its
-picture; customers of homes of one name are taken together (pairs are the first one's), the first two
-names are drawn. Show other homes than those that were fitted on.
+A home is one in which `omni run` has published and that has its labels, as `benchmarks.homes --keep`
+and `benchmarks.accuracy --homes` leave it. `fit` prints the coefficients for
+omni_identity/identity/confidence.py. `show` measures what was published, and what the warehouse has of
+pairs and blocking, and writes docs/reliability.md and its picture; customers of homes of one name are
+taken together (pairs are the first one's), the first two names are drawn. Show other homes than those
+that were fitted on.
 """
 
 from __future__ import annotations

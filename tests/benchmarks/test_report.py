@@ -71,3 +71,9 @@ def test_our_errors_are_broken_down_hardest_cause_first() -> None:
     lines = [line for line in render(rows) if line.startswith(("| move", "| twins"))]
     assert [line.split(" | ")[0] for line in lines] == ["| twins", "| move"]
     assert lines[0].endswith("| 4 | 2 |"), "4 of 8 true pairs missed, 2 of 6 linked ones wrong"
+
+
+def test_a_generated_set_is_described_in_the_words_of_its_module() -> None:
+    lines = list(render([row("ours", 0.9, data="repeated_guests"), row("ours", 0.8)]))
+    (made,) = [line for line in lines if line.startswith("Made by")]
+    assert "`benchmarks/accuracy/generated/repeated_guests.py`: Guests of a hotel" in made

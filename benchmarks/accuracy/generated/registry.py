@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,12 @@ GENERATED: dict[str, Callable[..., pl.DataFrame]] = {
     "family_mailboxes": family_mailboxes.build,
 }
 """``build(records, seed)`` returns records with ``unique_id``, ``cluster`` and what the mapping names."""
+
+
+def describe_generated(name: str) -> str:
+    """What a generated set is like, in the words of its module; empty for another set."""
+    module = inspect.getmodule(GENERATED[name]) if name in GENERATED else None
+    return inspect.cleandoc(module.__doc__ or "") if module else ""
 
 
 def write_generated(home: Path, name: str) -> Path:
