@@ -20,7 +20,7 @@ DERIVED = (
     *("door", "local_part", "alias", "last_hint"),
 )
 """Columns made from others: what they hold is the same evidence again."""
-WEAK = ("middle", "gender", "house_number")
+WEAK = ("middle", "suffix", "gender", "house_number", "shared_mailbox")
 """Columns that nobody is recognised by."""
 
 

@@ -28,6 +28,8 @@ Ints = npt.NDArray[np.int64]
 PRIOR_PAIRS = 300.0
 MOST_ROUNDS = 60
 SETTLED = 1e-5
+STRANGER_PAIRS = 30.0
+"""How many pairs of strangers the priors of strangers weigh as much as, where there are any."""
 FLOOR = 1e-4
 UNDECIDED = (0.1, 0.9)
 
@@ -140,7 +142,7 @@ def estimate_classes(
     vectors in a fixed order, so the outcome does not depend on threads.
     """
     strangers = [
-        _level_shares(sample.levels[:, i], sample.counts, len(comparison.levels))
+        _level_shares(sample.levels[:, i], sample.counts, comparison)
         for i, comparison in enumerate(comparisons)
     ]
     state = _State(comparisons, strangers, total_pairs, prior_pairs)
@@ -191,9 +193,7 @@ def _improve(
     # Namesakes stay in: by name they are strangers, and the frequencies of names count them too.
     others = in_sample[:, 2:].sum(axis=1) / in_sample.sum(axis=1)
     for i, comparison in enumerate(comparisons):
-        state.strangers[i] = _level_shares(
-            sample.levels[:, i], sample.counts * others, len(comparison.levels)
-        )
+        state.strangers[i] = _level_shares(sample.levels[:, i], sample.counts * others, comparison)
     for name, priors in state.priors.items():
         state.classes[name] = [
             prior.probabilities(u, counts, state.prior_pairs)
@@ -204,9 +204,16 @@ def _improve(
     return max(abs(state.numbers[name] - before[name]) for name in CLASSES[:3]) / scale
 
 
-def _level_shares(levels: Ints, counts: Floats, level_count: int) -> Floats:
-    """Share of each level among comparable pairs, with half a pair spread over the levels."""
-    seen = _level_counts(levels, counts, level_count) + 0.5 / level_count
+def _level_shares(levels: Ints, counts: Floats, comparison: Comparison) -> Floats:
+    """Share of each level among comparable pairs of strangers, with a few more pairs by the levels' priors.
+
+    Half a pair is spread over the levels of a comparison without such priors.
+    """
+    priors = [level.strangers for level in comparison.levels]
+    few = np.array(
+        [0.5 / len(priors) if prior is None else STRANGER_PAIRS * prior for prior in priors]
+    )
+    seen = _level_counts(levels, counts, len(priors)) + few
     shares: Floats = seen / seen.sum()
     return shares
 

@@ -93,6 +93,7 @@ class LinkageModel:
                 tuple(c["rarity_follows"]),
                 c["left_to_others"],
                 tuple(c["one_side"]),
+                c.get("is_rare", False),  # of before there were any
             )
             for c in values["comparisons"]
         )

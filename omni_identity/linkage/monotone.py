@@ -23,7 +23,9 @@ def order_weights(
 
     ``typical`` has, by column, the frequency of a typical value: it stands for ``strangers`` in a level
     that is adjusted for how frequent its value is, because its average weight is that of the commonest
-    values. Only ``same`` is changed, only of levels out of order. Unranked levels are left as they are.
+    values. Only levels out of order are changed, and as a whole they keep their shares: ``strangers`` moves, which
+    is what little was seen of, so that a level weighs against the other classes what it did; or ``same``, where
+    frequencies stand for ``strangers``. Unranked levels are left as they are.
     """
     chances = [
         typical.get(level.term_frequency or "", p.strangers)
@@ -40,13 +42,19 @@ def order_weights(
             last = pools.pop()
             pools[-1].extend(last)
     ordered = list(parameters)
-    for pool in pools:
-        if len(pool) > 1:
-            ratio = _ratio(parameters, chances, pool)
-            for i in pool:
-                same = float(f"{ratio * chances[i]:.6g}")
-                ordered[i] = replace(parameters[i], same=same)
+    for pool in (pool for pool in pools if len(pool) > 1):
+        ratio = _ratio(parameters, chances, pool)
+        is_adjusted = any(comparison.levels[i].term_frequency in typical for i in pool)
+        for i in pool:
+            if is_adjusted:
+                ordered[i] = replace(parameters[i], same=_rounded(ratio * chances[i]))
+            else:
+                ordered[i] = replace(parameters[i], strangers=_rounded(parameters[i].same / ratio))
     return tuple(ordered)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.6g}")
 
 
 def _ratio(parameters: tuple[LevelParameters, ...], chances: list[float], pool: list[int]) -> float:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
+from omni_identity.engines.literals import literal
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.standardise.role_mailboxes import role_mailbox_pattern
 
 HANDLES = ("telegram", "instagram", "facebook")
 
 
 def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Names of the columns of ``derived.linkage_records`` besides ``record_no``."""
+    names = ("first", "first_canonical", "middle", "last", "suffix", "names")
     born = ("birth_date", "birth_year", "birth_month_day", "birth_part")
-    fixed = ("first", "first_canonical", "middle", "last", "names", *born, "gender")
+    fixed = (*names, *born, "gender")
     address = ("street", "house_number", "postcode", "city", "locality", "door")
-    lists = ("email", "local_part", "phone", "alias", "last_hint")
+    lists = ("email", "local_part", "shared_mailbox", "phone", "alias", "last_hint")
     others = tuple(i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp"))
     return (
         *fixed,
@@ -33,10 +36,11 @@ def build_linkage_records(
     """Rebuild the table ``target`` from the current records in ``source``, a table or a named subquery.
 
     ``birth_part`` is what is known of a birth date that is not whole (``1985-03-??``);
-    ``phone`` holds WhatsApp numbers too; ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is
-    ``first|last``, for term frequencies;
-    every list is null when empty, so that "both filled" is "both not null". ``alias`` holds the letters
-    of e-mail names and handles, ``last_hint``, where there is no family name, what is left of an alias
+    ``shared_mailbox`` holds the addresses of a role or a family (info@, familie.schmidt@), ``email`` all
+    others: what a firm or a household shares is evidence of another kind. ``phone`` holds WhatsApp numbers too;
+    ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is ``first|last``, for term
+    frequencies; every list is null when empty, so that "both filled" is "both not null". ``alias`` holds the
+    letters of e-mail names and handles, ``last_hint``, where there is no family name, what is left of an alias
     that begins or ends with the given name: gertrudis_gome86 hints at gome.
     """
     others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
@@ -46,17 +50,22 @@ def build_linkage_records(
             *(f'"{name}" as "attribute_{name}"' for name, _ in vocabulary.evidence),
         ]
     )
+    is_shared = f"regexp_matches(x, {literal(role_mailbox_pattern())})"
     handles = "".join(f', coalesce("{name}", [])' for name in HANDLES if name in others)
     engine.run(
         f"""
         create or replace table {target} as
-        with records as (
+        with mailboxes as (
+            select *, list_filter(email_key, lambda x: not {is_shared}) as own_mail,
+                list_filter(email_key, lambda x: {is_shared}) as shared_mail
+            from {source}
+        ), records as (
             select *, list_distinct(list_filter(list_transform(
                 list_concat(
-                    list_transform(coalesce(email_key, []), lambda x: split_part(x, '@', 1)){handles}
+                    list_transform(coalesce(own_mail, []), lambda x: split_part(x, '@', 1)){handles}
                 ), lambda x: regexp_replace(x, '[^a-z]', '', 'g')
             ), lambda x: length(x) >= 5)) as aliases, replace(first_name_key, ' ', '') as given
-            from {source}
+            from mailboxes
         ), hinted as (
             select *, case when last_name_key is null and length(given) >= 3 then
                 list_filter(list_transform(aliases, lambda x:
@@ -70,6 +79,7 @@ def build_linkage_records(
             coalesce(first_name_canonical, first_name_key) as first_canonical,
             middle_name_key as middle,
             last_name_key as last,
+            name_suffix as suffix,
             first_name_key || '|' || last_name_key as names,
             strftime(birth_date, '%Y-%m-%d') as birth_date, birth_year, birth_month_day,
             case when birth_date is null and coalesce(birth_year, birth_month_day) is not null then
@@ -79,8 +89,10 @@ def build_linkage_records(
             street_key as street, house_number, postcode, city_key as city,
             coalesce(postcode, city_key) as locality,
             street_key || '|' || house_number || '|' || coalesce(postcode, city_key) as door,
-            email_key as email,
-            list_distinct(list_transform(email_key, lambda x: split_part(x, '@', 1))) as local_part,
+            case when len(own_mail) > 0 then own_mail end as email,
+            case when len(own_mail) > 0
+                then list_distinct(list_transform(own_mail, lambda x: split_part(x, '@', 1))) end as local_part,
+            case when len(shared_mail) > 0 then shared_mail end as shared_mailbox,
             case when phone is null and whatsapp is null then null
                 else list_sort(list_distinct(list_concat(coalesce(phone, []), coalesce(whatsapp, [])))) end as phone,
             case when len(aliases) > 0 then aliases end as alias,

@@ -22,7 +22,8 @@ FILE = "shared_values.parquet"
 
 def linkage_identifiers(vocabulary: Vocabulary) -> tuple[str, ...]:
     """The identifier columns of ``derived.linkage_records``."""
-    return tuple(name for name in vocabulary.identifiers if name != "whatsapp")
+    named = (name for name in vocabulary.identifiers if name != "whatsapp")
+    return (*named, *(("shared_mailbox",) if "email" in vocabulary.identifiers else ()))
 
 
 def find_shared_values(

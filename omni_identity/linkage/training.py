@@ -257,18 +257,30 @@ def _filled_comparisons(
     )
     counts = engine.fetch(f"select {filled} from derived.linkage_records").row(0)
     least = max(2.0, FILLED_SHARE * records)
-    kept = tuple(c for c, count in zip(possible, counts, strict=True) if count >= least)
+    kept = tuple(
+        c for c, count in zip(possible, counts, strict=True) if c.is_rare or count >= least
+    )
     return kept or possible[:2]
 
 
+HOUSEHOLDS = 'count(distinct coalesce("door", record_no::varchar))'
+"""Of a place it is counted how many households live there: the records of one were not drawn from all places one
+by one, and would make it seem common."""
+
+
 def count_term_frequencies(engine: Engine, column: str) -> None:
-    """Rebuild ``derived.tf_<column>``: each value and its share of the records that fill it."""
+    """Rebuild ``derived.tf_<column>``: each value and its share of the records that fill it, of a postcode or city
+    its share of the households."""
+    counted = HOUSEHOLDS if column in ("postcode", "city") else "count(*)"
     engine.run(
         f"""
         create or replace table derived."tf_{column}" as
-        select "{column}", count(*) / sum(count(*)) over () as "tf_{column}"
-        from derived.linkage_records where "{column}" is not null
-        group by "{column}" order by "{column}"
+        select "{column}", counted / sum(counted) over () as "tf_{column}"
+        from (
+            select "{column}", {counted} as counted from derived.linkage_records
+            where "{column}" is not null group by "{column}"
+        ) counts
+        order by "{column}"
         """
     )
 

@@ -2,7 +2,9 @@
 
 A level's priors say how often it is seen among pairs of one person (``same``), of one household
 (``relatives``) and of two people of one name (``namesakes``); ``None`` means "as among strangers".
-They are only where training starts from; the data moves them.
+They are only where training starts from; the data moves them. Strangers have no priors where a random
+sample of pairs shows them well; a comparison that few pairs of strangers can be compared by says how often
+each level is seen among them (``strangers``).
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ class Level:
     term_frequency: str | None = None
     given: tuple[str, str] | None = None
     is_ranked: bool = True
+    strangers: float | None = None
 
 
 def alike(column: str, least: float) -> str:

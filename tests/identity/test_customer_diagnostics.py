@@ -21,8 +21,8 @@ from omni_identity.identity.customer_diagnostics import (
     weight_of_all,
 )
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
-from omni_identity.linkage.comparisons import BIRTH_DATE, FIRST
 from omni_identity.linkage.components import create_constraints
+from tests.linkage.plain_comparisons import BIRTH_DATE, FIRST
 
 CUT = -1.0
 

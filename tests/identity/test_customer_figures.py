@@ -16,10 +16,10 @@ from omni_identity.identity.customer_figures import (
     expected_of_one_person,
     measure_customers,
 )
-from omni_identity.linkage.comparisons import BIRTH_DATE, FIRST, GENDER, LAST
 from omni_identity.linkage.diagnostics import Measure
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from tests.linkage.frames import create_linkage_records
+from tests.linkage.plain_comparisons import BIRTH_DATE, FIRST, GENDER, LAST
 
 EXPECTED = 0.06
 COMPARED = (FIRST, LAST, BIRTH_DATE, GENDER)

@@ -11,6 +11,7 @@ from omni_identity.model.attributes import Vocabulary
 LISTS = {
     "email",
     "local_part",
+    "shared_mailbox",
     "phone",
     "loyalty_id",
     "account_id",

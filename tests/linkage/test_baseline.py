@@ -16,7 +16,7 @@ from omni_identity.linkage.baseline import (
     measure_baseline,
     read_baseline,
 )
-from omni_identity.linkage.comparisons import BIRTH_DATE, GENDER
+from tests.linkage.plain_comparisons import BIRTH_DATE, GENDER
 
 counts = st.lists(st.integers(0, 10_000), min_size=3, max_size=3)
 

@@ -8,11 +8,11 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.baseline import Baseline
-from omni_identity.linkage.comparisons import BIRTH_DATE
 from omni_identity.linkage.diagnostics import Measure, measure_pairs, measure_records
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
+from tests.linkage.plain_comparisons import BIRTH_DATE
 
 LEVELS = tuple(LevelParameters(0.25, 0.25, 0.25, 0.25) for _ in BIRTH_DATE.levels)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from omni_identity.linkage.comparisons import EMAIL
 from omni_identity.linkage.fit import fit_problems
 from omni_identity.linkage.mixture import Estimate
 from omni_identity.linkage.model import LevelParameters
+from tests.linkage.plain_comparisons import EMAIL
 
 SOUND = Estimate(
     parameters={

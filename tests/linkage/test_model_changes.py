@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from omni_identity.linkage.comparisons import BIRTH_DATE, GENDER
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.model_changes import WeightChange, compare_models
+from tests.linkage.plain_comparisons import BIRTH_DATE, GENDER
 
 COUNTS = {"same": 100.0, "relatives": 1.0, "namesakes": 1.0, "strangers": 100_000.0}
 EXACT, DIFFERENT = LevelParameters(0.9, 0.5, 0.5, 0.5), LevelParameters(0.1, 0.5, 0.5, 0.5)

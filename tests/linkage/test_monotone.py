@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_identity.linkage.comparisons import BIRTH_DATE, FIRST, Comparison
+from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import LevelParameters
 from omni_identity.linkage.monotone import order_weights
+from tests.linkage.plain_comparisons import BIRTH_DATE, FIRST
 
 
 def parameters(*levels: tuple[float, float]) -> tuple[LevelParameters, ...]:
@@ -29,6 +30,15 @@ def test_a_slip_does_not_outweigh_agreement() -> None:
     assert ratios(ordered)[0] == pytest.approx(0.8 / 0.0101, rel=1e-5)
     assert ordered[2:] == noisy[2:]
     assert sum(level.same for level in ordered) == pytest.approx(1.0, rel=1e-5)
+
+
+def test_what_is_pooled_weighs_against_relatives_and_namesakes_what_it_did() -> None:
+    noisy = parameters((0.5, 0.01), (0.3, 0.0001), (0.1, 0.1), (0.1, 0.8899))
+    ordered = order_weights(BIRTH_DATE, noisy, {})
+    assert [level.weight("relatives") for level in ordered] == [
+        level.weight("relatives") for level in noisy
+    ]
+    assert sum(level.strangers for level in ordered) == pytest.approx(1.0, rel=1e-5)
 
 
 def test_what_is_in_order_stays() -> None:

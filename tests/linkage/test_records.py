@@ -46,3 +46,21 @@ def test_what_is_known_of_a_birth_date_is_there_whole_or_not(tmp_path: Path) -> 
         ("w5", None, None, None, None, []),
         ("w6", None, None, "01-05", "????-01-05", ["birth_date"]),
     ], "the last is later than its delivery"
+
+
+def test_a_mailbox_of_a_role_is_no_persons_mail_name_or_alias(tmp_path: Path) -> None:
+    world = World.make(tmp_path / "home")
+    world.deliver(
+        "web",
+        "1",
+        [person(1, email="info@brightmill.com"), person(2, email="ann.lee@brightmill.com")],
+    )
+    world.run()
+    with DuckDBEngine(world.home.warehouse_file) as engine:
+        rows = engine.fetch(
+            "select shared_mailbox, email, local_part, alias from derived.linkage_records order by record_no"
+        ).rows()
+    assert rows == [
+        (["info@brightmill.com"], None, None, None),
+        (None, ["ann.lee@brightmill.com"], ["ann.lee"], ["annlee"]),
+    ]

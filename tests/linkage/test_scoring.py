@@ -11,7 +11,6 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.duckdb import ROWS_AT_ONCE
-from omni_identity.linkage.comparisons import EMAIL, FIRST, LAST
 from omni_identity.linkage.model import (
     RIVALS,
     LevelParameters,
@@ -25,6 +24,7 @@ from omni_identity.linkage.training import count_term_frequencies
 from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
+from tests.linkage.plain_comparisons import EMAIL, FIRST, LAST
 
 COMPARISONS = (FIRST, LAST, EMAIL)
 LEAST = {"first": 0.001, "last": 0.0005, "names": 0.00001}

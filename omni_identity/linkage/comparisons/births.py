@@ -5,27 +5,31 @@ from __future__ import annotations
 from omni_identity.linkage.comparisons.comparison import Comparison
 from omni_identity.model.comparison_levels import Level, one_slip
 
+_YEAR_SAME = 'left("birth_date_l", 4) = left("birth_date_r", 4)'
+_MONTH_SAME = 'substr("birth_date_l", 6, 2) = substr("birth_date_r", 6, 2)'
+_DAY_SAME = 'substr("birth_date_l", 9, 2) = substr("birth_date_r", 9, 2)'
+_SWAPPED = """(left("birth_date_l", 5) || substr("birth_date_l", 9, 2) || '-' || substr("birth_date_l", 6, 2))"""
+"""The left date with day and month in each other's place."""
+
 BIRTH_DATE = Comparison(
     "birth_date",
     ("birth_date",),
     (
         Level("exact", '"birth_date_l" = "birth_date_r"', 0.86, None, None),
-        Level(
-            "one slip",
-            f'{one_slip("birth_date")}'
-            ' or (left("birth_date_l", 4) = left("birth_date_r", 4)'
-            ' and substr("birth_date_l", 6, 2) = substr("birth_date_r", 9, 2)'
-            ' and substr("birth_date_l", 9, 2) = substr("birth_date_r", 6, 2))',
-            0.07, None, None,
-        ),
+        Level("one slip", f'{one_slip("birth_date")} or {_SWAPPED} = "birth_date_r"', 0.07, None, None),
         Level(
             "two slips",
             'damerau_levenshtein("birth_date_l", "birth_date_r") <= 2'
-            ' or left("birth_date_l", 4) = left("birth_date_r", 4)'
-            ' or substr("birth_date_l", 6, 5) = substr("birth_date_r", 6, 5)',
-            0.03, None, None,
+            f' or damerau_levenshtein({_SWAPPED}, "birth_date_r") <= 1',
+            0.02, None, None,
         ),
-        Level("different", "ELSE", 0.04, None, None),
+        Level(
+            "two parts",
+            f"({_MONTH_SAME} and {_DAY_SAME}) or ({_YEAR_SAME} and ({_MONTH_SAME} or {_DAY_SAME}))",
+            0.015, None, None,
+        ),
+        Level("same year", _YEAR_SAME, 0.01, None, None),
+        Level("different", "ELSE", 0.025, None, None),
     ),
 )  # fmt: skip
 

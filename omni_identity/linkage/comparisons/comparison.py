@@ -15,7 +15,8 @@ class Comparison:
     is compared although they are filled: another comparison says it all, or the two have no part in common.
 
     The last level catches the rest. ``rarity_follows`` names the classes in which a rarer value is
-    as much more telling as against strangers.
+    as much more telling as against strangers. ``is_rare`` says that it takes part however few records fill
+    its columns: what it contradicts is certain enough by the priors.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Comparison:
     rarity_follows: tuple[str, ...] = ()
     left_to_others: str = ""
     one_side: tuple[str, ...] = ()
+    is_rare: bool = False
 
     @property
     def null_sql(self) -> str:

@@ -5,16 +5,6 @@ from __future__ import annotations
 from omni_identity.linkage.comparisons.comparison import Comparison
 from omni_identity.model.comparison_levels import Level
 
-EMAIL = Comparison(
-    "email",
-    ("email",),
-    (
-        Level("exact", 'list_has_any("email_l", "email_r")', 0.62, 0.15, 0.02),
-        Level("same local part", 'list_has_any("local_part_l", "local_part_r")', 0.10, 0.03, 0.20),
-        Level("different", "ELSE", 0.28, 0.82, 0.78),
-    ),
-)
-
 _HALF = "greatest(least(length({l}), length({r})) // 2 - 1, 0)"
 ONE_SLIP = (
     f"(left({{l}}, {_HALF}) = left({{r}}, {_HALF}) or right({{l}}, {_HALF}) = right({{r}}, {_HALF}))"
@@ -22,27 +12,94 @@ ONE_SLIP = (
 )
 """At most one edit. It leaves the first or the last half as it was, which is cheaper to see than the distance."""
 
-PHONE = Comparison(
-    "phone",
-    ("phone",),
+_LOCAL = "split_part({}[1], '@', 1)"
+_DOMAIN = "split_part({}[1], '@', 2)"
+_LETTERS = "regexp_replace({}[1], '[0-9]', '', 'g')"
+
+
+def _both(form: str) -> tuple[str, str]:
+    """SQL of one form for either side's first address."""
+    return form.format("email_l"), form.format("email_r")
+
+
+EMAIL = Comparison(
+    "email",
+    ("email",),
     (
-        Level("exact", 'list_has_any("phone_l", "phone_r")', 0.68, 0.25, None),
+        Level("exact", 'list_has_any("email_l", "email_r")', 0.58, 0.15, 0.02),
+        Level("other digits", " = ".join(_both(_LETTERS)), 0.02, 0.005, 0.12),
         Level(
             "one slip",
-            f"({ONE_SLIP.format(l='phone_l[1]', r='phone_r[1]')})"
-            f" or ({ONE_SLIP.format(l='phone_l[-1]', r='phone_r[-1]')})",
-            0.05, 0.02, None,
+            f"({ONE_SLIP.format(l='email_l[1]', r='email_r[1]')})"
+            f" or ({ONE_SLIP.format(l='email_l[-1]', r='email_r[-1]')})",
+            0.05, 0.005, 0.02,
         ),
+        Level("same local part", 'list_has_any("local_part_l", "local_part_r")', 0.08, 0.03, 0.15),
         Level(
-            "two slips",
-            'length("phone_l"[1]) >= 9 and damerau_levenshtein("phone_l"[1], "phone_r"[1]) <= 2',
-            0.02, 0.01, None,
+            "similar",
+            f"({' = '.join(_both(_DOMAIN))}"
+            f" and jaro_winkler_similarity({', '.join(_both(_LOCAL))}) >= {0.9 - 1e-9:.9f})"
+            ' or (length("email_l"[1]) >= 10 and damerau_levenshtein("email_l"[1], "email_r"[1]) <= 2)',
+            0.04, 0.03, 0.06,
         ),
-        Level("different", "ELSE", 0.25, 0.72, None),
+        Level("different", "ELSE", 0.23, 0.78, 0.63),
     ),
 )  # fmt: skip
 
-CONTACT_POINTS = (EMAIL, PHONE)
+SHARED_MAILBOX = Comparison(
+    "shared_mailbox",
+    ("shared_mailbox",),
+    (
+        Level("exact", 'list_has_any("shared_mailbox_l", "shared_mailbox_r")', 0.75, 0.90, None),
+        Level("different", "ELSE", 0.25, 0.10, None),
+    ),
+    is_rare=True,
+)
+"""Mailboxes of a role or a family: they tell a household or a firm, and nothing of who in it."""
+
+_SHARES_MAIL = (
+    '(coalesce(list_has_any("email_l", "email_r"), false)'
+    ' or coalesce(list_has_any("shared_mailbox_l", "shared_mailbox_r"), false))'
+)
+
+
+def _compare_phone(
+    name: str, where: str, same: tuple[float, ...], relatives: tuple[float, ...]
+) -> Comparison:
+    """The comparison of telephone numbers of pairs that fulfil ``where`` (SQL, never null)."""
+    levels = (
+        ("exact", 'list_has_any("phone_l", "phone_r")'),
+        (
+            "one slip",
+            f"({ONE_SLIP.format(l='phone_l[1]', r='phone_r[1]')})"
+            f" or ({ONE_SLIP.format(l='phone_l[-1]', r='phone_r[-1]')})",
+        ),
+        (
+            "two slips",
+            'length("phone_l"[1]) >= 9 and damerau_levenshtein("phone_l"[1], "phone_r"[1]) <= 2',
+        ),
+        ("different", "ELSE"),
+    )
+    return Comparison(
+        name,
+        ("phone",),
+        tuple(
+            Level(label, sql, one, household)
+            for (label, sql), one, household in zip(levels, same, relatives, strict=True)
+        ),
+        left_to_others=f"not ({where})",
+    )
+
+
+PHONE = _compare_phone(
+    "phone", f"not {_SHARES_MAIL}", (0.68, 0.05, 0.02, 0.25), (0.25, 0.02, 0.01, 0.72)
+)
+PHONE_BESIDE_EMAIL = _compare_phone(
+    "phone_beside_email", _SHARES_MAIL, (0.78, 0.04, 0.01, 0.17), (0.60, 0.02, 0.01, 0.37)
+)
+"""Two people who share a mailbox mostly share their telephone too."""
+
+CONTACT_POINTS = (EMAIL, SHARED_MAILBOX, PHONE, PHONE_BESIDE_EMAIL)
 """The comparisons that every deployment has, in their order."""
 
 

@@ -7,14 +7,36 @@ from omni_identity.model.comparison_levels import Level, alike, one_slip
 
 SWAPPED = '"first_l" = "last_r" and "last_l" = "first_r"'
 
+FAMILY_NAME_ALONE = (
+    '("last_l" is null and "first_l" = "last_r") or ("last_r" is null and "first_r" = "last_l")'
+)
+"""SQL for: a single name on one side is the family name of the other."""
+
+_JUNIOR = "('Jr', 'II')"
+OTHER_GENERATION = (
+    'coalesce("first_l" = "first_r" and "suffix_l" <> "suffix_r"'
+    f' and not ("suffix_l" in {_JUNIOR} and "suffix_r" in {_JUNIOR}), false)'
+)
+"""SQL for: one given name, and a suffix that tells father from son; a junior may be the second."""
+
+
+def _given(side: str) -> str:
+    """SQL for all given names of a record of three letters or more, the middle names among them."""
+    return (
+        f"list_filter(string_split(concat_ws(' ', \"first_{side}\", \"middle_{side}\"), ' '),"
+        " lambda x: length(x) >= 3)"
+    )
+
+
 FIRST = Comparison(
     "first_name",
     ("first", "first_canonical"),
     (
         Level("exact", '"first_l" = "first_r"', 0.72, None, 0.795, "first"),
         Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005, is_ranked=False),
+        Level("family name alone", FAMILY_NAME_ALONE, 0.02, 0.02, 0.02, is_ranked=False),
         Level(
-            "nickname", '"first_canonical_l" = "first_canonical_r"', 0.06, None, 0.07, is_ranked=False
+            "nickname", '"first_canonical_l" = "first_canonical_r"', 0.05, None, 0.06, is_ranked=False
         ),
         Level(
             "initial",
@@ -29,13 +51,16 @@ FIRST = Comparison(
         ),
         Level(
             "part",
-            'length("first_l") >= 3 and length("first_r") >= 3 and'
-            ' (starts_with("first_l", "first_r") or starts_with("first_r", "first_l"))',
+            '(length("first_l") >= 3 and length("first_r") >= 3 and'
+            ' (starts_with("first_l", "first_r") or starts_with("first_r", "first_l")))'
+            f" or len(list_intersect({_given('l')}, {_given('r')})) > 0",
             0.02, None, 0.02, is_ranked=False,
         ),
-        Level("different", "ELSE", 0.07, None, 0.03),
+        Level("somewhat alike", alike("first", 0.75), 0.02, None, 0.01),
+        Level("different", "ELSE", 0.04, None, 0.01),
     ),
     rarity_follows=("namesakes", "relatives"),
+    left_to_others=OTHER_GENERATION,
 )  # fmt: skip
 
 LAST = Comparison(
@@ -60,6 +85,36 @@ LAST = Comparison(
     ),
     rarity_follows=("namesakes",),
     left_to_others=f"coalesce({SWAPPED}, false)",
+)  # fmt: skip
+
+
+GENERATION = Comparison(
+    "generation",
+    ("suffix",),
+    (
+        Level("same", '"suffix_l" = "suffix_r"', 0.95, 0.10, 0.50, strangers=0.4),
+        Level("other generation of the name", OTHER_GENERATION, 0.005, 0.60, 0.30, strangers=0.001),
+        Level("different", "ELSE", 0.045, 0.30, 0.20, strangers=0.599),
+    ),
+    is_rare=True,
+)
+"""Sr and Jr, II and III. Father and son have one given name because they have such suffixes, so there it is
+no evidence: it is compared here, and not as a first name."""
+
+MIDDLE = Comparison(
+    "middle_name",
+    ("middle",),
+    (
+        Level("exact", '"middle_l" = "middle_r"', 0.60, term_frequency="middle"),
+        Level(
+            "initial",
+            'least(length("middle_l"), length("middle_r")) = 1'
+            ' and left("middle_l", 1) = left("middle_r", 1)',
+            0.25,
+        ),
+        Level("similar", f'{alike("middle", 0.9)} or {one_slip("middle")}', 0.06),
+        Level("different", "ELSE", 0.09),
+    ),
 )  # fmt: skip
 
 
@@ -123,5 +178,5 @@ ALIAS_LAST = _compare_alias(
     ),
 )  # fmt: skip
 
-NAMES = (FIRST, LAST, ALIAS_FIRST, ALIAS_LAST)
+NAMES = (FIRST, MIDDLE, LAST, GENERATION, ALIAS_FIRST, ALIAS_LAST)
 """The comparisons of names, in their order."""

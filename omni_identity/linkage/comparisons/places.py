@@ -48,9 +48,16 @@ _NO_NUMBER = '("house_number_l" is null or "house_number_r" is null)'
 
 
 def _compare_street(
-    name: str, where: str, same: tuple[float, ...], relatives: tuple[float, ...]
+    name: str,
+    where: str,
+    same: tuple[float, ...],
+    relatives: tuple[float, ...],
+    strangers: tuple[float, ...] | tuple[None, ...] = (None,) * 7,
 ) -> Comparison:
-    """The comparison of streets of pairs that fulfil ``where`` (SQL, never null), with its levels' priors."""
+    """The comparison of streets of pairs that fulfil ``where`` (SQL, never null), with its levels' priors.
+
+    A random sample has few pairs of strangers who live in one postcode, or none.
+    """
     levels = (
         ("same house", f"{_STREET_SAME} and {_SAME_HOUSE}"),
         ("similar street, same house", f"{_STREET_SIMILAR} and {_SAME_HOUSE}"),
@@ -64,8 +71,10 @@ def _compare_street(
         name,
         ("street",),
         tuple(
-            Level(label, sql, one, household)
-            for (label, sql), one, household in zip(levels, same, relatives, strict=True)
+            Level(label, sql, one, household, strangers=others)
+            for (label, sql), one, household, others in zip(
+                levels, same, relatives, strangers, strict=True
+            )
         ),
         left_to_others=f"not ({where})",
     )
@@ -77,10 +86,12 @@ _IN_CITY = f"coalesce({_CITY_SAME}, false)"
 STREET_IN_POSTCODE = _compare_street(
     "street_in_postcode", _IN_POSTCODE,
     (0.66, 0.12, 0.04, 0.05, 0.03, 0.02, 0.08), (0.84, 0.06, 0.02, 0.03, 0.01, 0.01, 0.03),
+    (0.02, 0.002, 0.01, 0.06, 0.008, 0.02, 0.88),
 )  # fmt: skip
 STREET_IN_CITY = _compare_street(
     "street_in_city", f"not {_IN_POSTCODE} and {_IN_CITY}",
     (0.58, 0.11, 0.04, 0.05, 0.03, 0.03, 0.16), (0.76, 0.07, 0.03, 0.04, 0.02, 0.02, 0.06),
+    (0.002, 0.0004, 0.002, 0.01, 0.004, 0.02, 0.9616),
 )  # fmt: skip
 STREET = _compare_street(
     "street", f"not {_IN_POSTCODE} and not {_IN_CITY}",

@@ -119,6 +119,7 @@ _LINKED = {
     },
     **{
         "last": "Family name",
+        "suffix": "Generation behind the name (Jr, Sr, II)",
         "names": "Given and family name together",
         "birth_date": "Date of birth",
         "birth_year": "Year of birth",
@@ -139,8 +140,9 @@ _LINKED = {
 }
 _LINKED_LISTS = {
     **{
-        "email": "E-mail addresses",
+        "email": "E-mail addresses of one person",
         "local_part": "What stands before their @",
+        "shared_mailbox": "E-mail addresses of a role or a family, which are no one person's",
         "phone": "Phone and WhatsApp numbers",
     },
     **{
