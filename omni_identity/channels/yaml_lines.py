@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -69,14 +70,20 @@ def read_lined_yaml(text: str) -> LinedData:
     Keys are always text, as typed. A key that is written twice is a mistake and its first value
     stands. Aliases and merge keys work; a value that contains itself is a mistake.
     """
+    lined = LinedData()
+    lined.data = _Walk(_Loader(""), lined).value(_compose(text), ())
+    return lined
+
+
+@lru_cache(maxsize=1)
+def _compose(text: str) -> yaml.Node | None:
+    """The nodes of a document. A run asks for the same text several times, and this is what takes long of it."""
     loader = _Loader(text)
     try:
-        node = loader.get_single_node()
-        lined = LinedData()
-        lined.data = _Walk(loader, lined).value(node, ())
+        node: yaml.Node | None = loader.get_single_node()
     finally:
         loader.dispose()
-    return lined
+    return node
 
 
 def place(path: Iterable[str | int]) -> str:
