@@ -11,17 +11,28 @@ FEW_MATCHES = 50.0
 """Expected matches below which the priors speak, and a share of them says nothing."""
 MOST_PAIRS_PER_RECORD = 50.0
 """Matches per record beyond which people would have a hundred records each."""
+NEARLY_NONE = 0.1
+"""Share of the matches that the priors see in the same pairs, below which a fit has lost them to other classes."""
 
 
 def fit_problems(
-    comparisons: tuple[Comparison, ...], estimate: Estimate, record_count: int
+    comparisons: tuple[Comparison, ...],
+    estimate: Estimate,
+    record_count: int,
+    by_priors: Estimate,
 ) -> tuple[str, ...]:
     """Everything that makes a fitted model unfit for use, in words; empty for a sound one.
 
-    ``estimate`` is of all pairs of ``record_count`` records.
+    ``estimate`` is of all pairs of ``record_count`` records, ``by_priors`` the same with the priors' parameters.
     """
     problems = []
-    matches = estimate.pair_counts["same"]
+    matches, expected = estimate.pair_counts["same"], by_priors.pair_counts["same"]
+    if expected > FEW_MATCHES and matches < NEARLY_NONE * expected:
+        largest = max(("relatives", "namesakes"), key=lambda name: estimate.pair_counts[name])
+        problems.append(
+            f"of all pairs the fit takes {matches:,.0f} for one person, where the priors see {expected:,.0f}:"
+            f" {largest} have taken the matches ({estimate.pair_counts[largest]:,.0f} pairs)"
+        )
     if estimate.last_change > UNSETTLED:
         problems.append(
             f"the estimates had not settled after {estimate.rounds} rounds: the last still moved"

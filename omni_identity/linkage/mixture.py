@@ -32,6 +32,15 @@ STRANGER_PAIRS = 30.0
 """How many pairs of strangers the priors of strangers weigh as much as, where there are any."""
 FLOOR = 1e-4
 UNDECIDED = (0.1, 0.9)
+STARTS = (
+    {"same": 0.3, "relatives": 0.1, "namesakes": 0.1},
+    {"same": 0.05, "relatives": 0.3, "namesakes": 0.05},
+    {"same": 0.05, "relatives": 0.05, "namesakes": 0.3},
+    {"same": 0.6, "relatives": 0.02, "namesakes": 0.02},
+)
+"""Shares of the candidate pairs that the classes start from: many matches or few, many families, many namesakes."""
+LIKELIER = 10.0
+"""Nats by which another start has to end likelier than the first: less is what the rounds leave undone."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,19 @@ class _State:
         densities: Floats = np.exp(np.column_stack(columns))
         return densities
 
+    def log_likelihood(self, candidates: VectorCounts) -> float:
+        """How likely the candidate pairs are (Poisson, but for a constant), and the parameters by their priors."""
+        expected = self.densities(candidates).sum(axis=1)
+        likelihood = float(candidates.counts @ np.log(expected))
+        likelihood -= sum(self.numbers[name] for name in CLASSES[:3])
+        if math.isinf(self.prior_pairs):
+            return likelihood
+        return likelihood + self.prior_pairs * sum(
+            prior.log_density(probabilities)
+            for name in CLASSES[:3]
+            for prior, probabilities in zip(self.priors[name], self.classes[name], strict=True)
+        )
+
 
 class _Prior:
     """What a class is known to be like in one comparison: its own levels, and those as among strangers."""
@@ -126,6 +148,12 @@ class _Prior:
         probabilities: Floats = own + (1.0 - own.sum()) * others / others.sum()
         return probabilities
 
+    def log_density(self, probabilities: Floats) -> float:
+        """The log density of a class's own parameters for each pair that the prior weighs, but for a constant."""
+        own = np.append(probabilities[~self.is_tied], probabilities[self.is_tied].sum())
+        weights = np.append(self.own[~self.is_tied], 1.0 - self.own.sum())
+        return float(weights @ np.log(np.maximum(own, 1e-300)))
+
 
 def estimate_classes(
     comparisons: Sequence[Comparison],
@@ -138,21 +166,25 @@ def estimate_classes(
 
     ``total_pairs`` is the number of all pairs that there are, ``prior_pairs`` how many pairs the
     priors weigh as much as: with infinitely many the data moves nothing but the numbers. Levels never
-    seen keep their prior, so small and clean data give a usable model too. All sums run over counted
+    seen keep their prior, so small and clean data give a usable model too. Of several starts the one counts that
+    ends where the pairs are likeliest. All sums run over counted
     vectors in a fixed order, so the outcome does not depend on threads.
     """
     strangers = [
         _level_shares(sample.levels[:, i], sample.counts, comparison)
         for i, comparison in enumerate(comparisons)
     ]
-    state = _State(comparisons, strangers, total_pairs, prior_pairs)
     candidate_pairs = float(candidates.counts.sum())
-    for name, share in (("same", 0.3), ("relatives", 0.1), ("namesakes", 0.1)):
-        state.numbers[name] = max(1.0, share * candidate_pairs)
-    rounds, change = 0, math.inf
-    while change > SETTLED and rounds < MOST_ROUNDS:
-        change = _improve(state, comparisons, candidates, sample, total_pairs)
-        rounds += 1
+    ends: list[tuple[_State, int, float]] = []
+    likelihoods: list[float] = []
+    for start in STARTS:
+        state = _State(comparisons, list(strangers), total_pairs, prior_pairs)
+        for name, share in start.items():
+            state.numbers[name] = max(1.0, share * candidate_pairs)
+        ends.append((state, *_settle(state, comparisons, candidates, sample, total_pairs)))
+        likelihoods.append(state.log_likelihood(candidates))
+    best = max(range(len(STARTS)), key=lambda i: likelihoods[i])
+    state, rounds, change = ends[best if likelihoods[best] > likelihoods[0] + LIKELIER else 0]
     return Estimate(
         _level_parameters(state, comparisons),
         {name: _rounded(number) for name, number in state.numbers.items()},
@@ -160,6 +192,21 @@ def estimate_classes(
         _rounded(change),
         _undecided_share(state, candidates),
     )
+
+
+def _settle(
+    state: _State,
+    comparisons: Sequence[Comparison],
+    candidates: VectorCounts,
+    sample: VectorCounts,
+    total_pairs: float,
+) -> tuple[int, float]:
+    """Improve ``state`` until nothing moves; return the rounds that took, and what the last still moved."""
+    rounds, change = 0, math.inf
+    while change > SETTLED and rounds < MOST_ROUNDS:
+        change = _improve(state, comparisons, candidates, sample, total_pairs)
+        rounds += 1
+    return rounds, change
 
 
 def _undecided_share(state: _State, candidates: VectorCounts) -> float:

@@ -132,9 +132,10 @@ def train_model(
     scale = pair_count / shown if shown else 1.0
     total_pairs = max(1.0, records * (records - 1) / 2)
     fitted = estimate_classes(comparisons, candidates, sample, total_pairs / scale)
-    problems = fit_problems(comparisons, _scaled(fitted, scale), records)
+    by_priors = estimate_classes(comparisons, candidates, sample, total_pairs / scale, math.inf)
+    problems = fit_problems(comparisons, _scaled(fitted, scale), records, _scaled(by_priors, scale))
     if problems:
-        fitted = estimate_classes(comparisons, candidates, sample, total_pairs / scale, math.inf)
+        fitted = by_priors
     estimate = _scaled(fitted, scale)
     parameters = _with_collision_rates(engine, comparisons, estimate.parameters)
     typical = _typical_frequencies(engine, comparisons)

@@ -25,7 +25,7 @@ SOUND = Estimate(
 
 
 def problems(**changes: object) -> str:
-    return "; ".join(fit_problems((EMAIL,), replace(SOUND, **changes), 1000))  # type: ignore[arg-type]
+    return "; ".join(fit_problems((EMAIL,), replace(SOUND, **changes), 1000, SOUND))  # type: ignore[arg-type]
 
 
 def test_a_sound_model_has_no_problem() -> None:
@@ -50,5 +50,13 @@ def test_one_whose_matches_do_not_agree_is_refused() -> None:
 
 
 def test_few_matches_are_left_to_the_priors() -> None:
-    few = SOUND.pair_counts | {"same": 3.0}
-    assert problems(pair_counts=few, undecided_share=0.9) == ""
+    few = replace(SOUND, pair_counts=SOUND.pair_counts | {"same": 3.0}, undecided_share=0.9)
+    assert fit_problems((EMAIL,), few, 1000, few) == ()
+
+
+def test_one_that_gives_the_matches_to_relatives_is_refused() -> None:
+    drifted = SOUND.pair_counts | {"same": 1.0, "relatives": 2100.0}
+    assert problems(pair_counts=drifted) == (
+        "of all pairs the fit takes 1 for one person, where the priors see 2,000:"
+        " relatives have taken the matches (2,100 pairs)"
+    )

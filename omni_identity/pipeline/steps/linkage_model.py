@@ -17,13 +17,17 @@ def train_model_if_none(engine: Engine, run: RunContext) -> Outcome:
         engine, models, configuration.vocabulary, bounds, run.on_progress
     )
     records = count_rows(engine, "derived.linkage_records")
+    refused = [
+        f"What the records gave was refused, and the model goes by its priors: {problem}."
+        for problem in (training.problems if training else ())
+    ]
     return Outcome(
         {
             "model_version": model.version,
             "was_trained": training is not None,
             **(training.facts if training else {}),
         },
-        remarks=tuple(remark_on_pinned(models, configuration, records)),
+        remarks=(*refused, *remark_on_pinned(models, configuration, records)),
     )
 
 
