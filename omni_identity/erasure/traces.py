@@ -86,6 +86,7 @@ def _purge_list(engine: Engine, path: Path, vocabulary: Vocabulary, columns: set
             f"select '{name}' as identifier, unnest(\"{name}\") as value from {_REMAINING}"
             for name in linkage_identifiers(vocabulary)
         )
+        said += f" union select 'email', unnest(shared_mailbox) from {_REMAINING}"
         kept = f"select * from {_LISTED} semi join ({said}) using (identifier, value)"
         kept += " order by identifier, value"
     else:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.model import load_model
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.linkage.records import build_linkage_records
 from omni_identity.linkage.shared_values import (
     drop_shared_values,
     find_shared_values,
-    load_shared_values,
+    find_turned_records,
+    undropped_values,
 )
 from omni_identity.linkage.training_environment import missing_columns
 from omni_identity.model.attributes import Vocabulary
 
 FRESH = "derived.new_linkage_records"
+_NOTHING_SHARED = "(select null::varchar as identifier, null::varchar as value where false) nothing"
 
 
 def update_linkage_records(
@@ -24,22 +26,20 @@ def update_linkage_records(
 ) -> None:
     """Bring ``derived.linkage_records`` up to date for the records in the table ``changed`` (``record_no``).
 
-    Leaves ``derived.relinked_records``: those of them for which anything that linkage sees is not what
-    it was, or that came or went. The values that too many people share are those of the pinned model;
-    before the first training, when every record is a changed one, those that the records show.
+    Leaves ``derived.relinked_records``: those for which anything that linkage sees is not what it was, or that
+    came or went. The values that too many people share are those that all current records show now; who carries
+    one that has become such, or is none any more, is up to date afterwards too. Reads ``derived.source_records``.
     """
+    is_first = not _has_rows(engine, "derived.linkage_records")
+    _update_shared_values(engine, vocabulary, changed)
     records = (
         "(select * from derived.source_records"
-        f" where record_no in (select record_no from {changed})) wanted"
+        " where record_no in (select record_no from outdated_records)) wanted"
     )
-    is_first = not _has_rows(engine, "derived.linkage_records")
     target = "derived.linkage_records" if is_first else FRESH
     build_linkage_records(engine, vocabulary, records, target)
     version = pinned_version(models)
-    if version is None:
-        find_shared_values(engine, vocabulary, target)
-    else:
-        load_shared_values(engine, models / version)
+    if version is not None:
         # what omni.yaml declares no more is compared as empty, until a model is trained without it
         for column, kind in missing_columns(load_model(models / version), vocabulary).items():
             engine.run(f'alter table {target} add column "{column}" {kind}')
@@ -50,7 +50,28 @@ def update_linkage_records(
             f"create or replace table derived.relinked_records as select record_no from {target}"
         )
     else:
-        _take_in(engine, changed)
+        _take_in(engine)
+    engine.run("drop table outdated_records")
+
+
+def _update_shared_values(engine: Engine, vocabulary: Vocabulary, changed: str) -> None:
+    """Find the shared values anew where anything changed; list in ``outdated_records`` the ``changed`` records and
+    those that carry a value which turned."""
+    engine.run(f"create or replace temp table outdated_records as select record_no from {changed}")
+    known = "derived.shared_values" in engine.columns()
+    if known and not count_rows(engine, "outdated_records"):
+        return
+    former = "derived.shared_values" if known else _NOTHING_SHARED
+    engine.run(f"create or replace temp table former_shared_values as select * from {former}")
+    undropped = undropped_values(vocabulary)
+    find_shared_values(engine, vocabulary, undropped)
+    find_turned_records(engine, vocabulary, undropped, "former_shared_values", "turned_records")
+    engine.run(
+        "insert into outdated_records"
+        " select record_no from turned_records except select record_no from outdated_records"
+    )
+    engine.run("drop table former_shared_values")
+    engine.run("drop table turned_records")
 
 
 def _has_rows(engine: Engine, table: str) -> bool:
@@ -59,8 +80,8 @@ def _has_rows(engine: Engine, table: str) -> bool:
     )
 
 
-def _take_in(engine: Engine, changed: str) -> None:
-    """Put ``FRESH`` in the place of the changed records, and list those that are not what they were."""
+def _take_in(engine: Engine) -> None:
+    """Put ``FRESH`` in the place of the outdated records, and list those that are not what they were."""
     columns = engine.fetch(f"select * from {FRESH} limit 0").columns
     f, s = (
         ", ".join(f'{side}."{name}"' for name in columns if name != "record_no") for side in "fs"
@@ -69,7 +90,8 @@ def _take_in(engine: Engine, changed: str) -> None:
         f"""
         create or replace table derived.relinked_records as
         with former as (
-            select * from derived.linkage_records where record_no in (select record_no from {changed})
+            select * from derived.linkage_records
+            where record_no in (select record_no from outdated_records)
         )
         select coalesce(f.record_no, s.record_no) as record_no
         from {FRESH} f full join former s on s.record_no = f.record_no

@@ -27,6 +27,11 @@ def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     )
 
 
+def both_phones(together: str) -> str:
+    """SQL for phone and WhatsApp numbers, each a sorted list or null; ``together`` for those of whoever has both."""
+    return f"case when whatsapp is null then phone when phone is null then whatsapp else {together} end"
+
+
 def build_linkage_records(
     engine: Engine,
     vocabulary: Vocabulary,
@@ -93,8 +98,7 @@ def build_linkage_records(
             case when len(own_mail) > 0
                 then list_distinct(list_transform(own_mail, lambda x: split_part(x, '@', 1))) end as local_part,
             case when len(shared_mail) > 0 then shared_mail end as shared_mailbox,
-            case when phone is null and whatsapp is null then null
-                else list_sort(list_distinct(list_concat(coalesce(phone, []), coalesce(whatsapp, [])))) end as phone,
+            {both_phones("list_sort(list_distinct(list_concat(phone, whatsapp)))")} as phone,
             case when len(aliases) > 0 then aliases end as alias,
             case when len(hints) > 0 then hints end as last_hint,
             {selected}

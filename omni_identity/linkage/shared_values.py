@@ -1,8 +1,9 @@
-"""Suspicion: identifier values that implausibly many different people carry are nobody's.
+"""Suspicion: values that implausibly many different people carry are nobody's.
 
-Till staff type 000-000-0000, and a kiosk lends its device to everyone. Such a value is no evidence
-and no blocking key. Which values these are is found from the data when a model is trained, kept in
-the model's folder, and frozen with it.
+Till staff type 000-000-0000, a marketplace writes its own mailbox into every order, a kiosk lends its device to
+everyone, and a form fills in 2000-01-01. Such a value is no evidence and no blocking key. Which values these are
+follows from the current records alone, and is found in every run: a record that came can make nobody's what was
+somebody's, and all who carry it are linked anew.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.linkage.records import both_phones
 from omni_identity.model.attributes import Vocabulary
 
 GIVEN_INITIALS = 7
@@ -17,13 +19,35 @@ FAMILY_INITIALS = 6
 """A value is shared when its records' given and family names begin with at least so many different
 letters. A family of seven has fewer family names; one person's typing errors seldom hit the initial."""
 
+DATE_NAMES = 12
+DATE_TIMES = 3
+"""A birth date is nobody's when, besides, so many different names have it, and so many times as many as the date
+that is more common than nine in ten."""
+DEFAULT_YEARS = 3
+"""From so many years whose first of January is such a date, that is how the data write a year without a day."""
+
+DATE, DAY = "birth_date", "birth_day"
+"""In the place of an identifier: dates of which nothing is evidence, and those whose year still is."""
+
 FILE = "shared_values.parquet"
 
 
 def linkage_identifiers(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The identifier columns of ``derived.linkage_records``."""
-    named = (name for name in vocabulary.identifiers if name != "whatsapp")
-    return (*named, *(("shared_mailbox",) if "email" in vocabulary.identifiers else ()))
+    """What values of ``derived.linkage_records`` may be shared: columns, of which ``email`` is any mailbox, a
+    ``shared_mailbox`` too."""
+    return tuple(name for name in vocabulary.identifiers if name != "whatsapp")
+
+
+def undropped_values(vocabulary: Vocabulary, source: str = "derived.source_records") -> str:
+    """Of the current records, as a relation, what of ``derived.linkage_records`` suspicion looks at, nothing taken
+    out: names, birth date and identifiers."""
+    others = [name for name in linkage_identifiers(vocabulary) if name not in ("email", "phone")]
+    columns = "".join(f', "{name}"' for name in others)
+    return (
+        "(select record_no, first_name_key as first, last_name_key as last,"
+        " strftime(birth_date, '%Y-%m-%d') as birth_date, email_key as email,"
+        f" {both_phones('list_concat(phone, whatsapp)')} as phone{columns} from {source}) undropped"
+    )
 
 
 def find_shared_values(
@@ -31,36 +55,79 @@ def find_shared_values(
 ) -> int:
     """Rebuild ``derived.shared_values`` from the linkage records in ``records``; return how many there are.
 
-    Columns: ``identifier``, ``value``, ``record_count``, ``given_initial_count``,
-    ``family_initial_count``.
+    Columns: ``identifier`` (``DATE`` and ``DAY`` for birth dates), ``value``, ``record_count``,
+    ``given_initial_count``, ``family_initial_count``.
     """
-    carried = " union all ".join(
-        f"select '{name}' as identifier, unnest(\"{name}\") as value, record_no,"
-        f' left(first, 1) as given, left(last, 1) as family from {records} where "{name}" is not null'
-        for name in linkage_identifiers(vocabulary)
-    )
     engine.run(
         f"""
         create or replace table derived.shared_values as
-        select identifier, value, count(distinct record_no) as record_count,
-            count(distinct given) as given_initial_count,
-            count(distinct family) as family_initial_count
-        from ({carried}) carried
-        group by identifier, value
-        having count(distinct given) >= {GIVEN_INITIALS} and count(distinct family) >= {FAMILY_INITIALS}
-        order by identifier, value
+        with carried as ({_carried(vocabulary, records)}), many as (
+            select identifier, value from carried group by identifier, value
+            having count(*) >= {GIVEN_INITIALS}
+        ), dates as (
+            select birth_date as value, count(*) as record_count,
+                count(distinct left(first, 1)) as given_initial_count,
+                count(distinct left(last, 1)) as family_initial_count,
+                count(distinct first || '|' || last) as name_count
+            from {records} where birth_date is not null group by birth_date
+        ), usual as (
+            select quantile_cont(name_count, 0.9) as name_count from dates
+        ), defaults as (
+            select d.*, right(d.value, 5) = '01-01' as is_new_year from dates d cross join usual u
+            where d.given_initial_count >= {GIVEN_INITIALS} and d.family_initial_count >= {FAMILY_INITIALS}
+                and d.name_count >= greatest({DATE_NAMES}, {DATE_TIMES} * u.name_count)
+        ), years as (
+            select count(*) as year_count from defaults where is_new_year
+        ), shared as (
+            select identifier, value, count(distinct record_no) as record_count,
+                count(distinct given) as given_initial_count,
+                count(distinct family) as family_initial_count
+            from carried semi join many using (identifier, value)
+            group by identifier, value
+            having count(distinct given) >= {GIVEN_INITIALS} and count(distinct family) >= {FAMILY_INITIALS}
+            union all
+            select case when is_new_year and year_count >= {DEFAULT_YEARS} then '{DAY}' else '{DATE}' end, value,
+                record_count, given_initial_count, family_initial_count
+            from defaults cross join years
+        )
+        select * from shared order by identifier, value
         """
     )
     return count_rows(engine, "derived.shared_values")
 
 
-def load_shared_values(engine: Engine, folder: Path) -> None:
-    """Rebuild ``derived.shared_values`` from a frozen model's folder."""
-    engine.read_file(folder / FILE, "derived.shared_values")
+def find_turned_records(
+    engine: Engine, vocabulary: Vocabulary, records: str, former: str, target: str
+) -> None:
+    """Make the table ``target`` (``record_no``) of those in ``records`` that carry a value which is in one of the
+    tables ``derived.shared_values`` and ``former``, and not in the other."""
+    turned = " union ".join(
+        f"(select identifier, value from {one} except select identifier, value from {other})"
+        for one, other in ((former, "derived.shared_values"), ("derived.shared_values", former))
+    )
+    engine.run(f"create or replace temp table turned_values as {turned}")
+    found = [f"select record_no from {records} where false"]
+    if engine.fetch("select 1 as x from turned_values limit 1").height:
+        found = [
+            f"select record_no from ({_carried(vocabulary, records)}) carried"
+            " semi join turned_values using (identifier, value)",
+            f"select record_no from {records} where birth_date in"
+            f" (select value from turned_values where identifier in ('{DATE}', '{DAY}'))",
+        ]
+    engine.run(f"create or replace temp table {target} as {' union '.join(found)}")
+    engine.run("drop table turned_values")
+
+
+def _carried(vocabulary: Vocabulary, records: str) -> str:
+    return " union all ".join(
+        f"select '{name}' as identifier, unnest(\"{name}\") as value, record_no,"
+        f' left(first, 1) as given, left(last, 1) as family from {records} where "{name}" is not null'
+        for name in linkage_identifiers(vocabulary)
+    )
 
 
 def save_shared_values(engine: Engine, folder: Path) -> None:
-    """Write ``derived.shared_values`` into a model's folder."""
+    """Write ``derived.shared_values``, as a model was trained without them, into its folder."""
     engine.write_file(
         "select * from derived.shared_values order by identifier, value", folder / FILE
     )
@@ -79,6 +146,11 @@ def drop_shared_values(
         _drop(engine, records, name, "value", name)
         if name == "email":
             _drop(engine, records, "local_part", "split_part(value, '@', 1)", name)
+            _drop(engine, records, "shared_mailbox", "value", name)
+    if DATE in present:
+        _drop_dates(engine, records, DATE, "birth_year = null, birth_part = null")
+    if DAY in present:
+        _drop_dates(engine, records, DAY, "birth_part = birth_year || '-??-??'")
 
 
 def _drop(engine: Engine, records: str, column: str, value: str, identifier: str) -> None:
@@ -96,4 +168,11 @@ def _drop(engine: Engine, records: str, column: str, value: str, identifier: str
         ) changes
         where record_no = changed_no
         """
+    )
+
+
+def _drop_dates(engine: Engine, records: str, kind: str, rest: str) -> None:
+    engine.run(
+        f"update {records} set birth_date = null, birth_month_day = null, {rest}"
+        f" where birth_date in (select value from derived.shared_values where identifier = '{kind}')"
     )

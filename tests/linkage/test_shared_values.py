@@ -1,8 +1,7 @@
-"""Values that too many different people carry are found, set aside, and frozen with the model."""
+"""Values that too many different people carry are found in the records as they are, and set aside."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from string import ascii_lowercase
 
 from omni_identity.engines import DuckDBEngine
@@ -11,8 +10,7 @@ from omni_identity.linkage.blocking_rules import possible_rules
 from omni_identity.linkage.shared_values import (
     drop_shared_values,
     find_shared_values,
-    load_shared_values,
-    save_shared_values,
+    find_turned_records,
 )
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
@@ -57,13 +55,67 @@ def test_a_shared_value_is_no_evidence_and_no_blocking_key_any_more() -> None:
         assert block_records(engine, possible_rules(VOCABULARY)).pair_count == 0
 
 
-def test_the_list_is_frozen_in_the_models_folder(tmp_path: Path) -> None:
+def born(day: str, *numbers: int) -> list[dict[str, str]]:
+    """People of different names who have one birth date."""
+    return [
+        {
+            "first": f"{ascii_lowercase[n % 26]}na",
+            "last": f"{ascii_lowercase[(n * 7 + 3) % 26]}son{n}",
+            "birth_date": day,
+        }
+        for n in numbers
+    ]
+
+
+OTHERS = [row for n in range(60) for row in born(f"19{n % 70 + 20}-0{n % 9 + 1}-1{n % 9}", n)]
+
+
+def test_a_birth_date_of_far_too_many_is_nobodys_and_not_even_its_year_is_evidence() -> None:
     with DuckDBEngine() as engine:
-        create_linkage_records(engine, CROWD)
-        find_shared_values(engine, VOCABULARY)
-        kept = shared(engine)
-        save_shared_values(engine, tmp_path)
-        create_linkage_records(engine, FAMILY)
+        create_linkage_records(engine, [*born("2000-01-01", *range(14)), *OTHERS])
+        assert find_shared_values(engine, VOCABULARY) == 1
+        assert shared(engine) == [("birth_date", "2000-01-01", 14, 14, 14)]
+        drop_shared_values(engine, VOCABULARY)
+        assert dates(engine)[0] == (None, None, None, None)
+        assert dates(engine)[-1][0] is not None
+
+
+def test_first_of_january_of_many_years_is_how_a_year_is_written() -> None:
+    with DuckDBEngine() as engine:
+        defaults = [born(f"{year}-01-01", *range(14)) for year in (1980, 1981, 1982)]
+        create_linkage_records(engine, [*(row for rows in defaults for row in rows), *OTHERS])
+        assert find_shared_values(engine, VOCABULARY) == 3
+        assert {kind for kind, *_ in shared(engine)} == {"birth_day"}
+        drop_shared_values(engine, VOCABULARY)
+        assert dates(engine)[0] == (None, "1980", None, "1980-??-??")
+
+
+def test_many_share_every_birth_date_where_all_are_of_few_years() -> None:
+    with DuckDBEngine() as engine:
+        days = [born(f"2010-0{month}-05", *range(14)) for month in range(1, 10)]
+        create_linkage_records(engine, [row for rows in days for row in rows])
         assert find_shared_values(engine, VOCABULARY) == 0
-        load_shared_values(engine, tmp_path)
-        assert shared(engine) == kept
+
+
+def dates(engine: DuckDBEngine) -> list[tuple[object, ...]]:
+    return engine.fetch(
+        "select birth_date, birth_year, birth_month_day, birth_part"
+        " from derived.linkage_records order by record_no"
+    ).rows()
+
+
+def test_who_carries_a_value_that_is_shared_now_or_no_more_is_found() -> None:
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, [*CROWD, *born("2000-01-01", *range(14)), *OTHERS, *FAMILY])
+        engine.run(
+            "create table former as select 'phone' as identifier, '+12125550100' as value"
+            " union all select 'device_id', 'gone'"
+        )
+        find_shared_values(engine, VOCABULARY)
+        find_turned_records(engine, VOCABULARY, "derived.linkage_records", "former", "turned")
+        found = engine.fetch("select record_no from turned order by 1")["record_no"].to_list()
+        last = len(CROWD) + 14 + len(OTHERS)
+        assert found == [*range(1, len(CROWD) + 15), *range(last + 1, last + len(FAMILY) + 1)]
+        engine.run("create or replace table former as select * from derived.shared_values")
+        find_turned_records(engine, VOCABULARY, "derived.linkage_records", "former", "turned")
+        assert engine.fetch("select * from turned").is_empty()
