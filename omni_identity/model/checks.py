@@ -123,6 +123,11 @@ _SPECS = (
         "warn",
     ),
     CheckSpec(
+        "mapped_columns_can_be_read",
+        "Of no column of contacts that is mapped and filled can few values be used, or none.",
+        "warn",
+    ),
+    CheckSpec(
         "facts_can_be_read",
         "Of no feed's rows has a greater share than checks.max_unread_share a fact that cannot be read; it is null.",
         "warn",

@@ -17,6 +17,7 @@ from omni_identity.publish.checks import (
     feeds,
     freshness,
     history,
+    readable,
     tables,
     unknown,
 )
@@ -48,6 +49,7 @@ _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
         feeds.columns_hold_what_they_held,
         feeds.deliveries_have_their_usual_size,
         feeds.times_are_not_in_the_future,
+        readable.mapped_columns_can_be_read,
         feeds.facts_can_be_read,
         freshness.every_feed_is_fresh,
         unknown.kinds_are_known,
