@@ -67,7 +67,7 @@ def born(day: str, *numbers: int) -> list[dict[str, str]]:
     ]
 
 
-OTHERS = [row for n in range(60) for row in born(f"19{n % 70 + 20}-0{n % 9 + 1}-1{n % 9}", n)]
+OTHERS = [row for n in range(150) for row in born(f"19{n % 70 + 20}-0{n % 9 + 1}-1{n % 9}", n)]
 
 
 def test_a_birth_date_of_far_too_many_is_nobodys_and_not_even_its_year_is_evidence() -> None:
@@ -81,13 +81,14 @@ def test_a_birth_date_of_far_too_many_is_nobodys_and_not_even_its_year_is_eviden
 
 
 def test_first_of_january_of_many_years_is_how_a_year_is_written() -> None:
+    years = range(1980, 1990)
+    new_years = [row for year in years for row in born(f"{year}-01-01", *range(14))]
     with DuckDBEngine() as engine:
-        defaults = [born(f"{year}-01-01", *range(14)) for year in (1980, 1981, 1982)]
-        create_linkage_records(engine, [*(row for rows in defaults for row in rows), *OTHERS])
-        assert find_shared_values(engine, VOCABULARY) == 3
-        assert {kind for kind, *_ in shared(engine)} == {"birth_day"}
-        drop_shared_values(engine, VOCABULARY)
-        assert dates(engine)[0] == (None, "1980", None, "1980-??-??")
+        create_linkage_records(engine, [*new_years[14:], *born("1980-06-15", *range(14)), *OTHERS])
+        assert find_shared_values(engine, VOCABULARY) == 10, "nine, and one in June"
+        create_linkage_records(engine, [*new_years, *born("1980-06-15", *range(14)), *OTHERS])
+        assert find_shared_values(engine, VOCABULARY) == 1
+        assert shared(engine) == [("birth_date", "1980-06-15", 14, 14, 14)]
 
 
 def test_many_share_every_birth_date_where_all_are_of_few_years() -> None:

@@ -78,8 +78,7 @@ _WORKING = (
         "shared_values",
         "One row per identifier value or birth date that implausibly many different people carry: no evidence.",
         (
-            Column("identifier", "VARCHAR", "The identifier; birth_date, or birth_day where its year is evidence.",
-                   nullable=False),
+            Column("identifier", "VARCHAR", "The identifier, or birth_date.", nullable=False),
             Column("value", "VARCHAR", "The value.", "personal", False),
             Column("record_count", "BIGINT", "Records that carry it."),
             Column("given_initial_count", "BIGINT", "Different first letters of their given names."),
