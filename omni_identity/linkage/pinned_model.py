@@ -15,7 +15,7 @@ from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.model_manifest import write_manifest
 from omni_identity.linkage.shared_values import save_shared_values
-from omni_identity.linkage.splink_charts import draw_model
+from omni_identity.linkage.splink_charts import begin_drawing
 from omni_identity.linkage.splink_settings import settings_as_json
 from omni_identity.linkage.training import (
     DRAWN_PAIRS,
@@ -139,13 +139,12 @@ def freeze_model(
             f'select * from derived."tf_{column}" order by "{column}"',
             folder / term_frequency_file(column),
         )
-    for name, chart in draw_model(model).items():
-        (folder / name).write_text(chart, encoding="utf-8")
     for column, query in joint_frequencies(model):
         (folder / SPLINK).mkdir(exist_ok=True)
         file = folder / SPLINK / term_frequency_file(column)
         engine.write_file(f'{query} order by "{column}"', file)
     write_manifest(folder)
+    begin_drawing(model, folder)
     pin_model(models, model.version)
 
 

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
-import vl_convert
 from splink import DuckDBAPI, Linker
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.model import LinkageModel, load_model
-from omni_identity.linkage.model_manifest import CHARTS
+from omni_identity.linkage.model_manifest import CHARTS, replace_file
 from omni_identity.linkage.splink_settings import splink_settings
 from omni_identity.linkage.vectors import complete_frequencies, list_splink_pairs, opened_linker
+from omni_identity.linkage.vega_drawing import DrawingBeside, draw_chart
 
-VEGA_LITE = "5.8"
-"""The version of Vega-Lite nearest to that of Splink's charts."""
+
+class _Chart(NamedTuple):
+    """A chart for Vega-Lite; the name that its parts are called after, and what it says to who does not see it."""
+
+    drawn_from: dict[str, Any]
+    name: str
+    label: str
+
+
+_beside: dict[Path, DrawingBeside] = {}
+"""By the folder of a model that this process trained, its charts in the making."""
 
 
 def draw_model(model: LinkageModel) -> dict[str, str]:
@@ -26,6 +36,31 @@ def draw_model(model: LinkageModel) -> dict[str, str]:
 
     They show the names of comparisons and levels, and no record.
     """
+    charts = _charts_of(model)
+    return _finished(charts, [draw_chart(chart.drawn_from) for chart in charts])
+
+
+def begin_drawing(model: LinkageModel, folder: Path) -> None:
+    """Have the charts of the model in ``folder`` drawn beside what follows, until :func:`read_charts` wants them."""
+    _beside[folder] = DrawingBeside([chart.drawn_from for chart in _charts_of(model)])
+
+
+def read_charts(folder: Path) -> dict[str, str]:
+    """The charts in a model's folder; put there now, if they are not yet."""
+    files = [folder / name for name in CHARTS]
+    if all(file.exists() for file in files):
+        return {file.name: file.read_text(encoding="utf-8") for file in files}
+    model, beside = load_model(folder), _beside.pop(folder, None)
+    drawn = None if beside is None else beside.take()
+    charts = draw_model(model) if drawn is None else _finished(_charts_of(model), drawn)
+    for file in files:
+        fresh = folder / f".{file.name}.next"
+        fresh.write_text(charts[file.name], encoding="utf-8")
+        replace_file(fresh, file)
+    return charts
+
+
+def _charts_of(model: LinkageModel) -> tuple[_Chart, ...]:
     with duckdb.connect() as connection:
         connection.execute("create table nobody as select 0 as record_no")
         api = DuckDBAPI(connection=connection)
@@ -43,19 +78,17 @@ def draw_model(model: LinkageModel) -> dict[str, str]:
         for row in weights["data"]["values"]
         if row["m_probability"] is not None
     ]
-    drawn = (
-        _draw(weights, "weights", f"Match weights. {'; '.join(said)}"),
-        _draw(probabilities, "probabilities", "m and u probabilities of the levels"),
+    return (
+        _Chart(_padded(weights), "weights", f"Match weights. {'; '.join(said)}"),
+        _Chart(_padded(probabilities), "probabilities", "m and u probabilities of the levels"),
     )
-    return dict(zip(CHARTS, drawn, strict=True))
 
 
-def read_charts(folder: Path) -> dict[str, str]:
-    """The charts in a model's folder; drawn now for a model that was trained before it had any."""
-    files = [folder / name for name in CHARTS]
-    if all(file.exists() for file in files):
-        return {file.name: file.read_text(encoding="utf-8") for file in files}
-    return draw_model(load_model(folder))
+def _finished(charts: Sequence[_Chart], drawn: Sequence[str]) -> dict[str, str]:
+    finished = (
+        _finish(svg, chart.name, chart.label) for chart, svg in zip(charts, drawn, strict=True)
+    )
+    return dict(zip(CHARTS, finished, strict=True))
 
 
 def draw_waterfall(engine: DuckDBEngine, model: LinkageModel, pairs: str) -> str:
@@ -71,14 +104,17 @@ def draw_waterfall(engine: DuckDBEngine, model: LinkageModel, pairs: str) -> str
         predicted = linker.inference.predict(warning_mode="never").as_record_list()
         chart = linker.visualisations.waterfall_chart(predicted).chart_dict
     chart["title"]["subtitle"] = "of one person, against strangers"
-    return _draw(chart, "waterfall", "Match weights of the pair's comparisons, one after the other")
+    label = "Match weights of the pair's comparisons, one after the other"
+    return _finish(draw_chart(_padded(chart)), "waterfall", label)
 
 
-def _draw(chart: dict[str, Any], name: str, label: str) -> str:
-    """A chart as SVG, whose parts are called after ``name``; ``label`` tells its content to who does not see it."""
+def _padded(chart: dict[str, Any]) -> dict[str, Any]:
     # where letters are wider than Vega takes them to be, they need room
-    padded = chart | {"padding": {"left": 30, "right": 30, "top": 5, "bottom": 5}}
-    drawn = vl_convert.vegalite_to_svg(padded, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return chart | {"padding": {"left": 30, "right": 30, "top": 5, "bottom": 5}}
+
+
+def _finish(drawn: str, name: str, label: str) -> str:
+    """A drawn chart whose parts are called after ``name``; ``label`` tells its content to who does not see it."""
     # what is read out is the label; half the size would be Vega's words for every single line
     drawn = re.sub(r' (aria-[a-z]+|xmlns:xlink|role)="[^"]*"', "", drawn)
     drawn = re.sub(r'(<svg [^>]*>)<rect [^>]*fill="white"/>', r"\1", drawn)

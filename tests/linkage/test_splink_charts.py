@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from omni_identity.engines import DuckDBEngine
-from omni_identity.linkage.model_manifest import CHARTS
+from omni_identity.linkage import splink_charts
+from omni_identity.linkage.model_manifest import CHARTS, changed_files, write_manifest
 from omni_identity.linkage.pinned_model import save_model
-from omni_identity.linkage.splink_charts import draw_model, draw_waterfall, read_charts
+from omni_identity.linkage.splink_charts import (
+    begin_drawing,
+    draw_model,
+    draw_waterfall,
+    read_charts,
+)
 from omni_identity.linkage.training import count_term_frequencies
 from omni_identity.linkage.vectors import term_frequency_columns
 from tests.linkage.frames import create_linkage_records
@@ -46,10 +55,37 @@ def test_pictures_need_nothing_and_share_no_name_for_a_part() -> None:
 def test_charts_of_a_model_are_its_own_and_an_older_one_gets_them(tmp_path: Path) -> None:
     model = a_model()
     save_model(model, tmp_path, {})
-    assert read_charts(tmp_path) == draw_model(model)
+    write_manifest(tmp_path)
+    drawn = draw_model(model)
+    assert read_charts(tmp_path) == drawn
+    assert {name: (tmp_path / name).read_text() for name in CHARTS} == drawn
+    assert changed_files(tmp_path) == []
     for name in CHARTS:
         (tmp_path / name).write_text(f"<svg>{name}</svg>")
     assert read_charts(tmp_path) == {name: f"<svg>{name}</svg>" for name in CHARTS}
+    assert changed_files(tmp_path) == sorted(CHARTS), "whoever edits them is found out"
+
+
+def test_charts_drawn_beside_are_those_drawn_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = a_model()
+    save_model(model, tmp_path, {})
+    begin_drawing(model, tmp_path)
+    drawn = draw_model(model)
+    with monkeypatch.context() as patch:
+        patch.delattr(splink_charts, "draw_chart")
+        assert read_charts(tmp_path) == drawn
+
+
+def test_where_no_process_can_draw_beside_the_charts_are_drawn_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = a_model()
+    save_model(model, tmp_path, {})
+    monkeypatch.setattr("sys.executable", shutil.which("false"))
+    begin_drawing(model, tmp_path)
+    assert read_charts(tmp_path) == draw_model(model)
 
 
 def test_a_pair_s_waterfall_ends_at_its_weight_against_strangers() -> None:
