@@ -33,6 +33,11 @@ Upstream = Mapping[str, Sequence[Table]]
 CANDIDATE, PUBLICATION = "publication_candidate", "publication"
 INTERNAL = "omni/internal"
 """Tag of the assets that are no part of what the product promises."""
+WITHHELD = (
+    "{check.name}: {check.finding}. Nothing is published, and consumers keep what they have. Correct what was"
+    " delivered and run anew; or, where it is right, the bound in omni.yaml, or accept_changes, and re-execute"
+    " from failure."
+)
 A_DAY_AND_A_HALF = timedelta(hours=36)
 
 
@@ -159,6 +164,9 @@ def _working(
             path = report_file(session.home, session.run_id)
             facts |= {"report": dg.MetadataValue.path(str(path))}
             facts |= picture_metadata(outcome.content)
+        for check in (check for check in outcome.checks if check.withholds):
+            # Dagster's own words on a failed check name it, and no more
+            context.log.error(WITHHELD.format(check=check))
         results = [_evaluation(spec.key, result) for result in outcome.checks]
         yield dg.MaterializeResult(spec.key, metadata=facts, check_results=results)
 

@@ -54,7 +54,7 @@ def _sensors(
         retention_sensor(home, configuration, own, name("retention_sensor")),
     ]
     if configuration is not None and configuration.notify.is_asked_for:
-        sensors.append(notification_sensor(home, configuration, own, name("notifications"), job))
+        sensors.append(notification_sensor(home, configuration, own, name("notifications")))
     return sensors
 
 

@@ -27,4 +27,5 @@ def landing_fingerprint(home: Home, configuration: Configuration) -> tuple[str, 
             continue
         digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
         newest = max(newest or 0.0, status.st_mtime)
-    return digest.hexdigest(), newest
+    # it is a tag of runs, and the list of runs has room for so much
+    return digest.hexdigest()[:16], newest

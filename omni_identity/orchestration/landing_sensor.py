@@ -48,7 +48,7 @@ def landing_sensor(
         if own.are_at_work(context.instance):
             return dg.SkipReason("a run is at work")
         context.update_cursor(fingerprint)
-        if has_taken(context.instance, job_name, fingerprint):
+        if has_taken(context.instance, own, fingerprint):
             return dg.SkipReason("a run has taken what has landed")
         return dg.RunRequest(run_key=fingerprint)
 

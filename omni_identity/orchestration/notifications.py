@@ -13,7 +13,6 @@ import dagster as dg
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.model.home import Home
-from omni_identity.orchestration.automation import NIGHTLY
 from omni_identity.orchestration.delivering import Announcement, deliver
 from omni_identity.orchestration.lateness import what_is_late
 from omni_identity.orchestration.own_runs import OwnRuns
@@ -72,9 +71,8 @@ def notification_sensor(
     configuration: Configuration,
     own: OwnRuns,
     name: str = "notifications",
-    job_name: str = NIGHTLY,
 ) -> dg.SensorDefinition:
-    """Return the sensor that tells of runs of the job ``job_name``, and of what is late.
+    """Return the sensor that tells of the home's own runs, and of what is late.
 
     It is on by itself: whoever writes ``notify`` has asked for it. What could not be sent is sent again by the
     next tick.
@@ -89,11 +87,9 @@ def notification_sensor(
     def tell(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         instance = context.instance
         failed = dg.RunsFilter(
-            job_name=job_name,
-            statuses=[dg.DagsterRunStatus.FAILURE],
-            updated_after=_now() - BEHIND,
+            statuses=[dg.DagsterRunStatus.FAILURE], updated_after=_now() - BEHIND
         )
-        runs = instance.get_runs(failed)
+        runs = (run for run in instance.get_runs(failed) if own.includes(run))
         count = sum(tell_of_run(instance, home, configuration, run) for run in runs)
         settings = configuration.notify
         if "late" in settings.events:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import dagster as dg
 
+from omni_identity.orchestration.own_runs import OwnRuns
+
 STATUS = "omni/status"
 """``started`` while a run is at work, or was killed; then as in the published table ``runs``."""
 WITHHELD = "withheld"
@@ -33,7 +35,7 @@ def tag_setter(context: dg.InitResourceContext) -> SetTag:
     return set_tag
 
 
-def has_taken(instance: dg.DagsterInstance, job_name: str, fingerprint: str) -> bool:
-    """Whether a run of this job has taken all that lies in the landing, whoever started it."""
-    taken = dg.RunsFilter(job_name=job_name, tags={LANDING: fingerprint, STATUS: LANDED})
-    return instance.get_runs_count(taken) > 0
+def has_taken(instance: dg.DagsterInstance, own: OwnRuns, fingerprint: str) -> bool:
+    """Whether one of the home's own runs has taken all that lies in the landing, whoever started it."""
+    taken = dg.RunsFilter(tags={LANDING: fingerprint, STATUS: LANDED})
+    return any(own.includes(run) for run in instance.get_runs(taken))

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.home import Home
@@ -27,7 +28,8 @@ channels:
     contacts: {files: landing/web/*.csv, record_id: id, mapping: {email: mail}}
 """
 
-OWN = OwnRuns(frozenset({"nightly"}), frozenset())
+ASSETS = [dg.AssetKey("golden_ids"), dg.AssetKey(["published", "crosswalk"])]
+OWN = OwnRuns(frozenset({"nightly"}), frozenset(ASSETS))
 
 
 @pytest.fixture
@@ -158,6 +160,28 @@ def test_what_a_run_has_taken_that_was_started_otherwise_asks_for_nothing(
         assert (watcher.tick() == "a run has taken what has landed") == is_taken
         land(shop, "b.csv", "id,mail\n")
         assert isinstance(watcher.tick(), dg.RunRequest)
+
+
+@pytest.mark.parametrize(
+    ("selected", "is_taken"), [(ASSETS, True), ([dg.AssetKey("theirs")], False)]
+)
+def test_what_materialise_all_has_taken_asks_for_nothing(
+    shop: Home, selected: list[dg.AssetKey], is_taken: bool
+) -> None:
+    """It is a run of Dagster's own job of all assets, not of the nightly one."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        watcher = Watcher(shop, instance)
+        land(shop, "a.csv", "id,mail\n")
+        found, _ = landing_fingerprint(shop, load_configuration(shop.configuration))
+        by_hand = dg.DagsterRun(
+            IMPLICIT_ASSET_JOB_NAME,
+            run_id=str(uuid4()),
+            asset_selection=frozenset(selected),
+            status=dg.DagsterRunStatus.SUCCESS,
+            tags={STATUS: "published", LANDING: found},
+        )
+        instance.add_run(by_hand)
+        assert (watcher.tick() == "a run has taken what has landed") == is_taken
 
 
 def test_the_schedule_is_that_of_omni_yaml_and_off_until_switched_on(shop: Home) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from logging import ERROR
 
 import dagster as dg
 import duckdb
@@ -109,6 +110,13 @@ def test_a_withheld_run_is_gone_on_with_and_publishes(
     set_bounds(town, "max_customer_records: 1, max_age_days: 30000")
     with execute(instance) as withheld:
         assert not withheld.success
+    (said,) = [
+        e.user_message
+        for e in instance.all_logs(withheld.run_id)
+        if e.level == ERROR and e.step_key == CANDIDATE.path[0] and not e.dagster_event
+    ]
+    assert said.startswith("largest_customer_is_within_bounds: ")
+    assert "re-execute from failure" in said
     assert published_run(town) == before
     assert ledger(town)[withheld.run_id] == "withheld"
     set_bounds(town, "max_age_days: 30000")

@@ -17,11 +17,13 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.orchestration.instance import open_instance
 from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
+from omni_identity.orchestration.own_runs import OwnRuns
 from omni_identity.orchestration.run import execute_nightly
 from omni_identity.orchestration.run_options import RunOptions
 from omni_identity.orchestration.run_tags import STATUS, has_taken
 from omni_identity.publish.publication import published_run
 
+OWN = OwnRuns(frozenset({"nightly"}), frozenset())
 UNIFIED_PROFILES = dg.AssetKey(["published", "unified_profiles"])
 
 
@@ -75,8 +77,8 @@ def test_a_second_run_lands_nothing_and_has_no_events(home: Home) -> None:
             lambda step, i, n, seconds, _: heard.append((step, i, n, seconds is None)),
         )
         found, _ = landing_fingerprint(home, load_configuration(home.configuration))
-        assert has_taken(instance, "nightly", found), "so that the sensor starts nothing"
-        assert not has_taken(instance, "nightly", "other files")
+        assert has_taken(instance, OWN, found), "so that the sensor starts nothing"
+        assert not has_taken(instance, OWN, "other files")
     assert result.status == "published"
     assert result.exit_code == 0
     assert published_run(home) == result.run_id

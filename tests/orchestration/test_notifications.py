@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
 from omni_identity.channels.configuration import Configuration, parse_configuration
 from omni_identity.model.home import Home
@@ -76,8 +77,8 @@ def configure(notify: dict[str, Any], **feed: Any) -> Configuration:
     return parse_configuration({"version": 1, "channels": channels, "notify": notify})
 
 
-def run(instance: dg.DagsterInstance, status: str, **ages: float) -> str:
-    """Record a run of the nightly job that ended like this; ``ages`` are what its check found."""
+def run(instance: dg.DagsterInstance, status: str, job_name: str = NIGHTLY, **ages: float) -> str:
+    """Record a run that ended like this; ``ages`` are what its check found."""
 
     @dg.asset_check(asset=CANDIDATE, name="golden_ids_are_unique", blocking=True)
     def unique() -> dg.AssetCheckResult:
@@ -99,8 +100,13 @@ def run(instance: dg.DagsterInstance, status: str, **ages: float) -> str:
 
     everything = dg.define_asset_job(NIGHTLY, dg.AssetSelection.all())
     defs = dg.Definitions([candidate, profiles], jobs=[everything], asset_checks=[unique, fresh])
-    job = defs.resolve_job_def(NIGHTLY)
-    result = job.execute_in_process(instance=instance, raise_on_error=False, tags={STATUS: status})
+    job = defs.resolve_job_def(job_name)
+    result = job.execute_in_process(
+        instance=instance,
+        asset_selection=None if job_name == NIGHTLY else [CANDIDATE, PROFILES],
+        raise_on_error=False,
+        tags={STATUS: status},
+    )
     assert result.success == (status == "published")
     return result.run_id
 
@@ -134,6 +140,15 @@ def test_a_withheld_run_is_told_from_a_failed_one_and_each_is_told_once(
     assert told[failed]["event"] == "failed"
     assert "the disk is full" in told[failed]["text"]
     assert {document["home"] for document in hook.taken} == {"shop"}
+
+
+def test_what_somebody_materialised_by_hand_is_told_too(
+    instance: dg.DagsterInstance, hook: Hook
+) -> None:
+    """*Materialize all* is a run of Dagster's own job of all assets."""
+    withheld = run(instance, "withheld", IMPLICIT_ASSET_JOB_NAME)
+    Sensor(instance, configure({"webhook": hook.url})).tick()
+    assert [document["run_id"] for document in hook.taken] == [withheld]
 
 
 def test_only_the_events_that_are_asked_for_are_told_and_no_run_of_others(
