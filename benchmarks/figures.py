@@ -3,7 +3,7 @@
     omni demo --customers 10000 --home figures
     python -m benchmarks.figures --home figures --write docs/figures.md
 
-The same SQL reckons all three, from the published interactions of a demo home and from the generator's
+The same SQL computes all three, from the published interactions of a demo home and from the generator's
 truth beside them. An error is ``|value - truth| / truth``; of a dimension and of months, the average over
 their members, each weighing as much as it counts in truth; a figure that cannot be seen is wrong by 100 %.
 """

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
+from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.erasure.requests import count_hashes
 from omni_identity.erasure.traces import models_purged_of
 from omni_identity.linkage.pinned_model import pin_model, pinned_version

@@ -54,7 +54,7 @@ REMARKS = """\
   and a night with 1,000 changed came to their end each of three times; with 120 and 110 not always.
 - **Collapsing identical records** would save nothing here: of 99,545 records 98,497 differ in what is compared.
 - **On Spark** other jobs took half to three quarters of the processors until `candidate_pairs` was done.
-- How large a cluster 100 million contacts would take is reckoned in [spark.md](spark.md#how-large).
+- How large a cluster 100 million contacts would take is estimated in [spark.md](spark.md#how-large).
 """
 """Written by hand for the figures of docs/scale.json; to be read again when these change."""
 

@@ -35,7 +35,7 @@ Statuses = tuple[Annotated[str, StringConstraints(min_length=1, to_lower=True)],
 
 
 class InsightSettings(BaseModel):
-    """How figures, audiences and the customers' context are reckoned.
+    """How figures, audiences and the customers' context are computed.
 
     ``time_zone`` (IANA) is the one that a day, week or month begins in. ``rates`` says how much of
     ``currency`` one unit of another is worth; amounts without a rate are never added to others.

@@ -1,11 +1,11 @@
-"""A steward at the desk: looks at questions, writes verdicts, and knows which questions they settle."""
+"""A steward at work: looks at questions, writes verdicts, and knows which questions they settle."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from omni_identity.cli.screens.review import Case
-from omni_identity.cli.verdict_desk import VerdictDesk
+from omni_identity.cli.verdict_session import VerdictSession
 from omni_identity.linkage.scoring import weight_of
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.pipeline.run_context import utc_now
@@ -19,22 +19,22 @@ from omni_identity.stewardship.judgement_files import (
 from omni_identity.stewardship.review_queue import Question, list_questions
 
 
-def list_open_questions(desk: VerdictDesk) -> list[Question]:
+def list_open_questions(session: VerdictSession) -> list[Question]:
     """All questions that the last run leaves open, the most consequential first."""
-    configuration = desk.configuration
+    configuration = session.configuration
     review_weight = weight_of(configuration.linkage.review_probability)
     unique = configuration.vocabulary.unique_identifiers
-    return list_questions(desk.engine, review_weight, unique)
+    return list_questions(session.engine, review_weight, unique)
 
 
 class Steward:
     """Judges in the name of ``by``, for one ``reason``; ``written_count`` entries so far."""
 
-    def __init__(self, desk: VerdictDesk, by: str, reason: str) -> None:
-        self._desk = desk
+    def __init__(self, session: VerdictSession, by: str, reason: str) -> None:
+        self._session = session
         self._by = by
         self._reason = reason
-        self._judgements = desk.judgements()
+        self._judgements = session.judgements()
         self._last_at = datetime.min
         self.written_count = 0
 
@@ -46,23 +46,23 @@ class Steward:
     def write(self, question: Question, judgement: Judgement) -> None:
         """Append a verdict on the question's pair; raises ``VerdictRefused`` when it must not be."""
         verdict = self._verdict(question, judgement)
-        self._desk.check(verdict, question.record_nos)
-        append_verdict(self._desk.home.judgements, verdict)
+        self._session.check(verdict, question.record_nos)
+        append_verdict(self._session.home.judgements, verdict)
         self._last_at = verdict.judged_at
         self.written_count += 1
-        self._judgements = self._desk.judgements()
+        self._judgements = self._session.judgements()
 
     def look_at(self, question: Question) -> Case:
         """Explain the question's pair, and predict what the answer that changes something would change."""
-        desk, configuration = self._desk, self._desk.configuration
-        desk.judgements()
-        model = desk.stage(question.record_nos)
+        session, configuration = self._session, self._session.configuration
+        session.judgements()
+        model = session.stage(question.record_nos)
         cut = cut_weight(configuration.linkage.match_probability, model)
         explanation = explain_records(
-            desk.engine, model, question.record_nos, cut, configuration.vocabulary
+            session.engine, model, question.record_nos, cut, configuration.vocabulary
         )
         likely: Judgement = "different" if question.is_inside else "same"
-        effect = desk.predict(self._verdict(question, likely), question.record_nos)
+        effect = session.predict(self._verdict(question, likely), question.record_nos)
         return Case(question, explanation, effect)
 
     def _verdict(self, question: Question, judgement: Judgement) -> Verdict:

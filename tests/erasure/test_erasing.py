@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
+from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.erasure.erasing import Erased
 from omni_identity.erasure.files import rewriting
 from omni_identity.erasure.requests import unfinished_erasures

@@ -37,7 +37,7 @@ from omni_identity.model.errors import ConfigurationError
         "select * from interactions asof join settings on occurred_at >= as_of",
     ],
 )  # fmt: skip
-def test_what_only_reads_and_reckons_is_allowed(sql: str) -> None:
+def test_what_only_reads_and_computes_is_allowed(sql: str) -> None:
     assert list(statement_mistakes(sql)) == []
 
 

@@ -1,7 +1,7 @@
-"""A spring of nineteen customers: every KPI, journey and gap reckoned by hand, as customers and as records.
+"""A spring of nineteen customers: every KPI, journey and gap computed by hand, as customers and as records.
 
 They happen in March 2026, at noon where nothing else is said. It is the end of May when the figures are
-reckoned, so that everything has had its time.
+computed, so that everything has had its time.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.verdict_desk import open_verdict_desk
+from omni_identity.cli.verdict_session import open_verdict_session
 from omni_identity.stewardship.judgement_files import Judgement, RecordKey, Verdict, append_verdict
 from tests.refreshing import forget_derived
 from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt
@@ -184,9 +184,9 @@ def test_what_is_shown_beforehand_is_what_the_run_does(
     run(world)
     before = world.golden_ids()
     entry = verdict(world, judgement, left, right)
-    with open_verdict_desk(world.home, load_configuration(world.home.configuration)) as desk:
-        numbers = (desk.find(left, "first").record_no, desk.find(right, "second").record_no)
-        effect = desk.predict(entry, numbers)
+    with open_verdict_session(world.home, load_configuration(world.home.configuration)) as session:
+        numbers = (session.find(left, "first").record_no, session.find(right, "second").record_no)
+        effect = session.predict(entry, numbers)
     append_verdict(world.root / "judgements", entry)
     run(world)
     after = world.golden_ids()

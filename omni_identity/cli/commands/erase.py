@@ -62,7 +62,7 @@ def erase(  # noqa: PLR0913  a command's arguments are what a user types
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.cli.erasure_desk import (
+    from omni_identity.cli.erasure_request import (
         Request,
         find_target,
         request_erasure,
@@ -98,7 +98,7 @@ def _end(home: Home, configuration: Configuration, erased: Erased) -> None:
     """Say what was erased, and publish anew."""
     from omni_identity.channels.fetching.sources import list_sources
     from omni_identity.channels.file_faults import as_sentence
-    from omni_identity.cli.erasure_desk import list_files_left_alone
+    from omni_identity.cli.erasure_request import list_files_left_alone
     from omni_identity.cli.night import run_night
     from omni_identity.model.errors import PublicationWithheld
 

@@ -59,7 +59,7 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
 
     from omni_identity.channels.configuration import load_configuration
     from omni_identity.cli.screens.verdict import show_effect
-    from omni_identity.cli.verdict_desk import open_verdict_desk
+    from omni_identity.cli.verdict_session import open_verdict_session
     from omni_identity.model.errors import UsageError
     from omni_identity.pipeline.run_context import utc_now
     from omni_identity.stewardship.judgement_files import OWN_FILE, Verdict, append_verdict
@@ -68,13 +68,13 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
     if not by.strip() or not reason.strip():
         raise UsageError("A verdict needs a name (--by) and a reason (--reason); one is empty.")
     configuration = load_configuration(place.configuration)
-    with open_verdict_desk(place, configuration) as desk:
-        left, right = desk.find(first, "first"), desk.find(second, "second")
+    with open_verdict_session(place, configuration) as session:
+        left, right = session.find(first, "first"), session.find(second, "second")
         if left == right:
             raise UsageError("Both are the same record; name two different ones.")
         entry = Verdict(utc_now(), judgement, left.key, right.key, by.strip(), reason.strip())
         numbers = (left.record_no, right.record_no)
-        standing = desk.check(entry, numbers)
+        standing = session.check(entry, numbers)
         if standing and standing.judgement == judgement and not standing.is_rejected:
             say(
                 f"{visible(left.key)} and {visible(right.key)} are judged {judgement} already "
@@ -88,7 +88,7 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
                 "the verdict sleeps until the record returns."
             )
         else:
-            effect = desk.predict(entry, numbers)
+            effect = session.predict(entry, numbers)
             show_effect(output(), effect)
             if effect.after and not yes and is_at_terminal() and not confirm("Write it down?"):
                 say("Nothing was written.")

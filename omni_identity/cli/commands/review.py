@@ -56,12 +56,12 @@ def review(
     from omni_identity.cli.review_session import ReviewSession
     from omni_identity.cli.screens.review import show_case
     from omni_identity.cli.steward import Steward, list_open_questions
-    from omni_identity.cli.verdict_desk import open_verdict_desk
+    from omni_identity.cli.verdict_session import open_verdict_session
 
     configuration = load_configuration(place.configuration)
-    with open_verdict_desk(place, configuration) as desk:
-        steward = Steward(desk, by or getuser(), REASON)
-        questions = list_open_questions(desk)
+    with open_verdict_session(place, configuration) as verdicts:
+        steward = Steward(verdicts, by or getuser(), REASON)
+        questions = list_open_questions(verdicts)
         session = ReviewSession(questions, steward.write, steward.is_settled, limit)
         if session.current() is None:
             say("Nothing to review: every doubtful pair is judged.", "green")

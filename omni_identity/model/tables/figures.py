@@ -31,7 +31,7 @@ _OF_KPI = (ForeignKey(("kpi",), "kpi_definitions", ("kpi",)),)
 
 KPIS = Table(
     "kpis",
-    "One row per KPI, period, dimension and member, reckoned on golden customers. Sums may be summed up further.",
+    "One row per KPI, period, dimension and member, computed on golden customers. Sums may be summed up further.",
     (
         _KPI,
         *_WHEN,

@@ -18,7 +18,7 @@ import pytest
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.steward import list_open_questions
-from omni_identity.cli.verdict_desk import open_verdict_desk
+from omni_identity.cli.verdict_session import open_verdict_session
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.stewardship.review_queue import Question
 from tests.cli.conftest import Ending, Omni
@@ -37,7 +37,7 @@ def review(omni: Omni, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def questions(home: Path) -> list[Question]:
     place = Home(home)
-    with open_verdict_desk(place, load_configuration(place.configuration)) as desk:
+    with open_verdict_session(place, load_configuration(place.configuration)) as desk:
         return list_open_questions(desk)
 
 

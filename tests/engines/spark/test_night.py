@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.erasure_desk import Request, find_target, request_erasure
+from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.linkage.name_frequencies import MOST_NAMES
 from omni_identity.linkage.training import TRAINING_PAIRS
 from omni_identity.model.errors import RunFailed

@@ -40,7 +40,7 @@ class KnownRecord:
 
 
 @dataclass(frozen=True)
-class VerdictDesk:
+class VerdictSession:
     """One look at the last run of a home, and at its verdict files as they are now."""
 
     home: Home
@@ -152,7 +152,7 @@ class VerdictDesk:
 
 
 @contextmanager
-def open_verdict_desk(home: Home, configuration: Configuration) -> Iterator[VerdictDesk]:
+def open_verdict_session(home: Home, configuration: Configuration) -> Iterator[VerdictSession]:
     """Open the last run of ``home`` to judge on; the warehouse is only read.
 
     Raises ``UsageError`` when no run has made customers yet, ``HomeIsBusy`` while a run is at work.
@@ -162,4 +162,4 @@ def open_verdict_desk(home: Home, configuration: Configuration) -> Iterator[Verd
         engine.run("create schema derived")
         engine.run("create view ledger.records as from warehouse.ledger.records")
         engine.run(f"create view derived.source_records as from {LAST_RUN}.source_records")
-        yield VerdictDesk(home, configuration, engine, describe_last_run(engine, home))
+        yield VerdictSession(home, configuration, engine, describe_last_run(engine, home))
