@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -38,6 +39,19 @@ _IDS_STAY = ("golden_id_events", "golden_id_redirects", "crosswalk_changes", "er
 """Tables that keep the golden IDs of erased customers: an ID is never given to somebody else."""
 
 
+@dataclass(frozen=True)
+class _Redaction:
+    """What of a publication does not stay, beside the tables that the registry has.
+
+    ``conditions`` are, by ``schema.table``, what rows of erased persons meet; ``quoting`` the places whose
+    texts quote them.
+    """
+
+    conditions: Mapping[str, str]
+    quoting: Collection[Place]
+    tables: Mapping[str, Table]
+
+
 def redact_publication(
     engine: Engine,
     home: Home,
@@ -64,16 +78,20 @@ def redact_publication(
     if name != current:
         source, target = candidate_folder(home, current), candidate_folder(home, name)
         with engine.attached(source, "published"):
-            conditions = _find_erased(engine, suppression, golden_ids)
-            quoting = _find_quotations(engine, suppression)
-            tables = published_tables(configuration.vocabulary)
+            redaction = _Redaction(
+                _find_erased(engine, suppression, golden_ids),
+                _find_quotations(engine, suppression),
+                published_tables(configuration.vocabulary),
+            )
+            remove(target)
+            make_folders(target)
             if isinstance(engine, DuckDBEngine):
-                _build(engine, target, conditions, tables, quoting)
+                _write_database_and_files(engine, target, redaction)
             else:
                 assert isinstance(engine, FolderEngine)
-                _write_folders(engine, target, conditions, tables, quoting)
+                _write_folders(engine, target, redaction)
                 if (source / DATABASE).exists():
-                    write_database(engine, tables, target)
+                    write_database(engine, redaction.tables, target)
         seal_version(engine, home, name)
         publish_candidate(home, name, configuration.publish.readable_by)
     drop_versions(home, keep={name})
@@ -166,39 +184,28 @@ def _conditions(table: str, names: set[str]) -> Iterator[str]:
         )
 
 
-def _write_folders(
-    engine: FolderEngine,
-    folder: Path,
-    conditions: Mapping[str, str],
-    tables: Mapping[str, Table],
-    quoting: Collection[Place],
-) -> None:
-    """The same as ``_build`` where what is published are folders."""
-    remove(folder)
-    make_folders(folder)
-    queries = {}
+def _write_folders(engine: FolderEngine, folder: Path, redaction: _Redaction) -> None:
+    """Write the published tables without the rows of erased persons, where what is published are folders."""
+    queries, tables = {}, redaction.tables
     for table, columns in engine.columns("published").items():
         plain = table.partition(".")[2]
-        rows = _marked_rows(table, columns, conditions, quoting)
+        rows = _marked_rows(table, columns, redaction)
         key = ", ".join(f'"{name}"' for name in tables[plain].key) if plain in tables else "all"
         queries[plain] = f"select * from ({rows}) kept order by {key}"
     engine.write_tables(queries, folder)
 
 
-def _marked_rows(
-    table: str, columns: Sequence[str], conditions: Mapping[str, str], quoting: Collection[Place]
-) -> str:
+def _marked_rows(table: str, columns: Sequence[str], redaction: _Redaction) -> str:
     """The kept rows of a published table with their marks."""
-    rows = _kept_rows(table, conditions)
-    if (
-        table == "main.runs"
-    ):  # an erasure begins the chain of verdicts anew, and adds to that of erasures
+    rows = _kept_rows(table, redaction.conditions)
+    if table == "main.runs":
+        # an erasure begins the chain of verdicts anew, and adds to that of erasures
         kept = (
             _head_of_erasures(name) if name == "judgement_heads" else f'"{name}"'
             for name in columns
         )
         rows = f"select {', '.join(kept)} from ({rows}) runs"
-    return marked_query(_QUOTATIONS, f"published.{table}", columns, rows, quoting)
+    return marked_query(_QUOTATIONS, f"published.{table}", columns, rows, redaction.quoting)
 
 
 def _head_of_erasures(column: str) -> str:
@@ -237,25 +244,17 @@ _NUMBERS_ONLY = """
 """
 
 
-def _build(
-    engine: DuckDBEngine,
-    folder: Path,
-    conditions: Mapping[str, str],
-    tables: Mapping[str, Table],
-    quoting: Collection[Place],
-) -> None:
-    """Write the published tables without the rows that meet their condition; redirects lead nowhere."""
-    remove(folder)
-    make_folders(folder)
+def _write_database_and_files(engine: DuckDBEngine, folder: Path, redaction: _Redaction) -> None:
+    """Write the published tables without the rows of erased persons; redirects lead nowhere."""
     with new_file(engine, folder / DATABASE, "redacted"):
         engine.run("copy from database published to redacted (schema)")
         published = engine.columns("published")
         for name, columns in published.items():
-            rows = _marked_rows(name, columns, conditions, quoting)
+            rows = _marked_rows(name, columns, redaction)
             engine.run(f"insert into redacted.{name} {rows}")
         for name in published:
             plain = name.partition(".")[2]
             # as every publication: in key order; a table of before is not in the registry
-            table = tables.get(plain, Table(plain, "", (), ()))
+            table = redaction.tables.get(plain, Table(plain, "", (), ()))
             rows = f"(from redacted.{name} order by {key_of(table) or 'rowid'})"
             write_files(engine, rows, folder, table, engine.run)

@@ -18,6 +18,7 @@ import polars as pl
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.suppression import RECORD, Suppression
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import create_empty
 from omni_identity.engines.durable import sync_folder
 from omni_identity.erasure.identifiers import identifier_standardiser
 from omni_identity.model.home import Home
@@ -100,11 +101,7 @@ def erased_golden_ids(home: Home) -> list[str]:
 
 def build_erasures(engine: Engine, home: Home) -> int:
     """Rebuild ``derived.erasures``: what was erased, when, by whom and why; return how many rows."""
-    engine.run(
-        "create or replace table derived.erasures (erasure_id VARCHAR, requested_at TIMESTAMP,"
-        " completed_at TIMESTAMP, golden_id VARCHAR, record_count BIGINT, requested_by VARCHAR,"
-        " reason VARCHAR)"
-    )
+    create_empty(engine, "derived.erasures")
     if not (home.judgements / FILE).exists():
         return 0
     entries = read_entries(home).with_columns(pl.col("at").str.to_datetime("%Y-%m-%dT%H:%M:%SZ"))

@@ -13,6 +13,7 @@ import polars as pl
 
 from omni_identity.engines import Engine
 from omni_identity.engines.batches import in_range, key_ranges
+from omni_identity.engines.declared import create_missing
 from omni_identity.engines.statements import statement
 from omni_identity.identity.average_linkage import link_by_average
 from omni_identity.identity.changes import REGROUPED, replace_changed
@@ -30,7 +31,7 @@ def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, .
 
     Reads and writes what :func:`cluster_components` does, among the marked current records.
     """
-    engine.run("create table if not exists derived.clusters (record_no BIGINT, cluster_no BIGINT)")
+    create_missing(engine, "derived.clusters")
     with engine.transaction():
         engine.run(
             "create or replace table derived.clustered_records as select record_no"

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import create_empty
 from omni_identity.engines.statements import statement
 from omni_identity.linkage.components import label_components
 
@@ -55,10 +56,7 @@ def group_judged_same(engine: Engine) -> None:
         " from derived.constraints where judgement = 'same'"
     )
     label_components(engine, "same_pairs", "same_labels")
-    engine.run(
-        "create or replace table derived.broken_verdicts"
-        " (record_no_l BIGINT, record_no_r BIGINT, identifier VARCHAR)"
-    )
+    create_empty(engine, "derived.broken_verdicts")
     engine.run("create or replace temp table contested_groups (record_no BIGINT, group_no BIGINT)")
     engine.run(statement(__file__, "forbidden_inside"))
     _decide_contested_groups(engine)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.declared import create_missing
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, REGROUPED, mark_changed, replace_changed
 from omni_identity.identity.crosswalk_history import find_crosswalk_changes
@@ -28,10 +29,7 @@ def assign_golden_ids(engine: Engine, run_id: str, now: datetime) -> int:
     ``settled.crosswalk``, ``settled.golden_id_events`` and the marks on records. Returns the number of events.
     """
     with engine.transaction():
-        engine.run(
-            "create table if not exists derived.customers"
-            " (record_no BIGINT, channel VARCHAR, source_record_id VARCHAR, golden_id VARCHAR)"
-        )
+        create_missing(engine, "derived.customers")
         engine.run(
             "create or replace temp table former_customers as"
             f" select record_no, golden_id from derived.customers where {REGROUPED.is_marked()}"

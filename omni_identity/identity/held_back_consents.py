@@ -11,6 +11,7 @@ import polars as pl
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import create_missing
 from omni_identity.engines.statements import statement
 from omni_identity.identity.standardised_contacts import rules_for
 from omni_identity.model.attributes import Vocabulary, word_of
@@ -32,10 +33,7 @@ def apply_held_back_consents(engine: Engine, vocabulary: Vocabulary) -> None:
     ``derived.held_back_consents`` up to date for the affected records: ``record_no, channel, consent, is_given,
     decided_at, word`` of each that holds.
     """
-    engine.run(
-        "create table if not exists derived.held_back_consents (record_no BIGINT, channel VARCHAR,"
-        " consent VARCHAR, is_given BOOLEAN, decided_at TIMESTAMP, word VARCHAR)"
-    )
+    create_missing(engine, "derived.held_back_consents")
     engine.run(
         "delete from derived.held_back_consents where record_no in (select record_no from ledger.records"
         " semi join derived.affected_records using (channel, source_record_id))"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.declared import create_missing
 from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import IDENTIFIERS, RECORDS, mark_changed
@@ -25,10 +26,7 @@ def find_affected_records(engine: Engine, configuration: Configuration) -> int:
     up to date. Reads ``landed.files``, ``landed.landings``, ``landed.standardised_contacts``,
     ``landed.quarantined_rows`` and ``derived.row_states``; also rebuilds ``derived.new_contact_files``.
     """
-    engine.run(
-        "create table if not exists derived.row_states (file_no INTEGER, row_number BIGINT,"
-        " channel VARCHAR, source_record_id VARCHAR, state VARCHAR)"
-    )
+    create_missing(engine, "derived.row_states")
     engine.run(
         "create table if not exists derived.source_records as"
         " select l.record_no, l.first_landed_at, s.* from landed.standardised_contacts s"

@@ -7,17 +7,13 @@ from contextlib import contextmanager
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import EnclosedQueryFailed, Enclosure, Engine, count_rows
+from omni_identity.engines.declared import create_empty
 from omni_identity.engines.statements import statement
 from omni_identity.insight.audience_rules import COLUMNS, AudienceRule
 from omni_identity.insight.audience_sql import RELATIONS, SETTINGS
 from omni_identity.model.errors import ConfigurationError
 
-_MEMBERS = (
-    "audience VARCHAR, golden_id VARCHAR, channel VARCHAR, address VARCHAR, consent VARCHAR,"
-    " consented_at TIMESTAMP, reason VARCHAR, since TIMESTAMP"
-)
 _CANDIDATES = "golden_id VARCHAR, since TIMESTAMP, reason VARCHAR, channel VARCHAR"
-_DOUBTS = "audience VARCHAR, reached_count BIGINT, doubtful_count BIGINT"
 
 
 def build_audiences(
@@ -35,8 +31,7 @@ def build_audiences(
     rules = tuple(rules)
     with engine.enclosed(_relations(settings)) as enclosure, engine.transaction():
         queries = {rule.name: _candidates_query(enclosure, rule) for rule in rules}
-        engine.run(f"create or replace table derived.audience_members ({_MEMBERS})")
-        engine.run(f"create or replace table derived.audience_doubts ({_DOUBTS})")
+        create_empty(engine, "derived.audience_members", "derived.audience_doubts")
         for rule in rules:
             engine.run(f"create or replace temp table audience_candidates ({_CANDIDATES})")
             with _naming(rule):

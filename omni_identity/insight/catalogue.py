@@ -12,17 +12,8 @@ from omni_identity.channels.configuration import CatalogueFeed, Configuration
 from omni_identity.channels.deliveries import SetAside
 from omni_identity.channels.quarantined_files import Seen, note_quarantined_files
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.declared import columns_of, create_empty
 from omni_identity.engines.statements import statement
-
-_ITEMS = (
-    "channel VARCHAR, store VARCHAR, product_id VARCHAR, price DECIMAL(18,2), currency VARCHAR,"
-    " promotion VARCHAR, is_available BOOLEAN, stock BIGINT"
-)
-
-_HELD_BACK = (
-    "channel VARCHAR, feed VARCHAR, file VARCHAR, content_hash VARCHAR, quarantine_number BIGINT,"
-    " row_number BIGINT, reason_code VARCHAR, detail VARCHAR, payload VARCHAR"
-)
 
 
 def build_catalogue(
@@ -36,8 +27,9 @@ def build_catalogue(
     run is given that has ``seen`` them.
     """
     with engine.transaction():
-        engine.run(f"create or replace temp table catalogue_rows ({_ITEMS})")
-        engine.run(f"create or replace table derived.catalogue_quarantine ({_HELD_BACK})")
+        items = columns_of("derived.catalogue_items")
+        engine.run(f"create or replace temp table catalogue_rows ({items})")
+        create_empty(engine, "derived.catalogue_quarantine")
         set_aside: dict[str, list[SetAside]] = {}
         for feed in configuration.catalogue:
             _read(engine, feed, home, set_aside.setdefault(feed.channel, []).append)

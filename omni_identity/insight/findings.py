@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.declared import columns_of, create_missing
 from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, mark_changed
 from omni_identity.insight.done_by_others import KINDS, mark_order_owners
 from omni_identity.model.attributes import FACTS
 
-_COLUMNS = (
-    "channel VARCHAR, interaction_id VARCHAR, reason_code VARCHAR, detail VARCHAR,"
-    " is_left_out BOOLEAN"
-)
+FINDINGS = "derived.interaction_findings"
 
 
 def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
@@ -24,7 +22,7 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
     interactions whose findings are not what they were. No detail holds personal data.
     """
     with engine.transaction():
-        engine.run(f"create table if not exists derived.interaction_findings ({_COLUMNS})")
+        create_missing(engine, FINDINGS)
         _find(engine, settings)
         engine.run(statement(__file__, "changed_findings"))
         _mark_customers(engine)
@@ -42,7 +40,7 @@ def find_bad_interactions(engine: Engine, settings: InsightSettings) -> int:
 
 def _find(engine: Engine, settings: InsightSettings) -> None:
     """Make ``new_findings``, laid out as ``derived.interaction_findings``."""
-    engine.run(f"create or replace temp table new_findings ({_COLUMNS})")
+    engine.run(f"create or replace temp table new_findings ({columns_of(FINDINGS)})")
     for name in ("findings_by_row", "returns_without_order", "tickets_closed_first"):
         engine.run(statement(__file__, name))
     engine.run(statement(__file__, "busy_moments"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.declared import create_missing
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, mark_changed, replace_changed
 
@@ -10,12 +11,6 @@ LAST_POSITION = 6
 """The last position in a journey that ``journey_transitions`` has; later ones count as this one."""
 
 _TEMPORARY = ("journey_stays", "subject_journeys")
-
-_COLUMNS = (
-    "golden_id VARCHAR, journey_number BIGINT, started_at TIMESTAMP, ended_at TIMESTAMP,"
-    " outcome VARCHAR, path VARCHAR, first_channel VARCHAR, last_channel VARCHAR,"
-    " channel_count BIGINT, touch_count BIGINT, order_interaction_id VARCHAR"
-)
 
 
 def create_journeys(engine: Engine) -> None:
@@ -38,7 +33,7 @@ def mark_silent_journeys(engine: Engine, silence_days: int) -> None:
 
     Reads ``derived.journeys``, which is created where it is not there, and ``derived.as_of``.
     """
-    engine.run(f"create table if not exists derived.journeys ({_COLUMNS})")
+    create_missing(engine, "derived.journeys")
     is_silent = f"ended_at + interval {silence_days:d} day < as_of"
     mark_changed(
         engine,

@@ -8,24 +8,9 @@ rows have their numbers.
 from __future__ import annotations
 
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import columns_of, create_missing
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS
-
-_LABELS = (
-    "label_no INTEGER, seen_as VARCHAR, kpi VARCHAR, period VARCHAR, dimension VARCHAR,"
-    " member VARCHAR, segment VARCHAR, currency VARCHAR"
-)
-
-_CONTRIBUTIONS = (
-    "customer_no BIGINT, label_no INTEGER, period_start DATE, counts_from TIMESTAMP,"
-    " numerator DECIMAL(18, 2), denominator BIGINT"
-)
-
-_SUMS = (
-    "label_no INTEGER, period_start DATE, counts_from DATE, numerator DECIMAL(38, 2),"
-    " numerator_count BIGINT, denominator BIGINT, denominator_count BIGINT, contribution_count BIGINT"
-)
-"""Sums count from a day on, not from a moment: moments are nearly as many as contributions."""
 
 _TEMPORARY = (
     *("kpi_sum_changes", "kpi_kinds", "kpi_subjects", "kpi_rows", "kpi_row_words"),
@@ -43,16 +28,11 @@ def create_sums(engine: Engine) -> None:
 
     Sums have, of a label, period and day, how many of the summed are not null beside each sum: a sum of
     nothing is null, not 0. Their ``counts_from`` is the day after the last moment at which one of them
-    begins to count. All sums are of integers and decimals.
+    begins to count: days, because moments are nearly as many as contributions. All sums are of integers and decimals.
     """
-    for name, columns in (
-        ("kpi_labels", _LABELS),
-        ("kpi_customers", "customer_no BIGINT, golden_id VARCHAR"),
-        ("kpi_contributions", _CONTRIBUTIONS),
-        ("kpi_sums", _SUMS),
-    ):
-        engine.run(f"create table if not exists derived.{name} ({columns})")
-    engine.run(f"create or replace temp table kpi_sum_changes ({_SUMS})")
+    kept = ("kpi_labels", "kpi_customers", "kpi_contributions", "kpi_sums")
+    create_missing(engine, *(f"derived.{name}" for name in kept))
+    engine.run(f"create or replace temp table kpi_sum_changes ({columns_of('derived.kpi_sums')})")
 
 
 def remove_changed_contributions(engine: Engine) -> None:

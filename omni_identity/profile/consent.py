@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import columns_of, create_missing
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, RECORDS, mark_changed, replace_changed
 from omni_identity.model.attributes import word_of
@@ -56,8 +57,9 @@ def update_record_consents(engine: Engine, configuration: Configuration) -> None
     """
     push = list(configuration.insight.push_channels)
     with engine.transaction():
-        engine.run(f"create table if not exists derived.record_consents ({_COLUMNS})")
-        engine.run(f"create or replace table derived.new_record_consents ({_COLUMNS})")
+        create_missing(engine, "derived.record_consents")
+        columns = columns_of("derived.record_consents")
+        engine.run(f"create or replace table derived.new_record_consents ({columns})")
         for consent in configuration.vocabulary.consents:
             identifier = identifier_of(consent, configuration)
             engine.run(
@@ -67,12 +69,6 @@ def update_record_consents(engine: Engine, configuration: Configuration) -> None
         if "derived.profile_lineage" in engine.columns():
             mark_changed(engine, CUSTOMERS, statement(__file__, "refused_by_changed_records"))
         replace_changed(engine, "record_consents", RECORDS)
-
-
-_COLUMNS = (
-    "record_no BIGINT, consent VARCHAR, identifier VARCHAR, address VARCHAR, is_address BOOLEAN,"
-    " is_given BOOLEAN, decided_at TIMESTAMP, word VARCHAR"
-)
 
 
 def _said_sql(consent: str, identifier: str | None) -> str:

@@ -15,6 +15,7 @@ from omni_identity.channels.reason_codes import UNPARSABLE_DATE
 from omni_identity.channels.timestamps import parse_timestamps
 from omni_identity.channels.written_ids import bare_ids
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.declared import create_empty
 from omni_identity.engines.statements import statement
 from omni_identity.stewardship.contradictions import Contradiction, Judgements, judge_in_order
 from omni_identity.stewardship.judgement_files import (
@@ -85,10 +86,7 @@ def _create_empty_tables(engine: Engine) -> None:
         " judged_at TIMESTAMP, judgement VARCHAR, channel_l VARCHAR, source_record_id_l VARCHAR,"
         " channel_r VARCHAR, source_record_id_r VARCHAR, judged_by VARCHAR, reason VARCHAR)"
     )
-    engine.run(
-        "create or replace table derived.rejected_verdicts"
-        " (file VARCHAR, row_number BIGINT, reason_code VARCHAR, detail VARCHAR)"
-    )
+    create_empty(engine, "derived.rejected_verdicts")
 
 
 def _parse(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

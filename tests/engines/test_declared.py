@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.declared import create_tables
+from omni_identity.engines.declared import create_empty, create_missing, create_tables
 from omni_identity.model.tables import Column, Table
 
 ONE = Column("one", "VARCHAR", "The first.")
@@ -21,3 +23,17 @@ def test_a_table_that_is_there_keeps_its_rows_and_gets_the_columns_that_it_lacks
         create_tables(engine, (replace(TABLE, columns=(two, ONE)) for _ in range(1)))
         assert engine.columns()["place.things"] == ["one", "two"]
         assert engine.fetch("from place.things").rows() == [("a", None)]
+
+
+def test_a_table_of_the_registry_is_created_by_its_name() -> None:
+    with DuckDBEngine() as engine:
+        engine.run("create schema derived")
+        create_missing(engine, "derived.clusters", "derived.row_states")
+        engine.run("insert into derived.clusters values (1, 2)")
+        create_missing(engine, "derived.clusters")
+        assert engine.fetch("from derived.clusters").rows() == [(1, 2)]
+        create_empty(engine, "derived.clusters")
+        assert engine.fetch("from derived.clusters").rows() == []
+        assert engine.columns()["derived.clusters"] == ["record_no", "cluster_no"]
+        with pytest.raises(KeyError, match="clustres"):
+            create_missing(engine, "derived.clustres")
