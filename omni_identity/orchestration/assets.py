@@ -1,8 +1,9 @@
 """The assets, generated from the steps of the pipeline: keys, dependencies, groups, metadata and lineage.
 
-Every step is one asset, and internal: tables that the product works with, and may change from one version to
-the next. The publication makes those that others depend on: a published table each, materialised by the switch
-alone. Each destination is one more.
+Every step is one asset, and one op, but for those that land feeds, which are one op together: an executor that
+gives each op a process would start one a feed, for what takes milliseconds. Assets of steps are internal: tables
+that the product works with, and may change from one version to the next. The publication makes those that
+others depend on: a published table each, materialised by the switch alone. Each destination is one more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from omni_identity.orchestration.warehouse_session import WarehouseSession
 from omni_identity.pipeline.sequence import direct_needs, steps_of
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.pipeline.steps import destinations
-from omni_identity.pipeline.steps.landing import FAMILIES, feeds_of
+from omni_identity.pipeline.steps.landing import FAMILIES, feeds_of, is_landing
 from omni_identity.publish.checks import CHECKS, CheckResult
 from omni_identity.report.run_report import report_file
 
@@ -50,6 +51,7 @@ def pipeline_assets(
     fresh = feed_freshness(configuration)
     found: list[dg.AssetsDefinition] = []
     specs: list[dg.AssetSpec] = []
+    landed: list[tuple[Step, dg.AssetSpec]] = []
     for position, step in enumerate(steps):
         settings = _op_settings(step, position, placement)
         if step.name == PUBLICATION:
@@ -59,8 +61,14 @@ def pipeline_assets(
             found.append(_delivered(step, specs, settings, placement))
         else:
             spec = _working_spec(step, needed[step.name], tables, placement, groups[step.group])
-            spec = spec.replace_attributes(freshness_policy=fresh.get(step.name))
-            found.append(_working(step, spec, settings, placement))
+            if is_landing(step):
+                spec = spec.replace_attributes(freshness_policy=fresh.get(step.name))
+                landed.append((step, spec))
+            else:
+                found.append(_working(step, spec, settings, placement))
+    if landed:
+        settings = _op_settings(landed[0][0], steps.index(landed[0][0]), placement)
+        found.append(_landed(landed, settings, placement))
     return found
 
 
@@ -82,7 +90,7 @@ def feed_freshness(configuration: Configuration | None) -> dict[str, dg.Freshnes
 
 def _op_settings(step: Step, position: int, placement: Placement) -> dict[str, Any]:
     return {
-        "name": placement.name(step.name),
+        "name": placement.op(step),
         # of the steps that could be next Dagster takes the one of the highest priority: that of the list
         "op_tags": {"dagster/priority": str(-position)},
         "pool": placement.pool,
@@ -156,10 +164,7 @@ def _working(
     def work(context: dg.AssetExecutionContext) -> Results:
         session = _session(context, placement)
         outcome = _execute(step, context, session)
-        rows = {f"rows/{name}": count for name, count in outcome.rows.items()}
-        if step.table in outcome.rows:
-            rows = {"dagster/row_count": outcome.rows[step.table]}
-        facts: dict[str, Any] = {**outcome.facts, **rows, **_lineage(spec)}
+        facts = _facts(step, spec, outcome)
         if outcome.content is not None:
             path = report_file(session.home, session.run_id)
             facts |= {"report": dg.MetadataValue.path(str(path))}
@@ -171,6 +176,29 @@ def _working(
         yield dg.MaterializeResult(spec.key, metadata=facts, check_results=results)
 
     return work
+
+
+def _landed(
+    landed: Sequence[tuple[Step, dg.AssetSpec]], settings: dict[str, Any], placement: Placement
+) -> dg.AssetsDefinition:
+    """What lands of the feeds, one after the other; of those that are selected."""
+
+    @dg.multi_asset(specs=[spec for _, spec in landed], can_subset=True, **settings)
+    def landing(context: dg.AssetExecutionContext) -> Results:
+        session = _session(context, placement)
+        for step, spec in landed:
+            if spec.key in context.selected_asset_keys:
+                outcome = _execute(step, context, session)
+                yield dg.MaterializeResult(spec.key, metadata=_facts(step, spec, outcome))
+
+    return landing
+
+
+def _facts(step: Step, spec: dg.AssetSpec, outcome: Outcome) -> dict[str, Any]:
+    rows = {f"rows/{name}": count for name, count in outcome.rows.items()}
+    if step.table in outcome.rows:
+        rows = {"dagster/row_count": outcome.rows[step.table]}
+    return {**outcome.facts, **rows, **_lineage(spec)}
 
 
 def _published(

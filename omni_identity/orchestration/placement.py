@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from omni_identity.pipeline.step import Step
+from omni_identity.pipeline.steps.landing import is_landing
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -31,6 +34,10 @@ class Placement:
     def name(self, name: str) -> str:
         """The name of an op, job, schedule, sensor or resource that is called ``name`` in the home."""
         return "_".join((*self.key_prefix, *name.split("/")))
+
+    def op(self, step: Step) -> str:
+        """The name of the op that executes a step: one executes all that land feeds."""
+        return self.name("landing" if is_landing(step) else step.name)
 
     def group(self, name: str) -> str:
         """The name of the group that is called ``name`` in the home."""

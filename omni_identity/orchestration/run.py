@@ -21,6 +21,8 @@ from omni_identity.orchestration.retention import delete_old_runs
 from omni_identity.orchestration.run_failures import failed_checks, first_failure
 from omni_identity.orchestration.run_options import AS_USUAL, RunOptions, run_config
 from omni_identity.pipeline.run_context import utc_now
+from omni_identity.pipeline.runner import WHOLE
+from omni_identity.pipeline.sequence import steps_of
 
 Progress = Callable[[str, int, int, float | None, str], None]
 """Hears ``(step, index from 1, number of steps, seconds, detail)``.
@@ -72,17 +74,15 @@ def execute_nightly(
     clock = _Clock(progress)
     definitions = build_code_location(home, clock.hear)
     job = definitions.resolve_job_def(NIGHTLY)
-    behind = [node for node in job.nodes if node.name.startswith(("publication", "destinations"))]
-    clock.step_count = len(job.nodes) - options.dry_run * (
-        len(behind) - 1
-    )  # which leaves these out but the candidate
+    configuration = load_configuration(home.configuration) if home.configuration.exists() else None
+    names = [step.name for step in steps_of(configuration)]
+    clock.step_count = names.index(WHOLE[0]) + 1 if options.dry_run else len(names)
     run = job.execute_in_process(
         run_config={**QUIET, **run_config(options)}, instance=instance, raise_on_error=False
     )
     result = _result_of(run, options.dry_run, clock.seconds)
-    if not home.configuration.exists():
+    if configuration is None:
         return result
-    configuration = load_configuration(home.configuration)
     own = OwnRuns(frozenset({NIGHTLY}), frozenset(definitions.resolve_all_asset_keys()))
     delete_old_runs(instance, home, own, configuration.retention, utc_now())
     return (

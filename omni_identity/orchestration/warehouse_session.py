@@ -4,7 +4,7 @@ The warehouse stays open, and so locked, in between: two runs can never take tur
 processes of their own each open it, and wait for another step of the same run.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +35,7 @@ from omni_identity.pipeline.sequence import steps_of
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.pipeline.step_records import fail_step, failed_steps, step_records
 from omni_identity.pipeline.steps import deliveries
+from omni_identity.pipeline.steps.landing import is_landing
 from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish.publication import published_run
 from omni_identity.publish.runs import begun_at, end_run, status_of
@@ -228,14 +229,14 @@ def warehouse_session_resource(
     placement: Placement = ALONE,
 ) -> dg.ResourceDefinition:
     """Return the resource of one home; each run, or each process of a run, gets its own."""
-    steps = {placement.name(step.name): step.name for step in steps_of(configuration)}
+    steps = steps_of(configuration)
 
     @dg.resource(
         config_schema=RunOptions.to_config_schema(),
         description="One run's hold on the home and its single-writer warehouse.",
     )
     def warehouse_session(context: dg.InitResourceContext) -> Iterator[WarehouseSession]:
-        run = _asked(context, steps)
+        run = _asked(context, steps, placement)
         session = WarehouseSession(home, configuration, run, watch, tag_setter(context))
         try:
             yield session
@@ -245,13 +246,23 @@ def warehouse_session_resource(
     return warehouse_session
 
 
-def _asked(context: dg.InitResourceContext, steps: Mapping[str, str]) -> AskedRun:
-    """What the run was asked for; ``steps`` are the home's own, by the names of their ops."""
+def _asked(
+    context: dg.InitResourceContext, steps: Sequence[Step], placement: Placement
+) -> AskedRun:
+    """What the run was asked for; ``steps`` are the home's own."""
     options, run = RunOptions(**context.resource_config), context.run
     if run is None:
         return AskedRun("unknown", options)
-    asked = run.step_keys_to_execute
-    own = frozenset(steps[key] for key in asked if key in steps) if asked is not None else None
+    asked, chosen = run.step_keys_to_execute, run.asset_selection
+    own = None
+    if asked is not None:
+        own = frozenset(
+            step.name
+            for step in steps
+            if placement.op(step) in asked
+            # an op of several assets does those that are selected
+            and (not is_landing(step) or chosen is None or placement.key(step.name) in chosen)
+        )
     return AskedRun(_lasting_id(run, context.instance), options.with_tags(run.tags), own)
 
 

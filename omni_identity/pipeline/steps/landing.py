@@ -41,6 +41,11 @@ def feeds_of(configuration: Configuration | None) -> Iterator[tuple[Channel, Fee
             yield channel, kind, feed
 
 
+def is_landing(step: Step) -> bool:
+    """Whether a step is one of these."""
+    return step.name.partition("/")[0] in FAMILIES.values()
+
+
 def land_feed(channel: str, kind: FeedKind, engine: Engine, run: RunContext) -> Outcome:
     """Take every new or changed file of one channel's feed; those that cannot be read are set aside, and said."""
     intake = take_files(channel, kind, engine, run)
