@@ -32,6 +32,19 @@ WITHOUT_VALUES: tuple[type[BaseException], ...] = (
 """Kinds of exceptions whose text is safe to keep."""
 
 
+def is_interruption(error: BaseException) -> bool:
+    """Whether somebody has ended the run: by Ctrl-C, or in the UI.
+
+    What a signal raises is no ``Exception``; within a statement DuckDB puts an error of its own in its place.
+    """
+    seen: BaseException | None = error
+    while isinstance(seen, Exception):
+        if isinstance(seen, RuntimeError) and str(seen) == "Query interrupted":
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None
+
+
 def holds_no_values(error: BaseException) -> bool:
     """Whether the text of ``error``, and of what it came from, is of a kind that quotes no row."""
     seen: BaseException | None = error

@@ -8,7 +8,7 @@ import dagster as dg
 
 from omni_identity.model.errors import OmniError, RunFailed
 
-INTERRUPTED = dg.DagsterExecutionInterruptedError.__name__
+INTERRUPTED = (dg.DagsterExecutionInterruptedError.__name__, KeyboardInterrupt.__name__)
 Findings = tuple[tuple[str, str], ...]
 """``(name of a check, what it found)``."""
 
@@ -37,7 +37,7 @@ def first_failure(events: Iterable[dg.DagsterEvent]) -> tuple[str, int]:
             error = event.step_failure_data.error
             while error is not None and error.cause is not None:
                 error = error.cause
-            if error is not None and error.cls_name == INTERRUPTED:
+            if error is not None and error.cls_name in INTERRUPTED:
                 raise KeyboardInterrupt
             if error is not None:
                 # the text begins with the class, which a user need not read of our own errors

@@ -22,6 +22,7 @@ from omni_identity.model.home import Home
 from omni_identity.orchestration.errors_without_values import (
     failure_in,
     holds_no_values,
+    is_interruption,
     storage_failure,
 )
 from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
@@ -111,8 +112,9 @@ class WarehouseSession:
             outcome = execute_step(engine, hearing, step)
             self._end_part(engine, step)
         except BaseException as error:
-            # what is no Exception is somebody ending the run: Ctrl-C, or Terminate in the UI
-            self._stop(engine, step, "failed" if isinstance(error, Exception) else "interrupted")
+            self._stop(engine, step, "interrupted" if is_interruption(error) else "failed")
+            if is_interruption(error) and isinstance(error, Exception):
+                raise KeyboardInterrupt from None
             if isinstance(error, (OSError, duckdb.IOException)):
                 raise storage_failure(step.name, error) from None
             if holds_no_values(error):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from time import sleep
 
 import dagster as dg
 import duckdb
@@ -153,9 +154,28 @@ def test_without_omni_yaml_a_run_says_what_to_do(tmp_path: Path, dry_run: bool) 
     assert "omni init" in result.error
 
 
-def test_an_interrupted_run_ends_as_one_and_the_next_is_not_disturbed(home: Home) -> None:
+SLOW = """
+from omni_identity.pipeline import runner
+do_step = runner.do_step
+
+
+def slow(engine, run, step):
+    if step.name == "match_scores":
+        engine.run("select count(*) from range(1000000000000) t(i) where hash(i) % 7 = 3")
+    return do_step(engine, run, step)
+
+
+runner.do_step = slow
+"""
+"""Lets a step spend its time in a statement of DuckDB, which has an error of its own for an interruption."""
+
+
+@pytest.mark.parametrize("slow", ["", SLOW], ids=["at once", "in a statement"])
+def test_an_interrupted_run_ends_as_one_and_the_next_is_not_disturbed(
+    home: Home, slow: str
+) -> None:
     program = (
-        "import sys; from pathlib import Path\n"
+        f"import sys; from pathlib import Path\n{slow}\n"
         "from omni_identity.orchestration.run import execute_nightly\n"
         "from omni_identity.model.home import Home\n"
         "try:\n"
@@ -174,6 +194,7 @@ def test_an_interrupted_run_ends_as_one_and_the_next_is_not_disturbed(home: Home
     assert run.stdout is not None
     for line in run.stdout:
         if line.startswith("match_scores"):
+            sleep(len(slow) and 2)
             run.send_signal(signal.SIGINT)
             break
     rest = run.communicate(timeout=120)[0]
