@@ -25,6 +25,7 @@ from omni_identity.standardise.names import standardise_names
 from omni_identity.standardise.own_attributes import standardise_own_attribute
 from omni_identity.standardise.rules import Rules, standardised_columns
 from omni_identity.standardise.timestamp import standardise_timestamp
+from omni_identity.standardise.whole_addresses import split_whole_addresses
 
 THREADS = min(4, os.cpu_count() or 1)
 """Not asked of Polars: that would start its threads on import, and a process forked after hangs."""
@@ -60,15 +61,16 @@ def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.Data
     vocabulary = rules.vocabulary
     country = standardise_country(values["country"])
     where = where_to_read(country, rules.country)
+    place = split_whole_addresses(values, where)
     return [
         partial(standardise_names, values, rules),
         lambda: country,
         partial(standardise_birth_date, values["birth_date"], rules),
         partial(standardise_gender, values["gender"]),
-        partial(standardise_street, values["street"]),
-        partial(standardise_city, values["city"]),
-        partial(standardise_region, values["region"]),
-        partial(standardise_postcode, values["postcode"], where),
+        partial(standardise_street, place["street"]),
+        partial(standardise_city, place["city"]),
+        partial(standardise_region, place["region"]),
+        partial(standardise_postcode, place["postcode"], where),
         partial(standardise_timestamp, values["created_at"], "created_at", rules),
         *(
             partial(standardise_identifier, values[identifier], where, rules)
