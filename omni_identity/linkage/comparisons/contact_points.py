@@ -22,16 +22,19 @@ def _both(form: str) -> tuple[str, str]:
     return form.format("email_l"), form.format("email_r")
 
 
+_LONG = f"least({', '.join(f'length({local})' for local in _both(_LOCAL))}) >= 5"
+"""In a short name of a mailbox a slip makes another one: ``p1`` and ``p2``."""
+
 EMAIL = Comparison(
     "email",
     ("email",),
     (
         Level("exact", 'list_has_any("email_l", "email_r")', 0.58, 0.15, 0.02),
-        Level("other digits", " = ".join(_both(_LETTERS)), 0.02, 0.005, 0.12),
+        Level("other digits", f"{_LONG} and {' = '.join(_both(_LETTERS))}", 0.02, 0.005, 0.12),
         Level(
             "one slip",
-            f"({ONE_SLIP.format(l='email_l[1]', r='email_r[1]')})"
-            f" or ({ONE_SLIP.format(l='email_l[-1]', r='email_r[-1]')})",
+            f"{_LONG} and (({ONE_SLIP.format(l='email_l[1]', r='email_r[1]')})"
+            f" or ({ONE_SLIP.format(l='email_l[-1]', r='email_r[-1]')}))",
             0.05, 0.005, 0.02,
         ),
         Level("same local part", 'list_has_any("local_part_l", "local_part_r")', 0.08, 0.03, 0.15),

@@ -28,11 +28,19 @@ def _given(side: str) -> str:
     )
 
 
+_SIMILAR = f"{alike('first', 0.9)} or {one_slip('first')}"
+_OTHER_YEARS = (
+    'abs(left("birth_date_l", 4)::integer - left("birth_date_r", 4)::integer) >= 2'
+    ' and substr("birth_date_l", 6) <> substr("birth_date_r", 6)'
+)
+"""SQL for birth dates that are no slip of each other: with names alike, sisters (Anna and Hanna) or a father and
+his daughter (Paul and Paula) more often than one person with two mistakes."""
+
 FIRST = Comparison(
     "first_name",
     ("first", "first_canonical"),
     (
-        Level("exact", '"first_l" = "first_r"', 0.72, None, 0.795, "first"),
+        Level("exact", '"first_l" = "first_r"', 0.72, None, 0.794, "first"),
         Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005, is_ranked=False),
         Level("family name alone", FAMILY_NAME_ALONE, 0.02, 0.02, 0.02, is_ranked=False),
         Level(
@@ -45,10 +53,10 @@ FIRST = Comparison(
             0.04, None, 0.03, is_ranked=False,
         ),
         Level(
-            "similar",
-            f'{alike("first", 0.9)} or {one_slip("first")}',
-            0.08, None, 0.05,
+            "similar, of other years", f"({_SIMILAR}) and {_OTHER_YEARS}", 0.004, 0.01, 0.001,
+            is_ranked=False,
         ),
+        Level("similar", _SIMILAR, 0.076, None, 0.05),
         Level(
             "part",
             '(length("first_l") >= 3 and length("first_r") >= 3 and'

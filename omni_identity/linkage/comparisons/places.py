@@ -2,7 +2,7 @@
 
 Postcode, city and street of one address are one piece of evidence and not three: two strangers of one
 postcode live in one street far more often than two strangers of one country. So the street is compared by
-one of three comparisons, each with probabilities of its own, whichever fits how the places compare. Together
+one of four comparisons, each with probabilities of its own, whichever fits how the places compare. Together
 with the place's they are the chain rule: P(place, street) = P(place) P(street | place).
 """
 
@@ -82,6 +82,8 @@ def _compare_street(
 
 _IN_POSTCODE = f"coalesce({_POSTCODE_SAME}, false)"
 _IN_CITY = f"coalesce({_CITY_SAME}, false)"
+_OTHER_POSTCODE = f"coalesce({_POSTCODE_SAME} or {_POSTCODE_SIMILAR}, true) = false"
+_ACROSS = (0.002, 0.0004, 0.002, 0.01, 0.004, 0.02, 0.9616)
 
 STREET_IN_POSTCODE = _compare_street(
     "street_in_postcode", _IN_POSTCODE,
@@ -89,14 +91,22 @@ STREET_IN_POSTCODE = _compare_street(
     (0.02, 0.002, 0.01, 0.06, 0.008, 0.02, 0.88),
 )  # fmt: skip
 STREET_IN_CITY = _compare_street(
-    "street_in_city", f"not {_IN_POSTCODE} and {_IN_CITY}",
+    "street_in_city", f"not {_IN_POSTCODE} and {_IN_CITY} and not {_OTHER_POSTCODE}",
     (0.58, 0.11, 0.04, 0.05, 0.03, 0.03, 0.16), (0.76, 0.07, 0.03, 0.04, 0.02, 0.02, 0.06),
-    (0.002, 0.0004, 0.002, 0.01, 0.004, 0.02, 0.9616),
+    _ACROSS,
 )  # fmt: skip
+"""The postcode is unknown, or a slip of the other's."""
+STREET_IN_OTHER_POSTCODE = _compare_street(
+    "street_in_other_postcode", f"{_IN_CITY} and {_OTHER_POSTCODE}",
+    (0.20, 0.05, 0.02, 0.03, 0.02, 0.02, 0.66), (0.30, 0.05, 0.02, 0.03, 0.02, 0.02, 0.56),
+    _ACROSS,
+)  # fmt: skip
+"""One city and two postcodes: mostly somebody who has moved."""
 STREET = _compare_street(
     "street", f"not {_IN_POSTCODE} and not {_IN_CITY}",
     (0.30, 0.08, 0.02, 0.02, 0.02, 0.02, 0.54), (0.50, 0.06, 0.02, 0.02, 0.02, 0.02, 0.36),
 )  # fmt: skip
 
-PLACES = (LOCALITY, STREET_IN_POSTCODE, STREET_IN_CITY, STREET)
+STREETS = (STREET_IN_POSTCODE, STREET_IN_CITY, STREET_IN_OTHER_POSTCODE, STREET)
+PLACES = (LOCALITY, *STREETS)
 """The comparisons of addresses, in their order."""
