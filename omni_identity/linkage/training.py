@@ -17,7 +17,7 @@ from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.monotone import order_weights
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import score_pairs
-from omni_identity.linkage.thresholds import choose_threshold, expect_quality
+from omni_identity.linkage.thresholds import choose_threshold, expect_quality, measure_support
 from omni_identity.linkage.vectors import (
     OnProgress,
     compare_pairs,
@@ -143,11 +143,12 @@ def train_model(
     least = _least_frequencies(engine, comparisons)
     model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
     score_pairs(engine, model, pairs, keep_in(engine, TRAINING_SCORES), on_progress)
+    support = measure_support(engine, TRAINING_SCORES, scale)
     thresholds = [
         quality | {"pairs": round(quality["pairs"] * scale)}
-        for quality in expect_quality(engine, TRAINING_SCORES)
+        for quality in expect_quality(engine, TRAINING_SCORES, support)
     ]
-    chosen = choose_threshold(engine, TRAINING_SCORES)
+    chosen = choose_threshold(engine, TRAINING_SCORES, support)
     choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records), scale)
     model = replace(model, blocking=choice.kept, match_probability=chosen)
     report = {
@@ -159,6 +160,7 @@ def train_model(
         "pair_counts": model.pair_counts,
         "blocking": asdict(choice),
         "match_probability": chosen,
+        "other_records_of_a_person": round(support, 3),
         "thresholds": thresholds,
         "weights_against_strangers": _weights_by_label(model),
     }
