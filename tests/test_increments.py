@@ -206,8 +206,10 @@ def script_of(town: int, chance: Random) -> Script:
             changed=f"2026-02-01T{chance.randint(0, 23):02}:00:00Z",
             gone=any_of("", "", "", "true"),
             cookie=cookie(),
-            # of which the last is held back
             born=any_of("", "1980-02-03", "1980-02-03", person(who())["born"], "nobody knows"),
+            city=any_of(
+                "", "Springfield", "Springfield", "x" * 1_001
+            ),  # of which the last is held back
             newsletter=any_of("", "", "yes", "yes", "no", "maybe"),
             family=any_of("Abernathy", "Birdsong", "Castellano", ""),
         )

@@ -7,6 +7,7 @@ import polars as pl
 from omni_identity.channels.column_sources import Source
 from omni_identity.channels.configuration import ContactsFeed
 from omni_identity.channels.contracts import (
+    PROSE,
     dateless,
     first_long,
     without_placeholder,
@@ -66,8 +67,10 @@ class ContactRows:
         is_deleted = self._flags(rows["deleted_text"])
         emails, has_prose = without_prose(rows["email"])
         findings = self._findings(rows, updated_at, is_deleted, has_prose)
+        is_text = dateless("birth_date").is_not_null()
+        birth_dates = pl.when(is_text).then(pl.lit(PROSE)).otherwise("birth_date")
         canonical = (
-            rows.with_columns(emails)
+            rows.with_columns(emails, birth_dates.alias("birth_date"))
             .drop("updated_at_text", "deleted_text")
             .insert_column(2, updated_at.alias("updated_at"))
         )
@@ -125,11 +128,13 @@ class ContactRows:
         has_prose: pl.Series,
     ) -> pl.DataFrame:
         mapping, words = self._feed.mapping, self._vocabulary
-        dates = ["birth_date", "created_at", *(f"consent_{x}_at" for x in words.consents)]
+        dates = ["created_at", *(f"consent_{x}_at" for x in words.consents)]
         changed = without_placeholder("updated_at_text")
-        is_known = [
+        telling = [
             pl.col(n).is_not_null() for n in (*NAME_ATTRIBUTES, *words.identifiers) if n != "email"
         ]
+        is_known = pl.any_horizontal(telling)
+        is_unknown = ~is_known & (pl.col("email").is_null() | pl.lit(has_prose))
         no_time = changed.is_not_null() & ~is_no_date(changed) & updated_at.is_null()
         return rows.select(
             "row_number",
@@ -139,10 +144,11 @@ class ContactRows:
             ).alias("long_attribute"),
             pl.coalesce(
                 pl.when(no_time).then(pl.lit("updated_at")),
+                pl.when(is_unknown).then(dateless("birth_date")),
                 *(dateless(name) for name in dates if name in mapping),
             ).alias("dateless_attribute"),
             is_deleted.is_null().alias("has_unreadable_flag"),
-            (pl.lit(has_prose) & ~pl.any_horizontal(is_known)).alias("is_email_prose"),
+            (pl.lit(has_prose) & ~is_known).alias("is_email_prose"),
         )
 
 

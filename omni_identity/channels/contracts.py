@@ -20,7 +20,8 @@ MAX_DATE_CHARACTERS = 80
 """``Thu Jan 05 2023 10:11:12 GMT+0100 (Central European Standard Time)`` has 66."""
 MAX_WORDS_WITHOUT_AT = 3
 PROSE = "[text]"
-"""Stands for a paragraph in a field for e-mails of a contact that something else identifies: an invalid value."""
+"""Stands for a paragraph in a field for e-mails, and a text in one for birth dates, of a contact that something else
+identifies: an invalid value."""
 _DISPLAY_NAME = r"<[^<>\s@]+@[^<>\s]+>\s*$"
 
 
@@ -46,7 +47,7 @@ class ContactContract(dy.Schema):
 
     @dy.rule()
     def unparsable_date(cls) -> pl.Expr:
-        """Dates are dates."""
+        """Dates are dates; the birth date need not be one of whoever is known by anything else."""
         return pl.col("dateless_attribute").is_null()
 
     @dy.rule()

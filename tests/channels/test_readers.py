@@ -79,6 +79,15 @@ def test_dates_with_no_date_in_them(contacts_of: Read, row: str) -> None:
     assert reasons(contacts_of(DATE_HEAD + row, mapping=DATES)) == [(1, "unparsable_date")]
 
 
+def test_a_text_for_a_birth_date_is_invalid_where_anything_else_identifies(
+    contacts_of: Read,
+) -> None:
+    rows = "1,letters,,a@b.c,,\n2,letters,,what should one write into this,,\n3,n/a,,a@b.c,,"
+    batch = contacts_of(DATE_HEAD + rows, mapping=DATES)
+    assert reasons(batch) == [(2, "unparsable_date")]
+    assert batch.accepted["birth_date"].to_list() == ["[text]", "n/a"]
+
+
 @pytest.mark.parametrize("dob", ["1990-02-31", "1900-01-01", "unknown", "5 Mai 1990", "١٩٩٠"])
 def test_impossible_dates_of_birth_are_for_standardising(contacts_of: Read, dob: str) -> None:
     batch = contacts_of(DATE_HEAD + f"1,{dob},,,yes,", mapping=DATES)

@@ -18,6 +18,7 @@ TIMED = CONFIGURATION.replace("street: street, ", "").replace(
     "consent_email: newsletter", f"consent_email: newsletter, consent_email_at: {ASKED}"
 )
 TEXT_FOR_A_DATE = "nobody remembers"
+OVERLONG = "x" * 1_001
 FEBRUARY, MARCH = "2026-02-01T00:00:00Z", "2026-02-20T00:00:00Z"
 
 
@@ -32,7 +33,7 @@ def said(number: int, word: str, changed: str = FEBRUARY, **others: Any) -> dict
 
 
 def held_back(number: int, word: str, changed: str = MARCH, **others: Any) -> dict[str, Any]:
-    return said(number, word, changed, born=TEXT_FOR_A_DATE, **others)
+    return said(number, word, changed, city=OVERLONG, **others)
 
 
 def consents(world: World) -> dict[str, bool | None]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omni_identity.channels.contracts import PROSE
 from omni_identity.standardise import choose_date_order, date_order_evidence
 from omni_identity.standardise.birth_date import standardise_birth_date
 
@@ -114,6 +115,7 @@ def test_fillers_are_placeholders(text: str) -> None:
         "1450-05-05",
         "2150-01-01",
         "soon",
+        PROSE,
         "45/45/1985",
         "90210",
         "198?-03-12",
