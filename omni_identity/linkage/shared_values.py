@@ -28,7 +28,12 @@ DEFAULT_YEARS = 10
 write a year without a day, and evidence of the year: without these dates 20,000 historical records were linked with
 an F1 of 0.947, with them 0.952."""
 
-DATE = "birth_date"
+NAME_CONTACTS = 12
+NAME_SHARE = 0.5
+"""A name is nobody's (Online Shopper, N A) when so many different e-mails or phones go with it, and so great a share
+of both its given and its family name is of nobody else's: there are many Anna Smiths, but also other Annas."""
+
+DATE, NAME = "birth_date", "names"
 """In the place of an identifier."""
 
 FILE = "shared_values.parquet"
@@ -57,16 +62,50 @@ def find_shared_values(
 ) -> int:
     """Rebuild ``derived.shared_values`` from the linkage records in ``records``; return how many there are.
 
-    Columns: ``identifier`` (``DATE`` for birth dates), ``value``, ``record_count``,
+    Columns: ``identifier`` (``DATE`` for birth dates, ``NAME`` for
+    given and family names), ``value``, ``record_count``,
     ``given_initial_count``, ``family_initial_count``.
     """
     engine.run(
         f"""
         create or replace table derived.shared_values as
+        with shared as (
+            select * from ({_shared_identifiers(vocabulary, records)}) identifiers
+            union all select * from ({_default_dates(records)}) default_dates
+            union all select * from ({_nobodys_names(records)}) nobodys_names
+        )
+        select * from shared order by identifier, value
+        """
+    )
+    return count_rows(engine, "derived.shared_values")
+
+
+def _shared_identifiers(vocabulary: Vocabulary, records: str) -> str:
+    return f"""
         with carried as ({_carried(vocabulary, records)}), many as (
             select identifier, value from carried group by identifier, value
             having count(*) >= {GIVEN_INITIALS}
-        ), dates as (
+        )
+        select identifier, value, count(distinct record_no) as record_count,
+            count(distinct given) as given_initial_count,
+            count(distinct family) as family_initial_count
+        from carried semi join many using (identifier, value)
+        group by identifier, value
+        having count(distinct given) >= {GIVEN_INITIALS} and count(distinct family) >= {FAMILY_INITIALS}
+    """
+
+
+def _carried(vocabulary: Vocabulary, records: str) -> str:
+    return " union all ".join(
+        f"select '{name}' as identifier, unnest(\"{name}\") as value, record_no,"
+        f' left(first, 1) as given, left(last, 1) as family from {records} where "{name}" is not null'
+        for name in linkage_identifiers(vocabulary)
+    )
+
+
+def _default_dates(records: str) -> str:
+    return f"""
+        with dates as (
             select birth_date as value, count(*) as record_count,
                 count(distinct left(first, 1)) as given_initial_count,
                 count(distinct left(last, 1)) as family_initial_count,
@@ -80,22 +119,36 @@ def find_shared_values(
                 and d.name_count >= greatest({DATE_NAMES}, {DATE_TIMES} * u.name_count)
         ), years as (
             select count(*) as year_count from defaults where is_new_year
-        ), shared as (
-            select identifier, value, count(distinct record_no) as record_count,
-                count(distinct given) as given_initial_count,
-                count(distinct family) as family_initial_count
-            from carried semi join many using (identifier, value)
-            group by identifier, value
-            having count(distinct given) >= {GIVEN_INITIALS} and count(distinct family) >= {FAMILY_INITIALS}
-            union all
-            select '{DATE}', value, record_count, given_initial_count, family_initial_count
-            from defaults cross join years
-            where not is_new_year or year_count < {DEFAULT_YEARS}
         )
-        select * from shared order by identifier, value
-        """
-    )
-    return count_rows(engine, "derived.shared_values")
+        select '{DATE}' as identifier, value, record_count, given_initial_count, family_initial_count
+        from defaults cross join years
+        where not is_new_year or year_count < {DEFAULT_YEARS}
+    """
+
+
+def _nobodys_names(records: str) -> str:
+    return f"""
+        with named as (
+            select first, last, count(*) as record_count
+            from {records} where first is not null and last is not null group by first, last
+        ), many as (
+            select first, last from named where record_count >= {NAME_CONTACTS}
+        ), common as (
+            select first, last, count(*) as record_count from {records} semi join many using (first, last)
+            group by first, last
+            having greatest(count(distinct email[1]), count(distinct phone[1])) >= {NAME_CONTACTS}
+        ), given as (
+            select first, sum(record_count) as all_count from named
+            where first in (select first from common) group by first
+        ), families as (
+            select last, sum(record_count) as all_count from named
+            where last in (select last from common) group by last
+        )
+        select '{NAME}' as identifier, c.first || '|' || c.last as value, c.record_count,
+            1::bigint as given_initial_count, 1::bigint as family_initial_count
+        from common c join given g on g.first = c.first join families f on f.last = c.last
+        where c.record_count >= {NAME_SHARE} * g.all_count and c.record_count >= {NAME_SHARE} * f.all_count
+    """
 
 
 def find_turned_records(
@@ -115,17 +168,11 @@ def find_turned_records(
             " semi join turned_values using (identifier, value)",
             f"select record_no from {records} where birth_date in"
             f" (select value from turned_values where identifier = '{DATE}')",
+            f"select record_no from {records} where first || '|' || last in"
+            f" (select value from turned_values where identifier = '{NAME}')",
         ]
     engine.run(f"create or replace temp table {target} as {' union '.join(found)}")
     engine.run("drop table turned_values")
-
-
-def _carried(vocabulary: Vocabulary, records: str) -> str:
-    return " union all ".join(
-        f"select '{name}' as identifier, unnest(\"{name}\") as value, record_no,"
-        f' left(first, 1) as given, left(last, 1) as family from {records} where "{name}" is not null'
-        for name in linkage_identifiers(vocabulary)
-    )
 
 
 def save_shared_values(engine: Engine, folder: Path) -> None:
@@ -149,12 +196,15 @@ def drop_shared_values(
         if name == "email":
             _drop(engine, records, "local_part", "split_part(value, '@', 1)", name)
             _drop(engine, records, "shared_mailbox", "value", name)
-    if DATE in present:
-        parts = ("birth_date", "birth_year", "birth_month_day", "birth_part")
-        engine.run(
-            f"update {records} set {', '.join(f'{part} = null' for part in parts)} where birth_date in"
-            f" (select value from derived.shared_values where identifier = '{DATE}')"
-        )
+    for kind, column, parts in (
+        (DATE, "birth_date", ("birth_date", "birth_year", "birth_month_day", "birth_part")),
+        (NAME, "names", ("first", "first_canonical", "middle", "last", "suffix", "names")),
+    ):
+        if kind in present:
+            engine.run(
+                f"update {records} set {', '.join(f'{part} = null' for part in parts)} where {column} in"
+                f" (select value from derived.shared_values where identifier = '{kind}')"
+            )
 
 
 def _drop(engine: Engine, records: str, column: str, value: str, identifier: str) -> None:

@@ -98,6 +98,36 @@ def test_many_share_every_birth_date_where_all_are_of_few_years() -> None:
         assert find_shared_values(engine, VOCABULARY) == 0
 
 
+def named(first: str, last: str, count: int, mailbox: str = "{}@x.com") -> list[dict[str, object]]:
+    return [
+        {"first": first, "last": last, "email": [mailbox.format(f"{first}{last}{n}")]}
+        for n in range(count)
+    ]
+
+
+def test_a_name_of_many_that_is_made_of_no_others_names_is_nobodys() -> None:
+    with DuckDBEngine() as engine:
+        other_annas = [row for n in range(8) for row in named("anna", f"jones{n}", 2)]
+        one_person = named("peter", "stone", 15, "peter@x.com")
+        shoppers = named("online", "shopper", 12)
+        create_linkage_records(
+            engine, [*shoppers, *named("anna", "smith", 14), *other_annas, *one_person]
+        )
+        assert find_shared_values(engine, VOCABULARY) == 1
+        assert shared(engine) == [("names", "online|shopper", 12, 1, 1)]
+        drop_shared_values(engine, VOCABULARY)
+        left = engine.fetch(
+            "select first, last, names, email from derived.linkage_records order by record_no"
+        ).rows()
+        assert left[0] == (None, None, None, ["onlineshopper0@x.com"])
+        assert left[12][:3] == ("anna", "smith", "anna|smith")
+        engine.run("create table none as select 'names' as identifier, 'peter|stone' as value")
+        create_linkage_records(engine, [*shoppers, *one_person])
+        find_shared_values(engine, VOCABULARY)
+        find_turned_records(engine, VOCABULARY, "derived.linkage_records", "none", "turned")
+        assert engine.fetch("select record_no from turned").height == 27
+
+
 def dates(engine: DuckDBEngine) -> list[tuple[object, ...]]:
     return engine.fetch(
         "select birth_date, birth_year, birth_month_day, birth_part"

@@ -76,9 +76,9 @@ _WORKING = (
     ),
     Table(
         "shared_values",
-        "One row per identifier value or birth date that implausibly many different people carry: no evidence.",
+        "One row per identifier value, birth date or name that implausibly many different people carry: no evidence.",
         (
-            Column("identifier", "VARCHAR", "The identifier, or birth_date.", nullable=False),
+            Column("identifier", "VARCHAR", "The identifier; birth_date; names.", nullable=False),
             Column("value", "VARCHAR", "The value.", "personal", False),
             Column("record_count", "BIGINT", "Records that carry it."),
             Column("given_initial_count", "BIGINT", "Different first letters of their given names."),
