@@ -39,6 +39,20 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("first_name", {"first": "marie", "middle": "anna"}, {"first": "anna"}, "part"),
     ("first_name", {"first": "jean pierre"}, {"first": "pierre"}, "part"),
     ("first_name", SENIOR, SENIOR | {"suffix": "Jr"}, "not comparable"),
+    (
+        "first_name",
+        {"first": "ana", "middle": "lee"},
+        {"first": "zoe", "middle": "lee"},
+        "different",
+    ),
+    ("first_name", {"first": "daniel leon"}, {"first": "daniel jared"}, "other second name"),
+    (
+        "first_name",
+        {"first": "daniel", "middle": "d"},
+        {"first": "daniel jared"},
+        "other second name",
+    ),
+    ("first_name", {"first": "daniel", "middle": "j"}, {"first": "daniel jared"}, "similar"),
     ("first_name", SENIOR, SENIOR, "exact"),
     (
         "first_name",

@@ -42,7 +42,7 @@ EMAIL = Comparison(
             "similar",
             f"({' = '.join(_both(_DOMAIN))}"
             f" and jaro_winkler_similarity({', '.join(_both(_LOCAL))}) >= {0.9 - 1e-9:.9f})"
-            ' or (length("email_l"[1]) >= 10 and damerau_levenshtein("email_l"[1], "email_r"[1]) <= 2)',
+            f' or ({_LONG} and damerau_levenshtein("email_l"[1], "email_r"[1]) <= 2)',
             0.04, 0.03, 0.06,
         ),
         Level("different", "ELSE", 0.23, 0.78, 0.63),

@@ -20,13 +20,22 @@ OTHER_GENERATION = (
 """SQL for: one given name, and a suffix that tells father from son; a junior may be the second."""
 
 
-def _given(side: str) -> str:
-    """SQL for all given names of a record of three letters or more, the middle names among them."""
-    return (
-        f"list_filter(string_split(concat_ws(' ', \"first_{side}\", \"middle_{side}\"), ' '),"
-        " lambda x: length(x) >= 3)"
-    )
+def _is_among_names(side: str, other: str) -> str:
+    """SQL for: the given name of one side, of three letters or more, is one of several that the other side has."""
+    names = f"string_split(concat_ws(' ', \"first_{other}\", \"middle_{other}\"), ' ')"
+    return f'(length("first_{side}") >= 3 and list_contains({names}, "first_{side}"))'
 
+
+def _second(side: str) -> str:
+    """SQL for the second given name, wherever it stands."""
+    return f"coalesce(nullif(split_part(\"first_{side}\", ' ', 2), ''), \"middle_{side}\")"
+
+
+_OTHER_SECOND = (
+    '"first_l" <> "first_r" and split_part("first_l", \' \', 1) = split_part("first_r", \' \', 1)'
+    f" and left({_second('l')}, 1) <> left({_second('r')}, 1)"
+)
+"""SQL for: Daniel Leon and Daniel Jared."""
 
 _SIMILAR = f"{alike('first', 0.9)} or {one_slip('first')}"
 _OTHER_YEARS = (
@@ -40,7 +49,7 @@ FIRST = Comparison(
     "first_name",
     ("first", "first_canonical"),
     (
-        Level("exact", '"first_l" = "first_r"', 0.72, None, 0.794, "first"),
+        Level("exact", '"first_l" = "first_r"', 0.715, None, 0.774, "first"),
         Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005, is_ranked=False),
         Level("family name alone", FAMILY_NAME_ALONE, 0.02, 0.02, 0.02, is_ranked=False),
         Level(
@@ -52,8 +61,9 @@ FIRST = Comparison(
             ' and left("first_l", 1) = left("first_r", 1)',
             0.04, None, 0.03, is_ranked=False,
         ),
+        Level("other second name", _OTHER_SECOND, 0.005, None, 0.02, is_ranked=False),
         Level(
-            "similar, of other years", f"({_SIMILAR}) and {_OTHER_YEARS}", 0.004, 0.01, 0.001,
+            "similar, of other years", f"{_OTHER_YEARS} and ({_SIMILAR})", 0.004, 0.01, 0.001,
             is_ranked=False,
         ),
         Level("similar", _SIMILAR, 0.076, None, 0.05),
@@ -61,7 +71,7 @@ FIRST = Comparison(
             "part",
             '(length("first_l") >= 3 and length("first_r") >= 3 and'
             ' (starts_with("first_l", "first_r") or starts_with("first_r", "first_l")))'
-            f" or len(list_intersect({_given('l')}, {_given('r')})) > 0",
+            f" or {_is_among_names('l', 'r')} or {_is_among_names('r', 'l')}",
             0.02, None, 0.02, is_ranked=False,
         ),
         Level("somewhat alike", alike("first", 0.75), 0.02, None, 0.01),
