@@ -26,7 +26,8 @@ def strangers(count: int, email: str) -> list[dict[str, Any]]:
 def mailboxes(world: World) -> list[list[str] | None]:
     with DuckDBEngine(world.home.warehouse_file) as engine:
         return engine.fetch(
-            "select coalesce(l.email, l.shared_mailbox) as mail from derived.linkage_records l join derived.source_records s using (record_no)"
+            "select coalesce(l.email, l.shared_mailbox) as mail from derived.linkage_records l"
+            " join derived.source_records s using (record_no)"
             " where source_record_id like 'w1__' order by s.source_record_id"
         )["mail"].to_list()
 
