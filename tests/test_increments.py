@@ -38,6 +38,7 @@ KEYS = {
     "row_states": ["file_no", "row_number"],
     "source_records": ["record_no"],
     "linkage_records": ["record_no"],
+    "equal_records": ["record_no"],
     "block_keys": ["record_no", "rule_no", "key"],
     "scored_pairs": ["record_no_l", "record_no_r"],
     "components": ["record_no"],

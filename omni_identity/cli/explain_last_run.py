@@ -18,7 +18,7 @@ from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import UsageError, nearest
 from omni_identity.model.home import Home
 
-BY_RECORD = ("source_records", "linkage_records", "components")
+BY_RECORD = ("source_records", "linkage_records", "components", "equal_records")
 NEEDED = {f"derived.{table}" for table in (*BY_RECORD, "customers", "scored_pairs", "row_states")}
 
 
@@ -117,7 +117,11 @@ def copy_customers(engine: DuckDBEngine, record_nos: tuple[int, int]) -> None:
             f"create table derived.{table} as select t.* from warehouse.derived.{table} t"
             " semi join derived.customers using (record_no)"
         )
-    members = "(select record_no from derived.customers)"
+    # what represents them may be another customer's
+    members = (
+        "(select record_no from derived.customers"
+        " union select representative_no from derived.equal_records)"
+    )
     engine.run(
         "create table derived.scored_pairs as"
         " select record_no_l, record_no_r, match_weight, is_inner from warehouse.derived.scored_pairs"

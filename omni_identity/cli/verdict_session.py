@@ -124,7 +124,7 @@ class VerdictSession:
             " select unnest($records::bigint[]) as record_no",
             {"records": affected},
         )
-        for table in ("customers", "linkage_records", "components"):
+        for table in ("customers", "linkage_records", "components", "equal_records"):
             engine.run(
                 f"create or replace table derived.{table} as"
                 f" select t.* from {LAST_RUN}.{table} t semi join derived.affected_records using (record_no)"

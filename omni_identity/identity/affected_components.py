@@ -14,6 +14,7 @@ from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import REGROUPED, mark_changed
 from omni_identity.linkage import components
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
+from omni_identity.linkage.equal_records import create_equal_records
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scored_pairs import update_inner_scores
 from omni_identity.linkage.vectors import OnProgress
@@ -24,13 +25,15 @@ def find_affected_components(engine: Engine) -> None:
 
     The seeds, ``derived.affected_seeds``, are the records that changed, in themselves or in what linkage sees of
     them, and all that verdicts speak of, then and now. Reads ``changed.records``, ``changed.linkage_records``,
-    ``derived.constraints``, ``derived.applied_constraints``, ``derived.scored_pairs`` and ``derived.components``.
+    ``derived.constraints``, ``derived.applied_constraints``, ``derived.scored_pairs``, ``derived.equal_records``
+    and ``derived.components``.
     """
     engine.run(
         "create table if not exists derived.components"
         " (record_no BIGINT, component_no BIGINT, base_no BIGINT)"
     )
     create_constraints(engine)
+    create_equal_records(engine)
     engine.run(
         "create table if not exists derived.applied_constraints as select * from derived.constraints limit 0"
     )

@@ -20,6 +20,7 @@ from omni_identity.identity.changes import REGROUPED, replace_changed
 from omni_identity.identity.constraints import forbidden_by_sql, group_judged_same
 from omni_identity.identity.counted_weights import LEAST_WEIGHT, counted_weight_sql
 from omni_identity.linkage.components import create_constraints
+from omni_identity.linkage.equal_records import create_equal_records, is_represented
 
 CANNOT_LINK = -np.inf
 """Weight of a pair that must stay apart: no average with it in reaches any cut."""
@@ -53,14 +54,18 @@ def cluster_components(
 ) -> None:
     """Rebuild ``target`` (``record_no, cluster_no``), one row per record of the table ``among``.
 
-    Reads ``derived.components``, ``derived.scored_pairs`` (every pair inside a component),
-    ``derived.constraints`` and ``derived.source_records``; ``among`` must hold components as wholes.
+    Reads ``derived.components``, ``derived.scored_pairs`` (every pair inside a component, each of a record
+    with the one that represents it), ``derived.equal_records``, ``derived.constraints`` and
+    ``derived.source_records``; ``among`` must hold components as wholes. Equal records count as one, however
+    many they are, and go where that one goes; only if nobody else is there is it for their own score to hold
+    them together.
     ``cut`` is the average weight (log2) that holds two groups together. Records judged different, or
     with different values of one of ``unique_identifiers``, are kept apart, records judged the same
     together, whatever else agrees; ``derived.broken_verdicts`` has the verdicts of same that something
     forbids. ``cluster_no`` is the ``record_no`` of one of the cluster's members, or of their component.
     """
     create_constraints(engine)
+    create_equal_records(engine)
     with engine.transaction():
         _list_pairs(engine, unique_identifiers, among)
         group_judged_same(engine)
@@ -74,16 +79,24 @@ def cluster_components(
         # A component all of whose pairs agree is one customer whatever the method: most are.
         engine.run(
             f"""
-            create or replace table {target} as
+            create or replace temp table node_clusters as
             select s.record_no, coalesce(c.component_no, s.record_no) as cluster_no
             from {among} s left join derived.components c using (record_no)
-            where c.component_no is null
-                or c.component_no not in (select component_no from doubtful_components)
+            where (c.component_no is null
+                or c.component_no not in (select component_no from doubtful_components))
+                and not {is_represented("s.record_no")}
             """
         )
         doubtful = statement(__file__, "doubtful_components")
-        engine.map_groups(doubtful, "component_no", partial(_cut_rows, cut=cut), target)
-        for table in ("cluster_members", "cluster_pairs", "doubtful_components", "same_groups"):
+        engine.map_groups(doubtful, "component_no", partial(_cut_rows, cut=cut), "node_clusters")
+        _place_equal_records(engine, cut, target, among)
+        for table in (
+            "cluster_members",
+            "cluster_pairs",
+            "doubtful_components",
+            "same_groups",
+            "node_clusters",
+        ):
             engine.run(f"drop table {table}")
 
 
@@ -98,7 +111,7 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
         create or replace temp table cluster_members as
         select c.component_no, s.record_no, s.channel, s.source_record_id{values}
         from derived.components c join derived.source_records s using (record_no)
-        where s.record_no in (select record_no from {among})
+        where s.record_no in (select record_no from {among}) and not {is_represented("s.record_no")}
         """
     )
     engine.run(
@@ -130,6 +143,36 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
             """,
             batch,
         )
+
+
+def _place_equal_records(engine: Engine, cut: float, target: str, among: str) -> None:
+    """Make ``target`` of ``node_clusters``: equal records go where the one that represents them went.
+
+    Where that is alone, and the pair of it and an equal one does not reach the cut, each is by itself.
+    """
+    engine.run(
+        f"""
+        create or replace table {target} as
+        with alone as (
+            select min(record_no) as record_no from node_clusters
+            group by cluster_no having count(*) = 1
+        ), unlike as (
+            select distinct p.record_no_l as representative_no
+            from derived.scored_pairs p
+            join derived.equal_records e
+                on e.representative_no = p.record_no_l and e.record_no = p.record_no_r
+            where coalesce({counted_weight_sql(engine)}, $least) < $cut
+                and p.record_no_l in (select record_no from alone)
+        )
+        select s.record_no,
+            case when u.representative_no is null then n.cluster_no else s.record_no end as cluster_no
+        from {among} s
+        left join derived.equal_records e on e.record_no = s.record_no
+        left join node_clusters n on n.record_no = coalesce(e.representative_no, s.record_no)
+        left join unlike u on u.representative_no = e.representative_no
+        """,
+        {"cut": cut, "least": LEAST_WEIGHT},
+    )
 
 
 def _cut_rows(rows: pl.DataFrame, cut: float) -> pl.DataFrame:

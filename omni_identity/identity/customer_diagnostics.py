@@ -22,6 +22,7 @@ from omni_identity.identity.counted_weights import (
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.components import label_components
+from omni_identity.linkage.equal_records import create_equal_records, scored_as
 
 JUDGED_WEIGHT = 20.0
 """What a steward's verdict of same weighs at least (log2): one in a million is wrong."""
@@ -71,11 +72,13 @@ def build_customer_diagnostics(
     """Rebuild ``target``, one row per customer of at least two records in ``customers``; return how many.
 
     Reads ``derived.customers``, ``derived.components``, ``derived.scored_pairs`` (every pair inside a
-    component), ``derived.constraints`` and ``derived.broken_verdicts``. Weights are log2;
+    component), ``derived.equal_records``, ``derived.constraints`` and ``derived.broken_verdicts``. Of equal
+    records two are measured, which is the first and how well it agrees with itself. Weights are log2;
     ``weakest_link`` and ``chain_weight`` are of plain match weights, all averages of weights as they count in
     clustering. A pair that verdicts make one person weighs at least ``JUDGED_WEIGHT``; links are pairs
     of at least ``cut``. A customer with no other one in its component has null ``nearest_`` columns.
     """
+    create_equal_records(engine)
     with engine.transaction():
         _list_members(engine, customers)
         _list_pairs(engine, comparisons)
@@ -116,15 +119,25 @@ def _list_members(engine: Engine, customers: str) -> None:
         f"""
         create or replace temp table diagnosed_members as
         with several as (
-            select golden_id, min(record_no) as customer_no, count(*) as size
+            select golden_id, min(record_no) as customer_no, count(*) as record_count
             from {customers} group by golden_id having count(*) > 1
+        ), members as (
+            select c.*, n.customer_no, n.record_count,
+                coalesce(e.representative_no, c.record_no) as representative_no
+            from {customers} c join several n using (golden_id)
+            left join derived.equal_records e on e.record_no = c.record_no
+        ), measured as (
+            select * from members
+            qualify row_number() over (
+                partition by customer_no, representative_no order by record_no
+            ) <= 2
         )
-        select c.golden_id, n.customer_no, n.size, c.record_no, s.component_no as group_no,
+        select m.golden_id, m.customer_no, m.record_count, m.record_no, m.representative_no,
+            s.component_no as group_no, count(*) over (partition by m.customer_no) as size,
             row_number() over (
-                partition by n.customer_no order by c.channel, c.source_record_id
+                partition by m.customer_no order by m.channel, m.source_record_id
             ) - 1 as place
-        from {customers} c join several n using (golden_id)
-        left join same_labels s on s.record_no = c.record_no
+        from measured m left join same_labels s on s.record_no = m.record_no
         """
     )
     engine.run("drop table same_pairs")
@@ -138,6 +151,7 @@ def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
         for comparison in comparisons
         if comparison.name in CONTRADICTING
     )
+    a, b = scored_as("l", "r")
     engine.run(
         f"""
         create or replace temp table diagnosed_pairs as
@@ -154,8 +168,7 @@ def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
             from diagnosed_members l
             join diagnosed_members r on r.customer_no = l.customer_no and r.place > l.place
             left join inside p
-                on p.record_no_l = least(l.record_no, r.record_no)
-                and p.record_no_r = greatest(l.record_no, r.record_no)
+                on p.record_no_l = {a} and p.record_no_r = {b}
         )
         select customer_no, size, i, j, is_same, contradicts and not is_same as contradicts,
             case when is_same then greatest(weight, $judged) else weight end as weight,

@@ -6,7 +6,7 @@ with summed as (
         coalesce(avg(counted), $least) as mean_match_weight
     from diagnosed_pairs group by customer_no
 )
-select m.golden_id, m.size as record_count, d.weakest_link, d.bridge_count,
+select m.golden_id, m.record_count, d.weakest_link, d.bridge_count,
     s.contradiction_count, s.mean_match_weight, d.chain_weight,
     least(d.cohesion_weight, $greatest) as cohesion_weight,
     n.golden_id as nearest_golden_id, n.weight as nearest_match_weight

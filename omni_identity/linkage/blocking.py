@@ -1,26 +1,32 @@
-"""Which pairs are looked at: records that share a blocking key, keys that too many share left out.
+"""Which pairs are looked at: equal records with the one that represents them, and records that share a blocking key.
 
-Keys are kept in one table, one row per record, rule and key, so that a rule over a list needs no
-other treatment than one over a column, and so that a key which would explode is seen before it does.
+A key that too many records share is seen before it explodes. It is parted, by place or by name, and
+records of a part that still has too many meet their nearest neighbours only (the sorted neighbourhood of
+Hernández and Stolfo, The merge/purge problem for large databases, SIGMOD 1995), in the order of their
+names: where a strict rule makes the part, as most of its records are few people's.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.batches import in_batches
-from omni_identity.linkage.blocking_rules import BlockingRule
+from omni_identity.linkage.block_keys import BLOCKS, keep_keys, update_keys
+from omni_identity.linkage.blocking_rules import EQUAL, BlockingRule
+from omni_identity.linkage.equal_records import COPIES
 
+NEIGHBOURS = 10
+"""How many of the next records each one meets in a part that too many share."""
 EXPLODING = 1_000_000
 """Pairs that keys left out would have listed, below which nobody needs to hear of it."""
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Keys of one rule that too many records share: how many, records of the largest, pairs they would list."""
+    """Parts of keys of one rule that too many records share: how many, the largest's records, all pairs."""
 
     key_count: int
     largest: int
@@ -29,7 +35,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class BlockingSummary:
-    """What blocking did: candidate pairs; per rule the keys left out because too many records share them;
+    """What blocking did: candidate pairs; per rule the parts of keys left out because too many records share them;
     and the rules left out as a whole, with their pairs, because all together would exceed the budget."""
 
     pair_count: int
@@ -61,29 +67,29 @@ def block_records(
 ) -> BlockingSummary:
     """Rebuild ``derived.candidate_pairs`` (``record_no_l < record_no_r``, each pair once) for what changed.
 
-    ``derived.block_keys`` (``record_no, rule_no, key``) is brought up to date for the records in the
-    table ``changed`` (``record_no``), that came, went or are others now; ``derived.rematched_records``
-    has them and the records of every key that too many share now, or no more: the candidate pairs are
-    all those with at least one of these. The column ``rules`` has bit n set when rule number n finds the
-    pair. When the rules together would list more than ``most_pairs``, the rule with the most is left
-    out, again and again; never one over an identifier. ``before`` hears how many they list, at most,
-    before they do, and may raise.
+    ``derived.block_keys`` (``record_no, rule_no, key, part``) is brought up to date for the records in the
+    table ``changed`` (``record_no``), that came, went or are others now, or that another represents in
+    ``derived.equal_records``; ``derived.rematched_records`` has them and the records of every key that they
+    turned: the candidate pairs are all those with at least one of these. The column ``rules`` has bit n set
+    when rule number n finds the pair, ``EQUAL`` for a record and the equal one that represents it. When the
+    rules together would list more than ``most_pairs``, the rule with the most is left out, again and again;
+    never one over an identifier. ``before`` hears how many they list, at most, before they do, and may raise.
     """
     with engine.transaction():
-        _update_keys(engine, rules, changed)
+        update_keys(engine, rules, changed)
         listed = _count_listed(engine)
         dropped = _rules_beyond(rules, listed, most_pairs)
         before(sum(listed.values()) - sum(dropped.values()))
         _list_pairs(engine, {rule: n for rule, n in listed.items() if rule not in dropped})
-        _keep_rules(engine, [rule for rule in rules if rule.number not in dropped])
+        keep_keys(engine, [rule for rule in rules if rule.number not in dropped])
         left_out = engine.fetch(
-            """
+            f"""
             select rule_no, count(*) as keys, max(size) as largest,
                 sum(size::double * (size - 1) / 2)::double as pairs
-            from derived.blocks where not is_used group by rule_no order by rule_no
+            from {BLOCKS} where not is_used group by rule_no order by rule_no
             """
         )
-        engine.run("drop table derived.blocks")
+        engine.run(f"drop table {BLOCKS}")
     names = {rule.number: rule.name for rule in rules}
     return BlockingSummary(
         count_rows(engine, "derived.candidate_pairs"),
@@ -103,12 +109,12 @@ def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
     )
     for numbers in in_batches(listed, engine.rows_at_once):
         engine.run(
-            """
+            f"""
             create or replace temp table keyed as
-            select k.record_no, k.rule_no, k.key, r.record_no is not null as is_rematched
+            select k.record_no, k.rule_no, k.key, b.part, b.has_neighbours, r.record_no is not null as is_rematched
             from derived.block_keys k
-            join derived.blocks b using (rule_no, key)
-            left join derived.rematched_records r using (record_no)
+            join {BLOCKS} b on b.rule_no = k.rule_no and b.key = k.key and coalesce(b.part, k.part) = k.part
+            left join derived.rematched_records r on r.record_no = k.record_no
             where b.is_used and list_contains($numbers::integer[], k.rule_no)
             """,
             {"numbers": numbers},
@@ -119,10 +125,20 @@ def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
             select l.record_no, r.record_no, 1::bigint << l.rule_no
             from keyed l join keyed r
                 on l.rule_no = r.rule_no and l.key = r.key and l.record_no < r.record_no
-            where l.is_rematched or r.is_rematched
+                and l.part is not distinct from r.part
+            where not l.has_neighbours and (l.is_rematched or r.is_rematched)
             """
         )
+        _list_neighbours(engine)
         engine.run("drop table keyed")
+    engine.run(
+        f"""
+        insert into listed_pairs
+        select representative_no, record_no, 1::bigint << {EQUAL} from {COPIES}
+        where record_no in (select record_no from derived.rematched_records)
+            or representative_no in (select record_no from derived.rematched_records)
+        """
+    )
     engine.run(
         """
         create or replace table derived.candidate_pairs as
@@ -133,6 +149,34 @@ def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
     engine.run("drop table listed_pairs")
 
 
+def _list_neighbours(engine: Engine) -> None:
+    """Add to ``listed_pairs`` each record of ``keyed`` that has neighbours with the next of its part."""
+    engine.run(
+        """
+        create or replace temp table placed as
+        select k.*, row_number() over (
+            partition by k.rule_no, k.key, k.part
+            order by coalesce(r."last", ''), coalesce(r."first", ''), coalesce(r.birth_date, ''), k.record_no
+        ) as place
+        from keyed k join derived.linkage_records r on r.record_no = k.record_no
+        where k.has_neighbours
+        """
+    )
+    engine.run(
+        """
+        insert into listed_pairs
+        select least(l.record_no, r.record_no), greatest(l.record_no, r.record_no), 1::bigint << l.rule_no
+        from placed l
+        cross join (select unnest(range(1, $neighbours + 1)) as distance) d
+        join placed r on r.rule_no = l.rule_no and r.key = l.key and r.part = l.part
+            and r.place = l.place + d.distance
+        where l.is_rematched or r.is_rematched
+        """,
+        {"neighbours": NEIGHBOURS},
+    )
+    engine.run("drop table placed")
+
+
 def keep_rules(engine: Engine, rules: tuple[BlockingRule, ...], scores: str) -> None:
     """Forget the keys, the candidate pairs, and their rows of the table ``scores`` where there is one, that none
     of ``rules`` finds."""
@@ -140,119 +184,21 @@ def keep_rules(engine: Engine, rules: tuple[BlockingRule, ...], scores: str) -> 
     with engine.transaction():
         for pairs in sorted(tables):
             engine.run(f"delete from {pairs} where rules & {rules_mask(rules)} = 0")
-        _keep_rules(engine, rules)
+        keep_keys(engine, rules)
 
 
 def rules_mask(rules: tuple[BlockingRule, ...]) -> int:
-    """The bits of ``rules`` in the column ``rules`` of a pair."""
-    return sum(1 << rule.number for rule in rules)
-
-
-def _keep_rules(engine: Engine, rules: Sequence[BlockingRule]) -> None:
-    engine.run(
-        "delete from derived.block_keys where not list_contains($numbers::integer[], rule_no)",
-        {"numbers": [rule.number for rule in rules]},
-    )
-    used = ", ".join(f"({rule.number}, '{rule.name}')" for rule in rules)
-    engine.run(
-        "create or replace table derived.blocking_rules as"
-        f" select * from (values {used}) rules (rule_no, name)"
-    )
-
-
-def _update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) -> None:
-    """Update ``derived.block_keys``; make ``derived.blocks`` and ``derived.rematched_records``.
-
-    ``blocks`` (``rule_no, key, size, largest, is_used``) has every key of a rematched record.
-    """
-    engine.run(
-        "create table if not exists derived.block_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
-    )
-    engine.run(
-        "create or replace temp table fresh_keys (record_no BIGINT, rule_no INTEGER, key UBIGINT)"
-    )
-    count = count_rows(engine, changed)
-    for some in in_batches(dict.fromkeys(rules, count), engine.rows_at_once):
-        keyed = " union all ".join(
-            f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key"
-            f" from derived.linkage_records where {rule.keys} is not null"
-            f" and record_no in (select record_no from {changed})"
-            for rule in some
-        )
-        # in one statement, every rule would hold the changed records in memory
-        engine.run(
-            f"insert into fresh_keys select record_no, rule_no, hash(key) as key from ({keyed})"
-        )
-    engine.run(
-        "create or replace temp table former_keys as select * from derived.block_keys"
-        f" where record_no in (select record_no from {changed})"
-    )
-    limits = ", ".join(f"({rule.number}, {rule.largest})" for rule in rules)
-    engine.run(
-        f"create or replace temp table block_limits as from (values {limits}) limits (rule_no, largest)"
-    )
-    engine.run(
-        """
-        create or replace temp table affected_blocks as
-        with moves as (
-            select rule_no, key, count(*) as gained, 0 as lost from fresh_keys group by rule_no, key
-            union all
-            select rule_no, key, 0, count(*) from former_keys group by rule_no, key
-        ), affected as (
-            select rule_no, key, sum(gained) as gained, sum(lost) as lost
-            from moves group by rule_no, key
-        ), sizes as (
-            select rule_no, key, count(*) as size from derived.block_keys
-            semi join affected using (rule_no, key) group by rule_no, key
-        )
-        select rule_no, key, coalesce(size, 0) as size_before,
-            coalesce(size, 0) + gained - lost as size, largest
-        from affected left join sizes using (rule_no, key) join block_limits using (rule_no)
-        """
-    )
-    engine.run(
-        f"delete from derived.block_keys where record_no in (select record_no from {changed})"
-    )
-    engine.run("insert into derived.block_keys select * from fresh_keys")
-    engine.run(
-        f"""
-        create or replace table derived.rematched_records as
-        select record_no from {changed}
-        union
-        select record_no from derived.block_keys semi join (
-            select rule_no, key from affected_blocks where (size_before <= largest) <> (size <= largest)
-        ) turned using (rule_no, key)
-        """
-    )
-    # a record that was drawn in by a turned key brings its other keys along
-    engine.run(
-        """
-        create or replace table derived.blocks as
-        with others as (
-            select distinct k.rule_no, k.key from derived.block_keys k
-            semi join derived.rematched_records using (record_no)
-            anti join affected_blocks a on a.rule_no = k.rule_no and a.key = k.key
-        ), sized as (
-            select rule_no, key, size, largest from affected_blocks
-            union all
-            select rule_no, key, count(*), any_value(largest)
-            from derived.block_keys semi join others using (rule_no, key)
-            join block_limits using (rule_no)
-            group by rule_no, key
-        )
-        select *, size <= largest as is_used from sized where size > 1
-        """
-    )
-    for table in ("fresh_keys", "former_keys", "block_limits", "affected_blocks"):
-        engine.run(f"drop table {table}")
+    """The bits of ``rules`` in the column ``rules`` of a pair, and that of equal records."""
+    return sum(1 << rule.number for rule in rules) + (1 << EQUAL)
 
 
 def _count_listed(engine: Engine) -> dict[int, int]:
     """By rule how many pairs it lists, those first that list the most."""
     counted = engine.fetch(
-        """
-        select rule_no, sum(size * (size - 1) / 2)::bigint as pairs
-        from derived.blocks where is_used group by rule_no order by pairs desc, rule_no
+        f"""
+        select rule_no, sum(case when has_neighbours then size * {NEIGHBOURS}
+                else size * (size - 1) / 2 end)::bigint as pairs
+        from {BLOCKS} where is_used group by rule_no order by pairs desc, rule_no
         """
     )
     return dict(counted.iter_rows())

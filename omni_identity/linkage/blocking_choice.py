@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omni_identity.engines import Engine
-from omni_identity.linkage.blocking_rules import BlockingRule
+from omni_identity.linkage.blocking_rules import EQUAL, BlockingRule
 
 TOLERATED_LOSS = 0.0001
 """Of the matches found by all rules, the share that may be given up for fewer pairs."""
@@ -52,11 +52,14 @@ class BlockingChoice:
 
 
 def count_found_pairs(engine: Engine, rules: tuple[BlockingRule, ...], scores: str) -> FoundPairs:
-    """Count the pairs of the table ``scores`` by which of ``rules`` find them, with the matches expected."""
+    """Count the pairs of the table ``scores`` by which of ``rules`` find them, with the matches expected.
+
+    Pairs of equal records, which no rule has to find, are left out.
+    """
     counted = engine.fetch(
         f"""
         select rules, count(*) as pairs, sum(1 / (1 + pow(2, -match_weight))) as matches
-        from {scores} group by rules order by rules
+        from {scores} where rules <> {1 << EQUAL} group by rules order by rules
         """
     )
     masks = counted["rules"].to_numpy().astype(np.int64)

@@ -11,8 +11,9 @@ from omni_identity.model.attributes import Vocabulary
 class BlockingRule:
     """One rule: ``keys`` is SQL for a list of keys of a record (null or empty: the record has none).
 
-    ``largest`` is how many records may share a key before the key is left out. ``number`` is the rule's
-    place among all that the vocabulary allows.
+    ``largest`` is how many records may share a key before the key is parted. ``part`` is SQL for the text
+    that has to be the same besides where it is; of a strict rule not even a part that too many share is left
+    out. ``number`` is the rule's place among all that the vocabulary allows.
     """
 
     name: str
@@ -20,13 +21,17 @@ class BlockingRule:
     largest: int
     is_identifier: bool = False
     number: int = 0
+    part: str = "''"
+    is_strict: bool = False
 
 
 IDENTIFIER_BLOCK = 100
 NAME_BLOCK = 150
 LOOSE_BLOCK = 40
-MOST_RULES = 62
-"""As many as a pair's bits can name. Thirty are built in, so only a thirtieth own attribute goes without."""
+EQUAL = 62
+"""The number that stands for equal records, which no rule has to find."""
+MOST_RULES = EQUAL
+"""As many as a pair's bits can name. Some forty are built in, so only a tenth own attribute goes without."""
 
 _LIST = '[x for x in "{0}"]'
 
@@ -35,6 +40,12 @@ def _joined(*columns: str) -> str:
     """SQL for a one-key list of the columns joined; null when any of them is."""
     text = " || '|' || ".join(columns)
     return f"case when {text} is not null then [{text}] end"
+
+
+def _local_part(key: str) -> str:
+    """SQL for a key of each local part ``x`` that has letters enough, without its digits and signs."""
+    bare = "list_transform(\"local_part\", lambda x: regexp_replace(x, '[^a-z]', '', 'g'))"
+    return f"list_distinct(list_transform(list_filter({bare}, lambda x: length(x) >= 6), lambda x: {key}))"
 
 
 def _consonants(column: str) -> str:
@@ -48,6 +59,12 @@ _FIRST_AND_START_OF_LAST = (
     f'case when "last" is not null then {_START_OF_LAST}'
     ' else list_transform("last_hint", lambda x: "first" || \'|\' || left(x, 3)) end'
 )
+_YEAR, _MONTH, _DAY = 'left("birth_date", 4)', 'left("birth_date", 7)', 'substr("birth_date", 6)'
+_EITHER_WAY_ROUND = (
+    'left("birth_date", 4) || least(substr("birth_date", 6, 2), right("birth_date", 2))'
+    ' || greatest(substr("birth_date", 6, 2), right("birth_date", 2))'
+)
+"""A birth date whose day and month may have changed places."""
 _GIVEN = "replace(\"first\", ' ', '')"
 _FAMILY = "replace(\"last\", ' ', '')"
 _SPELLED = (
@@ -96,15 +113,50 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
                      _joined('left("first", 1)', 'left("last", 1)', 'substr("birth_date", 6)'), LOOSE_BLOCK),
         BlockingRule("city and starts of names",
                      _joined('"city"', 'left("first", 2)', 'left("last", 2)'), LOOSE_BLOCK),
+        BlockingRule("start of local part", _local_part("left(x, 6)"), LOOSE_BLOCK),
+        BlockingRule("end of local part", _local_part("right(x, 6)"), LOOSE_BLOCK),
+        BlockingRule("birth date either way round", _joined(_EITHER_WAY_ROUND), LOOSE_BLOCK),
+        BlockingRule("birth month and start of first", _joined(_MONTH, 'left("first", 2)'), LOOSE_BLOCK),
+        BlockingRule("birth month and start of last", _joined(_MONTH, 'left("last", 2)'), LOOSE_BLOCK),
+        BlockingRule("birth day and first name", _joined(_DAY, '"first_canonical"'), LOOSE_BLOCK),
+        BlockingRule("birth year and first name", _joined(_YEAR, '"first_canonical"'), LOOSE_BLOCK),
+        BlockingRule("birth year and last name", _joined(_YEAR, '"last"'), LOOSE_BLOCK),
+        BlockingRule("city and first name", _joined('"city"', '"first_canonical"'), LOOSE_BLOCK),
     ]  # fmt: skip
     attributes = [
-        BlockingRule(
-            f"{name} and first name", _joined(f'"attribute_{name}"', '"first"'), LOOSE_BLOCK
-        )
+        rule
         for name, _ in vocabulary.evidence
+        for rule in (
+            BlockingRule(
+                f"{name} and first name", _joined(f'"attribute_{name}"', '"first"'), LOOSE_BLOCK
+            ),
+            BlockingRule(name, _joined(f'"attribute_{name}"'), LOOSE_BLOCK),
+        )
     ]
     every = (*identifiers, *names, *attributes)[:MOST_RULES]
-    return tuple(replace(rule, number=number) for number, rule in enumerate(every))
+    return tuple(
+        replace(rule, number=number, part=_part(rule), is_strict=rule.largest > LOOSE_BLOCK)
+        for number, rule in enumerate(every)
+    )
+
+
+_PLACE = "coalesce(\"locality\", '')"
+_NAME = "coalesce(left(\"first\", 1), '') || '|' || coalesce(left(\"last\", 3), '')"
+
+
+def _part(rule: BlockingRule) -> str:
+    """What parts a key that too many share: the place, or the name where the key has one already.
+
+    An identifier is not parted: who shares one is compared whatever else they are.
+    """
+    if rule.is_identifier:
+        return "''"
+    has_place = any(f'"{column}"' in rule.keys for column in _PLACES)
+    has_name = any(f'"{column}' in rule.keys for column in ("first", "last", "alias"))
+    return _NAME if has_place or not has_name else _PLACE
+
+
+_PLACES = ("door", "street", "house_number", "postcode", "city")
 
 
 def rules_named(vocabulary: Vocabulary, names: tuple[str, ...]) -> tuple[BlockingRule, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.linkage.equal_records import COPIES, create_equal_records, is_represented
 
 SEED_WEIGHT = -3.0
 LARGEST_COMPONENT = 400
@@ -26,18 +27,20 @@ def connect_records(
     among: str | None = None,
     largest: int = LARGEST_COMPONENT,
 ) -> None:
-    """Rebuild ``target`` from the candidates in ``derived.scored_pairs`` and verdicts of same.
+    """Rebuild ``target`` from the candidates in ``derived.scored_pairs``, equal records and verdicts of same.
 
     Columns: ``record_no, component_no``, and ``base_no``, the component before any was taken apart.
 
     A component holds the records joined by pairs of at least ``SEED_WEIGHT``, or by a verdict of same
-    in ``derived.constraints`` whatever they score; one of more than ``largest`` records is taken apart
-    by asking more of its pairs, but never of its verdicts. Records without such a pair are not in the
+    in ``derived.constraints`` or as equal in ``derived.equal_records`` whatever they score; one of more than
+    ``largest`` records, equal ones counted once, is taken apart by asking more of its pairs, but never of
+    those. Records without such a pair are not in the
     table; one that loses its last on the way is a component of its own. ``component_no`` is the least
     ``record_no`` in the component. Only pairs of records in the table ``among`` (``record_no``) count,
     where it is given.
     """
     create_constraints(engine)
+    create_equal_records(engine)
     chosen = f" and record_no_l in (select record_no from {among})" if among else ""
     chosen += f" and record_no_r in (select record_no from {among})" if among else ""
     weight = SEED_WEIGHT
@@ -50,6 +53,10 @@ def connect_records(
             union all
             select record_no_l, record_no_r, 'infinity'::double from derived.constraints
             where judgement = 'same'{chosen}
+            union all
+            select * from (
+                select representative_no as record_no_l, record_no as record_no_r, 'infinity'::double from {COPIES}
+            ) where true{chosen}
             """,
             {"weight": weight},
         )
@@ -90,10 +97,11 @@ def _connect_round(engine: Engine, target: str, largest: int) -> int:
     )
     # what verdicts alone hold together cannot be taken apart, however large it is
     engine.run(
-        """
+        f"""
         create or replace temp table too_large_components as
         with too_many as (
-            select component_no from component_labels group by component_no having count(*) > $largest
+            select component_no from component_labels where not {is_represented("record_no")}
+            group by component_no having count(*) > $largest
         )
         select l.record_no, component_no from component_labels l join too_many using (component_no)
         where component_no in (
@@ -177,12 +185,19 @@ def _point_to_least(engine: Engine) -> None:
 
 
 def list_inner_pairs(engine: Engine, components: str = "derived.components") -> int:
-    """Rebuild ``derived.inner_pairs``: pairs inside one of ``components`` that are not scored yet; return how many."""
+    """Rebuild ``derived.inner_pairs``: pairs inside one of ``components`` that are not scored yet; return how many.
+
+    Of equal records only the one that represents them counts.
+    """
+    create_equal_records(engine)
     engine.run(
         f"""
         create or replace table derived.inner_pairs as
+        with nodes as (
+            select record_no, component_no from {components} where not {is_represented("record_no")}
+        )
         select l.record_no as record_no_l, r.record_no as record_no_r
-        from {components} l join {components} r
+        from nodes l join nodes r
             on l.component_no = r.component_no and l.record_no < r.record_no
         anti join derived.scored_pairs s
             on s.record_no_l = l.record_no and s.record_no_r = r.record_no

@@ -8,6 +8,7 @@ from omni_identity.engines.batches import in_range, key_ranges
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, replace_changed
 from omni_identity.identity.confidence import confidence_sql
+from omni_identity.linkage.equal_records import create_equal_records
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import PRIMARY, profile_attributes
 
@@ -114,8 +115,9 @@ def _new_profiles_sql(vocabulary: Vocabulary) -> str:
 def build_crosswalk(engine: Engine) -> None:
     """Bring ``derived.crosswalk`` up to date for changed customers: each record's strongest link in its customer.
 
-    Reads ``derived.affected_customers`` and ``derived.scored_pairs``.
+    Reads ``derived.affected_customers``, ``derived.scored_pairs`` and ``derived.equal_records``.
     """
+    create_equal_records(engine)
     with engine.transaction():
         engine.run(statement(__file__, "new_crosswalk"))
         replace_changed(engine, "crosswalk")

@@ -13,6 +13,7 @@ from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
 from omni_identity.identity.constraints import is_conflict
 from omni_identity.identity.counted_weights import LEAST_WEIGHT, counted_weight_sql
+from omni_identity.linkage.equal_records import scored_as
 from omni_identity.linkage.explanation import (
     Evidence,
     ValuePair,
@@ -102,8 +103,8 @@ def explain_records(
     """Explain two different current records by the tables of the last run.
 
     Reads, of schema ``derived``, at least the rows of the two records' customers in ``customers``,
-    ``source_records``, ``linkage_records``, ``components``, ``scored_pairs``, and the model's
-    ``tf_<column>``.
+    ``source_records``, ``linkage_records``, ``components``, ``equal_records``, ``scored_pairs``, and the
+    model's ``tf_<column>``.
     """
     members = {number: _member(engine, number) for number in record_nos}
     left, right = (members[number] for number in record_nos)
@@ -132,9 +133,18 @@ def _member(engine: Engine, record_no: int) -> Member:
 
 
 def _was_scored(engine: Engine, record_nos: tuple[int, int]) -> bool:
-    left, right = sorted(record_nos)
+    """Whether the last run scored two records, or those that represent them."""
+    left, right = record_nos
+    a, b = scored_as("l", "r")
     scored = engine.fetch(
-        "select 1 as x from derived.scored_pairs where record_no_l = $left and record_no_r = $right",
+        f"""
+        with nodes as (
+            select c.record_no, coalesce(e.representative_no, c.record_no) as representative_no
+            from derived.customers c left join derived.equal_records e on e.record_no = c.record_no
+        )
+        select 1 as x from nodes l join nodes r on l.record_no = $left and r.record_no = $right
+        join derived.scored_pairs p on p.record_no_l = {a} and p.record_no_r = {b}
+        """,
         {"left": left, "right": right},
     )
     return scored.height > 0
@@ -220,7 +230,8 @@ def find_separation(
 ) -> Separation:
     """What keeps the customers of two records apart; conflicts of the two records themselves come first.
 
-    Reads ``derived.customers``, ``derived.components``, ``derived.scored_pairs`` and ``derived.source_records``.
+    Reads ``derived.customers``, ``derived.components``, ``derived.equal_records``, ``derived.scored_pairs`` and
+    ``derived.source_records``.
     """
     customers = {"left": left.golden_id, "right": right.golden_id}
     average = statement(__file__, "average_between").format(weight=counted_weight_sql(engine))

@@ -11,6 +11,7 @@ from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
 from omni_identity.identity.clustering import cluster_components
 from omni_identity.linkage.components import connect_records
+from omni_identity.linkage.equal_records import update_equal_records
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scored_pairs import score_inner_pairs
 from omni_identity.stewardship.judgement_files import Verdict
@@ -72,7 +73,7 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
     """What ``proposed`` would change beside the verdicts that stand in ``folder``.
 
     Reads ``derived.affected_records`` (``record_no``), and for its records at least ``ledger.records``,
-    ``derived.source_records``, ``derived.linkage_records``, ``derived.scored_pairs``,
+    ``derived.source_records``, ``derived.linkage_records``, ``derived.equal_records``, ``derived.scored_pairs``,
     ``derived.interactions`` (``golden_id, record_no``, null without a contact record),
     ``derived.audience_members`` (``golden_id, audience``) and the model's ``derived.tf_<column>``. Rebuilds
     ``derived.constraints`` and other tables: not for the warehouse.
@@ -98,6 +99,10 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
 
 def _assign(engine: Engine, rules: Rules) -> pl.DataFrame:
     """``record_no, name, golden_id`` of the affected records, under the constraints as they stand."""
+    # of whom the verdict speaks, that record stands for itself
+    update_equal_records(
+        engine, "(select * from derived.affected_records limit 0)", rules.unique_identifiers
+    )
     connect_records(engine, among="derived.affected_records")
     score_inner_pairs(engine, rules.model)
     cluster_components(

@@ -77,6 +77,8 @@ def engine() -> DuckDBEngine:
         " from derived.customers",
         "create table derived.components as"
         " select record_no, 1 as component_no from derived.customers where record_no < 5",
+        "create table derived.equal_records as select record_no, '' as fingerprint,"
+        " record_no as representative_no from derived.customers",
         "create table derived.scored_pairs as select * from (values (1, 2, 9.0::double), (1, 3, 20.0),"
         " (1, 4, -9.0), (2, 3, -3.0), (3, 4, 1.0)) t(record_no_l, record_no_r, match_weight)",
     ):
@@ -96,6 +98,21 @@ def test_the_average_between_two_customers_is_that_of_clustering(engine: DuckDBE
     assert separation.average_weight == pytest.approx(expected)
     assert separation.pair_count == 4
     assert separation.conflicts == ()
+
+
+def test_equal_records_count_once_between_two_customers(engine: DuckDBEngine) -> None:
+    # 4 is equal to 3, and 2 to 1: what represents them has the only score of the four pairs
+    for copy, first in ((2, 1), (4, 3)):
+        engine.run(
+            "update derived.equal_records set representative_no = $first where record_no = $copy",
+            {"first": first, "copy": copy},
+        )
+    separation = find_separation(engine, B, D, UNIQUE)
+    assert (separation.average_weight, separation.pair_count) == (GREATEST_WEIGHT, 1)
+    # 3 is equal to 1 too, but of another customer: their own pair is scored
+    engine.run("update derived.equal_records set representative_no = 1")
+    separation = find_separation(engine, B, D, UNIQUE)
+    assert (separation.average_weight, separation.pair_count) == (GREATEST_WEIGHT, 1)
 
 
 def test_customers_of_no_common_component_were_never_weighed(engine: DuckDBEngine) -> None:

@@ -65,7 +65,9 @@ TRAINING_SCORES = "training_scores"
 """Handed from the step that trains a model to the one that scores, which takes it away."""
 
 _RULES = Column(
-    "rules", "BIGINT", "The blocking rules that find it, as bits: rule 0 is the lowest."
+    "rules",
+    "BIGINT",
+    "The blocking rules that find it, as bits: rule 0 is the lowest; bit 62: equal records.",
 )
 _RECORD = (RECORD_NO,)
 _WORKING = (
@@ -93,9 +95,25 @@ _WORKING = (
         ("rule_no",),
     ),
     Table(
+        "equal_records",
+        "One row per current record, with the one that represents all that linkage cannot tell from it.",
+        (
+            *_RECORD,
+            Column("fingerprint", "VARCHAR", "Hash of all that linkage sees of it.", "pseudonymous", False),
+            Column("representative_no", "BIGINT", "The least record of that fingerprint.", nullable=False),
+        ),
+        ("record_no",),
+    ),
+    Table(
         "block_keys",
-        "One row per current record, blocking rule and key that it gives the record.",
-        (*_RECORD, RULE_NO, Column("key", "UBIGINT", "Hash of the values.", "pseudonymous", False)),
+        "One row per current record that represents itself, blocking rule and key that it gives the record.",
+        (
+            *_RECORD,
+            RULE_NO,
+            Column("key", "UBIGINT", "Hash of the values.", "pseudonymous", False),
+            Column("part", "UBIGINT", "Hash of the place or name that parts the key, if too many share it.",
+                   "pseudonymous", False),
+        ),
         ("record_no", "rule_no", "key"),
     ),
     Table(
@@ -105,7 +123,7 @@ _WORKING = (
     ),
     Table(
         "candidate_pairs",
-        "One row per pair of current records that share a blocking key.",
+        "One row per pair of current records that share a blocking key, or of equal ones the pair with the first.",
         (*pair_of("source_records"), _RULES),
         PAIR,
     ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.changes import LINKAGE_RECORDS, mark_changed
+from omni_identity.identity.changes import LINKAGE_RECORDS, RECORDS, mark_changed
 from omni_identity.linkage.blocking import block_records
 from omni_identity.linkage.blocking_rules import possible_rules, rules_named
+from omni_identity.linkage.equal_records import REASSIGNED, update_equal_records
 from omni_identity.linkage.estimates import estimate_scoring, require_room
 from omni_identity.linkage.model_remarks import training_bounds
 from omni_identity.linkage.pinned_model import load_pinned, pinned_version
@@ -34,6 +35,10 @@ def block_contacts(engine: Engine, run: RunContext) -> Outcome:
 
     changed = LINKAGE_RECORDS.table
     with engine.transaction():
+        seen_anew = f"(select record_no from {RECORDS.table} union select record_no from {changed})"
+        update_equal_records(engine, seen_anew, vocabulary.unique_identifiers)
+        mark_changed(engine, LINKAGE_RECORDS, f"select record_no from {REASSIGNED}")
+        engine.run(f"drop table {REASSIGNED}")
         if pinned_version(run.home.models) is not None:
             rules = rules_named(vocabulary, load_pinned(run.home.models).blocking)
             summary = block_records(engine, rules, changed=changed, before=require)
@@ -51,9 +56,9 @@ STEP = Step(
     name="candidate_pairs",
     group="linkage",
     description="One row per pair of current records, one of them changed, that share a blocking key.",
-    reads="models derived.linkage_records",
-    writes="derived.candidate_pairs derived.block_keys derived.blocking_rules derived.rematched_records"
-    " changed.linkage_records",
+    reads="models derived.linkage_records derived.source_records derived.constraints changed.records",
+    writes="derived.equal_records derived.candidate_pairs derived.block_keys derived.blocking_rules"
+    " derived.rematched_records changed.linkage_records",
     settings="channels identifiers attributes linkage",
     run=block_contacts,
     table="derived.candidate_pairs",

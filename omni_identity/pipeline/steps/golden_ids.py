@@ -27,9 +27,9 @@ STEP = Step(
     name="golden_ids",
     group="customers",
     description="One row per current source record, with the golden ID of its customer.",
-    reads="models derived.components derived.scored_pairs derived.source_records derived.constraints"
-    " derived.verdict_entries ledger.records changed.regrouped_records changed.linkage_records changed.records"
-    " settled.crosswalk settled.golden_id_events",
+    reads="models derived.components derived.equal_records derived.scored_pairs derived.source_records"
+    " derived.constraints derived.verdict_entries ledger.records"
+    " changed.regrouped_records changed.linkage_records changed.records settled.crosswalk settled.golden_id_events",
     writes="derived.clusters derived.customers derived.golden_id_events derived.golden_id_redirects"
     " derived.crosswalk_changes derived.broken_verdicts derived.verdicts"
     " changed.customers",

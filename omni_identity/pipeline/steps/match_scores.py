@@ -24,8 +24,8 @@ STEP = Step(
     name="match_scores",
     group="linkage",
     description="One row per scored pair: candidate pairs, and every pair inside a component.",
-    reads="models derived.linkage_records derived.candidate_pairs derived.rematched_records derived.constraints"
-    " derived.training_scores changed.linkage_records changed.records",
+    reads="models derived.linkage_records derived.equal_records derived.candidate_pairs derived.rematched_records"
+    " derived.constraints derived.training_scores changed.linkage_records changed.records",
     writes="derived.scored_pairs derived.components derived.applied_constraints derived.training_scores"
     " changed.regrouped_records",
     settings="",

@@ -49,7 +49,7 @@ STEP = Step(
     name="profiles",
     group="customers",
     description="One row per golden customer: survived attributes, consent, channels and behaviour.",
-    reads="models derived.customers derived.components derived.scored_pairs derived.constraints"
+    reads="models derived.customers derived.components derived.equal_records derived.scored_pairs derived.constraints"
     " derived.broken_verdicts derived.source_records derived.interactions"
     " derived.interaction_findings changed.regrouped_records changed.records",
     writes="derived.crosswalk derived.match_edges derived.customer_diagnostics derived.profile_lineage"
