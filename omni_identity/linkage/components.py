@@ -8,6 +8,11 @@ from omni_identity.linkage.equal_records import COPIES, create_equal_records, is
 SEED_WEIGHT = -3.0
 LARGEST_COMPONENT = 400
 STEP = 2.0
+STRONG_WEIGHT = 9.0
+"""Beyond what a pair counts for in clustering (``GREATEST_WEIGHT``): asking more parts nothing but customers."""
+STRONG_ROOM = 4
+"""So many times as large may be what pairs of at least ``STRONG_WEIGHT`` hold together: a million pairs to score,
+and seconds to cut."""
 
 
 def create_constraints(engine: Engine) -> None:
@@ -34,10 +39,10 @@ def connect_records(
     A component holds the records joined by pairs of at least ``SEED_WEIGHT``, or by a verdict of same
     in ``derived.constraints`` or as equal in ``derived.equal_records`` whatever they score; one of more than
     ``largest`` records, equal ones counted once, is taken apart by asking more of its pairs, but never of
-    those. Records without such a pair are not in the
-    table; one that loses its last on the way is a component of its own. ``component_no`` is the least
-    ``record_no`` in the component. Only pairs of records in the table ``among`` (``record_no``) count,
-    where it is given.
+    those; there is more room (``STRONG_ROOM``) for what strong pairs hold together. Records without such a
+    pair are not in the table; one that loses its last on the way is a component of its own. ``component_no``
+    is the least ``record_no`` in the component. Only pairs of records in the table ``among``
+    (``record_no``) count, where it is given.
     """
     create_constraints(engine)
     create_equal_records(engine)
@@ -66,7 +71,9 @@ def connect_records(
         engine.run(
             "create or replace temp table component_bases (record_no BIGINT, base_no BIGINT)"
         )
-        while _connect_round(engine, target, largest):
+        while _connect_round(
+            engine, target, largest * (STRONG_ROOM if weight >= STRONG_WEIGHT else 1)
+        ):
             weight += STEP
             engine.run(
                 """

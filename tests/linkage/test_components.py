@@ -15,6 +15,8 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.components import (
     LARGEST_COMPONENT,
     SEED_WEIGHT,
+    STRONG_ROOM,
+    STRONG_WEIGHT,
     connect_records,
     create_constraints,
     list_inner_pairs,
@@ -110,6 +112,14 @@ def test_a_giant_is_taken_apart_by_asking_more() -> None:
     components = connected(two_chains(size))
     assert set(components.values()) == {1, size + 1}
     assert len(components) == 2 * size
+
+
+def test_a_person_of_very_many_records_stays_whole_as_far_as_there_is_room() -> None:
+    most = LARGEST_COMPONENT * STRONG_ROOM
+    for size, whole in ((LARGEST_COMPONENT + 100, True), (most, True), (most + 1, False)):
+        chain = [(i, i + 1, STRONG_WEIGHT + 1.5) for i in range(1, size)]
+        components = connected([*chain, (1, size + 1, 0.0)])
+        assert components == {i: 1 if whole and i <= size else i for i in range(1, size + 2)}
 
 
 def test_taking_a_giant_apart_does_not_part_what_a_verdict_joined() -> None:
