@@ -38,12 +38,6 @@ _OTHER_SECOND = (
 """SQL for: Daniel Leon and Daniel Jared."""
 
 _SIMILAR = f"{alike('first', 0.9)} or {one_slip('first')}"
-_OTHER_YEARS = (
-    'abs(left("birth_date_l", 4)::integer - left("birth_date_r", 4)::integer) >= 2'
-    ' and substr("birth_date_l", 6) <> substr("birth_date_r", 6)'
-)
-"""SQL for birth dates that are no slip of each other: with names alike, sisters (Anna and Hanna) or a father and
-his daughter (Paul and Paula) more often than one person with two mistakes."""
 
 FIRST = Comparison(
     "first_name",
@@ -62,11 +56,7 @@ FIRST = Comparison(
             0.04, None, 0.03, is_ranked=False,
         ),
         Level("other second name", _OTHER_SECOND, 0.005, None, 0.02, is_ranked=False),
-        Level(
-            "similar, of other years", f"{_OTHER_YEARS} and ({_SIMILAR})", 0.004, 0.01, 0.001,
-            is_ranked=False,
-        ),
-        Level("similar", _SIMILAR, 0.076, None, 0.05),
+        Level("similar", _SIMILAR, 0.08, None, 0.051),
         Level(
             "part",
             '(length("first_l") >= 3 and length("first_r") >= 3 and'
