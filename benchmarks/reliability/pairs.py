@@ -17,10 +17,12 @@ EDGES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.9
 
 _LABELLED = """
     create temp table labelled as
-    select r.record_no, l.entity, c.golden_id, count(*) over (partition by c.golden_id) as size
+    select r.record_no, e.representative_no, l.entity, c.golden_id,
+        count(*) over (partition by c.golden_id) as size
     from read_csv($labels, all_varchar = true, header = true) l
     join home.derived.source_records r using (channel, source_record_id)
     join home.derived.crosswalk c using (channel, source_record_id)
+    join home.derived.equal_records e using (record_no)
 """
 _BANDS = f"""
     with scored as (
@@ -45,14 +47,15 @@ _BANDS = f"""
 """
 _FOUND = """
     with true_pairs as (
-        select l.record_no as record_no_l, r.record_no as record_no_r
+        select
+            least(l.representative_no, r.representative_no) as record_no_l,
+            greatest(l.representative_no, r.representative_no) as record_no_r
         from labelled l join labelled r on r.entity = l.entity and r.record_no > l.record_no
     )
-    select count(*), count(c.record_no_l)
+    select count(*), count(*) filter (where c.record_no_l is not null or t.record_no_l = t.record_no_r)
     from true_pairs t
     left join home.derived.candidate_pairs c
-        on least(c.record_no_l, c.record_no_r) = t.record_no_l
-        and greatest(c.record_no_l, c.record_no_r) = t.record_no_r
+        on c.record_no_l = t.record_no_l and c.record_no_r = t.record_no_r
 """
 
 
@@ -63,7 +66,8 @@ class PairReliability:
     ``error`` is of all scored pairs, nearly all of which are said to be two persons; ``published`` of
     those that consumers see as match edges, ``many`` of those inside customers of ``MANY`` and more
     records (None: there are none). ``recall_said`` is what the model's report estimates that blocking
-    finds of all true pairs, ``recall_true`` what it finds (None: there is no true pair).
+    finds of all true pairs, ``recall_true`` what it finds (None: there is no true pair). Equal records
+    are compared with others once; to blocking they are found.
     """
 
     bands: tuple[Bin, ...]

@@ -41,7 +41,10 @@ def write_home(home: Path) -> Path:
             create table derived.match_edges as
                 select 1::bigint as record_no_l, 2::bigint as record_no_r, 0.875 as match_probability;
             create table derived.candidate_pairs as
-                select record_no_l, record_no_r from derived.scored_pairs
+                select record_no_l, record_no_r from derived.scored_pairs;
+            create table derived.equal_records as
+                select record_no, if(record_no = 5, 2, record_no) as representative_no
+                from derived.source_records
         """)
     return home
 
@@ -53,7 +56,7 @@ def test_pairs_of_a_home_are_held_against_its_labels(tmp_path: Path) -> None:
     assert (measured.published_count, measured.many_count, measured.many) == (1, 0, None)
     assert measured.published == pytest.approx(0.125)
     assert measured.recall_said == 0.9
-    assert measured.recall_true == 2 / 4, "ann has three pairs, of which one is a candidate"
+    assert measured.recall_true == 1, "ann's third record equals her second, so that all are found"
 
 
 def test_the_error_is_the_distance_averaged_by_pairs() -> None:
@@ -81,8 +84,15 @@ def test_the_page_has_a_line_a_set_and_a_band_in_its_column(tmp_path: Path) -> N
     measured: dict[str, PairReliability] = {"small": read_pairs(write_home(tmp_path))}
     errors, by_band = pair_sections(measured)
     assert "| small | 3 |" in errors
-    assert errors.rstrip().endswith("| 0.900 | 0.500 |")
+    assert errors.rstrip().endswith("| 0.900 | 1.000 |")
     header, _, row = (line.split("|") for line in by_band.strip().splitlines()[-3:])
     assert row[header.index(" 0.8 to 0.9 ")] == " 1.00 (1) "
     assert pair_sections({}) == []
-    assert "0.900 by its own word, 0.500 in truth" in say_pairs(measured["small"])
+    assert "0.900 by its own word, 1.000 in truth" in say_pairs(measured["small"])
+
+
+def test_blocking_has_not_found_what_is_no_candidate(tmp_path: Path) -> None:
+    home = write_home(tmp_path)
+    with duckdb.connect(str(home / "warehouse" / "omni.duckdb")) as connection:
+        connection.execute("delete from derived.candidate_pairs where record_no_l = 1")
+    assert read_pairs(home).recall_true == 2 / 4, "the equal records and bob's pair are found"
