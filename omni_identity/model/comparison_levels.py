@@ -46,9 +46,28 @@ def one_slip(column: str) -> str:
 
     One slip leaves the first or the last letter alone, which is far cheaper to look at first.
     """
-    return (
-        f'((left("{column}_l", 1) = left("{column}_r", 1)'
+    cheap = (
+        f'(left("{column}_l", 1) = left("{column}_r", 1)'
         f' or right("{column}_l", 1) = right("{column}_r", 1))'
         f' and abs(length("{column}_l") - length("{column}_r")) <= 1'
-        f' and damerau_levenshtein("{column}_l", "{column}_r") <= 1)'
     )
+    return only_if(cheap, f'damerau_levenshtein("{column}_l", "{column}_r") <= 1')
+
+
+def few_slips(left: str, right: str, most: int) -> str:
+    """SQL for "at most so many (1 or 2) slips apart", of two expressions for nine letters or more.
+
+    As long a text is no less alike after two slips than the bound, and that costs a thirtieth to see.
+    """
+    return only_if(
+        f"jaro_winkler_similarity({left}, {right}) >= 0.8",
+        f"damerau_levenshtein({left}, {right}) <= {most}",
+    )
+
+
+def only_if(cheap: str, dear: str) -> str:
+    """SQL for "both", where ``dear`` is looked at for those pairs alone that fulfil ``cheap``.
+
+    With ``and`` an engine computes both for all: thirty times slower for the distance of two addresses.
+    """
+    return f"(case when {cheap} then {dear} else false end)"

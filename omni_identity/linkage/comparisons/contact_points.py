@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from omni_identity.linkage.comparisons.comparison import Comparison
-from omni_identity.model.comparison_levels import Level
-
-_HALF = "greatest(least(length({l}), length({r})) // 2 - 1, 0)"
-ONE_SLIP = (
-    f"(left({{l}}, {_HALF}) = left({{r}}, {_HALF}) or right({{l}}, {_HALF}) = right({{r}}, {_HALF}))"
-    " and damerau_levenshtein({l}, {r}) <= 1"
-)
-"""At most one edit. It leaves the first or the last half as it was, which is cheaper to see than the distance."""
+from omni_identity.model.comparison_levels import Level, few_slips
 
 _LOCAL = "split_part({}[1], '@', 1)"
 _DOMAIN = "split_part({}[1], '@', 2)"
-_LETTERS = "regexp_replace({}[1], '[0-9]', '', 'g')"
+_LETTERS = "translate({}[1], '0123456789', '')"
 
 
 def _both(form: str) -> tuple[str, str]:
@@ -33,8 +26,8 @@ EMAIL = Comparison(
         Level("other digits", f"{_LONG} and {' = '.join(_both(_LETTERS))}", 0.02, 0.005, 0.12),
         Level(
             "one slip",
-            f"{_LONG} and (({ONE_SLIP.format(l='email_l[1]', r='email_r[1]')})"
-            f" or ({ONE_SLIP.format(l='email_l[-1]', r='email_r[-1]')}))",
+            f"{_LONG} and ({few_slips('email_l[1]', 'email_r[1]', 1)}"
+            f" or {few_slips('email_l[-1]', 'email_r[-1]', 1)})",
             0.05, 0.005, 0.02,
         ),
         Level("same local part", 'list_has_any("local_part_l", "local_part_r")', 0.08, 0.03, 0.15),
@@ -42,7 +35,7 @@ EMAIL = Comparison(
             "similar",
             f"({' = '.join(_both(_DOMAIN))}"
             f" and jaro_winkler_similarity({', '.join(_both(_LOCAL))}) >= {0.9 - 1e-9:.9f})"
-            f' or ({_LONG} and damerau_levenshtein("email_l"[1], "email_r"[1]) <= 2)',
+            f" or ({_LONG} and {few_slips('email_l[1]', 'email_r[1]', 2)})",
             0.04, 0.03, 0.06,
         ),
         Level("different", "ELSE", 0.23, 0.78, 0.63),
@@ -74,12 +67,11 @@ def _compare_phone(
         ("exact", 'list_has_any("phone_l", "phone_r")'),
         (
             "one slip",
-            f"({ONE_SLIP.format(l='phone_l[1]', r='phone_r[1]')})"
-            f" or ({ONE_SLIP.format(l='phone_l[-1]', r='phone_r[-1]')})",
+            f"{few_slips('phone_l[1]', 'phone_r[1]', 1)} or {few_slips('phone_l[-1]', 'phone_r[-1]', 1)}",
         ),
         (
             "two slips",
-            'length("phone_l"[1]) >= 9 and damerau_levenshtein("phone_l"[1], "phone_r"[1]) <= 2',
+            f"length(phone_l[1]) >= 9 and {few_slips('phone_l[1]', 'phone_r[1]', 2)}",
         ),
         ("different", "ELSE"),
     )
