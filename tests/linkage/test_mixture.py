@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from omni_identity.linkage.comparisons import Comparison
+from omni_identity.linkage.comparisons.places import LOCALITY
 from omni_identity.linkage.mixture import VectorCounts, estimate_classes
 from omni_identity.linkage.model import CLASSES
 from tests.linkage.plain_comparisons import BIRTH_DATE, EMAIL, FIRST, LAST, STREET
@@ -141,6 +142,39 @@ def test_damaged_names_of_families_leave_both_classes() -> None:
     estimate = estimate_classes(comparisons, candidates, sample, 350_000.0)
     assert 200 < estimate.pair_counts["same"] < 400
     assert estimate.pair_counts["relatives"] > 600
+
+
+def test_two_of_one_name_in_two_cities_and_nothing_else_are_not_one_person() -> None:
+    """Where half of such pairs have birth dates, and most of these are years apart; least of all where they are."""
+    comparisons = (FIRST, LAST, BIRTH_DATE, LOCALITY)
+    other, years_apart, elsewhere = (len(c.levels) - 1 for c in (FIRST, BIRTH_DATE, LOCALITY))
+    rng = np.random.default_rng(15)
+    shares = ([0.01, 0.99], [0.005, 0.995], [0.0002, 0.9998], [0.01, 0.99])
+    last = (other, len(LAST.levels) - 1, years_apart, elsewhere)
+    drawn = [rng.choice([0, n], 100_000, p=p) for n, p in zip(last, shares, strict=True)]
+    sample = VectorCounts(np.column_stack(drawn).astype(np.int64), np.ones(100_000))
+    rows = [
+        [0, 0, 0, 0],
+        [0, 0, -1, 0],
+        [0, 0, 0, elsewhere],
+        [0, 0, years_apart, elsewhere],
+        [0, 0, -1, elsewhere],
+    ]
+    candidates = vectors(rows, [500, 500, 30, 300, 330], comparisons)
+    estimate = estimate_classes(comparisons, candidates, sample, 3_000_000.0)
+
+    def chance(row: list[int]) -> float:
+        densities = dict(estimate.pair_counts)
+        for comparison, level in zip(comparisons, row, strict=True):
+            if level >= 0:
+                p = estimate.parameters[comparison.name][level]
+                densities = {name: n * float(getattr(p, name)) for name, n in densities.items()}
+        return densities["same"] / sum(densities.values())
+
+    assert chance(rows[0]) > 0.99
+    assert chance(rows[2]) > 0.9, "who moved house keeps the birth date"
+    assert chance(rows[4]) < 0.3
+    assert chance(rows[3]) < 0.05
 
 
 def test_without_families_and_namesakes_their_numbers_shrink() -> None:
