@@ -1,9 +1,12 @@
 """Chooses the blocking rules that are worth their pairs, and estimates how many matches they miss.
 
 A rule earns its place by matches that no other rule finds. How many matches no rule finds at all
-cannot be counted, but estimated from how many are found by one rule only and by just two: Chao's
-lower bound of what was never caught (A. Chao, "Estimating the population size for capture-recapture
-data with unequal catchability", Biometrics 43, 1987). Rules that find the same matches make it too low.
+cannot be counted, but estimated from how many are found by one rule only and by just two. Some matches
+are hard for every rule, so the estimate is the jackknife of second order, made for animals that are not
+alike to catch (K. P. Burnham and W. S. Overton, "Robust estimation of population size when capture
+probabilities vary among animals", Ecology 60, 1979), and no less than Chao's lower bound of what was never
+caught (A. Chao, "Estimating the population size for capture-recapture data with unequal catchability",
+Biometrics 43, 1987). Matches that the model itself does not take for any are in neither.
 """
 
 from __future__ import annotations
@@ -18,6 +21,9 @@ from omni_identity.linkage.blocking_rules import EQUAL, BlockingRule
 
 TOLERATED_LOSS = 0.0001
 """Of the matches found by all rules, the share that may be given up for fewer pairs."""
+
+FEWEST_RULES = 5
+"""With fewer there is no jackknife of what they miss."""
 
 Floats = npt.NDArray[np.float64]
 Bits = npt.NDArray[np.bool_]
@@ -107,13 +113,18 @@ def _only_found_by(found: FoundPairs, kept: Bits) -> tuple[Floats, Floats]:
 
 
 def estimate_recall(found: FoundPairs, kept: Bits) -> float:
-    """The share of all matches that the kept rules find, by Chao's estimator, corrected for bias and for
-    the number of rules; 1 for no matches."""
+    """The share of all matches that the kept rules find, by jackknife and Chao's bound; 1 for no matches.
+
+    The jackknife follows how the estimate grows with the number of rules, and says nothing of a few.
+    """
     used = int((found.found_by & kept)[found.matches > 0].any(axis=0).sum())
     times = (found.found_by & kept).sum(axis=1)
     caught = float(found.matches[times > 0].sum())
     once, twice = (float(found.matches[times == n].sum()) for n in (1, 2))
     missed = (used - 1) / max(used, 1) * max(0.0, once * (once - 1) / (2 * (twice + 1)))
+    if used >= FEWEST_RULES:
+        by_jackknife = once * (2 * used - 3) / used - twice * (used - 2) ** 2 / (used * (used - 1))
+        missed = max(missed, by_jackknife)
     return caught / (caught + missed) if caught else 1.0
 
 

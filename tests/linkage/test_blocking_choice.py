@@ -61,3 +61,14 @@ def test_what_no_rule_finds_is_estimated_from_what_only_one_or_two_find() -> Non
     assert estimate_recall(pairs, everything) == pytest.approx(7 / 8, abs=0.03)
     nothing = found(("e", 10, 0))
     assert estimate_recall(nothing, everything) == 1.0
+
+
+@pytest.mark.parametrize("hard", [0.2, 0.35])
+def test_the_recall_is_estimated_where_some_matches_are_hard_for_every_rule(hard: float) -> None:
+    generator = np.random.default_rng(7)
+    chance = generator.choice([0.5, 0.15, 0.04], size=20_000, p=[0.7 - hard, 0.3, hard])
+    found_by = generator.random((20_000, 12)) < chance[:, None]
+    is_found = found_by.any(axis=1)
+    caught = FoundPairs(found_by[is_found], np.ones(is_found.sum()), np.ones(is_found.sum()))
+    estimated = estimate_recall(caught, np.ones(12, dtype=bool))
+    assert estimated == pytest.approx(is_found.mean(), abs=0.03)
