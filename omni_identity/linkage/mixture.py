@@ -12,6 +12,7 @@ house for theirs, and relatives every match of a family.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ STARTS = (
     {"same": 0.6, "relatives": 0.02, "namesakes": 0.02},
 )
 """Shares of the candidate pairs that the classes start from: many matches or few, many families, many namesakes."""
+SHORT_RUN = 12
+"""Rounds after which only the likeliest start goes on beside the first (Biernacki, Celeux and Govaert, "Choosing
+starting values for the EM algorithm", Computational Statistics and Data Analysis 41, 2003)."""
 LIKELIER = 10.0
 """Nats by which another start has to end likelier than the first: less is what the rounds leave undone."""
 
@@ -53,6 +57,11 @@ class VectorCounts:
 
     levels: Ints
     counts: Floats
+
+    @functools.cached_property
+    def columns(self) -> Ints:
+        """(comparisons × vectors): the levels from 1 on, 0 not comparable, as every round reads them."""
+        return np.ascontiguousarray(self.levels.T + 1)
 
 
 @dataclass(frozen=True)
@@ -99,8 +108,7 @@ class _State:
             levels = self.strangers if name == "strangers" else self.classes[name]
             log = np.full(len(vectors.counts), np.log(self.numbers[name]))
             for i, probabilities in enumerate(levels):
-                padded = np.append(np.log(probabilities), 0.0)  # index -1: not comparable
-                log += padded[vectors.levels[:, i]]
+                log += np.append(0.0, np.log(probabilities))[vectors.columns[i]]
             columns.append(log)
         densities: Floats = np.exp(np.column_stack(columns))
         return densities
@@ -167,24 +175,32 @@ def estimate_classes(
     ``total_pairs`` is the number of all pairs that there are, ``prior_pairs`` how many pairs the
     priors weigh as much as: with infinitely many the data moves nothing but the numbers. Levels never
     seen keep their prior, so small and clean data give a usable model too. Of several starts the one counts that
-    ends where the pairs are likeliest. All sums run over counted
+    ends where the pairs are likeliest; with infinitely many it is one start. All sums run over counted
     vectors in a fixed order, so the outcome does not depend on threads.
     """
     strangers = [
-        _level_shares(sample.levels[:, i], sample.counts, comparison)
+        _level_shares(sample.columns[i], sample.counts, comparison)
         for i, comparison in enumerate(comparisons)
     ]
     candidate_pairs = float(candidates.counts.sum())
-    ends: list[tuple[_State, int, float]] = []
-    likelihoods: list[float] = []
-    for start in STARTS:
+    # with the parameters given there is one best share of each class, wherever one starts
+    starts = STARTS[:1] if math.isinf(prior_pairs) else STARTS
+    runs = []
+    for start in starts:
         state = _State(comparisons, list(strangers), total_pairs, prior_pairs)
         for name, share in start.items():
             state.numbers[name] = max(1.0, share * candidate_pairs)
-        ends.append((state, *_settle(state, comparisons, candidates, sample, total_pairs)))
-        likelihoods.append(state.log_likelihood(candidates))
-    best = max(range(len(STARTS)), key=lambda i: likelihoods[i])
-    state, rounds, change = ends[best if likelihoods[best] > likelihoods[0] + LIKELIER else 0]
+        runs.append(_Run(state, comparisons, candidates, sample, total_pairs))
+    best = runs[0]
+    if len(runs) > 1:
+        for run in runs:
+            run.settle(SHORT_RUN)
+        best = max(runs, key=lambda run: run.state.log_likelihood(candidates))
+    for run in (runs[0], best):
+        run.settle(MOST_ROUNDS)
+    if best.state.log_likelihood(candidates) <= runs[0].state.log_likelihood(candidates) + LIKELIER:
+        best = runs[0]
+    state, rounds, change = best.state, best.rounds, best.change
     return Estimate(
         _level_parameters(state, comparisons),
         {name: _rounded(number) for name, number in state.numbers.items()},
@@ -194,19 +210,25 @@ def estimate_classes(
     )
 
 
-def _settle(
-    state: _State,
-    comparisons: Sequence[Comparison],
-    candidates: VectorCounts,
-    sample: VectorCounts,
-    total_pairs: float,
-) -> tuple[int, float]:
-    """Improve ``state`` until nothing moves; return the rounds that took, and what the last still moved."""
-    rounds, change = 0, math.inf
-    while change > SETTLED and rounds < MOST_ROUNDS:
-        change = _improve(state, comparisons, candidates, sample, total_pairs)
-        rounds += 1
-    return rounds, change
+@dataclass
+class _Run:
+    """A run of rounds from one start: how many there were, and what the last still moved."""
+
+    state: _State
+    comparisons: Sequence[Comparison]
+    candidates: VectorCounts
+    sample: VectorCounts
+    total_pairs: float
+    rounds: int = 0
+    change: float = math.inf
+
+    def settle(self, most_rounds: int) -> None:
+        """Improve the state until nothing moves, or for so many rounds since the start."""
+        while self.change > SETTLED and self.rounds < most_rounds:
+            self.change = _improve(
+                self.state, self.comparisons, self.candidates, self.sample, self.total_pairs
+            )
+            self.rounds += 1
 
 
 def _undecided_share(state: _State, candidates: VectorCounts) -> float:
@@ -233,14 +255,14 @@ def _improve(
         weights = candidates.counts * shares[:, k]
         state.numbers[name] = max(1.0, float(weights.sum()))
         seen[name] = [
-            _level_counts(candidates.levels[:, i], weights, len(comparison.levels))
+            _level_counts(candidates.columns[i], weights, len(comparison.levels))
             for i, comparison in enumerate(comparisons)
         ]
     in_sample = state.densities(sample)
     # Namesakes stay in: by name they are strangers, and the frequencies of names count them too.
     others = in_sample[:, 2:].sum(axis=1) / in_sample.sum(axis=1)
     for i, comparison in enumerate(comparisons):
-        state.strangers[i] = _level_shares(sample.levels[:, i], sample.counts * others, comparison)
+        state.strangers[i] = _level_shares(sample.columns[i], sample.counts * others, comparison)
     for name, priors in state.priors.items():
         state.classes[name] = [
             prior.probabilities(u, counts, state.prior_pairs)
@@ -251,7 +273,7 @@ def _improve(
     return max(abs(state.numbers[name] - before[name]) for name in CLASSES[:3]) / scale
 
 
-def _level_shares(levels: Ints, counts: Floats, comparison: Comparison) -> Floats:
+def _level_shares(column: Ints, counts: Floats, comparison: Comparison) -> Floats:
     """Share of each level among comparable pairs of strangers, with a few more pairs by the levels' priors.
 
     Half a pair is spread over the levels of a comparison without such priors.
@@ -260,14 +282,14 @@ def _level_shares(levels: Ints, counts: Floats, comparison: Comparison) -> Float
     few = np.array(
         [0.5 / len(priors) if prior is None else STRANGER_PAIRS * prior for prior in priors]
     )
-    seen = _level_counts(levels, counts, len(priors)) + few
+    seen = _level_counts(column, counts, len(priors)) + few
     shares: Floats = seen / seen.sum()
     return shares
 
 
-def _level_counts(levels: Ints, counts: Floats, level_count: int) -> Floats:
+def _level_counts(column: Ints, counts: Floats, level_count: int) -> Floats:
     """How many of the pairs, which count ``counts`` each, are at each level; those not comparable at none."""
-    seen = np.bincount(levels + 1, counts, level_count + 1)[1:]
+    seen = np.bincount(column, counts, level_count + 1)[1:]
     return seen.astype(np.float64)
 
 
