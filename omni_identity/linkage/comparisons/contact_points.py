@@ -60,7 +60,11 @@ _SHARES_MAIL = (
 
 
 def _compare_phone(
-    name: str, where: str, same: tuple[float, ...], relatives: tuple[float, ...]
+    name: str,
+    where: str,
+    same: tuple[float, ...],
+    relatives: tuple[float, ...],
+    strangers: tuple[float, ...] | tuple[None, ...] = (None,) * 4,
 ) -> Comparison:
     """The comparison of telephone numbers of pairs that fulfil ``where`` (SQL, never null)."""
     levels = (
@@ -79,8 +83,10 @@ def _compare_phone(
         name,
         ("phone",),
         tuple(
-            Level(label, sql, one, household)
-            for (label, sql), one, household in zip(levels, same, relatives, strict=True)
+            Level(label, sql, one, household, strangers=others)
+            for (label, sql), one, household, others in zip(
+                levels, same, relatives, strangers, strict=True
+            )
         ),
         left_to_others=f"not ({where})",
     )
@@ -90,8 +96,9 @@ PHONE = _compare_phone(
     "phone", f"not {_SHARES_MAIL}", (0.68, 0.05, 0.02, 0.25), (0.25, 0.02, 0.01, 0.72)
 )
 PHONE_BESIDE_EMAIL = _compare_phone(
-    "phone_beside_email", _SHARES_MAIL, (0.78, 0.04, 0.01, 0.17), (0.60, 0.02, 0.01, 0.37)
-)
+    "phone_beside_email", _SHARES_MAIL, (0.78, 0.04, 0.01, 0.17), (0.60, 0.02, 0.01, 0.37),
+    (0.02, 0.001, 0.002, 0.977),
+)  # fmt: skip
 """Two people who share a mailbox mostly share their telephone too."""
 
 CONTACT_POINTS = (EMAIL, SHARED_MAILBOX, PHONE, PHONE_BESIDE_EMAIL)
