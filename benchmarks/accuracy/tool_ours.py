@@ -34,7 +34,7 @@ def link(home: Path, scratch: Path) -> tuple[pl.DataFrame, str]:
     if done.returncode == 0:
         return _read(home / "published" / "omni.duckdb", "crosswalk"), ""
     if done.returncode == 1:
-        last = " ".join(said.split())[-300:]
+        last = " ".join(re.sub(r"Report\s+\S+", "", said).split())[-300:]
         return _read(home / "warehouse" / "omni.duckdb", "derived.crosswalk"), f"withheld: {last}"
     raise ToolFailed(f"omni run ended with {done.returncode}: {' '.join(said.split())[-400:]}")
 
