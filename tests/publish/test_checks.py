@@ -102,6 +102,14 @@ def test_a_customer_beyond_the_bound_is_found(tmp_path: Path, models: Path) -> N
     assert failed_and_unpublished(world) == {"largest_customer_is_within_bounds"}
 
 
+def test_equal_records_of_a_customer_count_once(tmp_path: Path, models: Path) -> None:
+    world = make_world(tmp_path / "home", models, bounded("max_customer_records: 3"))
+    world.deliver("web", "2", [person(7, id=f"again{n}") for n in range(8)])
+    (found,) = [r for r in world.run() if r.name == "largest_customer_is_within_bounds"]
+    assert found.passed
+    assert world.read("select max(record_count) as n from unified_profiles")["n"][0] >= 9
+
+
 def test_a_delivery_of_which_much_is_held_back_is_found(tmp_path: Path, models: Path) -> None:
     world = make_world(tmp_path / "home", models)
     broken = [person(n, id="") for n in range(200, 230)]
