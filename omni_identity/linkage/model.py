@@ -70,7 +70,7 @@ class LinkageModel:
     def as_dict(self) -> dict[str, Any]:
         """The model as plain JSON values."""
         return {
-            "comparisons": [asdict(comparison) for comparison in self.comparisons],
+            "comparisons": [_comparison_as_dict(comparison) for comparison in self.comparisons],
             "parameters": {
                 name: [asdict(level) for level in levels]
                 for name, levels in self.parameters.items()
@@ -110,6 +110,20 @@ class LinkageModel:
             values["seed"],
             values.get("match_probability", DEFAULT_MATCH_PROBABILITY),  # of before models chose
         )
+
+
+def _comparison_as_dict(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as plain values; what came after models were first kept is in it only where it says something.
+
+    So a model that was frozen before keeps its version, by which its folder is called.
+    """
+    values = asdict(comparison)
+    if not comparison.is_rare:
+        del values["is_rare"]
+    for level in values["levels"]:
+        if level["strangers"] is None:
+            del level["strangers"]
+    return values
 
 
 def _level_from_dict(values: dict[str, Any]) -> Level:

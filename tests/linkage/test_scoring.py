@@ -11,6 +11,7 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.duckdb import ROWS_AT_ONCE
+from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import (
     RIVALS,
     LevelParameters,
@@ -23,6 +24,7 @@ from omni_identity.linkage.shared_values import find_shared_values
 from omni_identity.linkage.training import count_term_frequencies
 from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.comparison_levels import Level
 from tests.linkage.frames import create_linkage_records
 from tests.linkage.plain_comparisons import EMAIL, FIRST, LAST
 
@@ -160,6 +162,29 @@ def test_a_model_survives_its_folder_to_the_last_bit(tmp_path: Path) -> None:
     assert (tmp_path / "m" / "splink.json").exists()
     other = replace(model, pair_counts=model.pair_counts | {"same": 101.0})
     assert other.version != model.version
+
+
+def test_a_model_is_called_what_version_0_1_called_it() -> None:
+    """Its folder has that name: a model that is called something else after an upgrade is not found."""
+    levels = (
+        Level("exact", '"last_l" = "last_r"', 0.8, None, 0.9, "last"),
+        Level("different", "ELSE", 0.2),
+    )
+    model = LinkageModel(
+        (Comparison("last_name", ("last",), levels),),
+        {
+            "last_name": (
+                LevelParameters(0.8, 0.1, 0.9, 0.01),
+                LevelParameters(0.2, 0.9, 0.1, 0.99),
+            )
+        },
+        {"same": 10.0, "relatives": 5.0, "namesakes": 2.0, "strangers": 1000.0},
+        {"last": 0.001},
+        ("names",),
+        1,
+        0.25,
+    )
+    assert model.version == "m-c46d8350dafd"
 
 
 def test_a_frozen_model_is_pinned_with_its_term_frequencies(tmp_path: Path) -> None:
