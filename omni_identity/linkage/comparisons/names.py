@@ -43,7 +43,7 @@ FIRST = Comparison(
     "first_name",
     ("first", "first_canonical"),
     (
-        Level("exact", '"first_l" = "first_r"', 0.715, None, 0.774, "first"),
+        Level("exact", '"first_l" = "first_r"', 0.715, 0.02, 0.774, "first"),
         Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005, is_ranked=False),
         Level("family name alone", FAMILY_NAME_ALONE, 0.02, 0.02, 0.02, is_ranked=False),
         Level(
