@@ -15,7 +15,7 @@ BIRTH_DATE = Comparison(
     "birth_date",
     ("birth_date",),
     (
-        Level("exact", '"birth_date_l" = "birth_date_r"', 0.86, None, None),
+        Level("exact", '"birth_date_l" = "birth_date_r"', 0.86, 0.02, None),
         Level("one slip", f'{one_slip("birth_date")} or {_SWAPPED} = "birth_date_r"', 0.07, None, None),
         Level(
             "two slips",
