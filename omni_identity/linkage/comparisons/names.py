@@ -56,13 +56,13 @@ FIRST = Comparison(
             0.04, None, 0.03, is_ranked=False,
         ),
         Level("other second name", _OTHER_SECOND, 0.005, None, 0.02, is_ranked=False),
-        Level("similar", _SIMILAR, 0.08, None, 0.051),
+        Level("similar", _SIMILAR, 0.08, 0.03, 0.051),
         Level(
             "part",
             '(length("first_l") >= 3 and length("first_r") >= 3 and'
             ' (starts_with("first_l", "first_r") or starts_with("first_r", "first_l")))'
             f" or {_is_among_names('l', 'r')} or {_is_among_names('r', 'l')}",
-            0.02, None, 0.02, is_ranked=False,
+            0.02, 0.02, 0.02, is_ranked=False,
         ),
         Level("somewhat alike", alike("first", 0.75), 0.02, None, 0.01),
         Level("different", "ELSE", 0.04, None, 0.01),
