@@ -131,10 +131,10 @@ def _nobodys_names(records: str) -> str:
         with named as (
             select first, last, count(*) as record_count
             from {records} where first is not null and last is not null group by first, last
-        ), many as (
+        ), frequent as (
             select first, last from named where record_count >= {NAME_CONTACTS}
         ), common as (
-            select first, last, count(*) as record_count from {records} semi join many using (first, last)
+            select first, last, count(*) as record_count from {records} semi join frequent using (first, last)
             group by first, last
             having greatest(count(distinct email[1]), count(distinct phone[1])) >= {NAME_CONTACTS}
         ), given as (

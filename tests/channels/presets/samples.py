@@ -32,7 +32,10 @@ from omni_identity.standardise import Rules, standardise_contacts, standardise_i
 
 HERE = Path(__file__).parent
 NOW = datetime(2025, 1, 1)
-WORKING_COLUMNS = ("_key", "_canonical", "placeholders", "invalid", "house_number", "row_number")
+WORKING_COLUMNS = (
+    *("_key", "_canonical", "placeholders", "invalid", "house_number", "row_number"),
+    *("birth_year", "birth_month_day"),
+)
 """Of standardised records: what is there for comparing, not for reading."""
 
 
