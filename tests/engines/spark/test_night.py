@@ -22,6 +22,9 @@ from tests.engines.spark.conftest import EVENTS
 from tests.engines.spark.event_log import read_log
 from tests.engines.spark.nights import FIRST, Both, make_both
 
+pytestmark = pytest.mark.timeout(1800)
+"""Two whole nights come before the first test, of which Spark's takes minutes, and several on a busy machine."""
+
 MOST_ROWS = 60
 """Rows that a step may bring to the driver. There are 100 records, 200 pairs and 300 interactions or so: what
 grows with any of them is more."""
@@ -35,11 +38,13 @@ ALLOWED = {
     "from distinct_names order by names": MOST_NAMES,
     "group by all order by all": TRAINING_PAIRS,
     "select floor(match_weight * 8)::bigint as step": 2000,
+    "from derived.training_scores where rules": TRAINING_PAIRS,
     "from candidate.main.feed_figures where run_id": 1000,
+    "from candidate.main.channel_attributes order by channel": 1000,
 }
-"""But for training: full names, counted comparison vectors, pairs by eighth of a bit; and the figures of each feed,
-as many as omni.yaml maps attributes. With the most that there can be, however many records there are; of names
-lots may draw a few more."""
+"""But for training: full names, counted comparison vectors, pairs by eighth of a bit, sets of rules that find one;
+and the figures of each feed and channel, as many as omni.yaml maps attributes. With the most that there can be,
+however many records there are; of names lots may draw a few more."""
 
 fetched: list[tuple[int, str]] = []
 
