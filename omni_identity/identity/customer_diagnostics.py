@@ -93,7 +93,7 @@ def build_customer_diagnostics(
             "measured_customers",
         )
         nearest = statement(__file__, "nearest_customers")
-        engine.run(nearest.format(weight=counted_weight_sql(engine)))
+        engine.run(nearest.replace("counted_weight", counted_weight_sql(engine)))
         diagnostics = statement(__file__, "customer_diagnostics")
         bounds = {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT}
         engine.run(f"create or replace table {target} as {diagnostics}", bounds)

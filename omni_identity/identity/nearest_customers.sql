@@ -20,12 +20,12 @@ with numbers as (
     )
 ), averages as (
     select least(l.customer_no, r.customer_no) as a, greatest(l.customer_no, r.customer_no) as b,
-        avg({weight}) as weight
+        avg(counted_weight) as weight
     from derived.scored_pairs p
     join nodes l on l.record_no = p.record_no_l
     join nodes r on r.record_no = p.record_no_r
     where l.component_no = r.component_no and l.customer_no <> r.customer_no
-    group by a, b having count({weight}) > 0
+    group by a, b having count(counted_weight) > 0
 ), others as (
     select a as customer_no, b as other_no, weight from averages
     union all select b, a, weight from averages

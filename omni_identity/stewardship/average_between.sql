@@ -17,7 +17,7 @@ with nodes as (
     from nodes l join nodes r on l.golden_id = $left and r.golden_id = $right
 )
 select count(*) as pair_count, bool_and(cl.component_no = cr.component_no) as is_one,
-    coalesce(avg({weight}), $least) as weight
+    coalesce(avg(counted_weight), $least) as weight
 from pairs
 left join derived.components cl on cl.record_no = pairs.record_no_l
 left join derived.components cr on cr.record_no = pairs.record_no_r

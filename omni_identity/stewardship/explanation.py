@@ -234,7 +234,9 @@ def find_separation(
     ``derived.source_records``.
     """
     customers = {"left": left.golden_id, "right": right.golden_id}
-    average = statement(__file__, "average_between").format(weight=counted_weight_sql(engine))
+    average = statement(__file__, "average_between").replace(
+        "counted_weight", counted_weight_sql(engine)
+    )
     between = engine.fetch(average, {**customers, "least": LEAST_WEIGHT}).to_dicts()[0]
     return Separation(
         conflicts=_find_conflicts(engine, left, right, vocabulary.unique_identifiers),
