@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omni_identity.model.comparison_levels import Level
@@ -33,3 +34,17 @@ class Comparison:
         unfilled = [f'"{c}_l" is null or "{c}_r" is null' for c in self.columns]
         others = [f"({self.left_to_others})"] if self.left_to_others else []
         return " or ".join([*unfilled, *others])
+
+
+def with_priors(
+    levels: Sequence[tuple[str, str]],
+    same: Sequence[float],
+    relatives: Sequence[float],
+    strangers: Sequence[float] | None = None,
+) -> tuple[Level, ...]:
+    """Levels of these labels and conditions, with their priors; namesakes are as strangers, who may have none."""
+    others: Sequence[float | None] = strangers or [None] * len(levels)
+    return tuple(
+        Level(label, sql, one, household, strangers=other)
+        for (label, sql), one, household, other in zip(levels, same, relatives, others, strict=True)
+    )

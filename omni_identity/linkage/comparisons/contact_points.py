@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_identity.linkage.comparisons.comparison import Comparison
+from omni_identity.linkage.comparisons.comparison import Comparison, with_priors
 from omni_identity.model.comparison_levels import Level, few_slips
 
 _LOCAL = "split_part({}[1], '@', 1)"
@@ -59,45 +59,38 @@ _SHARES_MAIL = (
 )
 
 
-def _compare_phone(
-    name: str,
-    where: str,
-    same: tuple[float, ...],
-    relatives: tuple[float, ...],
-    strangers: tuple[float, ...] | tuple[None, ...] = (None,) * 4,
-) -> Comparison:
-    """The comparison of telephone numbers of pairs that fulfil ``where`` (SQL, never null)."""
-    levels = (
-        ("exact", 'list_has_any("phone_l", "phone_r")'),
-        (
-            "one slip",
-            f"{few_slips('phone_l[1]', 'phone_r[1]', 1)} or {few_slips('phone_l[-1]', 'phone_r[-1]', 1)}",
-        ),
-        (
-            "two slips",
-            f"length(phone_l[1]) >= 9 and {few_slips('phone_l[1]', 'phone_r[1]', 2)}",
-        ),
-        ("different", "ELSE"),
-    )
-    return Comparison(
-        name,
-        ("phone",),
-        tuple(
-            Level(label, sql, one, household, strangers=others)
-            for (label, sql), one, household, others in zip(
-                levels, same, relatives, strangers, strict=True
-            )
-        ),
-        left_to_others=f"not ({where})",
-    )
-
-
-PHONE = _compare_phone(
-    "phone", f"not {_SHARES_MAIL}", (0.68, 0.05, 0.02, 0.25), (0.25, 0.02, 0.01, 0.72)
+_PHONE_LEVELS = (
+    ("exact", 'list_has_any("phone_l", "phone_r")'),
+    (
+        "one slip",
+        f"{few_slips('phone_l[1]', 'phone_r[1]', 1)} or {few_slips('phone_l[-1]', 'phone_r[-1]', 1)}",
+    ),
+    (
+        "two slips",
+        f"length(phone_l[1]) >= 9 and {few_slips('phone_l[1]', 'phone_r[1]', 2)}",
+    ),
+    ("different", "ELSE"),
 )
-PHONE_BESIDE_EMAIL = _compare_phone(
-    "phone_beside_email", _SHARES_MAIL, (0.78, 0.04, 0.01, 0.17), (0.60, 0.02, 0.01, 0.37),
-    (0.02, 0.001, 0.002, 0.977),
+
+
+PHONE = Comparison(
+    "phone", ("phone",),
+    with_priors(
+        _PHONE_LEVELS,
+        (0.68, 0.05, 0.02, 0.25),
+        (0.25, 0.02, 0.01, 0.72),
+    ),
+    left_to_others=f"not (not {_SHARES_MAIL})",
+)  # fmt: skip
+PHONE_BESIDE_EMAIL = Comparison(
+    "phone_beside_email", ("phone",),
+    with_priors(
+        _PHONE_LEVELS,
+        (0.78, 0.04, 0.01, 0.17),
+        (0.60, 0.02, 0.01, 0.37),
+        (0.02, 0.001, 0.002, 0.977),
+    ),
+    left_to_others=f"not ({_SHARES_MAIL})",
 )  # fmt: skip
 """Two people who share a mailbox mostly share their telephone too."""
 

@@ -8,7 +8,7 @@ with the place's they are the chain rule: P(place, street) = P(place) P(street |
 
 from __future__ import annotations
 
-from omni_identity.linkage.comparisons.comparison import Comparison
+from omni_identity.linkage.comparisons.comparison import Comparison, with_priors
 from omni_identity.model.comparison_levels import Level, alike, one_slip
 
 _POSTCODE_SAME = '"postcode_l" = "postcode_r"'
@@ -47,37 +47,16 @@ _SAME_HOUSE = '"house_number_l" = "house_number_r"'
 _NO_NUMBER = '("house_number_l" is null or "house_number_r" is null)'
 
 
-def _compare_street(
-    name: str,
-    where: str,
-    same: tuple[float, ...],
-    relatives: tuple[float, ...],
-    strangers: tuple[float, ...] | tuple[None, ...] = (None,) * 7,
-) -> Comparison:
-    """The comparison of streets of pairs that fulfil ``where`` (SQL, never null), with its levels' priors.
-
-    A random sample has few pairs of strangers who live in one postcode, or none.
-    """
-    levels = (
-        ("same house", f"{_STREET_SAME} and {_SAME_HOUSE}"),
-        ("similar street, same house", f"{_STREET_SIMILAR} and {_SAME_HOUSE}"),
-        ("same street", f"{_STREET_SAME} and {_NO_NUMBER}"),
-        ("same street, other house", _STREET_SAME),
-        ("similar street", _STREET_SIMILAR),
-        ("same house number", _SAME_HOUSE),
-        ("different", "ELSE"),
-    )
-    return Comparison(
-        name,
-        ("street",),
-        tuple(
-            Level(label, sql, one, household, strangers=others)
-            for (label, sql), one, household, others in zip(
-                levels, same, relatives, strangers, strict=True
-            )
-        ),
-        left_to_others=f"not ({where})",
-    )
+_STREET_LEVELS = (
+    ("same house", f"{_STREET_SAME} and {_SAME_HOUSE}"),
+    ("similar street, same house", f"{_STREET_SIMILAR} and {_SAME_HOUSE}"),
+    ("same street", f"{_STREET_SAME} and {_NO_NUMBER}"),
+    ("same street, other house", _STREET_SAME),
+    ("similar street", _STREET_SIMILAR),
+    ("same house number", _SAME_HOUSE),
+    ("different", "ELSE"),
+)
+"""Strangers have priors as well where pairs share a place: a random sample has few such pairs, or none."""
 
 
 _IN_POSTCODE = f"coalesce({_POSTCODE_SAME}, false)"
@@ -85,26 +64,46 @@ _IN_CITY = f"coalesce({_CITY_SAME}, false)"
 _OTHER_POSTCODE = f"coalesce({_POSTCODE_SAME} or {_POSTCODE_SIMILAR}, true) = false"
 _ACROSS = (0.002, 0.0004, 0.002, 0.01, 0.004, 0.02, 0.9616)
 
-STREET_IN_POSTCODE = _compare_street(
-    "street_in_postcode", _IN_POSTCODE,
-    (0.66, 0.12, 0.04, 0.05, 0.03, 0.02, 0.08), (0.84, 0.06, 0.02, 0.03, 0.01, 0.01, 0.03),
-    (0.02, 0.002, 0.01, 0.06, 0.008, 0.02, 0.88),
+STREET_IN_POSTCODE = Comparison(
+    "street_in_postcode", ("street",),
+    with_priors(
+        _STREET_LEVELS,
+        (0.66, 0.12, 0.04, 0.05, 0.03, 0.02, 0.08),
+        (0.84, 0.06, 0.02, 0.03, 0.01, 0.01, 0.03),
+        (0.02, 0.002, 0.01, 0.06, 0.008, 0.02, 0.88),
+    ),
+    left_to_others=f"not ({_IN_POSTCODE})",
 )  # fmt: skip
-STREET_IN_CITY = _compare_street(
-    "street_in_city", f"not {_IN_POSTCODE} and {_IN_CITY} and not {_OTHER_POSTCODE}",
-    (0.58, 0.11, 0.04, 0.05, 0.03, 0.03, 0.16), (0.76, 0.07, 0.03, 0.04, 0.02, 0.02, 0.06),
-    _ACROSS,
+STREET_IN_CITY = Comparison(
+    "street_in_city", ("street",),
+    with_priors(
+        _STREET_LEVELS,
+        (0.58, 0.11, 0.04, 0.05, 0.03, 0.03, 0.16),
+        (0.76, 0.07, 0.03, 0.04, 0.02, 0.02, 0.06),
+        _ACROSS,
+    ),
+    left_to_others=f"not (not {_IN_POSTCODE} and {_IN_CITY} and not {_OTHER_POSTCODE})",
 )  # fmt: skip
 """The postcode is unknown, or a slip of the other's."""
-STREET_IN_OTHER_POSTCODE = _compare_street(
-    "street_in_other_postcode", f"{_IN_CITY} and {_OTHER_POSTCODE}",
-    (0.20, 0.05, 0.02, 0.03, 0.02, 0.02, 0.66), (0.30, 0.05, 0.02, 0.03, 0.02, 0.02, 0.56),
-    _ACROSS,
+STREET_IN_OTHER_POSTCODE = Comparison(
+    "street_in_other_postcode", ("street",),
+    with_priors(
+        _STREET_LEVELS,
+        (0.20, 0.05, 0.02, 0.03, 0.02, 0.02, 0.66),
+        (0.30, 0.05, 0.02, 0.03, 0.02, 0.02, 0.56),
+        _ACROSS,
+    ),
+    left_to_others=f"not ({_IN_CITY} and {_OTHER_POSTCODE})",
 )  # fmt: skip
 """One city and two postcodes: mostly somebody who has moved."""
-STREET = _compare_street(
-    "street", f"not {_IN_POSTCODE} and not {_IN_CITY}",
-    (0.30, 0.08, 0.02, 0.02, 0.02, 0.02, 0.54), (0.50, 0.06, 0.02, 0.02, 0.02, 0.02, 0.36),
+STREET = Comparison(
+    "street", ("street",),
+    with_priors(
+        _STREET_LEVELS,
+        (0.30, 0.08, 0.02, 0.02, 0.02, 0.02, 0.54),
+        (0.50, 0.06, 0.02, 0.02, 0.02, 0.02, 0.36),
+    ),
+    left_to_others=f"not (not {_IN_POSTCODE} and not {_IN_CITY})",
 )  # fmt: skip
 
 STREETS = (STREET_IN_POSTCODE, STREET_IN_CITY, STREET_IN_OTHER_POSTCODE, STREET)
