@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from omni_identity.pipeline import declared_access
-from tests.shared import make_once
+from tests.shared import copy_home, make_once
 from tests.worlds import World, deliver_town, person, receipt
 
 # A busy machine makes a test slow, not wrong; pytest's own timeout ends one that hangs.
@@ -55,5 +54,5 @@ def town_after_one_night(tmp_path_factory: pytest.TempPathFactory, models: Path)
 @pytest.fixture
 def world(town_after_one_night: World, tmp_path: Path) -> World:
     """A copy of that town, one's own."""
-    home = shutil.copytree(town_after_one_night.root, tmp_path / "home", symlinks=True)
+    home = copy_home(town_after_one_night.root, tmp_path / "home")
     return World(Path(home), town_after_one_night.nights)

@@ -27,6 +27,7 @@ from omni_identity.pipeline.steps.publication import publish
 from omni_identity.pipeline.steps.publication_candidate import audit
 from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.report.run_report import write_report
+from tests.shared import copy_home
 from tests.worlds import FIRST_NIGHT, World, person, receipt, run_until_candidate
 
 TABLES = {
@@ -162,7 +163,7 @@ def main(folder: Path, kills: int) -> None:
         dump(calm, folder / "calm.json")
 
     assert in_child(prepare) == 0
-    shutil.copytree(first, calm, symlinks=True)
+    copy_home(first, calm)
     assert in_child(be_calm) == 0
     statements = int(counted.read_text())
     expected = (folder / "calm.json").read_text()
@@ -177,7 +178,7 @@ def try_point(folder: Path, first: Path, point: int) -> str:
     """Kill a night at one statement; return what the next night publishes."""
     home = folder / "home"
     shutil.rmtree(home, ignore_errors=True)
-    shutil.copytree(first, home, symlinks=True)
+    copy_home(first, home)
 
     def be_killed() -> None:
         die_at(point)

@@ -39,6 +39,7 @@ from omni_identity.publish.runs import end_run
 from tests.crash_worlds import die_at, in_child
 from tests.demo_nights import NIGHTS, deliver, exchange_persons, judge, write_retailer
 from tests.refreshing import forget_derived
+from tests.shared import copy_home
 
 NIGHT = datetime(2026, 11, 21, 3)
 RUNS = ("run-first", "run-last", "run-after")
@@ -187,7 +188,7 @@ class Trial:
     def copy(self, source: str, name: str) -> Path:
         target = self.folder / name
         shutil.rmtree(target, ignore_errors=True)
-        return Path(shutil.copytree(self.folder / source, target, symlinks=True))
+        return copy_home(self.folder / source, target)
 
     def prepare(self) -> None:
         """Make the homes ``before.0`` and ``before.1``: what each of two nights finds."""

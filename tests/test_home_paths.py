@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home, find_home
 from omni_identity.open_engine import open_engine
+from tests.shared import copy_home
 from tests.worlds import CONFIGURATION, World, person
 
 ODD = "a'b\"c #d [e] {f} *g; $HOME &h=1: ünï 💡"
@@ -21,7 +21,7 @@ def test_a_night_runs_in_a_home_with_quotes_hashes_and_brackets_in_its_path(
     town_after_one_night: World, tmp_path: Path
 ) -> None:
     root = tmp_path / ODD / "home"
-    shutil.copytree(town_after_one_night.root, root, symlinks=True)
+    copy_home(town_after_one_night.root, root)
     world = World(root, town_after_one_night.nights)
     world.deliver("web", "2026-03-02", [person(60)])
     assert all(result.passed for result in world.run())

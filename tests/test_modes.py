@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from omni_identity.channels.configuration import parse_configuration
 from omni_identity.model.home import Home
 from omni_identity.model.modes import make_private, open_to_readers, private_files
+from tests.shared import copy_home
 from tests.worlds import World, person
 
 
@@ -44,7 +44,7 @@ def wrong_modes(home: Home, user_owned: tuple[str, ...] = ()) -> dict[str, str]:
 def test_a_night_under_any_umask_makes_private_files(
     town_after_one_night: World, tmp_path: Path
 ) -> None:
-    home = Path(shutil.copytree(town_after_one_night.root, tmp_path / "home", symlinks=True))
+    home = copy_home(town_after_one_night.root, tmp_path / "home")
     world = World(home, town_after_one_night.nights)
     open_all = [path for path in (home, *home.rglob("*")) if not path.is_symlink()]
     for path in open_all:  # as a home of before was

@@ -25,7 +25,7 @@ from omni_identity.publish.checks import CheckResult
 from omni_identity.restoring import restore_home
 from omni_identity.stewardship.judgement_files import RecordKey, Verdict, append_verdict
 from tests.erasure.worlds import find_traces
-from tests.shared import make_once
+from tests.shared import copy_home, make_once
 from tests.worlds import World, deliver_town, person, receipt
 
 ERASED = "w7"
@@ -61,7 +61,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
 @pytest.fixture
 def lived(made: Path, tmp_path: Path) -> World:
     """A copy of that home, one's own, beside its backups."""
-    shutil.copytree(made, tmp_path, symlinks=True, dirs_exist_ok=True)
+    copy_home(made, tmp_path)
     return World(tmp_path / "home", 4)
 
 
@@ -70,7 +70,7 @@ def unharmed(made: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
     """What becomes of it in the next night if nothing is lost. Only to be looked at."""
 
     def go_on(folder: Path) -> None:
-        shutil.copytree(made / "home", folder, symlinks=True, dirs_exist_ok=True)
+        copy_home(made / "home", folder)
         run_next_night(World(folder, 4))
 
     return World(make_once(tmp_path_factory, "unharmed", go_on), 5)
@@ -97,7 +97,7 @@ def judge(world: World, judgement: str, left: str, right: str) -> None:
 
 
 def back_up(world: World) -> None:
-    shutil.copytree(world.root, world.root.with_name(str(world.nights)), symlinks=True)
+    copy_home(world.root, world.root.with_name(str(world.nights)))
 
 
 def put_back(world: World, night: int, *names: str) -> None:
@@ -106,7 +106,7 @@ def put_back(world: World, night: int, *names: str) -> None:
         source, target = world.root.with_name(str(night)) / name, world.root / name
         lose(world, name)
         if source.is_dir():
-            shutil.copytree(source, target, symlinks=True)
+            copy_home(source, target)
         elif source.exists():
             shutil.copyfile(source, target)
 
@@ -303,7 +303,7 @@ def test_a_home_that_was_copied_to_another_place_goes_on_there(
     lived: World, unharmed: World
 ) -> None:
     moved = World(lived.root.with_name("elsewhere"), 4)
-    shutil.copytree(lived.root, moved.root, symlinks=True)
+    copy_home(lived.root, moved.root)
     shutil.rmtree(lived.root)
     run_next_night(moved)
     assert_same(tables(moved.home), tables(unharmed.home), but="runs")
@@ -414,7 +414,7 @@ def test_whatever_is_put_back_ids_keep_their_meaning_and_tables_are_the_same(
         random_night(world, chance)
         back_up(world)
     before, after_it = world.golden_ids(), chance.random()
-    twin = World(Path(shutil.copytree(world.root, tmp_path / "twin", symlinks=True)), nights)
+    twin = World(copy_home(world.root, tmp_path / "twin"), nights)
     night = chance.randrange(nights)
     if night:
         put_back(world, night, "warehouse/omni.duckdb")
@@ -432,7 +432,7 @@ def test_verdicts_that_are_put_back_while_the_warehouse_is_lost_are_noticed(
     town_after_one_night: World, tmp_path: Path
 ) -> None:
     """How far they were read stands in what is published too."""
-    root = shutil.copytree(town_after_one_night.root, tmp_path / "home", symlinks=True)
+    root = copy_home(town_after_one_night.root, tmp_path / "home")
     world = World(Path(root), town_after_one_night.nights)
 
     def say_same(number: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +25,7 @@ from omni_identity.retraining import (
     fit_candidate,
     promote_model,
 )
+from tests.shared import copy_home
 from tests.worlds import CONFIGURATION, World, person, receipt
 
 BY_THE_FEW = 12
@@ -51,7 +51,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def world(grown: Path, tmp_path: Path) -> World:
-    return World(Path(shutil.copytree(grown, tmp_path / "home", symlinks=True)), nights=2)
+    return World(copy_home(grown, tmp_path / "home"), nights=2)
 
 
 def fit(world: World, **options: object) -> Candidate:

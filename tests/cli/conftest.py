@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from omni_identity.cli import main
 from omni_identity.cli.invocation import invocation
 from tests.channels.fetching.conftest import postgres_address, shop  # noqa: F401  fixtures
-from tests.shared import make_once
+from tests.shared import copy_home, make_once
 
 
 @dataclass(frozen=True)
@@ -66,4 +65,4 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def own_demo_home(demo_home: Path, tmp_path: Path) -> Path:
     """A copy of the demo home to change."""
-    return Path(shutil.copytree(demo_home, tmp_path / "home", symlinks=True))
+    return copy_home(demo_home, tmp_path / "home")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from omni_identity.cli import terminal
 from omni_identity.model.visible import has_controls
 from tests.cli.conftest import Ending, Omni
+from tests.shared import copy_home
 
 HARM = "\x1b]0;pwned\x07\x9b31m[red]x[/red][/b]\u202e\r\nFORGED"
 RECORD = "[red]x[/red]\nFORGED"
@@ -58,7 +58,7 @@ def run(database: duckdb.DuckDBPyConnection, sql: str, harm: str) -> None:
 @pytest.fixture(scope="module")
 def spoilt_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("spoilt") / "home"
-    shutil.copytree(demo_home, home, symlinks=True)
+    copy_home(demo_home, home)
     for file in (home / "published" / "omni.duckdb", home / "warehouse" / "omni.duckdb"):
         spoil(file)
     return home

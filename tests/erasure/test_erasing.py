@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -49,7 +48,7 @@ from tests.erasure.worlds import (
     write_world,
 )
 from tests.refreshing import forget_derived
-from tests.shared import make_once
+from tests.shared import copy_home, make_once
 from tests.test_modes import wrong_modes
 from tests.worlds import CONFIGURATION, World, person, receipt
 
@@ -87,7 +86,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A copy of it, one's own."""
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
-    return Home(Path(shutil.copytree(published, tmp_path / "home", symlinks=True)))
+    return Home(copy_home(published, tmp_path / "home"))
 
 
 def erase(home: Home, term: str) -> Erased:

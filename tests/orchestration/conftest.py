@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from omni_identity.demo import DemoPlan, write_demo
 from omni_identity.model.home import Home
 from omni_identity.orchestration.run import execute_nightly
-from tests.shared import make_once
+from tests.shared import copy_home, make_once
 
 
 @pytest.fixture(autouse=True)
@@ -37,5 +36,5 @@ def published_once(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def home(published_once: Home, tmp_path: Path) -> Home:
     """A copy of that home, one's own."""
     copy = tmp_path / "home"
-    shutil.copytree(published_once.root, copy, symlinks=True)
+    copy_home(published_once.root, copy)
     return Home(copy)

@@ -24,6 +24,7 @@ from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.orchestration.instance import SETTINGS
 from omni_identity.orchestration.user_interface import ui_command
 from omni_identity.publish.publication import published_run
+from tests.shared import copy_home
 from tests.worlds import World
 
 pytestmark = [
@@ -178,7 +179,7 @@ def test_two_homes_of_one_deployment_publish_each_for_itself(
     text = world.home.configuration.read_text(encoding="utf-8")
     text = text.replace("max_age_days: 30", "max_age_days: 30000")
     world.home.configuration.write_text(text, encoding="utf-8")
-    shutil.copytree(world.root, tmp_path / "south", symlinks=True)
+    copy_home(world.root, tmp_path / "south")
     homes = {"north": world.home, "south": Home(tmp_path / "south")}
     project, instance = tmp_path / "project", tmp_path / "dagster"
     for name, home in homes.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import omni_identity
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.orchestration.component import OmniIdentityComponent
 from omni_identity.publish.publication import published_run
+from tests.shared import copy_home
 from tests.worlds import World, person
 
 HOST = """
@@ -47,7 +47,7 @@ def homes(world: World, tmp_path: Path) -> dict[str, Home]:
     text = world.home.configuration.read_text(encoding="utf-8")
     text = text.replace("max_age_days: 30", "max_age_days: 30000")
     world.home.configuration.write_text(text, encoding="utf-8")
-    shutil.copytree(world.root, tmp_path / "south", symlinks=True)
+    copy_home(world.root, tmp_path / "south")
     return {"north": world.home, "south": Home(tmp_path / "south")}
 
 
@@ -191,7 +191,7 @@ def test_both_homes_run_and_what_depends_on_them_follows_what_is_published(
 def test_a_home_is_found_from_the_folder_of_defs_yaml(homes: dict[str, Home]) -> None:
     with create_defs_folder_sandbox() as sandbox:
         folder = sandbox.defs_folder_path / "customers"
-        shutil.copytree(homes["south"].root, folder / "home", symlinks=True)
+        copy_home(homes["south"].root, folder / "home")
         defs_yaml = yaml.safe_dump(declared("home", key_prefix=["retail", "south"]))
         (folder / "defs.yaml").write_text(defs_yaml, encoding="utf-8")
         with sandbox.load_component_and_build_defs(folder) as (component, definitions):

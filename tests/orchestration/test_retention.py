@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -22,6 +21,7 @@ from omni_identity.orchestration.instance import open_instance
 from omni_identity.orchestration.own_runs import OwnRuns
 from omni_identity.orchestration.retention import delete_old_runs, retention_sensor
 from omni_identity.orchestration.run import execute_nightly
+from tests.shared import copy_home
 
 NOW = datetime.now(timezone.utc).replace(tzinfo=None)
 LATER = NOW + timedelta(days=91)
@@ -197,7 +197,7 @@ def test_the_sensor_deletes_what_omni_run_did_not_start(
 
 
 def test_a_run_deletes_old_reports_and_old_runs(published_once: Home, home: Home) -> None:
-    shutil.copytree(published_once.root, home.root, symlinks=True, dirs_exist_ok=True)
+    copy_home(published_once.root, home.root)
     with home.configuration.open("a", encoding="utf-8") as written:
         written.write("\nretention: {reports: 30, dagster_runs: 0.0000001}\n")
     with duckdb.connect(str(home.warehouse_file)) as warehouse:

@@ -26,6 +26,7 @@ import yaml
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.orchestration.instance import instance_folder
 from omni_identity.orchestration.user_interface import ui_command
+from tests.shared import copy_home
 
 QUESTION = """{
   workspaceOrError { ... on Workspace { locationEntries { name loadStatus
@@ -84,7 +85,7 @@ def served(
 ) -> Iterator[int]:
     """The port on which `omni ui` serves a copy of the published home, started in the checkout."""
     home = Home(tmp_path_factory.mktemp("served") / "home")
-    shutil.copytree(published_once.root, home.root, symlinks=True)
+    copy_home(published_once.root, home.root)
     port = free_port()
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("DAGSTER_HOME", raising=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from omni_identity.pipeline.step_records import step_records
 from omni_identity.pipeline.warehouse import open_warehouse
 from tests.crash_worlds import event
 from tests.repeated_worlds import differences, published
+from tests.shared import copy_home
 from tests.worlds import CONFIGURATION, World, person
 
 STEPS = steps_of(parse_configuration(yaml.safe_load(CONFIGURATION)))
@@ -36,7 +36,7 @@ def test_a_run_goes_on_in_another_process_and_publishes(world: World, tmp_path: 
     """Every step in an opening of its own: what one leaves for the next is in the warehouse, and nowhere else."""
     world.deliver("web", "2026-03-02", [person(60), person(3, email="other@example.org")])
     apart = World(tmp_path / "apart", world.nights)
-    shutil.copytree(world.root, apart.root, symlinks=True)
+    copy_home(world.root, apart.root)
     world.run()
     run = apart.night()
     for one in steps_of(run.configuration):
@@ -129,7 +129,7 @@ def test_what_other_code_derived_begins_anew_with_all_that_follows_and_nothing_e
     world.deliver("web_events", "2026-03-02", [event(3), event(5)])
     world.deliver("web", "2026-03-02", [person(60), person(3, email="other@example.org")])
     anew = World(tmp_path / "anew", world.nights)
-    shutil.copytree(world.root, anew.root, symlinks=True)
+    copy_home(world.root, anew.root)
     run = anew.night()
     with open_warehouse(run) as engine:
         start_over(engine)

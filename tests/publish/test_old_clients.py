@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +20,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.shared import copy_home
 from tests.worlds import World, person
 
 FIRST_TO_OPEN = (1, 1)
@@ -104,7 +104,7 @@ def read_now(file: Path) -> dict[str, object]:
 def exchanged(town_after_one_night: World, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A town whose published file is a copy with rows exchanged, as most are."""
     root = tmp_path_factory.mktemp("old") / "home"
-    shutil.copytree(town_after_one_night.root, root, symlinks=True)
+    copy_home(town_after_one_night.root, root)
     world = World(root, town_after_one_night.nights)
     world.deliver("web", "2026-03-02", [person(60), person(3, city="Shelbyville")])
     world.run()

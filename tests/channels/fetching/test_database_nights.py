@@ -13,6 +13,7 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.model.errors import ConfigurationError
 from tests.channels.fetching.conftest import Shop
+from tests.shared import copy_home
 from tests.worlds import CONFIGURATION, EVENT_COLUMNS, WEB_COLUMNS, World, person, receipt
 
 FROM_DATABASE = CONFIGURATION.replace(
@@ -79,7 +80,7 @@ def test_nights_of_increments_equal_those_of_files_and_one_in_a_new_warehouse(
     assert len(figures(world)) == 6
     before = world.customers()
     anew = World(tmp_path / "anew", world.nights)
-    shutil.copytree(world.root, anew.root, symlinks=True)
+    copy_home(world.root, anew.root)
     shutil.rmtree(anew.home.published)
     anew.home.warehouse_file.unlink()
     shop("drop table shop.customers")  # what was fetched is read again, not asked for again

@@ -6,7 +6,6 @@ import csv
 import os
 import pty
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from omni_identity.model.home import REPOSITORY
 from tests.cli.conftest import Omni
+from tests.shared import copy_home
 from tests.worlds import CONFIGURATION, World, person, receipt
 
 OWN = CONFIGURATION + "identifiers: {loyalty_id: {unique: true}}\n"
@@ -47,7 +47,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(published: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(published, tmp_path / "home", symlinks=True))
+    return copy_home(published, tmp_path / "home")
 
 
 def written(home: Path) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import duckdb
 import pytest
 
 from tests.cli.conftest import Omni
+from tests.shared import copy_home
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "operations.md"
 
@@ -34,7 +34,7 @@ def golden_ids(home: Path) -> dict[str, str]:
 def test_every_documented_step_of_a_restore_does_what_it_says(
     omni: Omni, demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = Path(shutil.copytree(demo_home, tmp_path / "data", symlinks=True))
+    home = copy_home(demo_home, tmp_path / "data")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OMNI_HOME", str(home))
     before = golden_ids(home)

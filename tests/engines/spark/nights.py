@@ -21,6 +21,7 @@ from omni_identity.pipeline.steps.publication import publish
 from omni_identity.pipeline.steps.publication_candidate import audit
 from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.report.run_report import write_report
+from tests.shared import copy_home
 from tests.worlds import run_until_candidate
 
 FIRST = datetime(2026, 11, 21, 3, 0)
@@ -118,7 +119,7 @@ def make_both(folder: Path) -> Both:
     places = []
     for engine in ("duckdb", "spark"):
         home = Home(folder / engine)
-        shutil.copytree(source, home.root)
+        copy_home(source, home.root)
         plain = re.sub(r"(?m)^engine:.*\n", "", home.configuration.read_text(encoding="utf-8"))
         extra = SPARK if engine == "spark" else ""
         home.configuration.write_text(plain + extra, encoding="utf-8")
