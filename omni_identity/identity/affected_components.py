@@ -9,6 +9,7 @@ change is looked for in all of that whole, but only the parts that it did change
 from __future__ import annotations
 
 from omni_identity.engines import Engine
+from omni_identity.engines.declared import create_missing
 from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import REGROUPED, mark_changed
@@ -28,10 +29,7 @@ def find_affected_components(engine: Engine) -> None:
     ``derived.constraints``, ``derived.applied_constraints``, ``derived.scored_pairs``, ``derived.equal_records``
     and ``derived.components``.
     """
-    engine.run(
-        "create table if not exists derived.components"
-        " (record_no BIGINT, component_no BIGINT, base_no BIGINT)"
-    )
+    create_missing(engine, "derived.components")
     create_constraints(engine)
     create_equal_records(engine)
     engine.run(

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.batches import in_range, key_ranges
 from omni_identity.engines.declared import create_missing
 from omni_identity.engines.statements import statement
@@ -19,7 +19,7 @@ from omni_identity.identity.average_linkage import link_by_average
 from omni_identity.identity.changes import REGROUPED, replace_changed
 from omni_identity.identity.constraints import forbidden_by_sql, group_judged_same
 from omni_identity.identity.counted_weights import LEAST_WEIGHT, counted_weight_sql
-from omni_identity.linkage.components import create_constraints
+from omni_identity.linkage.components import create_constraints, label_components
 from omni_identity.linkage.equal_records import create_equal_records, is_represented
 
 CANNOT_LINK = -np.inf
@@ -60,62 +60,119 @@ def cluster_components(
     many they are, and go where that one goes; only if nobody else is there is it for their own score to hold
     them together.
     ``cut`` is the average weight (log2) that holds two groups together. Records judged different, or
-    with different values of one of ``unique_identifiers``, are kept apart, records judged the same
-    together, whatever else agrees; ``derived.broken_verdicts`` has the verdicts of same that something
-    forbids. ``cluster_no`` is the ``record_no`` of one of the cluster's members, or of their component.
+    with different values of one of ``unique_identifiers``, are kept apart, records judged the same are brought
+    together with all that evidence holds together with either, whatever else agrees;
+    ``derived.broken_verdicts`` has the verdicts of same that something forbids. ``cluster_no`` is the
+    ``record_no`` of one of the cluster's members, or of what evidence joins them with.
     """
     create_constraints(engine)
     create_equal_records(engine)
     with engine.transaction():
         _list_pairs(engine, unique_identifiers, among)
         group_judged_same(engine)
-        engine.run(
-            """
-            create or replace temp table doubtful_components as
-            select component_no from cluster_pairs group by component_no having min(coalesce(weight, $least)) < $cut
-            """,
-            {"cut": cut, "least": LEAST_WEIGHT},
-        )
-        # A component all of whose pairs agree is one customer whatever the method: most are.
-        engine.run(
-            f"""
-            create or replace temp table node_clusters as
-            select s.record_no, coalesce(c.component_no, s.record_no) as cluster_no
-            from {among} s left join derived.components c using (record_no)
-            where (c.component_no is null
-                or c.component_no not in (select component_no from doubtful_components))
-                and not {is_represented("s.record_no")}
-            """
-        )
-        doubtful = statement(__file__, "doubtful_components")
-        engine.map_groups(doubtful, "component_no", partial(_cut_rows, cut=cut), "node_clusters")
+        _cut_by_evidence(engine, cut, among)
+        _join_judged_customers(engine)
         _place_equal_records(engine, cut, target, among)
-        for table in (
-            "cluster_members",
-            "cluster_pairs",
-            "doubtful_components",
-            "same_groups",
-            "node_clusters",
-        ):
+        for table in ("cluster_members", "cluster_pairs", "same_groups", "node_clusters"):
             engine.run(f"drop table {table}")
+
+
+def _cut_by_evidence(engine: Engine, cut: float, among: str) -> None:
+    """Make ``node_clusters`` (``record_no, cluster_no``) of all that nothing represents, without verdicts of same."""
+    engine.run(
+        """
+        create or replace temp table doubtful_evidence as
+        select evidence_no from cluster_pairs where evidence_no is not null
+        group by evidence_no having min(coalesce(weight, $least)) < $cut
+        """,
+        {"cut": cut, "least": LEAST_WEIGHT},
+    )
+    # Records all of whose pairs agree are one customer whatever the method: most are.
+    engine.run(
+        f"""
+        create or replace temp table node_clusters as
+        select s.record_no, coalesce(c.evidence_no, s.record_no) as cluster_no
+        from {among} s left join derived.components c using (record_no)
+        where (c.evidence_no is null
+            or c.evidence_no not in (select evidence_no from doubtful_evidence))
+            and not {is_represented("s.record_no")}
+        """
+    )
+    _cut_wholes(
+        engine,
+        cut,
+        "select evidence_no as whole_no, record_no, record_no as together"
+        " from cluster_members semi join doubtful_evidence using (evidence_no)",
+    )
+    engine.run("drop table doubtful_evidence")
+
+
+def _join_judged_customers(engine: Engine) -> None:
+    """Join in ``node_clusters`` what ``same_groups`` demand: all of the clusters that a group is in.
+
+    Where something forbids that, the group is together, and of the others as many as may be are with it
+    or with each other: average linkage goes on, from the group, until only what is forbidden is left to join.
+    """
+    if not count_rows(engine, "same_groups"):
+        return
+    engine.run(
+        "create or replace temp table judged_links as"
+        " select c.cluster_no as record_no_l, g.cluster_no as record_no_r"
+        " from same_groups s join node_clusters c on c.record_no = s.record_no"
+        " join node_clusters g on g.record_no = s.group_no"
+    )
+    label_components(engine, "judged_links", "judged_labels")
+    for name in ("judged_members", "contested_wholes", "judged_customers"):
+        engine.run(statement(__file__, name))
+    engine.run(
+        "delete from node_clusters where record_no in (select record_no from judged_members)"
+    )
+    engine.run("insert into node_clusters select record_no, cluster_no from judged_customers")
+    _cut_wholes(
+        engine,
+        LEAST_WEIGHT,
+        "select m.whole_no, m.record_no, coalesce(g.group_no, m.record_no) as together"
+        " from judged_members m semi join contested_wholes using (whole_no)"
+        " left join same_groups g on g.record_no = m.record_no",
+    )
+    for table in (
+        "judged_links",
+        "judged_labels",
+        "judged_members",
+        "contested_wholes",
+        "judged_customers",
+    ):
+        engine.run(f"drop table {table}")
+
+
+def _cut_wholes(engine: Engine, cut: float, members: str) -> None:
+    """Cut wholes by average linkage, each by itself, and add their records to ``node_clusters``.
+
+    ``members`` is a query for ``whole_no, record_no, together``, one number for all that must stay together.
+    """
+    engine.run(f"create or replace temp table whole_members as {members}")
+    query = statement(__file__, "whole_pairs")
+    engine.map_groups(query, "component_no", partial(_cut_rows, cut=cut), "node_clusters")
+    engine.run("drop table whole_members")
 
 
 def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str) -> None:
     """Make ``cluster_members`` and ``cluster_pairs``: every two records of a component, with their weight.
 
-    It is null where the two have nothing in common to compare.
+    The weight is null where the two have nothing in common to compare, ``evidence_no`` where only a verdict of
+    same brings them into one component.
     """
     values = "".join(f', s."{name}"' for name in unique_identifiers)
     engine.run(
         f"""
         create or replace temp table cluster_members as
-        select c.component_no, s.record_no, s.channel, s.source_record_id{values}
+        select c.component_no, c.evidence_no, s.record_no, s.channel, s.source_record_id{values}
         from derived.components c join derived.source_records s using (record_no)
         where s.record_no in (select record_no from {among}) and not {is_represented("s.record_no")}
         """
     )
     engine.run(
-        "create or replace temp table cluster_pairs (component_no BIGINT, record_no_l BIGINT,"
+        "create or replace temp table cluster_pairs (evidence_no BIGINT, record_no_l BIGINT,"
         " record_no_r BIGINT, forbidden_by VARCHAR, weight DOUBLE)"
     )
     weight = counted_weight_sql(engine)
@@ -126,7 +183,8 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
             with batch_members as (
                 select * from cluster_members where {in_range("component_no", batch)}
             ), inside as (
-                select l.component_no, l.record_no as record_no_l, r.record_no as record_no_r,
+                select case when l.evidence_no = r.evidence_no then l.evidence_no end as evidence_no,
+                    l.record_no as record_no_l, r.record_no as record_no_r,
                     {weight} as weight,
                     {forbidden_by_sql(unique_identifiers)} as forbidden_by
                 from batch_members l
@@ -137,7 +195,7 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
                 left join (select * from derived.constraints where judgement = 'different') d
                     on d.record_no_l = l.record_no and d.record_no_r = r.record_no
             )
-            select component_no, record_no_l, record_no_r, forbidden_by,
+            select evidence_no, record_no_l, record_no_r, forbidden_by,
                 case when forbidden_by is not null then '-infinity'::double else weight end as weight
             from inside
             """,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.statements import statement
 from omni_identity.linkage.equal_records import COPIES, create_equal_records, is_represented
 
 SEED_WEIGHT = -3.0
@@ -34,75 +35,87 @@ def connect_records(
 ) -> None:
     """Rebuild ``target`` from the candidates in ``derived.scored_pairs``, equal records and verdicts of same.
 
-    Columns: ``record_no, component_no``, and ``base_no``, the component before any was taken apart.
+    Columns: ``record_no, component_no, evidence_no``, and ``base_no``, the component before any was taken apart.
 
-    A component holds the records joined by pairs of at least ``SEED_WEIGHT``, or by a verdict of same
-    in ``derived.constraints`` or as equal in ``derived.equal_records`` whatever they score; one of more than
-    ``largest`` records, equal ones counted once, is taken apart by asking more of its pairs, but never of
-    those; there is more room (``STRONG_ROOM``) for what strong pairs hold together. Records without such a
-    pair are not in the table; one that loses its last on the way is a component of its own. ``component_no``
-    is the least ``record_no`` in the component. Only pairs of records in the table ``among``
-    (``record_no``) count, where it is given.
+    Evidence joins records by pairs of at least ``SEED_WEIGHT``, and equal ones (``derived.equal_records``)
+    whatever they score. What it joins, ``evidence_no``, is taken apart where it is more than ``largest`` records,
+    equal ones counted once, by asking more of its pairs; there is more room (``STRONG_ROOM``) for what strong
+    pairs hold together. A component is what verdicts of same in ``derived.constraints`` then join, however large:
+    what they are about is whole without them. Records without such a pair or verdict are not in the table; one
+    that loses its last pair on the way is a component of its own. Each number is the least ``record_no`` of its
+    records. Only pairs of records in the table ``among`` (``record_no``) count, where it is given.
     """
     create_constraints(engine)
     create_equal_records(engine)
     chosen = f" and record_no_l in (select record_no from {among})" if among else ""
     chosen += f" and record_no_r in (select record_no from {among})" if among else ""
-    weight = SEED_WEIGHT
     with engine.transaction():
+        _connect_by_evidence(engine, chosen, largest)
         engine.run(
-            f"""
+            "create or replace temp table judged_pairs as select record_no_l, record_no_r"
+            f" from derived.constraints where judgement = 'same'{chosen}"
+        )
+        _join_judged(engine, "evidence_no")
+        _join_judged(engine, "base_no")
+        engine.run(
+            f"create or replace table {target} as {statement(__file__, 'judged_components')}"
+        )
+        for table in (
+            "judged_pairs",
+            "evidence_components",
+            "judged_evidence_no",
+            "judged_base_no",
+        ):
+            engine.run(f"drop table {table}")
+
+
+def _connect_by_evidence(engine: Engine, chosen: str, largest: int) -> None:
+    """Make ``evidence_components`` (``record_no, evidence_no, base_no``); ``chosen`` is SQL that narrows pairs."""
+    weight = SEED_WEIGHT
+    engine.run(
+        f"""
+        create or replace temp table component_pairs as
+        select record_no_l, record_no_r, match_weight from derived.scored_pairs
+        where match_weight >= $weight and not is_inner{chosen}
+        union all
+        select * from (
+            select representative_no as record_no_l, record_no as record_no_r, 'infinity'::double from {COPIES}
+        ) where true{chosen}
+        """,
+        {"weight": weight},
+    )
+    engine.run(
+        "create or replace temp table evidence_components"
+        " (record_no BIGINT, evidence_no BIGINT, base_no BIGINT)"
+    )
+    engine.run("create or replace temp table component_bases (record_no BIGINT, base_no BIGINT)")
+    while _connect_round(engine, largest * (STRONG_ROOM if weight >= STRONG_WEIGHT else 1)):
+        weight += STEP
+        engine.run(
+            """
             create or replace temp table component_pairs as
-            select record_no_l, record_no_r, match_weight from derived.scored_pairs
-            where match_weight >= $weight and not is_inner{chosen}
-            union all
-            select record_no_l, record_no_r, 'infinity'::double from derived.constraints
-            where judgement = 'same'{chosen}
-            union all
-            select * from (
-                select representative_no as record_no_l, record_no as record_no_r, 'infinity'::double from {COPIES}
-            ) where true{chosen}
+            select p.* from component_pairs p
+            where p.match_weight >= $weight
+                and p.record_no_l in (select record_no from too_large_components)
             """,
             {"weight": weight},
         )
-        engine.run(
-            f"create or replace table {target} (record_no BIGINT, component_no BIGINT, base_no BIGINT)"
-        )
-        engine.run(
-            "create or replace temp table component_bases (record_no BIGINT, base_no BIGINT)"
-        )
-        while _connect_round(
-            engine, target, largest * (STRONG_ROOM if weight >= STRONG_WEIGHT else 1)
-        ):
-            weight += STEP
-            engine.run(
-                """
-                create or replace temp table component_pairs as
-                select p.* from component_pairs p
-                where p.match_weight >= $weight
-                    and p.record_no_l in (select record_no from too_large_components)
-                """,
-                {"weight": weight},
-            )
-        # a record that lost all its pairs on the way still belongs to the whole that it came from
-        engine.run(
-            f"insert into {target} select record_no, record_no, base_no from component_bases"
-            f" where record_no not in (select record_no from {target})"
-        )
-        engine.run("drop table component_pairs")
-        engine.run("drop table component_labels")
-        engine.run("drop table component_bases")
-        engine.run("drop table too_large_components")
+    # a record that lost all its pairs on the way still belongs to the whole that it came from
+    engine.run(
+        "insert into evidence_components select record_no, record_no, base_no from component_bases"
+        " where record_no not in (select record_no from evidence_components)"
+    )
+    for table in ("component_pairs", "component_labels", "component_bases", "too_large_components"):
+        engine.run(f"drop table {table}")
 
 
-def _connect_round(engine: Engine, target: str, largest: int) -> int:
+def _connect_round(engine: Engine, largest: int) -> int:
     """Enter the components of ``component_pairs`` that are small enough; return how many records are left."""
     label_components(engine, "component_pairs", "component_labels")
     engine.run(
         "insert into component_bases select * from component_labels"
         " where not exists (select 1 from component_bases)"
     )
-    # what verdicts alone hold together cannot be taken apart, however large it is
     engine.run(
         f"""
         create or replace temp table too_large_components as
@@ -110,22 +123,34 @@ def _connect_round(engine: Engine, target: str, largest: int) -> int:
             select component_no from component_labels where not {is_represented("record_no")}
             group by component_no having count(*) > $largest
         )
-        select l.record_no, component_no from component_labels l join too_many using (component_no)
-        where component_no in (
-            select component_no from component_pairs p
-            join component_labels l on l.record_no = p.record_no_l
-            join too_many using (component_no)
-            where p.match_weight < 'infinity'::double
-        )
+        select record_no, component_no from component_labels semi join too_many using (component_no)
         """,
         {"largest": largest},
     )
     engine.run(
-        f"insert into {target} select l.record_no, l.component_no, b.base_no"
+        "insert into evidence_components select l.record_no, l.component_no, b.base_no"
         " from component_labels l join component_bases b using (record_no)"
         " anti join too_large_components using (record_no)"
     )
     return count_rows(engine, "too_large_components")
+
+
+def _join_judged(engine: Engine, number: str) -> None:
+    """Make ``judged_<number>`` (``record_no, component_no``): what ``judged_pairs`` join of that number's components.
+
+    ``record_no`` is the component's number, of those that a verdict joins with another.
+    """
+    engine.run(
+        f"""
+        create or replace temp table judged_links as
+        select coalesce(l.{number}, p.record_no_l) as record_no_l, coalesce(r.{number}, p.record_no_r) as record_no_r
+        from judged_pairs p
+        left join evidence_components l on l.record_no = p.record_no_l
+        left join evidence_components r on r.record_no = p.record_no_r
+        """
+    )
+    label_components(engine, "judged_links", f"judged_{number}")
+    engine.run("drop table judged_links")
 
 
 def label_components(engine: Engine, pairs: str, target: str) -> None:

@@ -73,33 +73,51 @@ def must_stay(graph: Graph, names: list[str]) -> tuple[list[tuple[str, ...]], se
     return result, broken
 
 
-def oracle(graph: Graph) -> tuple[Partition, set[Pair]]:
-    """Constrained average linkage that recomputes everything at every step."""
+def average_linkage(graph: Graph, groups: list[tuple[str, ...]], cut: float) -> Partition:
+    """Constrained average linkage from these groups on, that recomputes everything at every step."""
+    while True:
+        groups.sort()
+        averages = {}
+        for g, h in itertools.combinations(groups, 2):
+            pairs = [(min(a, b), max(a, b)) for a in g for b in h]
+            if not any(graph.forbids(a, b) for a, b in pairs):
+                bounded = [
+                    Fraction(max(LEAST_WEIGHT, min(8.0, graph.weights.get(p, LEAST_WEIGHT))))
+                    for p in pairs
+                ]
+                averages[g, h] = sum(bounded) / len(bounded)
+        best = max(averages.values(), default=Fraction(-99))
+        if best < cut:
+            return {frozenset(group) for group in groups}
+        g, h = next(pair for pair, average in averages.items() if average == best)
+        groups = [x for x in groups if x not in (g, h)] + [tuple(sorted(g + h))]
+
+
+def without_verdicts_of_same(graph: Graph) -> Partition:
+    """The customers that evidence makes, and what it may not join."""
     joined = [p for p, weight in graph.weights.items() if weight >= SEED_WEIGHT]
-    joined += [p for p, verdict in graph.verdicts.items() if verdict == "same"]
+    return {
+        customer
+        for component in united(list(graph.cards), joined)
+        for customer in average_linkage(graph, [(name,) for name in component], CUT)
+    }
+
+
+def oracle(graph: Graph) -> tuple[Partition, set[Pair]]:
+    """Customers of the evidence, made one by verdicts of same; where that is forbidden, as far as it is not."""
+    names = list(graph.cards)
+    groups, broken = must_stay(graph, names)
+    chains = [p for g in groups for p in itertools.pairwise(g)]
+    chains += [p for c in without_verdicts_of_same(graph) for p in itertools.pairwise(sorted(c))]
     customers: Partition = set()
-    all_broken: set[Pair] = set()
-    for component in united(list(graph.cards), joined):
-        groups, broken = must_stay(graph, list(component))
-        all_broken |= broken
-        while True:
-            groups.sort()
-            averages = {}
-            for g, h in itertools.combinations(groups, 2):
-                pairs = [(min(a, b), max(a, b)) for a in g for b in h]
-                if not any(graph.forbids(a, b) for a, b in pairs):
-                    bounded = [
-                        Fraction(max(LEAST_WEIGHT, min(8.0, graph.weights.get(p, LEAST_WEIGHT))))
-                        for p in pairs
-                    ]
-                    averages[g, h] = sum(bounded) / len(bounded)
-            best = max(averages.values(), default=Fraction(-99))
-            if best < CUT:
-                break
-            g, h = next(pair for pair, average in averages.items() if average == best)
-            groups = [x for x in groups if x not in (g, h)] + [tuple(sorted(g + h))]
-        customers |= {frozenset(group) for group in groups}
-    return customers, all_broken
+    for whole in united(names, chains):
+        if any(graph.forbids(a, b) for a, b in itertools.combinations(whole, 2)):
+            customers |= average_linkage(
+                graph, [g for g in groups if g[0] in whole], cut=LEAST_WEIGHT
+            )
+        else:
+            customers.add(frozenset(whole))
+    return customers, broken
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +221,27 @@ def test_components_whose_pairs_all_agree_are_customers(engine: DuckDBEngine, gr
     assert found == {frozenset(group) for group in joined}
 
 
+@given(graphs())
+@settings(max_examples=40, deadline=None)
+def test_a_verdict_of_same_joins_two_customers_as_they_are_without_it(
+    engine: DuckDBEngine, graph: Graph
+) -> None:
+    """Whatever else agrees or not, unless something forbids a pair of them."""
+    without = replace(graph, verdicts={p: v for p, v in graph.verdicts.items() if v != "same"})
+    before = solve(engine, without)[0]
+    assert before == without_verdicts_of_same(graph)
+    names = sorted(graph.cards)
+    first, last = (next(c for c in before if name in c) for name in (names[0], names[-1]))
+    if without.verdicts.get((names[0], names[-1])) == "different":
+        return
+    judged = replace(without, verdicts={**without.verdicts, (names[0], names[-1]): "same"})
+    after, broken = solve(engine, judged)
+    if any(graph.forbids(a, b) for a, b in itertools.product(first, last)):
+        assert after - before <= {c for c in after if c <= first | last}
+    else:
+        assert (after, broken) == (before - {first, last} | {first | last}, set())
+
+
 STRONG = dict.fromkeys(itertools.combinations(["a1", "a2", "a3"], 2), 20.0)
 
 
@@ -230,6 +269,18 @@ def test_no_bridge_brings_two_values_together(
 def test_a_verdict_of_same_joins_what_was_never_scored(engine: DuckDBEngine) -> None:
     graph = Graph({"a1": (), "a2": (), "b1": ()}, {}, {("a1", "b1"): "same"})
     assert solve(engine, graph) == ({frozenset({"a1", "b1"}), frozenset({"a2"})}, set())
+
+
+def test_a_card_that_forbids_the_whole_leaves_the_judged_pair_together(
+    engine: DuckDBEngine,
+) -> None:
+    """Of the others each stays with whom it agrees with best: no record falls off that nothing forbids."""
+    cards: dict[str, tuple[str, ...]] = {"a1": ("1",), "a2": (), "b1": ("2",), "b2": (), "b3": ()}
+    inside = [("a1", "a2"), *itertools.combinations(("b1", "b2", "b3"), 2)]
+    graph = Graph(cards, dict.fromkeys(inside, 9.0), {("a2", "b2"): "same"})
+    found, broken = solve(engine, graph)
+    assert found == {frozenset({"a1", "a2", "b2"}), frozenset({"b1", "b3"})}
+    assert not broken, "the verdict holds"
 
 
 def test_verdicts_reach_through_each_other(engine: DuckDBEngine) -> None:

@@ -122,16 +122,28 @@ def test_a_person_of_very_many_records_stays_whole_as_far_as_there_is_room() -> 
         assert components == {i: 1 if whole and i <= size else i for i in range(1, size + 2)}
 
 
-def test_taking_a_giant_apart_does_not_part_what_a_verdict_joined() -> None:
-    components = connected(two_chains(20, second_weight=4.0), same=[(3, 30)], largest=21)
-    rest = {i: i for i in range(21, 41) if i != 30}
-    assert components == dict.fromkeys([*range(1, 21), 30], 1) | rest
+def test_a_verdict_joins_components_after_a_giant_was_taken_apart() -> None:
+    """What is too large is so by evidence: a verdict takes nothing apart, and nothing parts what it joins."""
+    without = connected(two_chains(20, second_weight=4.0), largest=21)
+    assert set(without.values()) == {1, 21}
+    joined = connected(two_chains(20, second_weight=4.0), same=[(3, 30)], largest=21)
+    assert joined == dict.fromkeys(range(1, 41), 1)
 
 
-def test_what_verdicts_alone_hold_together_may_be_large() -> None:
+def test_what_verdicts_hold_together_may_be_large() -> None:
     same = [(i, i + 1) for i in range(1, 12)]
     components = connected([(1, 13, 0.0)], same, largest=5)
-    assert components == dict.fromkeys(range(1, 13), 1) | {13: 13}
+    assert components == dict.fromkeys(range(1, 14), 1)
+
+
+def test_components_say_what_evidence_joins_without_verdicts() -> None:
+    with DuckDBEngine() as engine:
+        load(engine, [(1, 2, 5.0), (3, 4, 5.0), (7, 8, 5.0)])
+        judge(engine, [(2, 3), (5, 6), (4, 6)])
+        connect_records(engine)
+        found = engine.fetch("select * from derived.components order by record_no").rows()
+    judged = [(1, 1), (2, 1), (3, 3), (4, 3), (5, 5), (6, 6)]
+    assert found == [*((no, 1, 1, evidence) for no, evidence in judged), (7, 7, 7, 7), (8, 7, 7, 7)]
 
 
 def test_records_outside_the_chosen_ones_are_left_alone() -> None:

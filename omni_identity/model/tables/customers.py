@@ -148,6 +148,7 @@ COMPONENTS = Table(
         RECORD_NO,
         Column("component_no", "BIGINT", "The least record_no in it.", nullable=False),
         Column("base_no", "BIGINT", "The same of the component before any was taken apart.", nullable=False),
+        Column("evidence_no", "BIGINT", "The same of what evidence joins, without verdicts of same.", nullable=False),
     ),
     *(("record_no",), (), "derived"),
 )  # fmt: skip
