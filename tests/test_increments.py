@@ -60,6 +60,7 @@ KEYS = {
     "crosswalk": ["channel", "source_record_id"],
     "match_edges": ["record_no_l", "record_no_r"],
     "customer_diagnostics": ["golden_id"],
+    "identifiers": ["identifier", "value"],
     "profile_lineage": ["golden_id", "attribute", "position"],
     "unified_profiles": ["golden_id"],
     "golden_id_redirects": ["retired_golden_id"],

@@ -217,8 +217,11 @@ def _head_of_erasures(column: str) -> str:
 def _kept_rows(table: str, conditions: Mapping[str, str]) -> str:
     """The rows of a published table without those that meet its condition.
 
-    Redirects lead nowhere, and of the ledger's records the numbers stay, so that none is given again.
+    Redirects lead nowhere, of the ledger's records the numbers stay, so that none is given again, and of
+    identifiers those that somebody else has too, counted without the erased.
     """
+    if table == "main.identifiers":
+        return _HELD_BY_OTHERS.format(erased=conditions["main.profile_lineage"])
     if table == "main.ledger_records":
         return _NUMBERS_ONLY.format(erased=conditions[table])
     where = f"where not ({conditions[table]})" if table in conditions else ""
@@ -233,6 +236,15 @@ _LED_NOWHERE = f"""
     union all
     select golden_id, null from {_CUSTOMERS}
     where golden_id not in (select retired_golden_id from published.main.golden_id_redirects)
+"""
+
+_HELD_BY_OTHERS = """
+    select i.identifier, i.value, h.golden_id, h.customer_count, i.first_seen_at, i.last_seen_at
+    from published.main.identifiers i join (
+        select attribute as identifier, value, count(distinct golden_id) as customer_count,
+            case when count(distinct golden_id) = 1 then min(golden_id) end as golden_id
+        from published.main.profile_lineage where not ({erased}) group by attribute, value
+    ) h on h.identifier = i.identifier and h.value = i.value
 """
 
 _NUMBERS_ONLY = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.identity.changes import CUSTOMERS, INTERACTIONS, REGROUPED, Changed
+from omni_identity.identity.changes import CUSTOMERS, IDENTIFIERS, INTERACTIONS, REGROUPED, Changed
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.tables import Table
 from omni_identity.publish.declared_tables import is_of_this_storage, key_of
@@ -65,6 +65,7 @@ EXCHANGES = {
         ),
         _marked(CUSTOMERS),
     ),
+    "identifiers": _marked(IDENTIFIERS),
     "interactions": _marked(INTERACTIONS),
     "interaction_lines": _marked(INTERACTIONS, f"({LINES})"),
     "crosswalk_changes": Exchange("false", "true"),

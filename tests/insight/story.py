@@ -16,6 +16,7 @@ from omni_identity.channels.configuration import Configuration, parse_configurat
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.changes import (
     CUSTOMERS,
+    IDENTIFIERS,
     RECORDS,
     REGROUPED,
     clear_changes,
@@ -120,6 +121,24 @@ class Story:
         self.engine.write("derived.source_records", known)
         mark_changed(self.engine, RECORDS, f"select unnest([{numbers}])::bigint")
         mark_changed(self.engine, REGROUPED, f"select unnest([{numbers}])::bigint")
+
+    def gone(self, channel: str, source_record_id: str) -> None:
+        """Let a channel drop a record, with the identifiers that it had."""
+        here = {"channel": channel, "record": source_record_id}
+        its = "where channel = $channel and source_record_id = $record"
+        mark_changed(
+            self.engine,
+            IDENTIFIERS,
+            " union ".join(
+                f"select '{name}' as identifier, unnest(\"{name}\") as value"
+                " from derived.source_records"
+                f" where channel = '{channel}' and source_record_id = '{source_record_id}'"
+                for name in self.configuration.vocabulary.identifiers
+            ),
+        )
+        gone = self.engine.fetch(f"select record_no from derived.source_records {its}", here)
+        mark_changed(self.engine, RECORDS, f"select {gone['record_no'][0]}::bigint")
+        self.engine.run(f"delete from derived.source_records {its}", here)
 
     def events(self, *rows: Mapping[str, Any]) -> None:
         """Deliver a file of events: rows of ``channel, interaction_id, kind, occurred_at`` and facts."""

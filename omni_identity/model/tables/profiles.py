@@ -165,6 +165,31 @@ PROFILE_LINEAGE = Table(
 )  # fmt: skip
 
 
+_HELD: tuple[Source, ...] = (("source_records", "*"), ("crosswalk", "golden_id"))
+IDENTIFIERS = Table(
+    "identifiers",
+    "One row per identifier value that a current record has: the customer whom it identifies. Join by identifier "
+    "and value; of a value that several customers share golden_id is null, so that no row is doubled.",
+    (
+        Column("identifier", "VARCHAR", "email, phone and so on: the column of unified_profiles that has it.",
+               nullable=False),
+        Column("value", "VARCHAR", "The value, standardised as in unified_profiles.", "personal", False, _HELD[:1]),
+        Column("golden_id", "VARCHAR",
+               "The only customer who has it; null where several have: profile_lineage names them.",
+               "pseudonymous", sources=_HELD[1:]),
+        Column("customer_count", "BIGINT", "How many customers have it.", nullable=False, sources=_HELD[1:]),
+        Column("first_seen_at", "TIMESTAMP",
+               "When the oldest record that has it was created, else updated, else first landed (UTC).",
+               sources=(("source_records", "created_at"), ("source_records", "updated_at"))),
+        Column("last_seen_at", "TIMESTAMP",
+               "When a record that has it was last updated, else created, else first landed (UTC).",
+               sources=(("source_records", "updated_at"), ("source_records", "created_at"))),
+    ),
+    ("identifier", "value"),
+    (CUSTOMER,),
+)  # fmt: skip
+
+
 _SAID: tuple[Source, ...] = (("source_records", "*"), ("crosswalk", "golden_id"))
 CONSENTS = Table(
     "consents",

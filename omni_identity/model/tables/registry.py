@@ -52,6 +52,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         customers.GOLDEN_ID_REDIRECTS,
         customers.CROSSWALK_CHANGES,
         profiles.PROFILE_LINEAGE,
+        profiles.IDENTIFIERS,
         interactions.INTERACTIONS,
         interactions.INTERACTION_LINES,
         interactions.INTERACTION_FINDINGS,

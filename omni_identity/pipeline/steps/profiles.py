@@ -12,6 +12,7 @@ from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.profile.consent import update_record_consents
 from omni_identity.profile.consents import build_consents
+from omni_identity.profile.identifiers import build_identifiers
 from omni_identity.profile.survivorship import build_survivors
 from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
 
@@ -35,7 +36,7 @@ def describe_links(engine: Engine, run: RunContext) -> None:
 
 
 def build_profiles(engine: Engine, run: RunContext) -> None:
-    """Build lineage, unified profiles and consents of changed customers."""
+    """Build lineage, unified profiles, consents and identifiers of changed customers."""
     configuration = run.configuration
     update_record_consents(engine, configuration)
     # once more: refusals have marked customers since
@@ -43,6 +44,7 @@ def build_profiles(engine: Engine, run: RunContext) -> None:
     build_survivors(engine, configuration)
     build_unified_profiles(engine, configuration)
     build_consents(engine, configuration)
+    build_identifiers(engine, configuration.vocabulary.identifiers)
 
 
 STEP = Step(
@@ -51,10 +53,10 @@ STEP = Step(
     description="One row per golden customer: survived attributes, consent, channels and behaviour.",
     reads="models derived.customers derived.components derived.equal_records derived.scored_pairs derived.constraints"
     " derived.broken_verdicts derived.source_records derived.interactions"
-    " derived.interaction_findings changed.regrouped_records changed.records",
+    " derived.interaction_findings changed.regrouped_records changed.records changed.identifiers",
     writes="derived.crosswalk derived.match_edges derived.customer_diagnostics derived.profile_lineage"
     " derived.unified_profiles derived.consents derived.person_consents derived.record_consents"
-    " derived.affected_customers changed.customers",
+    " derived.affected_customers derived.identifiers changed.customers changed.identifiers",
     settings="channels identifiers attributes survivorship linkage insight",
     run=describe_customers,
     table="derived.unified_profiles",

@@ -77,7 +77,7 @@ STEP = Step(
     " derived.channel_attributes derived.channel_counts derived.consents derived.crosswalk"
     " derived.crosswalk_changes derived.customer_context derived.customer_diagnostics derived.customers"
     " derived.equal_records derived.erasures derived.golden_id_events derived.golden_id_redirects"
-    " derived.held_back_consents"
+    " derived.held_back_consents derived.identifiers"
     " derived.identity_gaps derived.identity_lift derived.interaction_findings derived.interaction_lines"
     " derived.interactions derived.journey_transitions derived.journeys derived.kpi_definitions"
     " derived.kpi_series derived.kpis derived.linkage_records derived.match_edges derived.open_matters"
@@ -85,7 +85,7 @@ STEP = Step(
     " derived.scored_pairs derived.source_records derived.store_stock derived.unified_profiles"
     " derived.verdicts landed.contacts landed.files landed.interactions landed.landings"
     " landed.quarantined_files landed.quarantined_rows landed.standardised_contacts landed.unread_values"
-    " ledger.chain_heads ledger.records ledger.restorations changed.customers changed.regrouped_records"
+    " ledger.chain_heads ledger.records ledger.restorations changed.customers changed.regrouped_records changed.identifiers"
     " changed.interactions changed.records settled.crosswalk settled.crosswalk_changes"
     " settled.golden_id_events settled.landings models",
     writes="candidate ledger.check_results ledger.found_changes ledger.feed_figures"
