@@ -19,6 +19,7 @@ from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.mapped_columns import single
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.raw_rows import read_raw_rows
+from omni_identity.channels.timestamps import order_of_dates, parse_timestamps
 from omni_identity.model.attributes import CATALOGUE_WORDS
 from omni_identity.model.errors import ConfigurationError
 
@@ -35,6 +36,8 @@ ITEM_SCHEMA = {
     "promotion": pl.String(),
     "is_available": pl.Boolean(),
     "stock": pl.Int64(),
+    "counted_at": pl.Datetime("us"),
+    "is_outsider": pl.Boolean(),
 }
 _YES = ("yes", "y", "true", "t", "1", "in stock", "in_stock", "instock", "available", "low stock")
 _NO = (
@@ -86,7 +89,8 @@ def read_catalogue(
 
     Held back are rows without a product, with a price or a stock that is no number, and what cannot be
     read. A promotion that is not filled is ``none``; a column that is not mapped is null: the feed
-    says nothing about it. What is available is what ``availability`` says, else what there is stock of.
+    says nothing about it. A ``counted_at`` that is no time is null. What is available is what
+    ``availability`` says, else what there is stock of.
     """
     files, odd = look(feed, home)
     for path, fault in odd.items():
@@ -138,7 +142,10 @@ def _canonical(raw: RawBatch, feed: CatalogueFeed) -> tuple[pl.DataFrame, list[B
         promotion = promotion.fill_null(NO_PROMOTION)
     word = pl.col("availability").str.to_lowercase()
     said = pl.when(word.is_in(_YES)).then(True).when(word.is_in(_NO)).then(False)
-    accepted = parsed.filter(~is_lacking & ~is_unparsable).select(
+    is_sound = ~is_lacking & ~is_unparsable
+    order = feed.date_order or order_of_dates(texts["counted_at"]) or "ymd"
+    counted_at = parse_timestamps(texts["counted_at"], feed.timezone, order).filter(is_sound)
+    accepted = parsed.filter(is_sound).select(
         pl.lit(feed.channel).alias("channel"),
         "store",
         "product_id",
@@ -147,6 +154,8 @@ def _canonical(raw: RawBatch, feed: CatalogueFeed) -> tuple[pl.DataFrame, list[B
         promotion,
         pl.coalesce(said, pl.col("stock") > 0).alias("is_available"),
         pl.col("stock").round().cast(pl.Int64),
+        counted_at.alias("counted_at"),
+        pl.lit(feed.outsider).alias("is_outsider"),
     )
     return accepted.cast(ITEM_SCHEMA), refused  # type: ignore[arg-type]
 

@@ -330,11 +330,13 @@ class CatalogueFeed(Feed):
     """What a channel says of its products; its newest file holds all of it.
 
     ``mapping`` names columns for ``CATALOGUE_WORDS``, ``product_id`` at least. ``currency`` is that of
-    prices that name none.
+    prices that name none. ``outsider``: the feed is of somebody else, a competitor say, who is no channel; what
+    they say is set beside the channels' prices and contradicts nobody.
     """
 
     channel: Name
     currency: Currency | None = None
+    outsider: bool = False
 
     def column_keys(self) -> tuple[str, ...]:
         """None: all its columns stand in ``mapping``."""

@@ -244,9 +244,13 @@ def _catalogue(catalogue: Any, names: list[str]) -> Iterator[Mistake]:
         if feed.get("source") is not None:
             message = "a catalogue is read from files: export it into landing/ or a store"
             yield Mistake(("catalogue", i, "source"), message)
-        if isinstance(channel, str) and channel not in names:
-            message = f"unknown channel '{channel}'.{nearest(channel, names)}"
-            yield Mistake(("catalogue", i, "channel"), message)
+        is_outsider = feed.get("outsider") is True
+        if isinstance(channel, str) and channel not in names and not is_outsider:
+            hint = nearest(channel, names) or " Somebody else's feed has outsider: true."
+            yield Mistake(("catalogue", i, "channel"), f"unknown channel '{channel}'.{hint}")
+        if isinstance(channel, str) and channel in names and is_outsider:
+            message = f"'{channel}' is a channel of ours: give the outsider another name"
+            yield Mistake(("catalogue", i, "outsider"), message)
         for word in mapping:
             if word not in CATALOGUE_WORDS:
                 message = f"unknown attribute.{nearest(word, CATALOGUE_WORDS)}"

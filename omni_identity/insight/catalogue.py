@@ -1,4 +1,4 @@
-"""Where channels disagree on what a product costs, whether there is any, and whether it is on promotion."""
+"""What products cost, here and with outsiders, where channels disagree on them, and what stores can promise."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ def build_catalogue(
 ) -> int:
     """Rebuild the tables of catalogues from the feeds' newest files; return how many conflicts there are.
 
-    Rebuilds ``derived.catalogue_items``, ``derived.catalogue_conflicts`` and ``derived.store_stock``, which
-    are empty without catalogue feeds, and reads ``derived.open_matters``. Rows that are held back are in
-    ``derived.catalogue_quarantine``. Files that are set aside are in ``landed.quarantined_files`` if the
-    run is given that has ``seen`` them.
+    Rebuilds ``derived.catalogue_items``, ``derived.catalogue_conflicts``, ``derived.price_matches`` and
+    ``derived.store_stock``. Reads ``derived.open_matters``, ``derived.interactions``,
+    ``derived.interaction_lines``, ``derived.interaction_findings`` and ``derived.as_of``. Rows
+    that are held back are in ``derived.catalogue_quarantine``. Files that are set aside are in
+    ``landed.quarantined_files`` if the run is given that has ``seen`` them.
     """
     with engine.transaction():
         items = columns_of("derived.catalogue_items")
@@ -33,8 +34,10 @@ def build_catalogue(
         set_aside: dict[str, list[SetAside]] = {}
         for feed in configuration.catalogue:
             _read(engine, feed, home, set_aside.setdefault(feed.channel, []).append)
-        for name in ("catalogue_items", "catalogue_said", "catalogue_conflicts", "store_stock"):
+        for name in ("catalogue_items", "catalogue_said", "catalogue_conflicts", "price_matches"):
             engine.run(statement(__file__, name))
+        time_zone = configuration.insight.time_zone
+        engine.run(statement(__file__, "store_stock"), {"time_zone": time_zone})
         engine.run("drop table catalogue_rows")
         engine.run("drop table catalogue_said")
     if seen is not None:

@@ -62,6 +62,7 @@ LINE_WORDS = (*LINES_TEXT, *LINES_NUMBER)
 
 CATALOGUE_WORDS = (
     *("product_id", "store", "price", "currency", "promotion", "availability", "stock"),
+    "counted_at",
 )
 """What the mapping of a catalogue feed may name."""
 

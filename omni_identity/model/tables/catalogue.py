@@ -10,7 +10,7 @@ CATALOGUE_ITEMS = Table(
     "catalogue_items",
     "One row per channel, store and product of the newest catalogue files.",
     (
-        Column("channel", "VARCHAR", "The channel that says so.", nullable=False),
+        Column("channel", "VARCHAR", "The channel, or outsider, that says so.", nullable=False),
         Column("store", "VARCHAR", "For which store; empty for all of the channel's.", nullable=False),
         _PRODUCT,
         Column("price", "DECIMAL(18,2)", "Its price; null where the channel says none."),
@@ -18,6 +18,9 @@ CATALOGUE_ITEMS = Table(
         Column("promotion", "VARCHAR", "Its promotion; none without one, null where the channel tells of none."),
         Column("is_available", "BOOLEAN", "Whether there is any; null where the channel does not say."),
         Column("stock", "BIGINT", "How many there are; null where the channel does not say."),
+        Column("counted_at", "TIMESTAMP", "When the stock was counted (UTC); null where the channel does not say."),
+        Column("is_outsider", "BOOLEAN", "Whether channel is no channel, but an outsider: a competitor.",
+               nullable=False),
     ),
     ("channel", "store", "product_id"),
 )  # fmt: skip
@@ -45,9 +48,31 @@ CATALOGUE_CONFLICTS = Table(
     ),
     ("product_id", "attribute", "unit", "channel_l", "channel_r"),
 )  # fmt: skip
+_PRICE = (("catalogue_items", "price"), ("catalogue_items", "is_outsider"))
+PRICE_MATCHES = Table(
+    "price_matches",
+    "One row per product, channel, store and outsider who both have a price of it in one currency.",
+    (
+        Column("product_id", "VARCHAR", "The product.", nullable=False,
+               sources=(("catalogue_items", "product_id"),)),
+        Column("channel", "VARCHAR", "Our channel.", nullable=False, sources=(("catalogue_items", "channel"),)),
+        Column("store", "VARCHAR", "For which store; empty for all of the channel's.", nullable=False,
+               sources=(("catalogue_items", "store"),)),
+        Column("outsider", "VARCHAR", "Who else has it, as omni.yaml names them.", nullable=False,
+               sources=(("catalogue_items", "channel"),)),
+        Column("currency", "VARCHAR", "The currency of both prices.", nullable=False,
+               sources=(("catalogue_items", "currency"),)),
+        Column("price", "DECIMAL(18,2)", "What we ask.", nullable=False, sources=_PRICE),
+        Column("outsider_price", "DECIMAL(18,2)", "What they ask; the least of their stores.", nullable=False,
+               sources=_PRICE),
+        Column("difference", "DECIMAL(18,2)", "price - outsider_price: above 0 they are cheaper.", nullable=False,
+               sources=_PRICE),
+    ),
+    ("product_id", "channel", "store", "outsider", "currency"),
+)  # fmt: skip
 STORE_STOCK = Table(
     "store_stock",
-    "One row per store and product: what there is, beside the orders that wait to be picked up there.",
+    "One row per store and product: what there is, what waits there to be picked up, and what can be promised.",
     (
         Column("store", "VARCHAR", "The store.", nullable=False, sources=(("catalogue_items", "store"),)),
         _PRODUCT,
@@ -57,6 +82,16 @@ STORE_STOCK = Table(
                sources=(("open_matters", "matter"), ("open_matters", "store"))),
         Column("waiting_item_count", "BIGINT", "Items in these orders.", nullable=False,
                sources=(("open_matters", "item_count"),)),
+        Column("returned_item_count", "BIGINT",
+               "Items brought back to the store since the stock was counted.", nullable=False,
+               sources=(("interactions", "kind"), ("interactions", "store"), ("interactions", "item_count"))),
+        Column("promisable_count", "BIGINT",
+               "What can be promised: stock, less what waits, and what came back; below 0 where more was promised "
+               "than there is, null where no catalogue says the stock.",
+               sources=(("catalogue_items", "stock"), ("open_matters", "item_count"))),
+        Column("counted_at", "TIMESTAMP",
+               "When the stock was counted (UTC); null where no catalogue says: then before the day of runs.as_of.",
+               sources=(("catalogue_items", "counted_at"),)),
     ),
     ("store", "product_id"),
 )  # fmt: skip
