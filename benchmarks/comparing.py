@@ -18,6 +18,7 @@ NAMES_THE_RUN = {
     "run_diagnostics": ("run_id",),
     "golden_id_events": ("run_id", "occurred_at"),
     "crosswalk_changes": ("run_id",),
+    "audience_log": ("run_id",),
     "feed_figures": ("run_id",),
     "ledger_records": ("first_landed_at",),
 }

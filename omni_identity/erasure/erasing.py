@@ -60,6 +60,7 @@ from omni_identity.erasure.traces import (
 from omni_identity.erasure.warehouse import (
     delete_erased_rows,
     drop_derived,
+    forget_addressed,
     leave_tombstones,
     write_anew,
 )
@@ -181,6 +182,7 @@ def _purge_warehouse(
         rows = delete_erased_rows(engine)
         mark()
         leave_tombstones(engine)
+        forget_addressed(engine, erased_golden_ids(home))
         for rewrite, deliveries in landing.rewrites:
             for delivery in deliveries:
                 change_content(engine, suppression.key, delivery, rewrite.content_hash)

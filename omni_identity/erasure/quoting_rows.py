@@ -22,13 +22,15 @@ than none."""
 
 
 def landed_texts(vocabulary: Vocabulary) -> Iterator[Place]:
-    """Where what has landed holds texts in which somebody else may be named."""
+    """Where what has landed, and was handed out, holds texts in which somebody else may be named."""
     for column in (*vocabulary.raw_single, *vocabulary.identifiers):
         yield "landed.contacts", column
     for column in ("interaction_id", *FACTS_TEXT, *vocabulary.identifiers):
         yield "landed.interactions", column
     for column in LINES_TEXT:
         yield "landed.interaction_lines", column
+    for column in ("address", "reason"):
+        yield "settled.audience_log", column
     for column in ("detail", "payload", *vocabulary.consent_columns):
         yield "landed.quarantined_rows", column
 

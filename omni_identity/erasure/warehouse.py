@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from omni_identity.channels.landed_tables import TABLES_BY_FILE
 from omni_identity.engines import Engine
@@ -50,6 +50,14 @@ def leave_tombstones(engine: Engine) -> None:
             f" where {table.partition('.')[2]}.{channel} = e.channel"
             f" and {table.partition('.')[2]}.{record} = e.source_record_id"
         )
+
+
+def forget_addressed(engine: Engine, golden_ids: Sequence[str]) -> None:
+    """Delete what ``settled.audience_log`` has of these customers."""
+    engine.run(
+        "delete from settled.audience_log where golden_id in (select unnest($ids::varchar[]))",
+        {"ids": list(golden_ids)},
+    )
 
 
 def drop_derived(engine: Engine) -> None:

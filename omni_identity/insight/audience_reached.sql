@@ -1,21 +1,14 @@
--- Audience reached: one row per customer whom the candidates of an audience name, and who may be written to.
+-- Audience reached: one row per customer whom an audience wants, and who may be written to.
 --
--- Reads audience_candidates, derived.contact_options and derived.unified_profiles. A customer is in an audience
--- once, for the newest reason. Where consent is needed it takes a way to reach them that they have allowed, and
--- where not, one that they have not refused: first the channel that the reason is about, then the preferred
--- one, then the latest decision. Nothing is sent to a device that nobody was asked about.
+-- Reads audience_wanted, derived.contact_options and derived.unified_profiles. Where consent is needed it takes a
+-- way to reach them that they have allowed, and where not, one that they have not refused: first the channel that
+-- the reason is about, then the preferred one, then the latest decision. Nothing is sent to a device that nobody
+-- was asked about.
 create or replace temp table audience_reached as
-with reasons as (
-    select * from audience_candidates
-    where golden_id is not null and since is not null and reason is not null
-    qualify row_number() over (
-        partition by golden_id order by since desc, channel nulls last, reason
-    ) = 1
-)
 select r.golden_id, o.channel, o.address, p.identity_confidence,
     case when o.is_allowed then 'consent_' || o.channel end as permission,
     case when o.is_allowed then o.decided_at end as permitted_at, r.reason, r.since
-from reasons r
+from audience_wanted r
 join derived.contact_options o on o.golden_id = r.golden_id
 join derived.unified_profiles p on p.golden_id = r.golden_id
 where case when $needs_consent::boolean then o.is_allowed else coalesce(o.is_allowed, o.identifier <> 'device_id') end

@@ -1,4 +1,4 @@
-"""What the SQL of an audience may do: read its relations, with functions that only compute."""
+"""What the SQL of an audience, or of a segment, may do: read its relations, with functions that only compute."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RELATIONS = (
 SETTINGS = "settings"
 
 _READABLE = (*RELATIONS, SETTINGS)
-_ALLOWED = f"an audience reads {', '.join(RELATIONS)} and {SETTINGS}, and nothing else"
+_ALLOWED = f"a rule reads {', '.join(RELATIONS)} and {SETTINGS}, and nothing else"
 _TABLE_FUNCTIONS = frozenset(["generate_series", "json_each", "json_tree", "range", "unnest"])
 """Functions in the place of a table that make rows of their arguments; all others read something."""
 _SURROUNDINGS = frozenset(

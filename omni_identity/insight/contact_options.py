@@ -17,7 +17,7 @@ _IS_DELIVERABLE = f" and not regexp_matches(value, '{NOT_DELIVERABLE}')"
 def build_contact_options(engine: Engine, configuration: Configuration) -> None:
     """Bring ``derived.contact_options`` up to date for changed customers.
 
-    Reads ``derived.profile_lineage``, ``derived.unified_profiles``, ``derived.consents``,
+    Reads ``derived.profile_lineage``, ``derived.person_consents``, ``derived.consents``,
     ``derived.source_records`` and ``derived.affected_customers``.
 
     One row per customer and way: ``golden_id, channel`` (the consent's name, else the identifier's),
@@ -66,10 +66,12 @@ def _asked_sql(consent: str, identifier: str) -> str:
     return (
         f"select l.golden_id, '{consent}' as channel, '{identifier}' as identifier,"
         " l.value as address, l.position, c.golden_id is not null as is_said,"
-        f" case when c.golden_id is not null then c.is_given else p.consent_{consent} end as is_allowed,"
-        f" case when c.golden_id is not null then c.decided_at else p.consent_{consent}_at end as decided_at"
+        " case when c.golden_id is not null then c.is_given else p.is_given end as is_allowed,"
+        " case when c.golden_id is not null then c.decided_at"
+        " when p.is_given is not null then p.decided_at end as decided_at"
         " from derived.profile_lineage l"
-        " join derived.unified_profiles p on p.golden_id = l.golden_id"
+        " left join derived.person_consents p on p.golden_id = l.golden_id"
+        f" and p.consent = '{consent}'"
         " left join derived.consents c on c.golden_id = l.golden_id"
         f" and c.consent = '{consent}' and c.address = l.value"
         f" where l.attribute = '{identifier}'"

@@ -1,39 +1,35 @@
--- Preferred channels: one row per changed customer with interactions, `golden_id, preferred_channel`.
+-- Preferred channels: one row per changed customer, `golden_id, most_used_channel, preferred_channel`.
 --
--- Reads derived.interactions. The channel in which a customer can be met with success, not the one with the
--- most noise. First counts how many contacts had success there: orders, calls that were talked through, and
--- messages, tickets and e-mails that the other side answered (an e-mail by a click). Then how often the
--- customer did anything there, then how lately. What the company sent and nobody answered counts for nothing.
+-- Reads channel_usage and derived.contact_options. The most used channel is the one in which a customer was met with
+-- success, not the one with the most noise: first counts how often with success, then how often the customer did
+-- anything there, then how lately. The preferred one is, of the ways by which they can be reached (they have
+-- allowed it, before they have not refused it), the one that was used so: under its own name or its identifier's;
+-- for a push in $push, the channels of apps. Who uses none prefers the one that they allowed last.
 create or replace temp table preferred_channels as
-with known as (
-    select golden_id, channel, interaction_id, kind, direction, occurred_at, reference_id, duration_seconds
-    from derived.interactions where golden_id in (select golden_id from changed.customers)
-), answers as (
-    select a.golden_id, a.channel, count(distinct a.interaction_id) as n
-    from known a join known b on b.golden_id = a.golden_id and b.channel = a.channel
-        and b.reference_id = a.interaction_id
-    where a.kind in ('message', 'call', 'ticket_opened', 'email_sent')
-        and b.kind in ('message', 'call', 'email_clicked')
-        and (a.kind = 'email_sent' or coalesce(a.direction, 'inbound') = 'outbound')
-            <> (b.kind <> 'email_clicked' and coalesce(b.direction, 'inbound') = 'outbound')
-    group by a.golden_id, a.channel
-), successes as (
-    select golden_id, channel, n from answers
-    union all
-    select golden_id, channel, count(*) from known
-    where kind = 'order' or (kind = 'call' and duration_seconds > 0)
-    group by golden_id, channel
-), volumes as (
-    select golden_id, channel, count(*) as n, max(occurred_at) as last_at from known
-    -- the customer did something, not only the company
-    where kind <> 'email_sent' and coalesce(direction, 'inbound') <> 'outbound'
-    group by golden_id, channel
-), totals as (
-    select golden_id, channel, sum(n) as n from successes group by golden_id, channel
+with most_used as (
+    select golden_id, channel as most_used_channel from channel_usage
+    qualify row_number() over (
+        partition by golden_id
+        order by success_count desc, touch_count desc, last_at desc nulls last, channel
+    ) = 1
+), ways as (
+    select golden_id, channel, identifier, is_allowed, decided_at from derived.contact_options
+    where golden_id in (select golden_id from changed.customers)
+        and coalesce(is_allowed, identifier <> 'device_id')
+), used as (
+    select w.golden_id, w.channel, w.is_allowed, w.decided_at, sum(u.success_count) as success_count,
+        sum(u.touch_count) as touch_count, max(u.last_at) as last_at
+    from ways w left join channel_usage u on u.golden_id = w.golden_id
+        and (u.channel = w.channel or u.channel = w.identifier
+            or w.identifier = 'device_id' and list_contains($push::varchar[], u.channel))
+    group by w.golden_id, w.channel, w.is_allowed, w.decided_at
+), preferred as (
+    select golden_id, channel as preferred_channel from used
+    qualify row_number() over (
+        partition by golden_id
+        order by case when is_allowed then 0 else 1 end, coalesce(success_count, 0) desc,
+            coalesce(touch_count, 0) desc, last_at desc nulls last, decided_at desc nulls last, channel
+    ) = 1
 )
-select golden_id, channel as preferred_channel
-from totals full join volumes v using (golden_id, channel)
-qualify row_number() over (
-    partition by golden_id order by coalesce(totals.n, 0) desc, coalesce(v.n, 0) desc,
-        v.last_at desc nulls last, channel
-) = 1
+select golden_id, m.most_used_channel, p.preferred_channel
+from most_used m full join preferred p using (golden_id)

@@ -47,6 +47,11 @@ WITHOUT = "-without-"
 AS_CSV = ("audience_members", "audience_changes")
 """Tables that tools without Parquet take over: activation, mailing."""
 
+BY_RUN = "audience_log"
+"""Table that such tools read a run's rows of, a CSV file a run."""
+RUNS_AS_FILES = 30
+"""How many runs back there is one: whoever was away for longer finds all of them in the table."""
+
 _HELD_BACK = (
     "channel, feed, file, content_hash, quarantine_number, row_number, reason_code, detail, payload"
 )
@@ -55,6 +60,9 @@ HELD_BACK_ROWS = statement(__file__, "held_back_rows")
 
 CONTENT = {
     "golden_id_events": "select * from settled.golden_id_events union all select * from derived.golden_id_events",
+    "audience_log": (
+        "select * from settled.audience_log union all select * from derived.audience_log"
+    ),
     "crosswalk_changes": (
         "select * from settled.crosswalk_changes where channel is not null"
         " union all select * from derived.crosswalk_changes"
@@ -292,6 +300,22 @@ def write_files(
     if table.name in AS_CSV:
         csv = literal(folder / "csv" / f"{table.name}.csv")
         run(f"copy {as_cells(source, table)} to {csv} (format csv, header true)")
+    if table.name == BY_RUN:
+        _write_runs(engine, source, folder, table, run)
+
+
+def _write_runs(
+    engine: DuckDBEngine, source: str, folder: Path, table: Table, run: Callable[[str], None]
+) -> None:
+    """Write a CSV file for each of the last ``RUNS_AS_FILES`` runs that a table has rows of."""
+    last = engine.fetch(
+        f"select run_id from {source} group by run_id order by max(occurred_at) desc, run_id desc"
+        f" limit {RUNS_AS_FILES}"
+    )
+    for run_id in last["run_id"].to_list():
+        rows = f"(from {source} its where run_id = {literal(run_id)})"
+        csv = literal(folder / "csv" / f"{table.name}_{run_id}.csv")
+        run(f"copy {as_cells(rows, table)} to {csv} (format csv, header true)")
 
 
 def count_published(engine: Engine, home: Home, vocabulary: Vocabulary) -> dict[str, int]:

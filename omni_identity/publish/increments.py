@@ -69,6 +69,7 @@ EXCHANGES = {
     "interactions": _marked(INTERACTIONS),
     "interaction_lines": _marked(INTERACTIONS, f"({LINES})"),
     "crosswalk_changes": Exchange("false", "true"),
+    "audience_log": Exchange("false", "true"),
     "ledger_records": Exchange(
         "(record_no, seniority, channel is null)"
         " not in (select (record_no, seniority, channel is null) from ledger.records)",
@@ -81,8 +82,8 @@ EXCHANGES = {
         f"{REGROUPED.is_marked('record_no_l')} or {REGROUPED.is_marked('record_no_r')}",
     ),
 }
-"""Of the tables that grow with the data; all others are written anew. Of ``crosswalk_changes``, which only
-runs add to, ``derived`` has this run's."""
+"""Of the tables that grow with the data; all others are written anew. Of ``crosswalk_changes`` and
+``audience_log``, which runs only add to, ``derived`` has this run's."""
 
 
 def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> bool:

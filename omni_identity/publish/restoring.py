@@ -30,8 +30,11 @@ COPIES = {
     "settled.golden_id_events": "golden_id_events",
     "settled.crosswalk_changes": "crosswalk_changes",
     "settled.audience_members": "audience_members",
+    "settled.audience_log": "audience_log",
 }
 """Tables of the warehouse that are, column by column, what was published."""
+_LATER = ("audience_log",)
+"""Published tables that older publications do not have, and that a restore does without."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,15 @@ def restore_memory(engine: Engine, home: Home) -> Restored:
     known = count_rows(engine, "ledger.runs")
     with engine.attached(folder, "published"):
         held = engine.columns("published")
-        missing = sorted(name for name in COPIES.values() if f"main.{name}" not in held)
+        copies = {to: name for to, name in COPIES.items() if f"main.{name}" in held}
+        missing = sorted({*COPIES.values()} - {*copies.values(), *_LATER})
         if missing:
             raise RunFailed(
                 f"The publication was written before it held all that golden IDs are made from: it lacks"
                 f" {', '.join(missing)}. Put back a warehouse that knows its run, from a backup."
             )
         with engine.transaction():
-            for target, source in COPIES.items():
+            for target, source in copies.items():
                 _copy(engine, target, source, held[f"main.{source}"])
             _leave_tombstones(engine)
             heads = "select judgement_heads from ledger.runs where run_id = $run_id"

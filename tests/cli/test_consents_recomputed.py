@@ -66,9 +66,9 @@ CURRENT = """
 
 MEMBERS = """
     create temp table members as
-    select audience, golden_id, channel as consent, consent is not null as is_allowed,
-        case when channel = 'sms' then right(address, 10) else lower(address) end as address
-    from published.audience_members where channel in ('email', 'sms', 'push')
+    select audience, golden_id, address_kind as consent, consent is not null as is_allowed,
+        case when address_kind = 'sms' then right(address, 10) else lower(address) end as address
+    from published.audience_members where address_kind in ('email', 'sms', 'push')
 """
 
 MARKETING = ("abandoned_cart", "newly_omnichannel", "thank_you", "win_back")

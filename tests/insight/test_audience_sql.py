@@ -124,4 +124,4 @@ def test_every_such_file_is_named_before_the_night_begins(tmp_path: Path) -> Non
 
 def test_our_own_rules_are_held_to_the_same() -> None:
     for rule in audience_rules(None):
-        assert list(statement_mistakes(rule.sql)) == [], rule.place
+        assert list(statement_mistakes(rule.file.sql)) == [], rule.name

@@ -77,7 +77,7 @@ def test_the_member_gets_the_address_that_consented_and_its_permission_is_that_o
     story.run({"anna": ["web:anna", "app:anna", "till:anna"]})
     profile = "select email[1], consent_email from derived.unified_profiles"
     assert story.ask(profile) == [("third@gmail.com", False)], "the person's latest word is no"
-    members = "select channel, address, consent, consented_at from derived.audience_members"
+    members = "select address_kind, address, consent, consented_at from derived.audience_members"
     assert story.ask(f"{members} where audience = 'abandoned_cart'") == [
         ("email", "old@gmail.com", "consent_email", at(1))
     ]

@@ -93,19 +93,19 @@ def test_the_context_of_a_customer() -> None:
         " last_touch_kind, preferred_channel, contact_channels"
         " from derived.customer_context where golden_id = '{}'"
     )
-    anna = [(1, 1, "waits_for_pickup", at(2), "cart", "web", ["email"])]
+    anna = [(1, 1, "waits_for_pickup", at(2), "cart", "email", ["email"])]
     assert story.ask(shown.format("G1")) == anna
-    assert story.ask(shown.format("G2")) == [(0, 0, None, None, None, "web", [])]
+    assert story.ask(shown.format("G2")) == [(0, 0, None, None, None, "sms", [])]
     story.events(event("till", "p1", "pickup", 3, order_id="O1"))
     story.run(WHO)
     story.publish()
-    assert story.ask(shown.format("G1")) == [(1, 0, "picked_up", at(2), "cart", "web", ["email"])]
+    assert story.ask(shown.format("G1")) == [(1, 0, "picked_up", at(2), "cart", "email", ["email"])]
     story.events(event("web", "r1", "return", 4, source_record_id="anna", order_id="O1"))
     story.run(WHO)
     assert story.ask(shown.format("G1"))[0][2] == "returned"
 
 
-def test_the_preferred_channel_is_where_contacts_succeed_not_where_most_happens() -> None:
+def test_the_most_used_channel_is_where_contacts_succeed_not_where_most_happens() -> None:
     story = begin()
     visits = [event("web", f"v{n}", "session", n, source_record_id="anna") for n in range(1, 9)]
     story.events(
@@ -118,9 +118,9 @@ def test_the_preferred_channel_is_where_contacts_succeed_not_where_most_happens(
         event("email", "e3", "email_opened", 10.1, phone=["+12125550101"], reference_id="e2"),
     )  # fmt: skip
     story.run(WHO)
-    preferred = "select golden_id, preferred_channel from derived.unified_profiles order by all"
+    used = "select golden_id, most_used_channel from derived.unified_profiles order by all"
     # a reply in the app is worth more than eight visits; opened e-mails are no answers
-    assert story.ask(preferred) == [("G1", "app"), ("G2", "web")]
+    assert story.ask(used) == [("G1", "app"), ("G2", "web")]
 
 
 def test_every_bad_interaction_has_its_reason() -> None:

@@ -64,7 +64,7 @@ def test_members_addressed_against_their_word_are_counted_by_why(
 ) -> None:
     story.engine.run(
         "create or replace table candidate.main.audience_members as select 'mine' as audience,"
-        " $golden_id::varchar as golden_id, $channel::varchar as channel, $address::varchar as address,"
+        " $golden_id::varchar as golden_id, $channel::varchar as address_kind, $address::varchar as address,"
         " case when $needs then 'consent' end as consent",
         {"golden_id": golden_id, "channel": channel, "address": address, "needs": needs_consent},
     )

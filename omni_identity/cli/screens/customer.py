@@ -25,8 +25,14 @@ FEW = 5
 """Rows of a list that stands among many."""
 
 _ABOUT = (
-    *("contact_channels", "preferred_channel", "first_seen_at", "last_seen_at", "record_count"),
-    *("identity_confidence", "interaction_count", "order_count", "total_spend"),
+    *(
+        "contact_channels",
+        "preferred_channel",
+        "most_used_channel",
+        "first_seen_at",
+        "last_seen_at",
+    ),
+    *("record_count", "identity_confidence", "interaction_count", "order_count", "total_spend"),
     *("spend_currency", "last_order_at", "last_order_state", "last_touch_at", "last_touch_channel"),
 )
 _NAME = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
@@ -126,7 +132,7 @@ _OPEN = """
     order by since desc, matter, channel, matter_id
 """
 _AUDIENCES = """
-    select audience, since, reason, channel as by, address, consent as "allowed by"
+    select audience, since, reason, address_kind as by, address, consent as "allowed by"
     from audience_members where golden_id = $id order by since desc, audience
 """
 _ORDERS = """

@@ -1,8 +1,9 @@
 -- Customers whose cart no order of any channel has closed, from an hour after it last changed
 -- (insight.abandoned_cart_hours) until it is given up (insight.abandoned_cart_days). Any purchase,
--- in any channel, ends the reminder.
+-- in any channel, ends the reminder, and so does an order of its product.
 -- consent: needed
-select golden_id, since, channel,
+-- priority: 10
+select golden_id, since, channel, product_id,
     'A cart in ' || channel || ' that was not bought' as reason
 from open_matters, settings
 where matter = 'cart'

@@ -1,6 +1,7 @@
 -- Customers who did something in a second channel for the first time at most
 -- insight.newly_omnichannel_days ago.
 -- consent: needed
+-- priority: 30
 with first_touches as (
     select golden_id, channel, min(occurred_at) as first_at
     from interactions

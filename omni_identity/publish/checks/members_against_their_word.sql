@@ -5,7 +5,7 @@
 -- implied by one without a word whose person consents, later than any word of theirs that is no yes.
 with members as (
     select audience, golden_id, address, consent is not null as is_allowed
-    from candidate.main.audience_members where channel = $consent
+    from candidate.main.audience_members where address_kind = $consent
 ), holders as (
     select * from (
         select golden_id, unnest(addresses) as address, is_given, is_word,

@@ -137,15 +137,6 @@ def test_the_same_words_hold_and_the_same_addresses_are_given_out(engine: Engine
         ("dora", "email", 1, None, True, "web", "yes"),
         ("dora", "push", 1, None, True, "app", "yes"),
     ]
-    profiles = ", ".join(
-        f"max(case when consent = '{x}' and is_given then 1 when consent = '{x}' and not is_given then 0 end) = 1"
-        f" as consent_{x}, max(case when consent = '{x}' then decided_at end) as consent_{x}_at"
-        for x in ("email", "push", "post")
-    )
-    engine.run(
-        f"create or replace table derived.unified_profiles as select golden_id, {profiles}"
-        " from derived.person_consents group by golden_id"
-    )
     build_contact_options(engine, CONFIGURATION)
     options = engine.fetch(
         "select golden_id, channel, address, is_allowed from derived.contact_options"
