@@ -17,11 +17,13 @@ import polars as pl
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.declared import create_missing
 from omni_identity.engines.literals import literal
 from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.figures import sum_up
 from omni_identity.insight.kpi_contributions import contribute
 from omni_identity.insight.kpi_sums import apply_sum_changes, create_sums
+from omni_identity.insight.nobody_known import count_nobody
 from omni_identity.model.home import Home
 from omni_identity.model.kpi_definitions import kpi_definitions
 
@@ -55,6 +57,8 @@ def measure(home: Home) -> pl.DataFrame:
             " (select channel, interaction_id from published.interaction_findings where is_left_out)"
             " using (channel, interaction_id)"
         )
+        # what is left out is left out above
+        create_missing(engine, "derived.interaction_findings")
         engine.run("create table derived.customers as from published.crosswalk")
         engine.run("create table derived.as_of as select max(as_of) as as_of from published.runs")
         labels = literal(home.truth / "interactions.csv.gz")
@@ -62,9 +66,11 @@ def measure(home: Home) -> pl.DataFrame:
             "create temp table truth as select channel, interaction_id, any_value(entity) as entity"
             f" from read_csv({labels}, all_varchar = true) group by channel, interaction_id"
         )
+        create_missing(engine, "derived.customer_segments")
         create_sums(engine)
         contribute(engine, settings, _SOURCE, ("truth", "customers", "records"))
         apply_sum_changes(engine)
+        count_nobody(engine, settings)
         sum_up(engine, settings)
         return engine.fetch(
             """

@@ -56,6 +56,7 @@ KEYS = {
     "contact_options": ["golden_id", "channel"],
     "customer_context": ["golden_id"],
     "audience_members": ["audience", "golden_id"],
+    "customer_segments": ["segment", "golden_id"],
     "as_of": ["as_of"],
     "crosswalk": ["channel", "source_record_id"],
     "match_edges": ["record_no_l", "record_no_r"],
@@ -73,6 +74,9 @@ KEYS = {
     "kpi_series": ["period", "period_start", "dimension", "member"],
     "identity_lift": ["kpi", "period", "period_start", "dimension", "member"],
     "customer_gaps": ["golden_id", "channel", "attribute"],
+    "cohorts": ["cohort", "month"],
+    "customer_months": ["all"],
+    "kpi_nobody_sums": ["all"],
     "identity_gaps": ["channel", "attribute"],
 }
 """Every derived table that lasts, with its key; ``all``: rows that may be equal."""

@@ -23,7 +23,7 @@ OTHERWISE = {
     "standardise/case.py": ('_SCOTTISH = {f"Mc{c}"', '_SCOTTISH = {f"Qx{c}"'),
     "standardise/identifiers.py": ("pl.col(column).alias", '(pl.col(column) + "~").alias'),
     # derived, in a module and in a .sql file
-    "profile/preferred_channels.sql": ("kind = 'order' or", "kind = 'return' or"),
+    "profile/channel_usage.sql": ("kind = 'order' or", "kind = 'return' or"),
     "insight/kpis/average_order_value.sql": ("amount as numerator", "amount * 2 as numerator"),
 }
 """What an older package did otherwise, by file: the words of now, and its own."""

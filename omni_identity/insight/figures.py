@@ -37,14 +37,22 @@ def build_figures(engine: Engine, settings: InsightSettings) -> int:
 def sum_up(engine: Engine, settings: InsightSettings) -> None:
     """Make the temporary table ``figures``, laid out as ``kpis`` with ``seen_as`` before.
 
-    Reads ``derived.kpi_sums``, ``derived.kpi_labels``, ``derived.kpi_contributions`` and ``derived.as_of``.
+    Reads ``derived.kpi_sums``, ``derived.kpi_labels``, ``derived.kpi_contributions``,
+    ``derived.kpi_nobody_sums``, ``derived.customer_segments`` and ``derived.as_of``.
     Rebuilds ``derived.kpi_definitions``.
     """
     _write_definitions(engine)
     engine.run(statement(__file__, "figure_moments"), {"time_zone": settings.time_zone})
     engine.run(statement(__file__, "figure_sums"))
-    engine.run(statement(__file__, "figures"), {"currency": settings.currency})
-    for table in ("figure_moments", "figure_sums"):
+    if engine.fetch("select 1 as x from derived.customer_segments limit 1").height:
+        engine.run(statement(__file__, "own_segment_sums"))
+    else:  # contributions are many
+        engine.run(
+            "create or replace temp table own_segment_sums as select * from figure_sums where false"
+        )
+    nobody = [kpi.name for kpi in kpi_definitions() if kpi.counts_nobody]
+    engine.run(statement(__file__, "figures"), {"currency": settings.currency, "nobody": nobody})
+    for table in ("figure_moments", "figure_sums", "own_segment_sums"):
         engine.run(f"drop table {table}")
 
 

@@ -33,12 +33,14 @@ with steps as (
     select subject_id, stay_number, min(journey_number) as journey_number,
         min(channel) as channel, min(occurred_at) as started_at, max(occurred_at) as ended_at,
         max(local_at) as ended_local, count(*) as touch_count,
-        max(order_interaction_id) as order_interaction_id
+        max(order_interaction_id) as order_interaction_id,
+        min(touch_no) as first_touch_no, max(touch_no) as last_touch_no
     from numbered group by subject_id, stay_number
 )
 select subject_id, journey_number::bigint as journey_number,
     row_number() over (
         partition by subject_id, journey_number order by stay_number
     )::bigint as position,
-    channel, started_at, ended_at, ended_local, touch_count, order_interaction_id
+    channel, started_at, ended_at, ended_local, touch_count, order_interaction_id, first_touch_no,
+    last_touch_no
 from stays

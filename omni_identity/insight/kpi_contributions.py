@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.identity.changes import CUSTOMERS
+from omni_identity.insight.cohorts import update_customer_months
 from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.journeys import create_journeys, drop_journeys, update_journeys
 from omni_identity.insight.kpi_sums import (
@@ -16,6 +17,7 @@ from omni_identity.insight.kpi_sums import (
     number_subjects,
     remove_changed_contributions,
 )
+from omni_identity.insight.nobody_known import COUNTED
 from omni_identity.insight.subject_touches import create_subject_touches, drop_subject_touches
 from omni_identity.model.kpi_definitions import kpi_definitions
 
@@ -26,32 +28,22 @@ What a channel cannot put on one of its own records is nobody's to it; what nobo
 nobody's to both. What ``derived.interaction_findings`` says to leave out is left out of both.
 """
 
-_READ = (
-    "channel, interaction_id, kind, occurred_at, source_record_id, resolved_by, direction, order_id,"
-    " cart_id, ticket_id, reference_id, status, store, amount, currency, duration_seconds,"
-    " satisfaction, golden_id"
-)
-
-_COUNTED = f"""(
-    select {_READ} from derived.interactions
-    anti join (
-        select channel, interaction_id from derived.interaction_findings where is_left_out
-    ) using (channel, interaction_id)
-)"""
-
 _OF_CHANGED = f"""
     with theirs as (
-        select * from {_COUNTED} where {CUSTOMERS.is_marked()}
+        select * from {COUNTED} where {CUSTOMERS.is_marked()}
     ), unowned as (
-        -- what nobody known did counts for the cart or the order that it names
-        select * from {_COUNTED}
-        where golden_id is null and kind in ('order', 'return', 'pickup')
+        -- what nobody known did counts for the cart, the order or the ticket that it names
+        select * from {COUNTED}
+        where golden_id is null and (
+            kind in ('order', 'return', 'pickup')
             and (order_id in (select order_id from theirs where order_id is not null)
                 or cart_id in (select cart_id from theirs where cart_id is not null))
+            or kind = 'ticket_closed'
+            and ticket_id in (select ticket_id from theirs where ticket_id is not null))
         union all
         -- and so does what others than the customer did with an order
         select * exclude (order_golden_id, order_channel, golden_id), null::varchar as golden_id
-        from ({done_by_others_sql(_COUNTED, CUSTOMERS.is_marked())})
+        from ({done_by_others_sql(COUNTED, CUSTOMERS.is_marked())})
     )
     select i.*, i.golden_id as customers,
         case when c.golden_id is not null then i.channel || ':' || i.source_record_id end as records
@@ -68,7 +60,7 @@ def update_contributions(engine: Engine, settings: InsightSettings) -> None:
 
     Reads ``derived.interactions``, ``derived.interaction_findings``, ``derived.customers`` and
     ``derived.as_of``; writes ``derived.kpi_contributions``, ``derived.kpi_sums``, ``derived.kpi_labels``,
-    ``derived.kpi_customers`` and the tables of ``update_journeys``.
+    ``derived.kpi_customers``, ``derived.customer_months`` and the tables of ``update_journeys``.
     """
     with engine.transaction():
         create_sums(engine)
@@ -76,6 +68,7 @@ def update_contributions(engine: Engine, settings: InsightSettings) -> None:
         contribute(engine, settings, _OF_CHANGED, SUBJECTS)
         apply_sum_changes(engine)
         update_journeys(engine, settings.journey_silence_days)
+        update_customer_months(engine)
         drop_journeys(engine)
         drop_subject_touches(engine)
 

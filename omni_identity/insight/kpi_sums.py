@@ -43,7 +43,7 @@ def remove_changed_contributions(engine: Engine) -> None:
 
 
 def number_subjects(engine: Engine) -> None:
-    """Make ``kpi_kinds``, what ``subjects`` add to a label, and ``kpi_subjects``, whose and of which kind each is.
+    """Make ``kpi_kinds``, what ``subjects`` add to a label, and ``kpi_subjects``, whose and of which kind each is when.
 
     Adds the customers that have no number yet to ``derived.kpi_customers``.
     """
@@ -51,12 +51,13 @@ def number_subjects(engine: Engine) -> None:
     engine.run(
         "create or replace temp table kpi_kinds as"
         " select row_number() over (order by seen_as, segment) as kind_no, seen_as, segment"
-        " from (select distinct seen_as, segment from subjects)"
+        " from (select distinct seen_as, segment from subjects join subject_segments using (subject_id))"
     )
     engine.run(
         "create or replace temp table kpi_subjects as"
-        " select s.subject_id, c.customer_no, k.kind_no"
-        " from subjects s join kpi_kinds k on k.seen_as = s.seen_as and k.segment = s.segment"
+        " select s.subject_id, c.customer_no, k.kind_no, g.from_day, g.until_day"
+        " from subjects s join subject_segments g on g.subject_id = s.subject_id"
+        " join kpi_kinds k on k.seen_as = s.seen_as and k.segment = g.segment"
         " left join derived.kpi_customers c on c.golden_id = s.golden_id"
     )
 

@@ -11,29 +11,32 @@ from collections.abc import Sequence
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
+from omni_identity.profile.reporting_currency import create_rates
 
 RELATIONS = (
     *("bounds", "rates", "known_interactions", "subjects", "touches", "visits"),
-    *("orders", "unowned", "carts", "online_orders"),
+    *("subject_segments", "orders", "unowned", "carts", "online_orders"),
 )
 """Temporary tables that ``create_subject_touches`` makes, with all their columns.
 
 Moments are in UTC, those called ``local`` and ``day`` in ``insight.time_zone``. An ID, ``status``, ``amount`` and
 ``currency`` are null where a channel said none.
 
-``subjects``: ``subject_id`` (a number), ``subject`` (what it is known as), ``seen_as``, ``golden_id`` and
-``segment``, by the channels touched.
+``subjects``: ``subject_id`` (a number), ``subject`` (what it is known as), ``seen_as`` and ``golden_id``.
+``subject_segments``: ``subject_id, segment``, by the channels touched so far, ``from_day, until_day``.
 ``touches``: ``subject_id, channel, interaction_id, kind, occurred_at, local_at, day``, ``is_inbound`` (something
-that the subject did), ``is_in_store``, ``order_id, cart_id, ticket_id, status``, ``resolved_by`` (how it was
+that the subject did), ``is_in_store``, ``order_id, cart_id, ticket_id, status,
+campaign``, ``resolved_by`` (how it was
 found whose it is), ``amount`` (null where it does not count) in ``currency``, ``duration_seconds``,
 ``satisfaction``, ``touch_no`` (their order).
 ``visits``: one row a subject, channel and day with anything inbound: ``subject_id, channel, day``, ``touch_count``.
 ``orders``: one row an order that was not cancelled: ``subject_id, touch_no, channel``, ``order_key`` (never null),
 ``order_id, interaction_id, occurred_at, local_at, day, is_in_store, amount, currency``, ``order_number`` (counts
 those of the subject from 1).
-``unowned``: orders, returns and pick-ups that are nobody's, or stand for somebody else's, as seen by one
-way of seeing customers: ``seen_as, only_channel, channel, kind, occurred_at, is_in_store, order_id, cart_id``.
-They count for the cart or order that they name, if ``only_channel`` is null or its channel.
+``unowned``: orders, returns, pick-ups and closings of tickets that are nobody's, or stand for somebody else's, as
+seen by one way of seeing customers: ``seen_as, only_channel, channel, kind, occurred_at, day, is_in_store,
+order_id, cart_id, ticket_id``. They count for the cart, order or ticket that they name, if ``only_channel`` is null
+or its channel.
 ``carts``: one row a cart: ``subject_id, channel, occurred_at, local_at, day``, ``next_order_at`` (the subject's next
 order in any channel, null: none).
 ``online_orders``: those of ``orders`` that were not placed in a store: ``subject_id, channel, day``,
@@ -43,7 +46,7 @@ of ``unowned``, names them.
 first_contact_days, journey_silence_days``.
 ``rates``: ``currency, worth_in, rate``. ``known_interactions``: what ``touches`` and ``unowned`` are made from.
 
-``create_journeys`` in ``journeys.py`` makes ``journey_stays`` and ``subject_journeys`` from them.
+``create_journeys`` in ``journeys.py`` makes ``journey_stays``, ``subject_journeys`` and ``order_campaigns`` from them.
 """
 
 
@@ -57,7 +60,22 @@ def create_subject_touches(
     Who sees customers as ``records`` sees one channel only.
     """
     _create_bounds(engine, settings)
-    _create_rates(engine, settings)
+    create_what_was_done(engine, settings, source, subjects)
+    engine.run(statement(__file__, "subject_segments"))
+    unowned = " union all ".join(_UNOWNED.format(name=name) for name in subjects)
+    engine.run(f"create or replace temp table unowned as {unowned}")
+    engine.run(statement(__file__, "carts"))
+    engine.run(statement(__file__, "online_orders"))
+
+
+def create_what_was_done(
+    engine: Engine, settings: InsightSettings, source: str, subjects: Sequence[str]
+) -> None:
+    """Make of ``RELATIONS`` ``rates``, ``known_interactions``, ``subjects``, ``touches``, ``visits`` and ``orders``.
+
+    That is all that a KPI which counts nobody's, too, may read; ``source`` and ``subjects`` are as above.
+    """
+    create_rates(engine, settings)
     columns = ", ".join(f'h."{name}"' for name in subjects)
     engine.run(
         _KNOWN.format(source=source, subjects=columns),
@@ -70,13 +88,8 @@ def create_subject_touches(
     )
     engine.run(_SUBJECTS.format(keys=keys))
     engine.run(_TOUCHES.format(keys=keys))
-    engine.run(statement(__file__, "subject_segments"))
     engine.run(statement(__file__, "visits"))
     engine.run(statement(__file__, "orders"), {"cancelled": list(settings.cancelled_statuses)})
-    unowned = " union all ".join(_UNOWNED.format(name=name) for name in subjects)
-    engine.run(f"create or replace temp table unowned as {unowned}")
-    engine.run(statement(__file__, "carts"))
-    engine.run(statement(__file__, "online_orders"))
 
 
 def drop_subject_touches(engine: Engine) -> None:
@@ -100,21 +113,6 @@ def _create_bounds(engine: Engine, settings: InsightSettings) -> None:
     )
 
 
-def _create_rates(engine: Engine, settings: InsightSettings) -> None:
-    """Make ``rates``: what one unit of a currency is worth in which; none for those that stay what they are."""
-    engine.run(
-        "create or replace temp table rates"
-        " (currency VARCHAR, worth_in VARCHAR, rate DECIMAL(18, 8))"
-    )
-    if settings.currency is None:
-        return
-    for currency, rate in {**settings.rates, settings.currency: 1}.items():
-        engine.run(
-            "insert into rates values ($currency, $worth_in, $rate::decimal(18, 8))",
-            {"currency": currency, "worth_in": settings.currency, "rate": str(rate)},
-        )
-
-
 _HALF_HOUR = (
     "date_trunc('hour', occurred_at)"
     " + case when extract(minute from occurred_at) >= 30 then interval 30 minute"
@@ -131,7 +129,7 @@ _KNOWN = f"""
         from (select distinct half_hour from held)
     )
     select {{subjects}}, h.golden_id, h.channel, h.interaction_id, h.kind, h.occurred_at,
-        order_id, cart_id, ticket_id, status, resolved_by,
+        order_id, cart_id, ticket_id, status, campaign, resolved_by,
         local_half_hour + (occurred_at - h.half_hour) as local_at,
         kind not in ('ticket_closed', 'email_sent')
             and coalesce(direction, 'inbound') <> 'outbound' as is_inbound,
@@ -149,7 +147,7 @@ _KNOWN = f"""
 _SUBJECTS = """
     create or replace temp table subjects as
     with keys as ({keys})
-    select row_number() over () as subject_id, subject, seen_as, golden_id, 'one channel' as segment
+    select row_number() over () as subject_id, subject, seen_as, golden_id
     from (
         select subject, seen_as, any_value(golden_id) as golden_id
         from keys group by subject, seen_as
@@ -161,7 +159,7 @@ _TOUCHES = """
     with keys as ({keys})
     select s.subject_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
         k.local_at::date as day, k.is_inbound, k.is_in_store,
-        k.order_id, k.cart_id, k.ticket_id, k.status, k.resolved_by,
+        k.order_id, k.cart_id, k.ticket_id, k.status, k.campaign, k.resolved_by,
         k.amount, k.currency, k.duration_seconds, k.satisfaction,
         row_number() over (
             partition by s.subject_id order by k.occurred_at, k.channel, k.interaction_id
@@ -171,7 +169,8 @@ _TOUCHES = """
 
 _UNOWNED = """
     select '{name}' as seen_as, case when '{name}' = 'records' then channel end as only_channel, channel,
-        kind, occurred_at, is_in_store, order_id, cart_id
+        kind, occurred_at, local_at::date as day, is_in_store, order_id, cart_id, ticket_id
     from known_interactions
-    where golden_id is null and "{name}" is null and kind in ('order', 'return', 'pickup')
+    where golden_id is null and "{name}" is null
+        and kind in ('order', 'return', 'pickup', 'ticket_closed')
 """

@@ -73,6 +73,11 @@ class Home:
         return self.root / "audiences"
 
     @property
+    def segments(self) -> Path:
+        """The user's own segments of customers, one ``.sql`` file each."""
+        return self.root / "segments"
+
+    @property
     def warehouse(self) -> Path:
         """Folder of the working state."""
         return self.root / "warehouse"

@@ -17,7 +17,9 @@ def build_identifiers(engine: Engine, identifiers: Sequence[str]) -> int:
     """
     with engine.transaction():
         mark_changed(engine, IDENTIFIERS, _values_sql(identifiers))
-        engine.run(f"create or replace temp table identifier_holders as {_holders_sql(identifiers)}")
+        engine.run(
+            f"create or replace temp table identifier_holders as {_holders_sql(identifiers)}"
+        )
         engine.run(statement(__file__, "new_identifiers"))
         engine.run("drop table identifier_holders")
         replace_changed(engine, "identifiers", IDENTIFIERS)

@@ -11,31 +11,45 @@ from omni_identity.identity.confidence import confidence_sql
 from omni_identity.linkage.equal_records import create_equal_records
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import PRIMARY, profile_attributes
+from omni_identity.profile.reporting_currency import create_rates
+
+
+def build_lineage(engine: Engine, configuration: Configuration) -> None:
+    """Bring ``derived.profile_lineage`` up to date for changed customers, and make ``derived.survivors`` of it.
+
+    Reads ``derived.new_profile_lineage``, which goes.
+    """
+    with engine.transaction():
+        _pivot_survivors(engine, configuration.vocabulary)
+        replace_changed(engine, "profile_lineage")
 
 
 def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
-    """Bring ``derived.unified_profiles`` and ``derived.profile_lineage`` up to date for changed customers.
+    """Bring ``derived.unified_profiles`` up to date for changed customers; return how many profiles there are.
 
-    Reads ``derived.new_profile_lineage``, which goes, ``derived.person_consents``,
+    Reads ``derived.survivors``, which goes, ``derived.person_consents``, ``derived.contact_options``,
     ``derived.affected_customers``, ``derived.source_records``, ``derived.interactions``,
-    ``derived.interaction_findings`` and ``derived.customer_diagnostics``. Returns how many profiles there
-    are. A customer of one record is certainly one person: the confidence is 1.
+    ``derived.interaction_findings`` and ``derived.customer_diagnostics``. A customer of one record is
+    certainly one person: the confidence is 1.
     """
     cancelled = list(configuration.insight.cancelled_statuses)
     with engine.transaction():
-        engine.run(statement(__file__, "preferred_channels"))
+        engine.run(statement(__file__, "channel_usage"))
+        push = list(configuration.insight.push_channels)
+        engine.run(statement(__file__, "preferred_channels"), {"push": push})
+        create_rates(engine, configuration.insight)
         engine.run(statement(__file__, "behaviour"), {"cancelled": cancelled})
         engine.run(statement(__file__, "record_facts"))
-        _pivot_survivors(engine, configuration.vocabulary)
         engine.run(_new_profiles_sql(configuration.vocabulary))
         for table in (
+            "channel_usage",
             "preferred_channels",
+            "rates",
             "record_facts",
             "derived.behaviour",
             "derived.survivors",
         ):
             engine.run(f"drop table {table}")
-        replace_changed(engine, "profile_lineage")
         replace_changed(engine, "unified_profiles")
     return count_rows(engine, "derived.unified_profiles")
 
@@ -96,18 +110,19 @@ def _new_profiles_sql(vocabulary: Vocabulary) -> str:
             from derived.customer_diagnostics where {CUSTOMERS.is_marked()}
         )
         select a.golden_id, {", ".join(survivors)}, a.channels, a.channel_count,
-            coalesce(b.preferred_channel, a.record_channel) as preferred_channel,
+            p.preferred_channel, coalesce(p.most_used_channel, a.record_channel) as most_used_channel,
             least(a.first_record_at, b.first_interaction_at) as first_seen_at,
             greatest(a.last_record_at, b.last_interaction_at) as last_seen_at,
             a.record_count,
             coalesce(c.identity_confidence, 1.0) as identity_confidence,
             coalesce(b.interaction_count, 0) as interaction_count,
             coalesce(b.order_count, 0) as order_count,
-            b.order_amounts, b.total_spend, b.spend_currency, b.last_order_at
+            b.order_amounts, b.total_spend, b.spend_currency, b.total_spend_reporting, b.last_order_at
         from record_facts a
         left join derived.survivors s using (golden_id)
         left join decisions d using (golden_id)
         left join derived.behaviour b using (golden_id)
+        left join preferred_channels p using (golden_id)
         left join confidences c using (golden_id)
     """
 

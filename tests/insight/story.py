@@ -100,6 +100,9 @@ class Story:
         )
         self.engine.run("create table derived.erasures (golden_id VARCHAR)")
         self.engine.run(
+            "create table derived.golden_id_redirects (retired_golden_id VARCHAR, golden_id VARCHAR)"
+        )
+        self.engine.run(
             "create table derived.crosswalk (channel VARCHAR, source_record_id VARCHAR,"
             " golden_id VARCHAR, match_probability DOUBLE)"
         )

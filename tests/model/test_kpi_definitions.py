@@ -59,3 +59,17 @@ def test_reports_have_kpis_by_their_places_and_the_registry_a_column_of_each() -
     assert places == sorted(set(places)), "two KPIs have one place"
     columns = {column.name: column.comment for column in KPI_SERIES.columns}
     assert {kpi.name: kpi.summary for kpi in kpis}.items() <= columns.items()
+
+
+def test_nobody_is_counted_where_a_file_says_so_and_only_by_days_and_channels() -> None:
+    said = HEAD.replace("per order.\n--\n", "per order.\n-- nobody: counted\n--\n")
+    kpi = parse_kpi("average_wait", said)
+    assert kpi.counts_nobody
+    assert kpi.definition == "How long orders waited, per order."
+    assert not parse_kpi("average_wait", HEAD).counts_nobody
+    for wrong in (
+        said.replace("counted", "left out"),
+        said.replace("grain: events", "grain: periods"),
+    ):
+        with pytest.raises(ValueError, match=r"nobody: counted"):
+            parse_kpi("average_wait", wrong)

@@ -74,4 +74,8 @@ def test_a_join_by_identifier_gives_every_row_once_and_the_right_customer() -> N
         " ('nobody@gmail.com')) l(address)"
         " left join derived.identifiers i on i.identifier = 'email' and i.value = l.address order by all"
     )
-    assert joined == [("anna@gmail.com", "G1"), ("both@gmail.com", None), ("nobody@gmail.com", None)]
+    assert joined == [
+        ("anna@gmail.com", "G1"),
+        ("both@gmail.com", None),
+        ("nobody@gmail.com", None),
+    ]

@@ -7,7 +7,8 @@
 -- Of those who did anything in the week (or month) before, the share who did something in this one again.
 -- By channel: of those who came to the channel, the share who came to it again. A period counts once it
 -- is over, so that a month that has only begun does not look like a loss. There is none by day: who does
--- not come back the next day is not lost.
+-- not come back the next day is not lost. The total is of persons: of those whose first month is over, and the one
+-- after it, the share who did something in any later month.
 with spans as (
     select subject_id, channel, 'week' as period, date_trunc('week', day)::date as period_start
     from visits
@@ -21,6 +22,10 @@ with spans as (
     select *, case period when 'week' then period_start + interval 7 day
         else period_start + interval 1 month end::date as following
     from active
+), persons as (
+    select subject_id, dimension, member, min(period_start) as first_month,
+        max(period_start) as last_month
+    from active where period = 'month' group by subject_id, dimension, member
 )
 select a.subject_id, a.period, a.following as period_start, a.dimension, a.member,
     null::varchar as currency,
@@ -31,3 +36,7 @@ select a.subject_id, a.period, a.following as period_start, a.dimension, a.membe
 from awaited a left join active b
     on b.subject_id = a.subject_id and b.period_start = a.following and b.period = a.period
     and b.member = a.member and b.dimension = a.dimension
+union all
+select subject_id, 'total', first_month, dimension, member, null, first_month + interval 2 month,
+    case when last_month > first_month then 1 else 0 end, 1
+from persons

@@ -10,7 +10,7 @@ from omni_identity.model.tables.columns import (
     PATH,
     RECORD_NO,
 )
-from omni_identity.model.tables.context import AUDIENCE_MEMBERS
+from omni_identity.model.tables.context import AUDIENCE_LOG, AUDIENCE_MEMBERS
 from omni_identity.model.tables.customers import CROSSWALK, CROSSWALK_CHANGES, GOLDEN_ID_EVENTS
 from omni_identity.model.tables.table import Column, Table
 
@@ -74,6 +74,7 @@ _SETTLED = (
         AUDIENCE_MEMBERS.columns[:2],
         ("audience", "golden_id"),
     ),
+    AUDIENCE_LOG,
     Table(
         "landings",
         "One row per landing whose file is in a publication.",

@@ -93,11 +93,12 @@ _AUDIENCE = Column(
 )
 AUDIENCE_MEMBERS = Table(
     "audience_members",
-    "One row per audience and customer in it: how to reach them, what allows it, and why.",
+    "One row per audience and customer in it: how to reach them, what allows it, and why. A customer is in one "
+    "audience at a time, but for those beside others.",
     (
         _AUDIENCE,
         GOLDEN_ID,
-        Column("channel", "VARCHAR", "By what to reach them: the consent's name, else the identifier's.",
+        Column("address_kind", "VARCHAR", "By what to reach them: the consent's name, else the identifier's.",
                nullable=False, sources=(("customer_context", "contact_channels"),)),
         Column("address", "VARCHAR", "The address, number or handle to use.", "personal", False,
                (("unified_profiles", "*"),)),
@@ -125,6 +126,39 @@ AUDIENCE_CHANGES = Table(
                sources=(("audience_members", "golden_id"),)),
     ),
     ("audience", "golden_id"),
+)  # fmt: skip
+
+AUDIENCE_LOG = Table(
+    "audience_log",
+    "One row per change of who is in an audience, in all published runs: what was handed out, and taken back.",
+    (
+        Column("run_id", "VARCHAR", "The run.", nullable=False, sources=(("runs", "run_id"),)),
+        Column("occurred_at", "TIMESTAMP", "runs.as_of of the run (UTC).", sources=(("runs", "as_of"),)),
+        _AUDIENCE,
+        Column("golden_id", "VARCHAR", "The customer, by the ID of then; golden_id_redirects has the one of now.",
+               "pseudonymous", False, (("audience_members", "golden_id"),)),
+        Column("change", "VARCHAR", "entered or left.", nullable=False,
+               sources=(("audience_members", "golden_id"),)),
+        Column("address_kind", "VARCHAR", "As in audience_members; of who left, by what they were reached.",
+               sources=(("audience_members", "address_kind"),)),
+        Column("address", "VARCHAR", "The address, number or handle; of who left, the one not to be used any more.",
+               "personal", sources=(("audience_members", "address"),)),
+        Column("reason", "VARCHAR", "Why, in words.", nullable=False, sources=(("audience_members", "reason"),)),
+    ),
+    ("run_id", "audience", "golden_id", "change"),
+)  # fmt: skip
+
+CUSTOMER_SEGMENTS = Table(
+    "customer_segments",
+    "One row per segment of your own (segments/ in the home) and customer whom it puts into a member.",
+    (
+        Column("segment", "VARCHAR", "The segment: the name of its .sql file.", nullable=False),
+        GOLDEN_ID,
+        Column("member", "VARCHAR", "Which of its members: kpis has it in the dimension segment_NAME.",
+               nullable=False, sources=(("unified_profiles", "*"), ("interactions", "*"))),
+    ),
+    ("segment", "golden_id"),
+    (CUSTOMER,),
 )  # fmt: skip
 
 CONTACT_OPTIONS = Table(

@@ -14,15 +14,18 @@ _TOUCHED: tuple[Source, ...] = (
 _MEASURED: tuple[Source, ...] = (*_TOUCHED, ("interactions", "channel"), ("interactions", "amount"))
 _KPI = Column("kpi", "VARCHAR", "The KPI, as kpi_definitions has it.", nullable=False)
 _WHEN = (
-    Column("period", "VARCHAR", "day, week (from Monday), month, or total: all months together.", nullable=False),
+    Column("period", "VARCHAR", "day, week (from Monday), month, or total: all days together.", nullable=False),
     Column("period_start", "DATE", "First day of the period, in insight.time_zone.", nullable=False,
            sources=(("interactions", "occurred_at"),)),
     Column("period_end", "DATE", "Last day of the period; of total, the day of runs.as_of.",
            sources=(("interactions", "occurred_at"),)),
     Column("dimension", "VARCHAR",
-           "all, channel, segment (by how many channels the customer has touched so far) or journey; money that is not "
-           "in the one reporting currency stands in currency, channel_currency, segment_currency.", nullable=False),
-    Column("member", "VARCHAR", "Which channel, segment, journey or currency; all.", nullable=False,
+           "all, channel, segment (by how many channels the customer had touched by the end of the period counted), "
+           "journey, or campaign; segment_NAME of a segment of your own; known and channel_known, where what nobody "
+           "known did counts too; money that is not in the one reporting currency stands in currency, "
+           "channel_currency and so on.", nullable=False),
+    Column("member", "VARCHAR", "Which channel, segment, journey, campaign or currency; known or nobody known; all.",
+           nullable=False,
            sources=(("interactions", "channel"),)),
 )  # fmt: skip
 _FIGURE_KEY = ("kpi", "period", "period_start", "dimension", "member")
@@ -67,9 +70,10 @@ KPI_DEFINITIONS = Table(
         Column("unit", "VARCHAR", "share, amount (in insight.currency), hours, days, seconds, score or count.",
                nullable=False),
         Column("grain", "VARCHAR",
-               "events: longer periods, all channels and segments are sums of days and channels; journeys: all "
-               "and segments are sums of the dimension journey; days: longer periods are sums of days; periods: "
-               "every period is counted by itself.", nullable=False),
+               "events: longer periods, all channels and segments are sums of days and channels; journeys, "
+               "campaigns: all and segments are sums of the dimension journey, or campaign; days: longer periods "
+               "are sums of days; periods: "
+               "every period is counted by itself, and the total by persons.", nullable=False),
         Column("definition", "VARCHAR", "What is counted, and what is left out.", nullable=False),
     ),
     ("kpi",),
@@ -147,6 +151,30 @@ JOURNEY_TRANSITIONS = Table(
 )  # fmt: skip
 
 
+_ORDERED = (*_TOUCHED, ("interactions", "status"))
+COHORTS = Table(
+    "cohorts",
+    "One row per cohort, those whose first order fell in one month, and month since in which anybody ordered.",
+    (
+        Column("cohort", "DATE", "First day of the month of their first order, in insight.time_zone.", nullable=False,
+               sources=_ORDERED),
+        Column("month", "DATE", "First day of the month looked at.", nullable=False, sources=_ORDERED),
+        Column("month_number", "BIGINT", "How many months after the cohort's: 0 is the first.", nullable=False,
+               sources=_ORDERED),
+        Column("customer_count", "BIGINT", "Customers of the cohort.", nullable=False, sources=_ORDERED),
+        Column("buyer_count", "BIGINT", "Of these, who ordered in the month.", nullable=False, sources=_ORDERED),
+        Column("order_count", "BIGINT", "Their orders of the month that were not cancelled.", nullable=False,
+               sources=_ORDERED),
+        Column("revenue", "DECIMAL(38,2)", "Amounts of these; null without one reporting currency.",
+               sources=(("interactions", "amount"),)),
+        Column("currency", "VARCHAR", "insight.currency, else the only one there is; null where there are several.",
+               sources=(("interactions", "currency"),)),
+        Column("is_complete", "BOOLEAN", "Whether the month is over at runs.as_of.", sources=_TOUCHED[2:]),
+    ),
+    ("cohort", "month"),
+)  # fmt: skip
+
+
 _RECORDS = (("crosswalk", "channel"), ("crosswalk", "golden_id"))
 _VALUES = (*_RECORDS, ("unified_profiles", "channels"))
 IDENTITY_GAPS = Table(
@@ -204,6 +232,16 @@ FIGURE_WORKING_TABLES = (
         ("golden_id", "channel", "attribute"),
     ),
     Table(
+        "customer_months",
+        "One row per customer, month in which they ordered, and currency.",
+        (
+            GOLDEN_ID,
+            *(COHORTS.column(name) for name in ("cohort", "month", "currency", "order_count")),
+            Column("revenue", "DECIMAL(18,2)", "Amounts of these orders."),
+        ),
+        ("golden_id", "month", "currency"),
+    ),
+    Table(
         "journey_steps",
         "One row per customer, step from channel to channel, its place in the journey, and how that ended.",
         (GOLDEN_ID, *_STEP[:3], JOURNEYS.column("outcome"), _STEP[3]),
@@ -231,7 +269,7 @@ FIGURE_WORKING_TABLES = (
             Column(
                 "segment",
                 "VARCHAR",
-                "By how many channels the customer has touched.",
+                "By how many channels the customer had touched then.",
                 nullable=False,
             ),
             Column("currency", "VARCHAR", "Of money, in which; else null."),
@@ -248,6 +286,18 @@ FIGURE_WORKING_TABLES = (
             Column("denominator", "BIGINT", "What it is divided by."),
         ),
         (),
+    ),
+    Table(
+        "kpi_nobody_sums",
+        "One row per KPI that counts what nobody known did, day, channel and currency: how much that was.",
+        (
+            *(_KPI, KPIS.column("period_start")),
+            Column("channel", "VARCHAR", ABOUT_CHANNEL, nullable=False),
+            Column("currency", "VARCHAR", "Of money, in which; else null."),
+            Column("numerator", "DECIMAL(38,2)", "What is counted or summed up."),
+            Column("denominator", "BIGINT", "What it is divided by."),
+        ),
+        ("kpi", "period_start", "channel", "currency"),
     ),
     Table(
         "kpi_sums",

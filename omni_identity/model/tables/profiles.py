@@ -104,8 +104,12 @@ def unified_profiles(vocabulary: Vocabulary) -> Table:
         Column("channel_count", "INTEGER", "How many channels know the customer.", nullable=False,
                sources=(("crosswalk", "channel"),)),
         Column("preferred_channel", "VARCHAR",
+               "The way by which they can be reached (as address_kind of audience_members: allowed, before not "
+               "refused) that had most success, then most use; null where there is none.",
+               sources=(("interactions", "channel"), ("consents", "is_given"))),
+        Column("most_used_channel", "VARCHAR",
                "Channel of most orders and answered contacts, then of most of what the customer did, then of most "
-               "records.",
+               "records: a till, too, in which nobody can be reached.",
                sources=(("interactions", "channel"), ("crosswalk", "channel"))),
         Column("first_seen_at", "TIMESTAMP", "Earliest trace of the customer in any channel (UTC).", sources=times),
         Column("last_seen_at", "TIMESTAMP", "Latest trace of the customer in any channel (UTC).", sources=times),
@@ -125,6 +129,9 @@ def unified_profiles(vocabulary: Vocabulary) -> Table:
                "Orders less returns, where the customer has used one currency only; otherwise null.", sources=money),
         Column("spend_currency", "VARCHAR", "The currency of total_spend; null where there were several.",
                sources=(("interactions", "currency"),)),
+        Column("total_spend_reporting", "DECIMAL(18,2)",
+               "Orders less returns in insight.currency, at insight.rates, as the figures add them up; amounts "
+               "without a rate are left out. Null without insight.currency.", sources=money),
         Column("last_order_at", "TIMESTAMP",
                "Time of the latest order that was not cancelled (UTC).", sources=times[:1]),
     )  # fmt: skip

@@ -36,6 +36,7 @@ DERIVED_OTHERWISE = {
 """Published tables that are not made from one of ``derived`` with the same columns."""
 OF_THIS_RUN = {
     "golden_id_events": "One row per change of a golden ID by this run.",
+    "audience_log": "One row per audience, customer and change that this run makes to who is in it.",
     "crosswalk_changes": "One row per record that this run puts into another golden customer, or into none.",
 }
 """Published tables of which ``derived`` has only the rows of this run."""
@@ -61,8 +62,11 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         profiles.CONSENTS,
         context.AUDIENCE_MEMBERS,
         context.AUDIENCE_CHANGES,
+        context.AUDIENCE_LOG,
+        context.CUSTOMER_SEGMENTS,
         catalogue.CATALOGUE_ITEMS,
         catalogue.CATALOGUE_CONFLICTS,
+        catalogue.PRICE_MATCHES,
         catalogue.STORE_STOCK,
         quarantine.QUARANTINED_RECORDS,
         quarantine.QUARANTINED_FILES,
@@ -82,6 +86,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         figures.JOURNEYS,
         figures.JOURNEY_TRANSITIONS,
         figures.IDENTITY_GAPS,
+        figures.COHORTS,
     )
     return {table.name: table for table in tables}
 

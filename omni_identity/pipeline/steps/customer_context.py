@@ -8,23 +8,23 @@ from omni_identity.identity.changes import list_affected_customers
 from omni_identity.insight.audience_members import build_audiences
 from omni_identity.insight.audience_rules import audience_rules
 from omni_identity.insight.catalogue import build_catalogue
-from omni_identity.insight.contact_options import build_contact_options
 from omni_identity.insight.customer_context import build_customer_context
+from omni_identity.insight.customer_segments import build_customer_segments, segment_rules
 from omni_identity.insight.open_items import build_open_items
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
 
 
 def describe_context(engine: Engine, run: RunContext) -> Outcome:
-    """Build open items, contact options, context and audiences; compare the channels' catalogues."""
+    """Build open items, context, audiences and segments; compare the channels' catalogues."""
     configuration, settings = run.configuration, run.configuration.insight
-    rules = audience_rules(run.home.audiences)
+    rules, segments = audience_rules(run.home.audiences), segment_rules(run.home.segments)
     # not those that were affected when profiles were built: this step may be the only one to begin anew
     list_affected_customers(engine)
     build_open_items(engine, settings)
-    build_contact_options(engine, configuration)
     build_customer_context(engine, settings)
-    members = build_audiences(engine, settings, rules)
+    members = build_audiences(engine, settings, rules, run.run_id)
+    build_customer_segments(engine, settings, segments)
     conflicts = build_catalogue(engine, configuration, run.home.root, Seen(run.run_id, run.now))
     return Outcome({"audience_members": members, "catalogue_conflicts": conflicts})
 
@@ -33,13 +33,16 @@ STEP = Step(
     name="customer_context",
     group="insight",
     description="One row per golden customer: what is open with them, and by what they may be reached.",
-    reads="derived.as_of derived.customers derived.consents derived.crosswalk derived.erasures derived.interactions"
+    reads="derived.as_of derived.customers derived.consents derived.contact_options derived.crosswalk"
+    " derived.erasures derived.interactions"
     " derived.profile_lineage derived.source_records derived.unified_profiles"
-    " changed.customers settled.audience_members",
+    " derived.golden_id_redirects derived.interaction_lines derived.interaction_findings"
+    " changed.customers settled.audience_members settled.audience_log",
     writes="derived.affected_customers"
-    " derived.open_matters derived.contact_options derived.customer_context derived.audience_members"
-    " derived.audience_changes derived.audience_doubts derived.catalogue_items derived.catalogue_conflicts"
-    " derived.catalogue_quarantine derived.store_stock landed.quarantined_files",
+    " derived.open_matters derived.customer_context derived.audience_members"
+    " derived.audience_changes derived.audience_doubts derived.audience_log derived.customer_segments"
+    " derived.catalogue_items derived.catalogue_conflicts"
+    " derived.catalogue_quarantine derived.price_matches derived.store_stock landed.quarantined_files",
     settings="channels identifiers attributes insight catalogue",
     run=describe_context,
     table="derived.customer_context",

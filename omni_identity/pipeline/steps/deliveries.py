@@ -11,6 +11,7 @@ from omni_identity.channels.landed_tables import landed_feeds, read_feeds
 from omni_identity.channels.quarantined_files import Seen, forget_undeclared, note_unfetched
 from omni_identity.engines import Engine
 from omni_identity.insight.audience_rules import audience_rules
+from omni_identity.insight.customer_segments import segment_rules
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
 
@@ -23,6 +24,7 @@ def check_deliveries(engine: Engine, run: RunContext) -> Outcome:
     """
     configuration, root = run.configuration, run.home.root
     audience_rules(run.home.audiences)
+    segment_rules(run.home.segments)
     forget_undeclared(engine, configuration)
     unfetched = fetch_sources(configuration, root)
     note_unfetched(engine, unfetched, Seen(run.run_id, run.now))

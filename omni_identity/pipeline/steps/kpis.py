@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
+from omni_identity.insight.cohorts import build_cohorts
 from omni_identity.insight.figures import build_figures
 from omni_identity.insight.identity_gaps import update_identity_gaps
 from omni_identity.insight.journeys import mark_silent_journeys
 from omni_identity.insight.kpi_contributions import update_contributions
+from omni_identity.insight.nobody_known import count_nobody
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
 
@@ -16,6 +18,8 @@ def compute_figures(engine: Engine, run: RunContext) -> Outcome:
     settings = run.configuration.insight
     mark_silent_journeys(engine, settings.journey_silence_days)
     update_contributions(engine, settings)
+    count_nobody(engine, settings)
+    build_cohorts(engine, settings)
     update_identity_gaps(engine, run.configuration.vocabulary)
     return Outcome({"figure_count": build_figures(engine, settings)})
 
@@ -24,10 +28,11 @@ STEP = Step(
     name="kpis",
     group="insight",
     description="One row per figure: omnichannel KPIs, by period and channel.",
-    reads="derived.as_of derived.customers derived.interaction_findings derived.interactions"
+    reads="derived.as_of derived.customer_segments derived.customers derived.interaction_findings derived.interactions"
     " derived.source_records",
     writes="derived.journeys derived.journey_steps derived.journey_transitions derived.kpis derived.kpi_series"
     " derived.kpi_definitions derived.kpi_contributions derived.kpi_customers derived.kpi_labels derived.kpi_sums"
+    " derived.kpi_nobody_sums derived.customer_months derived.cohorts"
     " derived.identity_lift derived.identity_gaps derived.customer_gaps changed.customers",
     settings="channels identifiers attributes insight",
     run=compute_figures,

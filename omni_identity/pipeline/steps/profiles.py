@@ -6,6 +6,7 @@ from omni_identity.engines import Engine
 from omni_identity.identity.changes import list_affected_customers
 from omni_identity.identity.customer_diagnostics import update_customer_diagnostics
 from omni_identity.identity.match_edges import build_match_edges
+from omni_identity.insight.contact_options import build_contact_options
 from omni_identity.linkage.pinned_model import load_pinned
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.pipeline.run_context import RunContext
@@ -14,7 +15,11 @@ from omni_identity.profile.consent import update_record_consents
 from omni_identity.profile.consents import build_consents
 from omni_identity.profile.identifiers import build_identifiers
 from omni_identity.profile.survivorship import build_survivors
-from omni_identity.profile.unified_profiles import build_crosswalk, build_unified_profiles
+from omni_identity.profile.unified_profiles import (
+    build_crosswalk,
+    build_lineage,
+    build_unified_profiles,
+)
 
 
 def describe_customers(engine: Engine, run: RunContext) -> Outcome:
@@ -36,14 +41,16 @@ def describe_links(engine: Engine, run: RunContext) -> None:
 
 
 def build_profiles(engine: Engine, run: RunContext) -> None:
-    """Build lineage, unified profiles, consents and identifiers of changed customers."""
+    """Build lineage, consents, contact options, unified profiles and identifiers of changed customers."""
     configuration = run.configuration
     update_record_consents(engine, configuration)
     # once more: refusals have marked customers since
     list_affected_customers(engine)
     build_survivors(engine, configuration)
-    build_unified_profiles(engine, configuration)
+    build_lineage(engine, configuration)
     build_consents(engine, configuration)
+    build_contact_options(engine, configuration)
+    build_unified_profiles(engine, configuration)
     build_identifiers(engine, configuration.vocabulary.identifiers)
 
 
@@ -56,7 +63,7 @@ STEP = Step(
     " derived.interaction_findings changed.regrouped_records changed.records changed.identifiers",
     writes="derived.crosswalk derived.match_edges derived.customer_diagnostics derived.profile_lineage"
     " derived.unified_profiles derived.consents derived.person_consents derived.record_consents"
-    " derived.affected_customers derived.identifiers changed.customers changed.identifiers",
+    " derived.affected_customers derived.contact_options derived.identifiers changed.customers changed.identifiers",
     settings="channels identifiers attributes survivorship linkage insight",
     run=describe_customers,
     table="derived.unified_profiles",
