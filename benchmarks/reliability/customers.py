@@ -20,7 +20,8 @@ _CUSTOMERS = f"""
         from crosswalk join labels using (channel, source_record_id)
         group by golden_id having count(*) > 1
     )
-    select d.chain_weight, d.cohesion_weight, d.nearest_match_weight, d.record_count,
+    select d.chain_weight, d.cohesion_weight, d.nearest_match_weight, d.size_surplus,
+        d.record_count,
         round({confidence_sql()}, 4) as identity_confidence, j.is_one_person
     from customer_diagnostics d
     join judged j using (golden_id)

@@ -24,6 +24,7 @@ def fit_calibration(homes: Sequence[pl.DataFrame]) -> Calibration:
             weighted["chain_weight"].clip(LEAST_CHAIN, GREATEST_CHAIN).to_numpy(),
             weighted["cohesion_weight"].clip(LEAST_WEIGHT, GREATEST_WEIGHT).to_numpy(),
             weighted["nearest_match_weight"].fill_null(LEAST_WEIGHT).to_numpy(),
+            weighted["size_surplus"].to_numpy(),
         ]
     )
     truth = weighted["is_one_person"].to_numpy().astype(np.float64)

@@ -12,6 +12,7 @@ import polars as pl
 from benchmarks.reliability.curve import MANY, Bin
 from benchmarks.reliability.customers import find_labels
 from omni_identity.engines.literals import literal
+from omni_identity.identity.confidence import confidence_sql, pair_probability_sql
 
 EDGES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 
@@ -24,10 +25,14 @@ _LABELLED = """
     join home.derived.crosswalk c using (channel, source_record_id)
     join home.derived.equal_records e using (record_no)
 """
+_IDENTITY = pair_probability_sql(
+    "s.match_weight", f"case when d.golden_id is not null then {confidence_sql()} end"
+)
 _BANDS = f"""
     with scored as (
         select
-            coalesce(e.match_probability, 1 / (1 + pow(2, -s.match_weight))) as probability,
+            coalesce(e.match_probability, 1 / (1 + pow(2, -s.match_weight))) as by_evidence,
+            coalesce(e.identity_probability, {_IDENTITY}) as by_identity,
             l.entity = r.entity as is_match,
             e.record_no_l is not null as is_published,
             l.golden_id = r.golden_id and l.size >= {MANY} as is_of_many
@@ -36,12 +41,17 @@ _BANDS = f"""
         join labelled r on r.record_no = s.record_no_r
         left join home.derived.match_edges e
             on e.record_no_l = s.record_no_l and e.record_no_r = s.record_no_r
+        left join (select * from home.derived.customer_diagnostics) d
+            on d.golden_id = l.golden_id and l.golden_id = r.golden_id
+    ), said as (
+        select 'evidence' as of_what, by_evidence as probability, * from scored
+        union all select 'identity', by_identity, * from scored
     )
-    select
+    select of_what,
         {" + ".join(f"(probability >= {edge})::int" for edge in EDGES[1:-1])} as band,
         is_published, is_of_many,
         count(*) as count, sum(probability) as said, sum(is_match::int)::double as so
-    from scored
+    from said
     group by all
     order by all
 """
@@ -63,9 +73,10 @@ _FOUND = """
 class PairReliability:
     """Scored pairs by bands of probability, and expected calibration errors over these bands.
 
-    ``error`` is of all scored pairs, nearly all of which are said to be two persons; ``published`` of
-    those that consumers see as match edges, ``many`` of those inside customers of ``MANY`` and more
-    records (None: there are none). ``recall_said`` is what the model's report estimates that blocking
+    ``error`` is of all scored pairs by ``match_probability``, nearly all of which are said to be two persons;
+    ``published`` of those that consumers see as match edges and ``many`` of those inside customers of ``MANY``
+    and more records (None: there are none) by ``identity_probability``; ``published_alone`` and ``many_alone``
+    are the same by ``match_probability``. ``recall_said`` is what the model's report estimates that blocking
     finds of all true pairs, ``recall_true`` what it finds (None: there is no true pair). Equal records
     are compared with others once; to blocking they are found.
     """
@@ -75,8 +86,10 @@ class PairReliability:
     error: float
     published_count: int
     published: float | None
+    published_alone: float | None
     many_count: int
     many: float | None
+    many_alone: float | None
     recall_said: float
     recall_true: float | None
 
@@ -99,19 +112,28 @@ def measure_pairs(
 ) -> PairReliability:
     """Average the bands' distances from what was so.
 
-    Columns of ``bands``: ``band`` (from ``EDGES``), ``is_published``, ``is_of_many``, ``count``, and
+    Columns of ``bands``: ``of_what`` (which probability: of ``evidence`` or ``identity``), ``band`` (from ``EDGES``),
+    ``is_published``, ``is_of_many``, ``count``, and
     over the pairs of the row the sums ``said`` of probabilities and ``so`` of matches.
     """
-    published, many = bands.filter("is_published"), bands.filter("is_of_many")
-    told = _told(bands)
+    evidence, identity = (
+        bands.filter(pl.col("of_what") == name) for name in ("evidence", "identity")
+    )
+    told = _told(evidence)
+
+    def error(rows: pl.DataFrame, which: str) -> float | None:
+        return _error(_told(rows.filter(which)))
+
     return PairReliability(
         told,
         sum(band.count for band in told),
         _error(told) or 0.0,
-        int(published["count"].sum()),
-        _error(_told(published)),
-        int(many["count"].sum()),
-        _error(_told(many)),
+        int(identity.filter("is_published")["count"].sum()),
+        error(identity, "is_published"),
+        error(evidence, "is_published"),
+        int(identity.filter("is_of_many")["count"].sum()),
+        error(identity, "is_of_many"),
+        error(evidence, "is_of_many"),
         recall_said,
         recall_true,
     )

@@ -22,10 +22,11 @@ elsewhere. By that meaning a customer of one record is certainly one person, and
 Of the others, this page compares what was said with what was so, by the truth of each data set: a
 customer counts as one person if all its labelled records carry one label.
 
-It is a logistic curve over three columns of `customer_diagnostics`: `chain_weight` (do the strongest
-links that join the records all hold), `cohesion_weight` (how alike are the two least similar parts)
-and `nearest_match_weight` (how near is the nearest other customer: in a family a record is easily a
-relative's). More of the first two only ever raises it, more of the third only ever lowers it.
+It is a logistic curve over four columns of `customer_diagnostics`: `chain_weight` (do the strongest
+links that join the records all hold), `cohesion_weight` (how alike are the two least similar parts),
+`nearest_match_weight` (how near is the nearest other customer: in a family a record is easily a
+relative's) and `size_surplus` (how many more records it has than the model has seen that people have).
+More of the first two only ever raises it, more of the others only ever lowers it.
 {fitted}
 
 ![Reliability curve: confidence against the share of customers that are one person](reliability.svg)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -26,13 +27,25 @@ from omni_identity.linkage.equal_records import create_equal_records, scored_as
 
 JUDGED_WEIGHT = 20.0
 """What a steward's verdict of same weighs at least (log2): one in a million is wrong."""
+UNKNOWN = 1e9
+"""How many records a person has where no model says it: more than any customer."""
 CONTRADICTING = ("first_name", "birth_date")
 """Comparisons whose last level says that two records are hardly of one person."""
 
 
-def update_customer_diagnostics(
-    engine: Engine, comparisons: Iterable[Comparison], cut: float
-) -> None:
+@dataclass(frozen=True)
+class Standards:
+    """What customers are measured by: the model's comparisons, and the average weight (log2) that links.
+
+    ``records_per_person`` is how many records a person has by the model; None: no customer has a surplus.
+    """
+
+    comparisons: tuple[Comparison, ...]
+    cut: float
+    records_per_person: float | None = None
+
+
+def update_customer_diagnostics(engine: Engine, standards: Standards) -> None:
     """Bring ``derived.customer_diagnostics`` up to date; mark the customers for whom any figure changed.
 
     Measured again are the customers of ``changed.regrouped_records``, whole components: a customer that stays as
@@ -44,7 +57,10 @@ def update_customer_diagnostics(
             f" where golden_id in (select golden_id from derived.customers where {REGROUPED.is_marked()})"
         )
         build_customer_diagnostics(
-            engine, comparisons, cut, "derived.new_diagnostics", "derived.measured_records"
+            engine,
+            standards,
+            "derived.new_diagnostics",
+            "derived.measured_records",
         )
         engine.create_like("derived.customer_diagnostics", "select * from derived.new_diagnostics")
         measured = (
@@ -64,8 +80,7 @@ def update_customer_diagnostics(
 
 def build_customer_diagnostics(
     engine: Engine,
-    comparisons: Iterable[Comparison],
-    cut: float,
+    standards: Standards,
     target: str = "derived.customer_diagnostics",
     customers: str = "derived.customers",
 ) -> int:
@@ -76,12 +91,12 @@ def build_customer_diagnostics(
     records two are measured, which is the first and how well it agrees with itself. Weights are log2;
     ``weakest_link`` and ``chain_weight`` are of plain match weights, all averages of weights as they count in
     clustering. A pair that verdicts make one person weighs at least ``JUDGED_WEIGHT``; links are pairs
-    of at least ``cut``. A customer with no other one in its component has null ``nearest_`` columns.
+    of at least the cut. A customer with no other one in its component has null ``nearest_`` columns.
     """
     create_equal_records(engine)
     with engine.transaction():
         _list_members(engine, customers)
-        _list_pairs(engine, comparisons)
+        _list_pairs(engine, standards.comparisons)
         engine.run(
             "create or replace temp table measured_customers (customer_no BIGINT, weakest_link DOUBLE,"
             " bridge_count BIGINT, chain_weight DOUBLE, cohesion_weight DOUBLE)"
@@ -89,13 +104,17 @@ def build_customer_diagnostics(
         engine.map_groups(
             "select customer_no, size, i, j, weight, counted, is_same from diagnosed_pairs",
             "customer_no",
-            partial(_measure_customers, cut=cut),
+            partial(_measure_customers, cut=standards.cut),
             "measured_customers",
         )
         nearest = statement(__file__, "nearest_customers")
         engine.run(nearest.replace("counted_weight", counted_weight_sql(engine)))
         diagnostics = statement(__file__, "customer_diagnostics")
-        bounds = {"least": LEAST_WEIGHT, "greatest": GREATEST_WEIGHT}
+        bounds = {
+            "least": LEAST_WEIGHT,
+            "greatest": GREATEST_WEIGHT,
+            "usual": standards.records_per_person or UNKNOWN,
+        }
         engine.run(f"create or replace table {target} as {diagnostics}", bounds)
         for table in (
             "diagnosed_members",

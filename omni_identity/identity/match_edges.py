@@ -5,6 +5,8 @@ from __future__ import annotations
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.identity.changes import REGROUPED
+from omni_identity.identity.confidence import confidences_sql, pair_probability_sql
+from omni_identity.identity.counted_weights import LEAST_WEIGHT
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
 from omni_identity.linkage.scoring import level_weight_sql, rarity_sql, weight_of
@@ -20,7 +22,8 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
     ``derived.constraints``, even one that was never scored: its weight and evidence are null.
     ``decided_by`` is ``judgement`` for a pair whose verdict was applied, else ``model`` for one inside
     one customer, ``review`` for one that is apart. ``l`` is the record that was seen first. Reads
-    ``derived.scored_pairs``, ``derived.constraints``, ``derived.broken_verdicts`` and ``derived.customers``.
+    ``derived.scored_pairs``, ``derived.constraints``, ``derived.broken_verdicts``, ``derived.customers`` and
+    ``derived.customer_diagnostics``.
     """
     weight = weight_of(review_probability)
     affected = " or ".join(REGROUPED.is_marked(f"record_no_{side}") for side in "lr")
@@ -46,10 +49,16 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
                 or (record_no_l, record_no_r) in (
                     select (record_no_l, record_no_r) from derived.broken_verdicts
                 ))
+        ), confidences as (
+            {confidences_sql()}
         )
         select record_no_l, record_no_r, l.channel as channel_l, l.source_record_id as source_record_id_l,
             r.channel as channel_r, r.source_record_id as source_record_id_r,
             p.match_weight, 1 / (1 + pow(2, -p.match_weight)) as match_probability,
+            case when p.is_judged and l.golden_id = r.golden_id then 1.0::double
+                when p.is_judged then 0.0::double
+                else {pair_probability_sql("coalesce(p.match_weight, $least)", "f.confidence")}
+            end as identity_probability,
             case when p.match_weight is not null then {_evidence_sql(model)} end as evidence,
             case when p.is_judged then 'judgement' when l.golden_id = r.golden_id then 'model'
                 else 'review' end as decided_by,
@@ -57,8 +66,9 @@ def build_match_edges(engine: Engine, model: LinkageModel, review_probability: f
         from pairs p
         join derived.customers l on l.record_no = p.record_no_l
         join derived.customers r on r.record_no = p.record_no_r
+        left join confidences f on f.golden_id = l.golden_id and l.golden_id = r.golden_id
         """,
-        {"weight": weight, "version": model.version},
+        {"weight": weight, "version": model.version, "least": LEAST_WEIGHT},
     )
     with engine.transaction():
         move_rows(engine, "derived.new_match_edges", "derived.match_edges", affected)

@@ -46,7 +46,8 @@ class LinkageModel:
     ``parameters[comparison][i]`` belongs to the comparison's level ``i``. ``least_frequencies`` has,
     for every column whose values' frequencies adjust a weight, that of the rarest value in training.
     ``blocking`` names the rules that find the pairs to be scored; ``match_probability`` is the threshold
-    that the model chose, for who does not set one.
+    that the model chose, for who does not set one. ``records_per_person`` is how many records the person of a
+    matching pair has, equal ones counted once, as training saw it (None: of before models said).
     """
 
     comparisons: tuple[Comparison, ...]
@@ -56,6 +57,7 @@ class LinkageModel:
     blocking: tuple[str, ...]
     seed: int
     match_probability: float = DEFAULT_MATCH_PROBABILITY
+    records_per_person: float | None = None
 
     @property
     def version(self) -> str:
@@ -69,7 +71,7 @@ class LinkageModel:
 
     def as_dict(self) -> dict[str, Any]:
         """The model as plain JSON values."""
-        return {
+        values = {
             "comparisons": [_comparison_as_dict(comparison) for comparison in self.comparisons],
             "parameters": {
                 name: [asdict(level) for level in levels]
@@ -80,7 +82,11 @@ class LinkageModel:
             "blocking": list(self.blocking),
             "seed": self.seed,
             "match_probability": self.match_probability,
+            "records_per_person": self.records_per_person,
         }
+        if self.records_per_person is None:
+            del values["records_per_person"]  # so that a model of before keeps its version
+        return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> LinkageModel:
@@ -109,6 +115,7 @@ class LinkageModel:
             tuple(values["blocking"]),
             values["seed"],
             values.get("match_probability", DEFAULT_MATCH_PROBABILITY),  # of before models chose
+            values.get("records_per_person"),
         )
 
 

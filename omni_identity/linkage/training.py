@@ -150,7 +150,12 @@ def train_model(
     ]
     chosen = choose_threshold(engine, TRAINING_SCORES, support)
     choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records), scale)
-    model = replace(model, blocking=choice.kept, match_probability=chosen)
+    model = replace(
+        model,
+        blocking=choice.kept,
+        match_probability=chosen,
+        records_per_person=round(1 + support, 3),
+    )
     report = {
         "model_version": model.version,
         "records": records,

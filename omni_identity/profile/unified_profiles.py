@@ -7,7 +7,11 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.batches import in_range, key_ranges
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, replace_changed
-from omni_identity.identity.confidence import confidence_sql
+from omni_identity.identity.confidence import (
+    confidence_sql,
+    confidences_sql,
+    pair_probability_sql,
+)
 from omni_identity.linkage.equal_records import create_equal_records
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import PRIMARY, profile_attributes
@@ -106,7 +110,8 @@ def _new_profiles_sql(vocabulary: Vocabulary) -> str:
         with decisions as (
             select golden_id{times} from derived.person_consents group by golden_id
         ), confidences as (
-            select golden_id, round({confidence_sql()}, 4) as identity_confidence
+            select golden_id, round({confidence_sql()}, 4) as identity_confidence,
+                round(1 / (1 + pow(2, -weakest_link)), 4) as weakest_link_probability
             from derived.customer_diagnostics where {CUSTOMERS.is_marked()}
         )
         select a.golden_id, {", ".join(survivors)}, a.channels, a.channel_count,
@@ -114,7 +119,7 @@ def _new_profiles_sql(vocabulary: Vocabulary) -> str:
             least(a.first_record_at, b.first_interaction_at) as first_seen_at,
             greatest(a.last_record_at, b.last_interaction_at) as last_seen_at,
             a.record_count,
-            coalesce(c.identity_confidence, 1.0) as identity_confidence,
+            coalesce(c.identity_confidence, 1.0) as identity_confidence, c.weakest_link_probability,
             coalesce(b.interaction_count, 0) as interaction_count,
             coalesce(b.order_count, 0) as order_count,
             b.order_amounts, b.total_spend, b.spend_currency, b.total_spend_reporting, b.last_order_at
@@ -130,9 +135,16 @@ def _new_profiles_sql(vocabulary: Vocabulary) -> str:
 def build_crosswalk(engine: Engine) -> None:
     """Bring ``derived.crosswalk`` up to date for changed customers: each record's strongest link in its customer.
 
-    Reads ``derived.affected_customers``, ``derived.scored_pairs`` and ``derived.equal_records``.
+    Reads ``derived.affected_customers``, ``derived.scored_pairs``, ``derived.equal_records`` and
+    ``derived.customer_diagnostics``.
     """
     create_equal_records(engine)
+    probability = pair_probability_sql("s.match_weight", "d.confidence")
+    query = statement(__file__, "new_crosswalk").replace(
+        "then pair_probability", f"then {probability}"
+    )
     with engine.transaction():
-        engine.run(statement(__file__, "new_crosswalk"))
+        engine.run(f"create or replace temp table confidences as {confidences_sql()}")
+        engine.run(query)
+        engine.run("drop table confidences")
         replace_changed(engine, "crosswalk")

@@ -15,7 +15,7 @@ from benchmarks.reliability.fitting import fit_calibration
 from benchmarks.reliability.report import interval, write_report
 from omni_identity.identity.confidence import Calibration
 
-TRUE = Calibration(base=-0.3, chain=0.4, cohesion=0.2, nearest=-0.5)
+TRUE = Calibration(base=-0.3, chain=0.4, cohesion=0.2, nearest=-0.5, surplus=-0.8)
 
 
 def drawn(count: int, seed: int) -> pl.DataFrame:
@@ -23,12 +23,15 @@ def drawn(count: int, seed: int) -> pl.DataFrame:
     random = np.random.default_rng(seed)
     chain, cohesion = random.uniform(-3, 12, count), random.uniform(-1.5, 8, count)
     nearest = random.uniform(-4, 4, count)
-    said = [TRUE.confidence(*figures) for figures in zip(chain, cohesion, nearest, strict=True)]
+    surplus = random.uniform(0, 2, count)
+    figures = zip(chain, cohesion, nearest, surplus, strict=True)
+    said = [TRUE.confidence(*each) for each in figures]
     return pl.DataFrame(
         {
             "chain_weight": chain,
             "cohesion_weight": cohesion,
             "nearest_match_weight": nearest,
+            "size_surplus": surplus,
             "record_count": random.integers(2, 12, count),
             "identity_confidence": said,
             "is_one_person": random.uniform(size=count) < said,
@@ -38,7 +41,7 @@ def drawn(count: int, seed: int) -> pl.DataFrame:
 
 def test_the_fit_finds_the_coefficients_that_made_the_data() -> None:
     fitted = fit_calibration([drawn(20_000, 1), drawn(20_000, 2)])
-    for name in ("base", "chain", "cohesion", "nearest"):
+    for name in ("base", "chain", "cohesion", "nearest", "surplus"):
         assert getattr(fitted, name) == pytest.approx(getattr(TRUE, name), abs=0.06)
 
 

@@ -14,9 +14,16 @@ from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.identity.average_linkage import weakest_joins
-from omni_identity.identity.confidence import FITTED, confidence_sql
+from omni_identity.identity.confidence import (
+    DIVIDED_BITS,
+    FITTED,
+    confidence_sql,
+    pair_probability,
+    pair_probability_sql,
+)
 from omni_identity.identity.customer_diagnostics import (
     JUDGED_WEIGHT,
+    Standards,
     build_customer_diagnostics,
     weight_of_all,
 )
@@ -92,6 +99,9 @@ def test_the_odds_that_all_links_hold() -> None:
     assert weight_of_all(np.array([[60.0, 20.0]])) == pytest.approx([20.0], abs=1e-3)
 
 
+BY_NAME = Standards((FIRST,), CUT)
+
+
 @pytest.fixture
 def family() -> Iterator[DuckDBEngine]:
     """Records 1 to 4 are Ann (4 by a verdict), 5 and 6 her brother, 7 is alone, all of one component but 7."""
@@ -132,7 +142,7 @@ def load(
 
 
 def test_a_family_is_measured(family: DuckDBEngine) -> None:
-    assert build_customer_diagnostics(family, (FIRST, BIRTH_DATE), CUT) == 2
+    assert build_customer_diagnostics(family, Standards((FIRST, BIRTH_DATE), CUT)) == 2
     rows = family.fetch("select * from derived.customer_diagnostics order by golden_id").to_dicts()
     ann, brother = rows
     assert (ann["golden_id"], ann["record_count"], ann["nearest_golden_id"]) == ("A", 4, "B")
@@ -151,21 +161,21 @@ def test_a_family_is_measured(family: DuckDBEngine) -> None:
 
 
 def test_only_the_chosen_customers_are_measured(family: DuckDBEngine) -> None:
-    build_customer_diagnostics(family, (FIRST,), CUT)
+    build_customer_diagnostics(family, BY_NAME)
     every = family.fetch("select * from derived.customer_diagnostics where golden_id = 'B'")
     family.run(
         "create table derived.touched as select * from derived.customers where golden_id = 'B'"
     )
-    assert build_customer_diagnostics(family, (FIRST,), CUT, "derived.some", "derived.touched") == 1
+    assert build_customer_diagnostics(family, BY_NAME, "derived.some", "derived.touched") == 1
     assert family.fetch("select * from derived.some").equals(every)
 
 
 def test_a_verdict_makes_a_customer_surer(family: DuckDBEngine) -> None:
     query = f"select {confidence_sql()} as p, weakest_link from derived.customer_diagnostics where golden_id = 'B'"
-    build_customer_diagnostics(family, (FIRST,), CUT)
+    build_customer_diagnostics(family, BY_NAME)
     before = family.fetch(query).row(0)
     family.run("insert into derived.constraints values (5, 6, 'same')")
-    build_customer_diagnostics(family, (FIRST,), CUT)
+    build_customer_diagnostics(family, BY_NAME)
     after = family.fetch(query).row(0)
     assert after[0] > before[0]
     assert after[1] == JUDGED_WEIGHT
@@ -174,16 +184,50 @@ def test_a_verdict_makes_a_customer_surer(family: DuckDBEngine) -> None:
 WEIGHTS = st.floats(-40, 60, allow_nan=False)
 
 
-@given(WEIGHTS, WEIGHTS, st.one_of(st.none(), st.floats(-4, 8)), st.floats(0.01, 20))
+@given(
+    WEIGHTS, WEIGHTS, st.one_of(st.none(), st.floats(-4, 8)), st.floats(0, 6), st.floats(0.01, 20)
+)
 @settings(max_examples=200)
 def test_confidence_only_rises_with_what_speaks_for_one_person(
-    chain: float, cohesion: float, nearest: float | None, more: float
+    chain: float, cohesion: float, nearest: float | None, surplus: float, more: float
 ) -> None:
-    p = FITTED.confidence(chain, cohesion, nearest)
+    p = FITTED.confidence(chain, cohesion, nearest, surplus)
     assert 0 < p < 1
-    assert FITTED.confidence(chain + more, cohesion, nearest) >= p
-    assert FITTED.confidence(chain, cohesion + more, nearest) >= p
-    assert FITTED.confidence(chain, cohesion, None) >= p
+    assert FITTED.confidence(chain + more, cohesion, nearest, surplus) >= p
+    assert FITTED.confidence(chain, cohesion + more, nearest, surplus) >= p
+    assert FITTED.confidence(chain, cohesion, None, surplus) >= p
+    assert FITTED.confidence(chain, cohesion, nearest, surplus + more) <= p
+
+
+@given(WEIGHTS, st.floats(0, 1), st.floats(0.01, 20))
+def test_a_pair_is_at_least_as_sure_as_its_customer_and_surer_with_more_evidence(
+    weight: float, confidence: float, more: float
+) -> None:
+    p = pair_probability(weight, confidence)
+    assert confidence - 1e-12 <= p <= 1
+    assert pair_probability(weight + more, confidence) >= p
+    assert pair_probability(weight, min(1.0, confidence + more)) >= p
+    alone = 1 / (1 + 2.0 ** (DIVIDED_BITS - weight))
+    assert pair_probability(weight, 0.0) == pytest.approx(alone)
+
+
+@pytest.mark.parametrize("confidence", [None, 0.25, 1.0])
+def test_the_sql_of_a_pairs_probability_is_the_function(confidence: float | None) -> None:
+    with DuckDBEngine() as engine:
+        sql = f"select {pair_probability_sql('2.5::double', '$confidence::double')} as p"
+        found = engine.fetch(sql, {"confidence": confidence})["p"][0]
+    assert found == pytest.approx(pair_probability(2.5, confidence or 0.0))
+
+
+def test_a_customer_of_more_records_than_people_have_says_so(family: DuckDBEngine) -> None:
+    """Equal records count once: they are one row delivered again."""
+    query = "select size_surplus from derived.customer_diagnostics order by golden_id"
+    for usual, surplus in ((None, 0.0), (8.0, 0.0), (2.0, 1.0)):
+        build_customer_diagnostics(family, Standards((FIRST,), CUT, usual))
+        assert family.fetch(query)["size_surplus"].to_list() == [surplus, 0.0]
+    family.run("insert into derived.equal_records values (1, 'x', 1), (2, 'x', 1)")
+    build_customer_diagnostics(family, Standards((FIRST,), CUT, 2.0))
+    assert family.fetch(query)["size_surplus"].to_list() == [round(math.log2(3 / 2), 6), 0.0]
 
 
 @pytest.mark.parametrize("nearest", [None, -1.5])
@@ -191,7 +235,7 @@ def test_the_sql_of_confidence_is_the_function(nearest: float | None) -> None:
     with DuckDBEngine() as engine:
         found = engine.fetch(
             f"select {confidence_sql()} as p from (select 2.5 as chain_weight, 9.0 as cohesion_weight,"
-            " $nearest::double as nearest_match_weight)",
+            " $nearest::double as nearest_match_weight, 0.5 as size_surplus)",
             {"nearest": nearest},
         )["p"][0]
-    assert found == pytest.approx(FITTED.confidence(2.5, 9.0, nearest))
+    assert found == pytest.approx(FITTED.confidence(2.5, 9.0, nearest, 0.5))

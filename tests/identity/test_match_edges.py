@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.identity.confidence import FITTED, pair_probability
 from omni_identity.identity.match_edges import PRIOR, build_match_edges
 from omni_identity.linkage.explanation import weigh_evidence
 from omni_identity.linkage.model import RIVALS, LinkageModel
@@ -71,6 +72,39 @@ def test_the_evidence_is_what_explain_shows(night: tuple[DuckDBEngine, LinkageMo
             assert entry["level"] == finding.level
 
 
+def test_edges_records_and_profiles_say_how_sure_their_customer_is(
+    night: tuple[DuckDBEngine, LinkageModel],
+) -> None:
+    engine, _ = night
+    edges = engine.fetch(
+        "select e.*, d.* from derived.match_edges e join derived.customers l on l.record_no = record_no_l"
+        " join derived.customers r on r.record_no = record_no_r"
+        " left join derived.customer_diagnostics d on d.golden_id = l.golden_id and l.golden_id = r.golden_id"
+    ).to_dicts()
+    assert {edge["decided_by"] for edge in edges} >= {"model"}
+    names = ("chain_weight", "cohesion_weight", "nearest_match_weight", "size_surplus")
+    for edge in edges:
+        inside = edge["decided_by"] == "model"
+        confidence = FITTED.confidence(*(edge[name] for name in names)) if inside else 0.0
+        expected = pair_probability(edge["match_weight"], confidence)
+        assert edge["identity_probability"] == pytest.approx(expected)
+    profiles = engine.fetch(
+        "select record_count, weakest_link_probability as said, 1 / (1 + pow(2, -weakest_link)) as so"
+        " from derived.unified_profiles left join derived.customer_diagnostics using (golden_id, record_count)"
+    ).to_dicts()
+    for profile in profiles:
+        assert (profile["said"] is None) == (profile["record_count"] == 1)
+        assert profile["said"] is None or profile["said"] == pytest.approx(profile["so"], abs=5e-5)
+    strongest = engine.fetch(
+        "select c.match_probability, max(e.identity_probability) as p from derived.crosswalk c"
+        " join derived.match_edges e on (c.channel, c.source_record_id) in"
+        " ((channel_l, source_record_id_l), (channel_r, source_record_id_r))"
+        " where e.decided_by = 'model' group by c.channel, c.source_record_id, c.match_probability"
+    ).rows()
+    assert strongest
+    assert all(said == pytest.approx(p) for said, p in strongest)
+
+
 def test_pairs_with_a_verdict_are_always_there(night: tuple[DuckDBEngine, LinkageModel]) -> None:
     engine, model = night
     number = dict(
@@ -105,6 +139,7 @@ def test_pairs_with_a_verdict_are_always_there(night: tuple[DuckDBEngine, Linkag
     assert unscored["decided_by"] == "judgement"
     nulls = ("match_weight", "match_probability", "evidence", "model_version")
     assert [unscored[name] for name in nulls] == [None] * 4
+    assert unscored["identity_probability"] == 0.0, "by a verdict of different"
     assert decided[frozenset(("till:t4", "web:w4"))]["decided_by"] == "model"
     assert frozenset(("web:w21", "web:w34")) not in decided or (
         decided[frozenset(("web:w21", "web:w34"))]["decided_by"] == "review"

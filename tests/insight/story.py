@@ -96,7 +96,7 @@ class Story:
         )
         self.engine.run(
             "create table derived.customer_diagnostics (golden_id VARCHAR, chain_weight DOUBLE,"
-            " cohesion_weight DOUBLE, nearest_match_weight DOUBLE)"
+            " cohesion_weight DOUBLE, nearest_match_weight DOUBLE, size_surplus DOUBLE, weakest_link DOUBLE)"
         )
         self.engine.run("create table derived.erasures (golden_id VARCHAR)")
         self.engine.run(

@@ -33,7 +33,7 @@ def test_a_doubtful_identity_is_in_no_audience_that_needs_consent_by_default_and
         *(person("app", name) for name in names),
     )
     story.engine.run(
-        "insert into derived.customer_diagnostics values ('sure', 9, 6, -4), ('doubtful', -3, -1, 4)"
+        "insert into derived.customer_diagnostics values ('sure', 9, 6, -4, 0, 9), ('doubtful', -3, -1, 4, 0, -3)"
     )
     for name in names:
         story.events(

@@ -14,6 +14,10 @@ from omni_identity.model.tables.columns import (
 )
 from omni_identity.model.tables.table import Column, ForeignKey, Table
 
+_CONFIDENT = tuple(
+    ("customer_diagnostics", name)
+    for name in ("chain_weight", "cohesion_weight", "nearest_match_weight", "size_surplus")
+)
 CROSSWALK = Table(
     "crosswalk",
     "One row per current source record: the golden customer it belongs to.",
@@ -23,8 +27,9 @@ CROSSWALK = Table(
                (("source_records", "source_record_id"),)),
         Column("golden_id", "VARCHAR", ABOUT_GOLDEN_ID, "pseudonymous", False, (("customers", "golden_id"),)),
         Column("match_probability", "DOUBLE",
-               "Probability of the record's strongest link inside its customer; null for a lone record.",
-               sources=(("match_edges", "match_probability"),)),
+               "Probability that the record is of one person with another of its customer: of its strongest link, "
+               "given the rest of the customer as in identity_probability; null for a lone record.",
+               sources=(("linkage_model", "match_weight"), *_CONFIDENT)),
     ),
     ("channel", "source_record_id"),
     (ForeignKey(("golden_id",), "unified_profiles", ("golden_id",)),),
@@ -61,6 +66,10 @@ CUSTOMER_DIAGNOSTICS = Table(
                "pseudonymous", sources=_CUSTOMER),
         Column("nearest_match_weight", "DOUBLE", "Mean bounded weight of the pairs between the two.",
                sources=_WEIGHT),
+        Column("size_surplus", "DOUBLE",
+               "Log2 of how many times as many records it has, equal ones counted once, as the model expects of a "
+               "person of several; 0 where it has no more.", nullable=False,
+               sources=(*_CUSTOMER, ("linkage_model", "model_version"))),
     ),
     ("golden_id",),
     (

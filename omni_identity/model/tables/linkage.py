@@ -28,8 +28,16 @@ MATCH_EDGES = Table(
         Column("match_weight", "DOUBLE",
                "Evidence for the pair being one person, log2; null for a judged pair that was never scored.",
                sources=(("linkage_model", "match_weight"),)),
-        Column("match_probability", "DOUBLE", "Probability that the pair is one person, by its evidence.",
-               sources=(("linkage_model", "match_weight"),)),
+        Column("match_probability", "DOUBLE",
+               "Probability that the pair is one person by its own evidence alone, as Splink has it; null as "
+               "match_weight.", sources=(("linkage_model", "match_weight"),)),
+        Column("identity_probability", "DOUBLE",
+               "Probability that the pair is one person by all that is known: 1 - (1 - c)(1 - p), with c the "
+               "customer's identity_confidence (0 for two customers) and p that of match_weight less 3; 1 or 0 by a "
+               "verdict.",
+               nullable=False,
+               sources=(("linkage_model", "match_weight"), ("customer_diagnostics", "chain_weight"),
+                        ("customer_diagnostics", "cohesion_weight"))),
         Column("evidence",
                "STRUCT(comparison VARCHAR, level VARCHAR, against_strangers DOUBLE, against_relatives DOUBLE, "
                "against_namesakes DOUBLE)[]",

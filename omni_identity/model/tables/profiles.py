@@ -115,10 +115,15 @@ def unified_profiles(vocabulary: Vocabulary) -> Table:
         Column("last_seen_at", "TIMESTAMP", "Latest trace of the customer in any channel (UTC).", sources=times),
         Column("record_count", "BIGINT", "Current source records of the customer.", nullable=False, sources=records),
         Column("identity_confidence", "DOUBLE",
-               "Probability that all the customer's records are of one person, calibrated; 1 for a single record.",
+               "Probability that all the customer's records are of one person, by its diagnostics; 1 for a single "
+               "record.",
                nullable=False,
                sources=(("customer_diagnostics", "chain_weight"), ("customer_diagnostics", "cohesion_weight"),
-                        ("customer_diagnostics", "nearest_match_weight"))),
+                        ("customer_diagnostics", "nearest_match_weight"), ("customer_diagnostics", "size_surplus"))),
+        Column("weakest_link_probability", "DOUBLE",
+               "match_probability of the weakest link that the customer hangs on; below one half its records are "
+               "together by other evidence than their own links'. Null for a single record.",
+               sources=(("customer_diagnostics", "weakest_link"),)),
         Column("interaction_count", "BIGINT", "Interactions of the customer in all channels.", nullable=False,
                sources=orders),
         Column("order_count", "BIGINT",

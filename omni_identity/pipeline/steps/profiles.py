@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.engines import Engine
 from omni_identity.identity.changes import list_affected_customers
-from omni_identity.identity.customer_diagnostics import update_customer_diagnostics
+from omni_identity.identity.customer_diagnostics import Standards, update_customer_diagnostics
 from omni_identity.identity.match_edges import build_match_edges
 from omni_identity.insight.contact_options import build_contact_options
 from omni_identity.linkage.pinned_model import load_pinned
@@ -32,9 +32,9 @@ def describe_customers(engine: Engine, run: RunContext) -> Outcome:
 def describe_links(engine: Engine, run: RunContext) -> None:
     """Build diagnostics, crosswalk and match edges of changed customers."""
     linkage, model = run.configuration.linkage, load_pinned(run.home.models)
-    update_customer_diagnostics(
-        engine, model.comparisons, cut_weight(linkage.match_probability, model)
-    )
+    cut = cut_weight(linkage.match_probability, model)
+    standards = Standards(model.comparisons, cut, model.records_per_person)
+    update_customer_diagnostics(engine, standards)
     list_affected_customers(engine)
     build_crosswalk(engine)
     build_match_edges(engine, model, linkage.review_probability)

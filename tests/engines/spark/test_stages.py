@@ -17,6 +17,7 @@ from omni_identity.erasure.quoting_rows import (
     marked_query,
 )
 from omni_identity.erasure.rows import find_erased_records
+from omni_identity.identity.confidence import FITTED, pair_probability
 from omni_identity.linkage import training
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import score_pairs
@@ -121,7 +122,19 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
     scored = pl.DataFrame(
         {"record_no_l": [1, 2, 3], "record_no_r": [2, 3, 4], "match_weight": [3.0, -1.0, 9.0]}
     )
+    sure = {
+        "chain_weight": 4.0,
+        "cohesion_weight": 3.0,
+        "nearest_match_weight": None,
+        "size_surplus": 0.5,
+    }
+    diagnostics = pl.DataFrame(
+        {"golden_id": "G1", **sure},
+        schema={"golden_id": pl.String, **dict.fromkeys(sure, pl.Float64)},
+    )
+    confidence = FITTED.confidence(4.0, 3.0, None, 0.5)
     for table, frame in (
+        ("derived.customer_diagnostics", diagnostics),
         ("derived.affected_customers", customers),
         ("derived.scored_pairs", scored),
         ("changed.customers", customers.select("golden_id").unique()),
@@ -135,9 +148,9 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
     assert found.columns == ["channel", "source_record_id", "golden_id", "match_probability"]
     probabilities = dict(zip(found["source_record_id"], found["match_probability"], strict=True))
     assert probabilities == {
-        "a1": pytest.approx(8 / 9, abs=1e-9),
-        "w1": pytest.approx(8 / 9, abs=1e-9),
-        "w2": pytest.approx(1 / 3, abs=1e-9),
+        "a1": pytest.approx(pair_probability(3.0, confidence), abs=1e-9),
+        "w1": pytest.approx(pair_probability(3.0, confidence), abs=1e-9),
+        "w2": pytest.approx(pair_probability(-1.0, confidence), abs=1e-9),
         "t1": None,
     }
 
