@@ -14,12 +14,12 @@ import polars as pl
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.settings_checks import currency
 from omni_identity.channels.timestamps import order_of_dates, parse_timestamps
-from omni_identity.discovery.given_names import family_names, given_names
 from omni_identity.model.placeholders import PLACEHOLDER_WORDS
 from omni_identity.standardise.consent import standardise_consent
 from omni_identity.standardise.country import standardise_country
 from omni_identity.standardise.email import standardise_emails
 from omni_identity.standardise.gender import standardise_gender
+from omni_identity.standardise.given_names import family_names, given_names
 from omni_identity.standardise.script import comparison_key
 
 FEW = 40

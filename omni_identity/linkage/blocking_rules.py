@@ -75,6 +75,18 @@ _SPELLED = (
 """Aliases of those who give no name, and how the others' names are usually spelled in an alias."""
 
 
+def _without_place(common: str, *others: str) -> str:
+    """SQL for a key of ``common`` with each of ``others``, of a record that has a street in no postcode or city.
+
+    Where names are all else there is, and every one of them is damaged, these are what is left to find it by.
+    """
+    keys = ", ".join(f"{common} || '|{place}|' || {other}" for place, other in enumerate(others))
+    return (
+        f'case when "street" is not null and "locality" is null then'
+        f" list_filter([{keys}], lambda x: x is not null) end"
+    )
+
+
 def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
     """Every blocking rule that the vocabulary allows, in a fixed order."""
     others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
@@ -122,6 +134,10 @@ def possible_rules(vocabulary: Vocabulary) -> tuple[BlockingRule, ...]:
         BlockingRule("birth year and first name", _joined(_YEAR, '"first_canonical"'), LOOSE_BLOCK),
         BlockingRule("birth year and last name", _joined(_YEAR, '"last"'), LOOSE_BLOCK),
         BlockingRule("city and first name", _joined('"city"', '"first_canonical"'), LOOSE_BLOCK),
+        BlockingRule("house number and initial, without a place",
+                     _without_place('"house_number"', 'left("first", 1)', 'left("last", 1)'), LOOSE_BLOCK),
+        BlockingRule("starts and ends of names, without a place",
+                     _without_place('left("first", 1)', 'left("last", 3)', 'right("last", 2)'), LOOSE_BLOCK),
     ]  # fmt: skip
     attributes = [
         rule

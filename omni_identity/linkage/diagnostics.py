@@ -16,7 +16,16 @@ LEAST_BAND, GREATEST_BAND, BAND_BITS = -20, 40, 2
 NAMES = ("first", "last")
 ADDRESS = ("street", "postcode", "city")
 DERIVED = (
-    *("first_canonical", "names", "birth_year", "birth_month_day", "birth_part", "locality"),
+    *(
+        "first_canonical",
+        "given_sound",
+        "given_forms",
+        "names",
+        "birth_year",
+        "birth_month_day",
+        "birth_part",
+        "locality",
+    ),
     *("door", "local_part", "alias", "last_hint"),
 )
 """Columns made from others: what they hold is the same evidence again."""

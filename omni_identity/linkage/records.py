@@ -5,18 +5,21 @@ from __future__ import annotations
 from omni_identity.engines import Engine
 from omni_identity.engines.literals import literal
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.standardise.given_name_sounds import known_given_names
 from omni_identity.standardise.role_mailboxes import role_mailbox_pattern
 
 HANDLES = ("telegram", "instagram", "facebook")
+GIVEN_NAMES = ("first", "first_canonical", "given_sound", "given_forms")
+"""The columns made of the given name."""
 
 
 def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Names of the columns of ``derived.linkage_records`` besides ``record_no``."""
-    names = ("first", "first_canonical", "middle", "last", "suffix", "names")
+    names = ("first", "first_canonical", "given_sound", "middle", "last", "suffix", "names")
     born = ("birth_date", "birth_year", "birth_month_day", "birth_part")
     fixed = (*names, *born, "gender")
     address = ("street", "house_number", "postcode", "city", "locality", "door")
-    lists = ("email", "local_part", "shared_mailbox", "phone", "alias", "last_hint")
+    lists = ("email", "local_part", "shared_mailbox", "phone", "alias", "last_hint", "given_forms")
     others = tuple(i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp"))
     return (
         *fixed,
@@ -46,7 +49,8 @@ def build_linkage_records(
     ``door`` is the whole address, ``locality`` its postcode or city; ``names`` is ``first|last``, for term
     frequencies; every list is null when empty, so that "both filled" is "both not null". ``alias`` holds the
     letters of e-mail names and handles, ``last_hint``, where there is no family name, what is left of an alias
-    that begins or ends with the given name: gertrudis_gome86 hints at gome.
+    that begins or ends with the given name: gertrudis_gome86 hints at gome. Where the given name, or the first of
+    several, is a known one, ``given_sound`` is how it sounds, and ``given_forms`` what it may be short for.
     """
     others = [i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp")]
     selected = ", ".join(
@@ -56,6 +60,7 @@ def build_linkage_records(
         ]
     )
     is_shared = f"regexp_matches(x, {literal(role_mailbox_pattern())})"
+    _list_given_names(engine)
     handles = "".join(f', coalesce("{name}", [])' for name in HANDLES if name in others)
     engine.run(
         f"""
@@ -82,6 +87,7 @@ def build_linkage_records(
         select record_no,
             first_name_key as first,
             coalesce(first_name_canonical, first_name_key) as first_canonical,
+            g.sound as given_sound,
             middle_name_key as middle,
             last_name_key as last,
             name_suffix as suffix,
@@ -101,8 +107,18 @@ def build_linkage_records(
             {both_phones("list_sort(list_distinct(list_concat(phone, whatsapp)))")} as phone,
             case when len(aliases) > 0 then aliases end as alias,
             case when len(hints) > 0 then hints end as last_hint,
+            case when len(g.forms) > 0 then g.forms end as given_forms,
             {selected}
-        from hinted
+        from hinted left join known_given_names g on g.name = split_part(first_name_key, ' ', 1)
         order by record_no
         """
     )
+    engine.run("drop table known_given_names")
+
+
+def _list_given_names(engine: Engine) -> None:
+    """Make ``known_given_names`` (``name, sound, forms``)."""
+    engine.run(
+        "create or replace temp table known_given_names (name VARCHAR, sound VARCHAR, forms VARCHAR[])"
+    )
+    engine.write("known_given_names", known_given_names())

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.linkage.records import both_phones
+from omni_identity.linkage.records import GIVEN_NAMES, both_phones
 from omni_identity.model.attributes import Vocabulary
 
 GIVEN_INITIALS = 7
@@ -198,7 +198,7 @@ def drop_shared_values(
             _drop(engine, records, "shared_mailbox", "value", name)
     for kind, column, parts in (
         (DATE, "birth_date", ("birth_date", "birth_year", "birth_month_day", "birth_part")),
-        (NAME, "names", ("first", "first_canonical", "middle", "last", "suffix", "names")),
+        (NAME, "names", (*GIVEN_NAMES, "middle", "last", "suffix", "names")),
     ):
         if kind in present:
             engine.run(

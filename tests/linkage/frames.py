@@ -7,6 +7,7 @@ from typing import Any
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.records import linkage_columns
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.standardise.given_name_sounds import known_given_names
 
 LISTS = {
     "email",
@@ -21,6 +22,7 @@ LISTS = {
     "facebook",
     "alias",
     "last_hint",
+    "given_forms",
 }
 
 
@@ -49,6 +51,12 @@ def complete(record: dict[str, Any]) -> dict[str, Any]:
     full = dict(record)
     if "first" in full:
         full.setdefault("first_canonical", full["first"])
+        known = known_given_names().filter(name=full["first"].split(" ")[0])
+        full["given_sound"], full["given_forms"] = (
+            (known["sound"].item(), known["forms"].item().to_list() or None)
+            if known.height
+            else (None, None)
+        )
     if "birth_date" in full:
         full |= {"birth_year": full["birth_date"][:4], "birth_month_day": full["birth_date"][5:]}
     elif "birth_year" in full or "birth_month_day" in full:

@@ -25,6 +25,11 @@ from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.errors import RunFailed
 from tests.linkage.frames import create_linkage_records
 
+WITHOUT_A_PLACE = (
+    "house number and initial, without a place",
+    "starts and ends of names, without a place",
+)
+
 
 def candidates(engine: DuckDBEngine) -> set[tuple[int, int]]:
     return set(
@@ -66,6 +71,28 @@ def test_a_handle_that_spells_a_name_meets_the_name() -> None:
         create_linkage_records(engine, records)
         block_records(engine, possible_rules(Vocabulary()))
         assert candidates(engine) == {(1, 2), (3, 4)}
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {"first": "dinylle", "last": "wcbsetr", "street": "unoin st", "house_number": "35"},
+        {"first": "anielle", "last": "wbester", "street": "union", "house_number": "35"},
+        {"first": "dnaielle", "last": "ewbster", "street": "union st", "house_number": "53"},
+        {"first": "d", "last": "webbstr", "street": "union st", "house_number": "3"},
+    ],
+)
+def test_names_and_streets_that_are_all_damaged_meet(damaged: dict[str, str]) -> None:
+    whole = {"first": "danielle", "last": "webster", "street": "union st", "house_number": "35"}
+    elsewhere = {"first": "zoe", "last": "quill", "street": "oak st", "house_number": "7"}
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, [whole, damaged, elsewhere])
+        block_records(engine, possible_rules(Vocabulary()))
+        assert candidates(engine) == {(1, 2)}
+        placed = [record | {"postcode": "10001"} for record in (whole, damaged)]
+        create_linkage_records(engine, placed)
+        summary = block_records(engine, rules_named(Vocabulary(), WITHOUT_A_PLACE))
+        assert summary.pair_count == 0, "where there is a place, its rules find them"
 
 
 def test_who_shares_a_value_with_too_many_meets_the_neighbours_by_name() -> None:

@@ -64,3 +64,21 @@ def test_a_mailbox_of_a_role_is_no_persons_mail_name_or_alias(tmp_path: Path) ->
         (["info@brightmill.com"], None, None, None),
         (None, ["ann.lee@brightmill.com"], ["ann.lee"], ["annlee"]),
     ]
+
+
+def test_a_known_given_name_is_there_by_its_sound_and_what_it_may_be_short_for(
+    tmp_path: Path,
+) -> None:
+    world = World.make(tmp_path / "home")
+    given = {1: "Marc", 2: "Mark Anton", 3: "Kit", 4: "Mraia", 5: ""}
+    world.deliver("web", "1", [person(number, given=name) for number, name in given.items()])
+    world.run()
+    with DuckDBEngine(world.home.warehouse_file) as engine:
+        rows = engine.fetch(
+            "select source_record_id, given_sound, given_forms"
+            " from derived.linkage_records join derived.source_records using (record_no)"
+        ).rows()
+    found = {number: (sound, forms) for number, sound, forms in rows}
+    assert found["w1"] == found["w2"] == ("mark", ["marcus"])
+    assert "christopher" in found["w3"][1]
+    assert found["w4"] == found["w5"] == (None, None)

@@ -38,16 +38,24 @@ _OTHER_SECOND = (
 """SQL for: Daniel Leon and Daniel Jared."""
 
 _SIMILAR = f"{alike('first', 0.9)} or {one_slip('first')}"
+_OTHER_NAME = 'coalesce("given_sound_l" <> "given_sound_r", false)'
+"""SQL for: both are known given names, and no two spellings of one. Lena is no slip of Lina."""
+_MAY_BE_SHORT = (
+    'coalesce(list_contains("given_forms_l", split_part("first_r", \' \', 1))'
+    ' or list_contains("given_forms_r", split_part("first_l", \' \', 1))'
+    ' or list_has_any("given_forms_l", "given_forms_r"), false)'
+)
+"""SQL for: the given name of one side may be short for the other's, or both for a third."""
 
 FIRST = Comparison(
     "first_name",
     ("first", "first_canonical"),
     (
-        Level("exact", '"first_l" = "first_r"', 0.715, 0.02, 0.774, "first"),
+        Level("exact", '"first_l" = "first_r"', 0.705, 0.02, 0.754, "first"),
         Level("swapped with last name", SWAPPED, 0.01, 0.0005, 0.005, is_ranked=False),
         Level("family name alone", FAMILY_NAME_ALONE, 0.02, 0.02, 0.02, is_ranked=False),
         Level(
-            "nickname", '"first_canonical_l" = "first_canonical_r"', 0.05, None, 0.06, is_ranked=False
+            "nickname", '"first_canonical_l" = "first_canonical_r"', 0.04, None, 0.05, is_ranked=False
         ),
         Level(
             "initial",
@@ -56,7 +64,11 @@ FIRST = Comparison(
             0.04, None, 0.03, is_ranked=False,
         ),
         Level("other second name", _OTHER_SECOND, 0.005, None, 0.02, is_ranked=False),
-        Level("similar", _SIMILAR, 0.08, 0.03, 0.051),
+        Level("short form", f"{_OTHER_NAME} and {_MAY_BE_SHORT}", 0.02, 0.005, 0.02, is_ranked=False),
+        Level(
+            "other name, alike", f"{_OTHER_NAME} and ({_SIMILAR})", 0.005, 0.03, 0.01, is_ranked=False
+        ),
+        Level("similar", _SIMILAR, 0.08, 0.01, 0.051),
         Level(
             "part",
             '(length("first_l") >= 3 and length("first_r") >= 3 and'
@@ -64,8 +76,9 @@ FIRST = Comparison(
             f" or {_is_among_names('l', 'r')} or {_is_among_names('r', 'l')}",
             0.02, 0.02, 0.02, is_ranked=False,
         ),
+        Level("other name", _OTHER_NAME, 0.015, None, 0.005, is_ranked=False),
         Level("somewhat alike", alike("first", 0.75), 0.02, None, 0.01),
-        Level("different", "ELSE", 0.04, None, 0.01),
+        Level("different", "ELSE", 0.02, None, 0.005),
     ),
     rarity_follows=("namesakes", "relatives"),
     left_to_others=OTHER_GENERATION,
@@ -89,7 +102,8 @@ LAST = Comparison(
             ' and (starts_with("last_l", "last_r") or starts_with("last_r", "last_l")))',
             0.03, 0.03, 0.02, is_ranked=False,
         ),
-        Level("different", "ELSE", 0.09, 0.06, 0.03),
+        Level("somewhat alike", alike("last", 0.8), 0.02, 0.01, 0.005),
+        Level("different", "ELSE", 0.07, 0.05, 0.025),
     ),
     rarity_follows=("namesakes",),
     left_to_others=f"coalesce({SWAPPED}, false)",

@@ -141,6 +141,7 @@ _LINKED = {
     **{
         "first": "Given name",
         "first_canonical": "Given name behind a nickname",
+        "given_sound": "How a given name that is known sounds, however it is spelled",
         "middle": "Middle name",
     },
     **{
@@ -174,6 +175,7 @@ _LINKED_LISTS = {
     **{
         "alias": "Letters of e-mail names and handles",
         "last_hint": "Family names that aliases hint at",
+        "given_forms": "Given names that a known one may be short for",
     },
 }
 

@@ -1,4 +1,4 @@
-"""The lists of names that discovery knows people by."""
+"""The lists of names that names are known by."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from importlib.metadata import version
 
 import pytest
 
-from omni_identity.discovery.given_names import family_names, given_names
-from tests.discovery.faker_names import FOLDER, KINDS, LOCALES, listed
+from omni_identity.standardise.given_names import family_names, given_names
+from tests.standardise.faker_names import FOLDER, KINDS, LOCALES, listed
 
 
 def test_names_are_known_by_their_keys() -> None:

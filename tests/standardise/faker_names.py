@@ -1,6 +1,6 @@
-"""The names that Faker knows of some languages: where discovery's two lists come from.
+"""The names that Faker knows of some languages: where the two lists of names come from.
 
-python -m tests.discovery.faker_names    # writes both lists anew, of the Faker that is installed
+python -m tests.standardise.faker_names    # writes both lists anew, of the Faker that is installed
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-import omni_identity.discovery
+import omni_identity.standardise
 
-FOLDER = Path(omni_identity.discovery.__file__).parent
+FOLDER = Path(omni_identity.standardise.__file__).parent
 KINDS = {
     "given_names": ("first_names", "first_names_female", "first_names_male"),
     "family_names": (
