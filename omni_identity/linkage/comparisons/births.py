@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from omni_identity.linkage.comparisons.comparison import Comparison
-from omni_identity.model.comparison_levels import Level, one_slip
+from omni_identity.model.comparison_levels import Level, one_slip, only_if
 
 _YEAR_SAME = 'left("birth_date_l", 4) = left("birth_date_r", 4)'
 _MONTH_SAME = 'substr("birth_date_l", 6, 2) = substr("birth_date_r", 6, 2)'
 _DAY_SAME = 'substr("birth_date_l", 9, 2) = substr("birth_date_r", 9, 2)'
 _SWAPPED = """(left("birth_date_l", 5) || substr("birth_date_l", 9, 2) || '-' || substr("birth_date_l", 6, 2))"""
 """The left date with day and month in each other's place."""
+_NEAR_YEAR = only_if(
+    f"{_MONTH_SAME} and {_DAY_SAME}",
+    'abs(left("birth_date_l", 4)::integer - left("birth_date_r", 4)::integer) in (1, 10)',
+)
+"""1999 for 2000, or 2003 for 1993: one digit wrong in what was meant, however many are in what is written."""
 
 BIRTH_DATE = Comparison(
     "birth_date",
     ("birth_date",),
     (
         Level("exact", '"birth_date_l" = "birth_date_r"', 0.86, 0.02, None),
-        Level("one slip", f'{one_slip("birth_date")} or {_SWAPPED} = "birth_date_r"', 0.07, None, None),
+        Level(
+            "one slip",
+            f'{one_slip("birth_date")} or {_SWAPPED} = "birth_date_r" or {_NEAR_YEAR}',
+            0.065, None, None,
+        ),
+        Level("other day or month", f"{_YEAR_SAME} and ({_MONTH_SAME} or {_DAY_SAME})", 0.015, None, None),
         Level(
             "two slips",
             'damerau_levenshtein("birth_date_l", "birth_date_r") <= 2'
             f' or damerau_levenshtein({_SWAPPED}, "birth_date_r") <= 1',
-            0.02, None, None,
-        ),
-        Level(
-            "two parts",
-            f"({_MONTH_SAME} and {_DAY_SAME}) or ({_YEAR_SAME} and ({_MONTH_SAME} or {_DAY_SAME}))",
             0.015, None, None,
         ),
+        Level("other year", f"{_MONTH_SAME} and {_DAY_SAME}", 0.01, None, None),
         Level("same year", _YEAR_SAME, 0.01, None, None),
         Level("different", "ELSE", 0.025, None, None),
     ),
