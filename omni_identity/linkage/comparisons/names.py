@@ -68,7 +68,7 @@ FIRST = Comparison(
         Level(
             "other name, alike", f"{_OTHER_NAME} and ({_SIMILAR})", 0.005, 0.03, 0.01, is_ranked=False
         ),
-        Level("similar", _SIMILAR, 0.08, 0.01, 0.051),
+        Level("similar", _SIMILAR, 0.08, None, 0.051),
         Level(
             "part",
             '(length("first_l") >= 3 and length("first_r") >= 3 and'
