@@ -214,3 +214,76 @@ def test_an_erasure_takes_rows_out_of_documents_lines_and_what_did_not_land(shop
         " - suppressed_count - filtered_count)::bigint as off from run_channel_counts"
     )
     assert counted["off"].to_list() == [0]
+
+
+ITEMS = ("order", "sku", "title", "qty", "each")
+WITH_ITEMS = CONFIGURATION.replace(
+    """      one_per: order
+      lines: {product_id: sku, quantity: qty, price: each}
+      mapping: {order_id: order, amount: total}
+""",
+    """      mapping: {order_id: order, amount: total}
+    lines:
+      files: landing/items/*.csv
+      interaction_id: order
+      mapping: {product_id: sku, product_name: title, quantity: qty, price: each}
+""",
+)
+
+
+def item(order: str, sku: str, qty: Any = 1) -> dict[str, Any]:
+    return {"order": order, "sku": sku, "title": f"Thing {sku}", "qty": qty}
+
+
+def test_lines_of_a_feed_of_their_own_are_those_of_their_interactions(shop: Shop) -> None:
+    (shop.world.root / "omni.yaml").write_text(WITH_ITEMS, encoding="utf-8")
+    shop.orders("1.csv", line("A", 1, "", total=30), line("B", 2, ""))
+    shop.deliver(
+        "items",
+        "1.csv",
+        table(ITEMS, (item("A", "s1"), item("B", "s3"), item("C", "s9"), item("", "s0"))),
+    )
+    shop.night()
+    assert shop.lines() == [("A", 1, "s1", 1, None, True), ("B", 1, "s3", 1, None, True)]
+    held = shop.world.read("select feed, reason_code from quarantined_records")
+    assert held.rows() == [("lines", "missing_interaction_id")]
+
+    # an order of yesterday's lines, and other lines of yesterday's order
+    shop.orders("2.csv", line("C", 3, ""))
+    shop.deliver("items", "2.csv", table(ITEMS, (item("A", "s2", 2), item("A", "s4", "few"))))
+    shop.night()
+    expected = [
+        ("A", 1, "s2", 2, None, True),
+        ("A", 2, "s4", None, None, True),
+        ("B", 1, "s3", 1, None, True),
+        ("C", 1, "s9", 1, None, True),
+    ]  # fmt: skip
+    assert shop.lines() == expected
+    unread = shop.world.read(
+        "select feed, attribute, counted from feed_figures where figure = 'unread'"
+    )
+    assert unread.rows() == [("lines", "quantity", 1)]
+    forget_derived(shop.world.home)
+    shop.night()
+    assert shop.lines() == expected
+
+
+def test_an_erasure_takes_the_lines_of_the_person_out_and_keeps_them_out(shop: Shop) -> None:
+    (shop.world.root / "omni.yaml").write_text(WITH_ITEMS, encoding="utf-8")
+    shop.orders("1.csv", line("A", 1, "", total=30), line("B", 2, ""))
+    bought = table(ITEMS, (item("A", "s1"), item("B", "s3")))
+    items = shop.deliver("items", "1.csv", bought)
+    shop.night()
+    home = shop.world.home
+    configuration = load_configuration(home.configuration)
+    target = find_target(home, configuration, person(1)["email"])
+    request_erasure(home, configuration, Request(target.golden_id, target.person, "me", "asked"))
+    assert [row[0] for row in shop.lines()] == ["B"]
+    assert items.read_text("utf-8") == table(ITEMS, (item("B", "s3"),))
+
+    again = shop.deliver("items", "2.csv", table(ITEMS, (item("A", "s1"), item("B", "s3", 2))))
+    shop.deliver("items", "1.csv", bought)
+    shop.night()
+    assert shop.lines() == [("B", 1, "s3", 2, None, True)]
+    assert again.read_text("utf-8") == table(ITEMS, (item("B", "s3", 2),))
+    assert items.read_text("utf-8") == table(ITEMS, (item("B", "s3"),))

@@ -47,7 +47,7 @@ from omni_identity.model.checks import CHECK_SPECS, Severity
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.modes import Readers
 
-FeedKind = Literal["contacts", "interactions"]
+FeedKind = Literal["contacts", "interactions", "lines"]
 Rule = Literal["most_recent", "trusted_channel", "most_frequent", "most_complete"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 OnBadFile = Literal["set_aside", "withhold"]
@@ -291,8 +291,27 @@ class InteractionsFeed(Feed):
         return self.one_per or (self.interaction_id if self.lines else None)
 
 
+class LinesFeed(Feed):
+    """What was in the carts, orders and returns that the channel's interactions feed has, a row for each line.
+
+    ``interaction_id`` is the interaction whose line it is; ``mapping`` names columns for ``LINE_WORDS``. The newest
+    file that has lines of an interaction has all of them. ``max_age_days``: see ``CheckSettings``.
+    """
+
+    interaction_id: IdColumns
+    max_age_days: Days | None = None
+
+    def column_keys(self) -> tuple[str, ...]:
+        """The keys, besides ``mapping``, that name a column."""
+        return ("interaction_id",)
+
+    def needed_columns(self) -> tuple[str, ...]:
+        """The columns without which no row can be taken."""
+        return column_names(self.interaction_id) if len(self.interaction_id) == 1 else ()
+
+
 class Channel(Settings):
-    """One way of meeting customers, with a customer list, a history, or both.
+    """One way of meeting customers, with a customer list, a history with or without lines, or both.
 
     ``trust``: lower is trusted more. ``country``: ISO 3166-1 alpha-2; when the channel names none
     it is the configuration's ``default_country``, and null when that is absent too.
@@ -303,6 +322,7 @@ class Channel(Settings):
     country: Country | None = None
     contacts: ContactsFeed | None = None
     interactions: InteractionsFeed | None = None
+    lines: LinesFeed | None = None
 
     def with_defaults(
         self, country: str | None, on_bad_file: OnBadFile, follow_links: bool
@@ -317,12 +337,14 @@ class Channel(Settings):
         return self.model_copy(update=changes)
 
     def feeds(self) -> list[tuple[FeedKind, Feed]]:
-        """The feeds this channel has, contacts first."""
+        """The feeds this channel has, contacts first, lines last."""
         feeds: list[tuple[FeedKind, Feed]] = []
         if self.contacts is not None:
             feeds.append(("contacts", self.contacts))
         if self.interactions is not None:
             feeds.append(("interactions", self.interactions))
+        if self.lines is not None:
+            feeds.append(("lines", self.lines))
         return feeds
 
 

@@ -103,6 +103,24 @@ class InteractionContract(dy.Schema):
         return ~pl.col("is_in_future")
 
 
+class LineContract(dy.Schema):
+    """A line: it says of which interaction it is. Facts that cannot be read are null and no breach."""
+
+    row_number = dy.Int64(nullable=False)
+    interaction_id = dy.String(nullable=True)
+    long_attribute = dy.String(nullable=True)
+
+    @dy.rule()
+    def missing_interaction_id(cls) -> pl.Expr:
+        """The interaction has an ID."""
+        return pl.col("interaction_id").is_not_null()
+
+    @dy.rule()
+    def value_too_long(cls) -> pl.Expr:
+        """No value is overlong."""
+        return pl.col("long_attribute").is_null()
+
+
 _DETAILS = {
     reason_codes.MISSING_RECORD_ID: pl.lit("no record ID"),
     reason_codes.MISSING_INTERACTION_ID: pl.lit("no interaction ID"),

@@ -19,12 +19,7 @@ from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.file_faults import FileFault, guarded
 from omni_identity.channels.landed_tables import BY_FILE, forget_file
 from omni_identity.channels.landings import FeedLandings, load_landings
-from omni_identity.channels.readers import (
-    BATCH_ROWS,
-    payloads_of,
-    read_contacts,
-    read_interactions,
-)
+from omni_identity.channels.readers import payloads_of, read_rows
 from omni_identity.channels.redaction import (
     Rewrite,
     Rewriter,
@@ -291,10 +286,7 @@ class Intaker:
         delivery = replace(delivery, is_new=is_new)
 
         def read() -> Generator[Batch, None, None]:
-            if delivery.feed == "contacts":
-                batches = read_contacts(delivery, channel, words, BATCH_ROWS, suppression)
-            else:
-                batches = read_interactions(delivery, channel, words, self.now, suppression)
+            batches = read_rows(delivery, channel, words, self.now, suppression)
             yield from require_rows(guarded(batches))
 
         return Ahead(read, BATCHES_AHEAD)
@@ -349,7 +341,7 @@ class Intaker:
         ]
         for batch in batches:
             held_back = batch.quarantined
-            if batch.accepted.height:
+            if batch.accepted.height and delivery.feed != "lines":
                 ids.append(batch.accepted[key].hash())
             self.engine.write(f"landed.{delivery.feed}", batch.accepted.with_columns(place))
             if held_back.height:
@@ -440,8 +432,7 @@ HOW_NOT_TO_READ = {
 def fingerprint_feed(channel: Channel, feed: str) -> str:
     """Return a hash of what ``omni.yaml`` says on how to read this feed (not where its files are), and of the
     code that reads it: a file that other code has read is read anew, for as long as it is delivered."""
-    declared = channel.contacts if feed == "contacts" else channel.interactions
-    assert declared is not None, "a delivery belongs to a declared feed"
+    declared = {str(kind): one for kind, one in channel.feeds()}[feed]
     text = fingerprint_module(__name__) + str(channel.country)
     text += declared.model_dump_json(exclude=HOW_NOT_TO_READ)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

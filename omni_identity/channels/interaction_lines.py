@@ -1,19 +1,20 @@
-"""Lines of interactions: rows of a file that are one interaction together, and what is kept of each."""
+"""Lines of interactions: rows of a file that are one interaction together, what is kept of each, and feeds of lines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from omni_identity.channels.batches import RawBatch, source_column
 from omni_identity.channels.column_sources import Source
-from omni_identity.channels.configuration import InteractionsFeed
+from omni_identity.channels.configuration import InteractionsFeed, LinesFeed
+from omni_identity.channels.contracts import first_long
 from omni_identity.channels.mapped_columns import TEXTS, single
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.row_ids import row_ids
-from omni_identity.model.attributes import LINES_NUMBER, LINES_TEXT
+from omni_identity.model.attributes import LINE_WORDS, LINES_NUMBER, LINES_TEXT
 
 SUMMED = "\0quantities"
 """What the sum of the quantities of an interaction's lines is called where a column could be."""
@@ -107,19 +108,44 @@ def _sums_quantities(feed: InteractionsFeed) -> bool:
 def _lines(
     raw: pl.DataFrame, interaction_rows: pl.Series, feed: InteractionsFeed
 ) -> tuple[pl.DataFrame, dict[str, int]]:
+    texts = raw.select("row_number", interaction_rows, *_line_texts(raw, feed.lines))
+    is_line = pl.any_horizontal(pl.col(n).is_not_null() for n in LINE_WORDS)
+    lines, lost = _with_numbers(texts.filter(is_line))
+    number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("interaction_row")
+    unread = {f"lines.{name}": count for name, count in lost.items()}
+    return lines.with_columns(number.alias("line_number")), unread
+
+
+def _line_texts(
+    raw: pl.DataFrame, mapping: Mapping[str, tuple[Source, ...]]
+) -> Iterator[pl.Series]:
+    """The columns of ``LINE_WORDS``, as texts."""
+    return (single(raw, mapping.get(name, ())).alias(name) for name in LINE_WORDS)
+
+
+def _with_numbers(texts: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Lines with their numbers read, and how many of each could not be; none without any."""
+    lines = texts.with_columns(parse_numbers(texts[name]).alias(name) for name in LINES_NUMBER)
+    lost = {n: int((texts[n].is_not_null() & lines[n].is_null()).sum()) for n in LINES_NUMBER}
+    return lines, {name: count for name, count in lost.items() if count}
+
+
+def canonical_lines(
+    raw: pl.DataFrame, feed: LinesFeed
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
+    """Rows of a feed of lines as ``landed.lines`` has them, what ``LineContract`` wants to know, and unread values."""
     texts = raw.select(
         "row_number",
-        interaction_rows,
-        *(single(raw, feed.lines.get(name, ())).alias(name) for name in LINES_TEXT),
-        *(single(raw, feed.lines.get(name, ())).alias(name) for name in LINES_NUMBER),
+        row_ids(raw, feed.interaction_id).alias("interaction_id"),
+        *_line_texts(raw, feed.mapping),
     )
-    is_line = pl.any_horizontal(pl.col(n).is_not_null() for n in (*LINES_TEXT, *LINES_NUMBER))
-    texts = texts.filter(is_line)
-    lines = texts.with_columns(parse_numbers(texts[name]).alias(name) for name in LINES_NUMBER)
-    number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("interaction_row")
-    lost = {n: int((texts[n].is_not_null() & lines[n].is_null()).sum()) for n in LINES_NUMBER}
-    unread = {f"lines.{name}": count for name, count in lost.items() if count}
-    return lines.with_columns(number.alias("line_number")), unread
+    findings = texts.select(
+        "row_number",
+        "interaction_id",
+        first_long(texts, ["interaction_id", *LINES_TEXT]).alias("long_attribute"),
+    )
+    lines, unread = _with_numbers(texts)
+    return lines, findings, unread
 
 
 def _blank_as_null(raw: pl.DataFrame) -> pl.DataFrame:

@@ -190,7 +190,14 @@ def _channels(channels: Any, contact_words: set[str], fact_words: set[str]) -> I
             yield Mistake(("channels", i, "name"), message)
         if channel and channel.get("contacts") is None and channel.get("interactions") is None:
             yield Mistake(("channels", i), "needs contacts, interactions or both")
-        for feed, words in (("contacts", contact_words), ("interactions", fact_words)):
+        if channel.get("lines") is not None and channel.get("interactions") is None:
+            yield Mistake(("channels", i, "lines"), "needs interactions, whose lines they are")
+        feeds = (
+            ("contacts", contact_words),
+            ("interactions", fact_words),
+            ("lines", {*LINE_WORDS}),
+        )
+        for feed, words in feeds:
             settings = _mapping(channel.get(feed))
             if feed == "contacts":
                 yield from consent_mistakes(settings, ("channels", i, feed))

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from omni_identity.channels.suppression import RECORD, WEAK, Suppression, keyed_hash
+from omni_identity.channels.suppression import (
+    NO_IDENTIFIERS,
+    RECORD,
+    WEAK,
+    Suppression,
+    keyed_hash,
+)
 
 MARK = "[erased]"
 """What stands in the place of an identifier of an erased person."""
@@ -82,7 +88,7 @@ class Quotations:
 
     def __init__(self, suppression: Suppression) -> None:
         self._suppression = suppression
-        kinds = sorted(set(suppression.hashes) - WEAK - {RECORD, "email", "phone"})
+        kinds = sorted(set(suppression.hashes) - WEAK - NO_IDENTIFIERS - {"email", "phone"})
         self._patterns = [
             _Pattern(("email",), _AT, _EMAIL, _NEVER, _PLAIN_EMAIL, _emails),
             _Pattern(("phone", *kinds), _LINK_HINT, _LINK, _NEVER, _NEVER, _whole),

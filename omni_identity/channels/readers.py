@@ -20,10 +20,21 @@ from omni_identity.channels.batches import (
 )
 from omni_identity.channels.configuration import Channel, Feed, InteractionsFeed
 from omni_identity.channels.contacts import ContactRows
-from omni_identity.channels.contracts import ContactContract, InteractionContract, breaches
+from omni_identity.channels.contracts import (
+    ContactContract,
+    InteractionContract,
+    LineContract,
+    breaches,
+)
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.further_lines import FurtherLines
-from omni_identity.channels.interaction_lines import Grouped, group_rows, joined_batches, summing
+from omni_identity.channels.interaction_lines import (
+    Grouped,
+    canonical_lines,
+    group_rows,
+    joined_batches,
+    summing,
+)
 from omni_identity.channels.interactions import InteractionRows
 from omni_identity.channels.marked_texts import marked_payloads
 from omni_identity.channels.quotations import Quotations
@@ -121,6 +132,48 @@ def read_interactions(
         batches = _by_group(raws, feed, reader, erased, texts)
     for batch in batches:
         yield _marked(batch, suppression)
+
+
+def read_lines(
+    delivery: Delivery, channel: Channel, suppression: Suppression | None = None
+) -> Iterator[Batch]:
+    """Lines of carts, orders and returns of one file, in file order; memory is bounded by the batch.
+
+    ``accepted``: ``row_number``, ``interaction_id``, then ``LINE_WORDS`` (text, and numbers as ``Float64``), null
+    where they cannot be read. ``suppression``: lines of interactions of erased persons are kept out. Else as
+    ``read_contacts``.
+    """
+    if channel.lines is None:
+        raise ValueError(f"channel '{channel.name}' has no feed of lines")
+    feed = channel.lines
+    erased = None
+    if suppression is not None:
+        search = partial(suppression.payloads, channel=channel.name, record_column=None)
+
+        def among(raw: pl.DataFrame) -> pl.Series:
+            return suppression.named(canonical_lines(raw, feed)[0]["interaction_id"], channel.name)
+
+        erased = _Erased(search, among)
+    for raw in read_raw_rows(delivery, feed, feed.needed_columns(), BATCH_ROWS):
+        rows, findings, unread = canonical_lines(raw.rows, feed)
+        out = None if erased is None else replace(erased, rows=erased.among(raw.rows))
+        batch = _batch(_Read(raw, rows, findings), LineContract, out)
+        yield _marked(replace(batch, unread=unread), suppression)
+
+
+def read_rows(
+    delivery: Delivery,
+    channel: Channel,
+    vocabulary: Vocabulary,
+    now: datetime,
+    suppression: Suppression | None = None,
+) -> Iterator[Batch]:
+    """The rows of one file of any feed, as the function of its kind has them."""
+    if delivery.feed == "contacts":
+        return read_contacts(delivery, channel, vocabulary, BATCH_ROWS, suppression)
+    if delivery.feed == "lines":
+        return read_lines(delivery, channel, suppression)
+    return read_interactions(delivery, channel, vocabulary, now, suppression)
 
 
 def _one_by_one(
@@ -282,9 +335,10 @@ def _batch(read: _Read, contract: type[dy.Schema], erased: _Erased | None) -> Ba
         numbers = broken["row_number"]
         payloads = pl.Series("payload", raw.payloads(numbers.to_list()), dtype=pl.String)
         # a refusal counts in a row that is held back too
-        said = [name for name in rows.columns if name == "updated_at" or CONSENT.match(name)]
+        told = ("source_record_id", "updated_at")
+        said = [name for name in rows.columns if name in told or CONSENT.match(name)]
         held = broken.with_columns(payloads.str.slice(0, PAYLOAD_CHARACTERS)).join(
-            rows.select("row_number", "source_record_id", *said), on="row_number", how="left"
+            rows.select("row_number", *said), on="row_number", how="left"
         )
         if erased is not None:
             is_out = erased.search(held["payload"])

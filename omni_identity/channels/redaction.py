@@ -15,7 +15,7 @@ from omni_identity.channels.configuration import Channel
 from omni_identity.channels.deliveries import Delivery
 from omni_identity.channels.file_faults import FileFault, fault_of, guarded
 from omni_identity.channels.landed_tables import forget_file
-from omni_identity.channels.readers import BATCH_ROWS, read_contacts, read_interactions
+from omni_identity.channels.readers import read_rows
 from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS
 from omni_identity.channels.suppression import Suppression, keyed_hash
 from omni_identity.engines import Engine
@@ -143,8 +143,5 @@ def suppressed_rows(
 ) -> set[int]:
     """The numbers of the rows of erased persons in a delivered file; ``FileFault`` if it cannot be read."""
     suppression = replace(suppression, is_marking=False)
-    if delivery.feed == "contacts":
-        batches = read_contacts(delivery, channel, vocabulary, BATCH_ROWS, suppression)
-    else:
-        batches = read_interactions(delivery, channel, vocabulary, now, suppression)
+    batches = read_rows(delivery, channel, vocabulary, now, suppression)
     return {number for batch in guarded(batches) for number in batch.suppressed}

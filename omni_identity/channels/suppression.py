@@ -22,7 +22,11 @@ from omni_identity.engines.durable import sync_folder
 from omni_identity.model.errors import RunFailed
 
 RECORD = "record"
-"""The kind of hash that stands for ``channel`` and ``source_record_id``; all others are identifiers."""
+"""The kind of hash that stands for ``channel`` and ``source_record_id``."""
+INTERACTION = "interaction_id"
+"""The kind of hash that stands for ``channel`` and an interaction that other files than its own name."""
+NO_IDENTIFIERS = frozenset([RECORD, INTERACTION])
+"""Kinds of hashes that stand for no identifier."""
 SAME_KIND = {"whatsapp": "phone"}
 """Identifiers that are remembered as another one: a number is the same number in either."""
 WEAK = frozenset(["device_id"])
@@ -153,6 +157,14 @@ class Suppression:
         theirs = addresses.filter(self.are_values(addresses, "email"))
         return erased | record_ids.is_in(theirs.implode()).fill_null(False)
 
+    def named(self, interaction_ids: pl.Series, channel: str) -> pl.Series:
+        """Which interactions of a channel are remembered as an erased person's (false for null)."""
+        known = sorted(self.hashes.get(INTERACTION, ()))
+        if not known:
+            return interaction_ids.is_null() & False
+        hashes = keyed_hashes(self.key, f"{INTERACTION}\0{channel}", interaction_ids)
+        return hashes.is_in(known).fill_null(False)
+
     def identifiers(self, kind: str, values: pl.Series) -> pl.Series:
         """Which standardised values of an identifier are those of erased persons (false for null)."""
         known = sorted(self.hashes.get(kind, ()))
@@ -205,7 +217,7 @@ class Suppression:
         ids = _record_tokens(texts, record_column)
         found.append(ids.filter(self.records(channel, ids["token"]))["row"])
         for name in self.hashes:
-            if name == RECORD:
+            if name in NO_IDENTIFIERS:
                 continue
             fitting = tokens.filter(_looks_like(name))
             carried = fitting.select("row", pl.concat_list("token").alias(name))
@@ -221,7 +233,7 @@ class Suppression:
         values = fields["token"].unique()
         erased = [values.filter(self.records(channel, values)) for channel in channels]
         for name in self.hashes:
-            if name != RECORD:
+            if name not in NO_IDENTIFIERS:
                 fitting = values.to_frame().filter(_looks_like(name))["token"]
                 erased.append(fitting.filter(self.are_values(fitting, name)))
         named = pl.concat(erased).unique().implode()

@@ -61,6 +61,17 @@ channels:
         status: status
         duration_seconds: seconds
         campaign: utm_source
+    lines:                     # what is in the baskets, purchases and refunds, in files of its own
+      files: landing/web/lines/*.csv
+      interaction_id: event_id # as in the feed of interactions
+      mapping:
+        line_id: position
+        product_id: sku
+        product_name: title
+        quantity: qty
+        price: unit_price
+        promotion: coupon
+        fulfilment: ship_mode
 
   # The app: JSON Lines, one display name, the telephone's own number and device.
   - name: app
@@ -105,6 +116,16 @@ channels:
         product_id: product
         status: state
         duration_seconds: dwell
+    lines:
+      files: landing/app/lines/*.csv.gz
+      interaction_id: event
+      mapping:
+        product_id: product
+        product_name: name
+        quantity: count
+        price: each
+        promotion: badge
+        fulfilment: delivery
 
   # The store tills: cashiers type one name field, in several styles, and hardly more.
   - name: till
@@ -142,6 +163,16 @@ channels:
         amount: amount
         currency: currency
         item_count: pieces
+        store: store
+    lines:
+      files: landing/till/lines/*.csv
+      interaction_id: receipt_id
+      mapping:
+        line_id: line
+        product_id: article
+        quantity: pieces
+        price: price
+        promotion: deal
         store: store
 
   # The support desk: an old program that exports semicolons and Windows letters.

@@ -13,6 +13,7 @@ from omni_identity.demo import emails
 from omni_identity.demo.catalogue import write_catalogues
 from omni_identity.demo.configuration import write_omni_yaml
 from omni_identity.demo.contacts import ChannelRecords, delivery, record_contacts, snapshot
+from omni_identity.demo.contents import LINE_LAYOUTS, line_rows
 from omni_identity.demo.interactions import DAY_COLUMN, EVENT_LAYOUTS, event_rows, interact
 from omni_identity.demo.layouts import LAYOUTS
 from omni_identity.demo.people import Claims, make_people
@@ -21,7 +22,7 @@ from omni_identity.demo.randomness import Draw
 from omni_identity.demo.records import Serials, enrol
 from omni_identity.demo.scene import Scene
 from omni_identity.demo.truth import TruthFiles, is_demo, write_marker
-from omni_identity.demo.writers import ParquetFile, write_text
+from omni_identity.demo.writers import ParquetFile, write_table, write_text
 from omni_identity.model.modes import private_files
 
 Progress = Callable[[str, float], None]
@@ -98,6 +99,9 @@ class _Writer:
         for name, events in interact(scene).items():
             self._write_events(scene, name, events)
             self.truth.add_interactions(name, events, entity)
+        for name in LINE_LAYOUTS:
+            for day, frame in line_rows(scene, name).items():
+                write_table(self._path(name, "lines", day, block), frame)
         self._tell(progress, block, 1.0)
 
     def _tell(self, progress: Progress | None, block: int, share: float) -> None:
@@ -108,7 +112,12 @@ class _Writer:
 
     def _path(self, channel: str, what: str, day: int, block: int | None) -> Path:
         """Names sort in the order of delivery; parts appear only where there is more than one."""
-        suffix = LAYOUTS[channel].suffix if what == "contacts" else EVENT_LAYOUTS[channel].suffix
+        suffixes = {
+            "contacts": LAYOUTS[channel].suffix,
+            "interactions": EVENT_LAYOUTS[channel].suffix if channel in EVENT_LAYOUTS else "",
+            "lines": LINE_LAYOUTS[channel].suffix if channel in LINE_LAYOUTS else "",
+        }
+        suffix = suffixes[what]
         part = f"-part-{block:04d}" if block is not None and len(self.plan.blocks) > 1 else ""
         path = (
             self.home / "landing" / channel / what / f"{self.plan.delivery_days[day]}{part}{suffix}"

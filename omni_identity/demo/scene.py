@@ -33,6 +33,8 @@ class Scene:
     kept: dict[str, ChannelRecords]
     serials: Serials
     events: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    lines: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    """Of each channel, the lines of its carts, orders and returns."""
     last_order: pl.Series | None = None
     """The newest order number of every person, null for those who never ordered."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from omni_identity.demo.contents import deliver_lines, fill, part_of
 from omni_identity.demo.layouts import PRODUCTS, STORES
 from omni_identity.demo.phones import international
 from omni_identity.demo.plan import DAY_SECONDS
@@ -100,11 +101,15 @@ def _fill_cart(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.
         .alias("product_id"),
     )
     facts = ("contact", "device_id", "cart_id", "item_count", "amount", "currency", "product_id")
-    scene.add(channel, "cart", person, at, **{name: who[name] for name in facts})
-    return _order(draw, scene, channel, who[draw.sample(n, 0.5)])
+    ids = scene.add(channel, "cart", person, at, **{name: who[name] for name in facts})
+    lines = fill(Draw(scene.plan.seed, scene.block, "cart lines", channel), who, "cart_id")
+    deliver_lines(scene, channel, who.with_columns(ids.alias("interaction_id")), lines, "cart_id")
+    return _order(draw, scene, channel, who[draw.sample(n, 0.5)], lines)
 
 
-def _order(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.DataFrame:
+def _order(
+    draw: Draw, scene: Scene, channel: str, who: pl.DataFrame, lines: pl.DataFrame
+) -> pl.DataFrame:
     """Orders of carts: guests give an e-mail address; some come back, some are picked up."""
     n = len(who)
     person = who["person"].to_numpy()
@@ -124,11 +129,16 @@ def _order(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.Data
         pl.Series("at", at),
         order.alias("order_id"),
         ids.alias("reference_id"),
+        ids.alias("interaction_id"),
         status.alias("status"),
         email.alias("email"),
-    ).select(
+        pl.Series("fulfilment", np.where(is_ready.to_numpy(), "pickup", "delivery")),
+    )
+    deliver_lines(scene, channel, orders, lines, "cart_id")
+    orders = orders.select(
         "person",
         "at",
+        "cart_id",
         "contact",
         "device_id",
         "email",
@@ -140,12 +150,14 @@ def _order(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.Data
         "status",
     )
     done = orders.filter(pl.col("status") != "cancelled")
-    _send_back(draw, scene, channel, done[draw.sample(len(done), 0.11)])
+    _send_back(draw, scene, channel, done[draw.sample(len(done), 0.11)], lines)
     _pick_up(draw, scene, orders.filter(is_ready & pl.Series(collect.chance(0.95, n))))
     return orders.select("person", "at", "order_id")
 
 
-def _send_back(draw: Draw, scene: Scene, channel: str, orders: pl.DataFrame) -> None:
+def _send_back(
+    draw: Draw, scene: Scene, channel: str, orders: pl.DataFrame, lines: pl.DataFrame
+) -> None:
     """Returns by post, or at a till, weeks after the order; often of a part only."""
     n = len(orders)
     at = orders["at"].to_numpy() + draw.whole(3 * DAY_SECONDS, 35 * DAY_SECONDS, n)
@@ -157,9 +169,17 @@ def _send_back(draw: Draw, scene: Scene, channel: str, orders: pl.DataFrame) -> 
         some, person = orders[here], orders["person"].to_numpy()[here]
         own = some["contact"] if where == channel else scene.record_of("till", person)
         when = at[here] if where == channel else opening_hours(draw, at[here])
-        scene.add(where, "return", person, when, contact=own, amount=amount.gather(here),
-                  **({} if where == channel else {"store": _stores(draw, len(here))}),
-                  **{name: some[name] for name in facts})  # fmt: skip
+        back = some.with_columns(
+            pl.Series("at", when), part.gather(here).alias("part"),
+            *([] if where == channel else [_stores(draw, len(here)).alias("store")]),
+        )  # fmt: skip
+        ids = scene.add(where, "return", person, when, contact=own, amount=amount.gather(here),
+                        **({} if where == channel else {"store": back["store"]}),
+                        **{name: some[name] for name in facts})  # fmt: skip
+        returned = part_of(lines, "cart_id", back.select("cart_id", "part"))
+        deliver_lines(
+            scene, where, back.with_columns(ids.alias("interaction_id")), returned, "cart_id"
+        )
 
 
 def _pick_up(draw: Draw, scene: Scene, orders: pl.DataFrame) -> None:
@@ -225,12 +245,16 @@ def _pay_at_till(scene: Scene, share: float) -> pl.DataFrame:
         item_count=pl.Series(items),
         **{name: sold[name] for name in facts},
     )
+    sold = sold.with_columns(ids.alias("interaction_id"), pl.Series("item_count", items))
+    lines = fill(Draw(scene.plan.seed, scene.block, "till lines"), sold, "order_id")
+    deliver_lines(scene, "till", sold, lines, "order_id")
     back = draw.sample(n, 0.05)
     some = sold[back]
     later = opening_hours(
         draw, some["at"].to_numpy() + draw.whole(DAY_SECONDS, 28 * DAY_SECONDS, len(back))
     )
-    scene.add(
+    stores = _stores(draw, len(back))
+    returns = scene.add(
         "till",
         "return",
         some["person"].to_numpy(),
@@ -241,6 +265,8 @@ def _pay_at_till(scene: Scene, share: float) -> pl.DataFrame:
         reference_id=ids.gather(back),
         amount=some["amount"],
         currency=some["currency"],
-        store=_stores(draw, len(back)),
+        store=stores,
     )
+    told = (pl.Series("at", later), returns.alias("interaction_id"), stores.alias("store"))
+    deliver_lines(scene, "till", some.with_columns(*told), lines, "order_id")
     return sold.select("person", "at", "order_id")

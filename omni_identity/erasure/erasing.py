@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from omni_identity.channels.configuration import Configuration, FeedKind
 from omni_identity.channels.deliveries import Delivery, SetAside, find_deliveries
@@ -247,9 +248,7 @@ def _prepare_landing(
     standing = {(d.channel, d.feed, d.content_hash) for _, found in rewrites for d in found}
     unwritten = {(f.channel, f.feed, f.content_hash) for f in left if f.content_hash is not None}
     gone = (
-        Delivery(
-            channel, "contacts" if feed == "contacts" else "interactions", "", Path(), content_hash
-        )
+        Delivery(channel, cast(FeedKind, feed), "", Path(), content_hash)
         for channel, feed, content_hash in sorted((set(erased) | unwritten) - standing)
     )
     return _Landing(tuple(rewrites), tuple(gone), tuple(left))

@@ -40,6 +40,11 @@ def find_erased_rows(
         f" semi join (select file_no, row_number as interaction_row from {ROWS}) e"
         " on e.file_no = l.file_no and e.interaction_row = l.interaction_row"
     )
+    engine.run(
+        f"insert into {ROWS} select l.file_no, l.row_number from landed.lines l semi join"
+        f" (select channel, interaction_id from landed.interactions semi join {ROWS}"
+        " using (file_no, row_number)) e using (channel, interaction_id)"
+    )
     _find_held_back(engine, configuration, suppression)
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from omni_identity.channels.suppression import RECORD, WEAK, keyed_hash, keyed_hashes, kind_of
+from omni_identity.channels.suppression import (
+    INTERACTION,
+    RECORD,
+    WEAK,
+    keyed_hash,
+    keyed_hashes,
+    kind_of,
+)
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
 from omni_identity.identity.golden_ids import GOLDEN_ID
@@ -22,7 +29,8 @@ class Person:
 
     ``records`` are all of them, ``former`` those that the channel had dropped and that belong to no
     customer now. ``identifiers`` are, by kind, values that nobody else carries: with them no row will
-    be taken any more. ``shared_count`` are those that others carry too, which stay usable.
+    be taken any more. ``shared_count`` are those that others carry too, which stay usable. ``with_lines`` are
+    interactions (channel, ID) whose lines another feed delivers, which names nothing else of the person.
     """
 
     records: tuple[RecordKey, ...]
@@ -30,11 +38,16 @@ class Person:
     identifiers: Mapping[str, frozenset[str]]
     shared_count: int
     interaction_count: int
+    with_lines: tuple[tuple[str, str], ...] = ()
 
     def hashes(self, key: bytes) -> dict[str, frozenset[str]]:
         """What is remembered: hashes by kind."""
         records = (keyed_hash(key, RECORD, r.channel, r.source_record_id) for r in self.records)
-        return {RECORD: frozenset(records)} | {
+        remembered = {RECORD: frozenset(records)}
+        if self.with_lines:
+            named = (keyed_hash(key, INTERACTION, *one) for one in self.with_lines)
+            remembered[INTERACTION] = frozenset(named)
+        return remembered | {
             kind: frozenset(keyed_hashes(key, kind, pl.Series(sorted(values))).to_list())
             for kind, values in self.identifiers.items()
             if values
@@ -114,7 +127,35 @@ def find_person(engine: Engine, records: list[RecordKey], vocabulary: Vocabulary
         identifiers,
         counts["shared"][0],
         counts["interactions"][0],
+        _with_lines(engine, vocabulary),
     )
+
+
+def _with_lines(engine: Engine, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
+    """The person's interactions of which ``landed.lines`` has lines: by record, and by an identifier of their own.
+
+    Reads ``person``, ``own_identifiers`` and ``mailboxes``.
+    """
+    theirs = [
+        "select i.channel, i.interaction_id from landed.interactions i"
+        " semi join person using (channel, source_record_id)"
+    ]
+    for name in vocabulary.identifiers:
+        if kind_of(name) in WEAK:
+            continue
+        value = "coalesce(m.mailbox, x.value)" if name == "email" else "x.value"
+        mailbox = "left join mailboxes m on m.email = x.value" if name == "email" else ""
+        theirs.append(
+            "select i.channel, i.interaction_id from landed.interactions i join"
+            f' (select file_no, row_number, unnest("{name}") as value'
+            f" from landed.interaction_identifiers) x using (file_no, row_number) {mailbox}"
+            f" where {value} in (select value from own_identifiers where kind = '{kind_of(name)}')"
+        )
+    found = engine.fetch(
+        f"select distinct channel, interaction_id from ({' union '.join(theirs)})"
+        " semi join landed.lines using (channel, interaction_id) order by all"
+    )
+    return tuple(found.rows())
 
 
 def _add_records(engine: Engine, records: list[RecordKey]) -> None:
@@ -171,9 +212,9 @@ def _keep_mailboxes(engine: Engine) -> None:
     emails = engine.fetch(
         "select distinct value from carried_in_interactions where kind = 'email'"
     )["value"]
+    engine.run("create or replace temp table mailboxes (email VARCHAR, mailbox VARCHAR)")
     if len(emails):
         keys = mailbox_keys(emails.alias("email"))
-        engine.run("create or replace temp table mailboxes (email VARCHAR, mailbox VARCHAR)")
         engine.write("mailboxes", pl.DataFrame({"email": emails, "mailbox": keys}))
         engine.run(
             "update carried_in_interactions set value = mailbox from mailboxes"

@@ -49,12 +49,14 @@ def done_by_others_sql(source: str, whose: str) -> str:
 def find_done_by_others(engine: Engine) -> None:
     """Make the temporary table ``done_by_others``: what others did with the orders of changed customers.
 
-    Reads ``derived.interactions``. Columns: ``order_golden_id, order_channel, order_id, kind``.
+    Reads ``derived.interactions``. Columns: ``order_golden_id, order_channel, order_id, kind``, and the
+    pick-up's or return's own ``channel`` and ``interaction_id``.
     """
     query = done_by_others_sql("derived.interactions", CUSTOMERS.is_marked())
     engine.run(
         "create or replace temp table done_by_others as"
-        f" select order_golden_id, order_channel, order_id, kind from ({query})"
+        " select order_golden_id, order_channel, order_id, kind, channel, interaction_id"
+        f" from ({query})"
     )
 
 

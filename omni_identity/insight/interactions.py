@@ -106,7 +106,7 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
         engine.run(
             "insert into changed.seen_landings"
             " select channel, feed, content_hash, path, version from landed.landings"
-            " where feed = 'interactions' except select * from changed.seen_landings"
+            " where feed in ('interactions', 'lines') except select * from changed.seen_landings"
         )
     return count_rows(engine, "derived.interactions")
 

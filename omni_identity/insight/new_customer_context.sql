@@ -1,7 +1,7 @@
 -- New rows of derived.customer_context: one per changed customer, what whoever meets them next should know.
 --
--- Reads derived.unified_profiles, derived.interactions, derived.open_matters, derived.contact_options and
--- done_by_others. An order is returned or picked up by whoever did it: the customer, somebody unknown, or
+-- Reads derived.unified_profiles, derived.interactions, derived.open_matters, derived.contact_options,
+-- order_products and done_by_others. An order is returned or picked up by whoever did it: the customer, somebody unknown, or
 -- another customer where it is clear which order it is of. $cancelled and $pickup are the statuses that mean so.
 -- Nothing here depends on the time of the run.
 create or replace table derived.new_customer_context as
@@ -22,6 +22,13 @@ with changed_profiles as (
         count(*) filter (where matter = 'pickup') as waiting_pickup_count
     from derived.open_matters
     where golden_id in (select golden_id from changed.customers) group by golden_id
+), in_items as (
+    select golden_id, matter, unnest(products) as product from derived.open_matters
+    where golden_id in (select golden_id from changed.customers) and products is not null
+), items_products as (
+    select golden_id, list_sort(list(distinct product) filter (where matter = 'cart')) as cart_products,
+        list_sort(list(distinct product) filter (where matter = 'pickup')) as pickup_products
+    from in_items group by golden_id
 ), last_orders as (
     select * from history where kind = 'order'
     qualify row_number() over (
@@ -58,27 +65,34 @@ with changed_profiles as (
 )
 select n.golden_id,
     coalesce(m.open_cart_count, 0) as open_cart_count, m.last_cart_at,
+    coalesce(i.cart_products, []) as open_cart_products,
     coalesce(m.open_ticket_count, 0) as open_ticket_count, m.oldest_ticket_at,
     coalesce(m.unanswered_ticket_count, 0) as unanswered_ticket_count,
     coalesce(m.waiting_pickup_count, 0) as waiting_pickup_count,
+    coalesce(i.pickup_products, []) as waiting_products,
     o.occurred_at as last_order_at, o.channel as last_order_channel, o.order_id as last_order_id,
     o.thread_id as last_order_thread_id,
     case
         when o.golden_id is null then null
-        when f.is_returned then 'returned'
+        when f.is_returned and not coalesce(p.is_partly_returned, false) then 'returned'
+        when f.is_returned then 'partly_returned'
         when list_contains($cancelled::varchar[], lower(o.status)) then 'cancelled'
         when f.is_picked_up then 'picked_up'
         when w.golden_id is not null then 'waits_for_pickup'
         when list_contains($pickup::varchar[], lower(o.status)) then 'picked_up'
         else coalesce(o.status, 'ordered')
     end as last_order_state,
+    coalesce(p.products, []) as last_order_products,
     t.occurred_at as last_touch_at, t.channel as last_touch_channel, t.kind as last_touch_kind,
     n.preferred_channel,
     coalesce(r.contact_channels, []) as contact_channels
 from changed_profiles n
 left join items m using (golden_id)
+left join items_products i using (golden_id)
 left join last_orders o using (golden_id)
 left join followed f using (golden_id)
+left join order_products p on p.golden_id = o.golden_id and p.channel = o.channel
+    and p.order_key = coalesce(o.order_id, o.interaction_id)
 left join waiting w on w.golden_id = o.golden_id and w.channel = o.channel and w.matter_id = o.order_id
 left join last_touches t on t.golden_id = n.golden_id
 left join reachable r on r.golden_id = n.golden_id

@@ -1,4 +1,5 @@
--- New files: one row per file of interactions that has a landing which derived.interactions does not know yet.
+-- New files: one row per file of interactions, or of their lines, that has a landing which derived.interactions does
+-- not know yet.
 --
 -- Reads landed.files, landed.landings and changed.seen_landings.
 create or replace temp table new_files as
@@ -7,4 +8,4 @@ join landed.landings l using (channel, feed, content_hash)
 anti join changed.seen_landings s
     on s.channel = l.channel and s.feed = l.feed and s.content_hash = l.content_hash
     and s.path = l.path and s.version = l.version
-where f.feed = 'interactions'
+where f.feed in ('interactions', 'lines')

@@ -1,34 +1,15 @@
 -- New rows of derived.open_matters: one per item that is open with a changed customer.
 --
--- Reads item_history, derived.interactions and done_by_others. A cart is open until an order of any channel names
--- it, or until any later order of the customer that was not cancelled. A ticket is open until it is closed; one
--- that was closed before it was opened is closed. An order waits for its pick-up while its last status is one of
--- $pickup and no pick-up or return names it. What nobody known did counts too: an order in the cart's channel, a
--- closing in the ticket's, a pick-up or return in any; and so does a pick-up or return by another customer, where
--- it is clear which order it is of.
+-- Reads item_history, carts_left, derived.interactions, order_products and done_by_others. What of a cart is open,
+-- carts_left.sql says. A ticket is open until it is closed; one that was closed before it was opened is closed. An
+-- order waits for its pick-up while its last status is one of $pickup, no pick-up names it, and no return that takes
+-- all of it back. What nobody known did counts too: a closing in the ticket's channel, a pick-up or return in any;
+-- and so does a pick-up or return by another customer, where it is clear which order it is of.
 create or replace table derived.new_open_matters as
 with orders as (
-    select golden_id, channel, interaction_id, order_id, cart_id, occurred_at, thread_id, status,
-        store, product_id, amount, currency, item_count,
-        coalesce(list_contains($cancelled::varchar[], lower(status)), false) as is_cancelled
+    select golden_id, channel, interaction_id, order_id, occurred_at, thread_id, status,
+        store, product_id, amount, currency, item_count
     from item_history where kind = 'order'
-), carts as (
-    select golden_id, channel, coalesce(cart_id, channel || ':' || interaction_id) as matter_id,
-        cart_id, occurred_at, thread_id, product_id, amount, currency, item_count
-    from item_history where kind = 'cart'
-    qualify row_number() over (
-        partition by golden_id, coalesce(cart_id, channel || ':' || interaction_id)
-        order by occurred_at desc, channel, interaction_id
-    ) = 1
-), last_orders as (
-    select golden_id, max(occurred_at) as ordered_at from orders
-    where not is_cancelled group by golden_id
-), bought as (
-    select golden_id, cart_id from orders where cart_id is not null
-    union
-    select c.golden_id, c.cart_id from carts c join derived.interactions i
-        on i.cart_id = c.cart_id and i.channel = c.channel
-    where i.golden_id is null and i.kind = 'order'
 ), opened as (
     select golden_id, channel, ticket_id, min(thread_id) as thread_id,
         min(occurred_at) as first_opened_at, max(occurred_at) as last_opened_at
@@ -60,33 +41,37 @@ with orders as (
 ), ready as (
     select * from newest where list_contains($pickup::varchar[], lower(status))
 ), fetched as (
-    select r.golden_id, r.channel, r.order_id from ready r join derived.interactions i
+    select r.golden_id, r.channel, r.order_id, i.kind from ready r join derived.interactions i
         on i.order_id = r.order_id
     where i.kind in ('pickup', 'return') and (i.golden_id is null or i.golden_id = r.golden_id)
     union
-    select r.golden_id, r.channel, r.order_id from ready r join item_history i
+    select r.golden_id, r.channel, r.order_id, i.kind from ready r join item_history i
         on i.golden_id = r.golden_id and i.reference_id = r.interaction_id
     where i.kind in ('pickup', 'return')
     union
-    select order_golden_id, order_channel, order_id from done_by_others
+    select order_golden_id, order_channel, order_id, kind from done_by_others
+), done as (
+    select distinct f.golden_id, f.channel, f.order_id from fetched f
+    left join order_products p
+        on p.golden_id = f.golden_id and p.channel = f.channel and p.order_key = f.order_id
+    where f.kind = 'pickup' or not coalesce(p.is_partly_returned, false)
 )
 select c.golden_id, 'cart' as matter, c.channel, c.matter_id, c.thread_id,
     c.occurred_at as since, c.occurred_at as last_at, c.channel as last_channel, null::varchar as waits_for,
-    null::varchar as store, c.product_id, c.amount, c.currency, c.item_count
-from carts c
-left join last_orders o on o.golden_id = c.golden_id and o.ordered_at >= c.occurred_at
-left join bought b on b.golden_id = c.golden_id and b.cart_id = c.cart_id
-where o.golden_id is null and b.golden_id is null
-    and coalesce(c.item_count, 1) > 0
+    null::varchar as store, c.product_id, c.amount, c.currency, c.item_count, c.products
+from carts_left c
 union all
 select t.golden_id, 'ticket', t.channel, t.ticket_id, t.thread_id,
     t.last_opened_at, w.occurred_at, w.channel, case when w.is_answer then 'customer' else 'company' end,
-    null, null, null, null, null
+    null, null, null, null, null, null
 from still_open t join last_words w using (golden_id, thread_id)
 union all
 select r.golden_id, 'pickup', r.channel, r.order_id, r.thread_id,
     r.occurred_at, r.occurred_at, r.channel, 'customer',
-    r.store, r.product_id, r.amount, r.currency, r.item_count
-from ready r anti join fetched f
+    r.store, r.product_id, r.amount, r.currency, r.item_count, p.products
+from ready r
+left join order_products p
+    on p.golden_id = r.golden_id and p.channel = r.channel and p.order_key = r.order_id
+anti join done f
     on f.golden_id = r.golden_id and f.channel = r.channel and f.order_id = r.order_id
 order by golden_id, matter, channel, matter_id

@@ -55,10 +55,11 @@ INTERACTION_KINDS = (
     "email_clicked",
 )
 
-LINES_TEXT = ("line_id", "product_id", "product_name", "promotion", "store")
+LINES_TEXT = ("line_id", "product_id", "product_name", "promotion", "fulfilment", "store")
 LINES_NUMBER = ("quantity", "price")
 LINE_WORDS = (*LINES_TEXT, *LINES_NUMBER)
-"""What ``lines`` of an interaction feed may name: the facts of each line of an order, a cart or a return."""
+"""The facts of each line of an order, a cart or a return: what ``lines`` of an interactions feed, and the mapping of
+a feed of lines, may name."""
 
 CATALOGUE_WORDS = (
     *("product_id", "store", "price", "currency", "promotion", "availability", "stock"),

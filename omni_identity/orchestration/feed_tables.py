@@ -9,15 +9,21 @@ from omni_identity.channels.column_sources import Source, column_names, describe
 from omni_identity.channels.configuration import Channel, Feed, FeedKind
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import Table
-from omni_identity.model.tables.landed import contacts, interactions, standardised_contacts
+from omni_identity.model.tables.landed import (
+    LINES,
+    contacts,
+    interactions,
+    standardised_contacts,
+)
 
 _ALWAYS = ("file_no", "row_number", "channel")
 _OURS = {"record_id": "source_record_id", "contact": "source_record_id", "deleted": "is_deleted"}
 
 
 def landed_table(name: str, kind: FeedKind, feed: Feed, vocabulary: Vocabulary) -> Table:
-    """One channel's landed contacts or interactions, under ``name``: the columns that its ``omni.yaml`` fills."""
-    table = (contacts if kind == "contacts" else interactions)(vocabulary)
+    """One channel's landed rows of a feed, under ``name``: the columns that its ``omni.yaml`` fills."""
+    landed = {"contacts": contacts, "interactions": interactions}
+    table = landed[kind](vocabulary) if kind in landed else LINES
     origins = _origins(feed)
     filled = (replace(table.column(ours), comment=said) for ours, said in origins.items())
     comment = table.comment.replace("a channel has", "the channel has")

@@ -145,26 +145,32 @@ class Story:
 
     def events(self, *rows: Mapping[str, Any]) -> None:
         """Deliver a file of events: rows of ``channel, interaction_id, kind, occurred_at`` and facts."""
+        self._deliver("interactions", rows)
+
+    def lines(self, *rows: Mapping[str, Any]) -> None:
+        """Deliver a file of lines: rows of ``channel, interaction_id`` and what a line says."""
+        self._deliver("lines", rows)
+
+    def _deliver(self, feed: str, rows: Sequence[Mapping[str, Any]]) -> None:
         for channel in dict.fromkeys(row["channel"] for row in rows):
             self.files += 1
             name = f"{self.files:04}"
             own = [dict(row) for row in rows if row["channel"] == channel]
+            here = {"n": self.files, "channel": channel, "name": name, "feed": feed}
             self.engine.run(
                 "insert into landed.files (file_no, channel, feed, content_hash, is_complete)"
-                " values ($n, $channel, 'interactions', $name, true)",
-                {"n": self.files, "channel": channel, "name": name},
+                " values ($n, $channel, $feed, $name, true)",
+                here,
             )
             self.engine.run(
                 "insert into landed.landings values"
-                " ($channel, 'interactions', $name, 1, $name, 'r', '2026-01-01')",
-                {"channel": channel, "name": name},
+                " ($channel, $feed, $name, 1, $name, 'r', '2026-01-01')",
+                {name: value for name, value in here.items() if name != "n"},
             )
             numbered = [
                 {"file_no": self.files, "row_number": n, **row} for n, row in enumerate(own)
             ]
-            self.engine.write(
-                "landed.interactions", pl.DataFrame(numbered, infer_schema_length=None)
-            )
+            self.engine.write(f"landed.{feed}", pl.DataFrame(numbered, infer_schema_length=None))
 
     def run(self, customers: Mapping[str, Sequence[str]], day: float = 31) -> None:
         """State who is one person (``{golden ID: [channel:record, …]}``), and run the steps on ``day``."""

@@ -54,7 +54,7 @@ def _channel(resolved: Resolved, channel: Any, position: int) -> Any:
     if not isinstance(channel, dict):
         return channel
     feeds = {}
-    for kind in ("contacts", "interactions"):
+    for kind in ("contacts", "interactions", "lines"):
         feed = channel.get(kind)
         if isinstance(feed, dict) and feed.get("preset") is not None:
             feeds[kind] = _feed(resolved, feed, ("channels", position, kind))

@@ -35,6 +35,8 @@ _ABOUT = (
     *("record_count", "identity_confidence", "interaction_count", "order_count", "total_spend"),
     *("spend_currency", "last_order_at", "last_order_state", "last_touch_at", "last_touch_channel"),
 )
+_UNSAID = ("In open carts and orders",)
+"""Lists of which nothing is said where there is nothing."""
 _NAME = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
 _ELSEWHERE = {"golden_id", "channels", "channel_count", "order_amounts", *_ABOUT}
 
@@ -49,6 +51,7 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
     parts: list[RenderableType] = [
         _side_by_side(_attributes(profile), _about({**profile, **_context(published, customer)})),
         _listing(published, "Open", _OPEN, customer),
+        _listing(published, "In open carts and orders", _OPEN_LINES, customer),
         _listing(published, "Next steps", _AUDIENCES, customer),
         _listing(published, "Orders", _ORDERS, customer, FEW),
         _listing(published, "Last interactions", _INTERACTIONS, customer),
@@ -56,7 +59,8 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
         _listing(published, "Links", _LINKS, customer, FEW),
         _listing(published, "History of the ID", _events(published), customer),
     ]
-    spaced = [item for part in parts for item in (part, Text(""))][:-1]
+    filled = [part for part in parts if not isinstance(part, Text) or part.plain]
+    spaced = [item for part in filled for item in (part, Text(""))][:-1]
     console.print(Panel(Group(*spaced), title=title, title_align="left", border_style="cyan"))
 
 
@@ -131,6 +135,26 @@ _OPEN = """
     from open_matters where golden_id = $id
     order by since desc, matter, channel, matter_id
 """
+_OPEN_LINES = """
+    with lines as (
+        select m.since, m.matter, m.matter_id, m.products, l.*,
+            coalesce(l.product_name, l.product_id, '?') as label
+        from open_matters m
+        join interactions i on i.golden_id = m.golden_id and i.channel = m.channel and i.occurred_at = m.since
+            and case m.matter
+                when 'cart' then i.kind = 'cart'
+                    and coalesce(i.cart_id, i.channel || ':' || i.interaction_id) = m.matter_id
+                when 'pickup' then i.kind = 'order' and i.order_id = m.matter_id end
+        join interaction_lines l on l.channel = i.channel and l.interaction_id = i.interaction_id
+        where m.golden_id = $id
+    )
+    select matter, matter_id as number, label as product, quantity as "#pieces", price as "#price",
+        promotion, concat_ws(' ', fulfilment, store) as how
+    from lines
+    -- what of it was bought, or brought back, is open no more
+    where list_bool_or(list_transform(products, lambda p: p = label or ends_with(p, ' × ' || label)))
+    order by since desc, matter, matter_id, line_number
+"""
 _AUDIENCES = """
     select audience, since, reason, address_kind as by, address, consent as "allowed by"
     from audience_members where golden_id = $id order by since desc, audience
@@ -200,7 +224,7 @@ def _listing(
     headings = [column[0] for column in query.description or []]
     rows = query.fetchall()
     if not rows:
-        return Text(f"{title}: none", "dim")
+        return Text("" if title in _UNSAID else f"{title}: none", "dim")
     table = plain_table(*headings, title=f"{title} ({len(rows)})")
     for row in rows[:shown]:
         table.add_row(*map(_text, row))

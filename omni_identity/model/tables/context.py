@@ -15,6 +15,11 @@ _ORDERED: tuple[Source, ...] = (
 )
 
 
+_PRODUCTS: tuple[Source, ...] = tuple(
+    ("interaction_lines", name) for name in ("product_id", "product_name", "quantity")
+)
+
+
 _MATTER: tuple[Source, ...] = (("open_matters", "matter"), ("open_matters", "since"))
 
 
@@ -42,9 +47,15 @@ OPEN_MATTERS = Table(
         Column("store", "VARCHAR", "The store where an order waits, where the channel names it.",
                sources=(("interactions", "store"),)),
         Column("product_id", "VARCHAR", "Product of the cart or order.", sources=(("interactions", "product_id"),)),
-        Column("amount", "DECIMAL(18,2)", "Amount of the cart or order.", sources=(("interactions", "amount"),)),
+        Column("amount", "DECIMAL(18,2)",
+               "Amount of the cart or order; of a cart of which some was bought, of what is left where lines tell.",
+               sources=(("interactions", "amount"), ("interaction_lines", "price"))),
         Column("currency", "VARCHAR", "Its currency.", sources=(("interactions", "currency"),)),
-        Column("item_count", "BIGINT", "Its number of items.", sources=(("interactions", "item_count"),)),
+        Column("item_count", "BIGINT", "Its number of items; of a cart as for amount.",
+               sources=(("interactions", "item_count"), ("interaction_lines", "quantity"))),
+        Column("products", "VARCHAR[]",
+               "What is in it by its lines, and was neither bought nor brought back, as in 2 × Mask; sorted. Null "
+               "where it has no lines.", sources=_PRODUCTS),
     ),
     ("golden_id", "matter", "channel", "matter_id"),
     (CUSTOMER,),
@@ -60,19 +71,26 @@ CUSTOMER_CONTEXT = Table(
         Column("open_cart_count", "BIGINT", "Carts that no order of any channel has closed.", nullable=False,
                sources=_MATTER),
         Column("last_cart_at", "TIMESTAMP", "When the newest of them last changed (UTC).", sources=_MATTER),
+        Column("open_cart_products", "VARCHAR[]",
+               "What is in these carts by their lines, as open_matters has it; sorted.", nullable=False,
+               sources=(("open_matters", "products"),)),
         Column("open_ticket_count", "BIGINT", "Tickets that were not closed.", nullable=False, sources=_MATTER),
         Column("oldest_ticket_at", "TIMESTAMP", "When the oldest of them was opened (UTC).", sources=_MATTER),
         Column("unanswered_ticket_count", "BIGINT", "Of these, tickets in which the customer had the last word.",
                nullable=False, sources=(*_MATTER, ("open_matters", "waits_for"))),
         Column("waiting_pickup_count", "BIGINT", "Orders that wait to be picked up.", nullable=False,
                sources=_MATTER),
+        Column("waiting_products", "VARCHAR[]", "What is in these orders by their lines; sorted.", nullable=False,
+               sources=(("open_matters", "products"),)),
         Column("last_order_at", "TIMESTAMP", "Time of the latest order in any channel (UTC).", sources=_ORDERED),
         Column("last_order_channel", "VARCHAR", "Its channel.", sources=(("interactions", "channel"),)),
         Column("last_order_id", "VARCHAR", "Its order ID.", sources=(("interactions", "order_id"),)),
         Column("last_order_thread_id", "VARCHAR", "Its thread.", sources=(("interactions", "thread_id"),)),
         Column("last_order_state", "VARCHAR",
-               "returned, cancelled, picked_up, waits_for_pickup, else the channel's status, else ordered.",
-               sources=_ORDERED),
+               "returned, partly_returned, cancelled, picked_up, waits_for_pickup, else the channel's status, else "
+               "ordered.", sources=(*_ORDERED, *_PRODUCTS)),
+        Column("last_order_products", "VARCHAR[]", "What is in it by its lines and was not brought back; sorted.",
+               nullable=False, sources=_PRODUCTS),
         Column("last_touch_at", "TIMESTAMP", "When the customer last did anything in any channel (UTC).",
                sources=_TOUCHED),
         Column("last_touch_channel", "VARCHAR", "In which channel.", sources=(("interactions", "channel"),)),

@@ -74,6 +74,7 @@ _LINE_COMMENTS = {
     "product_id": "The product's number or SKU.",
     "product_name": "What the product is called.",
     "promotion": "The promotion or discount code of the line.",
+    "fulfilment": "How the line comes to the customer or back, in the channel's words: delivery, pickup, post …",
     "store": "Where the line is sent from, picked up or brought back.",
     "quantity": "How many, or how much.",
     "price": "Price of one, in the interaction's currency.",

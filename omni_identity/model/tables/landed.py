@@ -44,6 +44,18 @@ CONTACT_KEYS = (
 )
 """What a landed contact row has beside its values."""
 
+LINES = Table(
+    "lines",
+    "One row per row of a feed of lines: a line of an order, a cart or a return that another feed delivers.",
+    (
+        FILE_NO, ROW_NUMBER, CHANNEL, INTERACTION_ID,
+        *(Column(name, "VARCHAR", _FACT.format(name)) for name in LINES_TEXT),
+        *(Column(name, "DOUBLE", _FACT.format(name)) for name in LINES_NUMBER),
+    ),
+    ("file_no", "row_number"),
+)  # fmt: skip
+"""The rows of feeds of lines that kept their contract."""
+
 _FIXED = (
     Table(
         "files",
@@ -103,6 +115,7 @@ _FIXED = (
         ),
         ("file_no", "interaction_row", "line_number"),
     ),
+    LINES,
     Table(
         "unread_values",
         "One row per file and attribute: how many of its values could not be read and are null.",

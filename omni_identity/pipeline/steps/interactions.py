@@ -26,8 +26,9 @@ STEP = Step(
     name="interactions",
     group="customers",
     description="One row per interaction in any channel, on its golden customer where it has one.",
-    reads="landed.files landed.landings landed.interactions landed.interaction_lines landed.date_order_evidence"
-    " derived.customers derived.source_records ledger.records changed.identifiers changed.records",
+    reads="landed.files landed.landings landed.interactions landed.interaction_lines landed.lines"
+    " landed.date_order_evidence derived.customers derived.source_records ledger.records"
+    " changed.identifiers changed.records",
     writes="landed.identifier_rules landed.interaction_identifiers derived.interactions"
     " derived.interaction_lines derived.interaction_findings derived.as_of"
     " changed.interactions changed.customers changed.seen_landings",

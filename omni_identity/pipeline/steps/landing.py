@@ -1,4 +1,4 @@
-"""Steps ``contacts/<channel>`` and ``landed_interactions/<channel>``: take a feed's new and changed files."""
+"""Steps ``contacts/<channel>``, ``landed_interactions/<channel>``, ``landed_lines/<channel>``: take new files."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from omni_identity.pipeline.step import Outcome, Step
 FAMILIES: dict[FeedKind, str] = {
     "contacts": "contacts",
     "interactions": "landed_interactions",
+    "lines": "landed_lines",
 }
 """What the tables of landed rows are called in lineage, and the first part of the names of these steps."""
 LANDED = (
