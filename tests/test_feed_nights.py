@@ -287,3 +287,91 @@ def test_an_erasure_takes_the_lines_of_the_person_out_and_keeps_them_out(shop: S
     assert shop.lines() == [("B", 1, "s3", 2, None, True)]
     assert again.read_text("utf-8") == table(ITEMS, (item("B", "s3", 2),))
     assert items.read_text("utf-8") == table(ITEMS, (item("B", "s3"),))
+
+
+CHAT = """
+version: 1
+default_country: US
+channels:
+  - name: shop
+    contacts:
+      files: landing/customers/*.csv
+      record_id: id
+      mapping: {first_name: given, last_name: family, email: email, phone: phone, birth_date: born}
+    interactions:
+      files: landing/chat/*.csv
+      interaction_id: message
+      contact: id
+      kind: {value: message}
+      occurred_at: at
+      mapping: {direction: way, text: body, agent: by, bot: robot, conversation_id: talk}
+checks: {max_age_days: 30}
+"""
+CHATS = ("message", "id", "at", "way", "body", "by", "robot", "talk")
+
+
+def said(message: str, number: int, minute: int, body: str, **more: Any) -> dict[str, Any]:
+    when = f"2026-02-01 12:{minute:02}"
+    row = {"message": message, "id": number, "at": when, "way": "inbound", "talk": f"V{number}"}
+    return {**row, "body": f'"{body}"', **more}
+
+
+@pytest.fixture
+def chat(shop: Shop) -> Shop:
+    (shop.world.root / "omni.yaml").write_text(CHAT, encoding="utf-8")
+    reply = {"way": "outbound", "by": "Robin", "robot": "yes"}
+    rows = (
+        said("m1", 1, 0, "Where is my parcel?"),
+        said("m2", 1, 5, "On its way", **reply),
+        said("m3", 2, 1, f"My sister is {person(1)['email']}, call her"),
+    )
+    shop.deliver("chat", "1.csv", table(CHATS, rows))
+    return shop
+
+
+def test_what_was_said_is_published_with_its_thread_and_who_answered(chat: Shop) -> None:
+    chat.night()
+    words = (
+        "select m.interaction_id, m.thread_id, m.direction, m.agent, m.is_bot, m.text,"
+        " m.golden_id = i.golden_id from messages m join interactions i using (channel, interaction_id)"
+        " order by m.interaction_id"
+    )
+    first = [
+        ("m1", "shop:m1", "inbound", None, None, "Where is my parcel?", True),
+        ("m2", "shop:m1", "outbound", "Robin", True, "On its way", True),
+    ]
+    assert chat.world.read(words).rows()[:2] == first
+    # the text is corrected, one more comes; a full refresh says the same
+    later = (said("m1", 1, 0, "Where are my parcels?"), said("m4", 1, 9, "Thanks"))
+    chat.deliver("chat", "2.csv", table(CHATS, later))
+    chat.night()
+    found = chat.world.read(words).rows()
+    assert [(row[0], row[5]) for row in found if row[1] == "shop:m1"] == [
+        ("m1", "Where are my parcels?"), ("m2", "On its way"), ("m4", "Thanks"),
+    ]  # fmt: skip
+    forget_derived(chat.world.home)
+    chat.night()
+    assert chat.world.read(words).rows() == found
+
+
+def test_an_erasure_takes_what_the_person_said_and_their_address_out_of_what_others_said(
+    chat: Shop,
+) -> None:
+    chat.night()
+    home = chat.world.home
+    configuration = load_configuration(home.configuration)
+    target = find_target(home, configuration, person(1)["email"])
+    request_erasure(home, configuration, Request(target.golden_id, target.person, "me", "asked"))
+    kept = [("m3", "My sister is [erased], call her")]
+    assert chat.world.read("select interaction_id, text from messages").rows() == kept
+    landing = (chat.world.root / "landing" / "chat" / "1.csv").read_text("utf-8")
+    assert "parcel" not in landing
+    assert person(1)["email"] not in landing
+    again = said("m5", 3, 3, f"Ask {person(1)['email']}")
+    chat.deliver("chat", "2.csv", table(CHATS, (said("m1", 1, 0, "Where is my parcel?"), again)))
+    chat.night()
+    words = chat.world.read("select interaction_id, text from messages order by 1").rows()
+    assert words == [*kept, ("m5", "Ask [erased]")]
+    files = [p for p in home.root.rglob("*") if p.is_file() and "truth" not in p.parts]
+    holding = [p.name for p in files if b"my parcel" in p.read_bytes()]
+    assert holding == []

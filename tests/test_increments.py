@@ -47,6 +47,7 @@ KEYS = {
     "channel_attributes": ["channel", "attribute"],
     "interactions": ["channel", "interaction_id"],
     "interaction_lines": ["channel", "interaction_id", "line_number"],
+    "messages": ["channel", "interaction_id"],
     "interaction_findings": ["channel", "interaction_id", "reason_code"],
     "open_matters": ["golden_id", "matter", "channel", "matter_id"],
     "held_back_consents": ["record_no", "consent"],

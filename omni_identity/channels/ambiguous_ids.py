@@ -178,5 +178,6 @@ def hold_back(
         engine.run(
             f"delete from landed.interaction_lines where {where.format('interaction_row')}", here
         )
+        engine.run(f"delete from landed.messages where {where.format('row_number')}", here)
     reasons = found.with_columns(pl.Series("payload", list(texts), dtype=pl.String))
     return held.select(kept).join(reasons, on="row_number").sort("row_number")

@@ -19,6 +19,7 @@ from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.file_faults import FileFault, guarded
 from omni_identity.channels.landed_tables import BY_FILE, forget_file
 from omni_identity.channels.landings import FeedLandings, load_landings
+from omni_identity.channels.message_texts import take_messages
 from omni_identity.channels.readers import payloads_of, read_rows
 from omni_identity.channels.redaction import (
     Rewrite,
@@ -343,7 +344,10 @@ class Intaker:
             held_back = batch.quarantined
             if batch.accepted.height and delivery.feed != "lines":
                 ids.append(batch.accepted[key].hash())
-            self.engine.write(f"landed.{delivery.feed}", batch.accepted.with_columns(place))
+            accepted, messages = take_messages(batch.accepted)
+            self.engine.write(f"landed.{delivery.feed}", accepted.with_columns(place))
+            if messages is not None and messages.height:
+                self.engine.write("landed.messages", messages.with_columns(place))
             if held_back.height:
                 numbers = pl.int_range(1, held_back.height + 1, dtype=pl.Int64)
                 numbered = held_back.with_columns(

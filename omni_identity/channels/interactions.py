@@ -17,6 +17,7 @@ from omni_identity.channels.contracts import (
 )
 from omni_identity.channels.date_orders import FileDateOrder
 from omni_identity.channels.mapped_columns import many, single
+from omni_identity.channels.message_texts import message_columns
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.settings_checks import in_snake_case
@@ -52,6 +53,7 @@ class InteractionRows:
             single(raw, feed.occurred_at).alias("occurred_at"),
             *(many(raw, feed.mapping.get(n, ())).alias(n) for n in self._vocabulary.identifiers),
             *(single(raw, feed.mapping.get(n, ())).alias(n) for n in FACTS),
+            *message_columns(raw, feed),
         )
         rows = rows.with_columns(
             without_guests(rows["source_record_id"]),

@@ -23,6 +23,7 @@ from omni_identity.model.attributes import (
     FACTS,
     INTERACTION_KINDS,
     LINE_WORDS,
+    MESSAGE_WORDS,
     SINGLE_ATTRIBUTES,
     Vocabulary,
     word_of,
@@ -36,6 +37,7 @@ RESERVED_NAMES = frozenset(
     [
         *SINGLE_ATTRIBUTES,
         *FACTS,
+        *MESSAGE_WORDS,
         *("channel", "source_record_id", "interaction_id", "golden_id", "row_number", "file"),
         *("updated_at", "is_deleted", "deleted", "record_id", "kind", "occurred_at", "contact"),
         *(column.name for column in published_tables(Vocabulary())["unified_profiles"].columns),
@@ -157,7 +159,7 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
     yield from _declarations(identifiers, attributes)
     yield from _spellings(identifiers)
     contact_words = {*SINGLE_ATTRIBUTES, *BUILT_IN_IDENTIFIERS, *identifiers, *attributes}
-    fact_words = {*FACTS, *BUILT_IN_IDENTIFIERS, *identifiers}
+    fact_words = {*FACTS, *MESSAGE_WORDS, *BUILT_IN_IDENTIFIERS, *identifiers}
     for attribute in _mapping(data.get("survivorship")):
         if attribute not in contact_words:
             message = f"unknown attribute.{nearest(attribute, contact_words)}"

@@ -107,7 +107,8 @@ def read_interactions(
     ``accepted``: ``row_number``, ``interaction_id``, ``source_record_id`` (of the channel's
     contact, null when unknown), ``kind``, ``occurred_at`` (naive UTC), ``is_time_unsure`` (a clock
     change repeats or skips its local time), ``vocabulary.identifiers`` as lists, then the facts (text, and
-    numbers as ``Float64``), null where they cannot be read. Rows without a kind or a time of an interaction
+    numbers as ``Float64``), null where they cannot be read, then
+    those of ``MESSAGE_WORDS`` that are mapped. Rows without a kind or a time of an interaction
     that stands in another row of the file are passed over. Else as ``read_contacts``.
     """
     if channel.interactions is None:

@@ -212,7 +212,7 @@ channels:
       mapping:
         phone: caller
         ticket_id: ticket
-        conversation_id: thread   # the same in every channel the conversation wanders to
+        conversation_id: thread   # every channel has its own
         reference_id: reply_to
         order_id: order_no
         subject: topic
@@ -220,6 +220,8 @@ channels:
         duration_seconds: talk_seconds
         satisfaction: csat
         status: outcome
+        text: body             # what was said: it goes into messages, nowhere else
+        agent: handled_by
 
   # E-mail marketing: an address, consent, sometimes a first name.
   - name: email
@@ -302,8 +304,10 @@ channels:
         whatsapp: partner      # also of those who are in nobody's list yet
         direction: direction
         conversation_id: thread_id
-        ticket_id: ticket
         reference_id: in_reply_to
+        text: body
+        agent: answered_by
+        bot: automated         # whether a program answered
 
   # Instagram: a handle, a display name, rarely an address in the profile.
   - name: instagram
@@ -329,8 +333,9 @@ channels:
         instagram: username
         direction: direction
         conversation_id: thread_id
-        ticket_id: ticket
         reference_id: in_reply_to
+        text: message
+        agent: operator
 
 identifiers:
   loyalty_id:

@@ -69,7 +69,7 @@ EVENT_LAYOUTS = {
          "at": "logged", "ticket_id": "ticket", "conversation_id": "thread",
          "reference_id": "reply_to", "order_id": "order_no", "subject": "topic",
          "direction": "direction", "duration_seconds": "talk_seconds", "satisfaction": "csat",
-         "status": "outcome"},
+         "status": "outcome", "text": "body", "agent": "handled_by"},
         {"ticket_opened": "opened", "ticket_closed": "closed", "call": "phone call",
          "message": "e-mail"},
         time_format="%d.%m.%Y %H:%M:%S", separator=";", encoding="cp1252",
@@ -86,7 +86,7 @@ EVENT_LAYOUTS = {
         ".jsonl",
         {"interaction_id": "message_id", "contact": "contact_id", "kind": "type", "at": "sent_at",
          "direction": "direction", "whatsapp": "partner", "conversation_id": "thread_id",
-         "ticket_id": "ticket", "reference_id": "in_reply_to"},
+         "reference_id": "in_reply_to", "text": "body", "agent": "answered_by", "bot": "automated"},
         {"message": "text"},
     ),
     "instagram": EventLayout(
@@ -94,7 +94,7 @@ EVENT_LAYOUTS = {
         {"interaction_id": "message_id", "contact": "profile_id", "kind": "kind",
          "at": "created_at",
          "direction": "direction", "instagram": "username", "conversation_id": "thread_id",
-         "ticket_id": "ticket", "reference_id": "in_reply_to"},
+         "reference_id": "in_reply_to", "text": "message", "agent": "operator"},
         {"message": "dm"},
     ),
 }  # fmt: skip
@@ -112,7 +112,8 @@ def _spoil(scene: Scene, channel: str) -> pl.DataFrame:
     """Adds what is wrong with a few rows, then the position of the day of delivery."""
     draw = Draw(scene.plan.seed, scene.block, "spoil", channel)
     frame = pl.concat(scene.events[channel], how="diagonal")
-    missing = [name for name in EVENT_LAYOUTS[channel].columns if name not in frame.columns]
+    wanted = (*EVENT_LAYOUTS[channel].columns, "thread")
+    missing = [name for name in wanted if name not in frame.columns]
     frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
     n = len(frame)
     day = np.maximum((frame["at"].to_numpy() - scene.plan.history_ends) // DAY_SECONDS + 1, 0)

@@ -8,6 +8,7 @@ import polars as pl
 from omni_identity.demo.phones import draw_phones, international
 from omni_identity.demo.plan import DAY_SECONDS
 from omni_identity.demo.randomness import Draw
+from omni_identity.demo.sayings import answered_by, chat
 from omni_identity.demo.scene import (
     HISTORY_DAYS,
     NO_ONE,
@@ -58,6 +59,8 @@ def _send_campaigns(scene: Scene) -> None:
             "subject": pl.Series(_SUBJECTS).gather(back % len(_SUBJECTS)),
         }
     )
+    mail = serial_words(scene, "mailings", "E", len(at))
+    facts = facts.with_columns(mail.alias("thread"))
     ids = scene.add(
         "email", "email_sent", person, at, direction=_repeat("outbound", len(at)), **facts.to_dict()
     )
@@ -102,18 +105,28 @@ def _chat(scene: Scene, channel: str, share: float) -> None:
         {
             "contact": keep(~stranger, kept.records["record_id"].gather(rows)),
             channel: keep(~stranger, kept.first[_HANDLES[channel]].gather(rows)),
-            "conversation_id": serial_words(scene, "conversations", "V", n),
+            "conversation_id": serial_words(scene, f"{channel} conversations", "V", n),
         }
     )
+    talk = talk.with_columns(thread=pl.concat_str(pl.lit(channel), "conversation_id"))
+    asked, replied = chat(Draw(scene.plan.seed, scene.block, "sayings", "chats", channel), n)
     if channel == "whatsapp":
         talk = talk.with_columns(pl.col(channel).fill_null(_unknown_numbers(draw, n)))
     ids = scene.add(
-        channel, "message", person, at, direction=_repeat("inbound", n), **talk.to_dict()
+        channel,
+        "message",
+        person,
+        at,
+        direction=_repeat("inbound", n),
+        text=asked,
+        **talk.to_dict(),
     )
     answered = draw.sample(n, 0.8)
+    agent, _ = answered_by(Draw(scene.plan.seed, scene.block, "agents", channel), len(answered))
     later = at[answered] + draw.whole(60, DAY_SECONDS // 3, len(answered))
     scene.add(channel, "message", person[answered], later, reference_id=ids.gather(answered),
-              direction=_repeat("outbound", len(answered)), **talk[answered].to_dict())  # fmt: skip
+              direction=_repeat("outbound", len(answered)), text=replied.gather(answered),
+              agent=agent, **talk[answered].to_dict())  # fmt: skip
 
 
 _HANDLES = {"whatsapp": "wa_phone", "instagram": "username"}

@@ -37,6 +37,8 @@ class Scene:
     """Of each channel, the lines of its carts, orders and returns."""
     last_order: pl.Series | None = None
     """The newest order number of every person, null for those who never ordered."""
+    last_thread: pl.Series | None = None
+    """The thread of that order."""
 
     @property
     def until(self) -> int:
@@ -55,7 +57,10 @@ class Scene:
         return take(records["record_id"], row[person])
 
     def add(self, channel: str, kind: str, person: Ints, at: Ints, **facts: pl.Series) -> pl.Series:
-        """Adds events with their facts, drops those after the end; returns all their IDs."""
+        """Adds events with their facts, drops those after the end; returns all their IDs.
+
+        The fact ``thread`` is for the truth alone: no channel delivers it.
+        """
         ids = event_ids(self.plan, channel, self.serials.take(f"{channel} events", len(at)))
         frame = pl.DataFrame(
             {

@@ -1,4 +1,4 @@
-"""Support tickets, calls, and the messages of conversations that wander between channels."""
+"""Support tickets, calls, and the messages of conversations that wander between channels, whose IDs none shares."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import polars as pl
 from omni_identity.demo.phones import international
 from omni_identity.demo.plan import DAY_SECONDS
 from omni_identity.demo.randomness import Draw
+from omni_identity.demo.sayings import About, answer, answered_by, ask
 from omni_identity.demo.scene import Scene, choose_records, keep, moments, serial_words, take
 
 _SUBJECTS = {
@@ -27,26 +28,32 @@ def serve(scene: Scene) -> None:
     person = kept.records["person"].to_numpy()[rows]
     at = moments(draw, scene, kept.records["created"].to_numpy()[rows])
     contact = kept.records["record_id"].gather(rows)
-    order = pl.Series([None], dtype=pl.String).gather(np.zeros(n, dtype=np.int64))
-    if scene.last_order is not None:
-        order = keep(draw.chance(0.45, n), take(scene.last_order, person))
+    ticket = serial_words(scene, "tickets", "T", n)
+    order = about = pl.Series([None], dtype=pl.String).gather(np.zeros(n, dtype=np.int64))
+    if scene.last_order is not None and scene.last_thread is not None:
+        named = draw.chance(0.45, n)
+        order = keep(named, take(scene.last_order, person))
+        about = keep(named, take(scene.last_thread, person))
     thread = pl.DataFrame(
         {
             "person": person, "at": at, "contact": contact,
-            "ticket_id": serial_words(scene, "tickets", "T", n),
+            "ticket_id": ticket, "thread": about.fill_null(ticket),
             "conversation_id": serial_words(scene, "conversations", "V", n),
             "subject": draw.words(_SUBJECTS, n), "order_id": order,
         }
     )  # fmt: skip
+    said = Draw(scene.plan.seed, scene.block, "sayings", "tickets")
+    spoken = About(thread["subject"], thread["order_id"], ticket)
     ids = scene.add(
         "support",
         "ticket_opened",
         person,
         at,
         direction=_repeat("inbound", n),
+        text=ask(said, spoken, first=True),
         **{
             name: thread[name]
-            for name in ("contact", "ticket_id", "conversation_id", "subject", "order_id")
+            for name in ("contact", "ticket_id", "conversation_id", "subject", "order_id", "thread")
         },
     )
     _call(draw, scene, thread)
@@ -68,7 +75,7 @@ def _call(draw: Draw, scene: Scene, thread: pl.DataFrame) -> None:
     phone = take(international(scene.people.frame["mobile_b"]), person)
     scene.add("support", "call", person, at, contact=keep(known, some["contact"]),
               phone=keep(~known, phone), ticket_id=some["ticket_id"],
-              conversation_id=some["conversation_id"],
+              conversation_id=some["conversation_id"], thread=some["thread"],
               direction=draw.words({"inbound": 7.0, "outbound": 3.0}, n),
               duration_seconds=pl.Series(np.round(draw.rng.gamma(1.7, 170.0, n))))  # fmt: skip
 
@@ -82,12 +89,21 @@ def _write(draw: Draw, scene: Scene, thread: pl.DataFrame) -> None:
         there = np.flatnonzero(own.is_not_null().to_numpy())
         some, own, person = some[there], own.gather(there), person[there]
         asked = some["at"].to_numpy() + draw.whole(600, DAY_SECONDS, len(there))
-        shared = {name: some[name] for name in ("ticket_id", "conversation_id")}
-        ids = scene.add(channel, "message", person, asked, contact=own,
-                        direction=_repeat("inbound", len(there)), **shared)  # fmt: skip
-        answered = asked + draw.whole(120, DAY_SECONDS // 2, len(there))
+        n = len(there)
+        said = Draw(scene.plan.seed, scene.block, "sayings", channel)
+        spoken = About(some["subject"], some["order_id"], some["ticket_id"])
+        shared = {"thread": some["thread"]}
+        if channel == "support":
+            shared |= {name: some[name] for name in ("ticket_id", "conversation_id")}
+        else:  # every channel counts its conversations by itself
+            shared["conversation_id"] = serial_words(scene, f"{channel} conversations", "V", n)
+        ids = scene.add(channel, "message", person, asked, contact=own, text=ask(said, spoken, first=False),
+                        direction=_repeat("inbound", n), **shared)  # fmt: skip
+        answered = asked + draw.whole(120, DAY_SECONDS // 2, n)
+        agent, bot = answered_by(said, n)
         scene.add(channel, "message", person, answered, contact=own, reference_id=ids,
-                  direction=_repeat("outbound", len(there)), **shared)  # fmt: skip
+                  text=answer(said, spoken), agent=agent, **({"bot": bot} if channel == "whatsapp" else {}),
+                  direction=_repeat("outbound", n), **shared)  # fmt: skip
 
 
 def _close(draw: Draw, scene: Scene, thread: pl.DataFrame, opened: pl.Series) -> None:
@@ -104,5 +120,8 @@ def _close(draw: Draw, scene: Scene, thread: pl.DataFrame, opened: pl.Series) ->
         reference_id=opened.gather(rows),
         satisfaction=keep(draw.chance(0.34, n), score),
         status=draw.words({"solved": 85.0, "refunded": 10.0, "abandoned": 5.0}, n),
-        **{name: some[name] for name in ("contact", "ticket_id", "conversation_id", "subject")},
+        **{
+            name: some[name]
+            for name in ("contact", "ticket_id", "conversation_id", "subject", "thread")
+        },
     )

@@ -34,7 +34,9 @@ def shop(scene: Scene) -> None:
     person = order["person"].to_numpy()
     known = np.flatnonzero(person != NO_ONE)
     last[person[known]] = known
-    scene.last_order = take(order["order_id"], last)
+    scene.last_order, scene.last_thread = (
+        take(order[name], last) for name in ("order_id", "thread")
+    )
 
 
 def _browse(scene: Scene, channel: str, share: float) -> pl.DataFrame:
@@ -101,7 +103,7 @@ def _fill_cart(draw: Draw, scene: Scene, channel: str, who: pl.DataFrame) -> pl.
         .alias("product_id"),
     )
     facts = ("contact", "device_id", "cart_id", "item_count", "amount", "currency", "product_id")
-    ids = scene.add(channel, "cart", person, at, **{name: who[name] for name in facts})
+    ids = scene.add(channel, "cart", person, at, thread=cart, **{name: who[name] for name in facts})
     lines = fill(Draw(scene.plan.seed, scene.block, "cart lines", channel), who, "cart_id")
     deliver_lines(scene, channel, who.with_columns(ids.alias("interaction_id")), lines, "cart_id")
     return _order(draw, scene, channel, who[draw.sample(n, 0.5)], lines)
@@ -124,7 +126,7 @@ def _order(
     status = pl.select(pl.when(is_ready).then(ready).otherwise(status)).to_series()
     facts = ("contact", "device_id", "cart_id", "item_count", "amount", "currency", "product_id")
     ids = scene.add(channel, "order", person, at, **{name: who[name] for name in facts},
-                    order_id=order, email=email, status=status)  # fmt: skip
+                    order_id=order, email=email, status=status, thread=who["cart_id"])  # fmt: skip
     orders = who.with_columns(
         pl.Series("at", at),
         order.alias("order_id"),
@@ -152,7 +154,7 @@ def _order(
     done = orders.filter(pl.col("status") != "cancelled")
     _send_back(draw, scene, channel, done[draw.sample(len(done), 0.11)], lines)
     _pick_up(draw, scene, orders.filter(is_ready & pl.Series(collect.chance(0.95, n))))
-    return orders.select("person", "at", "order_id")
+    return orders.select("person", "at", "order_id", thread="cart_id")
 
 
 def _send_back(
@@ -173,7 +175,7 @@ def _send_back(
             pl.Series("at", when), part.gather(here).alias("part"),
             *([] if where == channel else [_stores(draw, len(here)).alias("store")]),
         )  # fmt: skip
-        ids = scene.add(where, "return", person, when, contact=own, amount=amount.gather(here),
+        ids = scene.add(where, "return", person, when, contact=own, amount=amount.gather(here), thread=some["cart_id"],
                         **({} if where == channel else {"store": back["store"]}),
                         **{name: some[name] for name in facts})  # fmt: skip
         returned = part_of(lines, "cart_id", back.select("cart_id", "part"))
@@ -191,7 +193,7 @@ def _pick_up(draw: Draw, scene: Scene, orders: pl.DataFrame) -> None:
     scene.add("till", "pickup", person, at, contact=scene.record_of("till", person),
               phone=keep(draw.chance(0.6, n), phone), store=_stores(draw, n),
               order_id=orders["order_id"], reference_id=orders["reference_id"],
-              item_count=orders["item_count"])  # fmt: skip
+              item_count=orders["item_count"], thread=orders["cart_id"])  # fmt: skip
 
 
 def _stores(draw: Draw, n: int) -> pl.Series:
@@ -207,7 +209,13 @@ def _pay_at_till(scene: Scene, share: float) -> pl.DataFrame:
     rows = choose_records(draw, till, n)
     cards = choose_records(draw, loyalty, n)
     if not len(rows) or not len(cards):
-        return pl.DataFrame(schema={"person": pl.Int64, "at": pl.Int64, "order_id": pl.String})
+        return pl.DataFrame(
+            schema={
+                "person": pl.Int64,
+                "at": pl.Int64,
+                **dict.fromkeys(("order_id", "thread"), pl.String),
+            }
+        )
     created = np.where(
         by_card,
         loyalty.records["created"].to_numpy()[cards],
@@ -243,6 +251,7 @@ def _pay_at_till(scene: Scene, share: float) -> pl.DataFrame:
         person,
         at,
         item_count=pl.Series(items),
+        thread=order,
         **{name: sold[name] for name in facts},
     )
     sold = sold.with_columns(ids.alias("interaction_id"), pl.Series("item_count", items))
@@ -266,7 +275,8 @@ def _pay_at_till(scene: Scene, share: float) -> pl.DataFrame:
         amount=some["amount"],
         currency=some["currency"],
         store=stores,
+        thread=some["order_id"],
     )
     told = (pl.Series("at", later), returns.alias("interaction_id"), stores.alias("store"))
     deliver_lines(scene, "till", some.with_columns(*told), lines, "order_id")
-    return sold.select("person", "at", "order_id")
+    return sold.select("person", "at", "order_id", thread="order_id")

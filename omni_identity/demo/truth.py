@@ -16,7 +16,7 @@ from omni_identity.demo.plan import DemoError, DemoPlan
 from omni_identity.demo.scene import NO_ONE
 
 LABELS = ("channel", "source_record_id", "entity", "cause")
-INTERACTION_LABELS = ("channel", "interaction_id", "entity")
+INTERACTION_LABELS = ("channel", "interaction_id", "entity", "thread")
 
 
 class TruthFiles:
@@ -47,12 +47,13 @@ class TruthFiles:
         return dict(counts.iter_rows())
 
     def add_interactions(self, channel: str, events: pl.DataFrame, entity: pl.Series) -> None:
-        """Writes whose a block's interactions are; nobody's have no entity."""
+        """Writes whose a block's interactions are, and in which thread; nobody's have no entity."""
         person = events["person"].to_numpy()
         whose = pl.DataFrame({"e": entity.gather(person.clip(min=0)), "p": person}).select(
             pl.when(pl.col("p") != NO_ONE).then("e").alias("entity")
         )
         frame = events.select(pl.lit(channel).alias("channel"), "interaction_id").hstack(whose)
+        frame = frame.with_columns(events["thread"])
         frame = frame.filter(
             frame["interaction_id"].is_not_null() & frame["interaction_id"].is_first_distinct()
         )

@@ -31,6 +31,8 @@ def landed_texts(vocabulary: Vocabulary) -> Iterator[Place]:
         yield "landed.interaction_lines", column
     for column in ("address", "reason"):
         yield "settled.audience_log", column
+    for column in ("text", "agent"):
+        yield "landed.messages", column
     for column in ("interaction_id", *LINES_TEXT):
         yield "landed.lines", column
     for column in ("detail", "payload", *vocabulary.consent_columns):

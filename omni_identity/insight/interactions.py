@@ -16,6 +16,7 @@ from omni_identity.insight.interaction_lines import (
     create_interaction_lines,
     update_interaction_lines,
 )
+from omni_identity.insight.messages import create_messages, update_messages
 from omni_identity.insight.threads import find_threads
 from omni_identity.model.attributes import FACTS
 from omni_identity.standardise.identifiers import standardise_identifiers
@@ -81,9 +82,9 @@ def _follow_rules(engine: Engine, channel: str, rules: Rules) -> None:
 def update_interactions(engine: Engine, configuration: Configuration) -> int:
     """Bring ``derived.interactions`` up to date: the newest version of each, with its golden ID; return how many.
 
-    Brings ``derived.interaction_lines`` up to date with it. Marks the customers that interactions leave or
-    come to, and the interactions themselves, as changed. Reads the landed tables of interactions, their
-    files and ``landed.interaction_identifiers``, ``changed.seen_landings``, ``changed.records``,
+    Brings ``derived.interaction_lines`` and ``derived.messages`` up to date with it. Marks the customers that
+    interactions leave or come to, and the interactions themselves, as changed. Reads the landed
+    tables of interactions, their files and ``landed.interaction_identifiers``, ``changed.seen_landings``, ``changed.records``,
     ``changed.identifiers``, ``derived.customers``, ``derived.source_records`` and ``ledger.records``.
 
     The customer is the one of the channel's contact record, else the only one who has one of the
@@ -95,9 +96,11 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
     with engine.transaction():
         _create_interactions(engine)
         create_interaction_lines(engine)
+        create_messages(engine)
         find_affected_interactions(engine, identifiers)
         engine.run(statement(__file__, "newest_interactions"), {"rows_a_file": ROWS_A_FILE})
         update_interaction_lines(engine)
+        update_messages(engine)
         _resolve(engine, configuration)
         _mark_customers(engine)
         engine.run(statement(__file__, "unaffected_beside"))

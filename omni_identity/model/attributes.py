@@ -40,6 +40,9 @@ FACTS_TEXT = (
 FACTS_NUMBER = ("amount", "item_count", "duration_seconds", "satisfaction")
 FACTS = (*FACTS_TEXT, *FACTS_NUMBER)
 
+MESSAGE_WORDS = ("text", "agent", "bot")
+"""What the mapping of an interactions feed may say of a message beside facts: its text, who answered, whether a bot."""
+
 INTERACTION_KINDS = (
     "session",
     "cart",

@@ -8,7 +8,7 @@ import dagster as dg
 
 from omni_identity.model.tables import Column, Pii, Source, Table
 
-_LADDER: tuple[Pii, ...] = ("none", "pseudonymous", "personal")
+_LADDER: tuple[Pii, ...] = ("none", "pseudonymous", "personal", "text")
 
 ELSEWHERE: Mapping[Source, Source] = {
     # the registry says what decides; the scored pair is where the number is written down

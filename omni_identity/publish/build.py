@@ -31,6 +31,7 @@ from omni_identity.publish.declared_tables import (
 from omni_identity.publish.increments import (
     EXCHANGES,
     LINES,
+    MESSAGES,
     WHOLE_SIZE,
     copy_publication,
     exchange_rows,
@@ -69,6 +70,7 @@ CONTENT = {
     ),
     "quarantined_records": f"{HELD_BACK_ROWS} union all select {_HELD_BACK} from derived.catalogue_quarantine",
     "interaction_lines": LINES,
+    "messages": MESSAGES,
     "rejected_verdicts": (
         "select file, coalesce(row_number, 0) as row_number, reason_code, detail"
         " from derived.rejected_verdicts"

@@ -51,6 +51,13 @@ LINES = (
 """The published lines of interactions: each on the customer of its interaction."""
 
 
+MESSAGES = (
+    "select i.golden_id, i.thread_id, i.kind, i.direction, i.occurred_at, m.* from derived.messages m"
+    " join derived.interactions i on i.channel = m.channel and i.interaction_id = m.interaction_id"
+)
+"""What was said, as it is published: each on the customer and in the thread of its interaction."""
+
+
 EXCHANGES = {
     **dict.fromkeys(
         (
@@ -68,6 +75,7 @@ EXCHANGES = {
     "identifiers": _marked(IDENTIFIERS),
     "interactions": _marked(INTERACTIONS),
     "interaction_lines": _marked(INTERACTIONS, f"({LINES})"),
+    "messages": _marked(INTERACTIONS, f"({MESSAGES})"),
     "crosswalk_changes": Exchange("false", "true"),
     "audience_log": Exchange("false", "true"),
     "ledger_records": Exchange(

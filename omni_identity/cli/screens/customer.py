@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 SHOWN = 10
 """Rows of a long list on the one screen; how many more there are is said."""
 
+SAID = 16
+"""Entries of conversations on the screen."""
+LETTERS = 240
+"""Letters of what was said that are shown of each."""
+
 FEW = 5
 """Rows of a list that stands among many."""
 
@@ -54,6 +59,7 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
         _listing(published, "In open carts and orders", _OPEN_LINES, customer),
         _listing(published, "Next steps", _AUDIENCES, customer),
         _listing(published, "Orders", _ORDERS, customer, FEW),
+        _conversation(published, customer),
         _listing(published, "Last interactions", _INTERACTIONS, customer),
         _listing(published, "Records", _RECORDS, customer),
         _listing(published, "Links", _LINKS, customer, FEW),
@@ -201,6 +207,42 @@ _INTERACTIONS = """
     from interactions where golden_id = $id
     order by occurred_at desc, channel, interaction_id
 """
+
+
+_CONVERSATIONS = """
+    with entries as (
+        select i.thread_id, i.occurred_at, i.channel, i.interaction_id, i.kind, i.direction, i.subject,
+            m.agent, m.is_bot, m.text
+        from interactions i left join messages m
+            on m.channel = i.channel and m.interaction_id = i.interaction_id
+        where i.golden_id = $id and i.kind in ('message', 'call', 'ticket_opened', 'ticket_closed')
+    ), last_threads as (
+        select thread_id, max(occurred_at) as last_at from entries group by thread_id
+        having count(text) > 0 order by last_at desc, thread_id limit 2
+    )
+    select e.occurred_at as "when", e.channel as "where", case
+            when e.is_bot then coalesce(e.agent || ' (bot)', 'bot')
+            when e.agent is not null then e.agent
+            when coalesce(e.direction, 'inbound') <> 'outbound' and e.kind <> 'ticket_closed' then 'customer'
+            else 'company' end as who,
+        coalesce(e.text, concat_ws(': ', replace(e.kind, '_', ' '), e.subject)) as said
+    from entries e join last_threads t using (thread_id)
+    order by t.last_at desc, t.thread_id, e.occurred_at desc, e.channel, e.interaction_id
+"""
+
+
+def _conversation(published: duckdb.DuckDBPyConnection, customer: dict[str, str]) -> RenderableType:
+    """What was said in the last two threads in which anything was, the newest last; nothing without any."""
+    query = published.execute(_CONVERSATIONS, customer)
+    headings = [column[0] for column in query.description or []]
+    rows = query.fetchall()
+    if not rows:
+        return Text("")
+    table = plain_table(*headings, title=f"What was said ({len(rows)})")
+    for *place, said in reversed(rows[:SAID]):
+        table.add_row(*map(_text, place), Text(visible(" ".join(said.split())[:LETTERS])))
+    earlier = len(rows) - SAID
+    return Group(Text(f"... {earlier} earlier", "dim"), table) if earlier > 0 else table
 
 
 def _events(published: duckdb.DuckDBPyConnection) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.model.tables.columns import ABOUT_CHANNEL
-from omni_identity.model.tables.table import Column, ForeignKey, Table
+from omni_identity.model.tables.table import Column, ForeignKey, Pii, Table
 
 _FACT_COMMENTS = {
     "order_id": "Order that the interaction belongs to.",
@@ -106,6 +106,47 @@ INTERACTION_LINES = Table(
 )  # fmt: skip
 
 
+_SAID: tuple[tuple[str, str, str, Pii], ...] = (
+    (
+        "agent",
+        "VARCHAR",
+        "Who of the company wrote or spoke, where the channel says it.",
+        "personal",
+    ),
+    (
+        "is_bot",
+        "BOOLEAN",
+        "Whether that was a program; null where the channel does not say.",
+        "none",
+    ),
+    ("text", "VARCHAR", "What was said; at most 10,000 letters.", "text"),
+)
+MESSAGES = Table(
+    "messages",
+    "One row per interaction in which something was said: a message, an e-mail, a call or a ticket with its text.",
+    (
+        *(
+            Column(name, INTERACTIONS.column(name).type, comment, INTERACTIONS.column(name).pii,
+                   INTERACTIONS.column(name).nullable, (("interactions", name),))
+            for name, comment in (
+                ("golden_id", "The customer of the interaction; null while nobody is known behind it."),
+                ("thread_id", "The thread that it belongs to, as in interactions."),
+                ("channel", ABOUT_CHANNEL),
+                ("interaction_id", "The interaction in which it was said."),
+                ("kind", "message, call, ticket_opened …"),
+                ("direction", "inbound (from the customer) or outbound; null where the channel does not say."),
+                ("occurred_at", "When it was said (UTC)."),
+            )
+        ),
+        *(Column(name, kind, comment, pii, sources=(("landed_interactions", name),))
+          for name, kind, comment, pii in _SAID),
+    ),
+    ("channel", "interaction_id"),
+    (ForeignKey(("channel", "interaction_id"), "interactions", ("channel", "interaction_id")),
+     ForeignKey(("golden_id",), "unified_profiles", ("golden_id",))),
+)  # fmt: skip
+
+
 INTERACTION_FINDINGS = Table(
     "interaction_findings",
     "One row per interaction and thing that is wrong with it; docs/insight.md has the rules.",
@@ -139,3 +180,10 @@ OWNERLESS_LINES = Table(
     *(INTERACTION_LINES.key, (), "derived"),
 )
 """The lines as they are kept: whose they are, their interaction says."""
+OWNERLESS_MESSAGES = Table(
+    "messages",
+    MESSAGES.comment,
+    tuple(MESSAGES.column(n) for n in ("channel", "interaction_id", "agent", "is_bot", "text")),
+    *(MESSAGES.key, (), "derived"),
+)
+"""What was said as it is kept: all else their interaction says."""

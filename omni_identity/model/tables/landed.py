@@ -117,6 +117,17 @@ _FIXED = (
     ),
     LINES,
     Table(
+        "messages",
+        "One row per landed interaction row in which something was said, or that names who answered.",
+        (
+            FILE_NO, ROW_NUMBER, CHANNEL,
+            Column("text", "VARCHAR", "What was said, as it was delivered; at most 10,000 letters.", "text"),
+            Column("agent", "VARCHAR", "Who of the company wrote or spoke.", "personal"),
+            Column("bot", "BOOLEAN", "Whether that was a program."),
+        ),
+        ("file_no", "row_number"),
+    ),
+    Table(
         "unread_values",
         "One row per file and attribute: how many of its values could not be read and are null.",
         (FILE_NO, CHANNEL, FEED, Column("attribute", "VARCHAR", "The attribute.", nullable=False),

@@ -27,6 +27,7 @@ DERIVED_OTHERWISE = {
     *(
         "match_edges",
         "interaction_lines",
+        "messages",
         "quarantined_records",
         "quarantined_files",
         "ledger_records",
@@ -56,6 +57,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         profiles.IDENTIFIERS,
         interactions.INTERACTIONS,
         interactions.INTERACTION_LINES,
+        interactions.MESSAGES,
         interactions.INTERACTION_FINDINGS,
         context.OPEN_MATTERS,
         context.CUSTOMER_CONTEXT,
@@ -113,7 +115,7 @@ def derived_tables(
             customers.AFFECTED_CUSTOMERS,
         ),
         *(profiles.PERSON_CONSENTS, profiles.RECORD_CONSENTS),
-        *(interactions.AS_OF, interactions.OWNERLESS_LINES),
+        *(interactions.AS_OF, interactions.OWNERLESS_LINES, interactions.OWNERLESS_MESSAGES),
         *(context.CONTACT_OPTIONS, context.AUDIENCE_DOUBTS, catalogue.CATALOGUE_QUARANTINE),
         *(table.within("derived") for table in figures.FIGURE_WORKING_TABLES),
         *(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Pii = Literal["none", "pseudonymous", "personal"]
+Pii = Literal["none", "pseudonymous", "personal", "text"]
+"""``text``: what people wrote, in which anything may stand, of them and of others."""
 Source = tuple[str, str]
 
 

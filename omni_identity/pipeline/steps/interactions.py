@@ -27,10 +27,11 @@ STEP = Step(
     group="customers",
     description="One row per interaction in any channel, on its golden customer where it has one.",
     reads="landed.files landed.landings landed.interactions landed.interaction_lines landed.lines"
+    " landed.messages"
     " landed.date_order_evidence derived.customers derived.source_records ledger.records"
     " changed.identifiers changed.records",
     writes="landed.identifier_rules landed.interaction_identifiers derived.interactions"
-    " derived.interaction_lines derived.interaction_findings derived.as_of"
+    " derived.interaction_lines derived.messages derived.interaction_findings derived.as_of"
     " changed.interactions changed.customers changed.seen_landings",
     settings="channels identifiers attributes insight",
     run=resolve_interactions,

@@ -81,7 +81,7 @@ STEP = Step(
     " derived.equal_records derived.erasures derived.golden_id_events derived.golden_id_redirects"
     " derived.held_back_consents derived.identifiers"
     " derived.identity_gaps derived.identity_lift derived.interaction_findings derived.interaction_lines"
-    " derived.interactions derived.journey_transitions derived.journeys derived.kpi_definitions"
+    " derived.messages derived.interactions derived.journey_transitions derived.journeys derived.kpi_definitions"
     " derived.kpi_series derived.kpis derived.linkage_records derived.match_edges derived.open_matters"
     " derived.price_matches derived.profile_lineage derived.record_consents"
     " derived.rejected_verdicts derived.row_states"

@@ -27,7 +27,7 @@ from omni_identity.channels.deliveries import find_deliveries
 from omni_identity.channels.feed_checks import check_columns
 from omni_identity.channels.presets.preset_files import read_preset
 from omni_identity.channels.readers import read_contacts, read_interactions
-from omni_identity.model.attributes import FACTS
+from omni_identity.model.attributes import FACTS, MESSAGE_WORDS
 from omni_identity.standardise import Rules, standardise_contacts, standardise_identifiers
 
 HERE = Path(__file__).parent
@@ -116,7 +116,8 @@ def _values(configuration: Configuration, batch: Batch) -> list[dict[str, Any]]:
         shown = shown.drop(dropped, strict=False)
     else:
         names = ("interaction_id", "source_record_id", "kind", "occurred_at")
-        read = rows.select(*names, *configuration.vocabulary.identifiers, *FACTS)
+        said = [name for name in MESSAGE_WORDS if name in rows.columns]
+        read = rows.select(*names, *configuration.vocabulary.identifiers, *FACTS, *said)
         shown = standardise_identifiers(read, configuration.vocabulary, rules)
     return [_plain(row) for row in shown.to_dicts()]
 
