@@ -27,7 +27,8 @@ every table and column of `published/omni.duckdb`. Every table is also a file in
 `unified_profiles` has, besides what is listed, one column per identifier and attribute that \
 your `omni.yaml` declares, and one pair `consent_x`, `consent_x_at` per consent it maps (here: \
 `email`). \
-Personal data: *text* is what people wrote, in which anything may stand, *personal* says who somebody is, *pseudonymous* points at a person only together \
+Personal data: *text* is what people wrote, in which anything may stand, \
+*personal* says who somebody is, *pseudonymous* points at a person only together \
 with other tables.
 """
 

@@ -84,7 +84,8 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
 
     Brings ``derived.interaction_lines`` and ``derived.messages`` up to date with it. Marks the customers that
     interactions leave or come to, and the interactions themselves, as changed. Reads the landed
-    tables of interactions, their files and ``landed.interaction_identifiers``, ``changed.seen_landings``, ``changed.records``,
+    tables of interactions, their files and ``landed.interaction_identifiers``, ``changed.seen_landings``,
+    ``changed.records``,
     ``changed.identifiers``, ``derived.customers``, ``derived.source_records`` and ``ledger.records``.
 
     The customer is the one of the channel's contact record, else the only one who has one of the

@@ -18,7 +18,7 @@ from omni_identity.publish.increments import WHOLE_SIZE
 
 
 def personal_values(home: Home) -> list[str]:
-    """E-mails, telephone numbers, streets and full names of every published customer."""
+    """E-mails, telephone numbers, streets and full names of every published customer, and what was said."""
     with duckdb.connect(str(home.published_file), read_only=True) as published:
         rows = published.execute(
             """
@@ -26,6 +26,7 @@ def personal_values(home: Home) -> list[str]:
             union select unnest(phone) from unified_profiles
             union select street from unified_profiles where length(street) > 6
             union select full_name from unified_profiles where full_name like '% %'
+            union select text from messages where length(text) > 12
             union select payload from quarantined_records where length(payload) > 12
             """
         ).fetchall()
