@@ -1,15 +1,19 @@
--- Interaction threads: one row per interaction that has others in its thread.
+-- Interaction threads: one row per interaction that names others, is named, or is talk.
 --
--- Reads thread_nodes and thread_labels. A thread is called after its earliest interaction,
--- channel:interaction_id.
+-- Reads thread_nodes, thread_labels, thread_components and thread_reasons. A thread is called after its earliest
+-- interaction, channel:interaction_id.
 create or replace temp table interaction_threads as
 with members as (
-    select n.channel, n.interaction_id, n.occurred_at, l.component_no
-    from thread_nodes n join thread_labels l using (record_no)
+    select n.channel, n.interaction_id, n.occurred_at, coalesce(c.component_no, n.record_no) as component_no,
+        coalesce(l.component_no, n.record_no) as episode
+    from thread_nodes n
+    left join thread_components c using (record_no)
+    left join thread_labels l using (record_no)
 ), names as (
     select component_no, arg_min(
         channel || ':' || interaction_id, (occurred_at, channel, interaction_id)
     ) as thread_id
     from members group by component_no
 )
-select channel, interaction_id, thread_id from members join names using (component_no)
+select m.channel, m.interaction_id, n.thread_id, r.thread_probability, r.thread_reason
+from members m join names n using (component_no) join thread_reasons r using (episode)

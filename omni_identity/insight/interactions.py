@@ -190,7 +190,8 @@ def _with_threads_sql() -> str:
     return f"""
         create or replace table derived.new_interactions as
         select n.golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
-            n.resolved_by, coalesce(t.thread_id, n.channel || ':' || n.interaction_id) as thread_id, {facts}
+            n.resolved_by, coalesce(t.thread_id, n.channel || ':' || n.interaction_id) as thread_id,
+            coalesce(t.thread_probability, 1.0::double) as thread_probability, t.thread_reason, {facts}
         from new_interactions n left join interaction_threads t using (channel, interaction_id)
     """
 
@@ -205,7 +206,8 @@ def _new_interactions_sql() -> str:
             from resolved_interactions r left join device_customers d using (file_no, row_number)
         )
         select f.golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
-            f.resolved_by, null::varchar as thread_id, {_facts_sql()}
+            f.resolved_by, null::varchar as thread_id, null::double as thread_probability,
+            null::varchar as thread_reason, {_facts_sql()}
         from landed.interactions n join found f using (file_no, row_number)
     """
 
@@ -226,7 +228,8 @@ def _create_interactions(engine: Engine) -> None:
         "derived.interactions",
         "select null::varchar as golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at,"
         f" n.source_record_id, null::varchar as resolved_by,"
-        f" null::varchar as thread_id, {_facts_sql()}"
+        " null::varchar as thread_id, null::double as thread_probability, null::varchar as thread_reason,"
+        f" {_facts_sql()}"
         " from landed.interactions n",
     )
 

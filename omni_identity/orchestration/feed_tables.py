@@ -11,6 +11,7 @@ from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import Table
 from omni_identity.model.tables.landed import (
     LINES,
+    MESSAGES,
     contacts,
     interactions,
     standardised_contacts,
@@ -25,7 +26,8 @@ def landed_table(name: str, kind: FeedKind, feed: Feed, vocabulary: Vocabulary) 
     landed = {"contacts": contacts, "interactions": interactions}
     table = landed[kind](vocabulary) if kind in landed else LINES
     origins = _origins(feed)
-    filled = (replace(table.column(ours), comment=said) for ours, said in origins.items())
+    known = {column.name: column for column in (*MESSAGES.columns, *table.columns)}
+    filled = (replace(known[ours], comment=said) for ours, said in origins.items())
     comment = table.comment.replace("a channel has", "the channel has")
     keys = (table.column(key) for key in _ALWAYS)
     return replace(table, name=name, comment=comment, columns=(*keys, *filled))

@@ -144,7 +144,7 @@ class Story:
         self.engine.run(f"delete from derived.source_records {its}", here)
 
     def events(self, *rows: Mapping[str, Any]) -> None:
-        """Deliver a file of events: rows of ``channel, interaction_id, kind, occurred_at`` and facts."""
+        """Deliver a file of events: rows of ``channel, interaction_id, kind, occurred_at``, facts and ``text``."""
         self._deliver("interactions", rows)
 
     def lines(self, *rows: Mapping[str, Any]) -> None:
@@ -170,7 +170,15 @@ class Story:
             numbered = [
                 {"file_no": self.files, "row_number": n, **row} for n, row in enumerate(own)
             ]
-            self.engine.write(f"landed.{feed}", pl.DataFrame(numbered, infer_schema_length=None))
+            said = [
+                {name: row.get(name) for name in ("file_no", "row_number", "channel", "text")}
+                for row in numbered
+                if row.get("text")
+            ]
+            told = [{n: v for n, v in row.items() if n != "text"} for row in numbered]
+            self.engine.write(f"landed.{feed}", pl.DataFrame(told, infer_schema_length=None))
+            if said:
+                self.engine.write("landed.messages", pl.DataFrame(said, infer_schema_length=None))
 
     def run(self, customers: Mapping[str, Sequence[str]], day: float = 31) -> None:
         """State who is one person (``{golden ID: [channel:record, …]}``), and run the steps on ``day``."""

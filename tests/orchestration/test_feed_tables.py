@@ -32,3 +32,21 @@ def test_columns_are_described_by_what_fills_them_and_filters_and_lines_fill_non
         "email": "The file's mail, other_mail.",
         "currency": "Always the word 'EUR'.",
     }
+
+
+def test_what_was_said_and_lines_are_described_too() -> None:
+    names = {"files": "x", "interaction_id": "id"}
+    said = {"text": "body", "agent": "by"}
+    channel = {
+        "name": "web",
+        "interactions": {**names, "kind": "k", "occurred_at": "t", "mapping": said},
+        "lines": {**names, "mapping": {"product_id": "sku"}},
+    }
+    configuration = parse_configuration({"version": 1, "channels": [channel]})
+    described = {}
+    for kind, feed in configuration.channel("web").feeds():
+        table = landed_table("x", kind, feed, configuration.vocabulary)
+        described |= {column.name: (column.comment, column.pii) for column in table.columns[3:]}
+    assert described["text"] == ("The file's body.", "text")
+    assert described["agent"] == ("The file's by.", "personal")
+    assert described["product_id"] == ("The file's sku.", "none")

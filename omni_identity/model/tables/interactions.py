@@ -38,6 +38,13 @@ _FACTS = tuple(
            "personal" if name == "subject" else "none", sources=(("landed_interactions", name),))
     for name, comment in _FACT_COMMENTS.items()
 )  # fmt: skip
+_SPOKEN_OF = (
+    *(
+        ("landed_interactions", name)
+        for name in ("conversation_id", "ticket_id", "order_id", "cart_id")
+    ),
+    *(("landed_interactions", name) for name in ("reference_id", "occurred_at", "subject", "text")),
+)
 INTERACTIONS = Table(
     "interactions",
     "One row per interaction of any channel, on the golden customer where one is known.",
@@ -62,6 +69,12 @@ INTERACTIONS = Table(
                nullable=False,
                sources=tuple(("landed_interactions", name) for name in
                              ("conversation_id", "ticket_id", "order_id", "cart_id", "reference_id"))),
+        Column("thread_probability", "DOUBLE",
+               "How probable it is that it belongs to its thread: 1 where IDs say so, and for what begins one.",
+               nullable=False, sources=_SPOKEN_OF),
+        Column("thread_reason", "VARCHAR",
+               "Why it does: shared IDs, or what speaks for it in words; null for what begins a thread or is alone.",
+               sources=_SPOKEN_OF),
         *_FACTS,
     ),
     ("channel", "interaction_id"),

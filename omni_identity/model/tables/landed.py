@@ -56,6 +56,19 @@ LINES = Table(
 )  # fmt: skip
 """The rows of feeds of lines that kept their contract."""
 
+MESSAGES = Table(
+    "messages",
+    "One row per landed interaction row in which something was said, or that names who answered.",
+    (
+        FILE_NO, ROW_NUMBER, CHANNEL,
+        Column("text", "VARCHAR", "What was said, as it was delivered; at most 10,000 letters.", "text"),
+        Column("agent", "VARCHAR", "Who of the company wrote or spoke.", "personal"),
+        Column("bot", "BOOLEAN", "Whether that was a program."),
+    ),
+    ("file_no", "row_number"),
+)  # fmt: skip
+"""What was said in landed interactions: it stands beside them, as it is seldom asked for."""
+
 _FIXED = (
     Table(
         "files",
@@ -116,17 +129,7 @@ _FIXED = (
         ("file_no", "interaction_row", "line_number"),
     ),
     LINES,
-    Table(
-        "messages",
-        "One row per landed interaction row in which something was said, or that names who answered.",
-        (
-            FILE_NO, ROW_NUMBER, CHANNEL,
-            Column("text", "VARCHAR", "What was said, as it was delivered; at most 10,000 letters.", "text"),
-            Column("agent", "VARCHAR", "Who of the company wrote or spoke.", "personal"),
-            Column("bot", "BOOLEAN", "Whether that was a program."),
-        ),
-        ("file_no", "row_number"),
-    ),
+    MESSAGES,
     Table(
         "unread_values",
         "One row per file and attribute: how many of its values could not be read and are null.",
