@@ -39,6 +39,7 @@ def message_columns(raw: pl.DataFrame, feed: InteractionsFeed) -> list[pl.Series
 
 def _readable(texts: pl.Series) -> pl.Series:
     """Texts without the marks of HTML, where they are HTML, and not too long."""
+    texts = texts.str.replace_all("\r\n?", "\n")
     is_html = texts.str.contains(_HTML).fill_null(False)
     if is_html.any():
         plain = (
