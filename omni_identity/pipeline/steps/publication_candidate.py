@@ -87,6 +87,7 @@ STEP = Step(
     " derived.rejected_verdicts derived.row_states"
     " derived.scored_pairs derived.source_records derived.store_stock derived.unified_profiles"
     " derived.verdicts landed.contacts landed.files landed.interactions landed.landings"
+    " landed.messages"
     " landed.quarantined_files landed.quarantined_rows landed.standardised_contacts landed.unread_values"
     " ledger.chain_heads ledger.records ledger.restorations changed.customers changed.regrouped_records"
     " changed.identifiers changed.interactions changed.records settled.audience_log settled.crosswalk"

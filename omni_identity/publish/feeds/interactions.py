@@ -10,7 +10,7 @@ from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.reason_codes import TIME_IN_FUTURE
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
-from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.attributes import MESSAGE_WORDS, Vocabulary
 from omni_identity.publish.feeds.contacts import looks, text_of
 from omni_identity.publish.feeds.delivered import INTERACTIONS
 from omni_identity.publish.feeds.figure import WHOLE, Figure
@@ -23,7 +23,7 @@ CONTACT = "contact"
 def measure_interactions(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
     """The figures of each interaction feed that delivered since the last publication, and every feed's kinds.
 
-    Reads ``delivered_files``, ``delivered_interactions``, ``landed.interactions``, ``landed.quarantined_rows``,
+    Reads ``delivered_files``, ``delivered_interactions``, ``landed.interactions``, ``landed.messages``, ``landed.quarantined_rows``,
     ``derived.row_states`` and ``derived.interactions``.
     """
     yield from _kinds(engine, configuration)
@@ -95,7 +95,7 @@ def _kinds(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
 def _sql(vocabulary: Vocabulary, attributes: list[str]) -> str:
     sums = []
     for name in attributes:
-        filled = f'i."{name}" is not null'
+        filled = f'{"m" if name in MESSAGE_WORDS else "i"}."{name}" is not null'
         sums.append(f'count(*) filter (where {filled}) as "filled_{name}"')
         if name in vocabulary.identifiers:
             sums += looks(name, text_of(name, vocabulary.identifiers, "i"), filled)
@@ -107,6 +107,7 @@ def _sql(vocabulary: Vocabulary, attributes: list[str]) -> str:
                 as unknown_count{listed}
         from landed.interactions i
         join {INTERACTIONS} d on d.file_no = i.file_no and d.row_number = i.row_number
+        left join landed.messages m on m.file_no = i.file_no and m.row_number = i.row_number
         left join (select distinct channel, source_record_id from derived.row_states) r
             on r.channel = i.channel and r.source_record_id = i.source_record_id
         group by i.channel order by i.channel
