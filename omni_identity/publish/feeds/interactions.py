@@ -23,8 +23,8 @@ CONTACT = "contact"
 def measure_interactions(engine: Engine, configuration: Configuration) -> Iterator[Figure]:
     """The figures of each interaction feed that delivered since the last publication, and every feed's kinds.
 
-    Reads ``delivered_files``, ``delivered_interactions``, ``landed.interactions``, ``landed.messages``, ``landed.quarantined_rows``,
-    ``derived.row_states`` and ``derived.interactions``.
+    Reads ``delivered_files``, ``delivered_interactions``, ``landed.interactions``, ``landed.messages``,
+    ``landed.quarantined_rows``, ``derived.row_states`` and ``derived.interactions``.
     """
     yield from _kinds(engine, configuration)
     delivered = engine.fetch(
