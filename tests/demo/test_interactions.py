@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
+import gzip
+from collections import Counter, defaultdict
 from pathlib import Path
 
+import pytest
+
 from omni_identity.demo import DemoSummary
+from omni_identity.demo.contents import LINE_LAYOUTS
 from omni_identity.demo.interactions import EVENT_LAYOUTS
 
 from .landing import delivered, read_labels, sound_rows
@@ -63,11 +68,50 @@ def test_orders_come_of_carts_and_are_picked_up_or_returned_elsewhere(demo: Demo
     assert any(row["order_id"] in orders for row in till if row["kind"] == "return")
 
 
-def test_conversations_cross_channels(demo: Demo) -> None:
+def test_conversations_cross_channels_that_share_no_id(demo: Demo) -> None:
     home, _ = demo
-    desk = {row["conversation_id"] for row in events(home, "support")}
-    for name in ("whatsapp", "instagram"):
-        assert desk & {row["conversation_id"] for row in events(home, name)}
+    channels = ("support", "whatsapp", "instagram")
+    own = {name: {row["conversation_id"] for row in events(home, name)} - {""} for name in channels}
+    assert all(own.values())
+    assert not own["support"] & own["whatsapp"]
+    assert not own["support"] & own["instagram"]
+    assert not own["whatsapp"] & own["instagram"]
+    with gzip.open(home / "truth/interactions.csv.gz", "rt", encoding="utf-8") as file:
+        threads = [(row["thread"], row["channel"]) for row in csv.DictReader(file)]
+    said = {name: {thread for thread, channel in threads if channel == name} for name in channels}
+    assert said["support"] & said["whatsapp"] - {""}
+    assert said["support"] & said["instagram"] - {""}
+
+
+def test_messages_say_something_and_some_name_a_number(demo: Demo) -> None:
+    home, _ = demo
+    texts = [row["text"] for row in events(home, "whatsapp")]
+    assert all(texts)
+    assert any(", order O" in text for text in texts)
+    assert any(", ticket T" in text for text in texts)
+    assert not any("{" in text for text in texts)
+
+
+@pytest.mark.parametrize("channel", list(LINE_LAYOUTS))
+def test_lines_add_up_to_carts_and_orders(demo: Demo, channel: str) -> None:
+    home, _ = demo
+    columns = LINE_LAYOUTS[channel].columns
+    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for path in delivered(home, channel, "lines"):
+        opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
+        with opened as file:
+            for row in csv.DictReader(file):
+                line = (float(row[columns["quantity"]]), float(row[columns["price"]]))
+                found[row[columns["interaction_id"]]].append(line)
+    kinds = {"cart", "order"}
+    rows = {row["interaction_id"]: row for row in events(home, channel) if row["kind"] in kinds}
+    assert len(rows.keys() & found.keys()) > 20
+    for number in rows.keys() & found.keys():
+        lines, row = found[number], rows[number]
+        items = sum(quantity for quantity, _ in lines)
+        assert items == float(row["item_count"])
+        total = sum(quantity * price for quantity, price in lines)
+        assert total == pytest.approx(abs(float(row["amount"])), abs=0.01 * items)
 
 
 def test_anonymous_devices_are_partly_identified_later(demo: Demo) -> None:
