@@ -225,7 +225,8 @@ _CONVERSATIONS = """
             when e.agent is not null then e.agent
             when coalesce(e.direction, 'inbound') <> 'outbound' and e.kind <> 'ticket_closed' then 'customer'
             else 'company' end as who,
-        coalesce(e.text, concat_ws(': ', replace(e.kind, '_', ' '), e.subject)) as said
+        coalesce(e.text, concat_ws(': ', replace(e.kind, '_', ' '), e.subject)) as said,
+        e.thread_id
     from entries e join last_threads t using (thread_id)
     order by t.last_at desc, t.thread_id, e.occurred_at desc, e.channel, e.interaction_id
 """
@@ -234,12 +235,16 @@ _CONVERSATIONS = """
 def _conversation(published: duckdb.DuckDBPyConnection, customer: dict[str, str]) -> RenderableType:
     """What was said in the last two threads in which anything was, the newest last; nothing without any."""
     query = published.execute(_CONVERSATIONS, customer)
-    headings = [column[0] for column in query.description or []]
+    headings = [column[0] for column in query.description or []][:-1]
     rows = query.fetchall()
     if not rows:
         return Text("")
     table = plain_table(*headings, title=f"What was said ({len(rows)})")
-    for *place, said in reversed(rows[:SAID]):
+    before = None
+    for *place, said, thread in reversed(rows[:SAID]):
+        if before not in (None, thread):
+            table.add_row()
+        before = thread
         table.add_row(*map(_text, place), Text(visible(" ".join(said.split())[:LETTERS])))
     earlier = len(rows) - SAID
     return Group(Text(f"... {earlier} earlier", "dim"), table) if earlier > 0 else table
