@@ -14,7 +14,9 @@ import polars as pl
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.batches import in_batches
+from omni_identity.engines.declared import create_missing
 from omni_identity.engines.statements import statement
+from omni_identity.linkage.shared_values import DATE
 from omni_identity.model.attributes import ADDRESS_ATTRIBUTES, NAME_ATTRIBUTES
 from omni_identity.model.tables import profile_attributes
 from omni_identity.profile.consent import LINEAGE, build_person_consents
@@ -54,7 +56,7 @@ def survivorship_choices(configuration: Configuration) -> tuple[Choice, ...]:
 def build_survivors(engine: Engine, configuration: Configuration) -> None:
     """Rebuild ``derived.new_profile_lineage`` for affected customers: which record each value is taken from.
 
-    Rebuilds ``derived.person_consents`` with it. Reads ``derived.source_records``,
+    Rebuilds ``derived.person_consents`` with it. Reads ``derived.source_records``, ``derived.shared_values``,
     ``derived.affected_customers`` and ``derived.record_consents``. Ties are broken by the newest update, then
     the more trusted channel, then channel and record ID, so that the outcome never depends on the order of
     rows.
@@ -83,7 +85,10 @@ def build_survivors(engine: Engine, configuration: Configuration) -> None:
 
 
 def _create_members(engine: Engine, configuration: Configuration) -> None:
-    """Make ``derived.members``: the records of affected customers, with their ranks in the customer."""
+    """Make ``derived.members``: the records of affected customers, with their ranks in the customer.
+
+    A birth date in ``derived.shared_values`` is none: it says when the form was made, and no linkage goes by it.
+    """
     channels = configuration.channels
     trust = pl.DataFrame(
         {"channel": [c.name for c in channels], "trust": [c.trust for c in channels]}
@@ -92,6 +97,12 @@ def _create_members(engine: Engine, configuration: Configuration) -> None:
     engine.write("channel_trust", trust)
     engine.run(statement(__file__, "members"))
     engine.run("drop table channel_trust")
+    # a form's default is nobody's birthday
+    create_missing(engine, "derived.shared_values")
+    engine.run(
+        "update derived.members set birth_date = null where strftime(birth_date, '%Y-%m-%d') in"
+        f" (select value from derived.shared_values where identifier = '{DATE}')"
+    )
 
 
 def _values_sql(engine: Engine, parts: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.engines import duckdb as duckdb_engine
 from omni_identity.engines.duckdb import ROWS_AT_ONCE
 from omni_identity.profile.survivorship import build_survivors, survivorship_choices
-from tests.worlds import CONFIGURATION, World, person, receipt
+from tests.refreshing import forget_derived
+from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt
 
 AGENT = """
   - name: desk
@@ -200,3 +202,28 @@ def test_attributes_taken_one_by_one_give_the_same(
             )
     assert found[0].equals(found[1])
     assert found[0].height > 200
+
+
+def test_a_forms_default_date_is_nobodys_birthday(tmp_path: Path, models: Path) -> None:
+    """Once many people have it, it goes from the profiles that had it before, too, and from their lineage."""
+    world = deliver_town(tmp_path / "home", models)
+    fault = "2000-01-01"
+    town = [person(n, born=fault) if n == 35 else person(n) for n in range(40)]
+    world.deliver("web", "2026-03-01", town)
+    world.run()
+    assert profile_of(world, "web:w35")["birth_date"] == date(2000, 1, 1)
+    born = profile_of(world, "web:w34")["birth_date"]
+    world.deliver(
+        "web", "2026-03-02", [person(n, id=f"form{n}", born=fault) for n in range(100, 140)]
+    )
+    world.run(accept_changes=True)
+    for record in ("web:w35", "web:form100"):
+        assert profile_of(world, record)["birth_date"] is None
+        assert ("birth_date", 1) not in lineage_of(world, record)
+    assert profile_of(world, "web:w34")["birth_date"] == born is not None
+    tables = ("unified_profiles", "profile_lineage")
+    increments = [world.read(f"select * from {table} order by all") for table in tables]
+    forget_derived(world.home)
+    world.run()
+    for table, before in zip(tables, increments, strict=True):
+        assert world.read(f"select * from {table} order by all").equals(before)
