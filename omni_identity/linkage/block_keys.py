@@ -66,20 +66,23 @@ def _make_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) ->
         "create or replace temp table fresh_keys"
         " (record_no BIGINT, rule_no INTEGER, key UBIGINT, part UBIGINT)"
     )
-    count = count_rows(engine, changed)
+    # every rule reads the records: which of them have changed and stand for themselves is looked up once
+    engine.run(
+        "create or replace temp table keyed_records as select * from derived.linkage_records"
+        f" where record_no in (select record_no from {changed}) and not {is_represented('record_no')}"
+    )
+    count = count_rows(engine, "keyed_records")
     for some in in_batches(dict.fromkeys(rules, count), engine.rows_at_once):
         keyed = " union all ".join(
             f"select record_no, {rule.number} as rule_no, unnest({rule.keys}) as key, {rule.part} as part"
-            f" from derived.linkage_records where {rule.keys} is not null"
-            f" and record_no in (select record_no from {changed})"
-            f" and not {is_represented('record_no')}"
+            " from keyed_records"
             for rule in some
         )
-        # in one statement, every rule would hold the changed records in memory
         engine.run(
             "insert into fresh_keys"
-            f" select record_no, rule_no, hash(key) as key, hash(part) as part from ({keyed})"
+            f" select record_no, rule_no, hash(key) as key, hash(part) as part from ({keyed}) keyed"
         )
+    engine.run("drop table keyed_records")
     engine.run(
         "create or replace temp table former_keys as select * from derived.block_keys"
         f" where record_no in (select record_no from {changed})"
@@ -95,10 +98,9 @@ def _find_affected_parts(engine: Engine) -> None:
         """
         create or replace temp table affected_parts as
         with moves as (
-            select rule_no, key, part, count(*) as gained, 0 as lost
-            from fresh_keys group by rule_no, key, part
+            select rule_no, key, part, 1 as gained, 0 as lost from fresh_keys
             union all
-            select rule_no, key, part, 0, count(*) from former_keys group by rule_no, key, part
+            select rule_no, key, part, 0, 1 from former_keys
         ), moved as (
             select rule_no, key, part, sum(gained) as gained, sum(lost) as lost
             from moves group by rule_no, key, part

@@ -12,7 +12,7 @@ from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.fit import fit_problems
 from omni_identity.linkage.lots import lot, share
-from omni_identity.linkage.mixture import Estimate, VectorCounts, estimate_classes
+from omni_identity.linkage.mixture import Estimate, estimate_classes
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.monotone import order_weights
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
@@ -20,21 +20,23 @@ from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.thresholds import choose_threshold, expect_quality, measure_support
 from omni_identity.linkage.vectors import (
     OnProgress,
-    compare_pairs,
     count_vectors,
     keep_in,
     term_frequency_columns,
 )
 from omni_identity.model.attributes import Vocabulary
 
-VECTORS = "derived.new_vectors"
-"""The compared candidate pairs that a model is trained on."""
 CANDIDATES = "derived.candidate_pairs"
 DRAWN_PAIRS = "derived.training_pairs"
 """A sample of the candidate pairs."""
 TRAINING_SCORES = "derived.training_scores"
 """The candidate pairs that a model was trained on, weighed; they stay until they are taken for scored."""
-SAMPLE_PAIRS = 400_000
+COMPARED_PAIRS = "derived.compared_pairs"
+"""What is compared to learn from: candidate pairs, and a sample of all pairs, which no rule has found."""
+SAMPLE_PER_RECORD = 20
+LEAST_SAMPLE, MOST_SAMPLE = 100_000, 400_000
+"""Pairs of the sample that tells how strangers look: so many a record, as a few records say no more about
+strangers in pairs without end, but never fewer than show a rare level, nor more than show it well."""
 TRAINING_PAIRS = 2_000_000
 FILLED_SHARE = 0.002
 """A comparison takes part when at least this share of the records fill its columns."""
@@ -124,10 +126,9 @@ def train_model(
     pair_count = count_rows(engine, CANDIDATES)
     is_sample = draw_training_pairs(engine, bounds.seed, CANDIDATES, pair_count)
     pairs = DRAWN_PAIRS if is_sample else CANDIDATES
-    compare_pairs(engine, comparisons, pairs, VECTORS, on_progress)
-    candidates = count_vectors(engine, comparisons, VECTORS)
-    engine.run(f"drop table {VECTORS}")
-    sample = _count_sample(engine, comparisons, bounds.seed)
+    _list_compared(engine, bounds.seed, pairs)
+    candidates, sample = count_vectors(engine, comparisons, COMPARED_PAIRS, on_progress)
+    engine.run(f"drop table {COMPARED_PAIRS}")
     shown = float(candidates.counts.sum())
     scale = pair_count / shown if shown else 1.0
     total_pairs = max(1.0, records * (records - 1) / 2)
@@ -172,14 +173,18 @@ def train_model(
     return Training(model, report, problems)
 
 
-def _count_sample(engine: Engine, comparisons: tuple[Comparison, ...], seed: int) -> VectorCounts:
-    """The counted vectors of a sample of all pairs of records."""
+def _list_compared(engine: Engine, seed: int, pairs: str) -> None:
+    """Make ``COMPARED_PAIRS``: the table ``pairs``, and a sample of all pairs; Splink is woken once for both."""
     _sample_pairs(engine, seed)
-    compare_pairs(engine, comparisons, "derived.sample_pairs", "derived.sample_vectors")
-    sample = count_vectors(engine, comparisons, "derived.sample_vectors")
+    engine.run(
+        f"""
+        create or replace table {COMPARED_PAIRS} as
+        select record_no_l, record_no_r, rules from {pairs}
+        union all
+        select record_no_l, record_no_r, 0::bigint from derived.sample_pairs
+        """
+    )
     engine.run("drop table derived.sample_pairs")
-    engine.run("drop table derived.sample_vectors")
-    return sample
 
 
 def _scaled(estimate: Estimate, scale: float) -> Estimate:
@@ -296,8 +301,9 @@ def count_term_frequencies(engine: Engine, column: str) -> None:
 def _sample_pairs(engine: Engine, seed: int) -> None:
     """Draw ``derived.sample_pairs`` from all pairs, by seeded lots; of few records, take every pair."""
     records = count_rows(engine, "derived.linkage_records")
-    is_few = records * (records - 1) // 2 <= SAMPLE_PAIRS
-    drawn = _EVERY_PAIR if is_few else _drawn_pairs(seed, records)
+    wanted = min(max(SAMPLE_PER_RECORD * records, LEAST_SAMPLE), MOST_SAMPLE)
+    is_few = records * (records - 1) // 2 <= wanted
+    drawn = _EVERY_PAIR if is_few else _drawn_pairs(seed, records, wanted)
     engine.run(
         f"""
         create or replace table derived.sample_pairs as
@@ -313,13 +319,13 @@ def _sample_pairs(engine: Engine, seed: int) -> None:
 _EVERY_PAIR = "select l.i, r.i as j from numbered l join numbered r on l.i < r.i"
 
 
-def _drawn_pairs(seed: int, records: int) -> str:
-    """Pairs of places ``i < j`` among so many records."""
+def _drawn_pairs(seed: int, records: int, wanted: int) -> str:
+    """So many pairs of places ``i < j`` among so many records, but for the few that are drawn twice."""
     return f"""
         select distinct least(a, b) as i, greatest(a, b) as j
         from (
             select {lot(seed, "k")} % {records} as a, {lot(seed + 1, "k")} % {records} as b
-            from (select unnest(range({SAMPLE_PAIRS})) as k) numbers
+            from (select unnest(range({wanted})) as k) numbers
         ) where a <> b
     """
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol, TypeAlias
 
 import numpy as np
+import polars as pl
 from splink import Linker
 
 from omni_identity.engines import Engine, SplinkSession, count_rows
@@ -37,33 +38,10 @@ class Keep(Protocol):
 
 RULES = "rules"
 """The blocking rules that find a pair, as bits: the match key, in Splink's words."""
+VECTORS = "derived.new_vectors"
+"""The distinct comparison vectors of what is compared to train a model, and how many pairs have each."""
 SPLINK_PAIRS = "derived.splink_pairs"
 SPLINK_RECORDS = "derived.splink_records"
-
-
-def compare_pairs(
-    engine: Engine,
-    comparisons: tuple[Comparison, ...],
-    pairs: str,
-    target: str,
-    on_progress: OnProgress = lambda *_: None,
-) -> None:
-    """Create ``target`` with one row per pair of the table ``pairs`` (``record_no_l, record_no_r``).
-
-    Columns: the two numbers and per comparison ``level_<name>``, the index of its level (0 the strongest, -1
-    not comparable). Reads ``derived.linkage_records``. What comes out depends on the two records alone. Where
-    the engine bounds how many rows it makes at once, pairs are compared in parts, and ``on_progress`` hears of each.
-    A column ``rules`` of ``pairs``, the blocking rules that find a pair, is taken over.
-    """
-    keep_all = keep_in(engine, target)
-    columns = ["record_no_l", "record_no_r", *(f'"level_{c.name}"' for c in comparisons)]
-    if RULES in engine.columns()[pairs]:
-        columns.append(RULES)
-
-    def keep(query: str, is_first: bool) -> None:
-        keep_all(f"select {', '.join(columns)} from ({query}) compared", is_first)
-
-    compare_in_parts(engine, starting_model(comparisons), pairs, keep, on_progress)
 
 
 def keep_in(engine: Engine, target: str) -> Keep:
@@ -266,11 +244,37 @@ def term_frequency_columns(comparisons: tuple[Comparison, ...]) -> tuple[str, ..
     return tuple(found)
 
 
-def count_vectors(engine: Engine, comparisons: tuple[Comparison, ...], table: str) -> VectorCounts:
-    """Count the distinct comparison vectors of a table that :func:`compare_pairs` made."""
-    names = ", ".join(f'"level_{c.name}"' for c in comparisons)
+def count_vectors(
+    engine: Engine,
+    comparisons: tuple[Comparison, ...],
+    pairs: str,
+    on_progress: OnProgress = lambda *_: None,
+) -> tuple[VectorCounts, VectorCounts]:
+    """Compare the table ``pairs`` (``record_no_l, record_no_r, rules``) and count the distinct comparison vectors:
+    of the pairs that blocking rules find, and of those that none does (``rules`` is 0).
+
+    Reads ``derived.linkage_records``. A vector depends on the two records alone. ``on_progress`` hears of each part
+    that the engine compares at once.
+    """
+    levels = ", ".join(f'"level_{c.name}"' for c in comparisons)
+    keep_all = keep_in(engine, VECTORS)
+
+    def keep(query: str, is_first: bool) -> None:
+        counted = (
+            f"select {levels}, {RULES} <> 0 as is_found, count(*) as pairs from ({query}) compared"
+        )
+        keep_all(f"{counted} group by {levels}, is_found", is_first)
+
+    compare_in_parts(engine, starting_model(comparisons), pairs, keep, on_progress)
     counted = engine.fetch(
-        f"select {names}, count(*) as pairs from {table} group by all order by all"
+        f"select {levels}, is_found, sum(pairs)::bigint as pairs from {VECTORS}"
+        f" group by {levels}, is_found order by {levels}, is_found"
     )
-    levels = counted.drop("pairs").to_numpy().astype(np.int64)
+    engine.run(f"drop table {VECTORS}")
+    found, others = (counted.filter(pl.col("is_found") == is_found) for is_found in (True, False))
+    return _vector_counts(found), _vector_counts(others)
+
+
+def _vector_counts(counted: pl.DataFrame) -> VectorCounts:
+    levels = counted.drop("is_found", "pairs").to_numpy().astype(np.int64)
     return VectorCounts(levels, counted["pairs"].to_numpy().astype(np.float64))

@@ -219,7 +219,7 @@ def test_quotations_are_found_and_marked_where_the_rows_are(engine: Engine) -> N
 def test_strangers_are_drawn_from_all_pairs(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "SAMPLE_PAIRS", 1000)
+    monkeypatch.setattr(training, "MOST_SAMPLE", 1000)
     records = pl.DataFrame({"record_no": list(range(11, 211))})
     create(engine, "derived.linkage_records", records)
     engine.write("derived.linkage_records", records)
@@ -235,7 +235,7 @@ def test_strangers_are_drawn_from_all_pairs(
 def test_both_engines_draw_the_same_samples(
     duckdb: Engine, spark: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "SAMPLE_PAIRS", 500)
+    monkeypatch.setattr(training, "MOST_SAMPLE", 500)
     monkeypatch.setattr(training, "TRAINING_PAIRS", 300)
     records = pl.DataFrame({"record_no": list(range(11, 211))})
     pairs = pl.DataFrame({"record_no_l": range(1, 2001), "record_no_r": range(5001, 7001)})
