@@ -27,8 +27,8 @@ class _Chart(NamedTuple):
     label: str
 
 
-_beside: dict[Path, DrawingBeside] = {}
-"""By the folder of a model that this process trained, its charts in the making."""
+_beside: dict[Path, tuple[tuple[_Chart, ...], DrawingBeside]] = {}
+"""By the folder of a model that this process trained, its charts, and the process that is drawing them."""
 
 
 def draw_model(model: LinkageModel) -> dict[str, str]:
@@ -42,7 +42,8 @@ def draw_model(model: LinkageModel) -> dict[str, str]:
 
 def begin_drawing(model: LinkageModel, folder: Path) -> None:
     """Have the charts of the model in ``folder`` drawn beside what follows, until :func:`read_charts` wants them."""
-    _beside[folder] = DrawingBeside([chart.drawn_from for chart in _charts_of(model)])
+    charts = _charts_of(model)
+    _beside[folder] = charts, DrawingBeside([chart.drawn_from for chart in charts])
 
 
 def read_charts(folder: Path) -> dict[str, str]:
@@ -50,14 +51,21 @@ def read_charts(folder: Path) -> dict[str, str]:
     files = [folder / name for name in CHARTS]
     if all(file.exists() for file in files):
         return {file.name: file.read_text(encoding="utf-8") for file in files}
-    model, beside = load_model(folder), _beside.pop(folder, None)
-    drawn = None if beside is None else beside.take()
-    charts = draw_model(model) if drawn is None else _finished(_charts_of(model), drawn)
+    charts = _take_drawn(folder) or draw_model(load_model(folder))
     for file in files:
         fresh = folder / f".{file.name}.next"
         fresh.write_text(charts[file.name], encoding="utf-8")
         replace_file(fresh, file)
     return charts
+
+
+def _take_drawn(folder: Path) -> dict[str, str] | None:
+    """The charts that were drawn beside, once they are; None where they were not, or not to the end."""
+    if folder not in _beside:
+        return None
+    charts, beside = _beside.pop(folder)
+    drawn = beside.take()
+    return None if drawn is None else _finished(charts, drawn)
 
 
 def _charts_of(model: LinkageModel) -> tuple[_Chart, ...]:
