@@ -66,7 +66,7 @@ with carts as (
 )
 select c.golden_id, c.channel, c.matter_id, c.thread_id, c.occurred_at, c.product_id, c.currency, d.products,
     case when d.bought_count > 0 then d.amount::DECIMAL(18,2) else c.amount end as amount,
-    case when d.bought_count > 0 then d.item_count::bigint else c.item_count end as item_count
+    case when d.bought_count > 0 then round(d.item_count)::bigint else c.item_count end as item_count
 from carts c
 left join contents d on d.golden_id = c.golden_id and d.matter_id = c.matter_id
 left join last_purchases p on p.golden_id = c.golden_id and p.said_at >= c.occurred_at
