@@ -107,18 +107,18 @@ class ContactRows:
 
     def _flags(self, texts: pl.Series) -> pl.Series:
         """True, false, or null for what says neither; a date says when it was deleted."""
-        word = texts.str.to_lowercase()
-        is_never = texts.to_frame("t").select(is_no_date(pl.col("t"))).to_series()
-        is_no = texts.is_null() | word.is_in(sorted(_NO)) | is_never
-        is_yes = word.is_in(sorted(_YES))
-        unclear = texts.to_frame("t").select(pl.when(~(is_no | is_yes)).then("t")).to_series()
-        is_date = (
-            self._times(unclear).is_not_null() if unclear.null_count() < len(texts) else is_yes
+        text, word = pl.col("t"), pl.col("t").str.to_lowercase()
+        flags = texts.to_frame("t").select(
+            (text.is_null() | word.is_in(sorted(_NO)) | is_no_date(text)).alias("no"),
+            word.is_in(sorted(_YES)).alias("yes"),
         )
-        flags = {"no": is_no, "yes": is_yes | is_date}
-        return (
-            pl.DataFrame(flags).select(pl.when("yes").then(True).when("no").then(False)).to_series()
+        unclear = (
+            texts.to_frame("t").select(pl.when(~(flags["no"] | flags["yes"])).then("t")).to_series()
         )
+        if unclear.null_count() < len(texts):
+            is_date = self._times(unclear).is_not_null()
+            flags = flags.with_columns(pl.col("yes") | is_date)
+        return flags.select(pl.when("yes").then(True).when("no").then(False)).to_series()
 
     def _findings(
         self,

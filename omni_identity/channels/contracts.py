@@ -169,18 +169,19 @@ def without_placeholder(column: str) -> pl.Expr:
 
 def first_long(frame: pl.DataFrame, columns: Iterable[str]) -> pl.Expr:
     """Name of the first attribute with a value of more than ``MAX_VALUE_CHARACTERS``, or null."""
+    columns = list(columns)
+    is_list = {column: isinstance(frame.schema[column], pl.List) for column in columns}
+    texts = (pl.col(c).explode() if is_list[c] else pl.col(c) for c in columns)
+    # bytes are at least as many as characters, and free to count
+    longest = frame.select(text.str.len_bytes().max() for text in texts).row(0)
     found = []
-    for column in columns:
-        value = pl.col(column)
-        if isinstance(frame.schema[column], pl.List):
-            texts = frame[column].explode()
-            lengths = value.list.eval(pl.element().str.len_chars()).list.max()
-        else:
-            texts = frame[column]
-            lengths = value.str.len_chars()
-        if (texts.str.len_bytes() <= MAX_VALUE_CHARACTERS).all():
-            continue  # bytes are at least as many as characters, and free to count
-        found.append(pl.when(lengths > MAX_VALUE_CHARACTERS).then(pl.lit(column)))
+    for column, byte_count in zip(columns, longest, strict=True):
+        if (byte_count or 0) > MAX_VALUE_CHARACTERS:
+            value, count = pl.col(column), pl.element().str.len_chars()
+            lengths = (
+                value.list.eval(count).list.max() if is_list[column] else value.str.len_chars()
+            )
+            found.append(pl.when(lengths > MAX_VALUE_CHARACTERS).then(pl.lit(column)))
     return pl.coalesce(found) if found else pl.lit(None, dtype=pl.String)
 
 
@@ -203,9 +204,9 @@ def has_prose(emails: pl.Series) -> pl.Series:
 def without_prose(emails: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The lists of e-mail values with ``PROSE`` in the place of paragraphs and overlong addresses, and which rows
     have such (see ``has_prose``)."""
-    texts = emails.explode()
-    no_prose = ~texts.str.contains(r"\s") & (texts.str.len_bytes() <= MAX_ADDRESS_CHARACTERS)
-    if no_prose.all():
+    text = pl.col("email").explode()
+    may_be = text.str.contains(r"\s") | (text.str.len_bytes() > MAX_ADDRESS_CHARACTERS)
+    if not emails.to_frame("email").select(may_be.any()).item():
         return emails, pl.Series([False]).new_from_index(0, len(emails))
     joined = emails.list.join(" ")
     suspicious = (joined.str.len_bytes() > MAX_ADDRESS_CHARACTERS) | (

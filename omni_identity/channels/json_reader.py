@@ -201,9 +201,10 @@ class _Parser:
                 for c in columns
             )
             rows = pl.concat([rows, values], how="horizontal")
-            for name in columns:
+            have_lists = values.select(pl.all().str.starts_with("[").any()).row(0)
+            for name, has_list in zip(columns, have_lists, strict=True):
                 column = source_column(name)
-                if rows[column].str.starts_with("[").any():
+                if has_list:
                     first, *second = places[name].pointers
                     nested = second[0] if second else first
                     lists = self._query(objects, _LISTS, key=first, nested=nested)

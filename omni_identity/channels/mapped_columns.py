@@ -1,4 +1,4 @@
-"""Mapped columns: the file's columns gathered under the canonical names, trimmed, unchanged."""
+"""Mapped columns: the file's columns, trimmed, and gathered under the canonical names, unchanged."""
 
 from __future__ import annotations
 
@@ -14,31 +14,39 @@ from omni_identity.channels.column_sources import Source
 TEXTS = pl.List(pl.String)
 
 
+def trimmed(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a file with every text without the white space around it; null where nothing is left.
+
+    All columns at once: every query of Polars costs some tenths of a millisecond, however few the rows.
+    """
+    texts = [n for n, kind in rows.schema.items() if n != "row_number" and not kind.is_nested()]
+    return rows.with_columns(_trimmed(pl.col(name).cast(pl.String)) for name in texts)
+
+
 def single(rows: pl.DataFrame, columns: Sequence[Source]) -> pl.Series:
     """One text a row: the columns' non-empty values joined with a space; null when all are empty.
 
-    A column that the file lacks is empty; a list's elements count as values.
+    ``rows`` are :func:`trimmed`. A column that the file lacks is empty; a list's elements count as values.
     """
-    parts = [
-        _trimmed(value.list.join(" ", ignore_nulls=True) if _is_list(value) else value)
-        for value in _present(rows, columns)
-    ]
+    parts = [_joined(value) if _is_list(value) else value for value in _present(rows, columns)]
     if not parts:
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
     if len(parts) == 1:
         return parts[0]
     frame = pl.DataFrame([part.alias(str(i)) for i, part in enumerate(parts)])
-    return _trimmed(
-        frame.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
-    )
+    together = pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)
+    return frame.select(pl.when(together != "").then(together)).to_series()
 
 
 def many(rows: pl.DataFrame, columns: Sequence[Source]) -> pl.Series:
-    """A list of texts a row: the columns' non-empty values in their order; null when all are."""
+    """A list of texts a row: the columns' non-empty values in their order; null when all are.
+
+    ``rows`` are :func:`trimmed`.
+    """
     values = _present(rows, columns)
     if any(_is_list(value) for value in values):
         return _gathered_lists(values)
-    parts = [part for value in values if (part := _trimmed(value)).null_count() < len(part)]
+    parts = [value for value in values if value.null_count() < len(value)]
     if not parts:
         return pl.Series([None], dtype=TEXTS).new_from_index(0, len(rows))
     if len(parts) == 1:
@@ -57,13 +65,14 @@ def _is_list(value: pl.Series) -> bool:
     return isinstance(value.dtype, pl.List)
 
 
-def _trimmed(texts: pl.Series) -> pl.Series:
-    """Without the white space around it; null when nothing is left."""
-    trimmed = texts.cast(pl.String).str.strip_chars()
-    is_empty = trimmed.str.len_bytes() == 0
-    if not is_empty.any():
-        return trimmed
-    return trimmed.to_frame("t").select(pl.when(~is_empty).then("t")).to_series()
+def _joined(lists: pl.Series) -> pl.Series:
+    text = _trimmed(pl.col("t").list.join(" ", ignore_nulls=True))
+    return lists.to_frame("t").select(text).to_series()
+
+
+def _trimmed(text: pl.Expr) -> pl.Expr:
+    bare = text.str.strip_chars()
+    return pl.when(bare != "").then(bare)
 
 
 def _gathered_lists(values: Sequence[pl.Series]) -> pl.Series:

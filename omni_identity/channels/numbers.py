@@ -33,6 +33,8 @@ def parse_numbers(texts: pl.Series) -> pl.Series:
     digits follow it and no zero leads; a lone point always is; a separator that occurs twice groups
     thousands. "1.2K", "12 50" and "5-10" are no numbers.
     """
+    if texts.null_count() == len(texts):
+        return texts.cast(pl.Float64)
     parsed = _sensible(texts.str.strip_chars().cast(pl.Float64, strict=False))
     missing = texts.is_not_null() & parsed.is_null()
     if not missing.any():

@@ -21,7 +21,7 @@ from omni_identity.channels.file_faults import FileFault, guarded, unknown_forma
 from omni_identity.channels.formats import Format, format_of, packing_of
 from omni_identity.channels.json_reader import read_json
 from omni_identity.channels.json_rows import ROWS_A_DOCUMENT
-from omni_identity.channels.mapped_columns import single
+from omni_identity.channels.mapped_columns import single, trimmed
 from omni_identity.channels.other_names import under_own_names
 from omni_identity.channels.parquet_reader import read_parquet
 from omni_identity.channels.parts import Part, parts_of
@@ -46,6 +46,7 @@ def read_raw_rows(
 ) -> Iterator[RawBatch]:
     """Batches of at most ``batch_rows`` rows that the feed's ``where`` lets pass, its constants beside the columns.
 
+    Texts are trimmed, and null where they are empty.
     A file of another format, and one without the ``required`` columns, give a single broken entry and no
     rows. ``FileFault`` is raised when the file cannot be had, or is not, or no more, of the delivery's
     content hash; of a new one also for a column that ``feed`` names and the file lacks. Whatever
@@ -77,14 +78,14 @@ def _read(
 
 
 def _with_constants(raw: RawBatch, feed: Feed, delivery: Delivery, part: Part) -> RawBatch:
-    """The batch with a column for each constant of the feed."""
+    """The batch, trimmed, with a column for each constant of the feed."""
     path = delivery.governing_path or delivery.path
     member = part.info.filename if part.info is not None else None
     words = [
         pl.lit(constant.word_for(path, member), dtype=pl.String).alias(source_column(constant))
         for constant in feed.constants()
     ]
-    return replace(raw, rows=raw.rows.with_columns(words)) if words else raw
+    return replace(raw, rows=trimmed(raw.rows.with_columns(words)))
 
 
 def _filtered(raw: RawBatch, feed: Feed) -> RawBatch:

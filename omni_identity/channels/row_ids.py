@@ -15,7 +15,7 @@ ESCAPE = "\\"
 
 
 def row_ids(rows: pl.DataFrame, sources: Sequence[Source]) -> pl.Series:
-    """The ID of each row; null where it has none.
+    """The ID of each row; null where it has none. ``rows`` are trimmed.
 
     Each part is read as :func:`known_ids` does. Of several columns the values are joined with ``|``, a
     backslash before every ``|`` and backslash of

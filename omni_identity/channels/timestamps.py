@@ -49,6 +49,8 @@ def parse_timestamps(
     YYYYMMDDHHMMSS; 5 digits, with a fraction or without, are a spreadsheet's days. The beginning of
     1970 is what computers write that know no time, and null.
     """
+    if texts.null_count() == len(texts):
+        return texts.cast(_UTC_MICROSECONDS).alias("t")
     texts = texts.str.strip_chars().alias("text")
     parsed = _to_utc(
         _first_that_fits(texts, (*_FAST, *_separated(date_order, dotted_order))), timezone

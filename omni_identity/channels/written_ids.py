@@ -58,7 +58,9 @@ def bare_ids(texts: pl.Series) -> pl.Series:
     A number in scientific notation is written out where all its digits are there, and null where they
     are lost, as in ``6.01435E+15``: strangers share it. Null where nothing is left.
     """
-    untidy = texts.str.contains(_UNTIDY).fill_null(False)
+    if texts.null_count() == len(texts):
+        return texts
+    untidy = texts.str.contains(_UNTIDY)
     if not untidy.any():
         return texts
     bare = _bared(texts.filter(untidy).alias("id"))
@@ -85,8 +87,9 @@ def bare_id(text: str) -> str:
 
 def stand_for_guests(bare: pl.Series) -> pl.Series:
     """Whether a bare ID is one for all who have none: ``0``, ``000``, ``-1``, ``guest``."""
-    is_guest = bare.str.contains(ZEROS) | bare.str.to_lowercase().is_in(sorted(_GUESTS))
-    return is_guest.fill_null(False)
+    bare_id = pl.col("id")
+    is_guest = bare_id.str.contains(ZEROS) | bare_id.str.to_lowercase().is_in(sorted(_GUESTS))
+    return bare.to_frame("id").select(is_guest.fill_null(False)).to_series()
 
 
 def count_from_zero(bare: pl.Series) -> bool:
@@ -114,6 +117,8 @@ def guest_ids(texts: pl.Series) -> pl.Series:
 
 
 def _without(ids: pl.Series, words: list[str]) -> pl.Series:
+    if ids.null_count() == len(ids):
+        return ids
     known = pl.when(~pl.col("id").str.to_lowercase().is_in(words)).then("id")
     return ids.alias("id").to_frame().select(known.alias(ids.name)).to_series()
 

@@ -6,12 +6,14 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.batches import source_column
+from omni_identity.channels.mapped_columns import trimmed
 from omni_identity.channels.row_ids import row_ids
 
 
 def ids(rows: list[dict[str, str | None]], *columns: str) -> list[str | None]:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("a", "b", "c"), pl.String))
-    return row_ids(frame.rename({c: source_column(c) for c in frame.columns}), columns).to_list()
+    raw = frame.rename({c: source_column(c) for c in frame.columns})
+    return row_ids(trimmed(raw), columns).to_list()
 
 
 @pytest.mark.parametrize(
