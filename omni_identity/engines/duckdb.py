@@ -218,8 +218,9 @@ class DuckDBEngine(Heard):
         table that stays empty: rows that several threads put in within the same transaction, more than
         a row group of them, are counted, but no query finds them before the next checkpoint.
         """
-        columns = self.fetch(f"select column_name, column_type from (describe {query})")
-        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.iter_rows())
+        self._say(query)
+        found = self._connection.sql(query)
+        listed = ", ".join(f'"{n}" {t}' for n, t in zip(found.columns, found.types, strict=True))
         self.run(f"create table if not exists {table} ({listed})")
 
     def rename(self, table: str, name: str) -> None:
@@ -231,12 +232,14 @@ class DuckDBEngine(Heard):
     def columns(self, attached: str = "") -> dict[str, list[str]]:
         """The columns of every lasting table, by ``schema.table``; or those of an attached database."""
         found = self.fetch(
-            "select schema_name || '.' || table_name as name,"
-            " list(column_name order by column_index) as names from duckdb_columns()"
-            " where database_name = $catalog and not internal group by all order by all",
+            "select schema_name || '.' || table_name as name, column_index, column_name"
+            " from duckdb_columns() where database_name = $catalog and not internal",
             {"catalog": attached or self.catalog},
         )
-        return {str(name): list(names) for name, names in found.iter_rows()}
+        names: dict[str, list[str]] = {}
+        for table, _, column in sorted(found.iter_rows()):
+            names.setdefault(table, []).append(column)
+        return names
 
     def read_file(self, path: Path, table: str) -> None:
         """Create or replace ``table`` with the rows of a Parquet file."""

@@ -15,17 +15,18 @@ def move_rows(engine: Engine, source: str, target: str, instead_of: str | None =
     engine.create_like(target, f"select * from {source}")
     if instead_of is not None:
         engine.run(f"delete from {target} where {instead_of}")
-    columns = engine.columns()
     # an empty source stays apart: DuckDB 2.0.0 loses rows of tables that a query created empty (create_like)
-    if (
-        columns[source] == columns[target]
-        and _has_rows(engine, source)
-        and not _has_rows(engine, target)
-    ):
+    is_first = not _has_rows(engine, target) and _has_rows(engine, source)
+    if is_first and _have_same_columns(engine, source, target):
         engine.rename(source, target)
         return
     engine.run(f"insert into {target} by name select * from {source}")
     engine.run(f"drop table {source}")
+
+
+def _have_same_columns(engine: Engine, source: str, target: str) -> bool:
+    columns = engine.columns()
+    return columns[source] == columns[target]
 
 
 def _has_rows(engine: Engine, table: str) -> bool:

@@ -147,10 +147,11 @@ class WarehouseSession:
         if failed_steps(engine, self.run_id):
             self._end(engine, "failed")
             return
-        asked, records = self._asked.steps, step_records(engine)
-        if asked is not None and all(
-            name in records and records[name].run_id == self.run_id for name in asked
-        ):
+        asked = self._asked.steps
+        if asked is None:
+            return
+        records = step_records(engine)
+        if all(name in records and records[name].run_id == self.run_id for name in asked):
             self._end(engine, "partial")
 
     def _end(self, engine: Engine, status: str) -> None:

@@ -52,8 +52,9 @@ def execute_step(engine: Engine, run: RunContext, step: Step) -> Outcome:
     steps = steps_of(run.configuration)
     version = pinned_version(run.home.models)
     fingerprints = step_fingerprints(steps, run.configuration, version)
-    _require_needed(run, step, steps, step_records(engine), fingerprints)
-    _forget_outdated(engine, step, steps, fingerprints)
+    records = step_records(engine)
+    _require_needed(run, step, steps, records, fingerprints)
+    _forget_outdated(engine, step, steps, records, fingerprints)
     begin_step(engine, step.name)
     outcome = do_step(engine, run, step)
     trained = pinned_version(run.home.models)
@@ -73,10 +74,13 @@ def do_step(engine: Engine, run: RunContext, step: Step) -> Outcome:
 
 
 def _forget_outdated(
-    engine: Engine, step: Step, steps: Sequence[Step], fingerprints: Mapping[str, str]
+    engine: Engine,
+    step: Step,
+    steps: Sequence[Step],
+    records: Mapping[str, StepRecord],
+    fingerprints: Mapping[str, str],
 ) -> None:
     """If what ``step`` has derived does not follow from what now holds, let it and all such steps begin anew."""
-    records = step_records(engine)
 
     def is_outdated(one: Step) -> bool:
         record = records.get(one.name)
