@@ -57,10 +57,7 @@ def build_audiences(
 def _reach(
     engine: Engine, enclosure: Enclosure, rule: AudienceRule, query: str, settings: InsightSettings
 ) -> None:
-    """Add whom a rule names, and whom of them a message may reach, to the tables of ``_WORKING``.
-
-    Where consent is needed, count whom a doubtful identity keeps out in ``derived.audience_doubts``.
-    """
+    """Add whom a rule names, and whom of them a message may reach, to the tables of ``_WORKING``."""
     engine.run(f"create or replace temp table audience_candidates ({_CANDIDATES})")
     with naming(rule.file):
         enclosure.append(query, "audience_candidates", settings.audience_seconds)
@@ -68,7 +65,6 @@ def _reach(
         statement(__file__, "audience_wanted"), {"cancelled": list(settings.cancelled_statuses)}
     )
     engine.run(statement(__file__, "audience_reached"), {"needs_consent": rule.needs_consent})
-    least = settings.min_identity_confidence if rule.needs_consent else 0.0
     engine.run(
         "insert into audience_named select $audience::varchar, c.golden_id,"
         " max(case when w.golden_id is null then 0 else 1 end) = 1"
@@ -76,6 +72,16 @@ def _reach(
         " where c.golden_id is not null group by c.golden_id",
         {"audience": rule.name},
     )
+    _stand(engine, rule, settings.min_identity_confidence if rule.needs_consent else 0.0)
+    for table in ("audience_candidates", "audience_wanted", "audience_reached"):
+        engine.run(f"drop table {table}")
+
+
+def _stand(engine: Engine, rule: AudienceRule, least: float) -> None:
+    """Add whom a rule reaches to ``audience_standing``, with how it is used.
+
+    Where consent is needed, count whom a doubtful identity keeps out in ``derived.audience_doubts``.
+    """
     engine.run(
         "insert into audience_standing select $audience::varchar, $priority::integer,"
         " $pause_days::integer, $is_beside_others::boolean, $least::double, golden_id, channel,"
@@ -95,8 +101,6 @@ def _reach(
             " count(*) filter (where identity_confidence < $least) from audience_reached",
             {"audience": rule.name, "least": least},
         )
-    for table in ("audience_candidates", "audience_wanted", "audience_reached"):
-        engine.run(f"drop table {table}")
 
 
 def _choose(engine: Engine, time_zone: str, beside: list[str], run_id: str) -> None:
