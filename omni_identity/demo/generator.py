@@ -94,6 +94,7 @@ class _Writer:
         entity = people.frame["entity"]
         for cause, count in self.truth.add_records(kept, entity).items():
             self.summary.causes[cause] = self.summary.causes.get(cause, 0) + count
+        self.truth.add_households(block, people.frame)
         self.summary.records += sum(len(rows) for rows in records.values())
         scene = Scene(plan, block, people, kept, self.serials)
         for name, events in interact(scene).items():

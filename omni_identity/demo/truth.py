@@ -1,4 +1,4 @@
-"""The truth beside the landing folder: which record and which interaction is whose."""
+"""The truth beside the landing folder: which record and which interaction is whose, and who lives with whom."""
 
 from __future__ import annotations
 
@@ -17,20 +17,23 @@ from omni_identity.demo.scene import NO_ONE
 
 LABELS = ("channel", "source_record_id", "entity", "cause")
 INTERACTION_LABELS = ("channel", "interaction_id", "entity", "thread")
+HOUSEHOLD_LABELS = ("entity", "household")
 
 
 class TruthFiles:
-    """labels.csv and interactions.csv.gz, written block by block."""
+    """labels.csv, households.csv and interactions.csv.gz, written block by block."""
 
     def __init__(self, folder: Path) -> None:
-        """Opens both files in a folder, which is made."""
+        """Opens the files in a folder, which is made."""
         folder.mkdir(parents=True, exist_ok=True)
         self._labels = (folder / "labels.csv").open("wb")
+        self._households = (folder / "households.csv").open("wb")
         self._packed = (folder / "interactions.csv.gz").open("wb")
         self._events = gzip.GzipFile(
             filename="", mode="wb", fileobj=self._packed, compresslevel=3, mtime=0
         )
         self._labels.write((",".join(LABELS) + "\n").encode())
+        self._households.write((",".join(HOUSEHOLD_LABELS) + "\n").encode())
         self._events.write((",".join(INTERACTION_LABELS) + "\n").encode())
 
     def add_records(self, kept: dict[str, ChannelRecords], entity: pl.Series) -> dict[str, int]:
@@ -45,6 +48,11 @@ class TruthFiles:
         labels.write_csv(self._labels, include_header=False)
         counts = labels["cause"].value_counts().sort("cause")
         return dict(counts.iter_rows())
+
+    def add_households(self, block: int, people: pl.DataFrame) -> None:
+        """Writes who of a block's persons (``entity``, ``household``) lives, or once lived, with whom."""
+        household = pl.format("H{}-{}", pl.lit(block), "household").alias("household")
+        people.select("entity", household).write_csv(self._households, include_header=False)
 
     def add_interactions(self, channel: str, events: pl.DataFrame, entity: pl.Series) -> None:
         """Writes whose a block's interactions are, and in which thread; nobody's have no entity."""
@@ -71,10 +79,11 @@ class TruthFiles:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes both files."""
+        """Closes the files."""
         self._events.close()
         self._packed.close()
         self._labels.close()
+        self._households.close()
 
 
 def write_marker(home: Path, plan: DemoPlan) -> None:

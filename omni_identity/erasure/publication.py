@@ -161,6 +161,8 @@ def _conditions(table: str, names: set[str]) -> Iterator[str]:
     plain = table.partition(".")[2]
     if "golden_id" in names and plain not in _IDS_STAY:
         yield f"coalesce(golden_id in (select golden_id from {_CUSTOMERS}), false)"
+    if "golden_ids" in names:  # of a household; the next run puts it together again without them
+        yield f"coalesce(list_has_any(golden_ids, (select list(golden_id) from {_CUSTOMERS})), false)"
     for channel, record in _record_columns(names):
         yield (
             f'coalesce(("{channel}", "{record}") in'

@@ -33,8 +33,8 @@ def build_unified_profiles(engine: Engine, configuration: Configuration) -> int:
 
     Reads ``derived.survivors``, which goes, ``derived.person_consents``, ``derived.contact_options``,
     ``derived.affected_customers``, ``derived.source_records``, ``derived.interactions``,
-    ``derived.interaction_findings`` and ``derived.customer_diagnostics``. A customer of one record is
-    certainly one person: the confidence is 1.
+    ``derived.interaction_findings``, ``derived.household_members`` and ``derived.customer_diagnostics``. A customer
+    of one record is certainly one person: the confidence is 1.
     """
     cancelled = list(configuration.insight.cancelled_statuses)
     with engine.transaction():
@@ -119,7 +119,7 @@ def _new_profiles_sql(vocabulary: Vocabulary) -> str:
             least(a.first_record_at, b.first_interaction_at) as first_seen_at,
             greatest(a.last_record_at, b.last_interaction_at) as last_seen_at,
             a.record_count,
-            coalesce(c.identity_confidence, 1.0) as identity_confidence, c.weakest_link_probability,
+            coalesce(c.identity_confidence, 1.0) as identity_confidence, c.weakest_link_probability, h.household_id,
             coalesce(b.interaction_count, 0) as interaction_count,
             coalesce(b.order_count, 0) as order_count,
             b.order_amounts, b.total_spend, b.spend_currency, b.total_spend_reporting, b.last_order_at
@@ -129,6 +129,7 @@ def _new_profiles_sql(vocabulary: Vocabulary) -> str:
         left join derived.behaviour b using (golden_id)
         left join preferred_channels p using (golden_id)
         left join confidences c using (golden_id)
+        left join derived.household_members h using (golden_id)
     """
 
 

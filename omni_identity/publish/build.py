@@ -64,6 +64,7 @@ CONTENT = {
     "audience_log": (
         "select * from settled.audience_log union all select * from derived.audience_log"
     ),
+    "household_events": "select * from settled.household_events union all select * from derived.household_events",
     "crosswalk_changes": (
         "select * from settled.crosswalk_changes where channel is not null"
         " union all select * from derived.crosswalk_changes"

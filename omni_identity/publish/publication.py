@@ -14,6 +14,7 @@ from pathlib import Path
 from omni_identity.engines import Engine
 from omni_identity.identity.changes import CUSTOMERS, clear_changes
 from omni_identity.identity.crosswalk_history import mark_crosswalk_published
+from omni_identity.identity.households import mark_households_published
 from omni_identity.insight.audience_members import mark_audiences_published
 from omni_identity.model.home import Home
 from omni_identity.model.modes import Readers, open_to_readers, remove
@@ -103,7 +104,8 @@ def mark_published(engine: Engine, run_id: str) -> None:
     """Write down, in one transaction, that ``run_id`` is what was last published.
 
     Brings the tables of ``settled`` up to date with ``derived.customers``, ``derived.golden_id_events``,
-    ``derived.crosswalk_changes``, ``derived.audience_members`` and ``landed.landings``, the run's row of
+    ``derived.crosswalk_changes``, ``derived.household_events``, ``derived.household_members``,
+    ``derived.audience_members`` and ``landed.landings``, the run's row of
     ``ledger.runs`` too, and clears all marks of changes. ``derived`` must still hold that run's tables. Doing it
     twice does what doing it once does, so what a run that was killed between the rename and this had not written
     down, the next one does.
@@ -120,6 +122,7 @@ def mark_published(engine: Engine, run_id: str) -> None:
         )
         engine.run("insert into settled.golden_id_events select * from derived.golden_id_events")
         mark_crosswalk_published(engine, run_id)
+        mark_households_published(engine, run_id)
         mark_audiences_published(engine)
         mark_landings_published(engine)
         engine.run(

@@ -7,6 +7,7 @@ is derived is forgotten, so the next run derives it from landing, ledger, model 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine, count_rows
@@ -73,6 +74,7 @@ def restore_memory(engine: Engine, home: Home) -> Restored:
         with engine.transaction():
             for target, source in copies.items():
                 _copy(engine, target, source, held[f"main.{source}"])
+            _restore_households(engine, held)
             _leave_tombstones(engine)
             heads = "select judgement_heads from ledger.runs where run_id = $run_id"
             for head in engine.fetch(heads, {"run_id": run_id})["judgement_heads"].drop_nulls():
@@ -95,6 +97,20 @@ def _copy(engine: Engine, target: str, source: str, published: list[str]) -> Non
     columns = ", ".join(f'"{name}"' for name in names)
     engine.run(f"delete from {target}")
     engine.run(f"insert into {target} ({columns}) select {columns} from published.main.{source}")
+
+
+def _restore_households(engine: Engine, held: Mapping[str, list[str]]) -> None:
+    """Put published households into ``settled``; one published before there were any leaves none."""
+    if "main.household_events" not in held:
+        for name in ("household_events", "household_members"):
+            engine.run(f"delete from settled.{name}")
+        return
+    _copy(engine, "settled.household_events", "household_events", held["main.household_events"])
+    engine.run("delete from settled.household_members")
+    engine.run(
+        "insert into settled.household_members (golden_id, household_id)"
+        " select unnest(golden_ids), household_id from published.main.households"
+    )
 
 
 def _leave_tombstones(engine: Engine) -> None:

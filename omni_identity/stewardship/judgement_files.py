@@ -25,8 +25,9 @@ from omni_identity.model.home import Home
 from omni_identity.stewardship.erasure_entries import erasure_key
 from omni_identity.stewardship.hash_chain import begin_piece, end_piece
 
-Judgement = Literal["same", "different", "withdrawn"]
-JUDGEMENTS: tuple[Judgement, ...] = ("same", "different", "withdrawn")
+Judgement = Literal["same", "different", "household", "not_household", "withdrawn"]
+JUDGEMENTS: tuple[Judgement, ...] = ("same", "different", "household", "not_household", "withdrawn")
+"""One person; two; two of one household; two of two households; no verdict any more."""
 
 OWN_FILE = "verdicts.csv"
 """The file that ``omni judge`` and ``omni review`` append to; every other is only read."""

@@ -13,9 +13,11 @@ from omni_identity.model.visible import visible
 if TYPE_CHECKING:
     from omni_identity.stewardship.judgement_files import Judgement
 
+WORDS = "same, different, household, not-household or withdraw"
+
 VerdictArgument = Annotated[
     str,
-    typer.Argument(metavar="VERDICT", help="same, different or withdraw.", show_default=False),
+    typer.Argument(metavar="VERDICT", help=f"{WORDS}.", show_default=False),
 ]
 FirstArgument = Annotated[
     str, typer.Argument(metavar="A", help="A record: channel:record_id.", show_default=False)
@@ -42,6 +44,8 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
 ) -> None:
     """Judge that two records are the same person, or different ones, or withdraw that verdict.
 
+    household says that they are two people who live together, not-household that they do not.
+
     Shows what would change before anything is written: which customers would merge or part, with how
     many records and interactions. The next run carries it out, and every run after it keeps it,
     through retraining and full refreshes. A verdict that contradicts others is refused, with the
@@ -50,6 +54,8 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
     [bold]Examples[/bold]
 
       omni judge different web:4711 till:R-0815 --by anna --reason "father and son"
+
+      omni judge household web:4711 till:R-0815 --by anna --reason "father and son, one letterbox"
 
       omni judge same web:4711 crm:C9 --by anna --reason "rang her" --yes
 
@@ -109,11 +115,12 @@ def _read_verdict(word: str) -> Judgement:
     meant: dict[str, Judgement] = {
         "same": "same",
         "different": "different",
+        "household": "household",
+        "not-household": "not_household",
+        "not_household": "not_household",
         "withdraw": "withdrawn",
         "withdrawn": "withdrawn",
     }
     if word.lower() not in meant:
-        raise UsageError(
-            f"A verdict is same, different or withdraw.{nearest(word, ('same', 'different', 'withdraw'))}"
-        )
+        raise UsageError(f"A verdict is {WORDS}.{nearest(word, tuple(meant))}")
     return meant[word.lower()]

@@ -11,7 +11,13 @@ from omni_identity.model.tables.columns import (
     RECORD_NO,
 )
 from omni_identity.model.tables.context import AUDIENCE_LOG, AUDIENCE_MEMBERS
-from omni_identity.model.tables.customers import CROSSWALK, CROSSWALK_CHANGES, GOLDEN_ID_EVENTS
+from omni_identity.model.tables.customers import (
+    CROSSWALK,
+    CROSSWALK_CHANGES,
+    GOLDEN_ID_EVENTS,
+    HOUSEHOLD_EVENTS,
+    HOUSEHOLD_MEMBERS,
+)
 from omni_identity.model.tables.table import Column, Table
 
 _GOLDEN_ID = CROSSWALK.column("golden_id")
@@ -67,7 +73,12 @@ _SETTLED = (
         CROSSWALK.without("match_probability"),
         (),
     ),
-    *(GOLDEN_ID_EVENTS, CROSSWALK_CHANGES),
+    *(GOLDEN_ID_EVENTS, CROSSWALK_CHANGES, HOUSEHOLD_EVENTS),
+    Table(
+        "household_members",
+        "One row per golden customer who lived with another one in the last publication.",
+        *(HOUSEHOLD_MEMBERS.columns, HOUSEHOLD_MEMBERS.key),
+    ),
     Table(
         "audience_members",
         "One row per audience and customer in it in the last publication.",

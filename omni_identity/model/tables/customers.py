@@ -143,6 +143,66 @@ LEDGER_RECORDS = Table(
     ("record_no",),
 )  # fmt: skip
 
+_LINKED = (("scored_pairs", "weight_relatives"), *_CUSTOMER)
+_HOUSEHOLD_ID = Column(
+    "household_id", "VARCHAR", "The household: H and the number of its eldest member's golden ID.", "pseudonymous",
+    False, _LINKED,
+)  # fmt: skip
+HOUSEHOLDS = Table(
+    "households",
+    "One row per household of two golden customers or more: who, as far as the records tell, live together.",
+    (
+        _HOUSEHOLD_ID,
+        Column("member_count", "BIGINT", "Golden customers in it.", nullable=False, sources=_LINKED),
+        Column("golden_ids", "VARCHAR[]", "Their golden IDs, sorted; the first is the eldest.", "pseudonymous", False,
+               _LINKED),
+        Column("probability", "DOUBLE",
+               "Probability that its least certain member lives with another of it.", nullable=False, sources=_LINKED),
+        Column("reasons", "VARCHAR[]",
+               "What members agree in as people of one household do: names of comparisons, sorted; verdict for a "
+               "steward's word.", nullable=False, sources=_LINKED),
+    ),
+    ("household_id",),
+)  # fmt: skip
+HOUSEHOLD_EVENTS = Table(
+    "household_events",
+    "One row per change of a household ID, in all published runs.",
+    (
+        Column("run_id", "VARCHAR", "The run that changed it.", nullable=False, sources=(("runs", "run_id"),)),
+        Column("occurred_at", "TIMESTAMP", "Start of that run (UTC).", nullable=False),
+        Column("event", "VARCHAR", "created, merged, split, restored or retired.", nullable=False),
+        Column("household_id", "VARCHAR", "The ID that the event is about.", "pseudonymous", False,
+               (("households", "household_id"),)),
+        Column("other_household_id", "VARCHAR",
+               "merged: the ID it became part of; split and restored: the ID it came out of; else null.",
+               "pseudonymous", sources=(("households", "household_id"),)),
+    ),
+    ("run_id", "event", "household_id"),
+    (ForeignKey(("run_id",), "runs", ("run_id",)),),
+)  # fmt: skip
+HOUSEHOLD_MEMBERS = Table(
+    "household_members",
+    "One row per golden customer who lives with another one.",
+    (
+        Column("golden_id", "VARCHAR", ABOUT_GOLDEN_ID, "pseudonymous", False, _CUSTOMER),
+        _HOUSEHOLD_ID,
+    ),
+    *(("golden_id",), (), "derived"),
+)
+HOUSEHOLD_LINKS = Table(
+    "household_links",
+    "One row per two golden customers who, by the surest pair of their records, live together.",
+    (
+        Column("golden_id_l", "VARCHAR", "The one whose ID sorts first.", "pseudonymous", False, _CUSTOMER),
+        Column("golden_id_r", "VARCHAR", "The other.", "pseudonymous", False, _CUSTOMER),
+        Column("probability", "DOUBLE", "Probability that the two live together.", nullable=False, sources=_LINKED),
+        Column("reasons", "VARCHAR[]", "The comparisons that say so.", nullable=False, sources=_LINKED),
+        Column("record_no_l", "BIGINT", "One record of the surest pair.", nullable=False),
+        Column("record_no_r", "BIGINT", "The other.", nullable=False),
+    ),
+    *(("golden_id_l", "golden_id_r"), (), "derived"),
+)  # fmt: skip
+
 _RECORD = (("source_records", "record_no"),)
 CLUSTERS = Table(
     "clusters",

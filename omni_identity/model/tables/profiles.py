@@ -124,6 +124,10 @@ def unified_profiles(vocabulary: Vocabulary) -> Table:
                "match_probability of the weakest link that the customer hangs on; below one half its records are "
                "together by other evidence than their own links'. Null for a single record.",
                sources=(("customer_diagnostics", "weakest_link"),)),
+        Column("household_id", "VARCHAR",
+               "The household that the customer lives in, as far as the records tell; null for one who lives with "
+               "nobody known. coalesce(household_id, golden_id) has one value a letterbox.", "pseudonymous",
+               sources=(("households", "household_id"),)),
         Column("interaction_count", "BIGINT", "Interactions of the customer in all channels.", nullable=False,
                sources=orders),
         Column("order_count", "BIGINT",

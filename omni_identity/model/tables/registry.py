@@ -38,6 +38,7 @@ DERIVED_OTHERWISE = {
 OF_THIS_RUN = {
     "golden_id_events": "One row per change of a golden ID by this run.",
     "audience_log": "One row per audience, customer and change that this run makes to who is in it.",
+    "household_events": "One row per change of a household ID by this run.",
     "crosswalk_changes": "One row per record that this run puts into another golden customer, or into none.",
 }
 """Published tables of which ``derived`` has only the rows of this run."""
@@ -53,6 +54,8 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         customers.GOLDEN_ID_EVENTS,
         customers.GOLDEN_ID_REDIRECTS,
         customers.CROSSWALK_CHANGES,
+        customers.HOUSEHOLDS,
+        customers.HOUSEHOLD_EVENTS,
         profiles.PROFILE_LINEAGE,
         profiles.IDENTIFIERS,
         interactions.INTERACTIONS,
@@ -113,6 +116,8 @@ def derived_tables(
             customers.CLUSTERS,
             customers.CUSTOMERS,
             customers.AFFECTED_CUSTOMERS,
+            customers.HOUSEHOLD_LINKS,
+            customers.HOUSEHOLD_MEMBERS,
         ),
         *(profiles.PERSON_CONSENTS, profiles.RECORD_CONSENTS),
         *(interactions.AS_OF, interactions.OWNERLESS_LINES, interactions.OWNERLESS_MESSAGES),

@@ -18,7 +18,8 @@ VERDICTS = Table(
         _PLACE[0],
         _ROW_NUMBER,
         Column("judged_at", "TIMESTAMP", "When it was judged (UTC); null counts as before all others."),
-        Column("judgement", "VARCHAR", "same, different or withdrawn.", nullable=False),
+        Column("judgement", "VARCHAR", "same, different, household (two people of one), not_household (two, of two) or "
+               "withdrawn.", nullable=False),
         *(
             column
             for side, which in (("l", "first"), ("r", "other"))

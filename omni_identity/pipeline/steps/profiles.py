@@ -60,7 +60,7 @@ STEP = Step(
     description="One row per golden customer: survived attributes, consent, channels and behaviour.",
     reads="models derived.customers derived.components derived.equal_records derived.scored_pairs derived.constraints"
     " derived.broken_verdicts derived.source_records derived.interactions"
-    " derived.shared_values"
+    " derived.household_members derived.shared_values"
     " derived.interaction_findings changed.regrouped_records changed.records changed.identifiers",
     writes="derived.crosswalk derived.match_edges derived.customer_diagnostics derived.profile_lineage"
     " derived.unified_profiles derived.consents derived.person_consents derived.record_consents"

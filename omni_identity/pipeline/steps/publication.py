@@ -24,12 +24,13 @@ STEP = Step(
     group="publication",
     description="What consumers read: published/omni.duckdb and published/parquet.",
     reads="candidate derived.audience_log derived.audience_members derived.crosswalk_changes"
-    " derived.customers derived.golden_id_events"
+    " derived.customers derived.golden_id_events derived.household_events derived.household_members"
     " landed.landings",
     writes="published ledger.runs changed.customers changed.regrouped_records changed.identifiers"
     " changed.interactions"
     " changed.linkage_records changed.records settled.audience_log settled.audience_members settled.crosswalk"
-    " settled.crosswalk_changes settled.golden_id_events settled.landings",
+    " settled.crosswalk_changes settled.golden_id_events settled.household_events"
+    " settled.household_members settled.landings",
     settings="publish channels identifiers attributes",
     run=publish,
     kinds="duckdb parquet",

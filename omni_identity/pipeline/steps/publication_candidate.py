@@ -79,7 +79,7 @@ STEP = Step(
     " derived.crosswalk_changes derived.customer_context derived.customer_diagnostics"
     " derived.customer_segments derived.customers"
     " derived.equal_records derived.erasures derived.golden_id_events derived.golden_id_redirects"
-    " derived.held_back_consents derived.identifiers"
+    " derived.held_back_consents derived.household_events derived.households derived.identifiers"
     " derived.identity_gaps derived.identity_lift derived.interaction_findings derived.interaction_lines"
     " derived.messages derived.interactions derived.journey_transitions derived.journeys derived.kpi_definitions"
     " derived.kpi_series derived.kpis derived.linkage_records derived.match_edges derived.open_matters"
@@ -92,7 +92,7 @@ STEP = Step(
     " ledger.chain_heads ledger.records ledger.restorations changed.customers changed.regrouped_records"
     " changed.identifiers changed.interactions changed.records settled.audience_log settled.crosswalk"
     " settled.crosswalk_changes"
-    " settled.golden_id_events settled.landings models",
+    " settled.golden_id_events settled.household_events settled.landings models",
     writes="candidate ledger.check_results ledger.found_changes ledger.feed_figures"
     " ledger.publication_alterations ledger.published_files ledger.run_channel_counts"
     " ledger.run_diagnostics ledger.runs",
