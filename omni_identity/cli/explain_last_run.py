@@ -117,6 +117,11 @@ def copy_customers(engine: DuckDBEngine, record_nos: tuple[int, int]) -> None:
             f"create table derived.{table} as select t.* from warehouse.derived.{table} t"
             " semi join derived.customers using (record_no)"
         )
+    if "derived.households" in engine.columns("warehouse"):
+        engine.run(
+            "create table derived.households as select * from warehouse.derived.households"
+            " where list_has_any(golden_ids, (select list(distinct golden_id) from derived.customers))"
+        )
     # what represents them may be another customer's
     members = (
         "(select record_no from derived.customers"

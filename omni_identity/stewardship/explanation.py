@@ -70,12 +70,21 @@ class Separation:
 
 
 @dataclass(frozen=True)
+class SharedHousehold:
+    """The household of two customers who live together: how sure that is, and what its members agree in."""
+
+    household_id: str
+    probability: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """All there is to say of two records. ``cut`` is the match weight (log2) from which pairs are linked.
 
     ``was_scored`` says whether the last run itself compared the pair. ``chain`` joins the two
     through stronger pairs when they are one customer though their own pair is below the cut;
-    ``separation`` is None for one customer.
+    ``separation`` is None for one customer. ``household`` is one of two customers who live together.
     """
 
     left: Member
@@ -85,6 +94,7 @@ class Explanation:
     was_scored: bool
     chain: tuple[Link, ...]
     separation: Separation | None
+    household: SharedHousehold | None
     values: tuple[ValuePair, ...]
 
     @property
@@ -104,7 +114,7 @@ def explain_records(
 
     Reads, of schema ``derived``, at least the rows of the two records' customers in ``customers``,
     ``source_records``, ``linkage_records``, ``components``, ``equal_records``, ``scored_pairs``, and the
-    model's ``tf_<column>``.
+    model's ``tf_<column>``; and the households that they are in from ``households``, if it is there.
     """
     members = {number: _member(engine, number) for number in record_nos}
     left, right = (members[number] for number in record_nos)
@@ -119,6 +129,7 @@ def explain_records(
         was_scored=_was_scored(engine, record_nos),
         chain=find_chain(engine, left, right) if is_one and weak else (),
         separation=None if is_one else find_separation(engine, left, right, vocabulary),
+        household=None if is_one else _find_household(engine, left, right),
         values=compare_values(engine, record_nos, vocabulary),
     )
 
@@ -130,6 +141,20 @@ def _member(engine: Engine, record_no: int) -> Member:
         {"record_no": record_no},
     )
     return Member(record_no, *found.row(0))
+
+
+def _find_household(engine: Engine, left: Member, right: Member) -> SharedHousehold | None:
+    """The household that two customers are in; None where they live apart, or no run has looked yet."""
+    if "derived.households" not in engine.columns():
+        return None
+    found = engine.fetch(
+        "select household_id, probability, reasons from derived.households"
+        " where list_contains(golden_ids, $left) and list_contains(golden_ids, $right)",
+        {"left": left.golden_id, "right": right.golden_id},
+    )
+    for household_id, probability, reasons in found.iter_rows():
+        return SharedHousehold(household_id, probability, tuple(reasons))
+    return None
 
 
 def _was_scored(engine: Engine, record_nos: tuple[int, int]) -> bool:

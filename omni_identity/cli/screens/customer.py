@@ -43,7 +43,7 @@ _ABOUT = (
 _UNSAID = ("In open carts and orders",)
 """Lists of which nothing is said where there is nothing."""
 _NAME = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
-_ELSEWHERE = {"golden_id", "channels", "channel_count", "order_amounts", *_ABOUT}
+_ELSEWHERE = {"golden_id", "household_id", "channels", "channel_count", "order_amounts", *_ABOUT}
 
 
 def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden_id: str) -> None:
@@ -63,6 +63,12 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
         _listing(published, "Last interactions", _INTERACTIONS, customer),
         _listing(published, "Records", _RECORDS, customer),
         _listing(published, "Links", _LINKS, customer, FEW),
+        # a publication of before there were households has none
+        *(
+            [_listing(published, "Household", _HOUSEHOLD, customer)]
+            if "household_id" in profile
+            else []
+        ),
         _listing(published, "History of the ID", _events(published), customer),
     ]
     filled = [part for part in parts if not isinstance(part, Text) or part.plain]
@@ -183,6 +189,13 @@ _RECORDS = """
     where c.golden_id = $id
     group by c.channel, c.source_record_id, c.match_probability
     order by c.channel, c.source_record_id
+"""
+_HOUSEHOLD = """
+    select p.golden_id, p.full_name as name, h.household_id as household, h.probability as "#probability",
+        array_to_string(h.reasons, ' ') as by
+    from households h join unified_profiles p using (household_id)
+    where list_contains(h.golden_ids, $id) and p.golden_id <> $id
+    order by p.golden_id
 """
 _LINKS = """
     select e.channel_l || ':' || e.source_record_id_l as record,

@@ -17,7 +17,7 @@ from omni_identity.linkage.components import SEED_WEIGHT
 from omni_identity.linkage.explanation import Finding
 from omni_identity.linkage.model import RIVALS
 from omni_identity.model.visible import visible
-from omni_identity.stewardship.explanation import Explanation, Separation
+from omni_identity.stewardship.explanation import Explanation, Separation, SharedHousehold
 
 IN_WORDS = {
     "strangers": "two strangers",
@@ -74,9 +74,20 @@ def sentences(explanation: Explanation) -> list[str]:
         )
     if explanation.separation is not None:
         told.extend(_parting(explanation, explanation.separation))
+    if explanation.household is not None:
+        told.append(_living_together(explanation.household))
     if not explanation.was_scored:
         told.append("The last run never compared them: no blocking key brought them together.")
     return told
+
+
+def _living_together(household: SharedHousehold) -> str:
+    said = {"verdict": "a steward's verdict"}
+    reasons = ", ".join(said.get(name, name.replace("_", " ")) for name in household.reasons)
+    return (
+        f"The two live in one household, {household.household_id} (probability"
+        f" {percent(household.probability)}), by {reasons}."
+    )
 
 
 def _likeness(explanation: Explanation) -> str:

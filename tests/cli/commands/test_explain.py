@@ -29,7 +29,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     world = World.make(tmp_path_factory.mktemp("explained") / "home", OWN)
     world.deliver("web", "2026-03-01", [person(n) for n in range(40)])
     gone = {**person(39), "changed": "2026-01-02T00:00:00Z", "gone": "true"}
-    world.deliver("web", "2026-03-02", [gone, {"id": "w70", "changed": "not a time"}])
+    at_home = {
+        "family": "Oglethorpe",
+        "street": "7 Mulberry Lane",
+        "phone": "+12125559911",
+        "zip": "10777",
+    }
+    ada = person(90, given="Ada", born="1961-02-03", email="ada.o@gmail.com", **at_home)
+    ben = person(91, given="Bartholomew", born="1990-11-23", email="barty77@gmail.com", **at_home)
+    world.deliver("web", "2026-03-02", [gone, {"id": "w70", "changed": "not a time"}, ada, ben])
     known = [receipt(n, **({"phone": "+12125550100"} if n > 7 else {})) for n in range(30)]
     odd = [
         receipt(7, receipt="t7b", card="L999999"),
@@ -268,3 +276,18 @@ def test_the_warehouse_is_left_as_it_was(omni: Omni, home: Path) -> None:
     omni("explain", "web:w0", "till:t0", "--home", home)
     assert file.read_bytes() == before
     assert sorted(path.name for path in file.parent.iterdir()) == [*("models", "omni.duckdb")]
+
+
+def test_two_who_live_together_are_said_to(omni: Omni, home: Path, as_json: Any) -> None:
+    household = as_json("web:w90", "web:w91")["household"]
+    assert household["household_id"].startswith("H")
+    assert {"phone", "last_name"} <= set(household["reasons"])
+    ending = omni("explain", "web:w90", "web:w91", "--home", home)
+    assert f"The two live in one household, {household['household_id']}" in " ".join(
+        ending.out.split()
+    )
+    assert as_json("web:w1", "web:w2")["household"] is None
+    ids = "golden_id from crosswalk where source_record_id = 'w90'"
+    with duckdb.connect(str(home / "published" / "omni.duckdb"), read_only=True) as published:
+        golden_id = published.execute(f"select {ids}").fetchall()[0][0]
+    assert "Bartholomew Oglethorpe" in omni("lookup", golden_id, "--home", home).out
