@@ -94,7 +94,7 @@ def test_what_was_done_again_behind_another_step_is_not_published(world: World) 
         steps = steps_of(run.configuration)
         run_steps(engine, run, [s for s in steps if s.name not in WHOLE])
         run_steps(engine, run, named(steps, "golden_ids"))
-        with pytest.raises(RunFailed, match="before what they are made from was done again: inter"):
+        with pytest.raises(RunFailed, match="before what they are made from was done again: households, inter"):
             run_steps(engine, run, named(steps, WHOLE[0]))
         run_steps(engine, run, named(steps, "interactions", "profiles", "customer_context", "kpis"))
         run_steps(engine, run, named(steps, *WHOLE))
