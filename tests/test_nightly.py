@@ -142,7 +142,7 @@ def test_a_file_that_could_not_be_read_one_night_is_as_if_it_always_could(
     world.deliver("web", "one", [person(n) for n in range(20)])
     world.deliver("web", "two", [person(n) for n in range(20, 30)])
     world.deliver("till", "one", [receipt(n) for n in range(30)])
-    read = intake.read_contacts
+    read = intake.read_rows
 
     def stop_at_two(delivery: Any, *others: Any) -> Any:
         yield from read(delivery, *others)
@@ -156,7 +156,7 @@ def test_a_file_that_could_not_be_read_one_night_is_as_if_it_always_could(
     )
     world.deliver("web", "two", [person(n) for n in range(20, 31)])
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "read_contacts", stop_at_two)
+        patch.setattr(intake, "read_rows", stop_at_two)
         assert failed(world.run()) == []
     assert world.golden_ids() == ids, "a snapshot that cannot be read deletes nobody"
     names = world.read("select file, reason_code from quarantined_files order by file").rows()

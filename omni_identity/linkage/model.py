@@ -12,6 +12,7 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,12 @@ class LinkageModel:
     match_probability: float = DEFAULT_MATCH_PROBABILITY
     records_per_person: float | None = None
 
-    @property
+    @cached_property
     def version(self) -> str:
-        """A name for exactly this model: a hash of all that a score depends on."""
+        """A name for exactly this model: a hash of all that a score depends on.
+
+        Asked for once a column and step, and nothing in the model ever changes.
+        """
         text = json.dumps(self.as_dict(), sort_keys=True)
         return "m-" + hashlib.sha256(text.encode()).hexdigest()[:12]
 

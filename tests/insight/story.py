@@ -14,6 +14,7 @@ import polars as pl
 
 from omni_identity.channels.configuration import Configuration, parse_configuration
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.declared import create_missing
 from omni_identity.identity.changes import (
     CUSTOMERS,
     IDENTIFIERS,
@@ -98,6 +99,7 @@ class Story:
             "create table derived.customer_diagnostics (golden_id VARCHAR, chain_weight DOUBLE,"
             " cohesion_weight DOUBLE, nearest_match_weight DOUBLE, size_surplus DOUBLE, weakest_link DOUBLE)"
         )
+        create_missing(self.engine, "derived.household_members")
         self.engine.run("create table derived.erasures (golden_id VARCHAR)")
         self.engine.run(
             "create table derived.golden_id_redirects (retired_golden_id VARCHAR, golden_id VARCHAR)"

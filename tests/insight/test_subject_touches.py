@@ -12,7 +12,16 @@ from omni_identity.insight.subject_touches import RELATIONS, create_subject_touc
 
 TEXTS = (
     *("channel", "interaction_id", "kind", "direction", "store", "status", "currency"),
-    *("order_id", "cart_id", "ticket_id", "resolved_by", "golden_id", "customers", "records"),
+    *(
+        "order_id",
+        "cart_id",
+        "ticket_id",
+        "campaign",
+        "resolved_by",
+        "golden_id",
+        "customers",
+        "records",
+    ),
 )
 INTERNAL = {"known_interactions"}
 
