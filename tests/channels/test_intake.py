@@ -17,7 +17,7 @@ from omni_identity.channels import delivered_bytes, intake, raw_rows
 from omni_identity.channels.batches import Batch
 from omni_identity.channels.delivered_bytes import open_delivered
 from omni_identity.channels.deliveries import Delivery
-from omni_identity.channels.readers import read_contacts
+from omni_identity.channels.readers import read_rows
 from omni_identity.engines import DuckDBEngine
 from omni_identity.pipeline.steps.landing import take_files
 from omni_identity.pipeline.warehouse import create_lasting_tables
@@ -69,7 +69,7 @@ def failing_on(name: str, error: BaseException) -> Callable[..., Iterator[Batch]
     """A reader that gives the first batch of the file of that name and fails."""
 
     def read(delivery: Delivery, *others: object) -> Iterator[Batch]:
-        yield from read_contacts(delivery, *others)  # type: ignore[arg-type]
+        yield from read_rows(delivery, *others)  # type: ignore[arg-type]
         if delivery.path.endswith(name):
             raise error
 
@@ -105,7 +105,7 @@ def test_a_file_whose_reader_fails_is_set_aside_alone_and_read_again_next_night(
 ) -> None:
     monkeypatch.setattr(intake, "ROWS_TOGETHER", rows_together)
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "read_contacts", failing_on("0002.csv", error))
+        patch.setattr(intake, "read_rows", failing_on("0002.csv", error))
         _, engine = land(delivered)
     with engine:
         found = state(engine)
@@ -203,7 +203,7 @@ def test_an_old_reading_stays_when_its_file_cannot_be_read_anew(
     settings = delivered.root / "omni.yaml"
     settings.write_text(settings.read_text().replace("consent_email: newsletter, ", ""))
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "read_contacts", failing_on("0002.csv", OSError(errno.EIO, "gone")))
+        patch.setattr(intake, "read_rows", failing_on("0002.csv", OSError(errno.EIO, "gone")))
         _, engine = land(delivered)
     with engine:
         assert [row[1] for row in state(engine)["rows"]] == [

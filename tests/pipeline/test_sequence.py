@@ -29,6 +29,7 @@ def test_the_list_goes_from_the_landing_to_the_publication(steps: tuple[Step, ..
         "linkage_model",
         "match_scores",
         "golden_ids",
+        "households",
         "interactions",
         "profiles",
         "customer_context",

@@ -20,6 +20,7 @@ from tests.worlds import CONFIGURATION, World, person, receipt
 OWN = CONFIGURATION + "identifiers: {loyalty_id: {unique: true}}\n"
 BUYERS = """-- Whoever ordered.
 -- consent: needed
+-- priority: 1
 select golden_id, last_order_at as since, last_order_channel as channel, 'ordered' as reason
 from customer_context where last_order_at is not null
 """
