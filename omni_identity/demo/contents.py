@@ -117,10 +117,14 @@ def deliver_lines(
 
 
 def line_rows(scene: Scene, channel: str) -> dict[int, pl.DataFrame]:
-    """The lines that a channel delivers, by the position of the day, in its own columns."""
-    if not scene.lines.get(channel):
-        return {}
+    """The lines that a channel delivers, by the position of the day, in its own columns.
+
+    Where there are none, the first day has a file without any: a feed that delivers nothing is a mistake.
+    """
     layout = LINE_LAYOUTS[channel]
+    nothing = {0: pl.DataFrame(schema=dict.fromkeys(layout.columns.values(), pl.String))}
+    if not scene.lines.get(channel):
+        return nothing
     frame = pl.concat(scene.lines[channel], how="diagonal")
     days: Ints = np.maximum(
         (frame["at"].to_numpy() - scene.plan.history_ends) // DAY_SECONDS + 1, 0
@@ -131,4 +135,4 @@ def line_rows(scene: Scene, channel: str) -> dict[int, pl.DataFrame]:
     ).sort("interaction_id", "line_id")
     theirs = [pl.col(ours).alias(name) for ours, name in layout.columns.items()]
     parts = frame.partition_by("day", as_dict=True, maintain_order=True)
-    return {int(day[0]): part.select(theirs) for day, part in parts.items()}
+    return {int(day[0]): part.select(theirs) for day, part in parts.items()} or nothing

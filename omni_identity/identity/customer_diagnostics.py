@@ -166,7 +166,7 @@ def _list_members(engine: Engine, customers: str) -> None:
 def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
     """Make ``diagnosed_pairs``: every two records of a customer; ``i`` and ``j`` are their places."""
     contradicted = " or ".join(
-        f'"level_{comparison.name}" = {len(comparison.levels) - 1}'
+        f'"level_{comparison.name}" in ({", ".join(map(str, comparison.contradicting_levels))})'
         for comparison in comparisons
         if comparison.name in CONTRADICTING
     )

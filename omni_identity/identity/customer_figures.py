@@ -94,7 +94,7 @@ def _several_values(engine: Engine) -> list[Measure]:
 
 
 def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison) -> Measure:
-    """The share of a customer's pairs that are at the weakest level, averaged over customers.
+    """The share of a customer's pairs that contradict each other, averaged over customers.
 
     Averaged, so that one giant customer does not outweigh thousands of small ones. ``counted`` are
     the customers with such a pair, ``total`` those with a pair to compare. ``trained_value`` is what
@@ -105,7 +105,11 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
     sides = {
         side: ", ".join(f'"{name}" as "{name}_{side}"' for name in columns) for side in ("l", "r")
     }
-    agrees = " or ".join(f"({level.sql})" for level in comparison.levels[:-1])
+    beyond = comparison.contradicting_levels
+    cases = " ".join(
+        f"when {level.sql} then {str(n in beyond).lower()}"
+        for n, level in enumerate(comparison.levels[:-1])
+    )
     total = count_rows(engine, f'derived.customer_values where "filled_{key}" > 1')
     counted, shares, squares = engine.fetch(
         f"""
@@ -121,7 +125,7 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
             qualify row_number() over (partition by c.golden_id order by record_no) <= {MOST_RECORDS}
         ), pairs as (
             select golden_id,
-                case when not ({comparison.null_sql}) then not coalesce({agrees}, false) end as contradicts
+                case when not ({comparison.null_sql}) then case {cases} else true end end as contradicts
             from (select golden_id, {sides["l"]} from members)
             join (select golden_id, {sides["r"]} from members) using (golden_id)
             where record_no_l < record_no_r
@@ -144,13 +148,15 @@ def _contradictions(engine: Engine, model: LinkageModel, comparison: Comparison)
 
 
 def expected_of_one_person(model: LinkageModel, comparison: Comparison) -> float | None:
-    """How often the training data say that two records of one person are at the weakest level.
+    """How often the training data say that two records of one person contradict each other.
 
     The model's own figure is drawn towards its prior as if by ``PRIOR_PAIRS`` pairs; where the data
     are worse than that, the pull is taken out. None where the prior has said more than the data, or
     everything.
     """
-    prior, estimated = comparison.levels[-1].same, model.parameters[comparison.name][-1].same
+    beyond = comparison.contradicting_levels
+    prior = sum(comparison.levels[n].same for n in beyond)
+    estimated = sum(model.parameters[comparison.name][n].same for n in beyond)
     matches = model.pair_counts["same"]
     if matches < PRIOR_PAIRS or math.isclose(estimated, prior, rel_tol=1e-3):
         return None

@@ -10,6 +10,7 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.demo import DemoPlan, DemoSummary, write_demo
 from omni_identity.demo.catalogue import CATALOGUE_LAYOUTS
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.declared import create_missing
 from omni_identity.insight.catalogue import build_catalogue
 
 from .test_generator import digests
@@ -23,10 +24,15 @@ def compared(demo: Demo) -> DuckDBEngine:
     home, _ = demo
     engine = DuckDBEngine()
     engine.run("create schema derived")
-    engine.run(
-        "create table derived.open_matters"
-        " (matter VARCHAR, store VARCHAR, product_id VARCHAR, item_count BIGINT)"
+    create_missing(
+        engine,
+        "derived.open_matters",
+        "derived.interactions",
+        "derived.interaction_lines",
+        "derived.interaction_findings",
+        "derived.as_of",
     )
+    engine.run("insert into derived.as_of values (timestamp '2026-11-01')")
     build_catalogue(engine, load_configuration(home / "omni.yaml"), home)
     return engine
 

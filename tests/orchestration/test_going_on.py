@@ -100,7 +100,7 @@ def test_steps_in_processes_of_their_own_publish(town: Home, instance: dg.Dagste
     started = [
         event.message for event in run.all_events if event.event_type_value == "STEP_WORKER_STARTED"
     ]
-    assert len(started) == 15, "feeds are landed in one process"
+    assert len(started) == 16, "feeds are landed in one process"
 
 
 def test_a_withheld_run_is_gone_on_with_and_publishes(
@@ -204,16 +204,16 @@ def test_a_step_that_fails_once_is_tried_again_and_the_run_publishes(
 def test_what_is_done_beside_a_failed_step_does_not_hide_it(
     town: Home, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = fail("customer_context", 1, monkeypatch)
+    begun = fail("households", 1, monkeypatch)
     with execute(instance, raise_on_error=False) as failed:
         assert not failed.success
-    assert "kpis" in begun[begun.index("customer_context") :]
+    assert "interactions" in begun[begun.index("households") :]
     assert ledger(town)[failed.run_id] == "failed"
     assert tag(instance, failed.run_id) == "failed"
     again = dg.ReexecutionOptions.from_failure(failed.run_id, instance)
     with execute(instance, reexecution_options=again) as run:
         assert run.success
-    assert begun.count("kpis") == 1
+    assert begun.count("interactions") == 1
     assert published_run(town) == failed.run_id
     assert ledger(town)[failed.run_id] == "published"
 

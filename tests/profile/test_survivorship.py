@@ -151,7 +151,7 @@ def test_profile_counts_channels_and_confidence(world: World) -> None:
     assert (lone["record_count"], lone["identity_confidence"], lone["preferred_channel"]) == (
         1,
         1.0,
-        "web",
+        "email",
     )
 
 

@@ -74,7 +74,7 @@ def test_every_column_names_its_pii_class(town_after_one_night: World) -> None:
     said = {(table, column): comment for table, column, comment in comments.iter_rows()}
     assert len(said) > 300
     for place, comment in said.items():
-        assert re.search(r"\w.* \[PII: (none|pseudonymous|personal)\]$", comment), place
+        assert re.search(r"\w.* \[PII: (none|pseudonymous|personal|text)\]$", comment), place
     assert said["unified_profiles", "email"].endswith("[PII: personal]")
     assert said["crosswalk", "golden_id"].endswith("[PII: pseudonymous]")
     assert said["crosswalk", "channel"].endswith("[PII: none]")

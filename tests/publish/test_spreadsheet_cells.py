@@ -34,7 +34,7 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
         connection.execute(f"create table members ({columns})")
         for number, value in enumerate(VALUES):
             connection.execute(
-                "insert into members (audience, golden_id, channel, address, reason, since)"
+                "insert into members (audience, golden_id, address_kind, address, reason, since)"
                 " values ('a', $id, $value, $value, $value, timestamp '2026-03-01')",
                 {"id": f"G{number:03}", "value": value},
             )
@@ -49,7 +49,7 @@ def read(file: Path) -> list[dict[str, str]]:
 
 
 def test_a_program_takes_one_apostrophe_away_and_has_the_value(cells: list[dict[str, str]]) -> None:
-    for name in ("channel", "address", "reason"):
+    for name in ("address_kind", "address", "reason"):
         assert [taken_back(row[name]) for row in cells] == [value or "" for value in VALUES]
 
 

@@ -55,8 +55,10 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
     title = Text.assemble((visible(profile["full_name"] or "(no name)"), "bold"), f"  {golden_id}")
     parts: list[RenderableType] = [
         _side_by_side(_attributes(profile), _about({**profile, **_context(published, customer)})),
-        _listing(published, "Open", _OPEN, customer),
-        _listing(published, "In open carts and orders", _OPEN_LINES, customer),
+        Group(
+            _listing(published, "Open", _OPEN, customer),
+            _listing(published, "In open carts and orders", _OPEN_LINES, customer, FEW),
+        ),
         _listing(published, "Next steps", _AUDIENCES, customer),
         _listing(published, "Orders", _ORDERS, customer, FEW),
         _conversation(published, customer),

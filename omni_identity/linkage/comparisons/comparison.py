@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from omni_identity.model.comparison_levels import Level
 
+BEYOND_SLIPS = frozenset(("other name", "different"))
+"""Labels of levels at which two values are of two people, or a mistake: no slip makes one of the other."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -34,6 +37,13 @@ class Comparison:
         unfilled = [f'"{c}_l" is null or "{c}_r" is null' for c in self.columns]
         others = [f"({self.left_to_others})"] if self.left_to_others else []
         return " or ".join([*unfilled, *others])
+
+    @property
+    def contradicting_levels(self) -> tuple[int, ...]:
+        """The numbers of the levels at which two values contradict each other: the last, and others beyond slips."""
+        last = len(self.levels) - 1
+        numbers = (n for n, level in enumerate(self.levels) if level.label in BEYOND_SLIPS)
+        return tuple(sorted({*numbers, last}))
 
 
 def with_priors(
