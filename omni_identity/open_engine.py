@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.home_size import is_small
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.engines.spark.warehouse import SparkPlace, open_spark
 from omni_identity.engines.writer_version import sign_warehouse
@@ -37,7 +38,8 @@ def open_engine(home: Home, configuration: Configuration) -> Iterator[Engine]:
                 sign_warehouse(spark, place.warehouse)
                 yield spark
         else:
-            with DuckDBEngine(home.warehouse_file) as duckdb:
+            threads = 1 if is_small(home, configuration) else None
+            with DuckDBEngine(home.warehouse_file, threads=threads) as duckdb:
                 sign_warehouse(duckdb, str(home.warehouse_file))
                 yield duckdb
 

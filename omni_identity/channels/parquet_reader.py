@@ -9,7 +9,6 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from pyarrow import compute as pc
 from pyarrow import parquet
 
 from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
@@ -126,6 +125,8 @@ def _raw_batch(
 
 
 def _inside(values: pa.Array, path: str) -> pa.ChunkedArray:
+    from pyarrow import compute as pc  # not where nobody reads Parquet: it takes a while
+
     for step in path.split(".") if path else []:
         values = pc.struct_field(values, step)
     return pa.chunked_array([values])

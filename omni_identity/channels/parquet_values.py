@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import polars as pl
 import pyarrow as pa
-from pyarrow import compute as pc
 
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.reason_codes import UNREADABLE_FILE
@@ -78,6 +77,8 @@ def _is_any(kind: pa.DataType, tests: tuple[Test, ...]) -> bool:
 
 def _lists(values: pa.ChunkedArray) -> TextAndFaults:
     """The elements as text, put together again; a row is faulty where one of its elements is."""
+    from pyarrow import compute as pc  # not where nobody reads lists: it takes a while
+
     height = len(values)
     items = pc.list_flatten(values)
     parents = pl.Series("row", pl.from_arrow(pc.list_parent_indices(values)), dtype=pl.Int64)
@@ -89,7 +90,7 @@ def _lists(values: pa.ChunkedArray) -> TextAndFaults:
         .group_by("row", maintain_order=True)
         .agg(pl.col("v"))
     )
-    is_null = pl.Series("is_null", pl.from_arrow(pc.is_null(values)), dtype=pl.Boolean)
+    is_null = pl.Series("is_null", pl.from_arrow(values.is_null()), dtype=pl.Boolean)
     rows = pl.DataFrame([pl.int_range(height, dtype=pl.Int64, eager=True).alias("row"), is_null])
     lists = rows.join(gathered, on="row", how="left", maintain_order="left").select(
         pl.when(~pl.col("is_null")).then(pl.col("v").fill_null([])).cast(pl.List(pl.String))

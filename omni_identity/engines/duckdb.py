@@ -48,11 +48,17 @@ class DuckDBEngine(Heard):
 
     ``path`` is created when missing; ``":memory:"`` keeps everything in memory. ``memory_limit`` is
     DuckDB's own notation (``"3GB"``); without it ``OMNI_MEMORY_LIMIT``, else half of what the
-    machine (or its control group) has. Raises ``ConfigurationError`` for a variable that names no size,
-    :class:`HomeIsBusy` when another process holds the file, ``WarehouseIsNewer`` for one of a later DuckDB.
+    machine (or its control group) has. ``threads``: how many it may use, by default one a processor. Raises
+    ``ConfigurationError`` for a variable that names no size, :class:`HomeIsBusy` when another process holds the
+    file, ``WarehouseIsNewer`` for one of a later DuckDB.
     """
 
-    def __init__(self, path: Path | str = ":memory:", memory_limit: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | str = ":memory:",
+        memory_limit: str | None = None,
+        threads: int | None = None,
+    ) -> None:
         limit = memory_limit or limit_of_memory()
         self._path = path if isinstance(path, Path) else None
         self._temporary: Path | None = None
@@ -60,6 +66,8 @@ class DuckDBEngine(Heard):
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": limit,
         }
+        if threads is not None:
+            settings["threads"] = threads
         if isinstance(path, Path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = path.parent / "spill"
@@ -148,7 +156,9 @@ class DuckDBEngine(Heard):
     def fetch(self, sql: str, parameters: Parameters | None = None) -> pl.DataFrame:
         """Return the result of one query as a frame."""
         self._say(sql)
-        frame: pl.DataFrame = self._connection.sql(sql, params=dict(parameters or {})).pl()
+        # without any, parameters would have the statement prepared twice
+        values = dict(parameters) if parameters else None
+        frame: pl.DataFrame = self._connection.sql(sql, params=values).pl()
         return frame
 
     def write(self, table: str, frame: pl.DataFrame | pa.Table) -> None:

@@ -24,6 +24,7 @@ from omni_identity.publish.declared_tables import (
     breaks_key,
     copied_file,
     create_table,
+    declare_key,
     held_as_declared,
     key_of,
     new_file,
@@ -201,7 +202,7 @@ def _build_by_exchange(
         with engine.transaction():  # one for all: every commit waits for the disk
             for table in tables.values():
                 if table.name not in kept:
-                    create_table(engine, table, table.name in keyed)
+                    create_table(engine, table)
         with engine.beside() as run_beside:
             for table in tables.values():
                 is_exchanged = table.name in kept and _exchange(engine, table)
@@ -235,19 +236,16 @@ def _write_table(
     fill: Callable[[], None],
     is_created: bool = False,
 ) -> None:
-    """Create a table of the candidate, unless it is there already, and fill it.
+    """Create a table of the candidate, unless it is there already, fill it, and declare its key.
 
-    Rows that share what is to be their key go in without it: the check of keys withholds them, in its words.
+    Of rows that share what is to be their key none is declared: the check of keys withholds them, in its words.
     """
     if not is_created:
         with engine.transaction():
-            create_table(engine, table, is_keyed)
-    try:
-        fill()
-    except duckdb.Error as error:
-        if not (is_keyed and breaks_key(error)):
-            raise
-        _write_table(engine, table, False, fill)
+            create_table(engine, table)
+    fill()
+    if is_keyed:
+        declare_key(engine, table)
 
 
 def _fill_table(engine: DuckDBEngine, table: Table) -> None:

@@ -20,6 +20,7 @@ from omni_identity.publish.declared_tables import (
     STORAGE_VERSION,
     copied_file,
     create_table,
+    declare_key,
     held_as_declared,
     is_of_this_storage,
     new_file,
@@ -126,7 +127,8 @@ def test_a_table_is_held_as_declared_until_anything_of_it_is_declared_otherwise(
     file = tmp_path / "omni.duckdb"
     with DuckDBEngine() as engine:
         with new_file(engine, file, "candidate"):
-            create_table(engine, PAIRS, is_keyed=True)
+            create_table(engine, PAIRS)
+            declare_key(engine, PAIRS)
         other = [
             Table("pairs", "Other words.", PAIRS.columns, PAIRS.key),
             Table("pairs", PAIRS.comment, PAIRS.columns[:2], PAIRS.key),
@@ -152,7 +154,7 @@ def test_a_table_is_held_as_declared_until_anything_of_it_is_declared_otherwise(
             assert held_as_declared(engine, [PAIRS], set()) == set()
             for table in other:
                 assert held_as_declared(engine, [table], {"pairs"}) == set(), table
-            create_table(engine, PAIRS, is_keyed=False)
+            create_table(engine, PAIRS)
             assert held_as_declared(engine, [PAIRS], {"pairs"}) == set()
             assert held_as_declared(engine, [PAIRS], set()) == {"pairs"}
 
@@ -162,7 +164,8 @@ def test_a_file_of_another_storage_version_is_known(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     with DuckDBEngine() as engine:
         with new_file(engine, tmp_path / "new" / "omni.duckdb", "candidate"):
-            create_table(engine, PAIRS, is_keyed=True)
+            create_table(engine, PAIRS)
+            declare_key(engine, PAIRS)
         engine.run(f"attach {literal(tmp_path / 'old' / 'omni.duckdb')} as former_kind")
         engine.run("create table former_kind.t (a int)")
         engine.run("detach former_kind")

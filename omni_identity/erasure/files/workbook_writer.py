@@ -13,8 +13,6 @@ from datetime import date, datetime, time, timedelta
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
-import xlsxwriter
-
 from omni_identity.channels.workbook import Cell, text_of
 
 _WRITTEN_AT = datetime(1980, 1, 1)
@@ -43,6 +41,8 @@ Sheets = Sequence[tuple[str, Sequence[Sequence[Cell]]]]
 
 def write_xlsx(sheets: Sheets, target: IO[bytes]) -> None:
     """Write sheets as an Excel workbook."""
+    import xlsxwriter  # only an erasure needs it, and every run would wait for it
+
     whole = io.BytesIO()
     options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(whole, {**options, "in_memory": True})
