@@ -15,7 +15,8 @@ from packaging.utils import canonicalize_name
 from pydantic import BaseModel
 from typer.main import get_command
 
-from omni_identity.channels.configuration import Configuration, ContactsFeed, InteractionsFeed
+from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.feeds import ContactsFeed, InteractionsFeed
 from omni_identity.cli.application import app
 from omni_identity.demo import DEMO_CONFIGURATION
 from omni_identity.model.attributes import (

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from omni_identity.channels.column_sources import describe_sources
-from omni_identity.channels.configuration import Channel, ContactsFeed, InteractionsFeed
+from omni_identity.channels.configuration import Channel
+from omni_identity.channels.feeds import ContactsFeed, InteractionsFeed
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.reason_codes import AMBIGUOUS_INTERACTION_ID, AMBIGUOUS_RECORD_ID
 from omni_identity.engines import Engine

@@ -11,9 +11,10 @@ import polars as pl
 from omni_identity.channels import reason_codes
 from omni_identity.channels.batches import Broken, RawBatch, quarantine
 from omni_identity.channels.column_sources import column_names
-from omni_identity.channels.configuration import CatalogueFeed, Configuration
+from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.deliveries import Delivery, SetAside, hash_content
 from omni_identity.channels.feed_checks import find_problems
+from omni_identity.channels.feeds import CatalogueFeed
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.mapped_columns import single

@@ -16,7 +16,7 @@ import polars as pl
 
 from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
 from omni_identity.channels.byte_stream import ByteStream
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.reason_codes import (
     EMPTY_FILE,
     TRUNCATED_FILE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from omni_identity.channels.column_sources import Source
-from omni_identity.channels.configuration import ContactsFeed
 from omni_identity.channels.contracts import (
     PROSE,
     dateless,
@@ -14,6 +13,7 @@ from omni_identity.channels.contracts import (
     without_prose,
 )
 from omni_identity.channels.date_orders import FileDateOrder
+from omni_identity.channels.feeds import ContactsFeed
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.row_ids import row_ids
 from omni_identity.channels.timestamps import is_no_date

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_backslashes import has_backslashes
 from omni_identity.channels.csv_fields import split_fields
 from omni_identity.channels.encoding_guess import advise_encoding
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.header_names import find_column, plain_name
 from omni_identity.channels.header_rows import MOST_LINES, find_header
 from omni_identity.channels.texts import show

@@ -15,7 +15,6 @@ from pyarrow import csv
 
 from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
 from omni_identity.channels.byte_stream import ByteStream
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_backslashes import DoubledQuotes, unescape
 from omni_identity.channels.csv_dialect import Dialect, find_dialect
 from omni_identity.channels.csv_fields import split_fields
@@ -27,6 +26,7 @@ from omni_identity.channels.csv_records import (
     wrong_field_count,
 )
 from omni_identity.channels.encoding_guess import advise_encoding
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.footers import MOST_LINES, LastLine, count_footers, footer_detail
 from omni_identity.channels.reason_codes import (
     BELOW_THE_TABLE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from omni_identity.channels.configuration import DateOrder
+from omni_identity.channels.feeds import DateOrder
 from omni_identity.channels.timestamps import (
     are_local_times_unsure,
     order_of_dates,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_identity.channels.configuration import Channel, Configuration, Feed, FeedKind
+from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.delivered_bytes import open_file
+from omni_identity.channels.feeds import Feed, FeedKind
 from omni_identity.channels.file_faults import FileFault, inaccessible
 from omni_identity.channels.landing_files import key_of, look, shown_key
 from omni_identity.channels.reason_codes import HOLDS_ERASED_ROWS

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from omni_identity.channels.configuration import Configuration, Feed
+from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.fetching.fetched_places import scheme_of
 from omni_identity.channels.file_columns import FileColumns, columns_of, nearest_column
 from omni_identity.channels.file_faults import FileFault, as_sentence

@@ -14,10 +14,10 @@ from pyarrow import parquet
 
 from omni_identity.channels.byte_stream import ByteStream
 from omni_identity.channels.chat_reader import CHAT_COLUMNS
-from omni_identity.channels.configuration import CatalogueFeed, Feed
 from omni_identity.channels.csv_dialect import find_dialect
 from omni_identity.channels.delivered_bytes import open_file
 from omni_identity.channels.encoding_guess import is_utf_8_after_all
+from omni_identity.channels.feeds import CatalogueFeed, Feed
 from omni_identity.channels.file_faults import FileFault, fault_of
 from omni_identity.channels.formats import packing_of
 from omni_identity.channels.header_names import count_columns, plain_name, told_apart

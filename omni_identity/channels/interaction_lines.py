@@ -9,8 +9,8 @@ import polars as pl
 
 from omni_identity.channels.batches import RawBatch, source_column
 from omni_identity.channels.column_sources import Source
-from omni_identity.channels.configuration import InteractionsFeed, LinesFeed
 from omni_identity.channels.contracts import first_long
+from omni_identity.channels.feeds import InteractionsFeed, LinesFeed
 from omni_identity.channels.mapped_columns import TEXTS, single
 from omni_identity.channels.numbers import parse_numbers
 from omni_identity.channels.row_ids import row_ids

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from omni_identity.channels.configuration import InteractionsFeed
 from omni_identity.channels.contracts import (
     MAX_VALUE_CHARACTERS,
     first_long,
@@ -16,6 +15,7 @@ from omni_identity.channels.contracts import (
     without_placeholder,
 )
 from omni_identity.channels.date_orders import FileDateOrder
+from omni_identity.channels.feeds import InteractionsFeed
 from omni_identity.channels.mapped_columns import many, single
 from omni_identity.channels.message_texts import message_columns
 from omni_identity.channels.numbers import parse_numbers

@@ -13,9 +13,9 @@ import polars as pl
 
 from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
 from omni_identity.channels.byte_stream import ByteStream
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import MOST_ROWS_GUESSED_FROM
 from omni_identity.channels.encoding_guess import advise_encoding
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.json_documents import BLOCK_BYTES, Documents, read_documents
 from omni_identity.channels.json_rows import (
     ROWS_A_DOCUMENT,

@@ -8,8 +8,8 @@ import stat
 from functools import cache
 from pathlib import Path
 
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.delivered_bytes import NOT_A_FILE
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.fetching.fetched_places import local_pattern, url_of
 from omni_identity.channels.file_faults import FileFault, inaccessible
 from omni_identity.channels.reason_codes import INACCESSIBLE_FILE, LINK_OUT_OF_HOME, UNUSABLE_NAME

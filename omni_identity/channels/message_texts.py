@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from omni_identity.channels.configuration import InteractionsFeed
 from omni_identity.channels.contracts import without_placeholder
+from omni_identity.channels.feeds import InteractionsFeed
 from omni_identity.channels.mapped_columns import single
 from omni_identity.model.attributes import MESSAGE_WORDS
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from omni_identity.channels.batches import RawBatch, source_column
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 
 
 def under_own_names(raw: RawBatch, feed: Feed) -> RawBatch:

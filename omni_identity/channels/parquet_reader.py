@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from omni_identity.channels.batches import Broken, RawBatch, file_broken, source_column
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.header_names import plain_name
 from omni_identity.channels.packing import DAMAGED, unpacked

@@ -12,10 +12,10 @@ from polars.exceptions import PolarsError
 
 from omni_identity.channels.batches import RawBatch, file_broken, source_column
 from omni_identity.channels.chat_reader import read_whatsapp_chat
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.delivered_bytes import open_delivered
 from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.file_columns import require_columns
 from omni_identity.channels.file_faults import FileFault, guarded, unknown_format
 from omni_identity.channels.formats import Format, format_of, packing_of

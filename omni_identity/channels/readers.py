@@ -18,7 +18,7 @@ from omni_identity.channels.batches import (
     RawBatch,
     quarantine,
 )
-from omni_identity.channels.configuration import Channel, Feed, InteractionsFeed
+from omni_identity.channels.configuration import Channel
 from omni_identity.channels.contacts import ContactRows
 from omni_identity.channels.contracts import (
     ContactContract,
@@ -27,6 +27,7 @@ from omni_identity.channels.contracts import (
     breaches,
 )
 from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.feeds import Feed, InteractionsFeed
 from omni_identity.channels.further_lines import FurtherLines
 from omni_identity.channels.interaction_lines import (
     Grouped,

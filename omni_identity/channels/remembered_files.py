@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from omni_identity.channels.configuration import FeedKind
 from omni_identity.channels.deliveries import hash_content
+from omni_identity.channels.feeds import FeedKind
 from omni_identity.engines import Engine
 
 SETTLED_NS = 2_000_000_000

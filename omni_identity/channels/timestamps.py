@@ -10,7 +10,7 @@ from operator import and_
 
 import polars as pl
 
-from omni_identity.channels.configuration import DateOrder
+from omni_identity.channels.feeds import DateOrder
 from omni_identity.channels.written_times import Reading, read_written_times
 
 _UTC_MICROSECONDS = pl.Datetime("us")

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import python_calamine as calamine
 
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.file_faults import NEW_WORKBOOK, FileFault
 from omni_identity.channels.header_names import find_column, plain_name
 from omni_identity.channels.header_rows import MOST_LINES, find_header

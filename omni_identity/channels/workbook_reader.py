@@ -10,7 +10,7 @@ from typing import BinaryIO
 import polars as pl
 
 from omni_identity.channels.batches import Broken, RawBatch, source_column
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.footers import MOST_LINES, LastLine, count_footers, footer_detail
 from omni_identity.channels.reason_codes import BELOW_THE_TABLE
 from omni_identity.channels.workbook import Cell, Sheet, read_sheet, text_of

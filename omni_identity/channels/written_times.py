@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from omni_identity.channels.configuration import DateOrder
+from omni_identity.channels.feeds import DateOrder
 from omni_identity.channels.month_names import MARCH_OR_TUESDAY, WORDS_OF_DATES
 from omni_identity.channels.time_zones import minutes_of, regions
 

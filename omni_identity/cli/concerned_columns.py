@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from omni_identity.channels.configuration import Feed, load_configuration
+from omni_identity.channels.configuration import load_configuration
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.reason_codes import reason_for
 from omni_identity.model.errors import ConfigurationError
 

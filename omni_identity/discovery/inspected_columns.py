@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from omni_identity.channels.configuration import ContactsFeed, Feed
+from omni_identity.channels.feeds import ContactsFeed, Feed
 from omni_identity.channels.presets.renamed_columns import find_renamed_columns
 from omni_identity.discovery.column_meanings import profile_column
 from omni_identity.discovery.configuration_text import flow

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from omni_identity.channels.column_sources import column_names, describe_sources
-from omni_identity.channels.configuration import ContactsFeed, Feed, InteractionsFeed
+from omni_identity.channels.feeds import ContactsFeed, Feed, InteractionsFeed
 from omni_identity.discovery.column_meanings import agreement, said
 from omni_identity.discovery.configuration_text import flow
 from omni_identity.discovery.findings import Finding

@@ -15,17 +15,16 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from omni_identity.channels.batches import Batch
-from omni_identity.channels.configuration import (
+from omni_identity.channels.configuration import Channel, Configuration
+from omni_identity.channels.deliveries import Delivery, hash_content
+from omni_identity.channels.feed_checks import find_problems
+from omni_identity.channels.feeds import (
     CatalogueFeed,
-    Channel,
-    Configuration,
     ContactsFeed,
     Feed,
     FeedKind,
     InteractionsFeed,
 )
-from omni_identity.channels.deliveries import Delivery, hash_content
-from omni_identity.channels.feed_checks import find_problems
 from omni_identity.channels.fetching.sources import is_fetched
 from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.channels.landing_files import key_of, look, shown_key

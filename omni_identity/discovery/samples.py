@@ -16,10 +16,10 @@ import polars as pl
 
 from omni_identity.channels.batches import source_column
 from omni_identity.channels.byte_stream import ByteStream
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_fields import split_fields
 from omni_identity.channels.delivered_bytes import open_file
 from omni_identity.channels.encoding_guess import guess_encoding
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.file_columns import columns_of
 from omni_identity.channels.file_faults import FileFault, guarded, unknown_format
 from omni_identity.channels.formats import format_of, packing_of

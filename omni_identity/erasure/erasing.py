@@ -14,8 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from omni_identity.channels.configuration import Configuration, FeedKind
+from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.deliveries import Delivery, SetAside, find_deliveries
+from omni_identity.channels.feeds import FeedKind
 from omni_identity.channels.fetching.sources import clear_unfinished
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.quarantined_files import Seen, note_quarantined_files

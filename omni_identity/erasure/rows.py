@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from omni_identity.channels.configuration import Configuration, FeedKind
+from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.feeds import FeedKind
 from omni_identity.channels.suppression import WEAK, Suppression, kind_of, record_hashes
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement

@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from omni_identity.channels.batches import source_column
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
 from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.redaction import cannot_rewrite

@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from omni_identity.channels.catalogue_files import CATALOGUE, read_catalogue
-from omni_identity.channels.configuration import CatalogueFeed, Configuration
+from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.feeds import CatalogueFeed
 from omni_identity.channels.quarantined_files import Seen, note_quarantined_files
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.declared import columns_of, create_empty

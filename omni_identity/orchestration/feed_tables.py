@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from omni_identity.channels.column_sources import Source, column_names, describe_sources
-from omni_identity.channels.configuration import Channel, Feed, FeedKind
+from omni_identity.channels.configuration import Channel
+from omni_identity.channels.feeds import Feed, FeedKind
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import Table
 from omni_identity.model.tables.landed import (

@@ -7,7 +7,7 @@ from datetime import timedelta
 import dagster as dg
 
 from omni_identity.channels.check_settings import CheckSettings
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 
 SHORTEST = timedelta(minutes=1)
 """Dagster takes no shorter window."""

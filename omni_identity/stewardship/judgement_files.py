@@ -16,8 +16,8 @@ from typing import BinaryIO, Literal
 import polars as pl
 
 from omni_identity.channels.batches import source_column
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_reader import read_csv
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.reason_codes import UNREADABLE_FILE
 from omni_identity.engines.durable import sync_folder
 from omni_identity.model.errors import UsageError

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from omni_identity.channels import csv_reader, csv_records
 from omni_identity.channels.batches import source_column
-from omni_identity.channels.configuration import ContactsFeed
 from omni_identity.channels.csv_reader import read_csv
+from omni_identity.channels.feeds import ContactsFeed
 
 from .conftest import Read, ids, reasons
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.batches import RawBatch, source_column
-from omni_identity.channels.configuration import ContactsFeed
+from omni_identity.channels.feeds import ContactsFeed
 from omni_identity.channels.other_names import under_own_names
 
 from .conftest import Read

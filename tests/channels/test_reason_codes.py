@@ -10,8 +10,8 @@ import pytest
 
 import omni_identity
 from omni_identity.channels import reason_codes
-from omni_identity.channels.configuration import CatalogueFeed, ContactsFeed, InteractionsFeed
 from omni_identity.channels.contracts import ContactContract, InteractionContract
+from omni_identity.channels.feeds import CatalogueFeed, ContactsFeed, InteractionsFeed
 from omni_identity.channels.reason_codes import OTHER, PRIORITY, REASONS, reason_for
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CATALOGUE_WORDS
 

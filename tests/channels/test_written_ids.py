@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.batches import source_column
-from omni_identity.channels.configuration import ContactsFeed
 from omni_identity.channels.contacts import ContactRows
+from omni_identity.channels.feeds import ContactsFeed
 from omni_identity.channels.written_ids import (
     bare_id,
     bare_ids,

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from omni_identity.channels.catalogue_files import CATALOGUE
-from omni_identity.channels.configuration import Configuration, Feed
+from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.deliveries import SetAside
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.fetching.database_source import DatabaseSource
 from omni_identity.channels.fetching.database_tables import fetch_table
 from omni_identity.channels.fetching.fetched_places import FETCHED, scheme_of, table_folder

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.presets.resolution import preset_advice
 
 LIKENESS = 0.75

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.reason_codes import REASONS, reason_for
 from omni_identity.cli.concerned_columns import concerned_columns, read_feeds
 from omni_identity.cli.held_back_rows import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 
-from omni_identity.channels.configuration import Channel, Feed
+from omni_identity.channels.configuration import Channel
 from omni_identity.channels.deliveries import Delivery
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.file_faults import guarded
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.suppression import Suppression

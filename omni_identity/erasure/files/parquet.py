@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.header_names import plain_name
 from omni_identity.channels.packing import packed_as, unpacked
 from omni_identity.channels.parquet_reader import UNREADABLE, parquet_columns

@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from omni_identity.channels.byte_stream import ByteStream, new_decoder
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.file_faults import FileFault, guarded
 from omni_identity.channels.formats import Format, Packing, format_of, packing_of
 from omni_identity.channels.json_documents import (

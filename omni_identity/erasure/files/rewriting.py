@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.delivered_bytes import open_delivered, open_file
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.formats import Format, packing_of
 from omni_identity.channels.parts import Part, parts_of
 from omni_identity.channels.quotations import Quotations

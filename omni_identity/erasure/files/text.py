@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from omni_identity.channels.byte_stream import ByteStream, new_decoder
 from omni_identity.channels.chat_reader import message_bounds, read_whole
-from omni_identity.channels.configuration import Feed
 from omni_identity.channels.csv_dialect import find_dialect
 from omni_identity.channels.csv_reader import BLOCK_BYTES, csv_blocks
 from omni_identity.channels.csv_records import original_bounds
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.formats import packing_of
 from omni_identity.channels.json_documents import read_documents
 from omni_identity.channels.packing import Content, packed_as

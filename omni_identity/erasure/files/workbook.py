@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from omni_identity.channels.configuration import Feed
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.formats import is_open_document
 from omni_identity.channels.packing import packed_as
 from omni_identity.channels.workbook import Cell, read_sheet, read_sheets

@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 
-from omni_identity.channels.configuration import Channel, Configuration, Feed, FeedKind
+from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.deliveries import find_feed_files
+from omni_identity.channels.feeds import Feed, FeedKind
 from omni_identity.channels.intake import Intake, Intaker
 from omni_identity.channels.landed_tables import TABLES_BY_FILE
 from omni_identity.channels.quarantined_files import Seen, find_unread, note_quarantined_files

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from omni_identity.channels.configuration import InteractionsFeed
+from omni_identity.channels.feeds import InteractionsFeed
 from omni_identity.discovery.column_names import name_key
 from omni_identity.discovery.kind_words import kind_of_word, known_words
 from omni_identity.engines import Engine

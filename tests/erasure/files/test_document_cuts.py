@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from omni_identity.channels.configuration import Feed, parse_configuration
+from omni_identity.channels.configuration import parse_configuration
+from omni_identity.channels.feeds import Feed
 from omni_identity.channels.row_paths import rows_within
 from omni_identity.erasure.files.document_cuts import RowCuts, ranges_to_cut
 from omni_identity.erasure.files.rewriting import prepare_rewrite

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from omni_identity.channels import csv_reader, json_documents, json_reader
-from omni_identity.channels.configuration import ContactsFeed
+from omni_identity.channels.feeds import ContactsFeed
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.formats import format_of
 from omni_identity.channels.raw_rows import _READERS
