@@ -83,6 +83,12 @@ def list_affected_customers(engine: Engine) -> None:
     )
 
 
+def append_run_rows(engine: Engine, name: str, run_id: str) -> None:
+    """Put the run's rows, which ``derived.<name>`` has, in the place of those that ``settled.<name>`` has of it."""
+    engine.run(f"delete from settled.{name} where run_id = $run_id", {"run_id": run_id})
+    engine.run(f"insert into settled.{name} by name select * from derived.{name}")
+
+
 def clear_changes(engine: Engine) -> None:
     """Empty the tables of marks: what was marked is published."""
     for kind in KINDS:

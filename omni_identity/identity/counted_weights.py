@@ -14,6 +14,11 @@ LEAST_WEIGHT = -4.0
 GREATEST_WEIGHT = 8.0
 
 
+def with_counted_weights(engine: Engine, sql: str) -> str:
+    """A statement over rows ``p`` of ``derived.scored_pairs``, its word ``counted_weight`` spelt out."""
+    return sql.replace("counted_weight", counted_weight_sql(engine))
+
+
 def counted_weight_sql(engine: Engine, weight: str = "p.match_weight") -> str:
     """SQL for what a row ``p`` of ``derived.scored_pairs`` counts for, in parts that add up exactly.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
+from omni_identity.identity.changes import append_run_rows
 
 CROSSWALK_AS_OF = statement(__file__, "crosswalk_as_of")
 """SQL over the published tables for the crosswalk that consumers read after the run ``past_run_id``."""
@@ -34,7 +35,4 @@ def mark_crosswalk_published(engine: Engine, run_id: str) -> None:
 
     Doing it twice does what doing it once does.
     """
-    engine.run("delete from settled.crosswalk_changes where run_id = $run_id", {"run_id": run_id})
-    engine.run(
-        "insert into settled.crosswalk_changes by name select * from derived.crosswalk_changes"
-    )
+    append_run_rows(engine, "crosswalk_changes", run_id)

@@ -19,6 +19,7 @@ from omni_identity.identity.counted_weights import (
     GREATEST_WEIGHT,
     LEAST_WEIGHT,
     counted_weight_sql,
+    with_counted_weights,
 )
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
 from omni_identity.linkage.comparisons import Comparison
@@ -107,8 +108,7 @@ def build_customer_diagnostics(
             partial(_measure_customers, cut=standards.cut),
             "measured_customers",
         )
-        nearest = statement(__file__, "nearest_customers")
-        engine.run(nearest.replace("counted_weight", counted_weight_sql(engine)))
+        engine.run(with_counted_weights(engine, statement(__file__, "nearest_customers")))
         diagnostics = statement(__file__, "customer_diagnostics")
         bounds = {
             "least": LEAST_WEIGHT,

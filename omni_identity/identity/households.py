@@ -15,7 +15,7 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.declared import create_missing
 from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
-from omni_identity.identity.changes import CUSTOMERS, mark_changed
+from omni_identity.identity.changes import CUSTOMERS, append_run_rows, mark_changed
 from omni_identity.identity.household_groups import MOST_MEMBERS, group_rows
 from omni_identity.linkage.comparisons.contact_points import CONTACT_POINTS
 from omni_identity.linkage.comparisons.places import PLACES
@@ -158,10 +158,7 @@ def mark_households_published(engine: Engine, run_id: str) -> None:
 
     Doing it twice does what doing it once does.
     """
-    engine.run("delete from settled.household_events where run_id = $run_id", {"run_id": run_id})
-    engine.run(
-        "insert into settled.household_events by name select * from derived.household_events"
-    )
+    append_run_rows(engine, "household_events", run_id)
     engine.run("delete from settled.household_members")
     engine.run(
         "insert into settled.household_members by name select * from derived.household_members"

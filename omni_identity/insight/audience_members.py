@@ -8,6 +8,7 @@ from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Enclosure, Engine, count_rows
 from omni_identity.engines.declared import create_empty
 from omni_identity.engines.statements import statement
+from omni_identity.identity.changes import append_run_rows
 from omni_identity.insight.audience_rules import COLUMNS, MORE_COLUMNS, AudienceRule
 from omni_identity.insight.rule_queries import naming, rule_query, rule_relations
 
@@ -120,7 +121,7 @@ def _choose(engine: Engine, time_zone: str, beside: list[str], run_id: str) -> N
         engine.run(f"drop table {table}")
 
 
-def mark_audiences_published(engine: Engine) -> None:
+def mark_audiences_published(engine: Engine, run_id: str) -> None:
     """Make ``settled.audience_members`` say what ``derived.audience_members`` says, and add to the settled log.
 
     Doing it twice does what doing it once does: of a run that the log has, the rows are put in anew.
@@ -130,7 +131,4 @@ def mark_audiences_published(engine: Engine) -> None:
         "insert into settled.audience_members"
         " select audience, golden_id from derived.audience_members"
     )
-    engine.run(
-        "delete from settled.audience_log where run_id in (select run_id from derived.audience_log)"
-    )
-    engine.run("insert into settled.audience_log select * from derived.audience_log")
+    append_run_rows(engine, "audience_log", run_id)

@@ -7,7 +7,7 @@ rows have their numbers.
 
 from __future__ import annotations
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.declared import columns_of, create_missing
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS
@@ -68,6 +68,8 @@ def add_contributions(engine: Engine, kpi: str, query: str) -> None:
     Writes ``derived.kpi_contributions`` and, for figures that occur for the first time, ``derived.kpi_labels``.
     """
     engine.run(f"create or replace temp table kpi_rows as {query}")
+    if not count_rows(engine, "kpi_rows"):
+        return  # on most nights most KPIs have nothing new
     engine.run(statement(__file__, "kpi_row_words"))
     engine.run(statement(__file__, "new_kpi_labels"), {"kpi": kpi})
     engine.run(statement(__file__, "kpi_row_labels"), {"kpi": kpi})
@@ -80,7 +82,7 @@ def apply_sum_changes(engine: Engine) -> None:
     """Put what was removed and added since ``create_sums`` into ``derived.kpi_sums``."""
     engine.run(statement(__file__, "kpi_sums"))
     for table in _TEMPORARY:
-        engine.run(f"drop table {table}")
+        engine.run(f"drop table if exists {table}")
 
 
 def _summed_sql(sign: str, source: str) -> str:

@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 
 from omni_identity.engines import Engine
-from omni_identity.identity.changes import CUSTOMERS, clear_changes
+from omni_identity.identity.changes import CUSTOMERS, append_run_rows, clear_changes
 from omni_identity.identity.crosswalk_history import mark_crosswalk_published
 from omni_identity.identity.households import mark_households_published
 from omni_identity.insight.audience_members import mark_audiences_published
@@ -117,13 +117,10 @@ def mark_published(engine: Engine, run_id: str) -> None:
             "insert into settled.crosswalk"
             f" select channel, source_record_id, golden_id from derived.customers {affected}"
         )
-        engine.run(
-            "delete from settled.golden_id_events where run_id = $run_id", {"run_id": run_id}
-        )
-        engine.run("insert into settled.golden_id_events select * from derived.golden_id_events")
+        append_run_rows(engine, "golden_id_events", run_id)
         mark_crosswalk_published(engine, run_id)
         mark_households_published(engine, run_id)
-        mark_audiences_published(engine)
+        mark_audiences_published(engine, run_id)
         mark_landings_published(engine)
         engine.run(
             "update ledger.runs set status = 'published' where run_id = $run_id", {"run_id": run_id}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
 from omni_identity.identity.constraints import is_conflict
-from omni_identity.identity.counted_weights import LEAST_WEIGHT, counted_weight_sql
+from omni_identity.identity.counted_weights import LEAST_WEIGHT, with_counted_weights
 from omni_identity.linkage.equal_records import scored_as
 from omni_identity.linkage.explanation import (
     Evidence,
@@ -259,9 +259,7 @@ def find_separation(
     ``derived.source_records``.
     """
     customers = {"left": left.golden_id, "right": right.golden_id}
-    average = statement(__file__, "average_between").replace(
-        "counted_weight", counted_weight_sql(engine)
-    )
+    average = with_counted_weights(engine, statement(__file__, "average_between"))
     between = engine.fetch(average, {**customers, "least": LEAST_WEIGHT}).to_dicts()[0]
     return Separation(
         conflicts=_find_conflicts(engine, left, right, vocabulary.unique_identifiers),

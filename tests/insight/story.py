@@ -228,7 +228,7 @@ class Story:
 
     def publish(self) -> None:
         """Count what was derived as published: from now on only what changes is marked."""
-        mark_audiences_published(self.engine)
+        mark_audiences_published(self.engine, f"run-{self.runs}")
         clear_changes(self.engine)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
