@@ -60,6 +60,10 @@ def measure(home: Home) -> pl.DataFrame:
         # what is left out is left out above
         create_missing(engine, "derived.interaction_findings")
         engine.run("create table derived.customers as from published.crosswalk")
+        engine.run(
+            "create table derived.messages as"
+            " select channel, interaction_id, agent, is_bot, text from published.messages"
+        )
         engine.run("create table derived.as_of as select max(as_of) as as_of from published.runs")
         labels = literal(home.truth / "interactions.csv.gz")
         engine.run(

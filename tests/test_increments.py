@@ -67,6 +67,7 @@ KEYS = {
     "unified_profiles": ["golden_id"],
     "golden_id_redirects": ["retired_golden_id"],
     "journeys": ["golden_id", "journey_number"],
+    "handoffs": ["to_channel", "to_interaction_id"],
     "journey_steps": ["all"],
     "journey_transitions": ["position", "from_channel", "to_channel"],
     "kpi_contributions": ["all"],

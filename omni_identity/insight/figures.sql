@@ -9,7 +9,9 @@ with sums as (
     -- rows that add up to the figure of all, and of a segment
     select *, grain = 'events' and dimension = 'channel'
         or grain = 'journeys' and dimension = 'journey'
-        or grain = 'campaigns' and dimension = 'campaign' as adds_up
+        or grain = 'campaigns' and dimension = 'campaign'
+        or grain = 'handoffs' and dimension = 'handoff'
+        or grain = 'stages' and dimension = 'stage' as adds_up
     from figure_sums
 ), dimensions as (
     select seen_as, kpi, grain, period, period_start, dimension, member, currency, numerator,

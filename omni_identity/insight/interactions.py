@@ -17,6 +17,7 @@ from omni_identity.insight.interaction_lines import (
     update_interaction_lines,
 )
 from omni_identity.insight.messages import create_messages, update_messages
+from omni_identity.insight.stages import STAGE_SQL
 from omni_identity.insight.threads import find_threads
 from omni_identity.model.attributes import FACTS
 from omni_identity.standardise.identifiers import standardise_identifiers
@@ -106,7 +107,7 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
         _mark_customers(engine)
         engine.run(statement(__file__, "unaffected_beside"))
         find_threads(engine)
-        _replace_affected(engine)
+        _replace_affected(engine, configuration.insight.cancelled_statuses)
         engine.run(
             "insert into changed.seen_landings"
             " select channel, feed, content_hash, path, version from landed.landings"
@@ -158,15 +159,15 @@ def _mark_customers(engine: Engine) -> None:
         )
 
 
-def _replace_affected(engine: Engine) -> None:
-    """Put ``new_interactions`` with their threads in the place of affected ones and of changed customers'."""
+def _replace_affected(engine: Engine, cancelled: Sequence[str]) -> None:
+    """Put ``new_interactions`` with threads and stages in the place of affected ones and of changed customers'."""
     for table in ("new", "affected"):
         # no interaction is in either of them twice
         engine.run(
             f"insert into changed.interactions select channel, interaction_id from {table}_interactions"
             " anti join changed.interactions using (channel, interaction_id)"
         )
-    engine.run(_with_threads_sql())
+    create_staged_interactions(engine, cancelled)
     # those that nobody was known behind are of no changed customer
     engine.run(
         "delete from derived.interactions using affected_interactions t"
@@ -184,15 +185,46 @@ def _replace_affected(engine: Engine) -> None:
     engine.run("drop table interaction_threads")
 
 
+def create_staged_interactions(engine: Engine, cancelled: Sequence[str]) -> None:
+    """Make ``derived.new_interactions``: ``new_interactions``, each in its thread, or one of its own, and its stage.
+
+    Reads ``interaction_threads``. ``cancelled`` are the statuses of orders that are none.
+    """
+    engine.run(_with_threads_sql(), {"cancelled": list(cancelled)})
+
+
 def _with_threads_sql() -> str:
-    """SQL for ``derived.new_interactions``: ``new_interactions``, each in its thread, or one of its own."""
+    """SQL for ``derived.new_interactions``.
+
+    A customer's first order is the first that was not cancelled: its last status is none of ``$cancelled``.
+    """
     facts = ", ".join(f'n."{name}"' for name in FACTS)
     return f"""
         create or replace table derived.new_interactions as
+        with orders as (
+            select golden_id, channel, coalesce(order_id, interaction_id) as order_key,
+                min(occurred_at) as ordered_at,
+                arg_max(coalesce(status, ''), (occurred_at, interaction_id)) as last_status
+            from new_interactions where kind = 'order' and golden_id is not null
+            group by golden_id, channel, coalesce(order_id, interaction_id)
+        ), firsts as (
+            select golden_id, channel, order_key, ordered_at from orders
+            where not list_contains($cancelled::varchar[], lower(last_status))
+            qualify row_number() over (
+                partition by golden_id order by ordered_at, channel, order_key
+            ) = 1
+        ), tickets as (
+            select distinct t.thread_id
+            from interaction_threads t join new_interactions n using (channel, interaction_id)
+            where n.ticket_id is not null
+        )
         select n.golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
             n.resolved_by, coalesce(t.thread_id, n.channel || ':' || n.interaction_id) as thread_id,
-            coalesce(t.thread_probability, 1.0::double) as thread_probability, t.thread_reason, {facts}
+            coalesce(t.thread_probability, 1.0::double) as thread_probability, t.thread_reason,
+            {STAGE_SQL} as stage, {facts}
         from new_interactions n left join interaction_threads t using (channel, interaction_id)
+        left join tickets k on k.thread_id = t.thread_id
+        left join firsts f on f.golden_id = n.golden_id
     """
 
 
@@ -207,7 +239,7 @@ def _new_interactions_sql() -> str:
         )
         select f.golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at, n.source_record_id,
             f.resolved_by, null::varchar as thread_id, null::double as thread_probability,
-            null::varchar as thread_reason, {_facts_sql()}
+            null::varchar as thread_reason, null::varchar as stage, {_facts_sql()}
         from landed.interactions n join found f using (file_no, row_number)
     """
 
@@ -229,6 +261,7 @@ def _create_interactions(engine: Engine) -> None:
         "select null::varchar as golden_id, n.channel, n.interaction_id, n.kind, n.occurred_at,"
         f" n.source_record_id, null::varchar as resolved_by,"
         " null::varchar as thread_id, null::double as thread_probability, null::varchar as thread_reason,"
+        " null::varchar as stage,"
         f" {_facts_sql()}"
         " from landed.interactions n",
     )

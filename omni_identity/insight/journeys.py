@@ -10,13 +10,14 @@ from omni_identity.identity.changes import CUSTOMERS, mark_changed, replace_chan
 LAST_POSITION = 6
 """The last position in a journey that ``journey_transitions`` has; later ones count as this one."""
 
-_TEMPORARY = ("journey_stays", "subject_journeys", "order_campaigns")
+_TEMPORARY = ("journey_stays", "subject_journeys", "journey_stages", "order_campaigns")
 
 
 def create_journeys(engine: Engine) -> None:
-    """Make ``journey_stays``, ``subject_journeys`` and ``order_campaigns`` from ``touches`` and ``orders``.
+    """Make ``journey_stays``, ``subject_journeys``, ``journey_stages`` and ``order_campaigns`` from ``touches``.
 
-    They are temporary. Reads ``bounds`` too. What a journey is, and a stay, is said in ``journey_stays.sql``.
+    They are temporary. Reads the other relations of ``create_subject_touches`` too. What a journey is, and a stay, is
+    said in ``journey_stays.sql``, what its stages are in ``journey_stages.sql``.
     """
     for name in _TEMPORARY:
         engine.run(statement(__file__, name))

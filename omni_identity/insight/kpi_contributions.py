@@ -9,6 +9,7 @@ from omni_identity.engines import Engine
 from omni_identity.identity.changes import CUSTOMERS
 from omni_identity.insight.cohorts import update_customer_months
 from omni_identity.insight.done_by_others import done_by_others_sql
+from omni_identity.insight.handoffs import create_handoffs, drop_handoffs, update_handoffs
 from omni_identity.insight.journeys import create_journeys, drop_journeys, update_journeys
 from omni_identity.insight.kpi_sums import (
     add_contributions,
@@ -56,11 +57,11 @@ _OF_CHANGED = f"""
 
 
 def update_contributions(engine: Engine, settings: InsightSettings) -> None:
-    """Bring contributions, their sums, and journeys up to date for changed customers.
+    """Bring contributions, their sums, journeys and handoffs up to date for changed customers.
 
-    Reads ``derived.interactions``, ``derived.interaction_findings``, ``derived.customers`` and
+    Reads ``derived.interactions``, ``derived.messages``, ``derived.interaction_findings``, ``derived.customers`` and
     ``derived.as_of``; writes ``derived.kpi_contributions``, ``derived.kpi_sums``, ``derived.kpi_labels``,
-    ``derived.kpi_customers``, ``derived.customer_months`` and the tables of ``update_journeys``.
+    ``derived.kpi_customers``, ``derived.customer_months``, ``derived.handoffs`` and the tables of ``update_journeys``.
     """
     with engine.transaction():
         create_sums(engine)
@@ -69,6 +70,8 @@ def update_contributions(engine: Engine, settings: InsightSettings) -> None:
         apply_sum_changes(engine)
         update_journeys(engine, settings.journey_silence_days)
         update_customer_months(engine)
+        update_handoffs(engine)
+        drop_handoffs(engine)
         drop_journeys(engine)
         drop_subject_touches(engine)
 
@@ -79,10 +82,11 @@ def contribute(
     """Add the contributions of the subjects of ``source``, between ``create_sums`` and ``apply_sum_changes``.
 
     ``source`` and ``subjects`` are as for ``create_subject_touches``, whose relations stay, as do those
-    of ``create_journeys``. Writes what ``number_subjects`` and ``add_contributions`` write.
+    of ``create_journeys`` and ``create_handoffs``. Writes what ``number_subjects`` and ``add_contributions`` write.
     """
     create_subject_touches(engine, settings, source, subjects)
     create_journeys(engine)
+    create_handoffs(engine)
     number_subjects(engine)
     for kpi in kpi_definitions():
         add_contributions(engine, kpi.name, kpi.sql)

@@ -10,8 +10,8 @@ from omni_identity.model.kpi_definitions import kpi_definitions
 
 READ = (
     "channel, interaction_id, kind, occurred_at, source_record_id, resolved_by, direction, order_id,"
-    " cart_id, ticket_id, reference_id, status, store, campaign, amount, currency, duration_seconds,"
-    " satisfaction, golden_id"
+    " cart_id, ticket_id, conversation_id, reference_id, thread_id, stage, subject, status, store, campaign,"
+    " amount, currency, duration_seconds, satisfaction, golden_id"
 )
 """The columns of ``derived.interactions`` that figures are computed from."""
 

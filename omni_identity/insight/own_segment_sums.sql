@@ -15,5 +15,7 @@ where l.seen_as = 'customers' and (c.counts_from is null or c.counts_from <= m.a
     and (l.dimension = 'all'
         or d.grain = 'events' and l.dimension = 'channel'
         or d.grain = 'journeys' and l.dimension = 'journey'
-        or d.grain = 'campaigns' and l.dimension = 'campaign')
+        or d.grain = 'campaigns' and l.dimension = 'campaign'
+        or d.grain = 'handoffs' and l.dimension = 'handoff'
+        or d.grain = 'stages' and l.dimension = 'stage')
 group by l.seen_as, l.kpi, d.grain, l.period, c.period_start, s.segment, s.member, l.segment, l.currency

@@ -25,8 +25,8 @@ Moments are in UTC, those called ``local`` and ``day`` in ``insight.time_zone``.
 ``subjects``: ``subject_id`` (a number), ``subject`` (what it is known as), ``seen_as`` and ``golden_id``.
 ``subject_segments``: ``subject_id, segment``, by the channels touched so far, ``from_day, until_day``.
 ``touches``: ``subject_id, channel, interaction_id, kind, occurred_at, local_at, day``, ``is_inbound`` (something
-that the subject did), ``is_in_store``, ``order_id, cart_id, ticket_id, status,
-campaign``, ``resolved_by`` (how it was
+that the subject did), ``is_in_store``, ``order_id, cart_id, ticket_id, conversation_id, reference_id, status,
+campaign``, ``thread_id, stage`` (as in ``interactions``), ``headline`` (its subject), ``resolved_by`` (how it was
 found whose it is), ``amount`` (null where it does not count) in ``currency``, ``duration_seconds``,
 ``satisfaction``, ``touch_no`` (their order).
 ``visits``: one row a subject, channel and day with anything inbound: ``subject_id, channel, day``, ``touch_count``.
@@ -46,7 +46,8 @@ of ``unowned``, names them.
 first_contact_days, journey_silence_days``.
 ``rates``: ``currency, worth_in, rate``. ``known_interactions``: what ``touches`` and ``unowned`` are made from.
 
-``create_journeys`` in ``journeys.py`` makes ``journey_stays``, ``subject_journeys`` and ``order_campaigns`` from them.
+``create_journeys`` in ``journeys.py`` makes ``journey_stays``, ``subject_journeys``, ``journey_stages`` and
+``order_campaigns`` from them, ``create_handoffs`` in ``handoffs.py`` ``handoffs`` and ``handoff_answers``.
 """
 
 
@@ -129,7 +130,8 @@ _KNOWN = f"""
         from (select distinct half_hour from held)
     )
     select {{subjects}}, h.golden_id, h.channel, h.interaction_id, h.kind, h.occurred_at,
-        order_id, cart_id, ticket_id, status, campaign, resolved_by,
+        order_id, cart_id, ticket_id, conversation_id, reference_id, thread_id, stage,
+        h.subject as headline, status, campaign, resolved_by,
         local_half_hour + (occurred_at - h.half_hour) as local_at,
         kind not in ('ticket_closed', 'email_sent')
             and coalesce(direction, 'inbound') <> 'outbound' as is_inbound,
@@ -159,7 +161,8 @@ _TOUCHES = """
     with keys as ({keys})
     select s.subject_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
         k.local_at::date as day, k.is_inbound, k.is_in_store,
-        k.order_id, k.cart_id, k.ticket_id, k.status, k.campaign, k.resolved_by,
+        k.order_id, k.cart_id, k.ticket_id, k.conversation_id, k.reference_id, k.thread_id, k.stage,
+        k.headline, k.status, k.campaign, k.resolved_by,
         k.amount, k.currency, k.duration_seconds, k.satisfaction,
         row_number() over (
             partition by s.subject_id order by k.occurred_at, k.channel, k.interaction_id

@@ -1,5 +1,5 @@
-"""What texts and subjects are about, by stems of words in several languages: a fixed list, so that a thread depends on
-nothing but its customer's own history.
+"""What texts and subjects are about, and ask for, by stems of words in several languages: fixed lists, so that a thread
+depends on nothing but its customer's own history.
 """
 
 from __future__ import annotations
@@ -45,3 +45,24 @@ def words_sql(topics: str) -> str:
         f"case when ({topics} & {2**i}) > 0 then '{name}' end" for i, name in enumerate(TOPICS)
     )
     return f"concat_ws(', ', {', '.join(parts)})"
+
+
+_ASKS_FOR = (
+    r"order|ticket|case|reference|booking|invoice|customer|tracking",
+    r"bestell|auftrags|ticket|vorgangs|referenz|rechnungs|kunden|sendungs",
+    r"commande|dossier|ticket|r[eé]f[eé]rence|facture|client|suivi",
+    r"pedido|caso|ticket|referencia|factura|cliente|seguimiento|ordine|fattura|spedizione",
+    r"bestel|zaak|factuur|klant|zam[oó]wienia",
+)
+"""What numbers are asked for in several languages, by how words begin."""
+
+
+def asking_sql(text: str) -> str:
+    """SQL for whether a ``text`` in small letters asks for a number: of an order, a ticket, a case, an invoice ..."""
+    words = "|".join(dict.fromkeys("|".join(_ASKS_FOR).split("|")))
+    number = "number|no[.]|id|nummer|nr|num[eé]ro|n[uú]mero|numer"
+    return (
+        f"(contains({text}, '?') and regexp_matches({text},"
+        f" '({words})[a-z]*[ -]?({number})([^a-z]|$)"
+        f"|({number}) (de |del |dell.|di |van |der )?(la |l.|su |tu |uw )?({words})'))"
+    )

@@ -17,17 +17,17 @@ _KEY = re.compile(r"(unit|grain|place|summary|nobody): ")
 Unit = Literal["share", "amount", "hours", "days", "seconds", "score", "count"]
 """What its values are: reports write them so."""
 
-Grain = Literal["events", "journeys", "campaigns", "days", "periods"]
-"""What a file's rows are: ``events``: of days and channels, of which longer periods, all channels and
-segments are sums. ``journeys``, ``campaigns``: the same, but of the dimension journey, or campaign. ``days``:
-of days, in every dimension the file names. ``periods``: of days, weeks, months and the total, as the file names
-them; ``period_start`` of a total is any day, and its segment the one of the last."""
+Grain = Literal["events", "journeys", "campaigns", "handoffs", "stages", "days", "periods"]
+"""What a file's rows are: ``events``: of days and channels, of which longer periods, all channels and segments are
+sums. ``journeys``, ``campaigns``, ``handoffs``, ``stages``: the same, but of the dimension journey, campaign, handoff
+or stage. ``days``: of days, in every dimension the file names. ``periods``: of days, weeks, months and the total, as
+the file names them; ``period_start`` of a total is any day, and its segment the one of the last."""
 
 
 @dataclass(frozen=True)
 class Kpi:
     """One KPI. ``sql`` yields ``subject_id, period, period_start, dimension, member, currency, counts_from,
-    numerator, denominator``, from the relations of ``subject_touches`` and ``journeys``.
+    numerator, denominator``, from the relations of ``subject_touches``, ``journeys`` and ``handoffs``.
 
     ``counts_from`` (in ``insight.time_zone``) is when a row becomes certain, null: at once. ``currency`` is
     of money only. Numerators are sums of integers or decimals, kept to two decimals row by row: the unit must

@@ -69,6 +69,7 @@ EXCHANGES = {
             "open_matters",
             "customer_context",
             "journeys",
+            "handoffs",
         ),
         _marked(CUSTOMERS),
     ),

@@ -25,6 +25,7 @@ from omni_identity.identity.changes import (
 )
 from omni_identity.identity.ledger import enter_new_records
 from omni_identity.insight.audience_members import mark_audiences_published
+from omni_identity.model.attributes import MESSAGE_WORDS
 from omni_identity.model.home import Home
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.steps.customer_context import describe_context
@@ -146,7 +147,10 @@ class Story:
         self.engine.run(f"delete from derived.source_records {its}", here)
 
     def events(self, *rows: Mapping[str, Any]) -> None:
-        """Deliver a file of events: rows of ``channel, interaction_id, kind, occurred_at``, facts and ``text``."""
+        """Deliver a file of events: rows of ``channel, interaction_id, kind, occurred_at``, facts, and what was said.
+
+        That is ``text``, and by whom: ``agent, bot``.
+        """
         self._deliver("interactions", rows)
 
     def lines(self, *rows: Mapping[str, Any]) -> None:
@@ -173,14 +177,15 @@ class Story:
                 {"file_no": self.files, "row_number": n, **row} for n, row in enumerate(own)
             ]
             said = [
-                {name: row.get(name) for name in ("file_no", "row_number", "channel", "text")}
+                {n: row.get(n) for n in ("file_no", "row_number", "channel", *MESSAGE_WORDS)}
                 for row in numbered
-                if row.get("text")
+                if any(row.get(n) is not None for n in MESSAGE_WORDS)
             ]
-            told = [{n: v for n, v in row.items() if n != "text"} for row in numbered]
+            told = [{n: v for n, v in row.items() if n not in MESSAGE_WORDS} for row in numbered]
             self.engine.write(f"landed.{feed}", pl.DataFrame(told, infer_schema_length=None))
             if said:
-                self.engine.write("landed.messages", pl.DataFrame(said, infer_schema_length=None))
+                frame = pl.DataFrame(said, infer_schema_length=None)
+                self.engine.write("landed.messages", frame.cast({"bot": pl.Boolean}))
 
     def run(self, customers: Mapping[str, Sequence[str]], day: float = 31) -> None:
         """State who is one person (``{golden ID: [channel:record, …]}``), and run the steps on ``day``."""

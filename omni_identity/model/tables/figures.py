@@ -21,10 +21,11 @@ _WHEN = (
            sources=(("interactions", "occurred_at"),)),
     Column("dimension", "VARCHAR",
            "all, channel, segment (by how many channels the customer had touched by the end of the period counted), "
-           "journey, or campaign; segment_NAME of a segment of your own; known and channel_known, where what nobody "
-           "known did counts too; money that is not in the one reporting currency stands in currency, "
-           "channel_currency and so on.", nullable=False),
-    Column("member", "VARCHAR", "Which channel, segment, journey, campaign or currency; known or nobody known; all.",
+           "journey, campaign, handoff (from one channel > to another) or stage; segment_NAME of a segment of your "
+           "own; known and channel_known, where what nobody known did counts too; money that is not in the one "
+           "reporting currency stands in currency, channel_currency and so on.", nullable=False),
+    Column("member", "VARCHAR",
+           "Which channel, segment, journey, campaign, handoff, stage or currency; known or nobody known; all.",
            nullable=False,
            sources=(("interactions", "channel"),)),
 )  # fmt: skip
@@ -71,8 +72,8 @@ KPI_DEFINITIONS = Table(
                nullable=False),
         Column("grain", "VARCHAR",
                "events: longer periods, all channels and segments are sums of days and channels; journeys, "
-               "campaigns: all and segments are sums of the dimension journey, or campaign; days: longer periods "
-               "are sums of days; periods: "
+               "campaigns, handoffs, stages: all and segments are sums of the dimension journey, campaign, handoff or "
+               "stage; days: longer periods are sums of days; periods: "
                "every period is counted by itself, and the total by persons.", nullable=False),
         Column("definition", "VARCHAR", "What is counted, and what is left out.", nullable=False),
     ),
@@ -100,6 +101,7 @@ IDENTITY_LIFT = Table(
 
 
 _ON_CHANNEL = _MEASURED[:4]
+_STAGE = (*_TOUCHED, ("interactions", "stage"), ("interactions", "thread_id"))
 JOURNEYS = Table(
     "journeys",
     "One row per journey of a customer: touches until an order, or until a silence of "
@@ -120,6 +122,11 @@ JOURNEYS = Table(
         Column("touch_count", "BIGINT", "Touches.", nullable=False, sources=_TOUCHED),
         Column("order_interaction_id", "VARCHAR", "The order, an interaction of last_channel; null without one.",
                sources=(("interactions", "interaction_id"),)),
+        Column("stages", "VARCHAR", "The stages that it went through, each once, in the order of the list: "
+               "consideration > purchase > pick_up. With an order, those of what became of it too.", nullable=False,
+               sources=_STAGE),
+        Column("last_stage", "VARCHAR", "The stage in which it ended, so far; with an order, the last of its thread.",
+               sources=_STAGE),
     ),
     ("golden_id", "journey_number"),
     (

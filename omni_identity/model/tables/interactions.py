@@ -75,6 +75,10 @@ INTERACTIONS = Table(
         Column("thread_reason", "VARCHAR",
                "Why it does: shared IDs, or what speaks for it in words; null for what begins a thread or is alone.",
                sources=_SPOKEN_OF),
+        Column("stage", "VARCHAR",
+               "awareness, consideration, purchase, pick_up, use_and_service, return or loyalty, by what was done and "
+               "after what; null for a kind that is none of ours.",
+               sources=(("landed_interactions", "kind"), *_SPOKEN_OF)),
         *_FACTS,
     ),
     ("channel", "interaction_id"),

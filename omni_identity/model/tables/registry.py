@@ -11,6 +11,7 @@ from omni_identity.model.tables import (
     context,
     customers,
     figures,
+    handoffs,
     interactions,
     landed,
     ledger,
@@ -90,6 +91,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         figures.IDENTITY_LIFT,
         figures.JOURNEYS,
         figures.JOURNEY_TRANSITIONS,
+        handoffs.HANDOFFS,
         figures.IDENTITY_GAPS,
         figures.COHORTS,
     )

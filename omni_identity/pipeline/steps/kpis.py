@@ -1,4 +1,4 @@
-"""Step ``kpis``: journeys, figures, what linked identities change in them, and gaps between channels."""
+"""Step ``kpis``: journeys, handoffs, figures, what linked identities change in them, and gaps between channels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omni_identity.pipeline.step import Outcome, Step
 
 
 def compute_figures(engine: Engine, run: RunContext) -> Outcome:
-    """Build journeys, KPIs, the identity lift and the gaps between channels."""
+    """Build journeys, handoffs, KPIs, the identity lift and the gaps between channels."""
     settings = run.configuration.insight
     mark_silent_journeys(engine, settings.journey_silence_days)
     update_contributions(engine, settings)
@@ -29,10 +29,10 @@ STEP = Step(
     group="insight",
     description="One row per figure: omnichannel KPIs, by period and channel.",
     reads="derived.as_of derived.customer_segments derived.customers derived.interaction_findings derived.interactions"
-    " derived.source_records",
+    " derived.messages derived.source_records",
     writes="derived.journeys derived.journey_steps derived.journey_transitions derived.kpis derived.kpi_series"
     " derived.kpi_definitions derived.kpi_contributions derived.kpi_customers derived.kpi_labels derived.kpi_sums"
-    " derived.kpi_nobody_sums derived.customer_months derived.cohorts"
+    " derived.kpi_nobody_sums derived.customer_months derived.cohorts derived.handoffs"
     " derived.identity_lift derived.identity_gaps derived.customer_gaps changed.customers",
     settings="channels identifiers attributes insight",
     run=compute_figures,

@@ -79,6 +79,7 @@ STEP = Step(
     " derived.crosswalk_changes derived.customer_context derived.customer_diagnostics"
     " derived.customer_segments derived.customers"
     " derived.equal_records derived.erasures derived.golden_id_events derived.golden_id_redirects"
+    " derived.handoffs"
     " derived.held_back_consents derived.household_events derived.households derived.identifiers"
     " derived.identity_gaps derived.identity_lift derived.interaction_findings derived.interaction_lines"
     " derived.messages derived.interactions derived.journey_transitions derived.journeys derived.kpi_definitions"
