@@ -101,7 +101,7 @@ def tables(home: Home) -> dict[str, pl.DataFrame]:
     names = (
         *("unified_profiles", "crosswalk", "match_edges", "profile_lineage", "interactions"),
         *("customer_context", "open_matters", "audience_members", "identifiers", "audience_log"),
-        *("messages", "journeys", "handoffs"),
+        "journeys",
     )
     folder = home.published / "parquet"
     return {name: pl.read_parquet(folder / f"{name}.parquet") for name in names}
