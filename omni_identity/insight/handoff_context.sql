@@ -3,8 +3,8 @@
 -- Reads handoff_entries, handoff_words and handoff_numbers. What could be carried is an ID of the earlier side or
 -- words of the customer. It was carried if the later side has the same ID, or the company names there a number of the
 -- earlier side that the customer did not say again. It was said again if the customer repeats, on the later side, a
--- number or a topic of other channels since the thread's ticket was last closed, or the company asks for a number that
--- was there. Of the ID's kinds the first counts.
+-- number or a topic of other channels of lately, since the thread's ticket was last closed, or the company asks for a
+-- number that was there. Of the ID's kinds the first counts.
 create or replace temp table handoff_context as
 with ids as (
     select *, 'conversation' as named, 1 as place, conversation_id as value from handoff_entries

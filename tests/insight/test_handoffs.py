@@ -195,6 +195,10 @@ def test_self_service_leads_to_a_person_and_settles_orders() -> None:
           anna("support", "2", "ticket_closed", 2, ticket_id="T-10001"),
           anna("whatsapp", "3", "message", 9, text="The new mug of T-10001 is broken, too")),
          (False, None, None, None, None, False, None)),
+        # so is what is said months later, by whom a number leads to the same thread
+        ((anna("support", "1", "ticket_opened", -60, ticket_id="T-10001", text="Broken mug"),
+          anna("whatsapp", "2", "message", 9, text="The new mug of T-10001 is broken, too")),
+         (False, None, None, None, None, False, None)),
     ],
 )  # fmt: skip
 def test_what_is_carried_said_again_and_resolved(
