@@ -11,6 +11,10 @@ BLOCK_CUSTOMERS = 25_000
 """Persons generated at a time: bounds memory, and the number of parts of a bulk delivery."""
 
 
+MENDED_DAYS = 120
+"""For so many days before the last delivery WhatsApp's agents have seen the desk's tickets: nobody says it again."""
+
+
 class DemoError(ValueError):
     """A demo that cannot be written or removed; the message says what to do about it."""
 
@@ -56,15 +60,27 @@ class DemoPlan:
     @property
     def history_ends(self) -> int:
         """UTC epoch seconds of the first delivery day's midnight."""
-        first = self.delivery_days[0]
-        midnight = datetime(first.year, first.month, first.day, tzinfo=timezone.utc)
-        return int(midnight.timestamp())
+        return _midnight(self.delivery_days[0])
+
+    @property
+    def handoff_mended_on(self) -> date:
+        """The first day on which whoever goes on from the desk in WhatsApp has not to begin anew."""
+        return self.end - timedelta(days=MENDED_DAYS)
+
+    @property
+    def handoff_mended_at(self) -> int:
+        """UTC epoch seconds of that day's midnight."""
+        return _midnight(self.handoff_mended_on)
 
     @property
     def blocks(self) -> list[int]:
         """Number of persons in each block."""
         whole, rest = divmod(self.customers, BLOCK_CUSTOMERS)
         return [BLOCK_CUSTOMERS] * whole + ([rest] if rest else [])
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp())
 
 
 @dataclass

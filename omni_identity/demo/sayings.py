@@ -11,6 +11,8 @@ from omni_identity.demo.randomness import Draw
 
 AGENTS = ("Dana", "Marcus", "Priya", "Jo", "Elena", "Tomasz")
 BOT = "Robin"
+ANY_NEWS = "Any news?"
+"""What is asked by whoever has not to begin anew."""
 
 _ASKED = {
     "Where is my order": (
@@ -109,6 +111,23 @@ def answer(draw: Draw, about: About) -> pl.Series:
     return _numbered(
         draw, _pick(draw, about.subject, {n: (t,) for n, t in _ANSWERED.items()}), about, 0.4
     )
+
+
+def go_on(texts: pl.Series, *, mended: np.ndarray) -> pl.Series:
+    """What customers write in another channel; where the handoff is ``mended``, they need not say it again."""
+    return _where(mended, pl.Series([ANY_NEWS]).gather(np.zeros(len(texts), dtype=np.int64)), texts)
+
+
+def answer_on(texts: pl.Series, about: About, *, mended: np.ndarray) -> pl.Series:
+    """What agents answer there; where it is ``mended``, they see the ticket, and say so."""
+    frame = pl.DataFrame({"text": texts, "ticket": about.ticket_id})
+    seen = frame.select(pl.format("I see your ticket {}. {}", "ticket", "text")).to_series()
+    return _where(mended, seen, texts)
+
+
+def _where(mask: np.ndarray, yes: pl.Series, no: pl.Series) -> pl.Series:
+    frame = pl.DataFrame({"mask": mask, "yes": yes, "no": no})
+    return frame.select(pl.when("mask").then("yes").otherwise("no")).to_series()
 
 
 def chat(draw: Draw, n: int) -> tuple[pl.Series, pl.Series]:

@@ -8,7 +8,7 @@ import polars as pl
 from omni_identity.demo.phones import international
 from omni_identity.demo.plan import DAY_SECONDS
 from omni_identity.demo.randomness import Draw
-from omni_identity.demo.sayings import About, answer, answered_by, ask
+from omni_identity.demo.sayings import About, answer, answer_on, answered_by, ask, go_on
 from omni_identity.demo.scene import Scene, choose_records, keep, moments, serial_words, take
 
 _SUBJECTS = {
@@ -92,17 +92,21 @@ def _write(draw: Draw, scene: Scene, thread: pl.DataFrame) -> None:
         n = len(there)
         said = Draw(scene.plan.seed, scene.block, "sayings", channel)
         spoken = About(some["subject"], some["order_id"], some["ticket_id"])
+        # from a day on WhatsApp's agents see the desk's tickets: a broken handoff is mended
+        mended = (asked >= scene.plan.handoff_mended_at) & (channel == "whatsapp")
         shared = {"thread": some["thread"]}
         if channel == "support":
             shared |= {name: some[name] for name in ("ticket_id", "conversation_id")}
         else:  # every channel counts its conversations by itself
             shared["conversation_id"] = serial_words(scene, f"{channel} conversations", "V", n)
-        ids = scene.add(channel, "message", person, asked, contact=own, text=ask(said, spoken, first=False),
+        ids = scene.add(channel, "message", person, asked, contact=own,
+                        text=go_on(ask(said, spoken, first=False), mended=mended),
                         direction=_repeat("inbound", n), **shared)  # fmt: skip
         answered = asked + draw.whole(120, DAY_SECONDS // 2, n)
         agent, bot = answered_by(said, n)
+        replied = answer_on(answer(said, spoken), spoken, mended=mended)
         scene.add(channel, "message", person, answered, contact=own, reference_id=ids,
-                  text=answer(said, spoken), agent=agent, **({"bot": bot} if channel == "whatsapp" else {}),
+                  text=replied, agent=agent, **({"bot": bot} if channel == "whatsapp" else {}),
                   direction=_repeat("outbound", n), **shared)  # fmt: skip
 
 

@@ -87,10 +87,12 @@ class TruthFiles:
 
 
 def write_marker(home: Path, plan: DemoPlan) -> None:
-    """Marks a home as a demo's, with its plan; done first, so that a killed demo can be cleared."""
+    """Marks a home as a demo's, with its plan and mended handoff; done first, so that a killed demo can be cleared."""
     folder = home / "truth"
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({**asdict(plan), "end": plan.end.isoformat()}, indent=2, sort_keys=True)
+    mended = {"from": "support", "to": "whatsapp", "on": plan.handoff_mended_on.isoformat()}
+    told = {**asdict(plan), "end": plan.end.isoformat(), "mended_handoff": mended}
+    text = json.dumps(told, indent=2, sort_keys=True)
     (folder / "demo.json").write_text(text + "\n", encoding="utf-8")
 
 

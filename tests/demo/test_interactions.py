@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from omni_identity.demo import DemoSummary
 from omni_identity.demo.contents import LINE_LAYOUTS
 from omni_identity.demo.interactions import EVENT_LAYOUTS
+from omni_identity.demo.sayings import ANY_NEWS
 
 from .landing import delivered, read_labels, sound_rows
 
@@ -90,6 +92,22 @@ def test_messages_say_something_and_some_name_a_number(demo: Demo) -> None:
     assert any(", order O" in text for text in texts)
     assert any(", ticket T" in text for text in texts)
     assert not any("{" in text for text in texts)
+
+
+def test_one_broken_handoff_is_mended_on_a_day_that_the_truth_names(demo: Demo) -> None:
+    home, _ = demo
+    plan = json.loads((home / "truth/demo.json").read_text(encoding="utf-8"))
+    truth = plan["mended_handoff"]
+    assert (truth["from"], truth["to"]) == ("support", "whatsapp")
+    # a few clocks are years ahead
+    said = [row for row in events(home, truth["to"]) if row["at"][:10] <= plan["end"]]
+    asked, told = (
+        [(row["at"][:10] >= truth["on"], row["text"]) for row in said if row["direction"] == way]
+        for way in ("inbound", "outbound")
+    )
+    assert {late for late, text in asked if text == ANY_NEWS} == {True}
+    assert {late for late, text in asked if ", ticket T" in text} == {False}
+    assert {late for late, text in told if text.startswith("I see your ticket T")} == {True}
 
 
 @pytest.mark.parametrize("channel", list(LINE_LAYOUTS))
