@@ -1,6 +1,6 @@
 -- New rows of derived.crosswalk: one per record of an affected customer.
 --
--- Reads derived.affected_customers, derived.scored_pairs, derived.equal_records and confidences (golden_id,
+-- Reads derived.affected_customers, derived.nested_ids, derived.scored_pairs, derived.equal_records and confidences (golden_id,
 -- confidence). The probability (pair_probability, of s.match_weight and d.confidence) is that of the record's
 -- strongest link to another record of its customer, given the rest of the customer, null where it has none; equal
 -- records have the same links, but for those that none of them has because each is a customer.
@@ -19,8 +19,10 @@ with links as (
     ) group by record_no
 )
 select c.channel, c.source_record_id, c.golden_id,
-    case when s.match_weight is not null then pair_probability end as match_probability
+    case when s.match_weight is not null then pair_probability end as match_probability,
+    i.strict_id, i.loose_id
 from derived.affected_customers c
+left join derived.nested_ids i on i.record_no = c.record_no
 left join derived.equal_records e on e.record_no = c.record_no
 left join derived.affected_customers f
     on f.record_no = e.representative_no and f.golden_id = c.golden_id

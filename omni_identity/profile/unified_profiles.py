@@ -136,8 +136,8 @@ def _new_profiles_sql(vocabulary: Vocabulary) -> str:
 def build_crosswalk(engine: Engine) -> None:
     """Bring ``derived.crosswalk`` up to date for changed customers: each record's strongest link in its customer.
 
-    Reads ``derived.affected_customers``, ``derived.scored_pairs``, ``derived.equal_records`` and
-    ``derived.customer_diagnostics``.
+    Reads ``derived.affected_customers``, ``derived.nested_ids``, ``derived.scored_pairs``, ``derived.equal_records``
+    and ``derived.customer_diagnostics``.
     """
     create_equal_records(engine)
     probability = pair_probability_sql("s.match_weight", "d.confidence")

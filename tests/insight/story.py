@@ -219,7 +219,7 @@ class Story:
         self.engine.run("delete from derived.crosswalk")
         self.engine.run(
             "insert into derived.crosswalk"
-            " select channel, source_record_id, golden_id, null from derived.customers"
+            " select channel, source_record_id, golden_id, null, golden_id, golden_id from derived.customers"
         )
         self.runs += 1
         self.derive(RunContext(self.home, self.configuration, f"run-{self.runs}", at(day)))

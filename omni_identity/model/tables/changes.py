@@ -70,7 +70,7 @@ _SETTLED = (
     Table(
         "crosswalk",
         "One row per record of the last publication; an erased one names no channel.",
-        CROSSWALK.without("match_probability"),
+        CROSSWALK.without("match_probability", "strict_id", "loose_id"),
         (),
     ),
     *(GOLDEN_ID_EVENTS, CROSSWALK_CHANGES, HOUSEHOLD_EVENTS),

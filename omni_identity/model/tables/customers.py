@@ -18,6 +18,17 @@ _CONFIDENT = tuple(
     ("customer_diagnostics", name)
     for name in ("chain_weight", "cohesion_weight", "nearest_match_weight", "size_surplus")
 )
+_STRICT_ID = Column(
+    "strict_id", "VARCHAR",
+    "Within golden_id: the records that are one person beyond doubt (some 99 of 100 pairs). For what is sent to a "
+    "person or charged.",
+    "pseudonymous", False, (("customers", "golden_id"), ("scored_pairs", "match_weight")),
+)  # fmt: skip
+_LOOSE_ID = Column(
+    "loose_id", "VARCHAR",
+    "Around golden_id: the customers that may well be one person. For advertising reach.",
+    "pseudonymous", False, (("customers", "golden_id"), ("scored_pairs", "match_weight")),
+)  # fmt: skip
 CROSSWALK = Table(
     "crosswalk",
     "One row per current source record: the golden customer it belongs to.",
@@ -30,6 +41,8 @@ CROSSWALK = Table(
                "Probability that the record is of one person with another of its customer: of its strongest link, "
                "given the rest of the customer as in identity_probability; null for a lone record.",
                sources=(("linkage_model", "match_weight"), *_CONFIDENT)),
+        _STRICT_ID,
+        _LOOSE_ID,
     ),
     ("channel", "source_record_id"),
     (ForeignKey(("golden_id",), "unified_profiles", ("golden_id",)),),
@@ -207,7 +220,18 @@ _RECORD = (("source_records", "record_no"),)
 CLUSTERS = Table(
     "clusters",
     "One row per current record: the cluster that it is in.",
-    (RECORD_NO, Column("cluster_no", "BIGINT", "The least record_no in it.", nullable=False)),
+    (
+        RECORD_NO,
+        Column("cluster_no", "BIGINT", "The number of a record in it, or of what joins it.", nullable=False),
+        Column("strict_no", "BIGINT", "The same of what a strict cut leaves together.", nullable=False),
+        Column("loose_no", "BIGINT", "The same of what a loose cut leaves together.", nullable=False),
+    ),
+    *(("record_no",), (), "derived"),
+)  # fmt: skip
+NESTED_IDS = Table(
+    "nested_ids",
+    "One row per current record: the strict and the loose ID of who it is.",
+    (RECORD_NO, _STRICT_ID, _LOOSE_ID),
     *(("record_no",), (), "derived"),
 )
 COMPONENTS = Table(

@@ -116,6 +116,7 @@ def derived_tables(
         *(
             customers.COMPONENTS,
             customers.CLUSTERS,
+            customers.NESTED_IDS,
             customers.CUSTOMERS,
             customers.AFFECTED_CUSTOMERS,
             customers.HOUSEHOLD_LINKS,

@@ -58,8 +58,8 @@ STEP = Step(
     name="profiles",
     group="customers",
     description="One row per golden customer: survived attributes, consent, channels and behaviour.",
-    reads="models derived.customers derived.components derived.equal_records derived.scored_pairs derived.constraints"
-    " derived.broken_verdicts derived.source_records derived.interactions"
+    reads="models derived.customers derived.nested_ids derived.components derived.equal_records"
+    " derived.scored_pairs derived.constraints derived.broken_verdicts derived.source_records derived.interactions"
     " derived.household_members derived.shared_values"
     " derived.interaction_findings changed.regrouped_records changed.records changed.identifiers",
     writes="derived.crosswalk derived.match_edges derived.customer_diagnostics derived.profile_lineage"
