@@ -100,14 +100,14 @@ class Story:
             "create table derived.customer_diagnostics (golden_id VARCHAR, chain_weight DOUBLE,"
             " cohesion_weight DOUBLE, nearest_match_weight DOUBLE, size_surplus DOUBLE, weakest_link DOUBLE)"
         )
-        create_missing(self.engine, "derived.household_members")
+        create_missing(self.engine, "derived.household_members", "derived.nested_ids")
         self.engine.run("create table derived.erasures (golden_id VARCHAR)")
         self.engine.run(
             "create table derived.golden_id_redirects (retired_golden_id VARCHAR, golden_id VARCHAR)"
         )
         self.engine.run(
             "create table derived.crosswalk (channel VARCHAR, source_record_id VARCHAR,"
-            " golden_id VARCHAR, match_probability DOUBLE)"
+            " golden_id VARCHAR, match_probability DOUBLE, strict_id VARCHAR, loose_id VARCHAR)"
         )
 
     def records(self, *rows: Mapping[str, Any]) -> None:
