@@ -42,7 +42,7 @@ Every tool gets the same records, nobody is told the truth, and one evaluator
 
 Precision, recall and F1 are of pairs; B³ is B-cubed F1. Best F1 and B³ of a set in bold. Seconds are
 wall time from process start on a machine that was shared with other work, which kept its two cores at a
-load of over twenty while omni_identity ran; memory is the peak.
+load of five to ten while omni_identity ran; memory is the peak.
 """
 
 
