@@ -39,7 +39,8 @@ with last_said as (
             when not n.is_wanted then 'Bought meanwhile'
             when s.golden_id is null then 'No address that may be used'
             when s.identity_confidence < s.least then 'The identity is doubtful'
-            else 'In ' || coalesce(e.audience, 'none') || ' instead' end as reason
+            when e.audience is null then 'Another of the household is in it'
+            else 'In ' || e.audience || ' instead' end as reason
     from before b
     left join derived.audience_members m on m.audience = b.audience and m.golden_id = b.golden_id
     left join derived.golden_id_redirects r on r.retired_golden_id = b.golden_id

@@ -15,8 +15,8 @@ from omni_identity.insight.rule_queries import naming, rule_query, rule_relation
 _WORKING = {
     "audience_named": "audience VARCHAR, golden_id VARCHAR, is_wanted BOOLEAN",
     "audience_standing": "audience VARCHAR, priority INTEGER, pause_days INTEGER, is_beside_others BOOLEAN,"
-    " least DOUBLE, golden_id VARCHAR, address_kind VARCHAR, address VARCHAR, permission VARCHAR,"
-    " permitted_at TIMESTAMP, reason VARCHAR, since TIMESTAMP, identity_confidence DOUBLE",
+    " is_once_a_household BOOLEAN, least DOUBLE, golden_id VARCHAR, address_kind VARCHAR, address VARCHAR,"
+    " permission VARCHAR, permitted_at TIMESTAMP, reason VARCHAR, since TIMESTAMP, identity_confidence DOUBLE",
 }
 """Temporary tables that all rules add to: whom they name, and whom of these a message may reach."""
 _CANDIDATES = (
@@ -85,14 +85,15 @@ def _stand(engine: Engine, rule: AudienceRule, least: float) -> None:
     """
     engine.run(
         "insert into audience_standing select $audience::varchar, $priority::integer,"
-        " $pause_days::integer, $is_beside_others::boolean, $least::double, golden_id, channel,"
-        " address, permission, permitted_at, reason, since, identity_confidence"
+        " $pause_days::integer, $is_beside_others::boolean, $is_once_a_household::boolean, $least::double,"
+        " golden_id, channel, address, permission, permitted_at, reason, since, identity_confidence"
         " from audience_reached",
         {
             "audience": rule.name,
             "priority": rule.priority,
             "pause_days": rule.pause_days,
             "is_beside_others": rule.is_beside_others,
+            "is_once_a_household": rule.is_once_a_household,
             "least": least,
         },
     )

@@ -17,7 +17,7 @@ LAST = 100
 """The priority of a rule that names none."""
 
 _CONSENTS = {"needed": True, "not needed": False}
-_BESIDE = {"yes": True, "no": False}
+_YES_OR_NO = {"yes": True, "no": False}
 _AT_MOST = re.compile(r"once in (\d{1,4}) days")
 
 
@@ -27,6 +27,7 @@ class AudienceRule:
 
     ``priority``: of several audiences a customer is in the one of the least. ``pause_days``: nobody enters again
     so many days after they entered. ``is_beside_others``: it neither yields to others nor keeps them away.
+    ``is_once_a_household``: one of those who live together is in it, and the pause is the household's.
     """
 
     file: RuleFile
@@ -34,6 +35,7 @@ class AudienceRule:
     priority: int
     pause_days: int
     is_beside_others: bool
+    is_once_a_household: bool
 
     @property
     def name(self) -> str:
@@ -59,7 +61,8 @@ def _rule(file: RuleFile) -> AudienceRule:
         _CONSENTS[file.head.get("consent", "needed").lower()],
         int(file.head.get("priority", LAST)),
         int(pause[1]) if pause else 0,
-        _BESIDE[file.head.get("beside others", "no").lower()],
+        _YES_OR_NO[file.head.get("beside others", "no").lower()],
+        _YES_OR_NO[file.head.get("once a household", "no").lower()],
     )
 
 
@@ -71,5 +74,6 @@ def _head_mistakes(text: str) -> Iterator[str]:
         yield "the line '-- priority:' must say a whole number; the least comes first"
     if "at most" in head and not _AT_MOST.fullmatch(head["at most"]):
         yield "the line '-- at most:' must say 'once in N days'"
-    if head.get("beside others", "no").lower() not in _BESIDE:
-        yield "the line '-- beside others:' must say 'yes' or 'no'"
+    for name in ("beside others", "once a household"):
+        if head.get(name, "no").lower() not in _YES_OR_NO:
+            yield f"the line '-- {name}:' must say 'yes' or 'no'"

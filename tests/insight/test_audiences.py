@@ -124,6 +124,59 @@ def test_nobody_enters_again_before_the_pause_of_an_audience_is_over(home: Path)
     assert seen == [True, True, False, False, True]
 
 
+def test_a_household_is_mailed_once(home: Path) -> None:
+    """Anna and Ben live together, Cleo lives alone: the catalogue goes to two doors, and to the other of the two
+    not before its pause is over, whoever of them leaves."""
+    rule(
+        home,
+        "catalogue",
+        "select golden_id, min(occurred_at) as since, 'A visit' as reason from interactions"
+        " where golden_id is not null group by golden_id",
+        *("once a household: yes", "at most: once in 30 days"),
+    )
+    story = Story(home)
+    people = ("anna", "ben", "cleo")
+    story.records(*(person("web", name, email=[f"{name}@gmail.com"], **YES) for name in people))
+    customers = {name: [f"web:{name}"] for name in people}
+    story.events(
+        event("web", "s1", "session", 2, source_record_id="anna"),
+        event("web", "s2", "session", 1, source_record_id="ben"),
+        event("web", "s3", "session", 3, source_record_id="cleo"),
+    )
+    story.engine.run("insert into derived.household_members values ('anna', 'H1'), ('ben', 'H1')")
+    story.run(customers, 4)
+    wanted = (
+        "select golden_id from derived.audience_members where audience = 'catalogue' order by 1"
+    )
+    assert story.ask(wanted) == [("ben",), ("cleo",)], "his reason is the elder one"
+    story.publish()
+
+    story.records(
+        person("web", "ben", email=["ben@gmail.com"], consent_email=False, consent_email_at=at(5))
+    )
+    for day, members in ((6, [("cleo",)]), (35, [("anna",), ("cleo",)])):
+        story.events(now(day))
+        story.run(customers, day)
+        assert story.ask(wanted) == members
+        story.publish()
+
+
+def test_who_moves_in_with_a_member_leaves_and_it_is_said_why(home: Path) -> None:
+    rule(home, "catalogue", everybody("A catalogue"), "once a household: yes")
+    story = Story(home)
+    customers = {name: [f"web:{name}"] for name in ("anna", "ben")}
+    story.records(*(person("web", name, email=[f"{name}@gmail.com"], **YES) for name in customers))
+    story.events(now(1))
+    story.run(customers, 1)
+    story.publish()
+    story.engine.run("insert into derived.household_members values ('anna', 'H1'), ('ben', 'H1')")
+    story.engine.run("insert into changed.customers values ('anna'), ('ben')")
+    story.run(customers, 1)
+    assert story.ask(MEMBERS) == [("catalogue", "anna")]
+    said = "Another of the household is in it"
+    assert story.ask(LOG) == [("catalogue", "ben", "left", "ben@gmail.com", said)]
+
+
 def test_what_was_bought_meanwhile_is_not_advertised(home: Path) -> None:
     rule(
         home,
@@ -241,6 +294,7 @@ def test_the_log_adds_up_to_who_is_in_an_audience_and_a_full_refresh_adds_nothin
         ("priority: high", "'-- priority:' must say a whole number"),
         ("at most: weekly", "'-- at most:' must say 'once in N days'"),
         ("beside others: sometimes", "'-- beside others:' must say 'yes' or 'no'"),
+        ("once a household: twice", "'-- once a household:' must say 'yes' or 'no'"),
         ("consent: perhaps", "'-- consent:' must say 'needed' or 'not needed'"),
     ],
 )
