@@ -66,8 +66,6 @@ class DuckDBEngine(Heard):
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": limit,
         }
-        if threads is not None:
-            settings["threads"] = threads
         if isinstance(path, Path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = path.parent / "spill"
@@ -88,6 +86,9 @@ class DuckDBEngine(Heard):
             # DuckDB removes what a killed process spilled only once it spills itself; the file is ours now
             for spilled in (self._temporary, self._temporary.with_name(ENCLOSED_SPILL)):
                 shutil.rmtree(spilled, ignore_errors=True)
+        if threads is not None:
+            # not as a setting of the connection: the process could open the file with no other number meanwhile
+            self.run(f"set threads = {int(threads)}")
         self.run("set timezone = 'UTC'")
         self.run("set enable_progress_bar = false")
         name, memory = self.fetch(

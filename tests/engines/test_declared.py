@@ -28,12 +28,12 @@ def test_a_table_that_is_there_keeps_its_rows_and_gets_the_columns_that_it_lacks
 def test_a_table_of_the_registry_is_created_by_its_name() -> None:
     with DuckDBEngine() as engine:
         engine.run("create schema derived")
-        create_missing(engine, "derived.clusters", "derived.row_states")
-        engine.run("insert into derived.clusters values (1, 2)")
-        create_missing(engine, "derived.clusters")
-        assert engine.fetch("from derived.clusters").rows() == [(1, 2)]
-        create_empty(engine, "derived.clusters")
-        assert engine.fetch("from derived.clusters").rows() == []
-        assert engine.columns()["derived.clusters"] == ["record_no", "cluster_no"]
+        create_missing(engine, "derived.household_members", "derived.row_states")
+        engine.run("insert into derived.household_members values ('G1', 'H1')")
+        create_missing(engine, "derived.household_members")
+        assert engine.fetch("from derived.household_members").rows() == [("G1", "H1")]
+        create_empty(engine, "derived.household_members")
+        assert engine.fetch("from derived.household_members").rows() == []
+        assert engine.columns()["derived.household_members"] == ["golden_id", "household_id"]
         with pytest.raises(KeyError, match="clustres"):
             create_missing(engine, "derived.clustres")

@@ -16,6 +16,14 @@ from omni_identity.engines.duckdb import ROWS_AT_ONCE
 from omni_identity.engines.memory import available_mebibytes
 
 
+def test_a_process_may_open_a_warehouse_beside_an_engine_of_few_threads(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb", threads=1) as engine:
+        assert engine.fetch("select current_setting('threads')::int as n")["n"].to_list() == [1]
+        engine.run("create table t as select 1 as a")
+        with DuckDBEngine(tmp_path / "w.duckdb") as other:
+            assert other.fetch("from t").rows() == [(1,)]
+
+
 def test_parameters_are_bound_and_not_spliced(tmp_path: Path) -> None:
     with DuckDBEngine(tmp_path / "w.duckdb") as engine:
         engine.run("create table t (name VARCHAR)")

@@ -133,7 +133,9 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
         schema={"golden_id": pl.String, **dict.fromkeys(sure, pl.Float64)},
     )
     confidence = FITTED.confidence(4.0, 3.0, None, 0.5)
+    nested = customers.select("record_no", strict_id="golden_id", loose_id=pl.lit("L1"))
     for table, frame in (
+        ("derived.nested_ids", nested),
         ("derived.customer_diagnostics", diagnostics),
         ("derived.affected_customers", customers),
         ("derived.scored_pairs", scored),
@@ -145,7 +147,9 @@ def test_the_crosswalk_is_the_same_on_both_engines(engine: Engine) -> None:
     build_crosswalk(engine)
 
     found = engine.fetch("select * from derived.crosswalk order by channel, source_record_id")
-    assert found.columns == ["channel", "source_record_id", "golden_id", "match_probability"]
+    ids = ["channel", "source_record_id", "golden_id"]
+    assert found.columns == [*ids, "match_probability", "strict_id", "loose_id"]
+    assert (found["strict_id"] == found["golden_id"]).all()
     probabilities = dict(zip(found["source_record_id"], found["match_probability"], strict=True))
     assert probabilities == {
         "a1": pytest.approx(pair_probability(3.0, confidence), abs=1e-9),
