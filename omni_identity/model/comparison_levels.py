@@ -57,12 +57,14 @@ def one_slip(column: str) -> str:
 def few_slips(left: str, right: str, most: int) -> str:
     """SQL for "at most so many (1 or 2) slips apart", of two expressions for nine letters or more.
 
-    As long a text is no less alike after two slips than the bound, and that costs a thirtieth to see.
+    A slip makes a text longer or shorter by a letter at most, and as long a text is no less alike after two slips
+    than the bound: the one costs next to nothing to see, the other a thirtieth.
     """
-    return only_if(
+    alike = only_if(
         f"jaro_winkler_similarity({left}, {right}) >= 0.8",
         f"damerau_levenshtein({left}, {right}) <= {most}",
     )
+    return only_if(f"abs(length({left}) - length({right})) <= {most}", alike)
 
 
 def only_if(cheap: str, dear: str) -> str:

@@ -305,6 +305,29 @@ def test_few_slips_of_a_phone_number_are_what_the_distance_says(
     assert wrong["n"][0] == 0
 
 
+LOCALS = st.text("abc.1", min_size=1, max_size=14)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(LOCALS, LOCALS, st.integers(1, 4)), min_size=1, max_size=50))
+def test_of_two_mailboxes_one_more_than_twice_as_long_they_are_not_alike(
+    drawn: list[tuple[str, str, int]],
+) -> None:
+    """So their likeness need not be computed."""
+    pairs = [(x, y) for x, y, _ in drawn]
+    pairs += [(x, x * times) for x, _, times in drawn]
+    pairs += [(x, x + y) for x, y, _ in drawn]
+    frame = pl.DataFrame(pairs, schema={"x": pl.String, "y": pl.String}, orient="row")
+    with DuckDBEngine() as engine:
+        engine.run("create table pairs (x VARCHAR, y VARCHAR)")
+        engine.write("pairs", frame)
+        wrong = engine.fetch(
+            "select count(*) as n from pairs where 2 * least(length(x), length(y)) < greatest(length(x), length(y))"
+            " and jaro_winkler_similarity(x, y) >= 0.899999999"
+        )
+    assert wrong["n"][0] == 0
+
+
 def test_an_attribute_that_is_only_carried_is_no_evidence_and_no_column_of_linkage() -> None:
     carried = Vocabulary(attributes=(*VOCABULARY.attributes, ("tier", "none")))
     assert [c.name for c in possible_comparisons(carried)] == [
