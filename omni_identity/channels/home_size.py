@@ -26,8 +26,10 @@ def is_small(home: Home, configuration: Configuration) -> bool:
     feeds = [feed for channel in configuration.channels for _, feed in channel.feeds()]
     if any(feed.source or scheme_of(feed.files) for feed in feeds):
         return False
-    files = list_files(configuration, home.root)
-    return max(GROWTH * sum(_sizes(files)), sum(_sizes([home.warehouse_file]))) <= SMALL
+    # the warehouse first: of a large home nothing has to be listed
+    if sum(_sizes([home.warehouse_file])) > SMALL:
+        return False
+    return GROWTH * sum(_sizes(list_files(configuration, home.root))) <= SMALL
 
 
 def _sizes(files: list[Path]) -> Iterator[int]:
