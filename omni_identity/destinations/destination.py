@@ -10,7 +10,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from omni_identity.model.errors import OmniError
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.errors import OmniError, nearest
+from omni_identity.model.tables import published_tables
+
+_TABLES = published_tables(Vocabulary())
+TEXT_TABLES = tuple(t.name for t in _TABLES.values() if any(c.pii == "text" for c in t.columns))
+"""Published tables with what people wrote: no destination gets them unasked."""
 
 
 class DeliveryFailed(OmniError):
@@ -25,22 +31,37 @@ def _is_whole(path: Path) -> Path:
     return path
 
 
+def _is_published(table: str) -> str:
+    if table not in _TABLES:
+        raise ValueError(f"unknown table '{table}'.{nearest(table, _TABLES)}")
+    return table
+
+
 WholePath = Annotated[Path, AfterValidator(_is_whole)]
 """A key of a destination that is a path: one from / on, which means the same wherever a run begins."""
+
+PublishedTable = Annotated[str, AfterValidator(_is_published)]
+"""A key of a destination that is the name of a published table."""
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What consumers read now: its run, its home, and its ``folder``, which nothing changes meanwhile."""
+    """What consumers read now: its run, its home, and its ``folder``, which nothing changes meanwhile.
+
+    ``left_out`` are the tables that a destination does not get: ``tables`` has the others, so that no
+    destination brings away what it was told to leave.
+    """
 
     run_id: str
     home: Path
     folder: Path
+    left_out: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[Path, ...]:
-        """The published tables, a Parquet file each, called as the table, by name."""
-        return tuple(sorted((self.folder / "parquet").glob("*.parquet")))
+        """The published tables that it gets, a Parquet file each, called as the table, by name."""
+        found = sorted((self.folder / "parquet").glob("*.parquet"))
+        return tuple(file for file in found if file.stem not in self.left_out)
 
     @property
     def audiences(self) -> tuple[Path, ...]:
@@ -80,12 +101,14 @@ def force_to_disk(file: Path) -> None:
 class Destination(BaseModel, ABC):
     """A place that gets every publication. Its fields are its keys in ``omni.yaml``, beside ``type``.
 
-    ``type`` is the name of the module that the class stands in.
+    ``type`` is the name of the module that the class stands in. ``leave_out`` are the published tables that
+    it does not get, in the place of those with what people wrote: who wants texts elsewhere says so.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str
+    leave_out: tuple[PublishedTable, ...] = TEXT_TABLES
 
     @abstractmethod
     def deliver(self, publication: Publication) -> None:

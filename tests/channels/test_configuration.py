@@ -383,6 +383,10 @@ def test_a_mistake_in_what_a_feed_says_is_named(
         ({"type": "folder"}, "path: missing key"),
         ({"type": "folder", "pth": "/lake"}, "pth: unknown key. Did you mean 'path'?"),
         ({"type": "folder", "path": "lake"}, "path: must be a whole path, from / on"),
+        (
+            {"type": "folder", "path": "/lake", "leave_out": ["message"]},
+            "leave_out[0]: unknown table 'message'. Did you mean 'messages'?",
+        ),
         (3, "must be keys and values, not 3"),
     ],
 )

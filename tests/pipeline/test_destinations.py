@@ -85,6 +85,32 @@ def test_one_is_tried_again_alone(tmp_path: Path) -> None:
     assert f"Destination broken has run {run.run_id[:8]}" in shown(world)
 
 
+def test_what_people_wrote_goes_nowhere_unless_it_is_said(tmp_path: Path) -> None:
+    found = {
+        "quiet": {"type": "folder", "path": str(tmp_path / "quiet")},
+        "whole": {"type": "folder", "path": str(tmp_path / "whole"), "leave_out": []},
+        "figures": {
+            "type": "folder",
+            "path": str(tmp_path / "figures"),
+            "leave_out": ["crosswalk"],
+        },
+    }
+    world = World.make(tmp_path / "home", CONFIGURATION + yaml.safe_dump({"destinations": found}))
+    world.deliver("web", "2026-03-01", [person(number) for number in range(40)])
+    run = world.night()
+    with open_warehouse(run) as engine:
+        run_pipeline(engine, run)
+    published = names(world.home.published / "parquet")
+    texts = {"messages.parquet", "quarantined_records.parquet"}
+    assert names(tmp_path / "whole" / "current") == published > texts
+    assert names(tmp_path / "quiet" / "current") == published - texts
+    assert names(tmp_path / "figures" / "current") == published - {"crosswalk.parquet"}
+
+
+def names(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()}
+
+
 def shown(world: World) -> str:
     console = Console(width=200, file=StringIO())
     show_status(console, world.home, 5)

@@ -17,7 +17,7 @@ QUARANTINED_RECORDS = Table(
         Column("row_number", "BIGINT", "Data row in the file, from 1; null where the file itself is unreadable."),
         Column("reason_code", "VARCHAR", "Why it was held back.", nullable=False),
         Column("detail", "VARCHAR", "The reason in words, without personal data."),
-        Column("payload", "VARCHAR", "The row as it was delivered.", "personal"),
+        Column("payload", "VARCHAR", "The row as it was delivered.", "text"),
     ),
     ("channel", "feed", "content_hash", "quarantine_number"),
 )  # fmt: skip

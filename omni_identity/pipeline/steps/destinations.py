@@ -30,7 +30,7 @@ def deliver(name: str, engine: Engine, run: RunContext) -> Outcome:
     destination = run.configuration.destinations[name]
     folder = (run.home.published / CURRENT).resolve()
     version = published_run(run.home) or folder.name
-    publication = Publication(version, run.home.root, folder)
+    publication = Publication(version, run.home.root, folder, destination.leave_out)
     failure = _failure_of(destination, publication)
     _record(engine, name, None if failure else version, failure, utc_now())
     if failure is None:
