@@ -141,7 +141,8 @@ def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
         else:
             annotation = held
     held = _model_within(annotation)
-    return list(held.model_fields) if held is not None else []
+    fields = held.model_fields if held is not None else {}
+    return [field.alias or name for name, field in fields.items()]
 
 
 def _model_within(annotation: Any) -> type[BaseModel] | None:

@@ -378,7 +378,7 @@ def test_a_mistake_in_what_a_feed_says_is_named(
     ("value", "message"),
     [
         ({"type": "foldr"}, "type: unknown type of destination 'foldr'. Did you mean 'folder'?"),
-        ({"type": "ftp"}, "type: unknown type of destination 'ftp'. There are: folder"),
+        ({"type": "ftp"}, "type: unknown type of destination 'ftp'. There are: "),
         ({"path": "/lake"}, "type: missing key"),
         ({"type": "folder"}, "path: missing key"),
         ({"type": "folder", "pth": "/lake"}, "pth: unknown key. Did you mean 'path'?"),
@@ -386,6 +386,18 @@ def test_a_mistake_in_what_a_feed_says_is_named(
         (
             {"type": "folder", "path": "/lake", "leave_out": ["message"]},
             "leave_out[0]: unknown table 'message'. Did you mean 'messages'?",
+        ),
+        (
+            {"type": "postgres", "url_env": "A", "shema": "x"},
+            "shema: unknown key. Did you mean 'schema'?",
+        ),
+        (
+            {"type": "postgres", "url_env": "A", "schema": ""},
+            "schema: must be a name of 1 to 63 bytes",
+        ),
+        (
+            {"type": "postgres", "url_env": "postgresql://a:b@c/d"},
+            "url_env: must be the name of an environment",
         ),
         (3, "must be keys and values, not 3"),
     ],

@@ -15,33 +15,20 @@ from omni_identity.channels.fetching.database_source import DatabaseSource
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.parquet_values import is_plain
 from omni_identity.channels.reason_codes import UNREACHABLE_SOURCE
+from omni_identity.model.postgres_addresses import SCHEMES, bounded, words_of
 
-CONNECT_SECONDS = 10
-SILENT_SECONDS = 60
 NEXT_RUN = "What was fetched before stays; the next run tries again."
 """Ends the advice of what a run could not read."""
-_POSTGRES = ("postgres", "postgresql")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _OID = re.compile(r"oid:(\d+)")
 _TYPE = b"POSTGRESQL:type"
-_BOUNDS = {
-    "connect_timeout": CONNECT_SECONDS,
-    "keepalives_idle": 30,
-    "tcp_user_timeout": SILENT_SECONDS * 1000,
-}
 _WORDS = {
-    "28": "it refuses the user or the password",
-    "3D": "it has no such database",
-    "42P01": "it has no such table",
-    "42703": "it has no such column",
     "42501": "the user may not read it",
     "42": "it does not understand the query",
     "22": "a value does not allow what the query does with it",
     "57014": "reading took longer than timeout_minutes",
-    "57": "it is shutting down, or has cut the connection",
-    "53": "it has no room or no connection left",
 }
-"""By SQLSTATE, or the class that it begins with."""
+"""By SQLSTATE, or its class: what it means to whoever reads."""
 
 
 class DatabaseRows:
@@ -154,7 +141,7 @@ def open_database(source: DatabaseSource, address: str | None = None) -> Iterato
         )
     found = _SCHEME.match(address)
     scheme = found.group(1).lower() if found else "postgresql"
-    is_postgres = scheme in _POSTGRES
+    is_postgres = scheme in SCHEMES
     try:
         from adbc_driver_manager import Error
     except ImportError:
@@ -167,26 +154,17 @@ def open_database(source: DatabaseSource, address: str | None = None) -> Iterato
 
 
 def _connect(address: str, scheme: str) -> Any:
-    if scheme in _POSTGRES:
+    if scheme in SCHEMES:
         try:
             postgres = import_module("adbc_driver_postgresql.dbapi")
         except ImportError:
             raise _without_driver(True, scheme) from None
-        return postgres.connect(_bounded(address))
+        return postgres.connect(bounded(address))
     try:
         return import_module(f"adbc_driver_{scheme}.dbapi").connect(address)
     except ImportError:
         manager = import_module("adbc_driver_manager.dbapi")
         return manager.connect(driver=scheme, db_kwargs={"uri": address})
-
-
-def _bounded(address: str) -> str:
-    """The address with bounds on how long PostgreSQL may be silent, where it has none of its own."""
-    bounds = {name: value for name, value in _BOUNDS.items() if name not in address}
-    if "://" in address:
-        added = "&".join(f"{name}={value}" for name, value in bounds.items())
-        return f"{address}{'&' if '?' in address else '?'}{added}" if added else address
-    return " ".join([*(f"{name}={value}" for name, value in bounds.items()), address])
 
 
 def _without_driver(is_postgres: bool, scheme: str) -> FileFault:
@@ -200,9 +178,7 @@ def _without_driver(is_postgres: bool, scheme: str) -> FileFault:
 def _refused(error: Any, source: DatabaseSource) -> FileFault:
     state = error.sqlstate if isinstance(error.sqlstate, str) else ""
     status = getattr(error.status_code, "name", "UNKNOWN")
-    words = (
-        _WORDS.get(state) or _WORDS.get(state[:2]) or "it cannot be reached, or reading broke off"
-    )
+    words = words_of(state, _WORDS) or "it cannot be reached, or reading broke off"
     code = f"SQLSTATE {state}" if state else status
     return unreachable(
         f"the database does not give it out: {words} ({code})",

@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from omni_identity.channels.fetching import database_rows
 from omni_identity.channels.fetching.database_source import DatabaseSource
 from omni_identity.channels.fetching.database_tables import fetch_table
 from omni_identity.channels.file_faults import FileFault
 from omni_identity.channels.reason_codes import UNREACHABLE_SOURCE
+from omni_identity.model import postgres_addresses
 from tests.channels.fetching.conftest import Shop
 
 CUSTOMERS = """
@@ -275,7 +275,7 @@ def test_an_address_that_is_none_is_said_without_it(
 def test_a_server_that_never_answers_is_given_up_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(database_rows._BOUNDS, "connect_timeout", 2)
+    monkeypatch.setitem(postgres_addresses._BOUNDS, "connect_timeout", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         for address in (

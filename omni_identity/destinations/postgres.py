@@ -1,0 +1,168 @@
+"""``postgres``: the published tables in a schema of a PostgreSQL database, old or new, never a half."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from omni_identity.destinations.destination import DeliveryFailed, Destination, Publication
+from omni_identity.destinations.environment import VariableName
+from omni_identity.destinations.postgres_session import Session, open_session
+from omni_identity.destinations.postgres_table import PostgresTable
+from omni_identity.destinations.table_files import TableFile
+from omni_identity.engines.literals import identifier, literal
+
+DELIVERIES = "omni_deliveries"
+"""The table that says which publication each table of the schema is of, and which tables are ours."""
+LONGEST_NAME = 63
+"""Bytes: PostgreSQL cuts off what is longer."""
+_COMMENT = "One row per table that omni_identity delivers: the run it is of, and when its rows last changed."
+
+
+def _is_name(name: str) -> str:
+    if not 0 < len(name.encode()) <= LONGEST_NAME or "\0" in name:
+        raise ValueError(f"must be a name of 1 to {LONGEST_NAME} bytes")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_is_name)]
+
+
+class Postgres(Destination):
+    """``url_env`` is the environment variable with the database's address, ``schema`` where the tables come to be.
+
+    ``reader`` is a role that may read them, made if it is not there. Columns and tables that are published no
+    more are emptied and stay, for the sake of views that hang on them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+    url_env: VariableName
+    in_schema: Annotated[Name, Field(alias="schema")] = "omni_identity"
+    reader: Name | None = None
+    timeout_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+
+    def deliver(self, publication: Publication) -> None:
+        """In one transaction, send the tables whose files changed and replace the rows that differ."""
+        with open_session(self.url_env, self.timeout_minutes) as session:
+            deliver_tables(
+                session, publication.tables, publication.run_id, self.in_schema, self.reader
+            )
+
+
+def deliver_tables(
+    session: Session, paths: Sequence[Path], run_id: str, schema: str, reader: str | None
+) -> None:
+    """Have a schema hold the tables of some Parquet files, and those alone, for ``reader`` to read.
+
+    Another edition of the same publication is another call in the same transaction, with its own schema.
+    """
+    files = [TableFile(path) for path in paths]
+    delivered = _prepare(session, schema)
+    _refuse_others_tables(session, schema, {file.name for file in files} - set(delivered))
+    changed = [file for file in files if delivered.get(file.name) != file.digest]
+    tables = [
+        PostgresTable(session, schema, file, f"omni_staged_{number}")
+        for number, file in enumerate(changed)
+    ]
+    # everything is sent before anything is altered: whoever waits for a table does not wait for the network
+    for table in tables:
+        session.doing = table.file.name
+        table.stage()
+    for table in tables:
+        session.doing = table.file.name
+        table.bring_up_to_date()
+        _note(session, schema, table.file, run_id)
+    session.doing = ""
+    gone = {name for name, digest in delivered.items() if digest} - {file.name for file in files}
+    _empty(session, schema, sorted(gone))
+    deliveries = f"{identifier(schema)}.{identifier(DELIVERIES)}"
+    session.run(f"update {deliveries} set run_id = $1, delivered_at = now()", run_id)
+    if reader is not None:
+        _let_read(session, schema, reader, [DELIVERIES, *(file.name for file in files)])
+
+
+def _prepare(session: Session, schema: str) -> dict[str, str]:
+    """Make the schema if need be, and wait until no other delivery is at it; the digest of each table that it has."""
+    session.fetch("select pg_advisory_xact_lock(hashtextextended($1, 22))::text", schema)
+    if not session.fetch("select 1 from pg_namespace where nspname = $1", schema):
+        session.run(f"create schema {identifier(schema)}")
+    deliveries = f"{identifier(schema)}.{identifier(DELIVERIES)}"
+    if session.fetch("select to_regclass($1)::text", deliveries) == [(None,)]:
+        session.run(
+            f"create table {deliveries} (table_name text primary key, run_id text not null,"
+            " row_count bigint not null, digest text not null, changed_at timestamptz not null,"
+            " delivered_at timestamptz not null)"
+        )
+        session.run(f"comment on table {deliveries} is {literal(_COMMENT)}")
+    rows = session.fetch(
+        f"select table_name, case when to_regclass(format('%I.%I', $1::text, table_name)) is null then null"
+        f" else digest end from {deliveries}",
+        schema,
+    )
+    return {str(name): str(digest) for name, digest in rows}
+
+
+def _refuse_others_tables(session: Session, schema: str, new: set[str]) -> None:
+    taken = session.fetch(
+        "select c.relname::text from pg_class as c join pg_namespace as n on n.oid = c.relnamespace"
+        " where n.nspname = $1 order by 1",
+        schema,
+    )
+    for (name,) in taken:
+        if name in new:
+            raise DeliveryFailed(
+                f"schema {schema} has something called {name} that is not ours: name another schema"
+            )
+
+
+def _note(session: Session, schema: str, file: TableFile, run_id: str) -> None:
+    deliveries = f"{identifier(schema)}.{identifier(DELIVERIES)}"
+    session.run(
+        f"insert into {deliveries} values ($1, $2, $3, $4, now(), now()) on conflict (table_name) do update"
+        " set row_count = excluded.row_count, digest = excluded.digest, changed_at = excluded.changed_at",
+        *(file.name, run_id, file.row_count, file.digest),
+    )
+
+
+def _empty(session: Session, schema: str, gone: Sequence[str]) -> None:
+    """Take the rows out of tables that are published no more: they may be of a person who is erased since."""
+    deliveries = f"{identifier(schema)}.{identifier(DELIVERIES)}"
+    for name in gone:
+        session.doing = name
+        table = f"{identifier(schema)}.{identifier(name)}"
+        if session.fetch("select to_regclass($1)::text", table) != [(None,)]:
+            session.run(f"delete from {table}")
+            session.run(f"comment on table {table} is 'Published no more: empty.'")
+        session.run(
+            f"update {deliveries} set row_count = 0, digest = '', changed_at = now() where table_name = $1",
+            name,
+        )
+    session.doing = ""
+
+
+def _let_read(session: Session, schema: str, reader: str, tables: Sequence[str]) -> None:
+    """Give a role the right to read, and make the role, without a login, if it is not there."""
+    role, space = identifier(reader), identifier(schema)
+    if not session.fetch("select 1 from pg_roles where rolname = $1", reader):
+        may = session.fetch(
+            "select 1 from pg_roles where rolname = current_user and (rolsuper or rolcreaterole)"
+        )
+        if not may:
+            raise DeliveryFailed(
+                f"there is no role {reader}, and the user may not make it: have it made (create role {role})"
+            )
+        session.run(f"create role {role} nologin")
+    if session.fetch(
+        "select 1 where not has_schema_privilege($1::name, $2::text, 'usage')", reader, schema
+    ):
+        session.run(f"grant usage on schema {space} to {role}")
+    for name in tables:
+        table = f"{space}.{identifier(name)}"
+        if session.fetch(
+            "select 1 where not has_table_privilege($1::name, $2::text, 'select')", reader, table
+        ):
+            session.run(f"grant select on {table} to {role}")

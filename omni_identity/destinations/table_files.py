@@ -1,0 +1,98 @@
+"""A published table as destinations see it: a Parquet file with comments, its key, and what tells it from others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from pyarrow import parquet
+
+from omni_identity.engines.literals import identifier, literal
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.tables import published_tables
+
+BATCH_ROWS = 100_000
+MEMORY = "512MB"
+"""For reading a file from front to back, whatever its size."""
+
+
+@cache
+def _keys() -> dict[str, tuple[str, ...]]:
+    """The keys of the registry: attributes of one's own change none of them."""
+    return {table.name: table.key for table in published_tables(Vocabulary()).values()}
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """The Parquet file of a published table, called as the table."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.path.stem
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns, as Arrow types, with the registry's comments as metadata ``comment``."""
+        return parquet.read_schema(self.path)
+
+    @cached_property
+    def row_count(self) -> int:
+        """How many rows it has."""
+        return int(parquet.read_metadata(self.path).num_rows)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the file: one that has not changed need not be sent again."""
+        digest = hashlib.sha256()
+        with self.path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell its rows apart; empty for a table that the registry does not know."""
+        key = _keys().get(self.name, ())
+        return key if set(key) <= set(self.schema.names) else ()
+
+    @property
+    def comment(self) -> str:
+        """What the registry says of the table; empty if nothing."""
+        return _comment(self.schema.metadata)
+
+    def column_comment(self, column: str) -> str:
+        """What the registry says of a column, its PII class included; empty if nothing."""
+        return _comment(self.schema.field(column).metadata)
+
+    @contextmanager
+    def rows(self, expression: Callable[[pa.Field, str], str]) -> Iterator[pa.RecordBatchReader]:
+        """The rows in their order, each column as the SQL that ``expression`` makes of its field and name."""
+        columns = ", ".join(
+            f"{expression(field, identifier(field.name))} as {identifier(field.name)}"
+            for field in self.schema
+        )
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY}
+        with duckdb.connect(":memory:", config=config) as connection:
+            connection.execute("set timezone = 'UTC'")
+            found = connection.sql(f"select {columns} from read_parquet({literal(self.path)})")
+            yield found.to_arrow_reader(BATCH_ROWS)
+
+
+def _comment(metadata: dict[bytes, bytes] | None) -> str:
+    return (metadata or {}).get(b"comment", b"").decode("utf-8")
+
+
+def in_utc(field: pa.Field, name: str) -> str:
+    """A column whose times without a zone, which are UTC in every published table, say so."""
+    if pa.types.is_timestamp(field.type) and field.type.tz is None:
+        return f"{name} at time zone 'UTC'"
+    return name
