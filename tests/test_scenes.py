@@ -391,6 +391,10 @@ def test_a_broken_handoff_is_found_and_measured(retailer: Retailer) -> None:
     before = ("support", "whatsapp", True, 7200, False, None)
     after = ("support", "whatsapp", True, 7200, True, "agent")
     assert (retailer.read(0, handoff), retailer.read(1, handoff)) == ([before], [after])
+    shown = screen(retailer, "lookup", "support:kim")
+    what_became = shown[shown.index("Handoffs (1)") : shown.index("Last interactions")]
+    for words in ("support > whatsapp", "number, topic", "2 h", "by an agent"):
+        assert words in what_became
     figure = (
         "select sum(numerator)::double / sum(denominator) from kpis where kpi = 'handoff_repeat_rate'"
         " and dimension = 'handoff' and member = 'support > whatsapp' and period = 'day'"

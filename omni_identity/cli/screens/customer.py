@@ -1,9 +1,8 @@
-"""Draws a customer: profile, consent, records, links, interactions, history of the ID."""
+"""Draws a customer: profile, consent, records, links, interactions, conversations, history of the ID."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
@@ -12,38 +11,44 @@ from rich.table import Table
 from rich.text import Text
 
 from omni_identity.cli.run_order import newest_first
+from omni_identity.cli.screens.conversation import conversation, handoffs
+from omni_identity.cli.screens.listing import FEW, SHOWN, cell, listing, listing_if_any
 from omni_identity.cli.terminal import plain_table
 from omni_identity.model.visible import visible
 
 if TYPE_CHECKING:
     import duckdb
 
-SHOWN = 10
-"""Rows of a long list on the one screen; how many more there are is said."""
-
-SAID = 16
-"""Entries of conversations on the screen."""
-LETTERS = 240
-"""Letters of what was said that are shown of each."""
-
-FEW = 5
-"""Rows of a list that stands among many."""
-
-_ABOUT = (
-    *(
-        "contact_channels",
-        "preferred_channel",
-        "most_used_channel",
-        "first_seen_at",
-        "last_seen_at",
-    ),
-    *("record_count", "identity_confidence", "interaction_count", "order_count", "total_spend"),
-    *("spend_currency", "last_order_at", "last_order_state", "last_touch_at", "last_touch_channel"),
-)
-_UNSAID = ("In open carts and orders",)
-"""Lists of which nothing is said where there is nothing."""
+LAST = 8
+"""Interactions on the screen: what was said in them stands above."""
+_ABOUT = {
+    "contact_channels": "",
+    "preferred_channel": "",
+    "most_used_channel": "",
+    "first_seen_at": "",
+    "last_seen_at": "",
+    "record_count": "",
+    "identity_confidence": "",
+    "interaction_count": "",
+    "order_count": "",
+    "total_spend": "spend_currency",
+    "total_spend_reporting": "",
+    "last_order_at": "last_order_state",
+    "last_touch_at": "last_touch_channel",
+}
+"""What the company knows of a customer, and what is said beside it in the same line."""
+_OTHERWISE = {"total_spend_reporting": "total_spend"}
+"""What is said only where the other is not known: spend in one currency needs no second line."""
 _NAME = ("full_name", "first_name", "middle_name", "last_name", "name_suffix")
-_ELSEWHERE = {"golden_id", "household_id", "channels", "channel_count", "order_amounts", *_ABOUT}
+_ELSEWHERE = {
+    "golden_id",
+    "household_id",
+    "channels",
+    "channel_count",
+    "order_amounts",
+    *_ABOUT,
+    *_ABOUT.values(),
+}
 
 
 def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden_id: str) -> None:
@@ -56,22 +61,23 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
     parts: list[RenderableType] = [
         _side_by_side(_attributes(profile), _about({**profile, **_context(published, customer)})),
         Group(
-            _listing(published, "Open", _OPEN, customer),
-            _listing(published, "In open carts and orders", _OPEN_LINES, customer, FEW),
+            listing(published, "Open", _OPEN, customer),
+            listing_if_any(published, "In open carts and orders", _OPEN_LINES, customer, FEW),
         ),
-        _listing(published, "Next steps", _AUDIENCES, customer),
-        _listing(published, "Orders", _ORDERS, customer, FEW),
-        _conversation(published, customer),
-        _listing(published, "Last interactions", _INTERACTIONS, customer),
-        _listing(published, "Records", _RECORDS, customer),
-        _listing(published, "Links", _LINKS, customer, FEW),
+        listing(published, "Next steps", _AUDIENCES, customer),
+        listing(published, "Orders", _ORDERS, customer, FEW),
+        conversation(published, customer),
+        handoffs(published, customer),
+        listing(published, "Last interactions", _INTERACTIONS, customer, LAST),
+        listing(published, "Records", _RECORDS, customer),
+        listing(published, "Links", _LINKS, customer, FEW),
         # a publication of before there were households has none
         *(
-            [_listing(published, "Household", _HOUSEHOLD, customer)]
+            [listing(published, "Household", _HOUSEHOLD, customer)]
             if "household_id" in profile
             else []
         ),
-        _listing(published, "History of the ID", _events(published), customer),
+        listing(published, "History of the ID", _events(published), customer),
     ]
     filled = [part for part in parts if not isinstance(part, Text) or part.plain]
     spaced = [item for part in filled for item in (part, Text(""))][:-1]
@@ -95,7 +101,7 @@ def show_customers(
     table = plain_table("golden_id", "name", "city", "postcode", "born", "#records", "channels")
     table.title = f"{len(golden_ids) + more:,} customers"
     for row in shown:
-        table.add_row(*map(_text, row))
+        table.add_row(*map(cell, row))
     console.print(table)
     _say_rest(console, len(golden_ids) + more - len(shown))
     console.print("omni lookup GOLDEN_ID shows one of them in full.")
@@ -123,10 +129,10 @@ def _attributes(profile: dict[str, Any]) -> Table:
         dated = name.startswith("consent_") and name.endswith("_at")
         if name in _ELSEWHERE or dated or value is None or name in _NAME[1:]:
             continue
-        text = _text(value, is_tall=True)
+        text = cell(value, is_tall=True)
         at = profile.get(f"{name}_at")
         if name.startswith("consent_") and at is not None:
-            text.append(f" since {_text(at)}", "dim")
+            text.append(f" since {cell(at)}", "dim")
         table.add_row(Text(name.replace("_", " "), "dim"), text)
     return table
 
@@ -134,11 +140,13 @@ def _attributes(profile: dict[str, Any]) -> Table:
 def _about(profile: dict[str, Any]) -> Table:
     """What the company knows of its dealings with the customer."""
     table = plain_table("", "")
-    table.add_row(Text("channels", "dim"), _text(profile["channels"]))
-    for name in _ABOUT:
-        if profile.get(name) is not None:
-            label = name.removesuffix("_at").replace("_", " ")
-            table.add_row(Text(label, "dim"), _text(profile[name]))
+    table.add_row(Text("channels", "dim"), cell(profile["channels"]))
+    for name, beside in _ABOUT.items():
+        if profile.get(name) is None or (name in _OTHERWISE and profile.get(_OTHERWISE[name])):
+            continue
+        label = name.removesuffix("_at").replace("_", " ")
+        value = Text.assemble(cell(profile[name]), " ", cell(profile.get(beside)))
+        table.add_row(Text(label, "dim"), value)
     return table
 
 
@@ -224,47 +232,6 @@ _INTERACTIONS = """
 """
 
 
-_CONVERSATIONS = """
-    with entries as (
-        select i.thread_id, i.occurred_at, i.channel, i.interaction_id, i.kind, i.direction, i.subject,
-            m.agent, m.is_bot, m.text
-        from interactions i left join messages m
-            on m.channel = i.channel and m.interaction_id = i.interaction_id
-        where i.golden_id = $id and i.kind in ('message', 'call', 'ticket_opened', 'ticket_closed')
-    ), last_threads as (
-        select thread_id, max(occurred_at) as last_at from entries group by thread_id
-        having count(text) > 0 order by last_at desc, thread_id limit 2
-    )
-    select e.occurred_at as "when", e.channel as "where", case
-            when e.is_bot then coalesce(e.agent || ' (bot)', 'bot')
-            when e.agent is not null then e.agent
-            when coalesce(e.direction, 'inbound') <> 'outbound' and e.kind <> 'ticket_closed' then 'customer'
-            else 'company' end as who,
-        coalesce(e.text, concat_ws(': ', replace(e.kind, '_', ' '), e.subject)) as said,
-        e.thread_id
-    from entries e join last_threads t using (thread_id)
-    order by t.last_at desc, t.thread_id, e.occurred_at desc, e.channel, e.interaction_id
-"""
-
-
-def _conversation(published: duckdb.DuckDBPyConnection, customer: dict[str, str]) -> RenderableType:
-    """What was said in the last two threads in which anything was, the newest last; nothing without any."""
-    query = published.execute(_CONVERSATIONS, customer)
-    headings = [column[0] for column in query.description or []][:-1]
-    rows = query.fetchall()
-    if not rows:
-        return Text("")
-    table = plain_table(*headings, title=f"What was said ({len(rows)})")
-    before = None
-    for *place, said, thread in reversed(rows[:SAID]):
-        if before not in (None, thread):
-            table.add_row()
-        before = thread
-        table.add_row(*map(_text, place), Text(visible(" ".join(said.split())[:LETTERS])))
-    earlier = len(rows) - SAID
-    return Group(Text(f"... {earlier} earlier", "dim"), table) if earlier > 0 else table
-
-
 def _events(published: duckdb.DuckDBPyConnection) -> str:
     return f"""
         select e.occurred_at as "when", e.event, e.golden_id as id, e.other_golden_id as "other id"
@@ -272,41 +239,6 @@ def _events(published: duckdb.DuckDBPyConnection) -> str:
         where e.golden_id = $id or e.other_golden_id = $id
         order by {newest_first(published, "runs", "r")}, e.event, e.golden_id, e.other_golden_id
     """
-
-
-def _listing(
-    published: duckdb.DuckDBPyConnection,
-    title: str,
-    sql: str,
-    parameters: dict[str, str],
-    shown: int = SHOWN,
-) -> RenderableType:
-    """A titled table of a query's first rows; headings are its column names."""
-    query = published.execute(sql, parameters)
-    headings = [column[0] for column in query.description or []]
-    rows = query.fetchall()
-    if not rows:
-        return Text("" if title in _UNSAID else f"{title}: none", "dim")
-    table = plain_table(*headings, title=f"{title} ({len(rows)})")
-    for row in rows[:shown]:
-        table.add_row(*map(_text, row))
-    rest = Text(f"... and {len(rows) - shown} more", "dim") if len(rows) > shown else Text("")
-    return Group(table, rest) if rest else table
-
-
-def _text(value: object, is_tall: bool = False) -> Text:
-    """A cell; never read as markup. ``is_tall`` puts each value of a list on a line of its own."""
-    if value is None:
-        return Text("")
-    if isinstance(value, bool):
-        return Text("yes" if value else "no", "green" if value else "red")
-    if isinstance(value, list):
-        return Text(("\n" if is_tall else ", ").join(map(visible, value)))
-    if isinstance(value, datetime):
-        return Text(value.strftime("%Y-%m-%d %H:%M"))
-    if isinstance(value, float):
-        return Text(f"{value:.4f}")
-    return Text(visible(value))
 
 
 def _say_rest(console: Console, rest: int) -> None:
