@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -14,8 +12,7 @@ from omni_identity.destinations.destination import (
     WholePath,
     force_to_disk,
 )
-
-CURRENT, VERSIONS = "current", "versions"
+from omni_identity.destinations.versioned_folder import replace_current
 
 
 class Folder(Destination):
@@ -29,24 +26,13 @@ class Folder(Destination):
 
     def deliver(self, publication: Publication) -> None:
         """Copy the files beside those of before, and rename a link to them over the one to these."""
-        current = publication.folder_outside(self.path) / CURRENT
-        versions, mode = self.path / VERSIONS, publication.folder.stat().st_mode
-        versions.mkdir(exist_ok=True)
-        versions.chmod(mode)
-        before = current.readlink().name if current.is_symlink() else ""
-        for left in versions.iterdir():
-            if left.name != before:
-                shutil.rmtree(left)
-        new = Path(tempfile.mkdtemp(prefix=f"{publication.run_id}-", dir=versions))
         files = publication.tables if self.content == "tables" else publication.audiences
-        for file in files:
-            _copy(file, new / file.name)
-        new.chmod(mode)
-        link = self.path / f".{CURRENT}.next"
-        with suppress(FileNotFoundError):
-            link.unlink()
-        link.symlink_to(f"{VERSIONS}/{new.name}")
-        link.rename(current)
+
+        def copy(folder: Path) -> None:
+            for file in files:
+                _copy(file, folder / file.name)
+
+        replace_current(publication, self.path, copy)
 
 
 def _copy(file: Path, to: Path) -> None:
