@@ -39,7 +39,12 @@ channels:
       contact: id
       kind: kind
       occurred_at: at
-      mapping: {device_id: cookie, subject: subject, amount: amount, currency: currency, ticket_id: ticket}
+      mapping: {device_id: cookie, subject: subject, text: text, amount: amount, currency: currency,
+                ticket_id: ticket}
+    lines:
+      files: landing/web_lines/*.csv
+      interaction_id: event
+      mapping: {product_name: product, quantity: pieces}
   - name: app
     contacts:
       files: landing/app/*.jsonl.gz
@@ -64,6 +69,13 @@ channels:
       record_id: case
       encoding: utf-16
       mapping: {full_name: name, whatsapp: whatsapp, email: email}
+    interactions:
+      files: landing/desk_events/*.csv
+      interaction_id: number
+      contact: case
+      kind: kind
+      occurred_at: at
+      mapping: {ticket_id: ticket, text: text, agent: agent, direction: direction}
 checks: {max_age_days: 30, max_quarantined_share: 1.0}
 """
 
@@ -86,7 +98,8 @@ TRACES = (
     *("zephyrine", "vandermolenaar", "zephy.vander", "zephyvander", "quixmail", "5552671", "555-2671"),
     *("1931-07-29", "29.07.1931", "07/29/1931", "wisteria", "xanthopolis", "qz9973", "ck-8f31aa07e2"),
     *("webxq77431", "appxq88542", "tillxq99653", "deskxq66320", "webxqold12", "zephy_v_handle"),
-    *("loyxq20764", "evxq5501", "bonxq7702"),
+    *("loyxq20764", "evxq5501", "bonxq7702", "saidxq6601", "saidxq6602", "zephyrine at home"),
+    *("hers is engraved",),
 )  # fmt: skip
 """What is only the victim's, in lower case: names, numbers in several formats, record IDs."""
 
@@ -145,6 +158,15 @@ def write_desk(root: Path, name: str, rows: list[tuple[str, ...]]) -> Path:
     return _write(root / f"landing/desk/{name}.tsv.gz", gzip.compress(content, mtime=0))
 
 
+def write_desk_events(root: Path, name: str, rows: list[tuple[str, ...]]) -> Path:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows(
+        [("number", "case", "kind", "at", "ticket", "text", "agent", "direction"), *rows]
+    )
+    return _write(root / f"landing/desk_events/{name}.csv", text.getvalue().encode())
+
+
 def write_events(root: Path) -> None:
     asked = {"kind": "ticket_opened", "ticket": "3"}
     events = [event(n, **asked) if n == 3 else event(n) for n in range(30)]
@@ -155,6 +177,20 @@ def write_events(root: Path) -> None:
     ]  # fmt: skip
     lines = "".join(json.dumps(row) + "\n" for row in [*events[:10], *victims, *events[10:]])
     _write(root / "landing/web_events/one.jsonl", lines.encode())
+    _write(
+        root / "landing/web_lines/one.csv",
+        b"event,product,pieces\ne1,Mug,1\nevXQ5501b,Mug (hers is engraved),2\ne2,Mug,3\n",
+    )
+    # she goes on at the desk, and has to say it all again; somebody else goes on there, too
+    write_desk_events(root, "one", [
+        ("SaidXQ6601", VICTIM_DESK_ID, "message", "2026-01-15T12:00:00Z", "",
+         "Where is my parcel? Ask for Zephyrine at home, (415) 555-2671", "", "inbound"),
+        ("s1", "d5", "message", "2026-01-06T12:00:00Z", "", "My order of today: when does it come?", "", "inbound"),
+        ("SaidXQ6602", VICTIM_DESK_ID, "message", "2026-01-15T14:00:00Z", "",
+         "Dear Ms Vandermolenaar, it is on its way.", "Dana", "outbound"),
+        ("SaidXQ6603", VICTIM_DESK_ID, "message", "2026-01-15T16:00:00Z", "", "Since when?", "", "inbound"),
+        ("s2", "d5", "message", "2026-01-06T13:00:00Z", "", "Tomorrow.", "Dana", "outbound"),
+    ])  # fmt: skip
     path = root / "landing/till_events/one.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     bons = [bon(n) for n in range(0, 20)]
@@ -178,6 +214,7 @@ def event(n: int, **changes: Any) -> dict[str, Any]:
             "amount": 10 + n,
             "currency": "USD",
             "ticket": None,
+            "text": None,
         }
         | changes
     )
@@ -231,7 +268,13 @@ VICTIM_TILL = {
     "phone": "4155552671",
     "card": "LOYXQ20764",
 }
-VICTIM_DESK = ("deskXQ66320", "Zephyrine Vandermolenaar", "+14155552671", "zephy.vander+shop@quixmail.net")  # fmt: skip
+VICTIM_DESK_ID = "deskXQ66320"
+VICTIM_DESK = (
+    VICTIM_DESK_ID,
+    "Zephyrine Vandermolenaar",
+    "+14155552671",
+    "zephy.vander+shop@quixmail.net",
+)
 
 
 def _write(path: Path, content: bytes) -> Path:
@@ -330,7 +373,7 @@ def quote_victim(root: Path) -> None:
     """What others say of the victim, in every format, in columns that are mapped and in ones that are not."""
     said = [f"please ask {spelt} about it" for spelt in SPELT]
     events = [
-        event(200 + n, id=f"w{n}", kind="message", subject=text, note=text[::-1] + text)
+        event(200 + n, id=f"w{n}", kind="message", subject=text, text=text, note=text[::-1] + text)
         for n, text in enumerate(said)
     ]
     events.append(event(290, id="w5", at="no time", subject="or zephy.vander@quixmail.net?"))
