@@ -56,6 +56,8 @@ VERDICTS = """judged_at,judgement,channel_l,source_record_id_l,channel_r,source_
 2026-01-01T00:00:00Z,different,web,w1,web,w2,anna,two people
 2026-01-02T00:00:00Z,different,web,webXQ77431,web,w3,anna,not her
 2026-01-03T00:00:00Z,different,web,w4,web,w5,anna,two people
+2026-01-03T00:00:00Z,household,web,w7,web,webXQ77431,anna,they share a flat
+2026-01-03T00:00:00Z,household,web,w8,web,w9,anna,they do too
 """
 
 
@@ -107,6 +109,12 @@ def tables(home: Home) -> dict[str, pl.DataFrame]:
     return {name: pl.read_parquet(folder / f"{name}.parquet") for name in names}
 
 
+def households(home: Home) -> dict[str, list[str]]:
+    """Who lives with whom, by household."""
+    rows = pl.read_parquet(home.published / "parquet" / "households.parquet")
+    return dict(rows.select("household_id", "golden_ids").iter_rows())
+
+
 def counts(home: Home) -> dict[str, dict[str, int]]:
     """The newest run's counts of contact rows, by channel."""
     runs = pl.read_parquet(home.published / "parquet" / "runs.parquet")
@@ -125,8 +133,9 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
     assert {trace.partition(": ")[2] for trace in find_traces(home.root)} >= set(TRACES) - {
         *("zephyvander", "07/29/1931", "29.07.1931")
     }
-    before = tables(home)
+    before, lived = tables(home), households(home)
     victim = before["crosswalk"].filter(pl.col("source_record_id") == VICTIM["id"])["golden_id"][0]
+    (flat,) = (name for name, golden_ids in lived.items() if victim in golden_ids)
     audiences = home.published / "csv" / "audience_members.csv"
     assert "unanswered_ticket," + victim in audiences.read_text(encoding="utf-8")
     landed = {path: path.read_bytes() for path in home.landing.rglob("*.csv")}
@@ -134,13 +143,14 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
 
     erased = erase(home, "web:webXQ77431")
 
-    assert erased == Erased(row_count=15, file_count=10, verdict_count=1)
+    assert erased == Erased(row_count=15, file_count=10, verdict_count=2)
     assert find_traces(home.root) == [], "before any run"
     own = ("landing", "omni.yaml", "truth", "judgements", "audiences")
     assert wrong_modes(home, own) == {}
     assert not (home.reports / "old.html").exists()
     assert (home.reports / "new.html").exists()
     in_between = tables(home)
+    assert not any(victim in golden_ids for golden_ids in households(home).values())
     result = execute_nightly(home)
     assert (result.status, result.warnings) == ("published", ())
     assert find_traces(home.root) == [], "after the run"
@@ -156,7 +166,15 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
             rest = rest.filter(pl.col("interaction_id").str.contains("XQ").not_())
         assert rest.height < table.height
         assert in_between[name].equals(rest), name
+        if name == "unified_profiles":  # whoever lived with nobody else lives in no household
+            alone = pl.col("household_id") == flat
+            assert rest.filter(alone).height == 1
+            rest = rest.with_columns(household_id=pl.when(~alone).then("household_id"))
         assert after[name].equals(rest), name
+    assert households(home) == {name: who for name, who in lived.items() if name != flat}
+    ends = pl.read_parquet(home.published / "parquet" / "household_events.parquet")
+    ends = ends.filter(pl.col("household_id") == flat).sort("occurred_at")
+    assert ends["event"].to_list() == ["created", "retired"]
     changes = pl.read_parquet(home.published / "parquet" / "audience_changes.parquet")
     assert victim not in changes["golden_id"]
     assert {name: row["landed_count"] for name, row in counts(home).items()} == landed_before
