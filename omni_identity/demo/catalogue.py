@@ -1,4 +1,4 @@
-"""What the shop, the app and the tills say of the products: mostly the same, as in life.
+"""What the shop, the app and the tills say of the products: mostly the same, as in life. And what a competitor asks.
 
 A catalogue is a full list, delivered once, on the first day. Its chance comes from streams of its own, so
 nothing else of the demo depends on it.
@@ -50,7 +50,14 @@ APP = CatalogueLayout(
     {"product_id": "product", "price": "price", "currency": "cur", "promotion": "badge",
      "availability": "available"},
 )  # fmt: skip
-CATALOGUE_LAYOUTS = (WEB, APP, PRICES, STOCK)
+RIVAL = CatalogueLayout(
+    "rival",
+    "prices",
+    ".csv",
+    {"product_id": "our_article", "store": "branch", "price": "shelf_price"},
+)
+"""What somebody has gathered of a competitor's prices, for price matches; they are no channel."""
+CATALOGUE_LAYOUTS = (WEB, APP, PRICES, STOCK, RIVAL)
 
 
 def write_catalogues(home: Path, plan: DemoPlan) -> list[Path]:
@@ -71,6 +78,7 @@ def _catalogues(plan: DemoPlan) -> Iterator[tuple[CatalogueLayout, pl.DataFrame]
     yield APP, _app(plan, shop)
     yield PRICES, _prices(plan, shop)
     yield STOCK, _stock(plan)
+    yield RIVAL, _rival(plan, shop)
 
 
 def _draw(plan: DemoPlan, what: str, layout: CatalogueLayout) -> Draw:
@@ -130,6 +138,23 @@ def _stock(plan: DemoPlan) -> pl.DataFrame:
     n = len(frame)
     pieces = np.where(draw.chance(0.06, n), 0, 1 + draw.rng.poisson(7.0, n))
     return frame.with_columns(pl.Series("stock", pieces))
+
+
+def _rival(plan: DemoPlan, shop: pl.DataFrame) -> pl.DataFrame:
+    """A competitor's prices of what they sell, too: mostly near ours, some much lower, a few lower in one branch."""
+    draw = _draw(plan, "products", RIVAL)
+    theirs = shop[draw.sample(len(shop), 0.4)]
+    factor = pl.Series(draw.rng.normal(1.0, 0.06, len(theirs))).clip(0.8, 1.25)
+    low = pl.Series(np.where(draw.chance(0.05, len(theirs)), 0.75, 1.0))
+    everywhere = theirs.select(
+        "product_id",
+        pl.lit(None, pl.String).alias("store"),
+        (pl.col("price") * factor * low).round(2).alias("price"),
+    )
+    local = everywhere[draw.sample(len(everywhere), 0.05)].with_columns(
+        pl.lit("Riverside").alias("store"), (pl.col("price") * 0.9).round(2)
+    )
+    return pl.concat([everywhere, local])
 
 
 def _some(draw: Draw, words: pl.Series, share: float) -> pl.Series:

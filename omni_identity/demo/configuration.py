@@ -388,6 +388,14 @@ catalogue:                     # what channels say of the products: where they d
       product_id: article
       store: store
       stock: pieces
+  - channel: rival             # a competitor's prices, for price matches
+    outsider: true             # they contradict no channel of ours
+    files: landing/rival/prices/*.csv
+    currency: USD
+    mapping:
+      product_id: our_article
+      store: branch
+      price: shelf_price
 
 engine: duckdb
 schedule: "0 3 * * *"          # every night at three
