@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +15,54 @@ import pytest
 
 from omni_identity.destinations import Publication
 from omni_identity.publish.build import CURRENT
-from tests.channels.fetching.conftest import bucket, postgres_address, s3_server
+from tests.channels.fetching.conftest import postgres_address
 from tests.destinations.publications import kept
 from tests.shared import copy_home, make_once
 from tests.worlds import World, person, receipt
 
-__all__ = ["bucket", "postgres_address", "s3_server"]
+__all__ = ["postgres_address"]
 
 Ask = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of an S3 server: a process of its own, as some calls of native code keep this one busy."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as server:
+        try:
+            deadline = time.monotonic() + 120
+            while True:
+                assert server.poll() is None
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                    break
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture
+def lake(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The bucket ``lake`` there, as boto3 sees it, empty; the environment leads to it."""
+    import boto3
+
+    for name, value in {
+        "AWS_ENDPOINT_URL": s3_server,
+        "AWS_ACCESS_KEY_ID": "invented",
+        "AWS_SECRET_ACCESS_KEY": "invented",
+        "AWS_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    found = boto3.resource("s3", endpoint_url=s3_server, region_name="us-east-1").Bucket("lake")
+    found.create()
+    yield found
+    found.objects.all().delete()
+    found.delete()
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,8 @@ def test_one_that_fails_is_said_hurts_nobody_and_is_tried_again(
     (remark,) = outcomes["destinations/broken"].remarks
     assert remark.startswith("broken keeps what it had, and the next run tries again: ValueError")
     assert "anna" not in remark
-    assert "ValueError at destinations/folder.py:" in remark, "its author must find it"
+    assert "ValueError at destinations/versioned_folder.py:" in remark
+    assert " < destinations/folder.py:" in remark, "its author must find it"
     crosswalk = tmp_path / "lake" / "current" / "crosswalk.parquet"
     assert duckdb.sql(f"from '{crosswalk}'").pl().equals(world.read("from crosswalk"))
     assert not (tmp_path / "broken").exists()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from fnmatch import fnmatchcase
 from glob import has_magic
 from pathlib import Path
@@ -19,6 +17,7 @@ from omni_identity.channels.file_faults import FileFault, inaccessible
 from omni_identity.channels.landing_files import is_finished
 from omni_identity.channels.reason_codes import UNREACHABLE_SOURCE
 from omni_identity.model.modes import private_files
+from omni_identity.model.object_stores import credentials_of, open_store, said_by
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -30,18 +29,6 @@ Version: TypeAlias = list[Any]
 
 INDEX = ".objects.json"
 """Beside the copies of a bucket: which version of each object they are of. A dot hides it from globs."""
-CONNECT_SECONDS = 10
-READ_SECONDS = 60
-"""How long a store may be silent while it gives out an object."""
-MOST_RETRIES = 3
-RETRY_SECONDS = 90
-_CREDENTIALS = {
-    "s3": "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION (and AWS_ENDPOINT_URL)",
-    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
-}
-_AZURE = "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_KEY"
-_CODE = re.compile(r"<Code>(\w{1,60})</Code>")
-_STATUS = re.compile(r"status code: (\d{3} [A-Za-z ]{1,40})")
 
 
 @dataclass(frozen=True)
@@ -105,7 +92,7 @@ def fetch_objects(pattern: str, home: Path) -> Faults:
         return {pattern: _unreachable(what, advice)}
     refusals: tuple[type[BaseException], ...] = (BaseError, OSError, ValueError)
     try:
-        store = _open(bucket.url)
+        store = open_store(bucket.url)
         listing = obstore.list(store, prefix=bucket.prefix or None)
         there = {str(one["path"]): _version(one) for page in listing for one in page}
     except refusals as error:
@@ -155,26 +142,6 @@ class _Index:
         fresh.replace(self.path)
 
 
-def _open(url: str) -> ObjectStore:
-    from obstore.store import from_url
-
-    endpoint = os.environ.get("AWS_ENDPOINT_URL", "") or os.environ.get("AWS_ENDPOINT", "")
-    return from_url(
-        url,
-        client_options={
-            "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
-            "read_timeout": timedelta(seconds=READ_SECONDS),
-            "timeout": timedelta(hours=1),
-            # whoever names an endpoint without TLS means it: a server in the same house
-            "allow_http": endpoint.startswith("http://"),
-        },
-        retry_config={
-            "max_retries": MOST_RETRIES,
-            "retry_timeout": timedelta(seconds=RETRY_SECONDS),
-        },
-    )
-
-
 def _version(meta: Any) -> Version:
     changed = meta["last_modified"].isoformat()
     return [int(meta["size"]), meta.get("e_tag"), meta.get("version"), changed]
@@ -212,15 +179,13 @@ def _copy(store: ObjectStore, key: str, copy: Path) -> Version:
 
 def _refused(error: BaseException, url: str) -> FileFault:
     """What a store's error says, without its own text: that quotes keys, addresses and requests."""
-    kind, text = type(error).__name__, str(error)
-    code = _CODE.search(text) or _STATUS.search(text)
-    said = f"{kind}, {code.group(1)}" if code else kind
-    if "InvalidPath" in kind:
+    said = said_by(error)
+    if "InvalidPath" in said:
         return _unreachable(
             f"{url} cannot be listed: a key has an empty part, '.' or '..' in it ({said})",
             "Name a folder without that key in `files`, or rename the object.",
         )
-    names = _CREDENTIALS.get(str(scheme_of(url)), _AZURE)
+    names = credentials_of(url)
     return _unreachable(
         f"{url} does not give it out ({said})",
         f"Look whether it exists, can be reached, and lets in who the environment says: {names}. What was fetched"

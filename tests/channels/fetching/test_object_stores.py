@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from omni_identity.channels.fetching import object_stores
 from omni_identity.channels.fetching.object_stores import fetch_objects
 from omni_identity.channels.reason_codes import UNREACHABLE_SOURCE
+from omni_identity.model import object_stores
 from tests.channels.fetching.conftest import ENDPOINT
 
 URL = "s3://crm-exports/nightly/*.csv"
