@@ -16,22 +16,26 @@ from omni_identity.engines.declared import create_missing
 from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS, append_run_rows, mark_changed
-from omni_identity.identity.household_groups import MOST_MEMBERS, group_rows
-from omni_identity.linkage.comparisons.contact_points import CONTACT_POINTS
+from omni_identity.identity.household_groups import LEAST_CONTESTED, MOST_MEMBERS, group_rows
+from omni_identity.linkage.comparisons.contact_points import CONTACT_POINTS, EMAIL
+from omni_identity.linkage.comparisons.names import ALIAS_FIRST, FIRST
 from omni_identity.linkage.comparisons.places import PLACES
 from omni_identity.linkage.components import label_components
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.model.comparison_levels import Level
 
-LEAST_PROBABILITY = 0.6
-"""From here on two customers are taken to live together. Households are components of such links: one that is
-wrong joins two households, so that is more than one half."""
+LEAST_PROBABILITY = 0.3
+"""From here on two customers who have a place or a contact point in common may live together. The model is too careful
+there: of such pairs three in four do. What is wrong among them is kept from joining two households when customers are
+grouped, by how many others say the same."""
 TELLING_WEIGHT = 1.0
 """Evidence (log2) for one household against strangers from which a comparison is named as a reason."""
 SHARED = frozenset(
     ("exact", "same house", "similar street, same house", "same postcode and city", "same postcode")
 )
 """Levels at which two records have one and the same place or contact point; similar e-mails are made of names."""
+ONE_NAME = frozenset(("exact", "nickname", "spells it"))
+"""Levels at which two records have one given name."""
 
 PROBABILITY = "((1 + pow(2, -weight_relatives)) / (1 + pow(2, -match_weight)))"
 """SQL for the probability that a scored pair is of one household, or of one person: of no strangers or namesakes."""
@@ -42,9 +46,9 @@ def update_households(
 ) -> int:
     """Bring households up to date for changed customers; return how many there are.
 
-    Two customers are linked where a pair of their records is likely of one household, and has a place, a contact
-    point or one of ``identifiers`` in common: names alone are as good for namesakes. A steward's verdict on the
-    two outweighs that.
+    Two customers are linked where a pair of their records may be of one household, and has a place, a contact
+    point or one of ``identifiers`` in common: names alone are as good for namesakes. So is an e-mail address of two
+    who have one given name. A steward's verdict on the two outweighs that.
 
     Writes ``derived.household_links`` (``golden_id_l, golden_id_r``, the probability that the two live together,
     and why), ``derived.household_members`` (``golden_id, household_id``; who lives with nobody known is not in
@@ -84,7 +88,11 @@ def _shares_sql(model: LinkageModel, identifiers: Collection[str]) -> str:
     """SQL condition that the two records of a scored pair have a place, a contact point or an identifier in common."""
     homely = {comparison.name for comparison in (*PLACES, *CONTACT_POINTS)} | set(identifiers)
     found = _conditions(model, lambda name, level, _: name in homely and level.label in SHARED)
-    return " or ".join(found.values()) or "false"
+    given = (FIRST.name, ALIAS_FIRST.name)
+    one_name = _conditions(model, lambda name, level, _: name in given and level.label in ONE_NAME)
+    if EMAIL.name in found and one_name:
+        found[EMAIL.name] += f" and not coalesce({' or '.join(one_name.values())}, false)"
+    return " or ".join(f"({sql})" for sql in found.values()) or "false"
 
 
 def _reasons_sql(model: LinkageModel) -> str:
@@ -124,7 +132,10 @@ def _group_customers(engine: Engine) -> None:
         " select record_no_l, record_no_r from household_pairs where not is_apart"
     )
     label_components(engine, "household_links_joined", "household_labels")
-    engine.run(statement(__file__, "contested_households"), {"most": MOST_MEMBERS})
+    engine.run(
+        statement(__file__, "contested_households"),
+        {"most": MOST_MEMBERS, "least": LEAST_CONTESTED},
+    )
     engine.run(
         """
         create or replace temp table grouped_members as

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import duckdb
 import pytest
 
+from omni_identity.identity.households import _shares_sql
+from omni_identity.linkage.comparisons.contact_points import EMAIL, PHONE
+from omni_identity.linkage.comparisons.names import FIRST
+from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.stewardship.judgement_files import Judgement, RecordKey, Verdict, append_verdict
 from tests.refreshing import forget_derived
 from tests.worlds import World, person
@@ -107,6 +112,33 @@ def test_people_of_one_name_and_nothing_else_are_no_household(world: World) -> N
     world.deliver("web", "2026-03-02", [ADA | apart, BEN | apart])
     run(world)
     assert households(world) == {}
+
+
+@pytest.mark.parametrize(
+    ("email", "phone", "first_name", "is_shared"),
+    [
+        ("exact", "different", "different", True),
+        ("exact", "different", None, True),
+        ("exact", "different", "exact", False),
+        ("exact", "different", "nickname", False),
+        ("exact", "exact", "exact", True),
+        ("same local part", "different", "different", False),
+    ],
+)
+def test_an_e_mail_address_of_one_given_name_shows_no_home(
+    email: str, phone: str, first_name: str | None, is_shared: bool
+) -> None:
+    """It is one person's, or made of a name that two have; with a telephone or an address it counts."""
+    same = LevelParameters(0.2, 0.2, 0.2, 0.2)
+    parameters = {c.name: (same,) * len(c.levels) for c in (EMAIL, PHONE, FIRST)}
+    model = LinkageModel((EMAIL, PHONE, FIRST), parameters, {}, {}, (), 1)
+    seen = {EMAIL: email, PHONE: phone, FIRST: first_name}
+    levels = ", ".join(
+        f"{'null' if label is None else [x.label for x in c.levels].index(label)}::int as level_{c.name}"
+        for c, label in seen.items()
+    )
+    query = f"select {_shares_sql(model, ())} from (select {levels})"
+    assert duckdb.execute(query).fetchall() == [(is_shared,)]
 
 
 def test_a_steward_says_who_does_not_live_together_and_may_take_it_back(family: World) -> None:
