@@ -68,17 +68,13 @@ def read_contacts(
         raise ValueError(f"channel '{channel.name}' has no contacts")
     feed = channel.contacts
     contacts = ContactRows(feed, vocabulary, channel.country)
-    search = erased = None
     is_owner_out = False
-    if suppression is not None:
-        # what does not land must not change how the dates of what does are read
-        probe = ContactRows(feed, vocabulary, channel.country)
-        search = partial(
-            suppression.payloads, channel=channel.name, record_column=feed.record_column
-        )
-        erased = _Erased(
-            search, lambda raw: suppression.contacts(probe.canonical(raw)[0], channel.name)
-        )
+    # what does not land must not change how the dates of what does are read
+    probe = ContactRows(feed, vocabulary, channel.country)
+    erased = _erased_of(
+        suppression, channel, feed.record_column,
+        lambda s, raw: s.contacts(probe.canonical(raw)[0], channel.name),
+    )  # fmt: skip
     for raw in read_raw_rows(delivery, feed, feed.needed_columns(), batch_rows):
         rows, findings = contacts.canonical(raw.rows)
         further = contacts.further(rows)
@@ -116,15 +112,11 @@ def read_interactions(
         raise ValueError(f"channel '{channel.name}' has no interactions")
     feed = channel.interactions
     raws = read_raw_rows(delivery, feed, feed.needed_columns(), BATCH_ROWS)
-    erased = None
-    if suppression is not None:
-        search = partial(
-            suppression.payloads, channel=channel.name, record_column=feed.record_column
-        )
-        probe = InteractionRows(feed, vocabulary, channel.country, now)
-        erased = _Erased(
-            search, lambda raw: suppression.interactions(probe.canonical(raw).rows, channel.name)
-        )
+    probe = InteractionRows(feed, vocabulary, channel.country, now)
+    erased = _erased_of(
+        suppression, channel, feed.record_column,
+        lambda s, raw: s.interactions(probe.canonical(raw).rows, channel.name),
+    )  # fmt: skip
     if feed.group is None:
         reader = InteractionRows(feed, vocabulary, channel.country, now)
         batches = _one_by_one(raws, reader, erased)
@@ -148,14 +140,10 @@ def read_lines(
     if channel.lines is None:
         raise ValueError(f"channel '{channel.name}' has no feed of lines")
     feed = channel.lines
-    erased = None
-    if suppression is not None:
-        search = partial(suppression.payloads, channel=channel.name, record_column=None)
-
-        def among(raw: pl.DataFrame) -> pl.Series:
-            return suppression.named(canonical_lines(raw, feed)[0]["interaction_id"], channel.name)
-
-        erased = _Erased(search, among)
+    erased = _erased_of(
+        suppression, channel, None,
+        lambda s, raw: s.named(canonical_lines(raw, feed)[0]["interaction_id"], channel.name),
+    )  # fmt: skip
     for raw in read_raw_rows(delivery, feed, feed.needed_columns(), BATCH_ROWS):
         rows, findings, unread = canonical_lines(raw.rows, feed)
         out = None if erased is None else replace(erased, rows=erased.among(raw.rows))
@@ -310,6 +298,22 @@ class _Erased:
     search: Callable[[pl.Series], pl.Series]
     among: Callable[[pl.DataFrame], pl.Series]
     rows: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Boolean))
+
+
+def _erased_of(
+    suppression: Suppression | None,
+    channel: Channel,
+    record_column: str | None,
+    among: Callable[[Suppression, pl.DataFrame], pl.Series],
+) -> _Erased | None:
+    """What finds the rows of erased persons in a feed of ``channel``; None where nobody was erased.
+
+    ``record_column`` has the channel's record IDs in the file, if it has any.
+    """
+    if suppression is None:
+        return None
+    search = partial(suppression.payloads, channel=channel.name, record_column=record_column)
+    return _Erased(search, partial(among, suppression))
 
 
 def _batch(read: _Read, contract: type[dy.Schema], erased: _Erased | None) -> Batch:
