@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -63,10 +65,12 @@ def deliver_tables(
     files = [TableFile(path) for path in paths]
     delivered = _prepare(session, schema)
     _refuse_others_tables(session, schema, {file.name for file in files} - set(delivered))
-    changed = [file for file in files if delivered.get(file.name) != file.digest]
     tables = [
-        PostgresTable(session, schema, file, f"omni_staged_{number}")
-        for number, file in enumerate(changed)
+        PostgresTable(
+            session, schema, file, f"omni_staged_{number}", _columns_of(delivered, file.name)
+        )
+        for number, file in enumerate(files)
+        if file.name not in delivered or delivered[file.name].digest != file.digest
     ]
     # everything is sent before anything is altered: whoever waits for a table does not wait for the network
     for table in tables:
@@ -75,18 +79,30 @@ def deliver_tables(
     for table in tables:
         session.doing = table.file.name
         table.bring_up_to_date()
-        _note(session, schema, table.file, run_id)
-    session.doing = ""
-    gone = {name for name, digest in delivered.items() if digest} - {file.name for file in files}
+        _note(session, schema, table, run_id)
+    gone = {name for name, one in delivered.items() if one.digest} - {file.name for file in files}
     _empty(session, schema, sorted(gone))
+    session.doing = ""
     deliveries = f"{identifier(schema)}.{identifier(DELIVERIES)}"
     session.run(f"update {deliveries} set run_id = $1, delivered_at = now()", run_id)
     if reader is not None:
         _let_read(session, schema, reader, [DELIVERIES, *(file.name for file in files)])
 
 
-def _prepare(session: Session, schema: str) -> dict[str, str]:
-    """Make the schema if need be, and wait until no other delivery is at it; the digest of each table that it has."""
+@dataclass(frozen=True)
+class _Delivered:
+    """What ``omni_deliveries`` says of a table: of which file it is, and which columns it has had from us."""
+
+    digest: str
+    columns: frozenset[str]
+
+
+def _columns_of(delivered: dict[str, _Delivered], table: str) -> frozenset[str]:
+    return delivered[table].columns if table in delivered else frozenset()
+
+
+def _prepare(session: Session, schema: str) -> dict[str, _Delivered]:
+    """Make the schema if need be, wait until no other delivery is at it, and return the tables that it has had."""
     session.fetch("select pg_advisory_xact_lock(hashtextextended($1, 22))::text", schema)
     if not session.fetch("select 1 from pg_namespace where nspname = $1", schema):
         session.run(f"create schema {identifier(schema)}")
@@ -95,15 +111,18 @@ def _prepare(session: Session, schema: str) -> dict[str, str]:
         session.run(
             f"create table {deliveries} (table_name text primary key, run_id text not null,"
             " row_count bigint not null, digest text not null, changed_at timestamptz not null,"
-            " delivered_at timestamptz not null)"
+            " delivered_at timestamptz not null, delivered_columns jsonb not null)"
         )
         session.run(f"comment on table {deliveries} is {literal(_COMMENT)}")
     rows = session.fetch(
-        f"select table_name, case when to_regclass(format('%I.%I', $1::text, table_name)) is null then null"
-        f" else digest end from {deliveries}",
+        "select table_name, case when to_regclass(format('%I.%I', $1::text, table_name)) is null then ''"
+        f" else digest end, delivered_columns::text from {deliveries}",
         schema,
     )
-    return {str(name): str(digest) for name, digest in rows}
+    return {
+        str(name): _Delivered(str(digest), frozenset(json.loads(columns)))
+        for name, digest, columns in rows
+    }
 
 
 def _refuse_others_tables(session: Session, schema: str, new: set[str]) -> None:
@@ -119,12 +138,14 @@ def _refuse_others_tables(session: Session, schema: str, new: set[str]) -> None:
             )
 
 
-def _note(session: Session, schema: str, file: TableFile, run_id: str) -> None:
-    deliveries = f"{identifier(schema)}.{identifier(DELIVERIES)}"
+def _note(session: Session, schema: str, table: PostgresTable, run_id: str) -> None:
+    deliveries, file = f"{identifier(schema)}.{identifier(DELIVERIES)}", table.file
+    columns = json.dumps(sorted(table.delivered.union(file.schema.names)))
     session.run(
-        f"insert into {deliveries} values ($1, $2, $3, $4, now(), now()) on conflict (table_name) do update"
-        " set row_count = excluded.row_count, digest = excluded.digest, changed_at = excluded.changed_at",
-        *(file.name, run_id, file.row_count, file.digest),
+        f"insert into {deliveries} values ($1, $2, $3, $4, now(), now(), $5::text::jsonb)"
+        " on conflict (table_name) do update set row_count = excluded.row_count, digest = excluded.digest,"
+        " changed_at = excluded.changed_at, delivered_columns = excluded.delivered_columns",
+        *(file.name, run_id, file.row_count, file.digest, columns),
     )
 
 
@@ -141,7 +162,6 @@ def _empty(session: Session, schema: str, gone: Sequence[str]) -> None:
             f"update {deliveries} set row_count = 0, digest = '', changed_at = now() where table_name = $1",
             name,
         )
-    session.doing = ""
 
 
 def _let_read(session: Session, schema: str, reader: str, tables: Sequence[str]) -> None:

@@ -57,12 +57,16 @@ def staged_as(field: pa.Field, name: str) -> str:
 
 @dataclass(frozen=True)
 class PostgresTable:
-    """A table of ``schema`` that a file is delivered to; ``staged`` is the temporary one with its new rows."""
+    """A table of ``schema`` that a file is delivered to; ``staged`` is the temporary one with its new rows.
+
+    ``delivered`` are the columns that it has got from us so far: any other is its owner's, and left alone.
+    """
 
     session: Session
     schema: str
     file: TableFile
     staged: str
+    delivered: frozenset[str] = frozenset()
 
     @property
     def full_name(self) -> str:
@@ -81,7 +85,7 @@ class PostgresTable:
         types, there = self._types(), self._columns()
         if there:
             self._alter(types, there)
-            self._replace_changed(sorted(set(there) - set(types)))
+            self._replace_changed(sorted((set(there) & self.delivered) - set(types)))
         else:
             named = ", ".join(f"{identifier(name)} {type_}" for name, type_ in types.items())
             self.session.run(f"create table {self.full_name} ({named})")
@@ -170,14 +174,14 @@ class PostgresTable:
         self._insert(f" where not exists (select from {self.full_name} as t where {same})")
 
     def _loosen(self, vanished: Sequence[str]) -> None:
-        """Let columns be empty that are published no more; one of the key must leave it."""
-        if not vanished:
-            return
+        """Have no column in the key that is published no more: it has to be empty."""
         if set(vanished) & set(self._key()):
             self._drop_key()
-        for name in vanished:
-            column = identifier(name)
-            self.session.run(f"alter table {self.full_name} alter column {column} drop not null")
+            for name in vanished:
+                column = identifier(name)
+                self.session.run(
+                    f"alter table {self.full_name} alter column {column} drop not null"
+                )
 
     def _key(self) -> tuple[str, ...]:
         rows = self.session.fetch(
@@ -225,7 +229,7 @@ class PostgresTable:
         said = {str(name): comment for name, comment in rows}
         wanted = {"": self.file.comment}
         wanted |= {name: self.file.column_comment(name) for name in self.file.schema.names}
-        for name in said.keys() - wanted.keys():
+        for name in (said.keys() & self.delivered) - wanted.keys():
             wanted[name] = "Published no more: empty."
         for name, comment in wanted.items():
             if (said[name] or "") != comment:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
-from omni_identity.destinations import DeliveryFailed, Publication
+from omni_identity.destinations import DeliveryFailed, Publication, postgres_session
 from omni_identity.destinations.postgres import Postgres
 from omni_identity.destinations.table_files import TableFile
 from tests.destinations.conftest import Ask
@@ -246,6 +246,60 @@ def test_a_view_of_a_user_survives_new_and_vanished_columns_and_a_table_that_is_
     assert ask("select * from customers.mine") == []
     destination().deliver(one_table(tmp_path, "four", f"{ROW}, 'b' as strict_id"))
     assert ask("select * from customers.mine") == [("G1", "b")]
+
+
+def test_a_column_and_a_table_that_somebody_added_stay_theirs(ask: Ask, tmp_path: Path) -> None:
+    destination().deliver(one_table(tmp_path, "one", f"{ROW}, 'a' as strict_id"))
+    ask("alter table customers.crosswalk add column mine text default 'precious'")
+    ask("create table customers.notes as select 'G1' as golden_id")
+    destination().deliver(one_table(tmp_path, "two", f"{ROW}, 'b' as strict_id"))
+    assert ask("select strict_id, mine from customers.crosswalk") == [("b", "precious")]
+    assert ask("select golden_id from customers.notes") == [("G1",)]
+    assert ask("select col_description('customers.crosswalk'::regclass, 5)") == [(None,)]
+
+
+def test_a_reference_of_somebody_s_is_not_broken(ask: Ask, tmp_path: Path) -> None:
+    household = "select 'H1' as household_id"
+    destination().deliver(one_table(tmp_path, "one", household, "households"))
+    ask("create table customers.letters (to_whom text references customers.households)")
+    ask("insert into customers.letters values ('H1')")
+    other = one_table(tmp_path, "two", "select 'H2' as household_id", "households")
+    with pytest.raises(DeliveryFailed, match="table households: a table of yours refers to a row"):
+        destination().deliver(other)
+    assert ask("select household_id from customers.households") == [("H1",)]
+    ask("drop table customers.letters")
+    destination().deliver(other)
+
+
+def test_a_key_that_changed_is_made_anew(ask: Ask, tmp_path: Path) -> None:
+    destination().deliver(one_table(tmp_path, "one", ROW))
+    ask(
+        "alter table customers.crosswalk drop constraint crosswalk_pkey, add primary key (golden_id)"
+    )
+    destination().deliver(
+        one_table(tmp_path, "two", "select 'web' as channel, 'r1' as source_record_id")
+    )
+    assert ask("select channel, golden_id from customers.crosswalk") == [("web", None)]
+    ((key,),) = ask(
+        "select pg_get_constraintdef(oid) from pg_constraint where conrelid = 'customers.crosswalk'::regclass"
+    )
+    assert key == "PRIMARY KEY (channel, source_record_id)"
+
+
+def test_two_deliveries_to_one_schema_wait_for_each_other_and_not_for_ever(
+    ask: Ask, tmp_path: Path, postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from adbc_driver_postgresql import dbapi
+
+    monkeypatch.setattr(postgres_session, "LOCK_SECONDS", 1)
+    with dbapi.connect(postgres_address) as other, other.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended('customers', 22))::text")
+        cursor.fetchall()
+        with pytest.raises(DeliveryFailed, match="somebody else holds it"):
+            destination().deliver(night(tmp_path, 1))
+        destination(schema="other").deliver(night(tmp_path, 2))
+        other.rollback()
+    destination().deliver(night(tmp_path, 3))
 
 
 def test_a_wider_type_is_altered_and_another_one_is_refused_by_name(
