@@ -14,6 +14,13 @@ from omni_identity.model.tables import published_tables
 from omni_identity.publish.parquet_comments import comment_option
 
 CUSTOMERS = 40
+NIGHT_OF = {
+    "unified_profiles": "full_name",
+    "crosswalk": "strict_id",
+    "identifiers": "golden_id",
+    "audience_members": "reason",
+}
+"""Tables of made-up nights that have a row a customer, and the column of them that names their night."""
 
 
 def write_publication(home: Path, run_id: str, tables: Mapping[str, str]) -> Publication:

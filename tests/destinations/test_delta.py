@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
-import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,16 +17,11 @@ from omni_identity.destinations.delta import DELIVERIES, Delta, _Place
 from omni_identity.destinations.table_files import TableFile
 from omni_identity.model import object_stores
 from omni_identity.model.modes import private_files
-from tests.destinations.publications import CUSTOMERS, night, write_publication
+from tests.destinations.publications import CUSTOMERS, NIGHT_OF, night, write_publication
+from tests.destinations.readers import reading
 
 S3 = "s3://lake/retail"
 OPTIONS = {"allow_http": "true"}
-NIGHT_OF = {
-    "unified_profiles": "full_name",
-    "crosswalk": "strict_id",
-    "identifiers": "golden_id",
-    "audience_members": "reason",
-}
 
 
 def destination(place: str | Path = S3) -> Delta:
@@ -119,34 +112,21 @@ def test_whoever_reads_meanwhile_sees_one_night_whole(
     place = S3 if kind == "store" else tmp_path / "lake"
     destination(place).deliver(night(tmp_path / "home", 0))
     seen: list[set[tuple[str, int]]] = []
-    faults: list[BaseException] = []
-    ended = threading.Event()
 
     def read() -> None:
-        try:
-            while not ended.is_set():
-                found, whole = versions(place), set()
-                for name, column in NIGHT_OF.items():
-                    one = rows(place, name, found[name])[column]
-                    whole |= {(str(value), len(one)) for value in one.unique().to_pylist()}
-                seen.append(whole)
-        except BaseException as fault:  # noqa: BLE001 - what ends a thread must end the test
-            faults.append(fault)
+        found, whole = versions(place), set()
+        for name, column in NIGHT_OF.items():
+            one = rows(place, name, found[name])[column]
+            whole |= {(str(value), len(one)) for value in one.unique().to_pylist()}
+        seen.append(whole)
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
+    with reading(read) as wait:
         for number in range(1, nights + 1):
             destination(place).deliver(night(tmp_path / "home", number))
-            count, deadline = len(seen), time.monotonic() + 60
-            while len(seen) == count and reader.is_alive() and time.monotonic() < deadline:
-                time.sleep(0.01)
-    finally:
-        ended.set()
-        reader.join()
-    assert faults == []
+            wait()
     assert all(len(whole) == 1 for whole in seen), seen
-    assert len({run_id for whole in seen for run_id, _ in whole}) > nights // 2
+    assert seen[-1] == {(f"run-{nights:03}", CUSTOMERS + nights)}
+    assert len({run_id for whole in seen for run_id, _ in whole}) >= nights
 
 
 def test_one_that_breaks_off_leaves_what_was_there_and_the_next_makes_it_good(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from pydantic import ValidationError
 from omni_identity.destinations import DeliveryFailed, Publication
 from omni_identity.destinations.parquet import Parquet
 from omni_identity.model import object_stores
-from tests.destinations.publications import CUSTOMERS, night
+from tests.destinations.publications import CUSTOMERS, NIGHT_OF, night
+from tests.destinations.readers import reading
 
 
 def destination(url: str = "s3://lake/retail/customers") -> Parquet:
@@ -70,38 +70,26 @@ def test_the_files_before_stay_for_their_readers_and_older_ones_go(
 def test_whoever_reads_meanwhile_sees_one_night_whole(lake: Any, tmp_path: Path) -> None:
     destination().deliver(night(tmp_path, 0))
     seen: list[set[tuple[str, int]]] = []
-    ended = threading.Event()
 
     def read() -> None:
-        while not ended.is_set():
-            found, nights = pointer(lake), set()
-            for one in found["tables"]:
-                if one["name"] in ("crosswalk", "unified_profiles", "identifiers"):
-                    (tmp_path / "read.parquet").write_bytes(content(lake, one["path"]))
-                    with duckdb.connect() as connection:
-                        column = {"crosswalk": "strict_id", "identifiers": "golden_id"}.get(
-                            one["name"], "full_name"
-                        )
-                        nights |= set(connection.sql(
-                            f"select {column}, count(*) from '{tmp_path}/read.parquet' group by 1"
-                        ).fetchall())  # fmt: skip
-            assert {run_id for run_id, _ in nights} == {found["run_id"]}
-            seen.append(nights)
+        found, nights = pointer(lake), set()
+        paths = {one["name"]: one["path"] for one in found["tables"]}
+        for name, column in NIGHT_OF.items():
+            file = tmp_path / "read.parquet"
+            file.write_bytes(content(lake, paths[name]))
+            with duckdb.connect() as connection:
+                rows = connection.sql(f"select {column}, count(*) from '{file}' group by 1")
+                nights |= set(rows.fetchall())
+        assert {run_id for run_id, _ in nights} == {found["run_id"]}
+        seen.append(nights)
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
+    with reading(read) as wait:
         for number in range(1, 11):
             destination().deliver(night(tmp_path, number))
-            count = len(seen)
-            while len(seen) == count and reader.is_alive():
-                ended.wait(0.01)
-    finally:
-        ended.set()
-        reader.join()
+            wait()
     assert all(len(nights) == 1 for nights in seen), seen
-    assert ("run-010", CUSTOMERS + 10) in set().union(*seen)
-    assert len(seen) >= 10
+    assert seen[-1] == {("run-010", CUSTOMERS + 10)}
+    assert len({run_id for nights in seen for run_id, _ in nights}) >= 10
 
 
 def test_an_upload_that_breaks_off_leaves_what_was_there_and_the_next_makes_it_good(

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -23,11 +22,8 @@ from omni_identity.destinations import DeliveryFailed, Publication, postgres_ses
 from omni_identity.destinations.postgres import Postgres
 from omni_identity.destinations.table_files import TableFile
 from tests.destinations.conftest import Ask
-from tests.destinations.publications import CUSTOMERS, night, write_publication
-
-DEEP = ("unified_profiles", "crosswalk", "identifiers", "audience_members")
-"""The tables of made-up nights that name their night in each row, in these columns."""
-NIGHT_OF = dict(zip(DEEP, ("full_name", "strict_id", "golden_id", "reason"), strict=True))
+from tests.destinations.publications import CUSTOMERS, NIGHT_OF, night, write_publication
+from tests.destinations.readers import reading
 
 
 def destination(**keys: Any) -> Postgres:
@@ -128,7 +124,7 @@ def test_a_table_whose_file_did_not_change_is_not_sent(
 
     monkeypatch.setattr(TableFile, "rows", noted)
     destination().deliver(night(tmp_path, 2))
-    assert sorted(sent) == sorted({*DEEP, "runs"})
+    assert sorted(sent) == sorted({*NIGHT_OF, "runs"})
     found = ask(
         "select row_count, run_id from customers.omni_deliveries where table_name = 'crosswalk'"
     )
@@ -139,6 +135,8 @@ def test_whoever_reads_meanwhile_sees_one_night_whole(
     ask: Ask, tmp_path: Path, postgres_address: str
 ) -> None:
     """Ten nights, a view on top; every statement of a reader is answered, and from one publication."""
+    from adbc_driver_postgresql import dbapi
+
     destination().deliver(night(tmp_path, 0))
     ask(
         "create view customers.mine as select p.full_name, c.strict_id from customers.unified_profiles p"
@@ -149,33 +147,21 @@ def test_whoever_reads_meanwhile_sees_one_night_whole(
         for table, column in NIGHT_OF.items()
     )
     query = f"{parts} union all select strict_id, count(*) from customers.mine group by 1"
-    seen: list[list[tuple[Any, ...]]] = []
-    ended = threading.Event()
+    seen: list[set[tuple[Any, ...]]] = []
+    with dbapi.connect(postgres_address) as connection, connection.cursor() as cursor:
 
-    def read() -> None:
-        from adbc_driver_postgresql import dbapi
+        def read() -> None:
+            cursor.execute(query)
+            seen.append(set(cursor.fetchall()))
+            connection.commit()
 
-        with dbapi.connect(postgres_address) as connection, connection.cursor() as cursor:
-            while not ended.is_set():
-                cursor.execute(query)
-                seen.append(list(cursor.fetchall()))
-                connection.commit()
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        for number in range(1, 11):
-            destination().deliver(night(tmp_path, number))
-    finally:
-        time.sleep(0.2)
-        ended.set()
-        reader.join()
-    nights = [set(rows) for rows in seen]
-    assert all(len(rows) == 1 for rows in nights), nights
-    (last,) = nights[-1]
-    assert last == ("run-010", CUSTOMERS + 10)
-    assert len({night for rows in nights for night, _ in rows}) > 5
-    assert all(len(rows) == len(NIGHT_OF) + 1 for rows in seen)
+        with reading(read) as wait:
+            for number in range(1, 11):
+                destination().deliver(night(tmp_path, number))
+                wait()
+    assert all(len(rows) == 1 for rows in seen), seen
+    assert seen[-1] == {("run-010", CUSTOMERS + 10)}
+    assert len({night for rows in seen for night, _ in rows}) >= 10
 
 
 HALF_WAY = """
@@ -382,7 +368,7 @@ def test_a_reader_may_read_and_no_more(ask: Ask, tmp_path: Path) -> None:
     to = destination(reader="bi_reader")
     to.deliver(night(tmp_path, 1))
     to.deliver(night(tmp_path, 2))
-    for table in (*DEEP, "omni_deliveries"):
+    for table in (*NIGHT_OF, "omni_deliveries"):
         rights = ask(
             "select array_agg(privilege_type)::text from information_schema.table_privileges"
             " where grantee = 'bi_reader' and table_schema = 'customers' and table_name = $1",
