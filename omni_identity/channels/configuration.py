@@ -113,9 +113,13 @@ class LinkageSettings(Settings):
 
 
 class PublishSettings(Settings):
-    """``publish``: who may read what is published: the home's owner, their group, or all of the machine."""
+    """``publish``: who may read what is published: the home's owner, their group, or all of the machine.
+
+    ``masked``: whether the masked edition is published too, beside what is not masked.
+    """
 
     readable_by: Readers = "group"
+    masked: bool = False
 
 
 class SparkSettings(Settings):
@@ -170,6 +174,12 @@ class Configuration(Settings):
         self.__dict__["channels"] = tuple(channels)  # the only way past ``frozen``
         self.__dict__["catalogue"] = tuple(with_defaults(f, *files) for f in self.catalogue)
         return self
+
+    @property
+    def has_masked_edition(self) -> bool:
+        """Whether the masked edition is built: asked for, or what a destination gets."""
+        editions = (destination.edition for destination in self.destinations.values())
+        return self.publish.masked or "masked" in editions
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -56,8 +56,13 @@ _BETWEEN_TOKENS = r"""[,;\t|"\n\r{}\[\]\\]+"""
 
 def create_key(path: Path) -> bytes:
     """Return the home's key; make one, readable by its owner only, where there is none."""
-    if path.exists():
-        return load_key(path)
+    if not path.exists():
+        write_key(path)
+    return load_key(path)
+
+
+def write_key(path: Path) -> None:
+    """Write a new secret key, whole or not at all, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.next")
     fresh.unlink(missing_ok=True)
@@ -68,7 +73,6 @@ def create_key(path: Path) -> bytes:
         os.fsync(file.fileno())
     fresh.rename(path)
     sync_folder(path.parent)
-    return load_key(path)
 
 
 def move_key(former: Path, path: Path) -> None:
@@ -89,18 +93,22 @@ def move_key(former: Path, path: Path) -> None:
 
 def load_key(path: Path) -> bytes:
     """Read the home's key; ``RunFailed`` when it is missing or damaged: without it the erased come back."""
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except FileNotFoundError:
-        key = b""
-    except ValueError:
-        key = b""
-    if len(key) != _KEY_BYTES:
+    key = read_key(path)
+    if key is None:
         raise RunFailed(
             f"{path} is missing or damaged. Without it nobody can tell who has been erased, and they "
             "would come back with the next delivery: restore it from a backup."
         )
     return key
+
+
+def read_key(path: Path) -> bytes | None:
+    """Read a secret key; None where there is no file, or it holds none."""
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (FileNotFoundError, ValueError):
+        return None
+    return key if len(key) == _KEY_BYTES else None
 
 
 def keyed_hash(key: bytes, kind: str, *parts: str) -> str:

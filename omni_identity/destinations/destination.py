@@ -6,7 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -65,7 +65,12 @@ class Publication:
 
     @property
     def audiences(self) -> tuple[Path, ...]:
-        """The audiences as CSV files, safe to open in spreadsheets, by name."""
+        """The audiences as CSV files, safe to open in spreadsheets, by name.
+
+        Raises ``DeliveryFailed`` of the masked edition, which has none.
+        """
+        if not (self.folder / "csv").is_dir():
+            raise DeliveryFailed("audiences are addresses, so the masked edition has none")
         return tuple(sorted((self.folder / "csv").glob("*.csv")))
 
     def folder_outside(self, path: Path) -> Path:
@@ -101,13 +106,15 @@ def force_to_disk(file: Path) -> None:
 class Destination(BaseModel, ABC):
     """A place that gets every publication. Its fields are its keys in ``omni.yaml``, beside ``type``.
 
-    ``type`` is the name of the module that the class stands in. ``leave_out`` are the published tables that
+    ``type`` is the name of the module that the class stands in. ``edition`` says whether it gets the tables as they are
+    published or the masked ones. ``leave_out`` are the published tables that
     it does not get, in the place of those with what people wrote: who wants texts elsewhere says so.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str
+    edition: Literal["whole", "masked"] = "whole"
     leave_out: tuple[PublishedTable, ...] = TEXT_TABLES
 
     @abstractmethod

@@ -24,6 +24,7 @@ from omni_identity.publish.build import (
     WITHOUT,
     candidate_folder,
     make_folders,
+    mask_publication,
     write_database,
     write_files,
 )
@@ -92,6 +93,7 @@ def redact_publication(
                 _write_folders(engine, target, redaction)
                 if (source / DATABASE).exists():
                     write_database(engine, redaction.tables, target)
+        mask_publication(home, configuration, target)
         seal_version(engine, home, name)
         publish_candidate(home, name, configuration.publish.readable_by)
     drop_versions(home, keep={name})

@@ -93,6 +93,11 @@ class Home:
         return self.warehouse / "spark.lock"
 
     @property
+    def masking_key(self) -> Path:
+        """The secret that pseudonyms of the masked edition are made with; there once one was published."""
+        return self.root / "masking.key"
+
+    @property
     def suppression_key(self) -> Path:
         """The key of the hashes by which erased persons are remembered; it outlives the warehouse."""
         return self.root / "suppression.key"

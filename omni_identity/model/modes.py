@@ -55,7 +55,11 @@ def make_private(home: Home) -> None:
     for folder in folders:
         for path in _all_of(folder):
             _take(path, _ANYBODY_ELSE)
-    for path in (home.suppression_key, *(home.judgements / name for name in OWN_JUDGEMENTS)):
+    for path in (
+        home.suppression_key,
+        home.masking_key,
+        *(home.judgements / name for name in OWN_JUDGEMENTS),
+    ):
         _take(path, _ANYBODY_ELSE)
     _take(home.judgements, _OTHERS)
 

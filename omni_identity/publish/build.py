@@ -37,6 +37,7 @@ from omni_identity.publish.increments import (
     copy_publication,
     exchange_rows,
 )
+from omni_identity.publish.masked_edition import build_masked_edition
 from omni_identity.publish.parquet_comments import comment_option
 from omni_identity.publish.spreadsheet_cells import as_cells
 
@@ -119,10 +120,26 @@ def build_publication(
     the same run is replaced. Reads what ``CONTENT`` says, else the table of ``derived`` that is called as the published
     one; and the marks in ``changed``.
     """
-    if isinstance(engine, DuckDBEngine):
-        return _build_by_exchange(engine, configuration, _new_folder(home, run_id), last)
-    assert isinstance(engine, FolderEngine), "every engine either is DuckDB or keeps folders"
     folder = _new_folder(home, run_id)
+    if isinstance(engine, DuckDBEngine):
+        counts = _build_by_exchange(engine, configuration, folder, last)
+    else:
+        assert isinstance(engine, FolderEngine), "every engine either is DuckDB or keeps folders"
+        counts = _build_folders(engine, configuration, folder)
+    mask_publication(home, configuration, folder)
+    return counts
+
+
+def mask_publication(home: Home, configuration: Configuration, folder: Path) -> None:
+    """Add the masked edition to the built version in ``folder``, where ``omni.yaml`` asks for one."""
+    if configuration.has_masked_edition:
+        build_masked_edition(home, folder, published_tables(configuration.vocabulary))
+
+
+def _build_folders(
+    engine: FolderEngine, configuration: Configuration, folder: Path
+) -> dict[str, int]:
+    """Write the candidate where the engine keeps its tables in folders."""
     tables = published_tables(configuration.vocabulary)
     queries = {name: _published_query(table) for name, table in tables.items()}
     counts = engine.write_tables(queries, folder)

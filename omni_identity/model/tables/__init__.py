@@ -6,12 +6,13 @@ schemas and lineage, and the data dictionary are all derived from what stands he
 
 from omni_identity.model.tables.profiles import PRIMARY, profile_attributes
 from omni_identity.model.tables.registry import lasting_tables, published_tables, warehouse_tables
-from omni_identity.model.tables.table import Column, ForeignKey, Pii, Source, Table
+from omni_identity.model.tables.table import Column, ForeignKey, Masking, Pii, Source, Table
 
 __all__ = [
     "PRIMARY",
     "Column",
     "ForeignKey",
+    "Masking",
     "Pii",
     "Source",
     "Table",

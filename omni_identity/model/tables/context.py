@@ -119,7 +119,7 @@ AUDIENCE_MEMBERS = Table(
         Column("address_kind", "VARCHAR", "By what to reach them: the consent's name, else the identifier's.",
                nullable=False, sources=(("customer_context", "contact_channels"),)),
         Column("address", "VARCHAR", "The address, number or handle to use.", "personal", False,
-               (("unified_profiles", "*"),)),
+               (("unified_profiles", "*"),), "pseudonym"),
         Column("consent", "VARCHAR",
                "The consent that allows it, as in unified_profiles; for this address see consents. Null where none "
                "is needed and none was given.",
@@ -160,7 +160,7 @@ AUDIENCE_LOG = Table(
         Column("address_kind", "VARCHAR", "As in audience_members; of who left, by what they were reached.",
                sources=(("audience_members", "address_kind"),)),
         Column("address", "VARCHAR", "The address, number or handle; of who left, the one not to be used any more.",
-               "personal", sources=(("audience_members", "address"),)),
+               "personal", sources=(("audience_members", "address"),), masked="pseudonym"),
         Column("reason", "VARCHAR", "Why, in words.", nullable=False, sources=(("audience_members", "reason"),)),
     ),
     ("run_id", "audience", "golden_id", "change"),

@@ -12,7 +12,7 @@ from omni_identity.model.tables.columns import (
     GOLDEN_ID,
     RECORD_NO,
 )
-from omni_identity.model.tables.table import Column, ForeignKey, Source, Table
+from omni_identity.model.tables.table import Column, ForeignKey, Masking, Source, Table
 
 _ATTRIBUTE_COMMENTS = {
     "full_name": "Display name: given, middle and family name and suffix.",
@@ -45,6 +45,12 @@ _PROFILE_SINGLE = (
 )
 
 
+_MASKED: dict[str, Masking] = {
+    "birth_date": "year",
+    "postcode": "area",
+    **dict.fromkeys(("gender", "region", "country"), "kept"),
+}
+"""What few are told by, or what becomes of it: figures by age, region and gender are for everybody."""
 PRIMARY = ("email", "phone")
 """Identifiers whose survivor has a column ``primary_…`` of its own: many tools know no lists."""
 
@@ -58,18 +64,19 @@ def _profile_column(name: str, vocabulary: Vocabulary) -> Column:
     sources: tuple[Source, ...] = (("source_records", name), ("crosswalk", "golden_id"))
     if name in vocabulary.identifiers:
         comment = f"Every standardised {name} of the customer, the survivor first."
-        return Column(name, "VARCHAR[]", comment, "personal", sources=sources)
+        return Column(name, "VARCHAR[]", comment, "personal", sources=sources, masked="pseudonym")
     comment = _ATTRIBUTE_COMMENTS.get(name, f"{name}, as omni.yaml declares it.")
     kind = "DATE" if name == "birth_date" else "VARCHAR"
-    return Column(
-        name, kind, f"{comment} Survived by rule; see profile_lineage.", "personal", sources=sources
-    )
+    comment = f"{comment} Survived by rule; see profile_lineage."
+    return Column(name, kind, comment, "personal", sources=sources, masked=_MASKED.get(name))
 
 
 def _primary_column(name: str) -> Column:
     comment = f"The survivor among the customer's {name} values, the first of the list {name}; null for none."
     sources: tuple[Source, ...] = (("source_records", name), ("crosswalk", "golden_id"))
-    return Column(f"primary_{name}", "VARCHAR", comment, "personal", sources=sources)
+    return Column(
+        f"primary_{name}", "VARCHAR", comment, "personal", sources=sources, masked="pseudonym"
+    )
 
 
 def unified_profiles(vocabulary: Vocabulary) -> Table:
@@ -189,7 +196,8 @@ IDENTIFIERS = Table(
     (
         Column("identifier", "VARCHAR", "email, phone and so on: the column of unified_profiles that has it.",
                nullable=False),
-        Column("value", "VARCHAR", "The value, standardised as in unified_profiles.", "personal", False, _HELD[:1]),
+        Column("value", "VARCHAR", "The value, standardised as in unified_profiles.", "personal", False, _HELD[:1],
+               "pseudonym"),
         Column("golden_id", "VARCHAR",
                "The only customer who has it; null where several have: profile_lineage names them.",
                "pseudonymous", sources=_HELD[1:]),
@@ -217,7 +225,7 @@ CONSENTS = Table(
                sources=_SAID),
         Column("address", "VARCHAR",
                "The address, number or handle that it is about; null: a word about the customer as a whole, by a "
-               "record without any such address.", "personal", sources=_SAID),
+               "record without any such address.", "personal", sources=_SAID, masked="pseudonym"),
         Column("is_given", "BOOLEAN",
                "Whether it may be used; null: what was said last is not understood, which is no consent. A "
                "refusal by any record with the address holds.", sources=_SAID),

@@ -7,6 +7,15 @@ from typing import Literal
 
 Pii = Literal["none", "pseudonymous", "personal", "text"]
 """``text``: what people wrote, in which anything may stand, of them and of others."""
+Masking = Literal["kept", "pseudonym", "year", "area", "nothing"]
+"""What a value becomes in the masked edition: itself; a keyed pseudonym, the same wherever the value stands; of a date
+the first day of its year; of a postcode its beginning; null."""
+MASKED_BY_CLASS: dict[Pii, Masking] = {
+    "none": "kept",
+    "pseudonymous": "pseudonym",
+    "personal": "nothing",
+    "text": "nothing",
+}
 Source = tuple[str, str]
 
 
@@ -14,7 +23,8 @@ Source = tuple[str, str]
 class Column:
     """One column: its DuckDB type, what it means, how personal it is, and what it is made from.
 
-    ``sources`` are ``(table, column)`` pairs one step upstream, for column lineage.
+    ``sources`` are ``(table, column)`` pairs one step upstream, for column lineage. ``masked`` is what it becomes in
+    the masked edition where that is not what ``MASKED_BY_CLASS`` says.
     """
 
     name: str
@@ -23,6 +33,12 @@ class Column:
     pii: Pii = "none"
     nullable: bool = True
     sources: tuple[Source, ...] = ()
+    masked: Masking | None = None
+
+    @property
+    def masking(self) -> Masking:
+        """What its values become in the masked edition."""
+        return self.masked or MASKED_BY_CLASS[self.pii]
 
     @property
     def published_comment(self) -> str:

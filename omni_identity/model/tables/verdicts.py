@@ -29,7 +29,7 @@ VERDICTS = Table(
                        "pseudonymous", False),
             )
         ),
-        Column("judged_by", "VARCHAR", "Who judged.", "personal"),
+        Column("judged_by", "VARCHAR", "Who judged.", "personal", masked="pseudonym"),
         Column("reason", "VARCHAR", "Why, in the steward's words.", "personal"),
         Column("is_active", "BOOLEAN", "Whether it is the latest of its pair and no withdrawal.", nullable=False),
         Column("standing", "VARCHAR",
@@ -62,7 +62,7 @@ ERASURES = Table(
         Column("golden_id", "VARCHAR", "The customer that was erased; null where the records had none.",
                "pseudonymous"),
         Column("record_count", "BIGINT", "Source records that were erased.", nullable=False),
-        Column("requested_by", "VARCHAR", "Who erased.", "personal"),
+        Column("requested_by", "VARCHAR", "Who erased.", "personal", masked="pseudonym"),
         Column("reason", "VARCHAR", "Why, in their words.", "personal"),
     ),
     ("erasure_id",),

@@ -15,6 +15,7 @@ from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.step import Outcome, Step
 from omni_identity.publish.build import CURRENT
 from omni_identity.publish.checks import CheckResult
+from omni_identity.publish.masked_edition import MASKED
 from omni_identity.publish.publication import published_run
 
 GROUP = "destinations"
@@ -30,6 +31,8 @@ def deliver(name: str, engine: Engine, run: RunContext) -> Outcome:
     destination = run.configuration.destinations[name]
     folder = (run.home.published / CURRENT).resolve()
     version = published_run(run.home) or folder.name
+    if destination.edition == "masked":
+        folder /= MASKED
     publication = Publication(version, run.home.root, folder, destination.leave_out)
     failure = _failure_of(destination, publication)
     _record(engine, name, None if failure else version, failure, utc_now())

@@ -98,7 +98,7 @@ STEP = Step(
     " ledger.publication_alterations ledger.published_files ledger.run_channel_counts"
     " ledger.run_diagnostics ledger.runs",
     settings="version default_country channels identifiers attributes survivorship linkage checks publish"
-    " insight catalogue spark on_bad_file retention",
+    " insight catalogue spark on_bad_file retention destinations",
     run=build_and_audit,
     kinds="duckdb parquet",
 )
