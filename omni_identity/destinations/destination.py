@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -103,6 +104,16 @@ def force_to_disk(file: Path) -> None:
         os.fsync(held.fileno())
 
 
+def _doubts(settings: BaseModel, home: Path) -> Iterator[tuple[str, str]]:
+    for name, value in settings:
+        if isinstance(value, BaseModel):
+            yield from ((f"{name}.{key}", words) for key, words in _doubts(value, home))
+        elif name.endswith("_env") and value is not None and not os.environ.get(value, "").strip():
+            yield name, f"the environment variable {value} is not set here"
+        elif isinstance(value, Path) and value.resolve().is_relative_to(home.resolve()):
+            yield name, "it is inside the home; name one outside it"
+
+
 class Destination(BaseModel, ABC):
     """A place that gets every publication. Its fields are its keys in ``omni.yaml``, beside ``type``.
 
@@ -116,6 +127,13 @@ class Destination(BaseModel, ABC):
     type: str
     edition: Literal["whole", "masked"] = "whole"
     leave_out: tuple[PublishedTable, ...] = TEXT_TABLES
+
+    def doubts(self, home: Path) -> Iterator[tuple[str, str]]:
+        """What would not work as things are here, by key: a variable that is not set, a path inside the home.
+
+        Keys that end with ``_env`` name variables.
+        """
+        yield from _doubts(self, home)
 
     @abstractmethod
     def deliver(self, publication: Publication) -> None:

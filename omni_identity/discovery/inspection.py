@@ -60,7 +60,7 @@ def inspect(configuration: Configuration, home: Home, now: datetime) -> list[Fee
         for _, feed in channel.feeds()
     ]
     reports += [_inspect_catalogue(feed, home) for feed in configuration.catalogue]
-    left = tuple(_untaken_files(configuration, home))
+    left = (*_untaken_files(configuration, home), *_destination_doubts(configuration, home))
     return [*reports, FeedReport("", "", 0, 0, left)]
 
 
@@ -249,3 +249,10 @@ def _untaken_files(configuration: Configuration, home: Home) -> Iterator[Finding
             if count > 1:
                 both = " and ".join(name for name, k in names if k == kind)
                 yield Finding("doubtful", "", f"{key_of(path, home.root)} is taken by {both}.")
+
+
+def _destination_doubts(configuration: Configuration, home: Home) -> Iterator[Finding]:
+    """What keeps a destination from getting its publication, as far as can be seen without going there."""
+    for name, destination in configuration.destinations.items():
+        for key, words in destination.doubts(home.root):
+            yield Finding("doubtful", "", f"destinations.{name}.{key}: {words}.")

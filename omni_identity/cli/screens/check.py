@@ -48,7 +48,7 @@ def _show(report: FeedReport) -> None:
         if not report.findings:
             say(f"{_INDENT}as it should be", "green")
     elif report.findings:
-        say("landing/", "bold")
+        say("the home", "bold")
     for finding in report.findings:
         _show_finding(finding)
 

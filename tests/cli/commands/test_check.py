@@ -187,3 +187,28 @@ def test_an_optional_column_that_a_file_seems_to_call_otherwise(omni: Omni, tmp_
     ending = check(omni, tmp_path, edit, contacts=HEADER.replace("mobile", "mobile_no") + CONTACTS)
     assert ending.exit_code == 0
     assert "contacts.csv has no column 'mobile'; 'mobile_no', which nothing reads" in ending.out
+
+
+def test_destinations_that_could_get_nothing(
+    omni: Omni, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = f"""
+destinations:
+  bi: {{type: postgres, url_env: BI_DSN}}
+  crm: {{type: files, path: /srv/crm, webhook: {{url: https://crm.example, secret_env: CRM_SECRET}}}}
+  copy: {{type: folder, path: {tmp_path}/copy}}
+"""
+    edit = ("      mapping: {amount: sum}\n", f"      mapping: {{amount: sum}}\n{added}")
+    monkeypatch.setenv("BI_DSN", "postgresql://tester:open-sesame@host/x")
+    monkeypatch.delenv("CRM_SECRET", raising=False)
+    ending = check(omni, tmp_path, edit)
+    assert ending.exit_code == 0
+    assert "copy.path: it is inside the home" in ending.out
+    assert (
+        "crm.webhook.secret_env: the environment variable CRM_SECRET is not set here" in ending.out
+    )
+    assert "2 doubtful" in ending.out
+    monkeypatch.delenv("BI_DSN")
+    assert (
+        "bi.url_env: the environment variable BI_DSN is not set" in check(omni, tmp_path, edit).out
+    )
