@@ -99,7 +99,9 @@ def _rows_of(publication: Publication, members: Path, format_: str) -> str:
 
 
 def _audiences(connection: duckdb.DuckDBPyConnection, tables: Iterable[Path]) -> list[str]:
-    named = " union ".join(f"select audience from read_parquet({literal(path)})" for path in tables)
+    named = " union ".join(
+        f"select distinct audience from read_parquet({literal(path)})" for path in tables
+    )
     return [str(name) for (name,) in connection.sql(f"{named} order by 1").fetchall()]
 
 
