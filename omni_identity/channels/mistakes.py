@@ -42,7 +42,7 @@ RESERVED_NAMES = frozenset(
         *("updated_at", "is_deleted", "deleted", "record_id", "kind", "occurred_at", "contact"),
         *(column.name for column in published_tables(Vocabulary())["unified_profiles"].columns),
         *("record_no", "file_no", "channels", "value", "names", "first", "first_canonical"),
-        *("given_sound", "given_forms"),
+        *("given_sound", "given_forms", "email_local", "email_letters"),
         *("middle", "last", "street", "locality", "door", "local_part", "alias", "last_hint"),
     ]
 ) - frozenset(BUILT_IN_IDENTIFIERS)

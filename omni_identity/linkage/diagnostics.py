@@ -26,7 +26,7 @@ DERIVED = (
         "birth_part",
         "locality",
     ),
-    *("door", "local_part", "alias", "last_hint"),
+    *("door", "local_part", "email_local", "email_letters", "alias", "last_hint"),
 )
 """Columns made from others: what they hold is the same evidence again."""
 WEAK = ("middle", "suffix", "gender", "house_number", "shared_mailbox")

@@ -11,6 +11,11 @@ from omni_identity.standardise.role_mailboxes import role_mailbox_pattern
 HANDLES = ("telegram", "instagram", "facebook")
 GIVEN_NAMES = ("first", "first_canonical", "given_sound", "given_forms")
 """The columns made of the given name."""
+FIRST_EMAIL = {
+    "email_local": "split_part({}[1], '@', 1)",
+    "email_letters": "translate({}[1], '0123456789', '')",
+}
+"""The columns made of the first address, which every pair would make again for either side: SQL over the list."""
 
 
 def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -19,11 +24,13 @@ def linkage_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     born = ("birth_date", "birth_year", "birth_month_day", "birth_part")
     fixed = (*names, *born, "gender")
     address = ("street", "house_number", "postcode", "city", "locality", "door")
+    mail = tuple(FIRST_EMAIL)
     lists = ("email", "local_part", "shared_mailbox", "phone", "alias", "last_hint", "given_forms")
     others = tuple(i for i in vocabulary.identifiers if i not in ("email", "phone", "whatsapp"))
     return (
         *fixed,
         *address,
+        *mail,
         *lists,
         *others,
         *(f"attribute_{name}" for name, _ in vocabulary.evidence),
@@ -60,6 +67,9 @@ def build_linkage_records(
         ]
     )
     is_shared = f"regexp_matches(x, {literal(role_mailbox_pattern())})"
+    first_email = ", ".join(
+        f"{made.format('own_mail')} as {name}" for name, made in FIRST_EMAIL.items()
+    )
     _list_given_names(engine)
     handles = "".join(f', coalesce("{name}", [])' for name in HANDLES if name in others)
     engine.run(
@@ -101,6 +111,7 @@ def build_linkage_records(
             coalesce(postcode, city_key) as locality,
             street_key || '|' || house_number || '|' || coalesce(postcode, city_key) as door,
             case when len(own_mail) > 0 then own_mail end as email,
+            {first_email},
             case when len(own_mail) > 0
                 then list_distinct(list_transform(own_mail, lambda x: split_part(x, '@', 1))) end as local_part,
             case when len(shared_mail) > 0 then shared_mail end as shared_mailbox,

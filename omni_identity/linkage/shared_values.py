@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.linkage.records import GIVEN_NAMES, both_phones
+from omni_identity.linkage.records import FIRST_EMAIL, GIVEN_NAMES, both_phones
 from omni_identity.model.attributes import Vocabulary
 
 GIVEN_INITIALS = 7
@@ -196,6 +196,10 @@ def drop_shared_values(
         if name == "email":
             _drop(engine, records, "local_part", "split_part(value, '@', 1)", name)
             _drop(engine, records, "shared_mailbox", "value", name)
+            made = ", ".join(
+                f"{name} = {first.format('email')}" for name, first in FIRST_EMAIL.items()
+            )
+            engine.run(f"update {records} set {made}")
     for kind, column, parts in (
         (DATE, "birth_date", ("birth_date", "birth_year", "birth_month_day", "birth_part")),
         (NAME, "names", (*GIVEN_NAMES, "middle", "last", "suffix", "names")),

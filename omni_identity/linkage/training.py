@@ -38,6 +38,10 @@ LEAST_SAMPLE, MOST_SAMPLE = 100_000, 400_000
 """Pairs of the sample that tells how strangers look: so many a record, as a few records say no more about
 strangers in pairs without end, but never fewer than show a rare level, nor more than show it well."""
 TRAINING_PAIRS = 2_000_000
+"""So many candidate pairs are weighed to choose the cut and the blocking rules by."""
+LEARNT_FROM = 500_000
+"""From so many of them the classes are learnt. Those are compared twice, before there is anything to weigh with:
+four times as many move no parameter by more than its own error, and cost a third of a first run's linkage."""
 FILLED_SHARE = 0.002
 """A comparison takes part when at least this share of the records fill its columns."""
 
@@ -100,11 +104,19 @@ def draw_training_pairs(engine: Engine, seed: int, pairs: str, count: int) -> bo
     more than enough; say so."""
     if count <= TRAINING_PAIRS:
         return False
-    engine.run(
-        f"create or replace table {DRAWN_PAIRS} as select * from {pairs}"
-        f" where {lot(seed, 'record_no_l', 'record_no_r')} < {share(TRAINING_PAIRS, count)}"
-    )
+    drawn = _drawn(seed, TRAINING_PAIRS, count)
+    engine.run(f"create or replace table {DRAWN_PAIRS} as select * from {pairs} where {drawn}")
     return True
+
+
+def _drawn(seed: int, wanted: int, count: int) -> str:
+    """SQL condition for some ``wanted`` of ``count`` pairs, by seeded lots; all where there are no more.
+
+    Of fewer pairs, those are drawn again that were drawn of more.
+    """
+    if count <= wanted:
+        return "true"
+    return f"{lot(seed, 'record_no_l', 'record_no_r')} < {share(wanted, count)}"
 
 
 def train_model(
@@ -126,11 +138,10 @@ def train_model(
     pair_count = count_rows(engine, CANDIDATES)
     is_sample = draw_training_pairs(engine, bounds.seed, CANDIDATES, pair_count)
     pairs = DRAWN_PAIRS if is_sample else CANDIDATES
-    _list_compared(engine, bounds.seed, pairs)
+    _list_compared(engine, bounds.seed, pairs, pair_count)
     candidates, sample = count_vectors(engine, comparisons, COMPARED_PAIRS, on_progress)
     engine.run(f"drop table {COMPARED_PAIRS}")
-    shown = float(candidates.counts.sum())
-    scale = pair_count / shown if shown else 1.0
+    scale = _stands_for(pair_count, candidates.counts.sum())
     total_pairs = max(1.0, records * (records - 1) / 2)
     fitted = estimate_classes(comparisons, candidates, sample, total_pairs / scale)
     by_priors = estimate_classes(comparisons, candidates, sample, total_pairs / scale, math.inf)
@@ -144,6 +155,7 @@ def train_model(
     least = _least_frequencies(engine, comparisons)
     model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
     score_pairs(engine, model, pairs, keep_in(engine, TRAINING_SCORES), on_progress)
+    scale = _stands_for(pair_count, count_rows(engine, TRAINING_SCORES))
     support = measure_support(engine, TRAINING_SCORES, scale)
     thresholds = [
         quality | {"pairs": round(quality["pairs"] * scale)}
@@ -173,13 +185,19 @@ def train_model(
     return Training(model, report, problems)
 
 
-def _list_compared(engine: Engine, seed: int, pairs: str) -> None:
-    """Make ``COMPARED_PAIRS``: the table ``pairs``, and a sample of all pairs; Splink is woken once for both."""
+def _stands_for(pair_count: int, shown: float) -> float:
+    """How many candidate pairs one of so many drawn ones stands for."""
+    return pair_count / float(shown) if shown else 1.0
+
+
+def _list_compared(engine: Engine, seed: int, pairs: str, pair_count: int) -> None:
+    """Make ``COMPARED_PAIRS``: some of the table ``pairs``, itself all or a part of ``pair_count`` candidate pairs,
+    and a sample of all pairs; Splink is woken once for both."""
     _sample_pairs(engine, seed)
     engine.run(
         f"""
         create or replace table {COMPARED_PAIRS} as
-        select record_no_l, record_no_r, rules from {pairs}
+        select record_no_l, record_no_r, rules from {pairs} where {_drawn(seed, LEARNT_FROM, pair_count)}
         union all
         select record_no_l, record_no_r, 0::bigint from derived.sample_pairs
         """

@@ -65,6 +65,8 @@ def complete(record: dict[str, Any]) -> dict[str, Any]:
         full["names"] = f"{full['first']}|{full['last']}"
     if "email" in full:
         full["local_part"] = [mail.split("@")[0] for mail in full["email"]]
+        full["email_local"] = full["local_part"][0]
+        full["email_letters"] = full["email"][0].translate(str.maketrans("", "", "0123456789"))
     locality = full.get("postcode") or full.get("city")
     if locality:
         full["locality"] = locality

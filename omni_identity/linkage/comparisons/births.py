@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from omni_identity.linkage.comparisons.comparison import Comparison
-from omni_identity.model.comparison_levels import Level, one_slip, only_if
+from omni_identity.model.comparison_levels import Level, one_slip, only_if, slips
 
+_DATES = ('"birth_date_l"', '"birth_date_r"')
 _YEAR_SAME = 'left("birth_date_l", 4) = left("birth_date_r", 4)'
 _MONTH_SAME = 'substr("birth_date_l", 6, 2) = substr("birth_date_r", 6, 2)'
 _DAY_SAME = 'substr("birth_date_l", 9, 2) = substr("birth_date_r", 9, 2)'
@@ -29,8 +30,7 @@ BIRTH_DATE = Comparison(
         Level("other day or month", f"{_YEAR_SAME} and ({_MONTH_SAME} or {_DAY_SAME})", 0.015, None, None),
         Level(
             "two slips",
-            'damerau_levenshtein("birth_date_l", "birth_date_r") <= 2'
-            f' or damerau_levenshtein({_SWAPPED}, "birth_date_r") <= 1',
+            f"{slips(*_DATES, 2)} or {slips(_SWAPPED, _DATES[1], 1)}",
             0.015, None, None,
         ),
         Level("other year", f"{_MONTH_SAME} and {_DAY_SAME}", 0.01, None, None),

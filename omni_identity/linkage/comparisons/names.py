@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.linkage.comparisons.comparison import Comparison
-from omni_identity.model.comparison_levels import Level, alike, one_slip
+from omni_identity.model.comparison_levels import Level, alike, one_slip, only_if
 
 SWAPPED = '"first_l" = "last_r" and "last_l" = "first_r"'
 
@@ -22,8 +22,10 @@ OTHER_GENERATION = (
 
 def _is_among_names(side: str, other: str) -> str:
     """SQL for: the given name of one side, of three letters or more, is one of several that the other side has."""
+    several = f'contains("first_{other}", \' \') or "middle_{other}" is not null'
     names = f"string_split(concat_ws(' ', \"first_{other}\", \"middle_{other}\"), ' ')"
-    return f'(length("first_{side}") >= 3 and list_contains({names}, "first_{side}"))'
+    among = only_if(several, f'list_contains({names}, "first_{side}")')
+    return f'(length("first_{side}") >= 3 and {among})'
 
 
 def _second(side: str) -> str:
@@ -64,11 +66,13 @@ FIRST = Comparison(
             0.04, None, 0.03, is_ranked=False,
         ),
         Level("other second name", _OTHER_SECOND, 0.005, None, 0.02, is_ranked=False),
-        Level("short form", f"{_OTHER_NAME} and {_MAY_BE_SHORT}", 0.02, 0.005, 0.02, is_ranked=False),
         Level(
-            "other name, alike", f"{_OTHER_NAME} and ({_SIMILAR})", 0.005, 0.03, 0.01, is_ranked=False
+            "short form", only_if(_OTHER_NAME, _MAY_BE_SHORT), 0.02, 0.005, 0.02, is_ranked=False
         ),
-        Level("similar", _SIMILAR, 0.08, None, 0.051),
+        Level(
+            "other name, alike", only_if(_OTHER_NAME, _SIMILAR), 0.005, 0.03, 0.01, is_ranked=False
+        ),
+        Level("similar", only_if(f"not {_OTHER_NAME}", _SIMILAR), 0.08, None, 0.051),
         Level(
             "part",
             '(length("first_l") >= 3 and length("first_r") >= 3 and'
@@ -84,6 +88,13 @@ FIRST = Comparison(
     left_to_others=OTHER_GENERATION,
 )  # fmt: skip
 
+_LONG_WORDS = "list_filter(string_split(\"last_{}\", ' '), lambda x: length(x) >= 3)"
+_SHARE_A_WORD = only_if(
+    "contains(\"last_l\", ' ') or contains(\"last_r\", ' ')",
+    f"len(list_intersect({_LONG_WORDS.format('l')}, {_LONG_WORDS.format('r')})) > 0",
+)
+"""SQL for: of two family names, one of several words, a word of three letters or more is in both."""
+
 LAST = Comparison(
     "last_name",
     ("last",),
@@ -96,8 +107,7 @@ LAST = Comparison(
         ),
         Level(
             "part",
-            "len(list_intersect(list_filter(string_split(\"last_l\", ' '), lambda x: length(x) >= 3),"
-            " list_filter(string_split(\"last_r\", ' '), lambda x: length(x) >= 3))) > 0"
+            f"{_SHARE_A_WORD}"
             ' or (least(length("last_l"), length("last_r")) <= 2'
             ' and (starts_with("last_l", "last_r") or starts_with("last_r", "last_l")))',
             0.03, 0.03, 0.02, is_ranked=False,

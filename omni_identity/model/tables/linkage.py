@@ -163,6 +163,8 @@ _LINKED = {
         "city": "City",
         "locality": "Postal code, else city",
         "door": "Street, house number and locality",
+        "email_local": "What stands before the @ of the first e-mail address",
+        "email_letters": "The first e-mail address without its digits",
     },
 }
 _LINKED_LISTS = {
