@@ -110,8 +110,8 @@ def build_linkage_records(
             street_key as street, house_number, postcode, city_key as city,
             coalesce(postcode, city_key) as locality,
             street_key || '|' || house_number || '|' || coalesce(postcode, city_key) as door,
-            case when len(own_mail) > 0 then own_mail end as email,
             {first_email},
+            case when len(own_mail) > 0 then own_mail end as email,
             case when len(own_mail) > 0
                 then list_distinct(list_transform(own_mail, lambda x: split_part(x, '@', 1))) end as local_part,
             case when len(shared_mail) > 0 then shared_mail end as shared_mailbox,
