@@ -82,16 +82,20 @@ def test_whatever_it_is_trained_on_all_pairs_of_the_kept_rules_are_scored(
         assert "derived.training_pairs" not in engine.columns()
 
 
+@pytest.mark.parametrize("bound", ["TRAINING_PAIRS", "LEARNT_FROM"])
 def test_a_sample_of_the_pairs_gives_nearly_the_model_of_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with DuckDBEngine() as engine:
         whole = train(tmp_path / "whole", engine)
-        monkeypatch.setattr(training_module, "TRAINING_PAIRS", 600)
+        monkeypatch.setattr(training_module, bound, 600)
         sampled = train(tmp_path / "sampled", engine)
     assert sampled.model.version != whole.model.version
     counts, expected = sampled.report["blocking"], whole.report["blocking"]
     assert counts["match_count"] == pytest.approx(expected["match_count"], rel=0.15)
+    for name in ("same", "strangers"):
+        given = sampled.report["pair_counts"][name]
+        assert given == pytest.approx(whole.report["pair_counts"][name], rel=0.2)
     for given, wanted in zip(sampled.report["thresholds"], whole.report["thresholds"], strict=True):
         assert given["pairs"] == pytest.approx(wanted["pairs"], rel=0.2)
 
