@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -48,7 +48,7 @@ class Postgres(Destination):
     timeout_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
 
     def deliver(self, publication: Publication) -> None:
-        """In one transaction, send the tables whose files changed and replace the rows that differ."""
+        """In one transaction, send what changed of the tables whose files did, and replace the rows that differ."""
         with open_session(self.url_env, self.timeout_minutes) as session:
             deliver_tables(
                 session, publication.tables, publication.run_id, self.in_schema, self.reader
@@ -66,9 +66,7 @@ def deliver_tables(
     delivered = _prepare(session, schema)
     _refuse_others_tables(session, schema, {file.name for file in files} - set(delivered))
     tables = [
-        PostgresTable(
-            session, schema, file, f"omni_staged_{number}", _columns_of(delivered, file.name)
-        )
+        _table(session, schema, file, number, delivered.get(file.name))
         for number, file in enumerate(files)
         if file.name not in delivered or delivered[file.name].digest != file.digest
     ]
@@ -79,6 +77,10 @@ def deliver_tables(
     for table in tables:
         session.doing = table.file.name
         table.bring_up_to_date()
+        if table.base is not None and not table.is_whole():
+            whole = replace(table, base=None)
+            whole.stage()
+            whole.bring_up_to_date()
         _note(session, schema, table, run_id)
     gone = {name for name, one in delivered.items() if one.digest} - {file.name for file in files}
     _empty(session, schema, sorted(gone))
@@ -97,8 +99,26 @@ class _Delivered:
     columns: frozenset[str]
 
 
-def _columns_of(delivered: dict[str, _Delivered], table: str) -> frozenset[str]:
-    return delivered[table].columns if table in delivered else frozenset()
+def _table(
+    session: Session, schema: str, file: TableFile, number: int, delivered: _Delivered | None
+) -> PostgresTable:
+    staged = f"omni_staged_{number}"
+    if delivered is None:
+        return PostgresTable(session, schema, file, staged)
+    base = _base_of(file, delivered.digest)
+    return PostgresTable(session, schema, file, staged, delivered.columns, base)
+
+
+def _base_of(file: TableFile, digest: str) -> TableFile | None:
+    """The file that was delivered before, of the publication before: a home keeps it until its next run."""
+    if not digest or not file.key:
+        return None
+    versions = file.path.parents[2]
+    others = sorted(versions.glob(f"*/{file.path.parent.name}/{file.path.name}"))
+    for other in map(TableFile, others):
+        if other.path != file.path and other.digest == digest and other.schema.equals(file.schema):
+            return other
+    return None
 
 
 def _prepare(session: Session, schema: str) -> dict[str, _Delivered]:

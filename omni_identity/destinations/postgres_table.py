@@ -60,6 +60,7 @@ class PostgresTable:
     """A table of ``schema`` that a file is delivered to; ``staged`` is the temporary one with its new rows.
 
     ``delivered`` are the columns that it has got from us so far: any other is its owner's, and left alone.
+    ``base`` is the file that it has the rows of, if that is at hand still: then only what differs is sent.
     """
 
     session: Session
@@ -67,21 +68,34 @@ class PostgresTable:
     file: TableFile
     staged: str
     delivered: frozenset[str] = frozenset()
+    base: TableFile | None = None
 
     @property
     def full_name(self) -> str:
         """The name by which SQL knows it."""
         return f"{identifier(self.schema)}.{identifier(self.file.name)}"
 
+    @property
+    def gone(self) -> str:
+        """The temporary table with the keys of rows that are no more, where only what differs is sent."""
+        return f"{self.staged}_gone"
+
     def stage(self) -> None:
-        """Send all rows into the temporary table; nobody else sees or waits for anything."""
+        """Send the rows, or those that differ, into temporary tables; nobody else sees or waits for anything."""
         self._types()
-        with self.file.rows(staged_as) as rows:
-            self.session.stage(self.staged, rows)
-        self.session.run(f"analyze {identifier(self.staged)}")
+        if self.base is None:
+            self._stage(self.staged, "")
+        else:
+            self._stage(self.staged, self.file.rows_not_in(self.base))
+            self._stage(self.gone, self.base.keys_not_in(self.file), only_key=True)
+
+    def _stage(self, name: str, source: str, only_key: bool = False) -> None:
+        with self.file.rows(staged_as, source, only_key) as rows:
+            self.session.stage(name, rows)
+        self.session.run(f"analyze {identifier(name)}")
 
     def bring_up_to_date(self) -> None:
-        """Make the table, or add to it what it lacks, and have it hold the staged rows; only others are touched."""
+        """Make the table, or add to it what it lacks, and have it hold the file's rows; only others are touched."""
         types, there = self._types(), self._columns()
         if there:
             self._alter(types, there)
@@ -95,6 +109,11 @@ class PostgresTable:
         self._set_comments()
         self.session.run(f"analyze {self.full_name}")
         self.session.run(f"drop table {identifier(self.staged)}")
+
+    def is_whole(self) -> bool:
+        """Whether it has as many rows as the file: not so where somebody took rows out, or put some in."""
+        ((count,),) = self.session.fetch(f"select count(*) from {self.full_name}")
+        return bool(count == self.file.row_count)
 
     def _types(self) -> dict[str, str]:
         found = {}
@@ -154,10 +173,13 @@ class PostgresTable:
             self._insert("")
             return
         same = " and ".join(f"t.{identifier(name)} = s.{identifier(name)}" for name in key)
-        staged = identifier(self.staged)
         self._loosen(vanished)
+        if self.base is None:
+            found, hit = identifier(self.staged), "not exists"
+        else:
+            found, hit = identifier(self.gone), "exists"
         self.session.run(
-            f"delete from {self.full_name} as t where not exists (select from {staged} as s where {same})"
+            f"delete from {self.full_name} as t where {hit} (select from {found} as s where {same})"
         )
         others = [identifier(name) for name in self._types() if name not in key]
         gone = [identifier(name) for name in vanished]

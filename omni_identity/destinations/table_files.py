@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
@@ -73,18 +74,42 @@ class TableFile:
         """What the registry says of a column, its PII class included; empty if nothing."""
         return _comment(self.schema.field(column).metadata)
 
+    @property
+    def source(self) -> str:
+        """All rows, as a query's source."""
+        return f"read_parquet({literal(self.path)})"
+
+    def rows_not_in(self, other: TableFile) -> str:
+        """The rows that another file of the same columns does not have just so, as a query's source."""
+        return f"(select * from {self.source} except select * from {other.source})"
+
+    def keys_not_in(self, other: TableFile) -> str:
+        """The keys that another file does not have, as a query's source."""
+        key = ", ".join(map(identifier, self.key))
+        return f"(select {key} from {self.source} except select {key} from {other.source})"
+
     @contextmanager
-    def rows(self, expression: Callable[[pa.Field, str], str]) -> Iterator[pa.RecordBatchReader]:
-        """The rows in their order, each column as the SQL that ``expression`` makes of its field and name."""
+    def rows(
+        self, expression: Callable[[pa.Field, str], str], source: str = "", only_key: bool = False
+    ) -> Iterator[pa.RecordBatchReader]:
+        """The rows of ``source``, by default all in their order; the key alone if ``only_key``.
+
+        Each column is the SQL that ``expression`` makes of its field and name.
+        """
         columns = ", ".join(
             f"{expression(field, identifier(field.name))} as {identifier(field.name)}"
             for field in self.schema
+            if not only_key or field.name in self.key
         )
-        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY}
-        with duckdb.connect(":memory:", config=config) as connection:
-            connection.execute("set timezone = 'UTC'")
-            found = connection.sql(f"select {columns} from read_parquet({literal(self.path)})")
-            yield found.to_arrow_reader(BATCH_ROWS)
+        with TemporaryDirectory(prefix="omni_delivery_") as spill:
+            config: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": MEMORY,
+                "temp_directory": spill,
+            }
+            with duckdb.connect(":memory:", config=config) as connection:
+                connection.execute("set timezone = 'UTC'")
+                found = connection.sql(f"select {columns} from {source or self.source}")
+                yield found.to_arrow_reader(BATCH_ROWS)
 
 
 def _comment(metadata: dict[bytes, bytes] | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pydantic import ValidationError
 
 from omni_identity.destinations import DeliveryFailed, Publication, postgres_session
 from omni_identity.destinations.postgres import Postgres
+from omni_identity.destinations.postgres_session import Session
 from omni_identity.destinations.table_files import TableFile
 from tests.destinations.conftest import Ask
 from tests.destinations.publications import CUSTOMERS, NIGHT_OF, night, write_publication
@@ -124,11 +126,64 @@ def test_a_table_whose_file_did_not_change_is_not_sent(
 
     monkeypatch.setattr(TableFile, "rows", noted)
     destination().deliver(night(tmp_path, 2))
-    assert sorted(sent) == sorted({*NIGHT_OF, "runs"})
+    assert set(sent) == {*NIGHT_OF, "runs"}
     found = ask(
         "select row_count, run_id from customers.omni_deliveries where table_name = 'crosswalk'"
     )
     assert found == [(CUSTOMERS + 2, "run-002")]
+
+
+def sent_rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """By temporary table, how many rows come to be sent from now on."""
+    sent: dict[str, int] = {}
+    stage = Session.stage
+
+    def noted(self: Session, name: str, rows: Any) -> None:
+        table = rows.read_all()
+        sent[name] = table.num_rows
+        stage(self, name, table.to_reader())
+
+    monkeypatch.setattr(Session, "stage", noted)
+    return sent
+
+
+def test_only_rows_that_differ_are_sent_while_the_files_of_before_are_at_hand(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(run_id: str, sql: str) -> Publication:
+        query = f"select 'web' as channel, n::varchar as source_record_id, {sql} as golden_id, [n, 2] as l"
+        return one_table(tmp_path, run_id, f"{query} from range(100) as r (n)")
+
+    one = rows("one", "'G' || n")
+    destination().deliver(one)
+    two = one_table(
+        tmp_path,
+        "two",
+        "select 'web' as channel, n::varchar as source_record_id, 'G' || least(n, 97) as golden_id, [n, 2] as l"
+        " from range(1, 102) as r (n)",
+    )
+    sent = sent_rows(monkeypatch)
+    destination().deliver(two)
+    assert sent == {"omni_staged_0": 4, "omni_staged_0_gone": 1}
+    (table,) = tables(two)
+    assert in_database(ask, table) == in_files(table)
+    ask("delete from customers.crosswalk where source_record_id = '50'")
+    sent.clear()
+    three = rows("three", "'G' || n")
+    destination().deliver(three)
+    assert sent == {"omni_staged_0": 100, "omni_staged_0_gone": 2}, (
+        "somebody took a row out: all are compared"
+    )
+    (table,) = tables(three)
+    assert in_database(ask, table) == in_files(table)
+    for kept in (one, three):  # which are of one content
+        shutil.rmtree(kept.folder)
+    sent.clear()
+    four = rows("four", "'H' || n")
+    destination().deliver(four)
+    assert sent == {"omni_staged_0": 100}
+    (table,) = tables(four)
+    assert in_database(ask, table) == in_files(table)
 
 
 def test_whoever_reads_meanwhile_sees_one_night_whole(

@@ -13,6 +13,7 @@ import yaml
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.destinations.delta import DELIVERIES
+from omni_identity.destinations.postgres_session import Session
 from tests.destinations.conftest import Ask
 from tests.worlds import CONFIGURATION, World, deliver_town, person
 
@@ -80,7 +81,7 @@ def delivered(world: World) -> dict[str, tuple[str | None, str | None]]:
 
 
 def test_every_destination_gets_each_night_and_an_erased_person_is_gone_from_all(
-    town: World, tmp_path: Path, ask: Ask, lake: Any
+    town: World, tmp_path: Path, ask: Ask, lake: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert [check.name for check in town.run() if not check.passed] == []
     assert delivered(town) == dict.fromkeys(NAMES, ("run-001", None))
@@ -92,8 +93,20 @@ def test_every_destination_gets_each_night_and_an_erased_person_is_gone_from_all
     target = find_target(town.home, configuration, mark)
     request = Request(target.golden_id, target.person, "officer", "request 1")
     request_erasure(town.home, configuration, request)
-    for _ in range(2):
-        town.run()
+    town.run()
+    staged: list[str] = []
+    stage = Session.stage
+
+    def noted(self: Session, name: str, rows: Any) -> None:
+        staged.append(name)
+        stage(self, name, rows)
+
+    monkeypatch.setattr(Session, "stage", noted)
+    town.run()
+    only_keys = [name for name in staged if name.endswith("_gone")]
+    assert len(only_keys) == len(staged) // 2 > 0, (
+        "what is sent is what differs from the files before"
+    )
     assert delivered(town) == dict.fromkeys(NAMES, ("run-003", None))
     assert holders(tmp_path, lake, ask, mark) == set()
     assert holders(tmp_path, lake, ask, other) == set(NAMES)
