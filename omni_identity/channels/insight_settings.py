@@ -31,7 +31,7 @@ Hours = Annotated[int, Field(ge=0, le=876000)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Words = tuple[Annotated[str, Field(min_length=1)], ...]
 Statuses = tuple[Annotated[str, StringConstraints(min_length=1, to_lower=True)], ...]
-"""Statuses of orders, in lower case: channels write them as they like."""
+"""Statuses of orders and tickets, in lower case: channels write them as they like."""
 
 
 class InsightSettings(BaseModel):
@@ -63,6 +63,7 @@ class InsightSettings(BaseModel):
     audience_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
     pickup_statuses: Statuses = ("ready_for_pickup",)
     cancelled_statuses: Statuses = ("cancelled", "canceled")
+    unsolved_statuses: Statuses = ("abandoned", "unsolved", "unresolved")
     contact_by: dict[str, str] = {}
     push_channels: Words = ()
     min_identity_confidence: Share = 0.7

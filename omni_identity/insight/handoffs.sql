@@ -2,21 +2,22 @@
 --
 -- Reads handoff_moves, handoff_context, handoff_answers, touches, orders, subjects, unowned, subject_journeys,
 -- journey_stays, bounds and derived.as_of. Whether it was resolved is said by the first of these that there is: the
--- ticket of its thread, if it was not closed before; an order that was not cancelled, a pick-up or a return in the
--- thread from then on; the last word in the thread from then on, which is the company's if it answered; the order or
--- the silence in which the journey ends.
+-- ticket of its thread, if it was not closed before (one that was given up is not resolved); an order that was not
+-- cancelled, a pick-up or a return in the thread from then on; the last word in the thread from then on, which is
+-- the company's if it answered; the order or the silence in which the journey ends.
 create or replace temp table handoffs as
 with threads as (
     select distinct subject_id, thread_id from handoff_moves
 ), entries as (
-    select t.subject_id, t.thread_id, t.touch_no, t.channel, t.kind, t.occurred_at, t.ticket_id, t.is_in_store
+    select t.subject_id, t.thread_id, t.touch_no, t.channel, t.kind, t.occurred_at, t.ticket_id, t.is_in_store,
+        t.is_solving
     from touches t semi join threads using (subject_id, thread_id)
     where t.kind in ('ticket_opened', 'ticket_closed', 'message', 'call', 'order', 'pickup', 'return')
 ), closings as (
-    select subject_id, thread_id, occurred_at from entries where kind = 'ticket_closed'
+    select subject_id, thread_id, occurred_at, is_solving from entries where kind = 'ticket_closed'
     union all
     -- what the ticket's own channel closed without saying whose it is
-    select e.subject_id, e.thread_id, u.occurred_at
+    select e.subject_id, e.thread_id, u.occurred_at, u.is_solving
     from entries e join subjects s on s.subject_id = e.subject_id
     join unowned u on u.seen_as = s.seen_as and u.channel = e.channel and u.ticket_id = e.ticket_id
     where e.kind = 'ticket_opened' and u.kind = 'ticket_closed'
@@ -24,12 +25,15 @@ with threads as (
     select subject_id, thread_id, min(occurred_at) as first_opened_at, max(occurred_at) as last_opened_at
     from entries where kind = 'ticket_opened' group by subject_id, thread_id
 ), closed as (
-    select subject_id, thread_id, max(occurred_at) as closed_at from closings group by subject_id, thread_id
+    -- of several at one moment one that solves it is enough
+    select subject_id, thread_id, max(occurred_at) as closed_at,
+        arg_max(is_solving, (occurred_at, is_solving)) as is_solved
+    from closings group by subject_id, thread_id
 ), tickets as (
     select subject_id, thread_id, c.closed_at,
         c.closed_at is not null
             and (o.last_opened_at is null or c.closed_at < o.first_opened_at or c.closed_at >= o.last_opened_at)
-        as is_closed
+        as is_closed, coalesce(c.is_solved, false) as is_solved
     from opened o full join closed c using (subject_id, thread_id)
 ), done as (
     select m.subject_id, m.to_no, arg_min(e.is_in_store, e.touch_no) as is_in_store
@@ -67,7 +71,8 @@ with threads as (
     where not m.is_turn
 ), judged as (
     select m.*, w.journey_number, w.is_in_store as is_journey_in_store, w.is_resolved as is_journey_resolved,
-        d.is_in_store as is_done_in_store, t.is_closed, l.last_no, last.answered_by as last_by,
+        d.is_in_store as is_done_in_store, t.is_closed, t.is_closed and t.is_solved as is_solved, l.last_no,
+        last.answered_by as last_by,
         last.touch_no as last_answer_no, closing.answered_by as closed_by, before.answered_by as before_by,
         first.answered_by as first_by, first.occurred_at as first_at,
         case when t.subject_id is not null and not (t.is_closed and t.closed_at < m.to_at) then 'ticket'
@@ -102,10 +107,10 @@ select j.subject_id, j.day, j.found_in, j.thread_id, j.journey_number,
         when not c.is_said_again then 0 end as seconds_lost,
     case when not j.is_turn and j.to_kind in ('message', 'call', 'ticket_opened')
         then date_diff('second', j.to_at, j.first_at) end as seconds_to_answer,
-    case j.told_by when 'ticket' then j.is_closed when 'done' then true
+    case j.told_by when 'ticket' then j.is_solved when 'done' then true
         when 'talk' then j.last_answer_no is not null else j.is_journey_resolved end as is_resolved,
     case j.told_by
-        when 'ticket' then case when j.is_closed then j.closed_by end
+        when 'ticket' then case when j.is_solved then j.closed_by end
         when 'done' then case when j.is_done_in_store then 'agent' else 'self_service' end
         when 'talk' then j.last_by
         else case when j.is_journey_resolved then

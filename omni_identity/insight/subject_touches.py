@@ -25,18 +25,18 @@ Moments are in UTC, those called ``local`` and ``day`` in ``insight.time_zone``.
 ``subjects``: ``subject_id`` (a number), ``subject`` (what it is known as), ``seen_as`` and ``golden_id``.
 ``subject_segments``: ``subject_id, segment``, by the channels touched so far, ``from_day, until_day``.
 ``touches``: ``subject_id, channel, interaction_id, kind, occurred_at, local_at, day``, ``is_inbound`` (something
-that the subject did), ``is_in_store``, ``order_id, cart_id, ticket_id, conversation_id, reference_id, status,
-campaign``, ``thread_id, stage`` (as in ``interactions``), ``headline`` (its subject), ``resolved_by`` (how it was
-found whose it is), ``amount`` (null where it does not count) in ``currency``, ``duration_seconds``,
-``satisfaction``, ``touch_no`` (their order).
+that the subject did), ``is_in_store``, ``is_solving`` (closes a ticket, and not because it was given up),
+``order_id, cart_id, ticket_id, conversation_id, reference_id, status, campaign``, ``thread_id, stage`` (as in
+``interactions``), ``headline`` (its subject), ``resolved_by`` (how it was found whose it is), ``amount`` (null where
+it does not count) in ``currency``, ``duration_seconds``, ``satisfaction``, ``touch_no`` (their order).
 ``visits``: one row a subject, channel and day with anything inbound: ``subject_id, channel, day``, ``touch_count``.
 ``orders``: one row an order that was not cancelled: ``subject_id, touch_no, channel``, ``order_key`` (never null),
 ``order_id, interaction_id, occurred_at, local_at, day, is_in_store, amount, currency``, ``order_number`` (counts
 those of the subject from 1).
 ``unowned``: orders, returns, pick-ups and closings of tickets that are nobody's, or stand for somebody else's, as
 seen by one way of seeing customers: ``seen_as, only_channel, channel, kind, occurred_at, day, is_in_store,
-order_id, cart_id, ticket_id``. They count for the cart, order or ticket that they name, if ``only_channel`` is null
-or its channel.
+is_solving, order_id, cart_id, ticket_id``. They count for the cart, order or ticket that they name, if
+``only_channel`` is null or its channel.
 ``carts``: one row a cart: ``subject_id, channel, occurred_at, local_at, day``, ``next_order_at`` (the subject's next
 order in any channel, null: none).
 ``online_orders``: those of ``orders`` that were not placed in a store: ``subject_id, channel, day``,
@@ -80,7 +80,11 @@ def create_what_was_done(
     columns = ", ".join(f'h."{name}"' for name in subjects)
     engine.run(
         _KNOWN.format(source=source, subjects=columns),
-        {"time_zone": settings.time_zone, "stores": list(settings.store_channels)},
+        {
+            "time_zone": settings.time_zone,
+            "stores": list(settings.store_channels),
+            "unsolved": list(settings.unsolved_statuses),
+        },
     )
     keys = " union all ".join(
         f"select \"{name}\" as subject, '{name}' as seen_as, * from known_interactions"
@@ -136,6 +140,8 @@ _KNOWN = f"""
         kind not in ('ticket_closed', 'email_sent')
             and coalesce(direction, 'inbound') <> 'outbound' as is_inbound,
         store is not null or list_contains($stores::varchar[], channel) as is_in_store,
+        kind = 'ticket_closed' and not coalesce(list_contains($unsolved::varchar[], lower(status)), false)
+            as is_solving,
         -- ordered below nothing is a mistake of the channel; of a return the sign says nothing
         case when h.currency is null or (kind = 'order' and amount < 0) then null
             else round(abs(amount) * coalesce(r.rate, 1), 2)::decimal(18, 2) end as amount,
@@ -160,7 +166,7 @@ _TOUCHES = """
     create or replace temp table touches as
     with keys as ({keys})
     select s.subject_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
-        k.local_at::date as day, k.is_inbound, k.is_in_store,
+        k.local_at::date as day, k.is_inbound, k.is_in_store, k.is_solving,
         k.order_id, k.cart_id, k.ticket_id, k.conversation_id, k.reference_id, k.thread_id, k.stage,
         k.headline, k.status, k.campaign, k.resolved_by,
         k.amount, k.currency, k.duration_seconds, k.satisfaction,
@@ -172,7 +178,8 @@ _TOUCHES = """
 
 _UNOWNED = """
     select '{name}' as seen_as, case when '{name}' = 'records' then channel end as only_channel, channel,
-        kind, occurred_at, local_at::date as day, is_in_store, order_id, cart_id, ticket_id
+        kind, occurred_at, local_at::date as day, is_in_store, is_solving, order_id, cart_id,
+        ticket_id
     from known_interactions
     where golden_id is null and "{name}" is null
         and kind in ('order', 'return', 'pickup', 'ticket_closed')

@@ -505,6 +505,9 @@ def test_an_order_that_a_channel_tells_of_twice_is_counted_once_though_one_row_n
     [
         ({"source_record_id": "ann"}, 1),
         ({}, 1),  # the desk does not say whose it is
+        ({"source_record_id": "ann", "status": "solved"}, 1),
+        ({"source_record_id": "ann", "status": "Abandoned"}, 0),
+        ({"status": "unsolved"}, 0),
         (None, 0),
     ],
 )

@@ -190,6 +190,17 @@ def test_self_service_leads_to_a_person_and_settles_orders() -> None:
           anna("whatsapp", "2", "message", 1 + HOUR, text="See T-1", ticket_id="T-1"),
           anna("whatsapp", "3", "message", 1 + 2 * HOUR, text="We look", direction="outbound", bot=True)),
          (True, "ticket", False, "", 0, False, None)),
+        # a ticket that was given up is closed, and not resolved
+        ((anna("support", "1", "ticket_opened", 1, ticket_id="T-1", text="Broken mug"),
+          anna("whatsapp", "2", "message", 1 + HOUR, text="See T-1", ticket_id="T-1"),
+          anna("whatsapp", "3", "message", 1 + 2 * HOUR, text="We look", direction="outbound", bot=True),
+          anna("support", "4", "ticket_closed", 3, ticket_id="T-1", status="Abandoned")),
+         (True, "ticket", False, "", 0, False, None)),
+        ((anna("support", "1", "ticket_opened", 1, ticket_id="T-1", text="Broken mug"),
+          anna("whatsapp", "2", "message", 1 + HOUR, text="See T-1", ticket_id="T-1"),
+          anna("whatsapp", "3", "message", 1 + 2 * HOUR, text="We look", direction="outbound", bot=True),
+          anna("support", "4", "ticket_closed", 3, ticket_id="T-1", status="solved")),
+         (True, "ticket", False, "", 0, True, "bot")),
         # the ticket was closed in between: what is asked then is another matter
         ((anna("support", "1", "ticket_opened", 1, ticket_id="T-10001", text="Broken mug"),
           anna("support", "2", "ticket_closed", 2, ticket_id="T-10001"),

@@ -7,9 +7,10 @@
 -- A contact is whatever somebody asks of one channel on one day: tickets, messages, calls. It is a first
 -- contact if they had asked nothing anywhere for insight.first_contact_days before. Of the first contacts
 -- of the period, the share after which they asked nothing again, in any channel, for as many days, and by the
--- end of which every ticket that the contact names was closed after it; a second contact on the same day in
+-- end of which every ticket that the contact names was closed as solved after it; a second contact on the same day in
 -- another channel counts against it as well. Of a contact that names no ticket of theirs nobody says whether it
--- was solved: it is if nothing was asked again. A closing before the opening solves nothing.
+-- was solved: it is if nothing was asked again. A closing before the opening solves nothing, and neither does one
+-- whose status is one of insight.unsolved_statuses.
 -- A contact counts when these days are over.
 with asked as (
     select subject_id, channel, day, touch_no, occurred_at, ticket_id
@@ -27,13 +28,13 @@ with asked as (
     from touches where kind = 'ticket_opened' and ticket_id is not null
 ), closed as (
     select subject_id, ticket_id, occurred_at as closed_at, day as closed_on
-    from touches where kind = 'ticket_closed' and ticket_id is not null
+    from touches where is_solving and ticket_id is not null
     union all
     -- what the ticket's own channel closed without saying whose it is
     select o.subject_id, o.ticket_id, u.occurred_at, u.day
     from opened o join subjects s on s.subject_id = o.subject_id
     join unowned u on u.seen_as = s.seen_as and u.channel = o.channel and u.ticket_id = o.ticket_id
-    where u.kind = 'ticket_closed'
+    where u.is_solving
 ), spoken_of as (
     select subject_id, channel, day, ticket_id, max(occurred_at) as asked_at
     from asked semi join opened using (subject_id, ticket_id)
