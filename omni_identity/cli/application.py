@@ -13,6 +13,7 @@ from omni_identity.cli.commands.demo import demo
 from omni_identity.cli.commands.erase import erase
 from omni_identity.cli.commands.evaluate import evaluate
 from omni_identity.cli.commands.explain import explain
+from omni_identity.cli.commands.export import export
 from omni_identity.cli.commands.init import init
 from omni_identity.cli.commands.judge import judge
 from omni_identity.cli.commands.lookup import lookup
@@ -88,6 +89,7 @@ for command in (
     review,
     judge,
     erase,
+    export,
     train,
     evaluate,
     status,

@@ -50,10 +50,13 @@ class Target:
     how: str = ""
 
 
-def find_target(home: Home, configuration: Configuration, term: str) -> Target:
+def find_target(
+    home: Home, configuration: Configuration, term: str, is_listing: bool = True
+) -> Target:
     """Find the one person that a term names exactly, in the publication.
 
-    A person who is no customer (any more) is found in what has landed. Several customers are listed.
+    A person who is no customer (any more) is found in what has landed. Several customers are listed, unless
+    ``is_listing`` is false.
     Raises ``UsageError`` for several or nobody, ``HomeIsBusy`` while a run is at work.
     """
     found = Found(())
@@ -61,7 +64,8 @@ def find_target(home: Home, configuration: Configuration, term: str) -> Target:
         with open_published(home) as published:
             found = find_customers(published, configuration, term)
             if len(found.golden_ids) > 1:
-                show_customers(output(), published, found.golden_ids)
+                if is_listing:
+                    show_customers(output(), published, found.golden_ids)
                 raise UsageError("Several customers have that. Name the one by their golden ID.")
     with open_tables(home, configuration) as engine:
         standardise_landed_contacts(engine, configuration)

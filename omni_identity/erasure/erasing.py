@@ -6,7 +6,6 @@ instant an erasure is killed at, doing all of it again completes it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.deliveries import Delivery, SetAside, find_deliveries
+from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.feeds import FeedKind
 from omni_identity.channels.fetching.sources import clear_unfinished
 from omni_identity.channels.file_faults import FileFault
@@ -25,12 +24,11 @@ from omni_identity.channels.redaction import (
     cannot_rewrite,
     change_content,
     note_redaction,
-    suppressed_rows,
 )
 from omni_identity.channels.remembered_files import forget_remembered
 from omni_identity.channels.suppression import Suppression
 from omni_identity.engines import Engine
-from omni_identity.engines.statements import statement
+from omni_identity.erasure.delivered_rows import find_delivered_rows, set_aside
 from omni_identity.erasure.files.delivered import rewrite_cut
 from omni_identity.erasure.files.quoting import find_quoting_files
 from omni_identity.erasure.files.rewriting import Rewrite
@@ -165,12 +163,7 @@ def _put_in_place(landing: _Landing) -> Iterator[SetAside]:
         try:
             rewrite.put_in_place()
         except OSError as error:
-            yield _left(deliveries[0], cannot_rewrite(error))
-
-
-def _left(delivery: Delivery, fault: FileFault) -> SetAside:
-    place = (delivery.channel, delivery.feed, delivery.path)
-    return SetAside.by(fault, *place, delivery.content_hash)
+            yield set_aside(deliveries[0], cannot_rewrite(error))
 
 
 def _purge_warehouse(
@@ -204,33 +197,9 @@ def _prepare_landing(
     suppression: Suppression,
     now: datetime,
 ) -> _Landing:
-    """Write, beside every delivered file that holds or quotes erased persons, what is to take its place.
-
-    Files that were read are known by their content; which of them hold erased rows, the warehouse
-    says, but for files of which not all rows have landed. These are read again, and so are files that are not
-    known: some were not landed yet, some came again or were not put in place when an erasure was killed. The
-    numbers of landed rows are those of the file as it was delivered: where a former erasure took rows out of
-    it, they name others by now.
-    """
-    erased = _erased_files(engine)
-    known = set(engine.fetch("select channel, feed, content_hash from landed.files").iter_rows())
-    partly_landed = set(engine.fetch(statement(__file__, "partly_landed_files")).iter_rows())
-    redacted = "select channel, feed, content_hash from landed.redactions"
-    rewritten = set(engine.fetch(redacted).iter_rows())
-    by_path: dict[Path, list[tuple[Delivery, set[int]]]] = defaultdict(list)
-    left: list[SetAside] = []
-    for delivery in find_deliveries(configuration, home.root):
-        place = (delivery.channel, delivery.feed, delivery.content_hash)
-        rows = set[int]() if place in rewritten else erased.get(place, set())
-        if place in erased or place not in known or place in partly_landed:
-            channel = configuration.channel(delivery.channel)
-            words = configuration.vocabulary
-            try:
-                rows |= suppressed_rows(delivery, channel, words, suppression, now)
-            except FileFault as fault:
-                left.append(_left(delivery, fault))
-                continue
-        by_path[delivery.absolute].append((delivery, rows))
+    """Write, beside every delivered file that holds or quotes erased persons, what is to take its place."""
+    delivered = find_delivered_rows(engine, home, configuration, suppression, now)
+    by_path, left = delivered.by_path, delivered.left
     quotations = Quotations(suppression)
     without = (found[0][0] for found in by_path.values() if not any(rows for _, rows in found))
     quoting, faults = find_quoting_files(
@@ -245,12 +214,12 @@ def _prepare_landing(
             if path in quoting or any(rows for _, rows in found):
                 rewrites.append(_prepare(configuration, found, quotations))
         except FileFault as fault:
-            left.append(_left(found[0][0], fault))
+            left.append(set_aside(found[0][0], fault))
     standing = {(d.channel, d.feed, d.content_hash) for _, found in rewrites for d in found}
     unwritten = {(f.channel, f.feed, f.content_hash) for f in left if f.content_hash is not None}
     gone = (
         Delivery(channel, cast(FeedKind, feed), "", Path(), content_hash)
-        for channel, feed, content_hash in sorted((set(erased) | unwritten) - standing)
+        for channel, feed, content_hash in sorted((delivered.landed | unwritten) - standing)
     )
     return _Landing(tuple(rewrites), tuple(gone), tuple(left))
 
@@ -268,12 +237,3 @@ def _prepare(
         rows.setdefault(delivery.feed, set()).update(numbers)
     channel = configuration.channel(first.channel)
     return rewrite_cut(first, channel, rows, quotations), deliveries
-
-
-def _erased_files(engine: Engine) -> dict[tuple[str, FeedKind, str], set[int]]:
-    """Row numbers of erased rows, by the channel, feed and content of the file that they were read from."""
-    found = engine.fetch(statement(__file__, "erased_files"))
-    return {
-        (channel, feed, content_hash): {n for n in numbers if n is not None}
-        for channel, feed, content_hash, numbers in found.iter_rows()
-    }

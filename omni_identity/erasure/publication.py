@@ -34,7 +34,7 @@ from omni_identity.publish.published_state import published_folder
 from omni_identity.publish.seal import seal_version
 from omni_identity.stewardship.erasure_entries import FILE as ERASURES
 
-_RECORDS, _CUSTOMERS = "erased_published_records", "erased_customers"
+_RECORDS, CUSTOMERS = "erased_published_records", "erased_customers"
 _QUOTATIONS = "quotations_published"
 _IDS_STAY = ("golden_id_events", "golden_id_redirects", "crosswalk_changes", "erasures")
 """Tables that keep the golden IDs of erased customers: an ID is never given to somebody else."""
@@ -80,7 +80,7 @@ def redact_publication(
         source, target = candidate_folder(home, current), candidate_folder(home, name)
         with engine.attached(source, "published"):
             redaction = _Redaction(
-                _find_erased(engine, suppression, golden_ids),
+                find_published_rows(engine, suppression, golden_ids),
                 _find_quotations(engine, suppression),
                 published_tables(configuration.vocabulary),
             )
@@ -119,7 +119,9 @@ def suppression_mark(suppression: Suppression) -> str:
     return str(sum(len(hashes) for hashes in suppression.hashes.values()))
 
 
-def _find_erased(engine: Engine, suppression: Suppression, golden_ids: list[str]) -> dict[str, str]:
+def find_published_rows(
+    engine: Engine, suppression: Suppression, golden_ids: list[str]
+) -> dict[str, str]:
     """By published table, a condition that its rows of erased persons meet (and no other row)."""
     columns = _columns(engine)
     named = [
@@ -129,7 +131,7 @@ def _find_erased(engine: Engine, suppression: Suppression, golden_ids: list[str]
     ]
     find_erased_records(engine, suppression, " union ".join(named), _RECORDS)
     engine.run(
-        f"create or replace temp table {_CUSTOMERS} as"
+        f"create or replace temp table {CUSTOMERS} as"
         f" select distinct golden_id from published.main.crosswalk semi join {_RECORDS}"
         " using (channel, source_record_id) union select unnest($ids::varchar[])",
         {"ids": golden_ids},
@@ -162,9 +164,9 @@ def _record_columns(names: set[str]) -> Iterator[tuple[str, str]]:
 def _conditions(table: str, names: set[str]) -> Iterator[str]:
     plain = table.partition(".")[2]
     if "golden_id" in names and plain not in _IDS_STAY:
-        yield f"coalesce(golden_id in (select golden_id from {_CUSTOMERS}), false)"
+        yield f"coalesce(golden_id in (select golden_id from {CUSTOMERS}), false)"
     if "golden_ids" in names:  # of a household; the next run puts it together again without them
-        yield f"coalesce(list_has_any(golden_ids, (select list(golden_id) from {_CUSTOMERS})), false)"
+        yield f"coalesce(list_has_any(golden_ids, (select list(golden_id) from {CUSTOMERS})), false)"
     for channel, record in _record_columns(names):
         yield (
             f'coalesce(("{channel}", "{record}") in'
@@ -234,11 +236,11 @@ def _kept_rows(table: str, conditions: Mapping[str, str]) -> str:
 
 
 _LED_NOWHERE = f"""
-    select retired_golden_id, case when golden_id not in (select golden_id from {_CUSTOMERS})
+    select retired_golden_id, case when golden_id not in (select golden_id from {CUSTOMERS})
         then golden_id end as golden_id
     from ({{rows}}) redirects
     union all
-    select golden_id, null from {_CUSTOMERS}
+    select golden_id, null from {CUSTOMERS}
     where golden_id not in (select retired_golden_id from published.main.golden_id_redirects)
 """
 

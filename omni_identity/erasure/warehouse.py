@@ -23,13 +23,13 @@ def delete_erased_rows(engine: Engine) -> int:
     engine.run(statement(__file__, "suppressed_counts"))
     for table in TABLES_BY_FILE:
         if table != "files":
-            engine.run(f"delete from landed.{table} where {_erased(engine, table)}")
+            engine.run(f"delete from landed.{table} where {erased_condition(engine, table)}")
     counts = f"(select count(*) from (select distinct file_no, row_number from {ROWS}))"
     held = f"(select count(*) from (select distinct file_no, quarantine_number from {HELD_BACK}))"
     return int(engine.fetch(f"select {counts} + {held} as n")["n"][0])
 
 
-def _erased(engine: Engine, table: str) -> str:
+def erased_condition(engine: Engine, table: str) -> str:
     """The condition for rows of erased persons; what counts a whole file is to be counted again."""
     columns = engine.fetch(f"select * from landed.{table} limit 0").columns
     for number, erased in (("quarantine_number", HELD_BACK), ("row_number", ROWS)):

@@ -1,0 +1,39 @@
+"""Where an export is made: who a term means, everything about them, and the folder it goes to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omni_identity.channels.configuration import Configuration
+from omni_identity.cli.erasure_request import find_target
+from omni_identity.export.everything import collect_everything
+from omni_identity.export.folder import write_folder
+from omni_identity.identity.standardised_contacts import standardise_landed_contacts
+from omni_identity.insight.interactions import standardise_interaction_identifiers
+from omni_identity.model.home import Home
+from omni_identity.pipeline.run_context import utc_now
+from omni_identity.pipeline.warehouse import open_tables
+
+
+def export_person(
+    home: Home, configuration: Configuration, term: str, folder: Path
+) -> dict[str, int]:
+    """Write everything about the one person that a term names to a folder; return what of it there is, counted.
+
+    Raises ``UsageError`` for several customers or nobody, ``HomeIsBusy`` while a run is at work.
+    """
+    now = utc_now()
+    target = find_target(home, configuration, term, is_listing=False)
+    with open_tables(home, configuration) as engine:
+        standardise_landed_contacts(engine, configuration)
+        standardise_interaction_identifiers(engine, configuration)
+        found = (target.golden_id, target.person)
+        document = collect_everything(engine, home, configuration, found, now)
+    write_folder(document, folder)
+    return {
+        "records": len(document["person"]["records"]),
+        "interactions": len(document["published"].get("interactions", [])),
+        "messages": len(document["published"].get("messages", [])),
+        "delivered rows": len(document["delivered"]),
+        "recipients": len(document["recipients"]),
+    }

@@ -1,0 +1,1 @@
+"""A copy of everything about one person, for an access request: what an erasure would take out, found alike."""
