@@ -10,6 +10,7 @@ import codecs
 import os
 import sys
 from collections.abc import Iterable
+from typing import IO
 
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType
 from rich.segment import Segment
@@ -30,8 +31,12 @@ _IN_ASCII = {"…": "...", "–": "-", "—": "-", "→": "->", "≠": "!=", "·
 class SafeConsole(Console):
     """A console that prints no control character of a text, reads no markup in it, and outlives its reader."""
 
-    def __init__(self, *, stderr: bool = False, width: int | None = None) -> None:
-        super().__init__(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+    def __init__(
+        self, *, stderr: bool = False, width: int | None = None, file: IO[str] | None = None
+    ) -> None:
+        super().__init__(
+            stderr=stderr, width=width, file=file, highlight=False, markup=False, emoji=False
+        )
         if self.width < LEAST_WIDTH:
             self.width = LEAST_WIDTH
 

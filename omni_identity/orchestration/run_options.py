@@ -14,7 +14,7 @@ WAREHOUSE_SESSION = "warehouse_session"
 
 
 class RunOptions(dg.Config):
-    """The options of one run, as the launchpad shows them; a tag ``omni/<option>: true`` does the same."""
+    """The options of one run, as the launchpad shows them; a tag ``omni/<option>: true`` switches one on."""
 
     full_refresh: bool = Field(
         default=False,
@@ -28,13 +28,19 @@ class RunOptions(dg.Config):
     dry_run: bool = Field(
         default=False, description="Do everything but publish: consumers keep what they have."
     )
+    wait_seconds: float = Field(
+        default=0,
+        description="How long to wait for a home that another run holds, before giving up.",
+    )
 
     def with_tags(self, tags: Mapping[str, str]) -> RunOptions:
-        """These options, and those that the tags of the run ask for."""
+        """These options, and those that the tags of the run ask for; a tag asks for no time to wait."""
         return RunOptions(
             **{
-                name: is_on or tags.get(f"omni/{name}") == "true"
-                for name, is_on in self.model_dump().items()
+                name: value or tags.get(f"omni/{name}") == "true"
+                if isinstance(value, bool)
+                else value
+                for name, value in self.model_dump().items()
             }
         )
 

@@ -44,7 +44,10 @@ from omni_identity.publish.runs import begun_at, end_run, status_of
 PATIENCE = 24 * 3600.0
 """Seconds to wait for another step of the same run, where steps have processes of their own."""
 HESITATION = 5.0
-"""Seconds in which whoever has opened the warehouse has said by then which run it is of."""
+"""Seconds in which whoever has opened the warehouse has said by then which run it is of; every run waits so long."""
+
+_OWN_STEP = "Waiting for another step of this run: the warehouse has one writer."
+_OTHER_RUN = "Another run is at work in this home: waiting"
 
 GOES_ON = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
 """Tags of a re-execution from failure: Dagster sets one of them to ``true``."""
@@ -101,7 +104,7 @@ class WarehouseSession:
         self._watch(step.name, None)
         began = perf_counter()
         try:
-            engine, run = self._begin(log)
+            engine, run = self._begin(self._saying(step.name, log))
         except (OSError, duckdb.IOException) as error:
             raise storage_failure(step.name, error) from None
         try:
@@ -122,6 +125,15 @@ class WarehouseSession:
             raise failure_in(step.name, error) from None
         self._watch(step.name, perf_counter() - began)
         return outcome
+
+    def _saying(self, name: str, log: Callable[[str], None]) -> Callable[[str], None]:
+        """Say something both in the log and where the steps of the run are shown."""
+
+        def say(words: str) -> None:
+            log(words)
+            self._watch(name, None, words)
+
+        return say
 
     def _progress(self, name: str, log: Callable[[str], None]) -> OnProgress:
         """Say how far the comparing of pairs is, and how long it still takes, where it takes several parts."""
@@ -188,19 +200,23 @@ class WarehouseSession:
     def _opened(
         self, run: RunContext, log: Callable[[str], None]
     ) -> Iterator[tuple[Engine, RunContext]]:
-        """Open the warehouse; wait where another step of this very run has it."""
+        """Open the warehouse; wait where another step of this very run has it, and as asked for another run.
+
+        The run begins when the warehouse is its own: what it waited for has happened before.
+        """
+        patience = max(HESITATION, self._asked.options.wait_seconds)
         began, has_waited = monotonic(), False
         holder = self.home.warehouse / "held_by"
         while True:
             with ExitStack() as hold:
                 try:
-                    engine = hold.enter_context(open_warehouse(run))
+                    engine = hold.enter_context(open_warehouse(replace(run, now=utc_now())))
                 except HomeIsBusy:
                     is_ours = _is_held_by(holder, run.run_id)
-                    if monotonic() - began > (PATIENCE if is_ours else HESITATION):
+                    if monotonic() - began > (PATIENCE if is_ours else patience):
                         raise
-                    if is_ours and not has_waited:
-                        log("Waiting for another step of this run: the warehouse has one writer.")
+                    if not has_waited and (is_ours or patience > HESITATION):
+                        log(_OWN_STEP if is_ours else f"{_OTHER_RUN} for at most {patience:.0f} s.")
                         has_waited = True
                 else:
                     holder.write_text(run.run_id, encoding="utf-8")

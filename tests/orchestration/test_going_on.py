@@ -261,7 +261,12 @@ def test_the_launchpad_shows_the_options() -> None:
     assert job.run_config == {
         "resources": {
             "warehouse_session": {
-                "config": {"full_refresh": False, "accept_changes": False, "dry_run": False}
+                "config": {
+                    "full_refresh": False,
+                    "accept_changes": False,
+                    "dry_run": False,
+                    "wait_seconds": 0.0,
+                }
             }
         }
     }

@@ -27,12 +27,30 @@ AcceptOption = Annotated[
         " other check holds.",
     ),
 ]
+JsonOption = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Print one JSON object at the end, and nothing else; a log with times goes to standard error.",
+    ),
+]
+WaitOption = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        min=0,
+        help="How long to wait for a home that another run holds; five seconds at least.",
+    ),
+]
 
 
-def run(
+def run(  # noqa: PLR0913  one parameter an option
     full_refresh: FullRefreshOption = False,
     dry_run: DryRunOption = False,
     accept_changes: AcceptOption = False,
+    as_json: JsonOption = False,
+    wait: WaitOption = 5,
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -43,6 +61,9 @@ def run(
     the largest of these changes are shown, and of an unusual delivery what is unusual;
     --accept-changes publishes them once they were found right, and runs.are_changes_accepted says so.
 
+    --json is for whatever schedules it: run_id, status, exit_code, seconds, counts, failed_checks with
+    their severity, destinations and error. Nothing in it is personal data.
+
     [bold]Examples[/bold]
 
       omni run
@@ -52,11 +73,19 @@ def run(
       omni run --full-refresh
 
       omni run --accept-changes
+
+      omni run --json --wait 600
     """
     place = open_home(home)
 
     from omni_identity.cli.night import run_night
+    from omni_identity.cli.unattended_night import run_unattended
     from omni_identity.orchestration.run_options import RunOptions
 
-    asked = RunOptions(full_refresh=full_refresh, dry_run=dry_run, accept_changes=accept_changes)
-    run_night(place, asked)
+    asked = RunOptions(
+        full_refresh=full_refresh,
+        dry_run=dry_run,
+        accept_changes=accept_changes,
+        wait_seconds=wait,
+    )
+    (run_unattended if as_json else run_night)(place, asked)
