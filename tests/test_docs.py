@@ -156,6 +156,7 @@ def test_the_checkout_s_configuration_is_the_demo_s() -> None:
         "CONTRIBUTING.md",
         "data/README.md",
         "docs/configuration.md",
+        "docs/deploy.md",
         "docs/destinations.md",
         "docs/operations.md",
         "docs/your-own-files.md",
