@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
@@ -106,6 +106,19 @@ def test_every_table_with_lists_has_a_flat_model_and_every_list_a_model_of_its_o
     assert lists > 15
 
 
+def test_the_page_names_every_model_and_variable_and_every_model_is_described() -> None:
+    page = (PACKAGE.parents[1] / "docs" / "bi.md").read_text(encoding="utf-8")
+    project = yaml.safe_load((PACKAGE / "dbt_project.yml").read_text(encoding="utf-8"))
+    models = {path.stem for path in PACKAGE.glob("models/*/*.sql")}
+    assert {name for name in {*models, *project["vars"]} if f"`{name}`" not in page} == set()
+    described = {
+        model["name"]
+        for path in PACKAGE.glob("models/*/*.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    }
+    assert described == models
+
+
 def test_what_an_omni_yaml_declares_is_described(demo_home: Path, tmp_path: Path) -> None:
     main(str(tmp_path), str(demo_home / "omni.yaml"))
     written = (tmp_path / "models" / "sources.yml").read_text(encoding="utf-8")
@@ -139,7 +152,6 @@ def test_a_build_on_the_published_file_is_green_and_its_revenue_is_that_of_the_k
             "select count(*) from unified_profiles where last_order_at is not null"
         ).fetchone()
     with duckdb.connect(str(tmp_path / "bi.duckdb"), read_only=True) as reader:
-        reader.execute(f"attach '{published}' as omni (read_only)")
         found = reader.execute(FIGURES.format(schema="main_marts") + " order by all").fetchall()
         assert (
             reader.execute(
@@ -217,8 +229,10 @@ def test_a_doubled_key_an_orphan_and_a_stale_run_are_found_and_other_currencies_
 
 
 @needs_dbt
-def test_a_build_on_the_masked_edition_is_green(demo_home: Path, dbt: Dbt, tmp_path: Path) -> None:
-    home = Home(demo_home)
+def test_a_build_on_the_masked_edition_is_green(
+    own_demo_home: Path, dbt: Dbt, tmp_path: Path
+) -> None:
+    home = Home(own_demo_home)
     folder = (home.published / CURRENT).resolve()
     tables = published_tables(load_configuration(home.configuration).vocabulary)
     build_masked_edition(home, folder, tables)
@@ -250,8 +264,7 @@ def test_a_build_on_postgres_is_green_and_its_figures_are_those_of_duckdb(
     server = urlsplit(postgres_address)
     environment = {
         "OMNI_DBT_TARGET": "postgres",
-        "PGHOST": str(server.hostname),
-        "PGPORT": str(server.port),
+        "PGHOST": parse_qs(server.query)["host"][0],
         "PGUSER": str(server.username),
         "PGPASSWORD": str(server.password),
         "PGDATABASE": server.path.lstrip("/"),
