@@ -82,9 +82,13 @@ def _write_audiences(publication: Publication, folder: Path, format_: str) -> Ma
 
 
 def _rows_of(publication: Publication, members: Path, format_: str) -> str:
-    """The members as a query's source: as cells of the publication's CSV file, or as values."""
+    """The members as a query's source: as cells of the publication's CSV file, or as values.
+
+    Raises ``DeliveryFailed`` of the masked edition, whose members have no address.
+    """
+    audiences = publication.audiences
     if format_ == "csv":
-        cells = next(path for path in publication.audiences if path.stem == MEMBERS)
+        cells = next(path for path in audiences if path.stem == MEMBERS)
         return (
             f"read_csv({literal(cells)}, all_varchar = true, header = true, delim = ',', quote = '\"',"
             " escape = '\"', allow_quoted_nulls = false)"

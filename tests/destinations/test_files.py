@@ -111,6 +111,14 @@ def test_the_manifest_tells_what_is_there_and_names_nobody(tmp_path: Path) -> No
     assert "mail.org" not in text
 
 
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_the_masked_edition_has_no_addresses_to_hand_out(kind: str, tmp_path: Path) -> None:
+    masked = publication(tmp_path / "home")
+    (masked.folder / "csv").rename(tmp_path / "csv")
+    with pytest.raises(DeliveryFailed, match="the masked edition has none"):
+        files(tmp_path / "out", format=kind).deliver(masked)
+
+
 def test_the_next_publication_takes_the_place_of_all_files(tmp_path: Path) -> None:
     to = files(tmp_path / "out")
     to.deliver(publication(tmp_path / "home"))

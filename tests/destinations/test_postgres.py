@@ -19,10 +19,14 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
+from omni_identity.channels.configuration import load_configuration
 from omni_identity.destinations import DeliveryFailed, Publication, postgres_session
 from omni_identity.destinations.postgres import Postgres
 from omni_identity.destinations.postgres_session import Session
 from omni_identity.destinations.table_files import TableFile
+from omni_identity.model.home import Home
+from omni_identity.model.tables import published_tables
+from omni_identity.publish.masked_edition import MASKED, build_masked_edition
 from tests.destinations.conftest import Ask
 from tests.destinations.publications import CUSTOMERS, NIGHT_OF, night, write_publication
 from tests.destinations.readers import reading
@@ -104,6 +108,28 @@ def test_it_has_what_the_files_have_and_of_what_follows_only_rows_that_changed_a
     assert rewritten > 20
     runs = ask("select distinct run_id from customers.omni_deliveries")
     assert runs == [("run-002",)]
+
+
+def test_the_masked_edition_arrives_whole_with_what_became_of_its_columns(
+    ask: Ask, two_nights: tuple[Publication, Publication], tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    folder = tmp_path / "home" / "published" / "versions" / "run-001"
+    shutil.copytree(two_nights[0].folder, folder)
+    folder.chmod(0o700)
+    vocabulary = load_configuration(two_nights[0].home.parent / "home" / "omni.yaml").vocabulary
+    build_masked_edition(home, folder, published_tables(vocabulary))
+    masked = Publication("run-001", home.root, folder / MASKED)
+    destination(edition="masked", leave_out=[]).deliver(masked)
+    assert len(masked.tables) > 40
+    for table in tables(masked):
+        assert in_database(ask, table) == in_files(table), table.name
+    found = ask("select count(*), count(first_name), count(email) from customers.unified_profiles")
+    assert found[0][0] == found[0][2] > found[0][1] == 0
+    said = ask("select col_description('customers.unified_profiles'::regclass, 1)")
+    assert said[0][0].endswith(
+        "Masked: a keyed pseudonym, the same for a value wherever it stands. [PII: pseudonymous]"
+    )
 
 
 def rows_by_key(ask: Ask, table: TableFile) -> dict[str, tuple[str, str]]:
