@@ -134,6 +134,15 @@ def copy_customers(engine: DuckDBEngine, record_nos: tuple[int, int]) -> None:
     )
 
 
+def golden_ids_of(engine: DuckDBEngine, record_nos: tuple[int, int]) -> tuple[str, ...]:
+    """The golden IDs of the two copied records' customers, each once, sorted. Reads ``derived.customers``."""
+    found = engine.fetch(
+        "select distinct golden_id from derived.customers where record_no in ($left, $right) order by 1",
+        {"left": record_nos[0], "right": record_nos[1]},
+    )
+    return tuple(found["golden_id"])
+
+
 def describe_last_run(engine: DuckDBEngine, home: Home) -> LastRun:
     """Return the newest run; its model is the pinned one when it did not come so far as to name it."""
     runs = "warehouse.ledger.runs"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from omni_identity.channels.configuration import Configuration
+from omni_identity.channels.quotations import Quotations
 from omni_identity.cli.erasure_request import find_target
+from omni_identity.erasure.requests import suppression_of
 from omni_identity.export.everything import collect_everything
 from omni_identity.export.folder import write_folder
 from omni_identity.identity.standardised_contacts import standardise_landed_contacts
@@ -13,22 +18,41 @@ from omni_identity.insight.interactions import standardise_interaction_identifie
 from omni_identity.model.home import Home
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.pipeline.warehouse import open_tables
+from omni_identity.stewardship.access_log import Access, log_access
+from omni_identity.stewardship.erasure_entries import erasure_key
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """Whom a privacy officer hands out, by a term that names them; who does it and why."""
+
+    term: str
+    by: str
+    reason: str
 
 
 def export_person(
-    home: Home, configuration: Configuration, term: str, folder: Path
+    home: Home, configuration: Configuration, request: ExportRequest, folder: Path
 ) -> dict[str, int]:
     """Write everything about the one person that a term names to a folder; return what of it there is, counted.
+
+    It is written to the access log before, with marks in the place of what ``by`` and ``reason`` quote of the person.
 
     Raises ``UsageError`` for several customers or nobody, ``HomeIsBusy`` while a run is at work.
     """
     now = utc_now()
-    target = find_target(home, configuration, term, is_listing=False)
+    target = find_target(home, configuration, request.term, is_listing=False)
     with open_tables(home, configuration) as engine:
         standardise_landed_contacts(engine, configuration)
         standardise_interaction_identifiers(engine, configuration)
         found = (target.golden_id, target.person)
         document = collect_everything(engine, home, configuration, found, now)
+        known = suppression_of(
+            target.person.hashes(erasure_key(home)), erasure_key(home), configuration
+        )
+    by, reason = Quotations(known).marked(pl.Series([request.by, request.reason])).to_list()
+    seen = (target.golden_id,) if target.golden_id else ()
+    log_access(home, Access(now, "export", seen, request.term, by, reason))
     write_folder(document, folder)
     return {
         "records": len(document["person"]["records"]),

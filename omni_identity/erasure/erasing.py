@@ -52,6 +52,7 @@ from omni_identity.erasure.traces import (
     OWN,
     clear_spill,
     models_purged_of,
+    purge_access_log,
     purge_labels,
     purge_models,
     purge_reports,
@@ -144,6 +145,7 @@ def complete_erasures(
     find_edits(engine, home, is_chain_needed=False)
     with chain_begun_anew(home):
         verdicts = purge_verdicts(home.judgements, suppression, channels, own.append)
+    purge_access_log(home, suppression, own.append)
     purge_labels(home.truth, suppression, own.append)
     purge_reports(home.reports, suppression, channels)
     mark = partial(mark_landed_texts, engine, quoting, cells)

@@ -27,6 +27,10 @@ from omni_identity.linkage.records import build_linkage_records
 from omni_identity.linkage.shared_values import FILE as SHARED_VALUES
 from omni_identity.linkage.shared_values import linkage_identifiers
 from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.home import Home
+from omni_identity.stewardship.access_log import access_files
+from omni_identity.stewardship.erasure_entries import erasure_key
+from omni_identity.stewardship.hash_chain import begin_anew, chain_file
 from omni_identity.stewardship.judgement_files import (
     VerdictColumns,
     hold_for_change,
@@ -169,6 +173,30 @@ def _purge_verdict_file(path: Path, suppression: Suppression, channels: list[str
         if numbers or is_quoting(path, VerdictColumns(), quotations):
             prepare_rewrite(path, VerdictColumns(), numbers, quotations=quotations).put_in_place()
     return len(numbers)
+
+
+def purge_access_log(home: Home, suppression: Suppression, left: Left) -> int:
+    """Mark what reasons and names in the access log quote of erased persons; return how many files were rewritten.
+
+    Of whom it was stays the golden ID, which leads nowhere. What is left is chained anew.
+    """
+    quotations, files = Quotations(suppression), access_files(home)
+    return sum(_purge_each(files, lambda path: _purge_access_file(home, path, quotations), left))
+
+
+def _purge_access_file(home: Home, path: Path, quotations: Quotations) -> int:
+    with hold_for_change(path):
+        lines = pl.Series(path.read_bytes().decode("utf-8", "replace").split("\n"))
+        if not quotations.are_in(lines):
+            return 0
+        text = "\n".join(quotations.marked(lines).to_list()).encode()
+        next_file = path.with_name(f".{path.name}.next")
+        next_file.write_bytes(text)
+        chain_file(path).unlink(missing_ok=True)  # killed from here on: it counts as it is
+        next_file.rename(path)
+        sync_folder(home.access)
+        begin_anew(path, erasure_key(home), text)
+    return 1
 
 
 def _rows_naming(rows: pl.DataFrame, suppression: Suppression) -> set[int]:

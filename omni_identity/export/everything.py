@@ -31,6 +31,7 @@ from omni_identity.export.subject import (
 )
 from omni_identity.model.home import Home
 from omni_identity.publish.published_state import named_run, published_folder
+from omni_identity.stewardship.access_log import accesses_to
 from omni_identity.stewardship.judgement_files import read_verdict_files
 
 FORMAT = "omni_identity.person_export"
@@ -58,6 +59,7 @@ def collect_everything(
     golden_id, person = found
     subject = find_subject(engine, home, configuration, golden_id, person)
     published = _published_rows(engine, home, subject)
+    own_ids = _own_ids(golden_id, published)
     landed = _landed_rows(engine, subject)
     texts = read_delivered_texts(engine, home, configuration, subject, now)
     judged = _verdict_entries(home, subject)
@@ -92,6 +94,7 @@ def collect_everything(
             {"channel": name, "feed": feed, "files": files}
             for name, feed, files in _sources(configuration, channels)
         ],
+        "accesses": accesses_to(home, [*own_ids]),
         "recipients": list_recipients(engine, configuration, list(published)),
         "not_looked_into": list(texts.left),
     }
@@ -121,6 +124,12 @@ def _published_rows(
         )
         _put(found, "household_events", without_others("household_events", rows, (), ()))
     return dict(sorted(found.items()))
+
+
+def _own_ids(golden_id: str | None, published: dict[str, list[dict[str, Any]]]) -> set[str]:
+    """The golden ID, and retired ones that lead to it."""
+    retired = {row["retired_golden_id"] for row in published.get("golden_id_redirects", [])}
+    return retired | ({golden_id} if golden_id else set())
 
 
 def _put(found: dict[str, list[dict[str, Any]]], name: str, rows: pl.DataFrame) -> None:

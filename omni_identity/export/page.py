@@ -110,6 +110,10 @@ def _sections(document: Document) -> Iterator[str]:
     )
     yield _table(document["recipients"])
     yield _heading(
+        "Who looked", "When somebody here looked at what is kept about you, how and why."
+    )
+    yield _table(document["accesses"])
+    yield _heading(
         "What others said of you",
         "Rows about somebody else that quote an address or number of yours; others' data, so they are counted.",
     )

@@ -68,6 +68,11 @@ class Home:
         return self.root / "judgements"
 
     @property
+    def access(self) -> Path:
+        """Who was shown what of whom: the access log, a file a month."""
+        return self.root / "access"
+
+    @property
     def audiences(self) -> Path:
         """The user's own audiences, one ``.sql`` file each."""
         return self.root / "audiences"

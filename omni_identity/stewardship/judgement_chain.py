@@ -1,4 +1,4 @@
-"""Notices when verdicts or erasure requests are not what this product wrote there: edited, removed, put back.
+"""Notices when verdicts, erasure requests or the access log are not what was written there: edited, removed, put back.
 
 A steward may edit by hand, so the files stay the truth, and count as they are once that is said. What they
 were is known by their chains of hashes, and how far the last run read them, by the warehouse.
@@ -13,6 +13,7 @@ from pathlib import Path
 from omni_identity.engines import Engine
 from omni_identity.identity.found_changes import record_found_change
 from omni_identity.model.home import Home
+from omni_identity.stewardship.access_log import access_files
 from omni_identity.stewardship.erasure_entries import FILE as ERASURES
 from omni_identity.stewardship.erasure_entries import erasure_key
 from omni_identity.stewardship.hash_chain import (
@@ -29,13 +30,13 @@ HEADS = "ledger.chain_heads"
 
 
 def find_edits(engine: Engine, home: Home, is_chain_needed: bool = True) -> None:
-    """Find every edit of our own files in ``judgements/`` since they were last read, and let them count as they are.
+    """Find every edit of our own files since they were last read, and let them count as they are.
 
-    A file to which nothing was ever appended here has no chain, and is whoever's it is. One that is gone is
-    said only if it is needed: a killed erasure leaves none. Writes ``ledger.found_changes`` and, how far the
-    files are read now, ``ledger.chain_heads``.
+    They are those in ``judgements/`` and the access log. A file to which nothing was ever appended here has no
+    chain, and is whoever's it is. One that is gone is said only if it is needed: a killed erasure leaves none.
+    Writes ``ledger.found_changes`` and, how far the files are read now, ``ledger.chain_heads``.
     """
-    for path in _files(home):
+    for path in _files(engine, home):
         head = _head(engine, path)
         if not path.exists():
             if head is not None:
@@ -58,7 +59,7 @@ def find_edits(engine: Engine, home: Home, is_chain_needed: bool = True) -> None
 
 def remember_heads(engine: Engine, home: Home) -> None:
     """Write to ``ledger.chain_heads`` how far the files are chained now."""
-    for path in _files(home):
+    for path in _files(engine, home):
         if path.exists():
             key = erasure_key(home)
             with hold_for_reading(path) as content:
@@ -96,8 +97,12 @@ def chain_begun_anew(home: Home) -> Iterator[None]:
             begin_anew(path, erasure_key(home), content)
 
 
-def _files(home: Home) -> tuple[Path, ...]:
-    return home.judgements / OWN_FILE, home.judgements / ERASURES
+def _files(engine: Engine, home: Home) -> Iterator[Path]:
+    """Verdicts, erasures, and of the access log the files that are there or were when they were last read."""
+    yield from (home.judgements / OWN_FILE, home.judgements / ERASURES)
+    known = engine.fetch(f"select file from {HEADS}")["file"]
+    read = {home.access / name for name in known if name not in (OWN_FILE, ERASURES)}
+    yield from sorted({*access_files(home), *read})
 
 
 def _name(home: Home, path: Path) -> str:

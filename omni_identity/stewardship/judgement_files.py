@@ -224,6 +224,13 @@ def hold_for_change(path: Path) -> Iterator[None]:
 
 
 @contextmanager
+def held_for_appending(path: Path) -> Iterator[BinaryIO]:
+    """Keep other processes from reading and appending to a file, made if it is not there; lend it, at its start."""
+    with _held(path, fcntl.LOCK_EX) as file:
+        yield file
+
+
+@contextmanager
 def hold_for_reading(path: Path) -> Iterator[bytes]:
     """Keep other processes from appending to an existing file; lend what it holds."""
     with _held(path, fcntl.LOCK_SH) as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.person_export import export_person
+from omni_identity.cli.person_export import ExportRequest, export_person
 from omni_identity.export.folder import DATA, PAGE
+from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.orchestration.run import execute_nightly
+from omni_identity.stewardship.access_log import Access, log_access, read_accesses
 from tests.erasure.test_erasing import erase
 from tests.erasure.worlds import TRACES, VICTIM, VICTIM_DESK_ID, find_traces, quote_victim
 from tests.worlds import person
@@ -33,7 +36,8 @@ KEYS = {
 
 
 def export(home: Home, folder: Path, term: str = TERM) -> dict[str, Any]:
-    export_person(home, load_configuration(home.configuration), term, folder)
+    request = ExportRequest(term, "officer", "request 1")
+    export_person(home, load_configuration(home.configuration), request, folder)
     made: dict[str, Any] = json.loads((folder / DATA).read_text(encoding="utf-8"))
     return made
 
@@ -161,3 +165,43 @@ def test_pairs_name_the_persons_side_only(home: Home, tmp_path: Path, name: str)
     rows = [*made["published"].get("match_edges", []), *made["published"].get("verdicts", [])]
     assert rows
     assert {row[name] for row in rows} <= own
+
+
+def test_who_looked_at_the_person_is_in_it_and_the_export_on_record(
+    home: Home, tmp_path: Path
+) -> None:
+    golden_id = export(home, tmp_path / "first")["person"]["golden_id"]
+    at = datetime(2026, 3, 1)
+    log_access(home, Access(at, "lookup", (golden_id,), by="anna", reason="ticket 7"))
+    log_access(home, Access(at, "lookup", ("G0000009999",), by="anna", reason="ticket 8"))
+    seen = export(home, tmp_path / "out")["accesses"]
+    assert [(one["command"], one["reason"]) for one in seen] == [
+        ("lookup", "ticket 7"),
+        ("export", "request 1"),
+    ]
+    exports = [one for one in read_accesses(home) if one["command"] == "export"]
+    assert [one["golden_ids"] for one in exports] == [golden_id] * 2
+    assert [one["by"] for one in exports] == ["officer"] * 2
+
+
+def test_an_erasure_leaves_of_the_log_the_golden_id(home: Home) -> None:
+    at = datetime(2026, 3, 1)
+    words = f"she wrote from {VICTIM['email']}"
+    log_access(home, Access(at, "lookup", ("G1",), by="anna", reason=words))
+    log_access(home, Access(at, "lookup", ("G2",), by="anna", reason="ticket 8"))
+    erase(home, TERM)
+    first, second = read_accesses(home)
+    assert VICTIM["email"] not in first["reason"]
+    assert (first["golden_ids"], first["by"]) == ("G1", "anna")
+    assert second["reason"] == "ticket 8"
+    result = execute_nightly(home)
+    assert result.status == "published"
+    said = dict(result.warnings).get("nothing_was_changed_by_hand", "")
+    assert "access/" not in said, "that was no edit by hand"
+
+
+def test_what_cannot_be_written_down_is_not_handed_out(home: Home, tmp_path: Path) -> None:
+    home.access.write_text("in the way", encoding="utf-8")
+    with pytest.raises(RunFailed, match="Nothing is shown"):
+        export(home, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

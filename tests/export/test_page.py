@@ -23,6 +23,7 @@ def document(**changes: Any) -> dict[str, Any]:
         "said_by_others": {},
         "sources": [],
         "recipients": [],
+        "accesses": [],
         "not_looked_into": [],
     }
     return made | changes

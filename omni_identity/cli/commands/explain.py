@@ -21,6 +21,21 @@ HtmlOption = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a page with Splink's waterfall instead."),
 ]
+ByOption = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="WHO",
+        help="Who looks, for the access log.",
+        show_default="the system's user",
+    ),
+]
+ReasonOption = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar="WHY", help="Why, for the access log; it must not name a person."
+    ),
+]
 
 
 def explain(  # noqa: PLR0913  a command's arguments are what a user types
@@ -28,6 +43,8 @@ def explain(  # noqa: PLR0913  a command's arguments are what a user types
     second: SecondArgument,
     as_json: JsonOption = False,
     html: HtmlOption = None,
+    by: ByOption = "",
+    reason: ReasonOption = "",
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -36,7 +53,8 @@ def explain(  # noqa: PLR0913  a command's arguments are what a user types
     What every comparison found and how many bits (log2) it is worth against each other
     explanation (strangers, relatives, namesakes); the chain of links where two records are joined
     only through others; what keeps them apart where they are not; their values side by side. Two
-    records that no run ever compared are compared now.
+    records that no run ever compared are compared now. Whose records are shown, to whom and why, is written
+    to the access log before.
 
     [bold]Examples[/bold]
 
@@ -53,6 +71,7 @@ def explain(  # noqa: PLR0913  a command's arguments are what a user types
         copy_customers,
         describe_last_run,
         find_record,
+        golden_ids_of,
         load_run_model,
         open_last_run,
     )
@@ -62,6 +81,8 @@ def explain(  # noqa: PLR0913  a command's arguments are what a user types
     from omni_identity.linkage.thresholds import cut_weight
     from omni_identity.model.errors import UsageError
     from omni_identity.model.modes import private_files
+    from omni_identity.pipeline.run_context import utc_now
+    from omni_identity.stewardship.access_log import Access, log_access
     from omni_identity.stewardship.explanation import explain_records
 
     configuration = load_configuration(place.configuration)
@@ -78,6 +99,8 @@ def explain(  # noqa: PLR0913  a command's arguments are what a user types
         cut = cut_weight(configuration.linkage.match_probability, model)
         explanation = explain_records(engine, model, record_nos, cut, configuration.vocabulary)
         waterfall = draw_waterfall(engine, model, EXPLAINED) if html else ""
+        seen = golden_ids_of(engine, record_nos)
+    log_access(place, Access(utc_now(), "explain", seen, by=by, reason=reason))
     if html:
         with private_files():
             html.write_text(to_html(explanation, run, waterfall), encoding="utf-8")

@@ -51,7 +51,7 @@ def export(  # noqa: PLR0913  a command's arguments are what a user types
     Profile with the source of every value, every record as delivered and as standardised, consents,
     interactions, messages, household, history, audiences, held-back rows, sources and recipients: what
     an erasure of the person would take out. Of other people nothing is in it. Only the folder's owner
-    can read it; nothing of the person is printed.
+    can read it; nothing of the person is printed. It is written to the access log before.
 
     [bold]Examples[/bold]
 
@@ -62,7 +62,7 @@ def export(  # noqa: PLR0913  a command's arguments are what a user types
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.cli.person_export import export_person
+    from omni_identity.cli.person_export import ExportRequest, export_person
     from omni_identity.export.folder import DATA, PAGE, require_free
     from omni_identity.model.errors import UsageError
 
@@ -71,6 +71,6 @@ def export(  # noqa: PLR0913  a command's arguments are what a user types
     folder = out or Path("exports") / f"x-{secrets.token_hex(6)}"
     require_free(place, folder)
     configuration = load_configuration(place.configuration)
-    counts = export_person(place, configuration, term, folder)
+    counts = export_person(place, configuration, ExportRequest(term, by, reason), folder)
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items())
     say(f"Wrote {folder / PAGE} and {folder / DATA}: {said}.", "green")

@@ -24,17 +24,38 @@ LimitOption = Annotated[
         "--limit", min=1, max=10_000, help="How many of several customers to list at most."
     ),
 ]
+ByOption = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="WHO",
+        help="Who looks, for the access log.",
+        show_default="the system's user",
+    ),
+]
+ReasonOption = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar="WHY", help="Why, for the access log; it must not name the person."
+    ),
+]
 
 
-def lookup(
-    term: TermArgument, limit: LimitOption = 10, home: HomeOption = None, debug: DebugOption = False
+def lookup(  # noqa: PLR0913  a command's arguments are what a user types
+    term: TermArgument,
+    limit: LimitOption = 10,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    home: HomeOption = None,
+    debug: DebugOption = False,
 ) -> None:
     """Show one customer in full, as last published.
 
     What names a person exactly is tried first, then numbers of orders, tickets, carts, conversations and
     interactions, then names and postcodes: words in any order, without regard to case and accents, each the
     beginning of a word. Several customers behind one term are listed to choose from; nobody found is
-    said, and is no error: the exit code is 0.
+    said, and is no error: the exit code is 0. Who is shown, to whom and why, is written to the access log
+    (access/ in the home) before.
 
     [bold]Examples[/bold]
 
@@ -42,7 +63,7 @@ def lookup(
 
       omni lookup "(212) 555-0136"
 
-      omni lookup @anna.k
+      omni lookup @anna.k --reason "ticket 4711"
 
       omni lookup web:4711
 
@@ -58,9 +79,12 @@ def lookup(
     from omni_identity.cli.lookup_search import look_up
     from omni_identity.cli.published_file import open_published
     from omni_identity.cli.screens.customer import show_customer, show_customers
+    from omni_identity.pipeline.run_context import utc_now
+    from omni_identity.stewardship.access_log import Access, log_access
 
     with open_published(place) as published:
         found = look_up(published, load_configuration(place.configuration), term, limit)
+        log_access(place, Access(utc_now(), "lookup", found.golden_ids, term, by, reason))
         if found.how:
             say(found.how, "yellow")
         if len(found.golden_ids) == 1:

@@ -57,6 +57,8 @@ def review(
     from omni_identity.cli.screens.review import show_case
     from omni_identity.cli.steward import Steward, list_open_questions
     from omni_identity.cli.verdict_session import open_verdict_session
+    from omni_identity.pipeline.run_context import utc_now
+    from omni_identity.stewardship.access_log import Access, log_access
 
     configuration = load_configuration(place.configuration)
     with open_verdict_session(place, configuration) as verdicts:
@@ -67,7 +69,10 @@ def review(
             say("Nothing to review: every doubtful pair is judged.", "green")
             return
         while (question := session.current()) is not None:
-            show_case(output(), steward.look_at(question), len(session))
+            case = steward.look_at(question)
+            seen = tuple(sorted(set(question.golden_ids)))
+            log_access(place, Access(utc_now(), "review", seen, by=by or "", reason=REASON))
+            show_case(output(), case, len(session))
             if not _take_answer(session):
                 break
         judged = steward.written_count

@@ -22,6 +22,7 @@ from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
 from omni_identity.model.visible import visible
 from omni_identity.publish.published_state import named_run
+from omni_identity.stewardship.access_log import count_accesses
 
 STYLES = {
     "published": "green",
@@ -51,6 +52,9 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
         console.print(f"Home   {home.root}", soft_wrap=True, markup=False)
         console.print(f"Model  {_describe_model(home)}", soft_wrap=True)
         console.print(f"Read   {source.name}", soft_wrap=True)
+        seen = count_accesses(home)
+        if seen:
+            console.print(f"Access {seen:,} entries in the access log", soft_wrap=True)
         for remark in (*_remark_on_memory(home, source), *_remark_on_model(home, source)):
             console.print(Text(remark, style="yellow"), soft_wrap=True)
         console.print()

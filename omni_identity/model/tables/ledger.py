@@ -64,7 +64,7 @@ _TABLES = (
     ),
     Table(
         "chain_heads",
-        "One row per file of judgements/ with a hash chain: how far it was read.",
+        "One row per file of judgements/ and access/ with a hash chain: how far it was read.",
         (
             Column("file", "VARCHAR", "The file.", nullable=False),
             Column("end_at", "BIGINT", "Bytes that were read."),
