@@ -34,6 +34,21 @@ def _wants_debug(value: bool) -> bool:
     return value
 
 
+AccessByOption = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="WHO",
+        help="Who looks, for the access log.",
+        show_default="the system's user",
+    ),
+]
+AccessReasonOption = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar="WHY", help="Why, for the access log; it must not name a person."
+    ),
+]
 HomeOption = Annotated[
     Path | None,
     typer.Option(

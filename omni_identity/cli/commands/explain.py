@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
+from omni_identity.cli.invocation import (
+    AccessByOption,
+    AccessReasonOption,
+    DebugOption,
+    HomeOption,
+    open_home,
+)
 from omni_identity.cli.terminal import output, say
 
 FirstArgument = Annotated[
@@ -21,21 +27,6 @@ HtmlOption = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a page with Splink's waterfall instead."),
 ]
-ByOption = Annotated[
-    str,
-    typer.Option(
-        "--by",
-        metavar="WHO",
-        help="Who looks, for the access log.",
-        show_default="the system's user",
-    ),
-]
-ReasonOption = Annotated[
-    str,
-    typer.Option(
-        "--reason", metavar="WHY", help="Why, for the access log; it must not name a person."
-    ),
-]
 
 
 def explain(  # noqa: PLR0913  a command's arguments are what a user types
@@ -43,8 +34,8 @@ def explain(  # noqa: PLR0913  a command's arguments are what a user types
     second: SecondArgument,
     as_json: JsonOption = False,
     html: HtmlOption = None,
-    by: ByOption = "",
-    reason: ReasonOption = "",
+    by: AccessByOption = "",
+    reason: AccessReasonOption = "",
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:

@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
-from omni_identity.cli.invocation import DebugOption, HomeOption, open_home
+from omni_identity.cli.invocation import (
+    AccessByOption,
+    AccessReasonOption,
+    DebugOption,
+    HomeOption,
+    open_home,
+)
 from omni_identity.cli.terminal import output, say
 
 TermArgument = Annotated[
@@ -24,28 +30,13 @@ LimitOption = Annotated[
         "--limit", min=1, max=10_000, help="How many of several customers to list at most."
     ),
 ]
-ByOption = Annotated[
-    str,
-    typer.Option(
-        "--by",
-        metavar="WHO",
-        help="Who looks, for the access log.",
-        show_default="the system's user",
-    ),
-]
-ReasonOption = Annotated[
-    str,
-    typer.Option(
-        "--reason", metavar="WHY", help="Why, for the access log; it must not name the person."
-    ),
-]
 
 
 def lookup(  # noqa: PLR0913  a command's arguments are what a user types
     term: TermArgument,
     limit: LimitOption = 10,
-    by: ByOption = "",
-    reason: ReasonOption = "",
+    by: AccessByOption = "",
+    reason: AccessReasonOption = "",
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:
