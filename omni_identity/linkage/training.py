@@ -40,8 +40,8 @@ strangers in pairs without end, but never fewer than show a rare level, nor more
 TRAINING_PAIRS = 2_000_000
 """So many candidate pairs are weighed to choose the cut and the blocking rules by."""
 LEARNT_FROM = 500_000
-"""From so many of them the classes are learnt. Those are compared twice, before there is anything to weigh with:
-four times as many move no parameter by more than its own error, and cost a third of a first run's linkage."""
+"""From so many of them the classes are learnt. Those are compared twice, before there is anything to weigh with; of
+four times as many the customers of the demo of 30,000 and of 79,512 labelled records were no better."""
 FILLED_SHARE = 0.002
 """A comparison takes part when at least this share of the records fill its columns."""
 

@@ -38,7 +38,7 @@ from omni_identity.publish.increments import (
     exchange_rows,
 )
 from omni_identity.publish.masked_edition import build_masked_edition
-from omni_identity.publish.parquet_comments import comment_option
+from omni_identity.publish.parquet_comments import write_parquet
 from omni_identity.publish.spreadsheet_cells import as_cells
 
 VERSIONS = "versions"
@@ -309,12 +309,7 @@ def write_files(
 ) -> None:
     """Have ``run`` write a query in brackets as the files of a published table: Parquet with its comments,
     some as CSV too."""
-    parquet = literal(folder / "parquet" / f"{table.name}.parquet")
-    schema = engine.connection.sql(f"from {source} limit 0").to_arrow_table().schema
-    run(
-        f"copy {source} to {parquet} (format parquet, compression zstd, compression_level 1,"
-        f" {comment_option(schema, table)})"
-    )
+    write_parquet(engine, source, folder / "parquet" / f"{table.name}.parquet", table, run)
     if table.name in AS_CSV:
         csv = literal(folder / "csv" / f"{table.name}.csv")
         run(f"copy {as_cells(source, table)} to {csv} (format csv, header true)")

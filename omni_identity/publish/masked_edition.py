@@ -19,7 +19,7 @@ from omni_identity.publish.declared_tables import (
     new_file,
 )
 from omni_identity.publish.masking import masked_sql, masked_table, pseudonym_macro
-from omni_identity.publish.parquet_comments import comment_option
+from omni_identity.publish.parquet_comments import write_parquet
 
 MASKED = "masked"
 """The folder of a version that has the masked edition: ``omni.duckdb`` and ``parquet``, as beside it."""
@@ -72,7 +72,8 @@ def _mask(engine: DuckDBEngine, folder: Path, target: Path, table: Table) -> int
     count = int(engine.fetch(f"select count(*) as n from {name}")["n"][0])
     if count <= KEYED_ROWS:
         declare_key(engine, masked)
-    _write_file(engine, target / "parquet" / f"{table.name}.parquet", name, masked)
+    file = target / "parquet" / f"{table.name}.parquet"
+    write_parquet(engine, name, file, masked, engine.run)
     return count
 
 
@@ -80,11 +81,3 @@ def _files_of(folder: Path, table: str) -> str:
     """A table's Parquet file; all of its files where a distributed engine wrote a folder."""
     path = folder / f"{table}.parquet"
     return str(path / "*.parquet") if path.is_dir() else str(path)
-
-
-def _write_file(engine: DuckDBEngine, file: Path, source: str, table: Table) -> None:
-    schema = engine.connection.sql(f"from {source} limit 0").to_arrow_table().schema
-    engine.run(
-        f"copy {source} to {literal(file)} (format parquet, compression zstd, compression_level 1,"
-        f" {comment_option(schema, table)})"
-    )

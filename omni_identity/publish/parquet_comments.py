@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow as pa
 
+from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.literals import literal
 from omni_identity.model.tables import Table
 
@@ -25,3 +28,14 @@ def comment_option(schema: pa.Schema, table: Table) -> str:
     commented = pa.schema(fields, metadata={"comment": table.comment})
     encoded = base64.b64encode(commented.serialize().to_pybytes()).decode("ascii")
     return f"kv_metadata {{'ARROW:schema': '{encoded}', 'comment': {literal(table.comment)}}}"
+
+
+def write_parquet(
+    engine: DuckDBEngine, source: str, file: Path, table: Table, run: Callable[[str], None]
+) -> None:
+    """Have ``run`` write a query in brackets, or the name of a table, as a Parquet file with the table's comments."""
+    schema = engine.connection.sql(f"from {source} limit 0").to_arrow_table().schema
+    run(
+        f"copy {source} to {literal(file)} (format parquet, compression zstd, compression_level 1,"
+        f" {comment_option(schema, table)})"
+    )
