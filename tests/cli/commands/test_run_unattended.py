@@ -20,7 +20,7 @@ from omni_identity.demo import DEMO_CONFIGURATION
 from omni_identity.model.errors import HomeIsBusy
 from tests.cli.conftest import Ending, Omni
 
-TIMED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \S.*")
+TIMED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ .*\S.*")
 HOLDER = """
 import duckdb, sys
 connection = duckdb.connect(sys.argv[1])
