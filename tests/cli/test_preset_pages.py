@@ -1,4 +1,4 @@
-"""docs/bring-your-own.md: its pages say what presets say, and every configuration on it works."""
+"""docs/bring-your-own.md: its pages say what presets say, and the example of every preset works."""
 
 from __future__ import annotations
 
@@ -29,12 +29,6 @@ def test_the_pages_are_those_of_the_presets() -> None:
 def test_a_document_without_a_place_for_the_pages_stays_as_it_is() -> None:
     with pytest.raises(ValueError, match="no line <!-- written by"):
         with_pages("# Anything\n")
-
-
-@pytest.mark.parametrize("block", BLOCKS)
-def test_every_configuration_on_the_page_is_valid(block: str) -> None:
-    configuration = parse_configuration({"version": 1, **yaml.safe_load(block)})
-    assert configuration.channels
 
 
 @pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)

@@ -1,0 +1,62 @@
+"""Builds the site of the documents into a folder, from README.md, docs/ and the files that they link to.
+
+``python docs/build_site.py [FOLDER]`` (the extra ``docs``); without a folder it is ``build/docs``. The site is
+``FOLDER/site``. Pages lie in it as they do in the repository, so one link serves both.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+LINK = re.compile(r"\]\(([^)#:\s]+)")
+
+
+def build(folder: Path) -> Path:
+    """Lay the pages and build the site; returns its folder. Raises ``CalledProcessError`` with what is wrong."""
+    shutil.rmtree(folder / "pages", ignore_errors=True)
+    _copy(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    for file in _files():
+        _copy(file, folder / "pages" / file.relative_to(ROOT))
+    command = [
+        sys.executable,
+        "-m",
+        "zensical",
+        "build",
+        "--strict",
+        "-f",
+        str(folder / "mkdocs.yml"),
+    ]
+    subprocess.run(command, check=True)
+    return folder / "site"
+
+
+def _files() -> Iterator[Path]:
+    """The pages, all else in docs/ that is no program, and the files that pages link to."""
+    in_docs = (path for path in sorted((ROOT / "docs").rglob("*")) if path.suffix != ".py")
+    for path in (*(ROOT / name for name in PAGES), *in_docs):
+        if path.is_file():
+            yield path
+            yield from _linked(path) if path.suffix == ".md" else ()
+
+
+def _linked(page: Path) -> Iterator[Path]:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        file = (page.parent / target).resolve()
+        if file.is_file() and file.is_relative_to(ROOT):
+            yield file
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+if __name__ == "__main__":
+    print(build(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "docs"))
