@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from omni_identity.cli import main
 from omni_identity.pipeline import declared_access
 from tests.shared import copy_home, make_once
 from tests.worlds import World, deliver_town, person, receipt
@@ -56,3 +57,18 @@ def world(town_after_one_night: World, tmp_path: Path) -> World:
     """A copy of that town, one's own."""
     home = copy_home(town_after_one_night.root, tmp_path / "home")
     return World(Path(home), town_after_one_night.nights)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published demo home; tests that change it take ``own_demo_home``."""
+
+    def run_demo(home: Path) -> None:
+        arguments = ["demo", "--customers", "150", "--days", "2", "--home", str(home)]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("DAGSTER_HOME", raising=False)
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
+        assert ended.value.code in (None, 0)
+
+    return make_once(tmp_path_factory, "demo_home", run_demo)

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from omni_identity.cli.commands.check import check
 from omni_identity.cli.commands.demo import demo
+from omni_identity.cli.commands.desk import desk
 from omni_identity.cli.commands.erase import erase
 from omni_identity.cli.commands.evaluate import evaluate
 from omni_identity.cli.commands.explain import explain
@@ -84,6 +85,7 @@ for command in (
     demo,
     run,
     ui,
+    desk,
     lookup,
     explain,
     review,

@@ -10,9 +10,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from omni_identity.cli.demo_home import PREVIOUS, clear_demo_home
 from omni_identity.cli.night import run_night
-from omni_identity.cli.published_file import open_published
 from omni_identity.cli.terminal import output, say
 from omni_identity.demo import DemoPlan, DemoSummary, write_demo
+from omni_identity.lookup.published_file import open_published
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home, find_home
 

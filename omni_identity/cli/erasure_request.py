@@ -13,8 +13,6 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.fetching.fetched_places import path_of
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.written_ids import bare_id
-from omni_identity.cli.customer_search import GOLDEN_ID, Found, find_customers, readings
-from omni_identity.cli.published_file import open_published
 from omni_identity.cli.screens.customer import show_customers
 from omni_identity.cli.terminal import output, plain_table
 from omni_identity.engines import Engine
@@ -29,6 +27,8 @@ from omni_identity.erasure.search import (
 )
 from omni_identity.identity.standardised_contacts import standardise_landed_contacts
 from omni_identity.insight.interactions import standardise_interaction_identifiers
+from omni_identity.lookup.customer_search import GOLDEN_ID, Found, find_customers, readings
+from omni_identity.lookup.published_file import open_published
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 from omni_identity.model.visible import visible

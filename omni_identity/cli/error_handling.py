@@ -9,11 +9,10 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import datetime, timezone
-from pathlib import Path
 
 from omni_identity.cli.invocation import invocation
 from omni_identity.cli.terminal import prepare_streams, print_error
+from omni_identity.model.error_log import write_error_log
 from omni_identity.model.errors import OmniError, UsageError
 from omni_identity.model.modes import private_files
 from omni_identity.model.storage_errors import storage_remedy
@@ -83,7 +82,7 @@ def _report_unexpected(error: Exception) -> int:
         )
         return FAILED
     kind = type(error).__name__
-    log = _write_log(error)
+    log = write_error_log(invocation.home, error)
     where = f"Where in the code: {log}. " if log else ""
     print_error(
         f"Unexpected {kind}: the command stopped. {where}"
@@ -105,24 +104,3 @@ def _cause(error: Exception) -> BaseException:
     """The error itself, or the one that SQLAlchemy has wrapped, whose own text would quote the statement."""
     cause = getattr(error, "orig", None)
     return cause if isinstance(cause, BaseException) else error
-
-
-def _write_log(error: Exception) -> Path | None:
-    """Append the error's type and places in the code to the home's log; None without a home."""
-    home = invocation.home
-    if home is None or not home.root.is_dir():
-        return None
-    frames = [
-        f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]
-    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    log = home.warehouse / "errors.log"
-    try:
-        with private_files():
-            home.warehouse.mkdir(exist_ok=True)
-            with log.open("a", encoding="utf-8") as file:
-                file.write("\n".join([f"{now} {type(error).__name__}", *frames]) + "\n")
-    except OSError:
-        return None
-    return log

@@ -1,7 +1,8 @@
-"""Who may speak with the Dagster UI: its own pages, under its own name, and programs that say what they send.
+"""Who may speak with a server on this machine: its own pages, under its own name, and programs that say what they send.
 
-The UI has no login. Whatever page a browser shows can send requests to this machine, so each is looked at:
-under which name the server was called (DNS rebinding), from which page, and how it is written.
+Whatever page a browser shows can send requests to this machine, so each is looked at: under which name the server was
+called (DNS rebinding), from which page, and how it is written. It stands before the Dagster UI, which has no login, and
+before the desk.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _NO_FRAMES = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+JSON = "application/json"
 _ELSEWHERE = "This request comes from another site than the UI itself."
 
 
@@ -50,11 +52,21 @@ class WebGuard:
     """ASGI middleware that answers 4xx to what ``app`` must not see, and forbids framing of the rest.
 
     ``host`` is the address that the server listens on; ``names`` are others by which it may be called
-    (``name`` or ``name:port``), say that of a proxy before it.
+    (``name`` or ``name:port``), say that of a proxy before it. ``command`` is what was typed to start it, and
+    ``takes`` the one media type in which anything is sent to it.
     """
 
-    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", names: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str = "127.0.0.1",
+        names: Iterable[str] = (),
+        command: str = "omni ui",
+        takes: str = JSON,
+    ) -> None:
         self._app = app
+        self._command = command
+        self._takes = takes
         self._names = frozenset(name.lower() for name in names)
         bound = host.strip("[]").lower()
         plain = {found for name in self._names if (found := _hostname(name))}
@@ -83,7 +95,9 @@ class WebGuard:
         headers = Headers(scope=scope)
         called = headers.getlist("host")
         if len(called) != 1 or not self._is_ours(called[0]):
-            words = "the UI does not go by this name; `omni ui --allow-host NAME` adds one."
+            words = (
+                f"the UI does not go by this name; `{self._command} --allow-host NAME` adds one."
+            )
             return 421, words
         is_own = self._is_own(headers, called[0])
         if scope["type"] == "websocket":
@@ -102,8 +116,8 @@ class WebGuard:
         if not is_own:
             return 403, _ELSEWHERE
         kinds = headers.getlist("content-type")
-        if len(kinds) != 1 or kinds[0].partition(";")[0].strip().lower() != "application/json":
-            return 415, "only application/json is taken."
+        if len(kinds) != 1 or kinds[0].partition(";")[0].strip().lower() != self._takes:
+            return 415, f"only {self._takes} is taken."
         return None
 
     def _is_ours(self, called: str) -> bool:

@@ -25,7 +25,11 @@ from omni_identity.stewardship.erasure_entries import erasure_key
 from omni_identity.stewardship.hash_chain import begin_piece, end_piece
 from omni_identity.stewardship.judgement_files import held_for_appending, hold_for_reading
 
-Looking = Literal["lookup", "explain", "review", "export"]
+Looking = Literal[
+    "lookup", "explain", "review", "export",
+    "desk search", "desk customer", "desk runs",
+]  # fmt: skip
+"""The commands of ``omni``, and the pages of the desk."""
 COLUMNS = ("at", "by", "command", "golden_ids", "term_hash", "reason")
 _TERM = "term"
 """The kind of keyed hash that stands for what was typed."""
@@ -71,7 +75,7 @@ def _append(home: Home, access: Access) -> None:
     line = _line(
         (
             f"{access.at.isoformat(timespec='milliseconds')}Z",
-            _one_line(access.by) or _user(),
+            _one_line(access.by) or system_user(),
             access.command,
             " ".join(access.golden_ids),
             term_hash,
@@ -123,7 +127,8 @@ def count_accesses(home: Home) -> int:
     return sum(max(path.read_bytes().count(b"\n") - 1, 0) for path in access_files(home))
 
 
-def _user() -> str:
+def system_user() -> str:
+    """Who works here, as the system calls them."""
     try:
         return getuser()
     except (OSError, KeyError):  # an account without a name, as in a container

@@ -1,4 +1,4 @@
-"""Runs ``omni`` in this process, and one small demo home that all tests of the commands read."""
+"""Runs ``omni`` in this process; copies of the demo home to change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from omni_identity.cli import main
 from omni_identity.cli.invocation import invocation
 from tests.channels.fetching.conftest import postgres_address, shop  # noqa: F401  fixtures
-from tests.shared import copy_home, make_once
+from tests.shared import copy_home
 
 
 @dataclass(frozen=True)
@@ -45,21 +45,6 @@ def omni(capsys: pytest.CaptureFixture[str]) -> Omni:
         return Ending(int(ended.value.code or 0), printed.out, printed.err)
 
     return call
-
-
-@pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published demo home; tests that change it take ``own_demo_home``."""
-
-    def run_demo(home: Path) -> None:
-        arguments = ["demo", "--customers", "150", "--days", "2", "--home", str(home)]
-        with pytest.MonkeyPatch.context() as patch:
-            patch.delenv("DAGSTER_HOME", raising=False)
-            with pytest.raises(SystemExit) as ended:
-                main(arguments)
-        assert ended.value.code in (None, 0)
-
-    return make_once(tmp_path_factory, "demo_home", run_demo)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def fail(*_: object) -> Iterator[None]:
         raise error
 
-    monkeypatch.setattr("omni_identity.cli.published_file.open_published", fail)
+    monkeypatch.setattr("omni_identity.lookup.published_file.open_published", fail)
     monkeypatch.setattr("omni_identity.cli.labels_file.read_labels", lambda path: path)
 
 

@@ -43,10 +43,10 @@ def evaluate(
     place = open_home(home)
 
     from omni_identity.cli.labels_file import read_labels
-    from omni_identity.cli.published_file import open_published
     from omni_identity.cli.screens.evaluation import show_evaluation, to_json
     from omni_identity.linkage.evaluation import evaluate_clusters
     from omni_identity.linkage.sampling import estimate_quality
+    from omni_identity.lookup.published_file import open_published
 
     truth = read_labels(labels)
     with open_published(place) as published:

@@ -67,9 +67,9 @@ def lookup(  # noqa: PLR0913  a command's arguments are what a user types
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.cli.lookup_search import look_up
-    from omni_identity.cli.published_file import open_published
     from omni_identity.cli.screens.customer import show_customer, show_customers
+    from omni_identity.lookup.any_search import look_up
+    from omni_identity.lookup.published_file import open_published
     from omni_identity.pipeline.run_context import utc_now
     from omni_identity.stewardship.access_log import Access, log_access
 

@@ -10,10 +10,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from omni_identity.cli.run_order import newest_first
 from omni_identity.cli.screens.conversation import conversation, handoffs
 from omni_identity.cli.screens.listing import FEW, SHOWN, cell, listing, listing_if_any
 from omni_identity.cli.terminal import plain_table
+from omni_identity.lookup.run_order import newest_first
 from omni_identity.model.visible import visible
 
 if TYPE_CHECKING:

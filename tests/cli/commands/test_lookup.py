@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from omni_identity.channels.configuration import parse_configuration
-from omni_identity.cli.customer_search import readings
+from omni_identity.lookup.customer_search import readings
 from tests.cli.conftest import Omni
 
 

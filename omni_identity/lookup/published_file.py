@@ -1,4 +1,4 @@
-"""Opens what consumers read, for commands that only look at it."""
+"""Opens what consumers read, for whoever only looks at it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     import duckdb
 
 
-@contextmanager
-def open_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend a read-only connection to ``published/omni.duckdb``.
+def connect_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """Return a read-only connection to ``published/omni.duckdb``; whoever asks for it closes it.
 
     It sees one publication to its end, even if a newer one replaces it meanwhile. Raises
     ``UsageError`` when nothing was published yet, or what was cannot be read.
@@ -34,8 +33,15 @@ def open_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         raise UsageError(
             f"{file} cannot be read: somebody has damaged it, or has it open for writing. `omni run` writes it anew."
         ) from None
+    connection.execute("set timezone = 'UTC'").fetchall()
+    return connection
+
+
+@contextmanager
+def open_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend such a connection."""
+    connection = connect_published(home)
     try:
-        connection.execute("set timezone = 'UTC'").fetchall()
         yield connection
     finally:
         connection.close()

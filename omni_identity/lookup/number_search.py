@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omni_identity.channels.written_ids import bare_id
-from omni_identity.cli.customer_search import Found
 from omni_identity.engines.literals import literal
+from omni_identity.lookup.customer_search import Found
 from omni_identity.model.visible import visible
 
 if TYPE_CHECKING:

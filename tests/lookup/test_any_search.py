@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from omni_identity.channels.configuration import Configuration, parse_configuration
-from omni_identity.cli.lookup_search import look_up
-from omni_identity.cli.name_search import find_by_name
-from omni_identity.cli.number_search import find_by_number
+from omni_identity.lookup.any_search import look_up
+from omni_identity.lookup.name_search import find_by_name
+from omni_identity.lookup.number_search import find_by_number
 
 CUSTOMERS = [
     ("G1", "Anna Smith", "10115", "Berlin", "2026-01-01", ["anna@mail.org"]),

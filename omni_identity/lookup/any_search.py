@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.cli.customer_search import Found, find_customers
-from omni_identity.cli.name_search import find_by_name
-from omni_identity.cli.number_search import find_by_number
+from omni_identity.lookup.customer_search import Found, find_customers
+from omni_identity.lookup.name_search import find_by_name
+from omni_identity.lookup.number_search import find_by_number
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from omni_identity.cli.customer_search import readings
+from omni_identity.lookup.customer_search import readings
 from tests.channels.conftest import configure
 from tests.standardise.test_cells import ANNA, NUMBER
 

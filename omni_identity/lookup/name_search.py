@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from omni_identity.cli.customer_search import Found
-from omni_identity.cli.name_patterns import code_pattern, word_pattern, words_of
 from omni_identity.engines.literals import literal
+from omni_identity.lookup.customer_search import Found
+from omni_identity.lookup.name_patterns import code_pattern, word_pattern, words_of
 
 if TYPE_CHECKING:
     import duckdb

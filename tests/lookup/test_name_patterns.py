@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from omni_identity.cli.name_patterns import code_pattern, word_pattern, words_of
+from omni_identity.lookup.name_patterns import code_pattern, word_pattern, words_of
 
 
 def matches(pattern: str, text: str) -> bool:

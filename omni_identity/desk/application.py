@@ -1,0 +1,380 @@
+"""The desk as an ASGI application: signs people in, lets each take the ways of their roles, and renders the answers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from omni_identity.channels.configuration import load_configuration
+from omni_identity.desk.attempts import Attempts
+from omni_identity.desk.masking import mask_tables
+from omni_identity.desk.page import Goto, NotThere, Page, Picture, TakenMeanwhile, View, Way
+from omni_identity.desk.pages import all_pages
+from omni_identity.desk.people import People, Person
+from omni_identity.desk.protection import Protection
+from omni_identity.desk.published_reader import PublishedReader
+from omni_identity.desk.rendering import make_environment
+from omni_identity.desk.sessions import Session, Sessions
+from omni_identity.desk.visit import Visit
+from omni_identity.model.error_log import write_error_log
+from omni_identity.model.errors import HomeIsBusy, OmniError
+from omni_identity.model.home import Home
+from omni_identity.orchestration.web_guard import WebGuard
+
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 100
+LOOKED_AT = 5.0
+"""Seconds between two looks at whether another publication has taken the place of the one that is held open."""
+_OWN_PATH = re.compile(r"/(?![/\\])[\w~.%:@?=&/+-]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the desk is served, and who may come.
+
+    ``names`` are hosts by which it may be called beside ``host``. ``is_local``: a link with the token in it signs the
+    one local person in.
+    """
+
+    people: Callable[[], People]
+    host: str = "127.0.0.1"
+    port: int = 3100
+    names: tuple[str, ...] = ()
+    is_local: bool = False
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who asks, in which session, and whether the browser is to be given its cookie."""
+
+    person: Person
+    session: Session
+    has_new_cookie: bool = False
+
+
+class Refused(OmniError):
+    """What somebody asks for is not theirs to ask."""
+
+    def __init__(self, message: str, status: int = 403) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass
+class Desk:
+    """One home's desk."""
+
+    home: Home
+    place: Place
+    pages: tuple[Page, ...] = field(default_factory=all_pages)
+    sessions: Sessions = field(default_factory=Sessions)
+    attempts: Attempts = field(default_factory=Attempts)
+
+    def __post_init__(self) -> None:
+        self._templates = make_environment()
+        self.reader = PublishedReader(
+            self.home,
+            lambda connection: mask_tables(connection, load_configuration(self.home.configuration)),
+        )
+        self._cookie = f"omni_desk_{self.place.port}"
+
+    def application(self) -> Starlette:
+        """The application, its guard and its protection around it."""
+        place = self.place
+        guard = Middleware(WebGuard, place.host, place.names, "omni desk", FORM)
+        static = StaticFiles(directory=Path(__file__).parent / "static")
+        ways = [
+            Route(way.path, partial(self._take, page, way), methods=[way.method])
+            for page in self.pages
+            for way in page.ways
+        ]
+        return Starlette(
+            routes=[
+                Route("/", self._enter),
+                Route("/sign-in", self._ask_who, methods=["GET"]),
+                Route("/sign-in", self._sign_in, methods=["POST"]),
+                Route("/enter", self._sign_in_by_link, methods=["GET"]),
+                Route("/sign-out", self._sign_out, methods=["POST"]),
+                *ways,
+                Mount("/static", static),
+            ],
+            middleware=[Middleware(Protection), guard],
+            exception_handlers={HTTPException: self._say_status, Exception: self._say_unexpected},
+            lifespan=self._lifespan,
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        looking = asyncio.create_task(self._let_go())
+        try:
+            yield
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+            self.reader.close()
+
+    async def _let_go(self) -> None:
+        while True:
+            await asyncio.sleep(LOOKED_AT)
+            await run_in_threadpool(self.reader.let_go)
+
+    async def _take(self, page: Page, way: Way, request: Request) -> Response:
+        """Answer one request: who asks, may they, is it their own form, and only then the page."""
+        guest: Guest | None = None
+        try:
+            guest = self._recognise(request)
+            if guest is None:
+                return self._send_to_sign_in(request)
+            if not guest.person.may(way.roles):
+                raise Refused(f"This is for {_listed(way.roles)}.")
+            form = await self._form(request, guest) if way.method == "POST" else {}
+            answering = partial(self._answer, page, way, request, guest, form)
+            response = await run_in_threadpool(answering)
+        except OmniError as error:
+            response = self._say(error, guest)
+        if guest is not None and guest.has_new_cookie:
+            self._give_cookie(request, response, guest.session)
+        return response
+
+    def _answer(
+        self, page: Page, way: Way, request: Request, guest: Guest, form: Mapping[str, str]
+    ) -> Response:
+        visit = Visit(
+            self.home,
+            guest.person,
+            way.command,
+            path={name: str(value) for name, value in request.path_params.items()},
+            query=_fields(request.url.query),
+            form=form,
+            reader=self.reader,
+        )
+        answer = way.answer(visit)
+        if not visit.is_logged:
+            raise AssertionError(f"{way.method} {way.path} has written nothing down")
+        match answer:
+            case View():
+                values = {"here": page.title, **answer.values}
+                return self._render(answer.template, values, answer.status, guest)
+            case Picture():
+                return Response(answer.content, media_type=answer.media_type)
+            case Goto():
+                return RedirectResponse(answer.path, 303)
+
+    # who asks
+
+    def _recognise(self, request: Request) -> Guest | None:
+        """Who asks, by the proxy's header or by the session's cookie; None for nobody known."""
+        people = self.place.people()
+        session = self.sessions.read(request.cookies.get(self._cookie, ""))
+        if people.proxy is not None and people.proxy.is_trusted(_peer(request)):
+            named = request.headers.getlist(people.proxy.header)
+            if named:
+                person = people.named(named[0].strip()) if len(named) == 1 else None
+                if person is None:
+                    raise Refused("The proxy names somebody whom the desk does not know.")
+                return self._guest(person, session)
+        person = people.named(session.name) if session else None
+        if session is None or person is None or person.token_mark != session.token_mark:
+            return None
+        return self._guest(person, session)
+
+    def _guest(self, person: Person, session: Session | None) -> Guest:
+        if session is None or session.name != person.name:
+            return Guest(person, self.sessions.begin(person), has_new_cookie=True)
+        renewed = self.sessions.renewed(session)
+        return Guest(person, renewed or session, has_new_cookie=renewed is not None)
+
+    async def _form(self, request: Request, guest: Guest) -> dict[str, str]:
+        form = _fields((await request.body()).decode("utf-8", "replace"))
+        if not self.sessions.is_form_token(guest.session, form.get("form_token", "")):
+            raise Refused(
+                "This form is of another session. Go back, load the page again, and send it anew."
+            )
+        return form
+
+    def _give_cookie(self, request: Request, response: Response, session: Session) -> None:
+        response.set_cookie(
+            self._cookie,
+            self.sessions.cookie(session),
+            httponly=True,
+            samesite="strict",
+            secure=self._is_https(request),
+        )
+
+    def _is_https(self, request: Request) -> bool:
+        proxy = self.place.people().proxy
+        is_trusted = proxy is not None and proxy.is_trusted(_peer(request))
+        forwarded = request.headers.get("x-forwarded-proto", "") if is_trusted else ""
+        return request.url.scheme == "https" or forwarded.lower() == "https"
+
+    # signing in and out
+
+    async def _enter(self, request: Request) -> Response:
+        try:
+            guest = self._recognise(request)
+        except OmniError as error:
+            return self._say(error, None)
+        if guest is None:
+            return self._send_to_sign_in(request)
+        open_pages = [page for page in self.pages if page.is_open_to(guest.person.roles)]
+        return RedirectResponse(open_pages[0].link, 303)
+
+    def _send_to_sign_in(self, request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return self._say(
+                Refused("You are signed out: nothing was done. Sign in again.", 401), None
+            )
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(path, safe='')}", 303)
+
+    async def _ask_who(self, request: Request) -> Response:
+        following = _own_path(request.query_params.get("next", ""))
+        return self._render(
+            "sign_in.html", {"following": following, "is_local": self.place.is_local}
+        )
+
+    async def _sign_in(self, request: Request) -> Response:
+        form = _fields((await request.body()).decode("utf-8", "replace"))
+        return self._sign_in_with(request, form.get("token", ""), _own_path(form.get("next", "")))
+
+    async def _sign_in_by_link(self, request: Request) -> Response:
+        """The link that is printed for whoever has started the desk; tokens of a file never stand in an address."""
+        if not self.place.is_local:
+            return self._say(NotThere("There is no such page."), None)
+        return self._sign_in_with(request, request.query_params.get("token", ""), "/")
+
+    def _sign_in_with(self, request: Request, token: str, following: str) -> Response:
+        peer = _peer(request)
+        wait = self.attempts.seconds_to_wait(peer)
+        if wait:
+            words = f"Too many wrong tokens came from here. Wait {wait // 60 + 1} minutes."
+            response = self._say(Refused(words, 429), None)
+            response.headers["Retry-After"] = str(wait)
+            return response
+        try:
+            person = self.place.people().by_token(token)
+        except OmniError as error:
+            return self._say(error, None)
+        if person is None:
+            self.attempts.count_wrong(peer)
+            values = {"following": following, "is_local": self.place.is_local, "is_wrong": True}
+            return self._render("sign_in.html", values, 401)
+        response = RedirectResponse(following, 303)
+        self._give_cookie(request, response, self.sessions.begin(person))
+        return response
+
+    async def _sign_out(self, request: Request) -> Response:
+        try:
+            guest = self._recognise(request)
+            if guest is not None:
+                await self._form(request, guest)
+                self.sessions.end(guest.session)
+        except OmniError as error:
+            return self._say(error, guest)
+        response = RedirectResponse("/sign-in", 303)
+        response.delete_cookie(self._cookie)
+        return response
+
+    # what is answered
+
+    def _render(
+        self,
+        template: str,
+        values: Mapping[str, Any],
+        status: int = 200,
+        guest: Guest | None = None,
+    ) -> HTMLResponse:
+        token = self.sessions.form_token(guest.session) if guest else ""
+        field_html = Markup('<input type="hidden" name="form_token" value="{}">').format(token)
+        open_pages = (
+            [page for page in self.pages if page.is_open_to(guest.person.roles)] if guest else []
+        )
+        context = {
+            "person": guest.person if guest else None,
+            "pages": [page for page in open_pages if page.link],
+            "form_token": lambda: field_html,
+            "here": "",
+            **values,
+        }
+        return HTMLResponse(self._templates.get_template(template).render(context), status)
+
+    def _say(self, error: OmniError, guest: Guest | None) -> Response:
+        match error:
+            case Refused():
+                status = error.status
+            case NotThere():
+                status = 404
+            case TakenMeanwhile():
+                status = 409
+            case HomeIsBusy():
+                status = 503
+            case _:
+                status = 400 if error.exit_code == 2 else 500
+        values = {"heading": _HEADINGS.get(status, "That did not work"), "message": str(error)}
+        return self._render("message.html", values, status, guest)
+
+    async def _say_status(self, _: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        values = {"heading": _HEADINGS.get(error.status_code, error.detail), "message": ""}
+        response = self._render("message.html", values, error.status_code)
+        response.headers.update(error.headers or {})
+        return response
+
+    async def _say_unexpected(self, _: Request, error: Exception) -> Response:
+        """Its text may quote a person, so it stays out; where in the code it was is in the home's log."""
+        log = await run_in_threadpool(write_error_log, self.home, error)
+        message = f"Unexpected {type(error).__name__}." + (
+            f" Where in the code: {log}." if log else ""
+        )
+        return self._render("message.html", {"heading": _HEADINGS[500], "message": message}, 500)
+
+
+_HEADINGS = {
+    401: "Signed out",
+    403: "Not allowed",
+    404: "Not there",
+    405: "Not there",
+    409: "Somebody else was faster",
+    429: "Too many attempts",
+    500: "That did not work",
+    503: "The home is busy",
+}
+
+
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _own_path(path: str) -> str:
+    """A path of the desk to go on to; its first page in place of anything else."""
+    return path if _OWN_PATH.fullmatch(path) else "/"
+
+
+def _fields(text: str) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Refused(f"More than {MOST_FIELDS} fields were sent.", 400) from None
+    return {name: value.strip() for name, value in pairs}
+
+
+def _listed(roles: frozenset[Any]) -> str:
+    return ", ".join(sorted(role.replace("_", " ") for role in roles))

@@ -1,0 +1,56 @@
+"""What a page is given of a request: who asks for what, and the ways to look things up and to write them down."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from omni_identity.channels.configuration import Configuration, load_configuration
+from omni_identity.desk.people import Person
+from omni_identity.model.home import Home
+from omni_identity.pipeline.run_context import utc_now
+from omni_identity.stewardship.access_log import Access, Looking, log_access
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from omni_identity.desk.published_reader import PublishedReader
+
+
+@dataclass
+class Visit:
+    """One request of a person who may make it.
+
+    ``path``, ``query`` and ``form`` have what stands in the address and in the form that was sent, stripped; of a
+    field that stands there several times the last.
+    """
+
+    home: Home
+    person: Person
+    command: Looking
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Mapping[str, str]
+    reader: PublishedReader
+    is_logged: bool = field(default=False, init=False)
+
+    def configuration(self) -> Configuration:
+        """``omni.yaml`` as it is now."""
+        return load_configuration(self.home.configuration)
+
+    @contextmanager
+    def published(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a connection to what is published; personal data is masked in it for whoever must not see it."""
+        with self.reader.read(is_masked=not self.person.sees_people) as connection:
+            yield connection
+
+    def log(self, golden_ids: Collection[str], term: str = "", reason: str = "") -> None:
+        """Write down that this person is shown these customers, or does something to them.
+
+        Every page does, before it returns, or before it changes anything: one that has not is not shown.
+        """
+        access = Access(utc_now(), self.command, tuple(golden_ids), term, self.person.name, reason)
+        log_access(self.home, access)
+        self.is_logged = True

@@ -1,0 +1,81 @@
+"""The published file is held open for the next visit, and let go as soon as another one is published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from omni_identity.desk.published_reader import PublishedReader
+from omni_identity.model.errors import UsageError
+from omni_identity.model.home import Home
+
+
+def publish(home: Home, run_id: str) -> Path:
+    version = home.published / "versions" / run_id
+    version.mkdir(parents=True)
+    with duckdb.connect(str(version / "omni.duckdb")) as made:
+        made.execute(f"create table runs as select '{run_id}' as run_id")
+    home.published_file.unlink(missing_ok=True)
+    home.published_file.symlink_to(version / "omni.duckdb")
+    return version / "omni.duckdb"
+
+
+def is_open(file: Path) -> bool:
+    links = (link for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return any(str(link.readlink()).startswith(str(file)) for link in links)
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., PublishedReader]:
+    return lambda: PublishedReader(
+        Home(tmp_path), lambda c: c.execute("create temp view runs as select 'masked' as run_id")
+    )
+
+
+def run_of(connection: duckdb.DuckDBPyConnection) -> str:
+    return str(connection.execute("select run_id from runs").fetchall()[0][0])
+
+
+def test_each_visit_sees_one_publication_to_its_end(
+    tmp_path: Path, read: Callable[[], PublishedReader]
+) -> None:
+    home, reader = Home(tmp_path), read()
+    with pytest.raises(UsageError, match="Nothing is published"), reader.read(is_masked=False):
+        pass
+    first = publish(home, "one")
+    with reader.read(is_masked=False) as before:
+        assert run_of(before) == "one"
+        publish(home, "two")
+        with reader.read(is_masked=False) as after, reader.read(is_masked=True) as masked:
+            assert (run_of(before), run_of(after), run_of(masked)) == ("one", "two", "masked")
+        assert is_open(first)
+    assert not is_open(first), "its last reader has left"
+    reader.close()
+
+
+def test_a_version_of_before_is_let_go_while_nobody_asks(
+    tmp_path: Path, read: Callable[[], PublishedReader]
+) -> None:
+    home, reader = Home(tmp_path), read()
+    first = publish(home, "one")
+    with reader.read(is_masked=False):
+        pass
+    reader.let_go()
+    assert is_open(first), "it is the published one"
+    publish(home, "two")
+    reader.let_go()
+    assert not is_open(first)
+
+
+def test_masked_connections_stay_masked_and_others_do_not_become_so(
+    tmp_path: Path, read: Callable[[], PublishedReader]
+) -> None:
+    home, reader = Home(tmp_path), read()
+    publish(home, "one")
+    for is_masked in (True, False, False, True):
+        with reader.read(is_masked=is_masked) as connection:
+            assert run_of(connection) == ("masked" if is_masked else "one")
+    reader.close()
