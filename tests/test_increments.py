@@ -161,10 +161,10 @@ class Nights:
 
 
 @contextmanager
-def small_world(models: Path) -> Iterator[Nights]:
+def small_world(models: Path, configuration: str = CONFIGURATION) -> Iterator[Nights]:
     with TemporaryDirectory() as folder, DuckDBEngine() as engine:
         configuration = (
-            f"{CONFIGURATION}insight: {{device_window_days: 1, unanswered_hours: 1,"
+            f"{configuration}insight: {{device_window_days: 1, unanswered_hours: 1,"
             " journey_silence_days: 7, first_contact_days: 1, cart_recovery_days: 2}\n"
         )
         world = World.make(Path(folder) / "home", configuration, models)

@@ -74,7 +74,7 @@ WEB_COLUMNS = (*WEB, "newsletter", "cookie")
 TILL_COLUMNS = ("receipt", "name", "email", "phone", "card")
 EVENT_COLUMNS = (
     *("event", "id", "kind", "at", "cookie", "amount", "currency", "order"),
-    *("cart", "ticket", "answers", "status", "store"),
+    *("cart", "ticket", "answers", "status", "store", "said"),
 )
 
 

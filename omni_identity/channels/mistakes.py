@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from omni_identity.channels.consent_mappings import consent_mistakes
 from omni_identity.channels.fetching.database_source import source_mistakes
 from omni_identity.channels.insight_settings import insight_mistakes
+from omni_identity.channels.retention_settings import retention_mistakes
 from omni_identity.channels.row_paths import CLIMB, place_of
 from omni_identity.channels.settings_checks import NAME, in_snake_case
 from omni_identity.channels.yaml_lines import LinedData, Mistake, Path, place
@@ -179,6 +180,7 @@ def cross_mistakes(data: dict[str, Any]) -> Iterator[Mistake]:
     names = [name for name in named if isinstance(name, str)]
     insight = _mapping(data.get("insight"))
     yield from insight_mistakes(insight, {*BUILT_IN_IDENTIFIERS, *identifiers}, names)
+    yield from retention_mistakes(_mapping(data.get("retention")), names)
     yield from _channels(channels, contact_words, fact_words)
     yield from _catalogue(data.get("catalogue"), names)
 

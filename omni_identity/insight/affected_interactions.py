@@ -1,4 +1,6 @@
-"""Which interactions are looked at again: those that landed, and those whose customer may be another now."""
+"""Which interactions are looked at again: those that landed or expired, and those whose customer may be
+another now.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ def find_affected_interactions(engine: Engine, identifiers: Sequence[str]) -> No
     The latter has ``channel, interaction_id`` of each only once. Reads ``landed.interaction_identifiers``,
     ``landed.interactions``, ``landed.files``, ``landed.landings``, ``changed.seen_landings``,
     ``changed.records``, ``changed.identifiers``, ``derived.customers``, ``derived.source_records``,
-    ``derived.interactions`` and ``ledger.records``.
+    ``derived.interactions``, ``ledger.records`` and what has expired.
     """
     engine.run(_sought_sql(identifiers))
     engine.run(statement(__file__, "new_files"))

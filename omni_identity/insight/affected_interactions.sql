@@ -1,8 +1,9 @@
 -- Affected interactions: each that is looked at again once, channel and interaction_id.
 --
 -- Reads new_files, landed.interactions, landed.lines, derived.interactions, sought_interactions, affected_records,
--- affected_values and ledger.records. They are those that landed or whose lines did, those of affected records,
--- those that carry an identifier which changed or which such a record has, and all of changed customers.
+-- affected_values, ledger.records, expired_interactions and expired_messages. They are those that landed or whose
+-- lines did, those of affected records, those that carry an identifier which changed or which such a record has,
+-- those of which a version or what was said has expired, and all of changed customers.
 create or replace temp table affected_interactions as
 with named_records as (
     select l.channel, l.source_record_id
@@ -26,3 +27,7 @@ semi join (
 union
 select channel, interaction_id from derived.interactions
 where golden_id in (select golden_id from changed.customers)
+union
+select channel, interaction_id from expired_interactions
+union
+select channel, interaction_id from expired_messages

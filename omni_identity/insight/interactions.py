@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine, count_rows
@@ -12,6 +13,7 @@ from omni_identity.identity.standardised_contacts import fingerprint_rules, rule
 from omni_identity.insight.affected_interactions import DEVICE, find_affected_interactions
 from omni_identity.insight.device_history import find_device_customers
 from omni_identity.insight.done_by_others import KINDS, mark_order_owners
+from omni_identity.insight.expired_rows import find_expired, take_expired_away
 from omni_identity.insight.interaction_lines import (
     create_interaction_lines,
     update_interaction_lines,
@@ -80,7 +82,9 @@ def _follow_rules(engine: Engine, channel: str, rules: Rules) -> None:
         engine.run("insert into landed.identifier_rules values ($channel, $rules_hash)", now)
 
 
-def update_interactions(engine: Engine, configuration: Configuration) -> int:
+def update_interactions(
+    engine: Engine, configuration: Configuration, now: datetime, run_id: str
+) -> int:
     """Bring ``derived.interactions`` up to date: the newest version of each, with its golden ID; return how many.
 
     Brings ``derived.interaction_lines`` and ``derived.messages`` up to date with it. Marks the customers that
@@ -88,6 +92,8 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
     tables of interactions, their files and ``landed.interaction_identifiers``, ``changed.seen_landings``,
     ``changed.records``,
     ``changed.identifiers``, ``derived.customers``, ``derived.source_records`` and ``ledger.records``.
+
+    Rows that are older at ``now`` than ``retention`` keeps them are taken away first, and counted for the run.
 
     The customer is the one of the channel's contact record, else the only one who has one of the
     interaction's identifiers, else the one who was identified on its device around then. Where nobody, or
@@ -99,7 +105,9 @@ def update_interactions(engine: Engine, configuration: Configuration) -> int:
         _create_interactions(engine)
         create_interaction_lines(engine)
         create_messages(engine)
+        find_expired(engine, configuration.retention, now)
         find_affected_interactions(engine, identifiers)
+        take_expired_away(engine, run_id)
         engine.run(statement(__file__, "newest_interactions"), {"rows_a_file": ROWS_A_FILE})
         update_interaction_lines(engine)
         update_messages(engine)

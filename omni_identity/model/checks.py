@@ -151,6 +151,10 @@ _SPECS = (
         "warn",
     ),
     CheckSpec(
+        "no_row_outlives_its_retention",
+        "No interaction and no message is older than retention keeps those of its channel.",
+    ),
+    CheckSpec(
         "no_published_record_is_lost",
         "After a restore, landing/ still tells of every published record, or it was accepted.",
         can_be_accepted=True,

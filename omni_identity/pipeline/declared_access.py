@@ -135,5 +135,5 @@ def declared_configuration(run: RunContext, step: Step) -> RunContext:
     lent.__pydantic_private__ = (
         run.configuration.__pydantic_private__
     )  # where its keys stand in the file
-    lent.__dict__["_declared"] = frozenset(step.settings.split())
+    lent.__dict__["_declared"] = frozenset(key.partition(".")[0] for key in step.settings.split())
     return replace(run, configuration=lent)

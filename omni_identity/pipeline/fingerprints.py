@@ -7,7 +7,8 @@ anew; and so is what follows from that, as fingerprints are made of fingerprints
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.model.code_fingerprints import fingerprint_module
@@ -26,11 +27,19 @@ def step_fingerprints(
     settings = configuration.model_dump(mode="json")
     found: dict[str, str] = {}
     for step in steps:
-        own = {key: settings[key] for key in sorted(step.settings.split())}
+        own = {key: _setting(settings, key) for key in sorted(step.settings.split())}
         upstream = sorted((name, found[name]) for name in before[step.name])
         model = model_version if MODELS in step.tables_read | step.tables_written else None
         text = repr((fingerprint_module(code_of(step)), own, model, upstream))
         found[step.name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return found
+
+
+def _setting(settings: Mapping[str, Any], key: str) -> Any:
+    """What omni.yaml says at a key, which may lead into a section: ``retention.messages``."""
+    found: Any = settings
+    for name in key.split("."):
+        found = found[name]
     return found
 
 

@@ -38,9 +38,9 @@ class Step:
     """One step; it is complete when its tables follow from all that it reads, whether that changed or not.
 
     ``reads`` and ``writes`` are tables of the registry, ``schema.table``, split by blanks; what it writes
-    it may read. ``settings`` are the keys of ``omni.yaml`` at the top that it depends on. ``table`` is the
-    one whose rows and columns stand for the step in Dagster, if any. Doing a step twice does what doing it
-    once does.
+    it may read. ``settings`` are the keys of ``omni.yaml`` that it depends on, at the top or, with a dot,
+    within a section. ``table`` is the one whose rows and columns stand for the step in Dagster, if any. Doing
+    a step twice does what doing it once does.
     """
 
     name: str

@@ -31,6 +31,16 @@ def test_nothing_is_for_ever_and_a_century_back_is_still_a_date() -> None:
     assert datetime(2026, 1, 1) - timedelta(days=settings.dagster_runs) < datetime(1927, 1, 1)
 
 
+def test_rows_are_kept_for_ever_or_by_table_and_channel() -> None:
+    now = datetime(2026, 3, 31)
+    kept = configure({"interactions": {"days": 30, "channels": {"web": None}}}).retention
+    assert kept.interactions.since("web", now) is None
+    assert kept.interactions.since("one that omni.yaml no longer has", now) == datetime(2026, 3, 1)
+    assert kept.interactions.is_bounded
+    assert not kept.messages.is_bounded
+    assert configure({"messages": {"channels": {"web": 1}}}).retention.messages.is_bounded
+
+
 @pytest.mark.parametrize(
     ("retention", "message"),
     [
@@ -39,6 +49,16 @@ def test_nothing_is_for_ever_and_a_century_back_is_still_a_date() -> None:
         ({"publications": 0}, "retention.publications"),
         ({"publications": None}, "retention.publications"),
         ({"runs": 3}, "retention.runs"),
+        (
+            {"interaction": {"days": 3}},
+            "retention.interaction: unknown key. Did you mean 'interactions'",
+        ),
+        ({"messages": {"days": 0}}, "retention.messages.days"),
+        ({"messages": {"channels": {"web": -1}}}, "retention.messages.channels.web"),
+        (
+            {"messages": {"channels": {"wep": 3}}},
+            "retention.messages.channels.wep: unknown channel 'wep'. Did you mean 'web'",
+        ),
     ],
 )
 def test_what_cannot_be_is_named(retention: dict[str, Any], message: str) -> None:

@@ -21,6 +21,7 @@ from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import ConfigurationError
 from omni_identity.model.home import Home
 from omni_identity.model.visible import visible
+from omni_identity.publish.checks.retention import describe_expired
 from omni_identity.publish.published_state import named_run
 from omni_identity.stewardship.access_log import count_accesses
 
@@ -63,6 +64,7 @@ def show_status(console: Console, home: Home, run_count: int) -> None:
         show_findings(console, source)
         show_set_aside(console, read_set_aside(source))
         show_held_back(console, count_held_back(source))
+        _show_expired(console, source)
         _show_drift(console, source)
         _show_channels(console, source)
 
@@ -140,6 +142,23 @@ def _show_destinations(console: Console, source: Source) -> None:
         said = f"; the next run tries again: {visible(failure)}" if failure else ""
         words = f"Destination {destination} {has}{said}"
         console.print(Text(words, style="yellow" if failure else ""), soft_wrap=True)
+
+
+def _show_expired(console: Console, source: Source) -> None:
+    """One line on the rows that the last run took away, by feed, if any; the warehouse alone knows."""
+    if not source.is_warehouse or not source.has("expired_rows"):
+        return
+    rows = source.connection.execute(_EXPIRED.format(newest_first=source.newest_first())).fetchall()
+    if rows:
+        words = describe_expired({f"{channel}/{table}": count for channel, table, count in rows})
+        console.print(f"Expired in the last run: {words}", soft_wrap=True)
+
+
+_EXPIRED = """
+    select channel, table_name, sum(row_count)::bigint from ledger.expired_rows
+    where run_id = (select run_id from ledger.runs order by {newest_first} limit 1)
+    group by channel, table_name order by channel, table_name
+"""
 
 
 def _show_drift(console: Console, source: Source) -> None:

@@ -81,6 +81,7 @@ _FIXED = (
             Column("filtered_count", "BIGINT", "Of these, rows that where of omni.yaml keeps out."),
             Column("absent_count", "BIGINT", "Of these, documents without a row of the feed."),
             Column("further_count", "BIGINT", "Of these, further lines or addresses of another row."),
+            Column("expired_count", "BIGINT", "Of these, rows that went as older than retention keeps them."),
             Column("is_complete", "BOOLEAN", "Whether the file could be read to its end."),
         ),
         ("file_no",),

@@ -29,6 +29,17 @@ _TABLES = (
         ("run_id", "position"),
     ),
     Table(
+        "expired_rows",
+        "One row per time that a run took rows away as older than retention keeps them, by channel and table.",
+        (
+            RUN_ID,
+            Column("channel", "VARCHAR", "Their channel.", nullable=False),
+            Column("table_name", "VARCHAR", "interactions, lines or messages.", nullable=False),
+            Column("row_count", "BIGINT", "How many rows, of however many versions."),
+        ),
+        (),
+    ),
+    Table(
         "publication_alterations",
         "One row per file of the last publication that a run found altered.",
         (

@@ -90,7 +90,8 @@ STEP = Step(
     " derived.verdicts landed.contacts landed.files landed.interactions landed.landings"
     " landed.messages"
     " landed.quarantined_files landed.quarantined_rows landed.standardised_contacts landed.unread_values"
-    " ledger.chain_heads ledger.records ledger.restorations changed.customers changed.regrouped_records"
+    " ledger.chain_heads ledger.expired_rows ledger.records ledger.restorations"
+    " changed.customers changed.regrouped_records"
     " changed.identifiers changed.interactions changed.records settled.audience_log settled.crosswalk"
     " settled.crosswalk_changes"
     " settled.golden_id_events settled.household_events settled.landings models",

@@ -18,6 +18,7 @@ from omni_identity.publish.checks import (
     freshness,
     history,
     readable,
+    retention,
     tables,
     unknown,
 )
@@ -54,6 +55,7 @@ _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
         freshness.every_feed_is_fresh,
         unknown.kinds_are_known,
         unknown.contacts_of_interactions_are_known,
+        retention.no_row_outlives_its_retention,
         history.no_published_record_is_lost,
         history.nothing_was_changed_by_hand,
     )
