@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from polars.testing import assert_frame_equal
 from rich.console import Console
 
 from omni_identity.cli.screens.status import show_status
 from omni_identity.engines import Engine
 from omni_identity.identity.changes import start_over
+from omni_identity.insight.expired_rows import count_expired
+from omni_identity.pipeline import declared_access
+from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.runner import run_steps
-from omni_identity.pipeline.sequence import steps_of
-from omni_identity.pipeline.warehouse import create_lasting_tables
+from omni_identity.pipeline.sequence import named, steps_of
+from omni_identity.pipeline.warehouse import create_lasting_tables, open_warehouse
+from omni_identity.publish.publication import mark_published
 from omni_identity.publish.runs import begin_run
 from tests.erasure.test_erasing import erase
-from tests.test_increments import Nights, Script, script_of, small_world, told_together
+from tests.test_increments import Delivery, script_of, small_world, told_together
 from tests.worlds import CONFIGURATION, World, person
 
 TOWNS = 12
@@ -32,15 +38,15 @@ def with_texts(configuration: str) -> str:
     return configuration.replace("store: store}", "store: store, text: said}")
 
 
-def told(seed: int) -> Script:
-    """Nights of some towns, in which things are said."""
+def told(seed: int) -> list[list[Delivery]]:
+    """What comes in the nights of some towns, in which things are said."""
     chance = Random(seed)
     script = told_together([script_of(town, Random(f"{seed} {town}")) for town in range(TOWNS)])
     for deliveries, _ in script:
         for feed, rows in deliveries:
             for row in rows if feed == "web_events" else ():
                 row["said"] = chance.choice(SAID)
-    return script[:NIGHTS]
+    return [deliveries for deliveries, _ in script[:NIGHTS]]
 
 
 def require_all_accounted_for(engine: Engine) -> None:
@@ -60,56 +66,59 @@ def require_all_accounted_for(engine: Engine) -> None:
     assert off.height == 0
 
 
-WHAT_HAPPENED = {
-    "interactions": "channel, interaction_id, kind, occurred_at, amount, order_id, status",
-    "messages": "channel, interaction_id, text",
-}
+FROM_LANDED = (
+    "select interaction_id, kind, occurred_at, amount, source_record_id, m.text from landed.interactions i"
+    " left join landed.messages m using (file_no, row_number)"
+)
+LANDING = ("deliveries", "landed_interactions/web")
+BEHIND_CUSTOMERS = ("interactions", "profiles", "customer_context", "kpis")
 
 
-def test_increments_in_which_rows_expire_are_what_a_full_refresh_and_a_single_load_give(
-    models: Path,
+def run_some(engine: Engine, night: RunContext, *steps: str) -> None:
+    """The steps of a night to which nothing has come but interactions."""
+    create_lasting_tables(engine, night.configuration)
+    begin_run(engine, night.home, night.run_id, night.now)
+    run_steps(engine, night, named(steps_of(night.configuration), *steps))
+    if steps != LANDING:
+        mark_published(engine, night.run_id)
+
+
+def test_increments_in_which_rows_expire_are_what_a_full_refresh_gives(
+    models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = told(seed=1)
-    with (
-        small_world(models, with_texts(CONFIGURATION) + KEPT) as many,
-        small_world(models, with_texts(CONFIGURATION) + KEPT) as once,
-    ):
-        for number, (deliveries, _) in enumerate(script):
+    monkeypatch.setattr(declared_access, "is_checked", False)
+    configuration = with_texts(CONFIGURATION) + KEPT
+    with small_world(models, configuration) as many, small_world(models, configuration) as once:
+        for number, deliveries in enumerate(told(seed=1)):
             for place, (feed, rows) in enumerate(deliveries):
-                for nights in (many, once):
-                    nights.world.deliver(feed, f"{number:02}{place:02}", rows)
-            many.run()
+                if feed == "web_events" or not number:
+                    for nights in (many, once):
+                        nights.world.deliver(feed, f"{number:02}{place:02}", rows)
+            if number:
+                run_some(many.engine, many.world.night(), *LANDING, *BEHIND_CUSTOMERS)
+            else:
+                many.run()
             require_all_accounted_for(many.engine)
-        many.run()  # nothing came, and more has expired
-        expired = many.engine.fetch(
-            "select run_id, table_name, row_count from ledger.expired_rows order by all"
-        )
-        assert expired.filter(run_id=f"run-{many.world.nights:03}").height > 0
-        assert set(expired["table_name"]) == {"interactions", "messages"}
+        last = many.world.night()  # to which nothing has come
+        run_some(many.engine, last, *BEHIND_CUSTOMERS)
+        assert {"web/interactions", "web/messages"} == set(count_expired(many.engine, last.run_id))
         incremental = many.tables()
         start_over(many.engine)
         many.world.nights -= 1
         many.run()
         for name, frame in many.tables().items():
             assert_frame_equal(incremental[name], frame, check_exact=True)
-        once.world.nights = many.world.nights - 1
-        run_until_interactions(once)
-        for table, columns in WHAT_HAPPENED.items():
-            of_both = [
-                nights.engine.fetch(f"select {columns} from derived.{table} order by all")
-                for nights in (many, once)
-            ]
-            assert of_both[0].height > 0
-            assert_frame_equal(*of_both)
 
-
-def run_until_interactions(nights: Nights) -> None:
-    night = nights.world.night()
-    create_lasting_tables(nights.engine, night.configuration)
-    begin_run(nights.engine, night.home, night.run_id, night.now)
-    steps = steps_of(night.configuration)
-    names = [step.name for step in steps]
-    run_steps(nights.engine, night, steps[: names.index("interactions") + 1])
+        # what is kept is what is young enough of all that ever landed
+        run_some(once.engine, once.world.night(), *LANDING)
+        young = (
+            f"select * replace (case when occurred_at >= $said then text end as text) from ({FROM_LANDED})"
+            " where occurred_at >= $happened order by all"
+        )
+        since = {"happened": last.now - timedelta(days=27), "said": last.now - timedelta(days=4)}
+        expected = once.engine.fetch(young, since)
+        assert 0 < expected["text"].count() < expected.height
+        assert_frame_equal(many.engine.fetch(f"{FROM_LANDED} order by all"), expected)
 
 
 LINES = """    lines:
@@ -171,8 +180,12 @@ def test_what_has_expired_is_gone_everywhere_and_stays_so(tmp_path: Path, models
     # a longer bound brings back what is delivered anew, and nothing else
     (world.root / "omni.yaml").write_text(configuration + bounds.replace("DAYS", "100"))
     world.deliver("web_events", "3", [older])
-    assert [result.name for result in world.run() if not result.passed] == []
-    assert kept(world)[0] == ["e2", "e3"]
+    night = world.night()
+    with open_warehouse(night) as engine:
+        steps = named(steps_of(night.configuration), *LANDING, "interactions")
+        run_steps(engine, night, steps)
+        back = engine.fetch("select interaction_id as x from derived.interactions order by x")
+    assert back["x"].to_list() == ["e2", "e3"]
 
     # who is erased is taken out of delivered files too where their rows had expired
     assert "e1,w1" in first.read_text()

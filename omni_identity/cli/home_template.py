@@ -82,7 +82,9 @@ channels:
 
 # publish: {readable_by: group}           # or owner, all: who may read published/
 
-# retention:                              # what runs leave behind is kept so long
+# retention:                              # rows, and what runs leave behind, are kept so long
+#   interactions: {days: 1095}            # and what hangs on them; channels: {name: days} for others
+#   messages: {days: 365}                 # what was said in them
 #   reports: 365                          # days
 #   dagster_runs: 90                      # days, of Dagster's runs with their events
 #   publications: 1                       # how many, the current one among them

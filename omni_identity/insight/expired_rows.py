@@ -12,7 +12,7 @@ from datetime import datetime
 import polars as pl
 
 from omni_identity.channels.retention_settings import RetentionSettings
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
 
 FOUND = ("expired_interactions", "expired_messages")
@@ -60,13 +60,15 @@ def take_expired_away(engine: Engine, run_id: str) -> None:
     Writes ``landed.interactions``, ``landed.interaction_lines``, ``landed.interaction_identifiers``,
     ``landed.messages``, ``landed.lines``, ``landed.files`` and ``ledger.expired_rows``; reads ``landed.landings``.
     """
-    for found in FOUND:
-        _delete(engine, found)
-    engine.run(statement(__file__, "expired_lines"))
-    _delete(engine, "expired_lines")
-    engine.run(statement(__file__, "expired_counts"))
-    engine.run(statement(__file__, "expired_by_table"), {"run_id": run_id})
-    for name in (*FOUND, "expired_lines", "kept_since"):
+    if count_rows(engine, "kept_since"):
+        for found in FOUND:
+            _delete(engine, found)
+        engine.run(statement(__file__, "expired_lines"))
+        _delete(engine, "expired_lines")
+        engine.run(statement(__file__, "expired_counts"))
+        engine.run(statement(__file__, "expired_by_table"), {"run_id": run_id})
+        engine.run("drop table expired_lines")
+    for name in (*FOUND, "kept_since"):
         engine.run(f"drop table {name}")
 
 
