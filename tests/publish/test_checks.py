@@ -329,6 +329,7 @@ def test_every_check_is_made_to_fail_here() -> None:
         "no_published_record_is_lost",  # tests/test_restoring.py
     }
     hands.add("mapped_columns_can_be_read")  # tests/publish/test_readable_columns.py
+    hands.add("no_row_outlives_its_retention")  # tests/publish/checks/test_retention.py
     assert {check.name for check in CHECKS} == set(FAULTS) | bounds | feeds | hands
     assert all(check.description.endswith(".") for check in CHECKS)
 
