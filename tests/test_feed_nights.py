@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.erasure_request import Request, find_target, request_erasure
+from omni_identity.person_requests.erasure_request import Request, find_target, request_erasure
 from tests.refreshing import forget_derived
 from tests.worlds import World, person
 

@@ -13,12 +13,12 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.erasure.requests import count_hashes
 from omni_identity.erasure.traces import models_purged_of
 from omni_identity.linkage.pinned_model import pin_model, pinned_version
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
+from omni_identity.person_requests.erasure_request import Request, find_target, request_erasure
 from omni_identity.pipeline import warehouse
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.publish.checks import CheckResult

@@ -10,8 +10,8 @@ import duckdb
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse
+from omni_identity.identity.run_order import newest_first
 from omni_identity.lookup.published_file import open_published
-from omni_identity.lookup.run_order import newest_first
 from omni_identity.model.errors import HomeIsBusy, UsageError
 from omni_identity.model.home import Home
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from omni_identity.cli.screens.review import Case
-from omni_identity.cli.verdict_session import VerdictSession
 from omni_identity.linkage.scoring import weight_of
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.pipeline.run_context import utc_now
@@ -17,6 +16,7 @@ from omni_identity.stewardship.judgement_files import (
     append_verdict,
 )
 from omni_identity.stewardship.review_queue import Question, list_questions
+from omni_identity.stewardship.verdict_session import VerdictSession
 
 
 def list_open_questions(session: VerdictSession) -> list[Question]:

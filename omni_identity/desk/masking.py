@@ -40,4 +40,7 @@ def _shown(table: Table | None, name: str, kind: str) -> str:
     if table is None or name not in table.column_names:
         return f"null::{kind}"
     column: Column = table.column(name)
-    return identifier(name) if column.masking in ("kept", "pseudonym") else masked_sql(column)
+    if column.pii in ("none", "pseudonymous"):
+        return identifier(name)
+    # an address as a pseudonym says nothing to anybody here, and could be compared
+    return masked_sql(column) if column.masking in ("year", "area") else f"null::{column.type}"

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.destinations.delta import DELIVERIES
 from omni_identity.destinations.postgres_session import Session
+from omni_identity.person_requests.erasure_request import Request, find_target, request_erasure
 from tests.destinations.conftest import Ask
 from tests.worlds import CONFIGURATION, World, deliver_town, person
 

@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.erasure.erasing import Erased
 from omni_identity.erasure.files import rewriting
 from omni_identity.erasure.requests import unfinished_erasures
 from omni_identity.model.errors import RunFailed, UsageError
 from omni_identity.model.home import Home
 from omni_identity.orchestration.run import execute_nightly
+from omni_identity.person_requests.erasure_request import Request, find_target, request_erasure
 from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.step_records import step_records
 from omni_identity.pipeline.steps.landing import take_files

@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.person_export import ExportRequest, export_person
 from omni_identity.export.folder import DATA, PAGE
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
 from omni_identity.orchestration.run import execute_nightly
+from omni_identity.person_requests.person_export import ExportRequest, export_person
 from omni_identity.stewardship.access_log import Access, log_access, read_accesses
 from tests.erasure.test_erasing import erase
 from tests.erasure.worlds import TRACES, VICTIM, VICTIM_DESK_ID, find_traces, quote_victim

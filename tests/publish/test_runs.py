@@ -9,7 +9,7 @@ import duckdb
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.declared import create_tables
-from omni_identity.lookup.run_order import newest_first
+from omni_identity.identity.run_order import newest_first
 from omni_identity.model.tables.ledger import LEDGER_TABLES
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.warehouse import open_warehouse

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.verdict_session import open_verdict_session
 from omni_identity.stewardship.judgement_files import Judgement, RecordKey, Verdict, append_verdict
+from omni_identity.stewardship.verdict_session import open_verdict_session
 from tests.refreshing import forget_derived
 from tests.worlds import CONFIGURATION, World, deliver_town, person, receipt
 

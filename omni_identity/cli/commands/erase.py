@@ -62,13 +62,16 @@ def erase(  # noqa: PLR0913  a command's arguments are what a user types
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.cli.erasure_request import (
+    from omni_identity.cli.screens.customer import show_customers
+    from omni_identity.cli.screens.erasure_target import show_target
+    from omni_identity.lookup.published_file import open_published
+    from omni_identity.model.errors import UsageError
+    from omni_identity.person_requests.erasure_request import (
         Request,
+        SeveralFound,
         find_target,
         request_erasure,
-        show_target,
     )
-    from omni_identity.model.errors import UsageError
     from omni_identity.pipeline.run_context import utc_now
     from omni_identity.pipeline.warehouse import finish_erasures
 
@@ -82,7 +85,12 @@ def erase(  # noqa: PLR0913  a command's arguments are what a user types
         return
     if not term or not by.strip() or not reason.strip():
         raise UsageError("An erasure needs TERM, a name (--by) and a reason (--reason).")
-    target = find_target(place, configuration, term)
+    try:
+        target = find_target(place, configuration, term)
+    except SeveralFound as several:
+        with open_published(place) as published:
+            show_customers(output(), published, several.golden_ids)
+        raise
     show_target(output(), place, target)
     if not yes:
         if not is_at_terminal():
@@ -98,9 +106,9 @@ def _end(home: Home, configuration: Configuration, erased: Erased) -> None:
     """Say what was erased, and publish anew."""
     from omni_identity.channels.fetching.sources import list_sources
     from omni_identity.channels.file_faults import as_sentence
-    from omni_identity.cli.erasure_request import list_files_left_alone
     from omni_identity.cli.night import run_night
     from omni_identity.model.errors import PublicationWithheld
+    from omni_identity.person_requests.erasure_request import list_files_left_alone
 
     say(
         f"Erased: {erased.row_count:,} rows, {erased.file_count:,} delivered files rewritten,"

@@ -58,14 +58,6 @@ def explain(  # noqa: PLR0913  a command's arguments are what a user types
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.cli.explain_last_run import (
-        copy_customers,
-        describe_last_run,
-        find_record,
-        golden_ids_of,
-        load_run_model,
-        open_last_run,
-    )
     from omni_identity.cli.screens.explanation import show_explanation, to_html, to_json
     from omni_identity.linkage.explanation import EXPLAINED
     from omni_identity.linkage.splink_charts import draw_waterfall
@@ -75,6 +67,14 @@ def explain(  # noqa: PLR0913  a command's arguments are what a user types
     from omni_identity.pipeline.run_context import utc_now
     from omni_identity.stewardship.access_log import Access, log_access
     from omni_identity.stewardship.explanation import explain_records
+    from omni_identity.stewardship.last_run import (
+        copy_customers,
+        describe_last_run,
+        find_record,
+        golden_ids_of,
+        load_run_model,
+        open_last_run,
+    )
 
     configuration = load_configuration(place.configuration)
     with open_last_run(place) as engine:

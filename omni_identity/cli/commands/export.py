@@ -62,9 +62,9 @@ def export(  # noqa: PLR0913  a command's arguments are what a user types
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
-    from omni_identity.cli.person_export import ExportRequest, export_person
     from omni_identity.export.folder import DATA, PAGE, require_free
     from omni_identity.model.errors import UsageError
+    from omni_identity.person_requests.person_export import ExportRequest, export_person
 
     if not by.strip() or not reason.strip():
         raise UsageError("An export needs TERM, a name (--by) and a reason (--reason).")

@@ -65,10 +65,10 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
 
     from omni_identity.channels.configuration import load_configuration
     from omni_identity.cli.screens.verdict import show_effect
-    from omni_identity.cli.verdict_session import open_verdict_session
     from omni_identity.model.errors import UsageError
     from omni_identity.pipeline.run_context import utc_now
     from omni_identity.stewardship.judgement_files import OWN_FILE, Verdict, append_verdict
+    from omni_identity.stewardship.verdict_session import open_verdict_session
 
     judgement = _read_verdict(verdict)
     if not by.strip() or not reason.strip():

@@ -56,9 +56,9 @@ def review(
     from omni_identity.cli.review_session import ReviewSession
     from omni_identity.cli.screens.review import show_case
     from omni_identity.cli.steward import Steward, list_open_questions
-    from omni_identity.cli.verdict_session import open_verdict_session
     from omni_identity.pipeline.run_context import utc_now
     from omni_identity.stewardship.access_log import Access, log_access
+    from omni_identity.stewardship.verdict_session import open_verdict_session
 
     configuration = load_configuration(place.configuration)
     with open_verdict_session(place, configuration) as verdicts:

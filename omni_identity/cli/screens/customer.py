@@ -13,7 +13,7 @@ from rich.text import Text
 from omni_identity.cli.screens.conversation import conversation, handoffs
 from omni_identity.cli.screens.listing import FEW, SHOWN, cell, listing, listing_if_any
 from omni_identity.cli.terminal import plain_table
-from omni_identity.lookup.run_order import newest_first
+from omni_identity.identity.run_order import newest_first
 from omni_identity.model.visible import visible
 
 if TYPE_CHECKING:

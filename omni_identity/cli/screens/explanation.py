@@ -11,13 +11,13 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from omni_identity.cli.explain_last_run import LastRun
 from omni_identity.cli.terminal import plain_table
 from omni_identity.linkage.components import SEED_WEIGHT
 from omni_identity.linkage.explanation import Finding
 from omni_identity.linkage.model import RIVALS
 from omni_identity.model.visible import visible
 from omni_identity.stewardship.explanation import Explanation, Separation, SharedHousehold
+from omni_identity.stewardship.last_run import LastRun
 
 IN_WORDS = {
     "strangers": "two strangers",

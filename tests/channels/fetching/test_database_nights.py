@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.model.errors import ConfigurationError
+from omni_identity.person_requests.erasure_request import Request, find_target, request_erasure
 from tests.channels.fetching.conftest import Shop
 from tests.shared import copy_home
 from tests.worlds import CONFIGURATION, EVENT_COLUMNS, WEB_COLUMNS, World, person, receipt

@@ -12,8 +12,8 @@ import pytest
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.channels.fetching.sources import list_sources
-from omni_identity.cli.erasure_request import Request, find_target, request_erasure
 from omni_identity.model.errors import ConfigurationError
+from omni_identity.person_requests.erasure_request import Request, find_target, request_erasure
 from tests.channels.fetching.conftest import ENDPOINT
 from tests.worlds import CONFIGURATION, WEB_COLUMNS, World, person, receipt
 

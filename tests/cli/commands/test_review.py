@@ -18,9 +18,9 @@ import pytest
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.steward import list_open_questions
-from omni_identity.cli.verdict_session import open_verdict_session
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.stewardship.review_queue import Question
+from omni_identity.stewardship.verdict_session import open_verdict_session
 from tests.cli.conftest import Ending, Omni
 
 

@@ -8,12 +8,6 @@ from dataclasses import dataclass
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.written_ids import bare_id
-from omni_identity.cli.explain_last_run import (
-    LastRun,
-    describe_last_run,
-    load_run_model,
-    open_last_run,
-)
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.thresholds import cut_weight
@@ -22,6 +16,12 @@ from omni_identity.model.home import Home
 from omni_identity.stewardship.contradictions import Judgements
 from omni_identity.stewardship.judgement_files import RecordKey, Verdict
 from omni_identity.stewardship.judgements import read_judgements
+from omni_identity.stewardship.last_run import (
+    LastRun,
+    describe_last_run,
+    load_run_model,
+    open_last_run,
+)
 from omni_identity.stewardship.verdict_checks import Standing, check_verdict
 from omni_identity.stewardship.verdict_effects import Effect, Rules, find_affected, predict_effect
 

@@ -6,15 +6,11 @@ import secrets
 from dataclasses import dataclass
 
 import polars as pl
-from rich.console import Console
-from rich.text import Text
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.fetching.fetched_places import path_of
 from omni_identity.channels.quotations import Quotations
 from omni_identity.channels.written_ids import bare_id
-from omni_identity.cli.screens.customer import show_customers
-from omni_identity.cli.terminal import output, plain_table
 from omni_identity.engines import Engine
 from omni_identity.erasure.erasing import Erased, complete_erasures
 from omni_identity.erasure.requests import Erasure, append_request, suppression_of
@@ -31,14 +27,10 @@ from omni_identity.lookup.customer_search import GOLDEN_ID, Found, find_customer
 from omni_identity.lookup.published_file import open_published
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
-from omni_identity.model.visible import visible
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.pipeline.warehouse import open_tables
 from omni_identity.stewardship.erasure_entries import erasure_key
 from omni_identity.stewardship.judgement_files import RecordKey
-
-SHOWN = 12
-"""Records that are named; how many more there are is said."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +42,26 @@ class Target:
     how: str = ""
 
 
-def find_target(
-    home: Home, configuration: Configuration, term: str, is_listing: bool = True
-) -> Target:
+class SeveralFound(UsageError):
+    """A term that names no one person: ``golden_ids`` are whom it names."""
+
+    def __init__(self, golden_ids: tuple[str, ...]) -> None:
+        super().__init__("Several customers have that. Name the one by their golden ID.")
+        self.golden_ids = golden_ids
+
+
+def find_target(home: Home, configuration: Configuration, term: str) -> Target:
     """Find the one person that a term names exactly, in the publication.
 
-    A person who is no customer (any more) is found in what has landed. Several customers are listed, unless
-    ``is_listing`` is false.
-    Raises ``UsageError`` for several or nobody, ``HomeIsBusy`` while a run is at work.
+    A person who is no customer (any more) is found in what has landed.
+    Raises ``SeveralFound``, ``UsageError`` for nobody, ``HomeIsBusy`` while a run is at work.
     """
     found = Found(())
     if home.published_file.exists():
         with open_published(home) as published:
             found = find_customers(published, configuration, term)
             if len(found.golden_ids) > 1:
-                if is_listing:
-                    show_customers(output(), published, found.golden_ids)
-                raise UsageError("Several customers have that. Name the one by their golden ID.")
+                raise SeveralFound(found.golden_ids)
     with open_tables(home, configuration) as engine:
         standardise_landed_contacts(engine, configuration)
         standardise_interaction_identifiers(engine, configuration)
@@ -95,41 +90,7 @@ def _without_customer(engine: Engine, configuration: Configuration, text: str) -
     return carriers_of(engine, found, configuration.vocabulary)
 
 
-def show_target(console: Console, home: Home, target: Target) -> None:
-    """Print who it is and what would go."""
-    if target.how:
-        console.print(Text(target.how, style="yellow"), soft_wrap=True)
-    person = target.person
-    table = plain_table("", "")
-    if target.golden_id is not None:
-        table.add_row("customer", _name(home, target.golden_id))
-    else:
-        table.add_row("customer", "none now: records that no customer has")
-    names = [visible(record) for record in person.records[:SHOWN]]
-    more = len(person.records) - SHOWN
-    table.add_row("records", Text(", ".join(names) + (f" … and {more} more" if more > 0 else "")))
-    if person.former:
-        dropped = ", ".join(map(visible, person.former[:SHOWN]))
-        table.add_row("", Text(f"of these dropped by their channel before: {dropped}"))
-    channels = sorted({record.channel for record in person.records})
-    table.add_row("channels", ", ".join(channels))
-    table.add_row("interactions", f"{_interactions(home, target):,}")
-    kinds = [f"{kind} {len(values)}" for kind, values in sorted(person.identifiers.items())]
-    table.add_row("kept out from now on", ", ".join(["these records", *kinds]))
-    if person.shared_count:
-        table.add_row("", f"not {person.shared_count} identifiers that others carry too")
-    console.print(table)
-
-
-def _name(home: Home, golden_id: str) -> Text:
-    with open_published(home) as published:
-        rows = published.execute(
-            "select full_name from unified_profiles where golden_id = $id", {"id": golden_id}
-        ).fetchall()
-    return Text(f"{golden_id}  {visible(rows[0][0] or '(no name)') if rows else ''}")
-
-
-def _interactions(home: Home, target: Target) -> int:
+def count_interactions(home: Home, target: Target) -> int:
     """Interactions of the customer as published, or of the records where there is no customer."""
     if target.golden_id is None:
         return target.person.interaction_count

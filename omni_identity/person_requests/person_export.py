@@ -9,13 +9,13 @@ import polars as pl
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.quotations import Quotations
-from omni_identity.cli.erasure_request import find_target
 from omni_identity.erasure.requests import suppression_of
 from omni_identity.export.everything import collect_everything
 from omni_identity.export.folder import write_folder
 from omni_identity.identity.standardised_contacts import standardise_landed_contacts
 from omni_identity.insight.interactions import standardise_interaction_identifiers
 from omni_identity.model.home import Home
+from omni_identity.person_requests.erasure_request import find_target
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.pipeline.warehouse import open_tables
 from omni_identity.stewardship.access_log import Access, log_access
@@ -41,7 +41,7 @@ def export_person(
     Raises ``UsageError`` for several customers or nobody, ``HomeIsBusy`` while a run is at work.
     """
     now = utc_now()
-    target = find_target(home, configuration, request.term, is_listing=False)
+    target = find_target(home, configuration, request.term)
     with open_tables(home, configuration) as engine:
         standardise_landed_contacts(engine, configuration)
         standardise_interaction_identifiers(engine, configuration)

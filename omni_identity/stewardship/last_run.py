@@ -11,10 +11,10 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.written_ids import bare_id
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse
+from omni_identity.identity.run_order import newest_first
 from omni_identity.linkage.explanation import read_term_frequencies
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import pinned_version
-from omni_identity.lookup.run_order import newest_first
 from omni_identity.model.errors import UsageError, nearest
 from omni_identity.model.home import Home
 
