@@ -36,6 +36,7 @@ from omni_identity.linkage.frozen_models import (
     missing_files,
     read_frozen,
 )
+from omni_identity.linkage.held_levels import NOTHING_HELD, HeldLevels
 from omni_identity.linkage.model_manifest import (
     DESCRIPTIVE,
     changed_files,
@@ -96,8 +97,11 @@ def fit_candidate(
     configuration: Configuration,
     labels: pl.DataFrame | None = None,
     progress: Progress = lambda *_: None,
+    held: HeldLevels = NOTHING_HELD,
 ) -> Candidate:
     """Fit a model to the records of the last run, keep it beside the pinned one, and compare.
+
+    What is ``held`` is not learnt.
 
     The home's state stays as it is, but for the new folder in ``warehouse/models``. Raises
     ``UsageError`` when there is nothing to train on or ``omni.yaml`` has changed since the last run,
@@ -111,7 +115,7 @@ def fit_candidate(
     erasures = _erasures(home)
     steps = _Steps(progress)
     with _scratch(home) as scratch, DuckDBEngine(scratch.warehouse_file) as engine:
-        run = RunContext(scratch, configuration, "candidate", utc_now())
+        run = RunContext(scratch, configuration, "candidate", utc_now(), held_levels=held)
         with steps.next():
             _copy_records(engine, home, configuration)
             _prepare(engine, home, run)

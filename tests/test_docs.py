@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -166,6 +167,29 @@ def test_every_link_leads_to_a_file(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
         assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_figures_of_the_comparison_are_those_measured() -> None:
+    """If not: docs/accuracy.json or docs/scale.json was measured anew, and docs/comparison.md says the old."""
+    page = (ROOT / "docs" / "comparison.md").read_text(encoding="utf-8")
+    measured = json.loads((ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8"))["rows"]
+    f1 = {(row["data"], row["tool"]): row.get("f1") or 0.0 for row in measured}
+    rows = re.findall(
+        r"^\| (\w+) \| (0\.\d{4}) \| (0\.\d{4}) \| (0\.\d{4}) \| (0\.\d{4}) \|$", page, re.M
+    )
+    assert len(rows) == 4
+    for data, *shown in rows:
+        golden = max(f1[data, "goldenmatch_zero"], f1[data, "goldenmatch_fs"])
+        best = (f1[data, "ours"], f1[data, "splink"], f1[data, "splink_best"], golden)
+        assert shown == [f"{figure:.4f}" for figure in best], data
+    (sizes,) = (
+        size
+        for size in json.loads((ROOT / "docs" / "scale.json").read_text(encoding="utf-8"))
+        if size["customers"] == 365_000
+    )
+    full, bare = sizes["full"]["seconds"], sizes["bare"]["seconds"]
+    assert f"the whole run takes {full:.0f} s" in page
+    assert f"bare Splink {bare:.0f} s" in page
 
 
 def test_the_changelog_is_short_lines_by_version_and_says_what_to_do() -> None:

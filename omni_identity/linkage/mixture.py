@@ -21,6 +21,12 @@ import numpy as np
 import numpy.typing as npt
 
 from omni_identity.linkage.comparisons import Comparison
+from omni_identity.linkage.held_levels import (
+    NOTHING_HELD,
+    HeldLevels,
+    held_probabilities,
+    with_held,
+)
 from omni_identity.linkage.model import CLASSES, LevelParameters
 
 Floats = npt.NDArray[np.float64]
@@ -89,12 +95,17 @@ class _State:
         strangers: list[Floats],
         total: float,
         prior_pairs: float,
+        held: HeldLevels,
     ) -> None:
         self.strangers = strangers
         self.prior_pairs = prior_pairs
         self.priors = {
-            name: [_Prior(comparison, name) for comparison in comparisons] for name in CLASSES[:3]
+            name: [_Prior(comparison, name, held) for comparison in comparisons]
+            for name in CLASSES[:3]
         }
+        self.held_strangers = [
+            held_probabilities(held, c.name, len(c.levels), "strangers") for c in comparisons
+        ]
         self.classes = {
             name: [prior.probabilities(u) for prior, u in zip(priors, strangers, strict=True)]
             for name, priors in self.priors.items()
@@ -130,19 +141,22 @@ class _State:
 class _Prior:
     """What a class is known to be like in one comparison: its own levels, and those as among strangers."""
 
-    def __init__(self, comparison: Comparison, name: str) -> None:
+    def __init__(self, comparison: Comparison, name: str, held: HeldLevels) -> None:
         given = [getattr(level, name) for level in comparison.levels]
         self.is_tied = np.array([value is None for value in given])
         self.own = np.array([0.0 if value is None else value for value in given])
         if not self.is_tied.any():
             self.own /= self.own.sum()
+        of_one_person = held if name == "same" else {}
+        self.held = held_probabilities(of_one_person, comparison.name, len(given), "same")
 
     def probabilities(
         self, strangers: Floats, seen: Floats | None = None, prior_pairs: float = math.inf
     ) -> Floats:
         """The levels' probabilities after ``seen`` pairs at each, the prior weighing ``prior_pairs`` of them.
 
-        A class learns its own levels; the rest of 1 is shared out among the others as strangers share it.
+        A class learns its own levels; the rest of 1 is shared out among the others as strangers share it. Levels that
+        are given stay as they are.
         """
         # the prior's part first: with an endless prior it is all there is
         total = 0.0 if seen is None else float(seen.sum())
@@ -151,7 +165,7 @@ class _Prior:
         if seen is not None:
             own = own + (1.0 - share) * np.where(self.is_tied, 0.0, seen) / max(total, 1e-300)
         if not self.is_tied.any():
-            return own
+            return with_held(own, self.held)
         others = np.where(self.is_tied, strangers, 0.0)
         probabilities: Floats = own + (1.0 - own.sum()) * others / others.sum()
         return probabilities
@@ -163,23 +177,27 @@ class _Prior:
         return float(weights @ np.log(np.maximum(own, 1e-300)))
 
 
-def estimate_classes(
+def estimate_classes(  # noqa: PLR0913  what is seen, and what is known before
     comparisons: Sequence[Comparison],
     candidates: VectorCounts,
     sample: VectorCounts,
     total_pairs: float,
     prior_pairs: float = PRIOR_PAIRS,
+    held: HeldLevels = NOTHING_HELD,
 ) -> Estimate:
     """Estimate level probabilities and expected pair numbers of the four classes.
 
     ``total_pairs`` is the number of all pairs that there are, ``prior_pairs`` how many pairs the
     priors weigh as much as: with infinitely many the data moves nothing but the numbers. Levels never
     seen keep their prior, so small and clean data give a usable model too. Of several starts the one counts that
-    ends where the pairs are likeliest; with infinitely many it is one start. All sums run over counted
-    vectors in a fixed order, so the outcome does not depend on threads.
+    ends where the pairs are likeliest; with infinitely many it is one start. What is ``held`` is not learnt.
+    All sums run over counted vectors in a fixed order, so the outcome does not depend on threads.
     """
     strangers = [
-        _level_shares(sample.columns[i], sample.counts, comparison)
+        with_held(
+            _level_shares(sample.columns[i], sample.counts, comparison),
+            held_probabilities(held, comparison.name, len(comparison.levels), "strangers"),
+        )
         for i, comparison in enumerate(comparisons)
     ]
     candidate_pairs = float(candidates.counts.sum())
@@ -187,7 +205,7 @@ def estimate_classes(
     starts = STARTS[:1] if math.isinf(prior_pairs) else STARTS
     runs = []
     for start in starts:
-        state = _State(comparisons, list(strangers), total_pairs, prior_pairs)
+        state = _State(comparisons, list(strangers), total_pairs, prior_pairs, held)
         for name, share in start.items():
             state.numbers[name] = max(1.0, share * candidate_pairs)
         runs.append(_Run(state, comparisons, candidates, sample, total_pairs))
@@ -262,7 +280,8 @@ def _improve(
     # Namesakes stay in: by name they are strangers, and the frequencies of names count them too.
     others = in_sample[:, 2:].sum(axis=1) / in_sample.sum(axis=1)
     for i, comparison in enumerate(comparisons):
-        state.strangers[i] = _level_shares(sample.columns[i], sample.counts * others, comparison)
+        shares = _level_shares(sample.columns[i], sample.counts * others, comparison)
+        state.strangers[i] = with_held(shares, state.held_strangers[i])
     for name, priors in state.priors.items():
         state.classes[name] = [
             prior.probabilities(u, counts, state.prior_pairs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from omni_identity.engines import Engine, count_rows
@@ -11,8 +11,9 @@ from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, 
 from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.fit import fit_problems
+from omni_identity.linkage.held_levels import HeldLevels
 from omni_identity.linkage.lots import lot, share
-from omni_identity.linkage.mixture import Estimate, estimate_classes
+from omni_identity.linkage.mixture import PRIOR_PAIRS, Estimate, estimate_classes
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.monotone import order_weights
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
@@ -48,10 +49,12 @@ FILLED_SHARE = 0.002
 
 @dataclass(frozen=True)
 class Bounds:
-    """What training is held to: the seed of everything random, and the budget of candidate pairs."""
+    """What training is held to: the seed of everything random, the budget of candidate pairs, and level
+    probabilities that are given and not learnt; frequencies of values come before these."""
 
     seed: int
     pairs_per_record: float
+    held: HeldLevels = field(default_factory=dict)
 
     def most_pairs(self, record_count: int) -> float:
         """The budget for so many records; a few may always have as many as a thousand."""
@@ -143,8 +146,10 @@ def train_model(
     engine.run(f"drop table {COMPARED_PAIRS}")
     scale = _stands_for(pair_count, candidates.counts.sum())
     total_pairs = max(1.0, records * (records - 1) / 2)
-    fitted = estimate_classes(comparisons, candidates, sample, total_pairs / scale)
-    by_priors = estimate_classes(comparisons, candidates, sample, total_pairs / scale, math.inf)
+    fitted, by_priors = (
+        estimate_classes(comparisons, candidates, sample, total_pairs / scale, pairs, bounds.held)
+        for pairs in (PRIOR_PAIRS, math.inf)
+    )
     problems = fit_problems(comparisons, _scaled(fitted, scale), records, _scaled(by_priors, scale))
     if problems:
         fitted = by_priors
@@ -182,6 +187,8 @@ def train_model(
         "thresholds": thresholds,
         "weights_against_strangers": _weights_by_label(model),
     }
+    if bounds.held:
+        report["held_levels"] = {n: [asdict(one) for one in v] for n, v in bounds.held.items()}
     return Training(model, report, problems)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from omni_identity.channels.configuration import Configuration
+from omni_identity.linkage.held_levels import HeldLevels
 from omni_identity.linkage.vectors import OnProgress
 from omni_identity.model.home import Home
 
@@ -27,7 +28,7 @@ class RunContext:
     ``accept_changes``: customers may merge and split beyond the bounds, and deliveries be unusual, somebody
     has looked at it. ``full_refresh``: if the run has not begun, everything is derived anew. ``on_progress``
     hears how many of how many pairs are compared, ``say`` sentences on what a long step is at, without
-    personal data.
+    personal data. ``held_levels`` are given to the training of a candidate, which does not move them.
     """
 
     home: Home
@@ -38,3 +39,4 @@ class RunContext:
     full_refresh: bool = False
     on_progress: OnProgress = _silent
     say: Callable[[str], None] = _silent
+    held_levels: HeldLevels = field(default_factory=dict)

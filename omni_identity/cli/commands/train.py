@@ -35,12 +35,24 @@ LabelsOption = Annotated[
     ),
 ]
 
+SplinkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-splink",
+        metavar="MODEL",
+        help="A model that Splink has saved: what means the same here is taken over, and not learnt anew.",
+        show_default=False,
+        dir_okay=False,
+    ),
+]
+
 
 def train(  # noqa: PLR0913  a command's arguments are what a user types
     version: VersionArgument = None,
     promote: PromoteOption = False,
     list_them: ListOption = False,
     labels: LabelsOption = None,
+    from_splink: SplinkOption = None,
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -51,11 +63,16 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
     was shown. Nothing else of the home changes. A candidate that fits badly is refused with its
     reasons, with exit code 1.
 
+    --from-splink says of every comparison of a Splink model what is taken over, what is not and why,
+    and what omni.yaml lacks for it; the rest of the candidate is trained as ever.
+
     [bold]Examples[/bold]
 
       omni train
 
       omni train --labels data/truth/labels.csv
+
+      omni train --from-splink model.json
 
       omni train --promote
 
@@ -67,15 +84,18 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
 
     if version is not None and not promote:
         raise UsageError("A version is only named to be pinned: `omni train --promote VERSION`.")
-    if sum((promote, list_them, labels is not None)) > 1:
-        raise UsageError("--promote, --list and --labels do not go together.")
+    if sum((promote, list_them, labels is not None or from_splink is not None)) > 1:
+        raise UsageError("--promote, --list and --labels or --from-splink do not go together.")
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
     from omni_identity.cli.labels_file import read_labels
+    from omni_identity.cli.screens.splink_import import show_taken
     from omni_identity.cli.screens.steps import StepDisplay
     from omni_identity.cli.screens.training import show_candidate, show_models, show_promoted
+    from omni_identity.cli.splink_takeover import take_over
     from omni_identity.linkage.frozen_models import list_models
+    from omni_identity.linkage.model import load_model
     from omni_identity.retraining import fit_candidate, promote_model
 
     configuration = load_configuration(place.configuration)
@@ -86,6 +106,13 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
         show_promoted(console, promote_model(place, version), configuration.checks)
     else:
         truth = read_labels(labels) if labels is not None else None
+        taken = take_over(console, from_splink, place, configuration) if from_splink else None
+        if from_splink is not None and taken is None:
+            return
+        held = taken.held if taken is not None else {}
         with StepDisplay(console) as display:
-            candidate = fit_candidate(place, configuration, truth, display)
+            candidate = fit_candidate(place, configuration, truth, display, held)
         show_candidate(console, candidate, place, configuration)
+        if taken is not None:
+            fitted = load_model(place.models / candidate.model.version)
+            show_taken(console, taken, fitted, candidate.model)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.model_remarks import remark_on_pinned, training_bounds
 from omni_identity.linkage.pinned_model import ensure_model
@@ -12,7 +14,7 @@ from omni_identity.pipeline.step import Outcome, Step
 def train_model_if_none(engine: Engine, run: RunContext) -> Outcome:
     """Train and pin a model where none is pinned; say of the pinned one what speaks for training anew."""
     configuration, models = run.configuration, run.home.models
-    bounds = training_bounds(configuration)
+    bounds = replace(training_bounds(configuration), held=run.held_levels)
     model, training = ensure_model(
         engine, models, configuration.vocabulary, bounds, run.on_progress
     )
