@@ -36,7 +36,7 @@ BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>[^\n]*?) -->\n+)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.S | re.M
 )
 CHECKED = {"sh", "yaml", "sql", "python", "json"}
-NOT_CHECKED = 2
+NOT_CHECKED = 3
 """How many blocks are marked as none of ours to check."""
 INLINE = re.compile(r"`(omni [a-z][^`]*)`")
 ENDS_A_COMMAND = {"&&", "||", "|", ";", "&", ">", ">>"}
@@ -89,14 +89,15 @@ def test_every_block_has_a_language_that_is_checked_or_is_an_output() -> None:
 
 
 def configuration(block: Block) -> dict[str, Any]:
-    """A whole ``omni.yaml`` with what a block shows, where its mark says that it belongs."""
+    """A whole ``omni.yaml`` with what a block shows: of its own, where its mark says, or else in the demo's."""
     shown = read_lined_yaml(block.text).data
     if "channels" in shown:
         return {"version": 1, **shown}
-    whole = read_lined_yaml(A_CHANNEL).data
-    channel = whole["channels"][0]
-    place = {"in channels[]": channel} | {f"in channels[].{k}": channel[k] for k in channel}
-    into = place[block.mark] if block.mark else whole
+    whole = into = read_lined_yaml(A_CHANNEL if block.mark else DEMO_CONFIGURATION).data
+    if block.mark:
+        channel = whole["channels"][0]
+        places = {"in channels[]": channel} | {f"in channels[].{k}": channel[k] for k in channel}
+        into = places[block.mark]
     for key, value in shown.items():
         old = into.get(key)
         into[key] = old | value if isinstance(old, dict) and isinstance(value, dict) else value
