@@ -36,6 +36,7 @@ TABLES = {
     "profile_lineage": "*",
     "match_edges": "* exclude model_version",
     "customer_diagnostics": "*",
+    "review_queue": "*",
     "interactions": "*",
     "golden_id_redirects": "*",
     "golden_id_events": "event, golden_id, other_golden_id",

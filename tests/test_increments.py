@@ -62,6 +62,8 @@ KEYS = {
     "crosswalk": ["channel", "source_record_id"],
     "match_edges": ["record_no_l", "record_no_r"],
     "customer_diagnostics": ["golden_id"],
+    "review_pairs": ["record_no_l", "record_no_r"],
+    "review_queue": ["question_id"],
     "identifiers": ["identifier", "value"],
     "profile_lineage": ["golden_id", "attribute", "position"],
     "unified_profiles": ["golden_id"],

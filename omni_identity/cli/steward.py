@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from omni_identity.cli.screens.review import Case
-from omni_identity.linkage.scoring import weight_of
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.explanation import explain_records
@@ -21,10 +20,7 @@ from omni_identity.stewardship.verdict_session import VerdictSession
 
 def list_open_questions(session: VerdictSession) -> list[Question]:
     """All questions that the last run leaves open, the most consequential first."""
-    configuration = session.configuration
-    review_weight = weight_of(configuration.linkage.review_probability)
-    unique = configuration.vocabulary.unique_identifiers
-    return list_questions(session.engine, review_weight, unique)
+    return list_questions(session.engine)
 
 
 class Steward:

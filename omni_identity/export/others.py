@@ -11,6 +11,18 @@ _STAFF = ("judged_by", "requested_by", "agent")
 _OF_SEVERAL = ("detail", "nearest_golden_id", "other_household_id")
 """Columns in which only somebody else can be named."""
 _SIDES = (("l", "r"), ("r", "l"))
+_OF_BOTH = (
+    *(
+        "question_id",
+        "record_count_l",
+        "record_count_r",
+        "record_count",
+        "channels",
+        "interaction_count",
+    ),
+    *("amount", "currency", "consents", "rival", "is_one_household", "agreeing", "differing"),
+)
+"""Columns of a question about two customers that say something of either, or of both together."""
 
 
 def without_others(
@@ -36,6 +48,8 @@ def without_others(
         for name in ("golden_id", "other_golden_id"):
             is_own = pl.col(name).is_in(list(golden_ids))
             rows = rows.with_columns(pl.when(is_own).then(pl.col(name)).alias(name))
+    if table == "review_queue":
+        rows = _without_other_customers(rows, golden_ids)
     if "source_record_id_l" in rows.columns:
         rows = _without_other_records(rows, records)
     return rows
@@ -43,6 +57,19 @@ def without_others(
 
 def _among(column: pl.Expr, golden_ids: Collection[str]) -> pl.Expr:
     return column.list.eval(pl.element().filter(pl.element().is_in(list(golden_ids))))
+
+
+def _without_other_customers(rows: pl.DataFrame, golden_ids: Collection[str]) -> pl.DataFrame:
+    """Questions about two customers without the other one, and without what is of both."""
+    own = {side: pl.col(f"golden_id_{side}").is_in(list(golden_ids)) for side, _ in _SIDES}
+    both = own["l"] & own["r"]
+    return rows.with_columns(
+        *(pl.when(both).then(pl.col(name)).alias(name) for name in _OF_BOTH),
+        *(
+            pl.when(is_own).then(pl.col(f"golden_id_{side}")).alias(f"golden_id_{side}")
+            for side, is_own in own.items()
+        ),
+    )
 
 
 def _without_other_records(

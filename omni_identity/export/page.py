@@ -39,8 +39,8 @@ PUBLISHED_SECTIONS = (
      ("audience_members", "audience_changes", "audience_log")),
     ("How records came to be yours", "The records that are taken to be yours, and the history of your number here.",
      ("crosswalk", "match_edges", "golden_id_events", "golden_id_redirects", "crosswalk_changes", "ledger_records")),
-    ("Decisions by people", "What stewards decided on your records, and erasures.",
-     ("verdicts", "rejected_verdicts", "erasures")),
+    ("Decisions by people", "What stewards are asked and have decided on your records, and erasures.",
+     ("review_queue", "verdicts", "rejected_verdicts", "erasures")),
 )  # fmt: skip
 LANDED_TITLES = {
     "contacts": "Records, as they were read",

@@ -22,6 +22,7 @@ from omni_identity.pipeline.steps import (
     profiles,
     publication,
     publication_candidate,
+    review_queue,
     source_records,
     standardised_contacts,
 )
@@ -47,6 +48,7 @@ def steps_of(configuration: Configuration | None) -> tuple[Step, ...]:
         households.STEP,
         interactions.STEP,
         profiles.STEP,
+        review_queue.STEP,
         customer_context.STEP,
         kpis.STEP,
         publication_candidate.STEP,

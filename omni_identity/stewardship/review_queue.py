@@ -1,17 +1,22 @@
-"""The questions for a steward, the most consequential first: who may be one person, who may be two."""
+"""The questions for stewards with all that is at stake, the most consequential first: the table ``review_queue``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
-from omni_identity.identity.constraints import forbidden_by_sql
-from omni_identity.linkage.components import label_components
 from omni_identity.linkage.scoring import probability_of
 
-EVEN_ODDS = 0.0
-"""Match weight (log2): a link below it says that two persons are likelier than one."""
+KINDS = {
+    "doubtful_pair": "Two customers who may be one",
+    "possible_merge": "Two customers with a pair of records that would be linked by itself",
+    "possible_split": "One customer of parts that no chain of even odds joins",
+    "over_linked": "One customer that only a weak link holds together, or with far more records than a person has",
+    "contradicting_values": "One customer with records that contradict each other",
+    "contradicting_verdicts": "A verdict that contradicts another, or a unique identifier",
+}
+"""By kind of question, what is asked about."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +26,18 @@ class Question:
     They are of two customers that an answer of same may merge, or (``is_inside``) of two parts of one
     customer that an answer of different may part; ``record_count`` and ``interaction_count`` are of all
     that is at stake. Of several pairs that ask the same, this is the one with the most evidence for one
-    person, of probability ``match_probability``.
+    person, of probability ``match_probability``; None for a pair that was never scored.
     """
 
     record_nos: tuple[int, int]
     names: tuple[str, str]
     golden_ids: tuple[str, str]
-    match_probability: float
+    match_probability: float | None
     record_count: int
     interaction_count: int
+    question_id: str = ""
+    kind: str = "doubtful_pair"
+    reason: str = ""
 
     @property
     def is_inside(self) -> bool:
@@ -37,53 +45,102 @@ class Question:
         return self.golden_ids[0] == self.golden_ids[1]
 
 
-def list_questions(
-    engine: Engine, review_weight: float, unique_identifiers: tuple[str, ...]
-) -> list[Question]:
+def build_review_queue(engine: Engine, consents: tuple[str, ...], currency: str | None) -> int:
+    """Rebuild ``derived.review_queue``, one row per open question; return how many there are.
+
+    The order: records times interactions at stake, then the least certain first, then names. Reads
+    ``derived.review_pairs``, ``derived.verdict_entries``, ``derived.broken_verdicts``, ``derived.scored_pairs``,
+    ``derived.customers`` and ``derived.unified_profiles``. Questions are few: they are all written anew.
+    """
+    with engine.transaction():
+        for name in ("judged_questions", "open_questions", "settled_questions"):
+            engine.run(statement(__file__, name))
+        engine.run(
+            f"""
+            create or replace table derived.review_queue as
+            with weighed as (
+                select q.*, l.channel as channel_l, l.source_record_id as source_record_id_l,
+                    r.channel as channel_r, r.source_record_id as source_record_id_r,
+                    l.channel || ':' || l.source_record_id as name_l,
+                    r.channel || ':' || r.source_record_id as name_r,
+                    q.golden_id_l = q.golden_id_r as is_inside, {stakes_sql(consents, currency)},
+                    coalesce(a.household_id = b.household_id and q.golden_id_l <> q.golden_id_r, false)
+                        as is_one_household,
+                    coalesce(s.settled_count, 0) as settled_count
+                from open_questions q
+                join derived.customers l on l.record_no = q.record_no_l
+                join derived.customers r on r.record_no = q.record_no_r
+                join derived.unified_profiles a on a.golden_id = q.golden_id_l
+                join derived.unified_profiles b on b.golden_id = q.golden_id_r
+                left join settled_questions s
+                    on s.record_no_l = q.record_no_l and s.record_no_r = q.record_no_r
+            )
+            select 'Q' || left(md5(name_l || '|' || name_r), 16) as question_id,
+                row_number() over (
+                    order by record_count * (1 + interaction_count) desc, abs(match_weight) nulls last, name_l, name_r
+                ) as priority,
+                kind, {_reason_sql()} as reason, channel_l, source_record_id_l, channel_r, source_record_id_r,
+                golden_id_l, golden_id_r, record_count_l, record_count_r, record_count, channels, interaction_count,
+                amount, currency, consents, rival, is_one_household, agreeing, differing, match_weight,
+                1 / (1 + pow(2, -match_weight)) as match_probability, pair_count, settled_count
+            from weighed
+            """
+        )
+        for name in ("judged_questions", "open_questions", "settled_questions"):
+            engine.run(f"drop table {name}")
+    return count_rows(engine, "derived.review_queue")
+
+
+def stakes_sql(consents: tuple[str, ...], currency: str | None) -> str:
+    """SQL columns of what is at stake: of one customer ``a``, or of ``a`` and ``b`` together."""
+    inside = "q.golden_id_l = q.golden_id_r"
+
+    def both(column: str, nothing: str) -> str:
+        other = f"case when {inside} then {nothing} else coalesce(b.{column}, {nothing}) end"
+        return f"coalesce(a.{column}, {nothing}) + {other}"
+
+    # of one customer every consent that is given; of two those in which they differ
+    at_stake = "".join(
+        f", case when (case when {inside} then coalesce(a.consent_{x}, false)"
+        f" else a.consent_{x} is distinct from b.consent_{x} end) then '{x}' end"
+        for x in sorted(consents)
+    )
+    spend, code = "total_spend_reporting", f"'{currency}'"
+    if currency is None:
+        used = "coalesce(a.spend_currency, b.spend_currency)"
+        several = " or ".join(f"({x}.order_count > 0 and {x}.spend_currency is null)" for x in "ab")
+        is_one = f"{used} = coalesce(b.spend_currency, a.spend_currency) and not ({several})"
+        spend, code = "total_spend", f"case when {is_one} then {used} end"
+    amount = f"case when ({code}) is not null then {both(spend, '0')} end"
+    return (
+        f"{both('record_count', '0')} as record_count, {both('interaction_count', '0')} as interaction_count,"
+        f" list_sort(list_distinct(list_concat(a.channels, b.channels))) as channels,"
+        f" cast({amount} as decimal(18, 2)) as amount, cast({code} as varchar) as currency,"
+        f" list_filter([null::varchar{at_stake}], lambda x: x is not null) as consents"
+    )
+
+
+def _reason_sql() -> str:
+    kinds = " ".join(f"when '{kind}' then '{words}'" for kind, words in KINDS.items())
+    return f"""(case kind {kinds} end
+        || case when len(agreeing) > 0 then ': same ' || array_to_string(agreeing, ', ') else '' end
+        || case when len(differing) > 0 then case when len(agreeing) > 0 then '; different ' else ': different ' end
+            || array_to_string(differing, ', ') else '' end)"""
+
+
+def list_questions(engine: Engine) -> list[Question]:
     """All questions that the last run leaves open, the most consequential first.
 
-    Those are: for every two customers, the strongest pair of at least ``review_weight`` (log2) between
-    them; and for every two parts of a customer that no chain of links of even odds joins, the strongest
-    pair between those. Pairs that a unique identifier keeps apart are left out: no verdict can join
-    them. The order: records times interactions at stake, then the least certain first, then names. Reads
-    ``scored_pairs``, ``customers``, ``source_records`` and ``interactions`` in the schema ``derived`` of the
-    attached database ``warehouse``.
+    Reads ``review_queue`` and ``customers`` in the schema ``derived`` of the attached database ``warehouse``.
     """
-    engine.run(statement(__file__, "inner_links"))
-    engine.run(
-        "create or replace temp table even_links as select record_no_l, record_no_r from inner_links"
-        " where match_weight >= $even",
-        {"even": EVEN_ODDS},
-    )
-    label_components(engine, "even_links", "customer_parts")
-    engine.run(statement(__file__, "doubtful_pairs"), {"review": review_weight})
-    _list_possible_pairs(engine, unique_identifiers)
     questions = engine.fetch(statement(__file__, "questions"))
-    for table in (
-        "inner_links",
-        "even_links",
-        "customer_parts",
-        "doubtful_pairs",
-        "possible_pairs",
-    ):
-        engine.run(f"drop table {table}")
     return [
-        Question((a, b), (left, right), (x, y), probability_of(weight), records, interactions)
-        for a, b, left, right, x, y, weight, records, interactions in questions.iter_rows()
+        Question(
+            (a, b),
+            (left, right),
+            (x, y),
+            None if weight is None else probability_of(weight),
+            *rest,
+        )
+        for a, b, left, right, x, y, weight, *rest in questions.iter_rows()
     ]
-
-
-def _list_possible_pairs(engine: Engine, unique_identifiers: tuple[str, ...]) -> None:
-    """Rebuild the temporary table ``possible_pairs``: the doubtful ones that no identifier forbids, with names."""
-    engine.run(
-        f"""
-        create or replace temp table possible_pairs as
-        select p.*, l.channel || ':' || l.source_record_id as name_l,
-            r.channel || ':' || r.source_record_id as name_r
-        from doubtful_pairs p
-        join warehouse.derived.source_records l on l.record_no = p.record_no_l
-        join warehouse.derived.source_records r on r.record_no = p.record_no_r
-        cross join (select null::varchar as judgement) d
-        where {forbidden_by_sql(unique_identifiers)} is null
-        """
-    )

@@ -88,7 +88,14 @@ def test_one_step_alone_publishes_nothing_and_spoils_nothing(world: World) -> No
     assert len(world.customers()) == 41
 
 
-AFTER_GOLDEN_IDS = ("households", "interactions", "profiles", "customer_context", "kpis")
+AFTER_GOLDEN_IDS = (
+    "households",
+    "interactions",
+    "profiles",
+    "review_queue",
+    "customer_context",
+    "kpis",
+)
 
 
 def test_what_was_done_again_behind_another_step_is_not_published(world: World) -> None:

@@ -32,6 +32,7 @@ def test_the_list_goes_from_the_landing_to_the_publication(steps: tuple[Step, ..
         "households",
         "interactions",
         "profiles",
+        "review_queue",
         "customer_context",
         "kpis",
         "publication_candidate",

@@ -49,7 +49,7 @@ def _only_compared(explanation: Explanation) -> Explanation:
 
 def _at_stake(question: Question) -> str:
     left, right = question.names
-    chance = percent(question.match_probability)
+    chance = "not" if question.match_probability is None else percent(question.match_probability)
     size = f"{question.record_count:,} records, {question.interaction_count:,} interactions"
     if question.is_inside:
         return (

@@ -19,6 +19,7 @@ from omni_identity.model.tables import (
     profiles,
     quarantine,
     records,
+    review,
     runs,
     verdicts,
 )
@@ -76,6 +77,7 @@ def published_tables(vocabulary: Vocabulary) -> dict[str, Table]:
         catalogue.STORE_STOCK,
         quarantine.QUARANTINED_RECORDS,
         quarantine.QUARANTINED_FILES,
+        review.REVIEW_QUEUE,
         verdicts.VERDICTS,
         verdicts.REJECTED_VERDICTS,
         verdicts.ERASURES,
@@ -121,6 +123,7 @@ def derived_tables(
             customers.AFFECTED_CUSTOMERS,
             customers.HOUSEHOLD_LINKS,
             customers.HOUSEHOLD_MEMBERS,
+            review.REVIEW_PAIRS,
         ),
         *(profiles.PERSON_CONSENTS, profiles.RECORD_CONSENTS),
         *(interactions.AS_OF, interactions.OWNERLESS_LINES, interactions.OWNERLESS_MESSAGES),
