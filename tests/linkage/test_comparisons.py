@@ -226,6 +226,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         "different",
     ),
     ("phone", {"phone": ["+1", "+12125550101"]}, {"phone": ["+12125550101"]}, "exact"),
+    ("phone", {"phone": ["+12125550101"]}, {"phone": ["+12125550102"]}, "next number"),
+    ("phone", {"phone": ["+12125550101"]}, {"phone": ["+1212555010"]}, "one slip"),
     ("phone", {"phone": ["+12125550101"]}, {"phone": ["+12125550110"]}, "one slip"),
     ("phone", {"phone": ["+12125550101"]}, {"phone": ["+12125550221"]}, "two slips"),
     ("phone", {"phone": ["+12125550101"]}, {"phone": ["+13334440000"]}, "different"),
