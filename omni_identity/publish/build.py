@@ -36,10 +36,18 @@ from omni_identity.publish.increments import (
     WHOLE_SIZE,
     copy_publication,
     exchange_rows,
+    has_exchanges,
 )
 from omni_identity.publish.masked_edition import build_masked_edition
 from omni_identity.publish.parquet_comments import write_parquet
 from omni_identity.publish.spreadsheet_cells import as_cells
+from omni_identity.publish.unchanged import (
+    WRITTEN_BY,
+    copy_files,
+    has_same_files,
+    same_rows,
+    writer,
+)
 
 VERSIONS = "versions"
 CURRENT = "current"
@@ -205,33 +213,43 @@ def _build_by_exchange(
 
     The DuckDB file is a copy of the last publication's with the affected rows exchanged, or written anew
     where that would not pay. Rows of Parquet files stand in key order, so equal content gives equal
-    files.
+    files: those of a table that holds what it held are copied.
     """
     # what the run wrote since the last checkpoint stands in memory, and no other use of it makes it leave
     engine.run("checkpoint")
     tables = published_tables(configuration.vocabulary)
-    keyed = _keyed(count_rows_of(engine, {n: f"({_content(t)})" for n, t in tables.items()}))
+    contents = {name: _content(table) for name, table in tables.items()}
+    keyed = _keyed(count_rows_of(engine, {name: f"({rows})" for name, rows in contents.items()}))
     is_copy = copy_publication(engine, last, folder)
     file = folder / DATABASE
     with (copied_file if is_copy else new_file)(engine, file, "candidate"):
         held = held_as_declared(engine, tables.values(), keyed) if is_copy else set[str]()
-        kept = held & set(EXCHANGES)
+        kept = {name for name in held & set(EXCHANGES) if has_exchanges(engine, tables[name])}
+        whole = {name: tables[name] for name in sorted(held - set(EXCHANGES))}
+        same = held & set(EXCHANGES) - kept | same_rows(engine, whole, contents)
         with engine.transaction():  # one for all: every commit waits for the disk
             for table in tables.values():
-                if table.name not in kept:
+                if table.name not in kept | same:
                     create_table(engine, table)
+        copied_from = last if last and has_same_files(last) else None
         with engine.beside() as run_beside:
             for table in tables.values():
                 is_exchanged = table.name in kept and _exchange(engine, table)
-                if not is_exchanged:
+                if not is_exchanged and table.name not in same:
                     fill = partial(_fill_table, engine, table)
                     _write_table(engine, table, table.name in keyed, fill, table.name not in kept)
-                _write_file(engine, table, folder, run_beside, is_in_order=not is_exchanged)
+                is_copied = (
+                    table.name in same and copied_from and copy_files(copied_from, folder, table)
+                )
+                if not is_copied:
+                    is_in_order = not is_exchanged and table.name not in same
+                    _write_file(engine, table, folder, run_beside, is_in_order)
         counts = count_rows_of(engine, {name: f"candidate.main.{name}" for name in tables})
         _write_macro(engine)
     if not is_copy:
         size = file.stat().st_size
         (folder / WHOLE_SIZE).write_text(str(size), encoding="utf-8")
+    (folder / WRITTEN_BY).write_text(writer(), encoding="utf-8")
     return counts
 
 

@@ -119,6 +119,17 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     return True
 
 
+def has_exchanges(engine: DuckDBEngine, table: Table) -> bool:
+    """Whether any row of the candidate's copy of a table of ``EXCHANGES`` goes out, or any comes in."""
+    exchange = EXCHANGES[table.name]
+    source = exchange.source or f"derived.{table.name}"
+    found = engine.fetch(
+        f"select exists (from candidate.main.{table.name} where {exchange.out})"
+        f" or exists (from {source} rows_now where {exchange.put}) as is_any"
+    )
+    return bool(found["is_any"][0])
+
+
 def exchange_rows(engine: DuckDBEngine, table: Table) -> None:
     """Bring the candidate's copy of a table up to date with the derived one; ``table`` is one of ``EXCHANGES``."""
     exchange = EXCHANGES[table.name]

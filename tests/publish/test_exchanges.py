@@ -61,8 +61,10 @@ def test_a_small_night_exchanges_rows_and_a_full_refresh_writes_the_same(
     town.deliver("web", "0002", [person(30), merging, person(5, gone="true", **later)])
     town.deliver("web_events", "0002", [event(30), event(3)])
     town.run()
-    assert sorted(exchanged) == sorted(EXCHANGES)
     small = rows(town)
+    # of the others no row goes out, and none comes in
+    assert set(exchanged) < set(EXCHANGES)
+    assert set(exchanged) >= {table for table in EXCHANGES if small[table] != before[table]}
     assert small["crosswalk"] != before["crosswalk"]
     parquet = {
         table: duckdb.sql(
@@ -113,4 +115,4 @@ def test_a_file_full_of_gaps_is_written_anew(town: World, monkeypatch: pytest.Mo
     assert int(published_folder(town).joinpath(WHOLE_SIZE).read_text()) > 1000
     town.deliver("web", "0004", [person(32)])
     town.run()
-    assert sorted(exchanged) == sorted(EXCHANGES)
+    assert {"unified_profiles", "crosswalk", "ledger_records"} <= set(exchanged)
