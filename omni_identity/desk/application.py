@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 from markupsafe import Markup
@@ -22,10 +22,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from omni_identity.channels.configuration import load_configuration
 from omni_identity.desk.attempts import Attempts
-from omni_identity.desk.masking import mask_tables
-from omni_identity.desk.page import Goto, NotThere, Page, Picture, TakenMeanwhile, View, Way
+from omni_identity.desk.configuration_file import ConfigurationFile
+from omni_identity.desk.masking import masked_columns
+from omni_identity.desk.page import (
+    Download,
+    Goto,
+    NotThere,
+    Page,
+    Picture,
+    TakenMeanwhile,
+    View,
+    Way,
+)
 from omni_identity.desk.pages import all_pages
 from omni_identity.desk.people import People, Person
 from omni_identity.desk.protection import Protection
@@ -37,6 +46,9 @@ from omni_identity.model.error_log import write_error_log
 from omni_identity.model.errors import HomeIsBusy, OmniError
 from omni_identity.model.home import Home
 from omni_identity.orchestration.web_guard import WebGuard
+
+if TYPE_CHECKING:
+    import duckdb
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 100
@@ -89,11 +101,14 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._templates = make_environment()
-        self.reader = PublishedReader(
-            self.home,
-            lambda connection: mask_tables(connection, load_configuration(self.home.configuration)),
-        )
+        self._configuration = ConfigurationFile(self.home)
+        self.reader = PublishedReader(self.home, self._masked_columns)
         self._cookie = f"omni_desk_{self.place.port}"
+
+    def _masked_columns(
+        self, connection: duckdb.DuckDBPyConnection, database: str
+    ) -> Mapping[str, str]:
+        return masked_columns(connection, self._configuration(), database)
 
     def application(self) -> Starlette:
         """The application, its guard and its protection around it."""
@@ -165,6 +180,7 @@ class Desk:
             query=_fields(request.url.query),
             form=form,
             reader=self.reader,
+            configuration_file=self._configuration,
         )
         answer = way.answer(visit)
         if not visit.is_logged:
@@ -175,6 +191,9 @@ class Desk:
                 return self._render(answer.template, values, answer.status, guest)
             case Picture():
                 return Response(answer.content, media_type=answer.media_type)
+            case Download():
+                kept = {"Content-Disposition": f'attachment; filename="{answer.name}"'}
+                return Response(answer.content, headers=kept, media_type=answer.media_type)
             case Goto():
                 return RedirectResponse(answer.path, 303)
 

@@ -1,7 +1,7 @@
-"""What a viewer sees: views of the published tables in which personal data is masked as the registry says.
+"""What a viewer sees of the published tables: personal data is masked as the registry says.
 
-A column of the class ``personal`` or ``text`` becomes what it is in the masked edition. Pseudonymous ones (golden IDs,
-record IDs, numbers of orders) stay: a viewer works in the house, and has to say of which customer they speak.
+A column of the class ``personal`` or ``text`` is null, or as coarse as in the masked edition. Pseudonymous ones (golden
+IDs, record IDs, numbers of orders) stay: a viewer works in the house, and has to say of which customer they speak.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from omni_identity.model.tables import Column, Table, published_tables
 from omni_identity.publish.masking import masked_sql
 
 
-def mask_tables(connection: duckdb.DuckDBPyConnection, configuration: Configuration) -> None:
-    """Put a temporary view in front of every table of the published file; names without a schema lead to it.
+def masked_columns(
+    connection: duckdb.DuckDBPyConnection, configuration: Configuration, database: str
+) -> dict[str, str]:
+    """The select list of each table of a published file, attached as ``database``.
 
     A column that the registry does not know, of another version or taken out of omni.yaml, is null.
     """
     declared = published_tables(configuration.vocabulary)
     found = connection.execute(
-        "select database_name, schema_name, table_name, list((column_name, data_type) order by column_index)"
-        " from duckdb_columns() where not internal and not database_name in ('system', 'temp')"
-        " group by all order by all"
+        "select table_name, list((column_name, data_type) order by column_index) from duckdb_columns()"
+        " where database_name = $database group by table_name order by table_name",
+        {"database": database},
     ).fetchall()
-    for database, schema, name, columns in found:
-        table = declared.get(name)
-        shown = ", ".join(
-            f"{_shown(table, column, kind)} as {identifier(column)}" for column, kind in columns
+    return {
+        name: ", ".join(
+            f"{_shown(declared.get(name), column, kind)} as {identifier(column)}"
+            for column, kind in columns
         )
-        source = ".".join(map(identifier, (database, schema, name)))
-        connection.execute(
-            f"create or replace temp view {identifier(name)} as select {shown} from {source}"
-        ).fetchall()
+        for name, columns in found
+    }
 
 
 def _shown(table: Table | None, name: str, kind: str) -> str:

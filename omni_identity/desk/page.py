@@ -36,7 +36,16 @@ class Picture:
     media_type: Literal["image/png"] = "image/png"
 
 
-Answer = View | Goto | Picture
+@dataclass(frozen=True)
+class Download:
+    """A file for the browser to keep."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
+Answer = View | Goto | Picture | Download
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from omni_identity.model.visible import visible, without_controls
+
+SHORT = 160
+"""Letters of a text that stands among others."""
 
 
 def shown(value: Any) -> Any:
@@ -49,6 +54,37 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def rounded(value: Any) -> Any:
+    """A number without digits that say nothing; anything else as it is."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value == value.to_integral() else value
+    return f"{value:.3g}" if isinstance(value, float) else value
+
+
+def signed(bits: float | None) -> str:
+    """Bits of evidence, with their sign."""
+    return "" if bits is None else f"{bits:+.1f}"
+
+
+def percent(share: float) -> str:
+    """A probability, never rounded to certainty."""
+    shown = f"{share:.1%}"
+    if shown == "100.0%" and share < 1:
+        return "> 99.9%"
+    return "< 0.1%" if shown == "0.0%" and share > 0 else shown
+
+
+def shortened(text: str | None) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join((text or "").split())
+    return line if len(line) <= SHORT else f"{line[:SHORT]} …"
+
+
+def filled(values: Iterable[Any]) -> str:
+    """Those of the values that there are, with dots between."""
+    return " · ".join(str(shown(value)) for value in values if value not in (None, ""))
+
+
 def make_environment() -> Environment:
     """The environment of all templates."""
     environment = Environment(
@@ -60,7 +96,14 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        spoken=spoken, in_words=in_words, urlpart=lambda s: quote(str(s), safe="")
+        filled=filled,
+        in_words=in_words,
+        percent=percent,
+        rounded=rounded,
+        shortened=shortened,
+        signed=signed,
+        spoken=spoken,
+        urlpart=lambda text: quote(str(text), safe=""),
     )
     environment.globals.update(customer_url=customer_url, count=count)
     return environment

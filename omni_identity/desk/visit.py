@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from omni_identity.channels.configuration import Configuration, load_configuration
+from omni_identity.channels.configuration import Configuration
 from omni_identity.desk.people import Person
 from omni_identity.model.home import Home
 from omni_identity.pipeline.run_context import utc_now
@@ -16,6 +16,7 @@ from omni_identity.stewardship.access_log import Access, Looking, log_access
 if TYPE_CHECKING:
     import duckdb
 
+    from omni_identity.desk.configuration_file import ConfigurationFile
     from omni_identity.desk.published_reader import PublishedReader
 
 
@@ -34,17 +35,24 @@ class Visit:
     query: Mapping[str, str]
     form: Mapping[str, str]
     reader: PublishedReader
+    configuration_file: ConfigurationFile
     is_logged: bool = field(default=False, init=False)
 
     def configuration(self) -> Configuration:
         """``omni.yaml`` as it is now."""
-        return load_configuration(self.home.configuration)
+        return self.configuration_file()
 
     @contextmanager
     def published(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a connection to what is published; personal data is masked in it for whoever must not see it."""
-        with self.reader.read(is_masked=not self.person.sees_people) as connection:
-            yield connection
+        with self.reader.read(is_masked=not self.person.sees_people) as reading:
+            yield reading.connection
+
+    @contextmanager
+    def customer(self, golden_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The same for what is known of one customer: the large tables have this customer's rows alone."""
+        with self.reader.read(is_masked=not self.person.sees_people) as reading:
+            yield reading.gather(golden_id)
 
     def log(self, golden_ids: Collection[str], term: str = "", reason: str = "") -> None:
         """Write down that this person is shown these customers, or does something to them.

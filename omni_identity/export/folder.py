@@ -32,6 +32,14 @@ def require_free(home: Home, folder: Path) -> None:
         raise UsageError(f"{folder} is there already and not empty. Name another: --out FOLDER.")
 
 
+def texts_of(document: Document) -> dict[str, str]:
+    """The two files, by name."""
+    return {
+        PAGE: write_page(document),
+        DATA: json.dumps(plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+    }
+
+
 def write_folder(document: Document, folder: Path) -> None:
     """Write both files beside ``folder``, then rename them into its place; raises ``OSError``."""
     fresh = folder.with_name(f".{folder.name}.next")
@@ -39,11 +47,7 @@ def write_folder(document: Document, folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
-        texts = {
-            PAGE: write_page(document),
-            DATA: json.dumps(plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
-        }
-        for name, text in texts.items():
+        for name, text in texts_of(document).items():
             with (fresh / name).open("w", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(text)
                 file.flush()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from omni_identity.engines.literals import identifier, literal
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def connect_published(home: Home) -> duckdb.DuckDBPyConnection:
-    """Return a read-only connection to ``published/omni.duckdb``; whoever asks for it closes it.
+def attach_published(connection: duckdb.DuckDBPyConnection, home: Home, name: str) -> None:
+    """Attach ``published/omni.duckdb`` to a connection, read-only, as the database ``name``.
 
-    It sees one publication to its end, even if a newer one replaces it meanwhile. Raises
-    ``UsageError`` when nothing was published yet, or what was cannot be read.
+    It stays one publication, even if a newer one replaces it meanwhile. Raises ``UsageError`` when nothing was
+    published yet, or what was cannot be read.
     """
     import duckdb
 
@@ -28,20 +29,24 @@ def connect_published(home: Home) -> duckdb.DuckDBPyConnection:
             "`omni run` publishes, `omni demo` makes an example, --home names another home."
         )
     try:
-        connection = duckdb.connect(str(file.resolve()), read_only=True)
+        connection.execute(f"attach {literal(file.resolve())} as {identifier(name)} (read_only)")
     except duckdb.Error:
         raise UsageError(
             f"{file} cannot be read: somebody has damaged it, or has it open for writing. `omni run` writes it anew."
         ) from None
-    connection.execute("set timezone = 'UTC'").fetchall()
-    return connection
 
 
 @contextmanager
 def open_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend such a connection."""
-    connection = connect_published(home)
-    try:
+    """Lend a read-only connection to ``published/omni.duckdb``.
+
+    It sees one publication to its end, even if a newer one replaces it meanwhile. Raises
+    ``UsageError`` when nothing was published yet, or what was cannot be read.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        attach_published(connection, home, "omni")
+        connection.execute("use omni")
+        connection.execute("set timezone = 'UTC'").fetchall()
         yield connection
-    finally:
-        connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import polars as pl
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.quotations import Quotations
 from omni_identity.erasure.requests import suppression_of
-from omni_identity.export.everything import collect_everything
+from omni_identity.export.everything import Document, collect_everything
 from omni_identity.export.folder import write_folder
 from omni_identity.identity.standardised_contacts import standardise_landed_contacts
 from omni_identity.insight.interactions import standardise_interaction_identifiers
@@ -31,28 +32,22 @@ class ExportRequest:
     reason: str
 
 
+Log = Callable[[tuple[str, ...], str, str], None]
+"""Writes down whom somebody hands out (golden IDs), who does and why."""
+
+
 def export_person(
     home: Home, configuration: Configuration, request: ExportRequest, folder: Path
 ) -> dict[str, int]:
     """Write everything about the one person that a term names to a folder; return what of it there is, counted.
 
-    It is written to the access log before, with marks in the place of what ``by`` and ``reason`` quote of the person.
-
-    Raises ``UsageError`` for several customers or nobody, ``HomeIsBusy`` while a run is at work.
+    It is written to the access log before, as :func:`collect_person` says.
     """
-    now = utc_now()
-    target = find_target(home, configuration, request.term)
-    with open_tables(home, configuration) as engine:
-        standardise_landed_contacts(engine, configuration)
-        standardise_interaction_identifiers(engine, configuration)
-        found = (target.golden_id, target.person)
-        document = collect_everything(engine, home, configuration, found, now)
-        known = suppression_of(
-            target.person.hashes(erasure_key(home)), erasure_key(home), configuration
-        )
-    by, reason = Quotations(known).marked(pl.Series([request.by, request.reason])).to_list()
-    seen = (target.golden_id,) if target.golden_id else ()
-    log_access(home, Access(now, "export", seen, request.term, by, reason))
+
+    def log(seen: tuple[str, ...], by: str, reason: str) -> None:
+        log_access(home, Access(utc_now(), "export", seen, request.term, by, reason))
+
+    document = collect_person(home, configuration, request, log)
     write_folder(document, folder)
     return {
         "records": len(document["person"]["records"]),
@@ -61,3 +56,25 @@ def export_person(
         "delivered rows": len(document["delivered"]),
         "recipients": len(document["recipients"]),
     }
+
+
+def collect_person(
+    home: Home, configuration: Configuration, request: ExportRequest, log: Log
+) -> Document:
+    """Everything about the one person that a term names, once ``log`` has written down that it is handed out.
+
+    What ``by`` and ``reason`` quote of the person is marked before. Raises ``UsageError`` for several customers or
+    nobody, ``HomeIsBusy`` while a run is at work.
+    """
+    target = find_target(home, configuration, request.term)
+    with open_tables(home, configuration) as engine:
+        standardise_landed_contacts(engine, configuration)
+        standardise_interaction_identifiers(engine, configuration)
+        found = (target.golden_id, target.person)
+        document = collect_everything(engine, home, configuration, found, utc_now())
+        known = suppression_of(
+            target.person.hashes(erasure_key(home)), erasure_key(home), configuration
+        )
+    by, reason = Quotations(known).marked(pl.Series([request.by, request.reason])).to_list()
+    log((target.golden_id,) if target.golden_id else (), by, reason)
+    return document

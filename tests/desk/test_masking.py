@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.desk.masking import mask_tables
-from omni_identity.lookup.published_file import open_published
+from omni_identity.desk.masking import masked_columns
+from omni_identity.desk.published_reader import PublishedReader
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
 
 
 def test_a_viewer_reads_every_table_and_nothing_personal(town: Home) -> None:
     configuration = load_configuration(town.configuration)
-    with open_published(town) as plain, open_published(town) as masked:
-        mask_tables(masked, configuration)
+    reader = PublishedReader(town, lambda c, name: masked_columns(c, configuration, name))
+    with reader.read(is_masked=False) as as_it_is, reader.read(is_masked=True) as for_viewers:
+        plain, masked = as_it_is.connection, for_viewers.connection
         personal = 0
         for table in published_tables(configuration.vocabulary).values():
             columns = {c.name: c for c in table.columns}
@@ -32,3 +33,4 @@ def test_a_viewer_reads_every_table_and_nothing_personal(town: Home) -> None:
         assert masked.execute(kept).fetchall() == plain.execute(kept).fetchall()
         born = "select distinct month(birth_date), day(birth_date) from unified_profiles where birth_date is not null"
         assert masked.execute(born).fetchall() == [(1, 1)]
+    reader.close()

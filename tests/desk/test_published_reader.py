@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from omni_identity.desk.published_reader import PublishedReader
+from omni_identity.desk.published_reader import PublishedReader, Reading
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 
@@ -18,6 +18,7 @@ def publish(home: Home, run_id: str) -> Path:
     version.mkdir(parents=True)
     with duckdb.connect(str(version / "omni.duckdb")) as made:
         made.execute(f"create table runs as select '{run_id}' as run_id")
+        made.execute("create table unified_profiles as select 1 as n")
     home.published_file.unlink(missing_ok=True)
     home.published_file.symlink_to(version / "omni.duckdb")
     return version / "omni.duckdb"
@@ -31,12 +32,12 @@ def is_open(file: Path) -> bool:
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[..., PublishedReader]:
     return lambda: PublishedReader(
-        Home(tmp_path), lambda c: c.execute("create temp view runs as select 'masked' as run_id")
+        Home(tmp_path), lambda *_: {"runs": "'masked' as run_id", "unified_profiles": "1"}
     )
 
 
-def run_of(connection: duckdb.DuckDBPyConnection) -> str:
-    return str(connection.execute("select run_id from runs").fetchall()[0][0])
+def run_of(reading: Reading) -> str:
+    return str(reading.connection.execute("select run_id from runs").fetchall()[0][0])
 
 
 def test_each_visit_sees_one_publication_to_its_end(

@@ -13,7 +13,7 @@ from rich.text import Text
 from omni_identity.cli.screens.conversation import conversation, handoffs
 from omni_identity.cli.screens.listing import FEW, SHOWN, cell, listing, listing_if_any
 from omni_identity.cli.terminal import plain_table
-from omni_identity.identity.run_order import newest_first
+from omni_identity.lookup.customer.parts import history_query, part_query
 from omni_identity.model.visible import visible
 
 if TYPE_CHECKING:
@@ -61,23 +61,25 @@ def show_customer(console: Console, published: duckdb.DuckDBPyConnection, golden
     parts: list[RenderableType] = [
         _side_by_side(_attributes(profile), _about({**profile, **_context(published, customer)})),
         Group(
-            listing(published, "Open", _OPEN, customer),
-            listing_if_any(published, "In open carts and orders", _OPEN_LINES, customer, FEW),
+            listing(published, "Open", part_query("open_matters"), customer),
+            listing_if_any(
+                published, "In open carts and orders", part_query("open_lines"), customer, FEW
+            ),
         ),
-        listing(published, "Next steps", _AUDIENCES, customer),
-        listing(published, "Orders", _ORDERS, customer, FEW),
+        listing(published, "Next steps", part_query("audiences"), customer),
+        listing(published, "Orders", part_query("orders"), customer, FEW),
         conversation(published, customer),
         handoffs(published, customer),
         listing(published, "Last interactions", _INTERACTIONS, customer, LAST),
-        listing(published, "Records", _RECORDS, customer),
-        listing(published, "Links", _LINKS, customer, FEW),
+        listing(published, "Records", part_query("records"), customer),
+        listing(published, "Links", part_query("links"), customer, FEW),
         # a publication of before there were households has none
         *(
-            [listing(published, "Household", _HOUSEHOLD, customer)]
+            [listing(published, "Household", part_query("household"), customer)]
             if "household_id" in profile
             else []
         ),
-        listing(published, "History of the ID", _events(published), customer),
+        listing(published, "History of the ID", history_query(published), customer),
     ]
     filled = [part for part in parts if not isinstance(part, Text) or part.plain]
     spaced = [item for part in filled for item in (part, Text(""))][:-1]
@@ -150,77 +152,6 @@ def _about(profile: dict[str, Any]) -> Table:
     return table
 
 
-_OPEN = """
-    select since, matter, channel, matter_id as number, waits_for as "waits for",
-        case when last_at <> since then last_at end as "last word", last_channel as "in",
-        concat_ws(' ', amount, currency) as "#amount"
-    from open_matters where golden_id = $id
-    order by since desc, matter, channel, matter_id
-"""
-_OPEN_LINES = """
-    with lines as (
-        select m.since, m.matter, m.matter_id, m.products, l.*,
-            coalesce(l.product_name, l.product_id, '?') as label
-        from open_matters m
-        join interactions i on i.golden_id = m.golden_id and i.channel = m.channel and i.occurred_at = m.since
-            and case m.matter
-                when 'cart' then i.kind = 'cart'
-                    and coalesce(i.cart_id, i.channel || ':' || i.interaction_id) = m.matter_id
-                when 'pickup' then i.kind = 'order' and i.order_id = m.matter_id end
-        join interaction_lines l on l.channel = i.channel and l.interaction_id = i.interaction_id
-        where m.golden_id = $id
-    )
-    select matter, matter_id as number, label as product, quantity as "#pieces", price as "#price",
-        promotion, concat_ws(' ', fulfilment, store) as how
-    from lines
-    -- what of it was bought, or brought back, is open no more
-    where list_bool_or(list_transform(products, lambda p: p = label or ends_with(p, ' × ' || label)))
-    order by since desc, matter, matter_id, line_number
-"""
-_AUDIENCES = """
-    select audience, since, reason, address_kind as by, address, consent as "allowed by"
-    from audience_members where golden_id = $id order by since desc, audience
-"""
-_ORDERS = """
-    select i.occurred_at as "when", i.channel, i.order_id as "order",
-        concat_ws(' ', i.amount, i.currency) as "#amount", i.item_count as "#items", i.status,
-        (select string_agg(distinct f.kind || ' in ' || f.channel, ', ' order by f.kind || ' in ' || f.channel)
-            from interactions f where f.golden_id = i.golden_id and f.thread_id = i.thread_id
-                and f.kind in ('pickup', 'return') and f.occurred_at >= i.occurred_at) as "then"
-    from interactions i where i.golden_id = $id and i.kind = 'order'
-    order by i.occurred_at desc, i.channel, i.interaction_id
-"""
-_RECORDS = """
-    select c.channel, c.source_record_id as record, c.match_probability as "#match",
-        string_agg(distinct l.attribute, ', ' order by l.attribute) as "gives the profile its"
-    from crosswalk c
-    left join profile_lineage l on l.golden_id = c.golden_id and l.channel = c.channel
-        and l.source_record_id = c.source_record_id and l.position = 1
-    where c.golden_id = $id
-    group by c.channel, c.source_record_id, c.match_probability
-    order by c.channel, c.source_record_id
-"""
-_HOUSEHOLD = """
-    select p.golden_id, p.full_name as name, h.household_id as household, h.probability as "#probability",
-        array_to_string(h.reasons, ' ') as by
-    from households h join unified_profiles p using (household_id)
-    where list_contains(h.golden_ids, $id) and p.golden_id <> $id
-    order by p.golden_id
-"""
-_LINKS = """
-    select e.channel_l || ':' || e.source_record_id_l as record,
-        e.channel_r || ':' || e.source_record_id_r as "and record",
-        e.match_probability as "#match", e.decided_by as by,
-        array_to_string(
-            [(case when x.against_strangers > 0 then '+' else '-' end) || x.comparison
-                for x in e.evidence if x.level is not null and x.against_strangers <> 0],
-            ' ') as "evidence for and against"
-    from match_edges e
-    join crosswalk l on l.channel = e.channel_l and l.source_record_id = e.source_record_id_l
-    join crosswalk r on r.channel = e.channel_r and r.source_record_id = e.source_record_id_r
-    where l.golden_id = $id and r.golden_id = $id
-    order by e.match_weight desc, 1, 2
-"""
 _INTERACTIONS = """
     select occurred_at as "when", channel, kind,
         concat_ws(' ', amount, currency) as "#amount",
@@ -230,15 +161,6 @@ _INTERACTIONS = """
     from interactions where golden_id = $id
     order by occurred_at desc, channel, interaction_id
 """
-
-
-def _events(published: duckdb.DuckDBPyConnection) -> str:
-    return f"""
-        select e.occurred_at as "when", e.event, e.golden_id as id, e.other_golden_id as "other id"
-        from golden_id_events e join runs r using (run_id)
-        where e.golden_id = $id or e.other_golden_id = $id
-        order by {newest_first(published, "runs", "r")}, e.event, e.golden_id, e.other_golden_id
-    """
 
 
 def _say_rest(console: Console, rest: int) -> None:

@@ -9,8 +9,8 @@ from rich.rule import Rule
 from rich.text import Text
 
 from omni_identity.cli.screens.explanation import percent, show_values, show_waterfall
-from omni_identity.cli.screens.verdict import in_words
 from omni_identity.model.visible import visible
+from omni_identity.stewardship.effect_words import in_words
 from omni_identity.stewardship.explanation import Explanation
 from omni_identity.stewardship.review_queue import Question
 from omni_identity.stewardship.verdict_effects import Effect
