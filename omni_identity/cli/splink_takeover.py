@@ -15,12 +15,12 @@ from omni_identity.model.home import Home
 
 
 def take_over(
-    console: Console, file: Path, home: Home, configuration: Configuration
+    console: Console, file: Path, with_u: bool, home: Home, configuration: Configuration
 ) -> SplinkImport | None:
     """Show what becomes of the model in ``file``; None where there is nothing to train with yet, which is said."""
     model = read_splink_model(file)
-    found = import_splink_model(model, configuration)
-    show_import(console, model, found)
+    found = import_splink_model(model, configuration, with_u)
+    show_import(console, model, found, with_u)
     if not found.held:
         words = (
             "Nothing of it means the same here: `omni train` fits a model to your records alone."

@@ -2,6 +2,10 @@
 
 A level is taken over where it and every stronger one of its comparison mean the same in both: pairs at such a level
 are the same pairs. Weaker ones are what is left over, which other levels above leave otherwise; these are trained.
+
+m is of one person's records, wherever they are kept. u is of the strangers among *these* records, and is counted here
+from a sample that the matches in it are taken out of; Splink's has them in it (docs/linkage.md). So it is taken only
+from whoever asks for it: where there are too few records here to show how strangers look.
 """
 
 from __future__ import annotations
@@ -70,7 +74,9 @@ class SplinkImport:
     attributes: dict[str, str]
 
 
-def import_splink_model(model: SplinkModel, configuration: Configuration) -> SplinkImport:
+def import_splink_model(
+    model: SplinkModel, configuration: Configuration, with_u: bool = False
+) -> SplinkImport:
     """Map every comparison of a Splink model onto one of ours; whatever cannot be mapped is said."""
     ours = {c.name: c for c in possible_comparisons(configuration.vocabulary)}
     findings, held, attributes = (
@@ -79,7 +85,7 @@ def import_splink_model(model: SplinkModel, configuration: Configuration) -> Spl
         dict[str, str](),
     )
     for comparison in model.comparisons:
-        finding = _map(comparison, configuration, ours)
+        finding = _map(comparison, configuration, ours, with_u)
         if finding.ours in held:
             words = f"another comparison of the model has given {finding.ours} its levels already"
             finding = replace(finding, taken=(), why_not=(words,))
@@ -94,7 +100,10 @@ def import_splink_model(model: SplinkModel, configuration: Configuration) -> Spl
 
 
 def _map(
-    comparison: SplinkComparison, configuration: Configuration, ours: dict[str, Comparison]
+    comparison: SplinkComparison,
+    configuration: Configuration,
+    ours: dict[str, Comparison],
+    with_u: bool,
 ) -> Finding:
     columns = comparison.columns
     attributes = [_attribute_of(column, configuration) for column in columns]
@@ -120,12 +129,12 @@ def _map(
     (name,) = known
     if name in _ELSEWHERE or name not in ours:
         return nothing(_ELSEWHERE.get(name, f"{name} is not compared here"))
-    taken, why_not = _compare_levels(comparison, ours[name])
+    taken, why_not = _compare_levels(comparison, ours[name], with_u)
     return Finding(comparison.name, columns, name, taken, why_not)
 
 
 def _compare_levels(
-    theirs: SplinkComparison, ours: Comparison
+    theirs: SplinkComparison, ours: Comparison, with_u: bool
 ) -> tuple[tuple[TakenLevel, ...], tuple[str, ...]]:
     """The levels that mean the same from the strongest on, and what is not taken."""
     taken, why_not = list[TakenLevel](), list[str]()
@@ -134,7 +143,7 @@ def _compare_levels(
     )
     why_not += [
         f"{name}: Splink never saw some of the levels, so it is not known what they leave to the others"
-        for name, is_trained in (("m", has_m), ("u", has_u))
+        for name, is_trained in (("m", has_m), ("u", has_u or not with_u))
         if not is_trained
     ]
     for their_level, our_level in zip(theirs.levels, ours.levels, strict=False):
@@ -143,8 +152,8 @@ def _compare_levels(
             break
         # where frequencies of values stand for u, those of the records here do
         m = their_level.m if has_m else None
-        u = their_level.u if has_u and not our_level.term_frequency else None
-        if our_level.term_frequency:
+        u = their_level.u if with_u and has_u and not our_level.term_frequency else None
+        if our_level.term_frequency and with_u:
             why_not.append(
                 f"u of `{their_level.label}`: here it follows from how frequent the values of your records are"
             )

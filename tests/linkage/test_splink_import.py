@@ -113,7 +113,7 @@ def finding(found: SplinkImport, name: str) -> Finding:
 
 def test_a_trained_model_gives_what_means_the_same_and_says_the_rest(saved: Path) -> None:
     configuration = configured(attributes={"job": {"compare": "fuzzy"}})
-    found = import_splink_model(read_splink_model(saved), configuration)
+    found = import_splink_model(read_splink_model(saved), configuration, with_u=True)
     theirs = {
         (c["output_column_name"], level["label_for_charts"]): level
         for c in json.loads(saved.read_text())["comparisons"]
@@ -150,6 +150,13 @@ def test_a_column_that_nobody_has_declared_is_named_with_its_kind(saved: Path) -
     assert found.attributes == {"job": "fuzzy", "shoe": "exact"}
 
 
+def test_u_is_taken_from_whoever_asks_for_it_alone(saved: Path) -> None:
+    found = import_splink_model(read_splink_model(saved), configured())
+    held = [level for levels in found.held.values() for level in levels]
+    assert any(level.same is not None for level in held)
+    assert {level.strangers for level in held} == {None}
+
+
 def model(tmp_path: Path, *comparisons: Any, **more: Any) -> Path:
     file = tmp_path / "model.json"
     file.write_text(json.dumps({"comparisons": list(comparisons), **more}), encoding="utf-8")
@@ -171,7 +178,8 @@ def comparison(
 
 
 def only(tmp_path: Path, *comparisons: Any) -> SplinkImport:
-    return import_splink_model(read_splink_model(model(tmp_path, *comparisons)), configured())
+    saved = read_splink_model(model(tmp_path, *comparisons))
+    return import_splink_model(saved, configured(), with_u=True)
 
 
 def equal(name: str) -> str:

@@ -46,6 +46,13 @@ SplinkOption = Annotated[
     ),
 ]
 
+SplinkUOption = Annotated[
+    bool,
+    typer.Option(
+        "--splink-u", help="With --from-splink: take its u probabilities over too, not m alone."
+    ),
+]
+
 
 def train(  # noqa: PLR0913  a command's arguments are what a user types
     version: VersionArgument = None,
@@ -53,6 +60,7 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
     list_them: ListOption = False,
     labels: LabelsOption = None,
     from_splink: SplinkOption = None,
+    splink_u: SplinkUOption = False,
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -86,6 +94,8 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
         raise UsageError("A version is only named to be pinned: `omni train --promote VERSION`.")
     if sum((promote, list_them, labels is not None or from_splink is not None)) > 1:
         raise UsageError("--promote, --list and --labels or --from-splink do not go together.")
+    if splink_u and from_splink is None:
+        raise UsageError("--splink-u goes with --from-splink MODEL.")
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
@@ -106,9 +116,11 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
         show_promoted(console, promote_model(place, version), configuration.checks)
     else:
         truth = read_labels(labels) if labels is not None else None
-        taken = take_over(console, from_splink, place, configuration) if from_splink else None
-        if from_splink is not None and taken is None:
-            return
+        taken = None
+        if from_splink is not None:
+            taken = take_over(console, from_splink, splink_u, place, configuration)
+            if taken is None:
+                return
         held = taken.held if taken is not None else {}
         with StepDisplay(console) as display:
             candidate = fit_candidate(place, configuration, truth, display, held)

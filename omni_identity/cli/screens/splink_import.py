@@ -15,7 +15,7 @@ from omni_identity.linkage.splink_models import SplinkModel
 from omni_identity.model.visible import visible
 
 
-def show_import(console: Console, model: SplinkModel, found: SplinkImport) -> None:
+def show_import(console: Console, model: SplinkModel, found: SplinkImport, with_u: bool) -> None:
     """Print what is taken of every comparison, what is not and why, and what omni.yaml lacks."""
     table = plain_table(
         *("Splink's comparison", "level", "here", "#m", "#u"),
@@ -32,7 +32,7 @@ def show_import(console: Console, model: SplinkModel, found: SplinkImport) -> No
     for finding in found.findings:
         for words in finding.why_not:
             console.print(Text(visible(f"  {finding.theirs}: {words}.")), soft_wrap=True)
-    for words in _of_the_whole(model):
+    for words in _of_the_whole(model, with_u):
         console.print(Text(f"  {words}."), soft_wrap=True)
     if found.attributes:
         console.print()
@@ -48,9 +48,13 @@ def _figures(level: TakenLevel) -> tuple[str, str]:
     return m, u
 
 
-def _of_the_whole(model: SplinkModel) -> list[str]:
+def _of_the_whole(model: SplinkModel, with_u: bool) -> list[str]:
     """What is not taken of a model besides its comparisons."""
     words = []
+    if not with_u:
+        words.append(
+            "u probabilities: training counts how strangers look among the records here (--splink-u takes Splink's)"
+        )
     if model.link_type == "link_only":
         words.append(
             "link_type link_only: here the records of one channel are compared with each other too"

@@ -42,7 +42,7 @@ def saved(tmp_path: Path) -> Path:
 def test_a_candidate_holds_what_was_taken_over(
     omni: Omni, own_demo_home: Path, saved: Path
 ) -> None:
-    ending = omni("train", "--from-splink", saved, "--home", own_demo_home)
+    ending = omni("train", "--from-splink", saved, "--splink-u", "--home", own_demo_home)
     assert ending.exit_code == 0, ending.err
     for words in (
         "shoe_size: nothing here is made of the column shoe_size",
@@ -82,6 +82,7 @@ def test_before_the_first_run_it_says_what_omni_yaml_lacks(
     assert ending.exit_code == 0, ending.err
     assert "Taken over" in ending.out
     assert "Nothing has been run here yet" in ending.out
+    assert "u probabilities: training counts" in ending.out
     assert not (home / "warehouse" / "models").exists()
 
 
@@ -96,7 +97,14 @@ def test_a_model_of_which_nothing_can_be_taken_trains_none(
     assert "Nothing of it means the same here" in ending.out
 
 
-def test_it_does_not_go_with_promoting(omni: Omni, tmp_path: Path, saved: Path) -> None:
-    ending = omni("train", "--promote", "--from-splink", saved, "--home", tmp_path)
+@pytest.mark.parametrize("option", ["--promote", "--list"])
+def test_it_does_not_go_with_others(omni: Omni, tmp_path: Path, saved: Path, option: str) -> None:
+    ending = omni("train", option, "--from-splink", saved, "--home", tmp_path)
     assert ending.exit_code == 2
     assert "do not go together" in ending.err
+
+
+def test_u_without_a_model_is_wrong_usage(omni: Omni, tmp_path: Path) -> None:
+    ending = omni("train", "--splink-u", "--home", tmp_path)
+    assert ending.exit_code == 2
+    assert "--splink-u goes with --from-splink" in ending.err
