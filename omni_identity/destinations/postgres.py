@@ -12,6 +12,11 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from omni_identity.destinations.destination import DeliveryFailed, Destination, Publication
 from omni_identity.destinations.environment import VariableName
+from omni_identity.destinations.postgres_foreign_keys import (
+    add_references,
+    drop_references,
+    references_between,
+)
 from omni_identity.destinations.postgres_session import Session, open_session
 from omni_identity.destinations.postgres_table import PostgresTable
 from omni_identity.destinations.table_files import TableFile
@@ -36,7 +41,8 @@ Name = Annotated[str, AfterValidator(_is_name)]
 class Postgres(Destination):
     """``url_env`` is the environment variable with the database's address, ``schema`` where the tables come to be.
 
-    ``reader`` is a role that may read them, made if it is not there. Columns and tables that are published no
+    ``reader`` is a role that may read them, made if it is not there. ``foreign_keys``: whether the server knows,
+    and checks, which rows of which tables lead to each other. Columns and tables that are published no
     more are emptied and stay, for the sake of views that hang on them.
     """
 
@@ -46,22 +52,20 @@ class Postgres(Destination):
     in_schema: Annotated[Name, Field(alias="schema")] = "omni_identity"
     reader: Name | None = None
     timeout_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    foreign_keys: bool = True
 
     def deliver(self, publication: Publication) -> None:
         """In one transaction, send what changed of the tables whose files did, and replace the rows that differ."""
         with open_session(self.url_env, self.timeout_minutes) as session:
-            deliver_tables(
-                session, publication.tables, publication.run_id, self.in_schema, self.reader
-            )
+            deliver_tables(session, publication.tables, publication.run_id, self)
 
 
-def deliver_tables(
-    session: Session, paths: Sequence[Path], run_id: str, schema: str, reader: str | None
-) -> None:
-    """Have a schema hold the tables of some Parquet files, and those alone, for ``reader`` to read.
+def deliver_tables(session: Session, paths: Sequence[Path], run_id: str, to: Postgres) -> None:
+    """Have a schema hold the tables of some Parquet files, and those alone, for the reader to read.
 
     Another edition of the same publication is another call in the same transaction, with its own schema.
     """
+    schema, reader = to.in_schema, to.reader
     files = [TableFile(path) for path in paths]
     delivered = _prepare(session, schema)
     _refuse_others_tables(session, schema, {file.name for file in files} - set(delivered))
@@ -74,6 +78,9 @@ def deliver_tables(
     for table in tables:
         session.doing = table.file.name
         table.stage()
+    references = references_between(files) if to.foreign_keys else ()
+    rekeyed = {table.file.name for table in tables if table.has_another_key()}
+    drop_references(session, schema, [r for r in references if not {r.table, r.other} & rekeyed])
     for table in tables:
         session.doing = table.file.name
         table.bring_up_to_date()
@@ -85,6 +92,7 @@ def deliver_tables(
     gone = {name for name, one in delivered.items() if one.digest} - {file.name for file in files}
     _empty(session, schema, sorted(gone))
     session.doing = ""
+    add_references(session, schema, references)
     deliveries = f"{identifier(schema)}.{identifier(DELIVERIES)}"
     session.run(f"update {deliveries} set run_id = $1, delivered_at = now()", run_id)
     if reader is not None:

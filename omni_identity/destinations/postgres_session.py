@@ -20,7 +20,7 @@ _WORDS = {
     "42501": "the user may not do that",
     "42": "it does not understand the statement",
     "23505": "two rows have one key",
-    "23503": "a table of yours refers to a row that is gone",
+    "23503": "a row refers to one that is not there, or a table of yours to one that is gone",
     "23": "a constraint of yours does not allow it",
     "22": "it does not take a value",
     "2BP01": "something of yours hangs on it",

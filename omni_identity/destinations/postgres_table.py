@@ -99,13 +99,15 @@ class PostgresTable:
         types, there = self._types(), self._columns()
         if there:
             self._alter(types, there)
+            # behind rows that a foreign key has still to be checked for there can be no new index
+            self._set_indexes()
             self._replace_changed(sorted((set(there) & self.delivered) - set(types)))
         else:
             named = ", ".join(f"{identifier(name)} {type_}" for name, type_ in types.items())
             self.session.run(f"create table {self.full_name} ({named})")
             self._insert("")
+            self._set_indexes()
         self._set_key()
-        self._set_indexes()
         self._set_comments()
         self.session.run(f"analyze {self.full_name}")
         self.session.run(f"drop table {identifier(self.staged)}")
@@ -214,6 +216,10 @@ class PostgresTable:
             self.full_name,
         )
         return tuple(str(name) for (name,) in rows)
+
+    def has_another_key(self) -> bool:
+        """Whether it is there with another primary key than the file's."""
+        return bool(self._columns()) and self._key() != self.file.key
 
     def _drop_key(self) -> None:
         ((name,),) = self.session.fetch(

@@ -16,7 +16,8 @@ from pyarrow import parquet
 
 from omni_identity.engines.literals import identifier, literal
 from omni_identity.model.attributes import Vocabulary
-from omni_identity.model.tables import published_tables
+from omni_identity.model.tables import Table, published_tables
+from omni_identity.model.tables.table import ForeignKey
 
 BATCH_ROWS = 100_000
 MEMORY = "512MB"
@@ -24,9 +25,9 @@ MEMORY = "512MB"
 
 
 @cache
-def _keys() -> dict[str, tuple[str, ...]]:
-    """The keys of the registry: attributes of one's own change none of them."""
-    return {table.name: table.key for table in published_tables(Vocabulary()).values()}
+def _declared() -> dict[str, Table]:
+    """The tables of the registry: attributes of one's own change no key of them."""
+    return published_tables(Vocabulary())
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,16 @@ class TableFile:
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that tell its rows apart; empty for a table that the registry does not know."""
-        key = _keys().get(self.name, ())
-        return key if set(key) <= set(self.schema.names) else ()
+        declared = _declared().get(self.name)
+        is_there = declared is not None and set(declared.key) <= set(self.schema.names)
+        return declared.key if declared is not None and is_there else ()
+
+    @property
+    def foreign_keys(self) -> tuple[ForeignKey, ...]:
+        """What the registry says that its rows refer to, as far as it has the columns."""
+        declared = _declared().get(self.name)
+        keys = declared.foreign_keys if declared is not None else ()
+        return tuple(key for key in keys if set(key.columns) <= set(self.schema.names))
 
     @property
     def comment(self) -> str:

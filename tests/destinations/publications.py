@@ -17,7 +17,7 @@ CUSTOMERS = 40
 NIGHT_OF = {
     "unified_profiles": "full_name",
     "crosswalk": "strict_id",
-    "identifiers": "golden_id",
+    "catalogue_items": "promotion",
     "audience_members": "reason",
 }
 """Tables of made-up nights that have a row a customer, and the column of them that names their night."""
@@ -54,8 +54,8 @@ def night(home: Path, number: int) -> Publication:
             "select 'web' as channel, n::varchar as source_record_id, 'G' || n as golden_id,"
             f" {said} as strict_id from {rows}"
         ),
-        "identifiers": (
-            f"select 'email' as identifier, n || '@mail.org' as value, {said} as golden_id from {rows}"
+        "catalogue_items": (
+            f"select 'web' as channel, '' as store, n::varchar as product_id, {said} as promotion from {rows}"
         ),
         "audience_members": (
             f"select 'win_back' as audience, 'G' || n as golden_id, 'email' as address_kind,"

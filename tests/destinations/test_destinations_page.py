@@ -113,10 +113,10 @@ def test_what_the_page_has_a_database_do_it_does(ask: Ask, tmp_path: Path) -> No
         again = re.search(r"`(update customers\.omni_deliveries [^`]*)`", PAGE)
         assert again is not None
         ask(again[1].replace("'kpis'", "'crosswalk'"))
-        ask("update customers.crosswalk set golden_id = 'by hand' where source_record_id = '3'")
+        ask("update customers.crosswalk set strict_id = 'by hand' where source_record_id = '3'")
         to.deliver(night(tmp_path / "again", 1))
-        assert ask("select golden_id from customers.crosswalk where source_record_id = '3'") == [
-            ("G3",)
+        assert ask("select strict_id from customers.crosswalk where source_record_id = '3'") == [
+            ("run-001",)
         ]
     finally:
         ask("drop role metabase")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from omni_identity.destinations import DeliveryFailed, Publication, postgres_ses
 from omni_identity.destinations.postgres import Postgres
 from omni_identity.destinations.postgres_session import Session
 from omni_identity.destinations.table_files import TableFile
+from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
 from omni_identity.publish.masked_edition import MASKED, build_masked_edition
@@ -331,7 +333,10 @@ def test_a_reference_of_somebody_s_is_not_broken(ask: Ask, tmp_path: Path) -> No
     ask("create table customers.letters (to_whom text references customers.households)")
     ask("insert into customers.letters values ('H1')")
     other = one_table(tmp_path, "two", "select 'H2' as household_id", "households")
-    with pytest.raises(DeliveryFailed, match="table households: a table of yours refers to a row"):
+    with pytest.raises(
+        DeliveryFailed,
+        match="table households: a row refers to one that is not there, or a table of yours",
+    ):
         destination().deliver(other)
     assert ask("select household_id from customers.households") == [("H1",)]
     ask("drop table customers.letters")
@@ -443,6 +448,67 @@ def test_keys_indexes_comments_and_zones_are_there(
         " and column_name like '%\\_at'"
     )
     assert types == [("timestamp with time zone",)]
+
+
+def declared(ask: Ask) -> set[tuple[str, str]]:
+    """Table and definition of every foreign key in the schema, all of them valid."""
+    rows = ask(
+        "select c.conrelid::regclass::text, pg_get_constraintdef(c.oid) from pg_constraint as c"
+        " where c.contype = 'f' and c.connamespace = 'customers'::regnamespace and c.convalidated"
+    )
+    return {
+        (name.removeprefix("customers."), said.replace("customers.", "")) for name, said in rows
+    }
+
+
+def test_foreign_keys_are_those_of_the_registry_between_the_tables_that_are_delivered(
+    ask: Ask, two_nights: tuple[Publication, Publication]
+) -> None:
+    first, second = two_nights
+    destination().deliver(first)
+    delivered = {table.name for table in tables(first)}
+    expected = {
+        (
+            table.name,
+            f"FOREIGN KEY ({', '.join(key.columns)}) REFERENCES {key.other}({', '.join(key.other_columns)})"
+            " DEFERRABLE INITIALLY DEFERRED",
+        )
+        for table in published_tables(Vocabulary()).values()
+        for key in table.foreign_keys
+        if {table.name, key.other} <= delivered
+    }
+    assert len(expected) > 20
+    assert declared(ask) == expected
+
+    # what is left out is emptied, so nothing may lead to it
+    gone = ("crosswalk", "runs")
+    destination().deliver(replace(second, left_out=(*second.left_out, *gone)))
+    assert ask("select count(*) from customers.crosswalk") == [(0,)]
+    assert declared(ask) == {
+        (name, said)
+        for name, said in expected
+        if name not in gone and not any(f"REFERENCES {other}(" in said for other in gone)
+    }
+    destination(foreign_keys=False).deliver(second)
+    assert declared(ask) == set()
+
+
+def test_a_row_that_leads_nowhere_is_refused_and_what_was_there_stays(
+    ask: Ask, tmp_path: Path
+) -> None:
+    def made(run_id: str, owner: str) -> Publication:
+        return write_publication(tmp_path / "home", run_id, {
+            "unified_profiles": "select 'G1' as golden_id",
+            "crosswalk": f"select 'web' as channel, 'r1' as source_record_id, '{owner}' as golden_id",
+        })  # fmt: skip
+
+    destination().deliver(made("run-001", "G1"))
+    ask("create table customers.mine (golden_id text references customers.unified_profiles)")
+    with pytest.raises(DeliveryFailed, match="a row refers to one that is not there"):
+        destination().deliver(made("run-002", "nobody"))
+    assert ask("select golden_id from customers.crosswalk") == [("G1",)]
+    destination(foreign_keys=False).deliver(made("run-003", "nobody"))
+    assert [name for name, _ in declared(ask)] == ["mine"]
 
 
 def test_a_reader_may_read_and_no_more(ask: Ask, tmp_path: Path) -> None:
