@@ -146,8 +146,6 @@ def test_every_command_of_a_block_is_taken_by_the_cli(block: Block) -> None:
     ]  # others are of programs in quotes
     for arguments in (one for line in with_quotes for one in spoken(line)):
         assert refusal(arguments) is None, " ".join(arguments)
-    for module in re.findall(r"python3? -m ((?:omni_identity|benchmarks)[\w.]*)", block.text):
-        assert find_spec(module), module
 
 
 def words_inline(page: Path) -> list[str]:
@@ -163,6 +161,15 @@ def test_every_command_in_a_sentence_exists_with_its_options(page: Path) -> None
             options = {option for p in COMMANDS[each].params for option in (*p.opts, "--help")}
             said = {word.strip("[].,") for word in others if word.strip("[").startswith("--")}
             assert said <= options, words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_program_of_ours_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    for module in re.findall(r"python3? -m ((?:omni_identity|benchmarks)(?:\.\w+)*)", text):
+        assert find_spec(module), module
+    for line in re.findall(r"^ {4}(omni .*)$", text, re.M):
+        assert [refusal(arguments) for arguments in spoken(line)] == [None], line
 
 
 @pytest.fixture(scope="module")

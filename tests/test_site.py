@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 
+from benchmarks.browser import browser, wait_until
 from omni_identity.cli.reference_pages import reference_pages
 from tests.shared import make_once
 
@@ -23,6 +25,24 @@ DOCS = ROOT / "docs"
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data"}
 """Elements for which a browser fetches something by itself; ``link`` does too, unless it only says what is where."""
 ONLY_SAID = {"canonical", "prev", "next", "alternate", "author", "license", "me", "edit"}
+SEARCH = """
+const all = root => [...root.querySelectorAll('*')].flatMap(e => e.shadowRoot ? [e, ...all(e.shadowRoot)] : [e]);
+[...document.querySelectorAll('button')].find(e => /Search/.test(e.innerText)).click();
+setTimeout(() => {
+  const input = all(document).find(e => e.tagName === 'INPUT' && e.type === 'text');
+  input.value = 'handoff';
+  input.dispatchEvent(new Event('input', {bubbles: true, composed: true}));
+}, 500);
+"""
+FOUND = """
+const words = root => [...root.querySelectorAll('*')].filter(e => e.shadowRoot)
+  .map(e => e.shadowRoot.textContent + words(e.shadowRoot)).join(' ');
+return words(document);
+"""
+"""What the search has written: it lives in a shadow of the document."""
+FETCHED = """
+return performance.getEntriesByType('resource').map(one => one.name).filter(name => name.startsWith('http'));
+"""
 IN_STYLES = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")\s]+)")
 
 
@@ -118,6 +138,24 @@ def test_what_pages_load_is_there(pages: dict[Path, Page]) -> None:
     for path, page in pages.items():
         if path.name != "404.html":
             assert [a for a in page.loads if not (path.parent / urlsplit(a).path).is_file()] == []
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs headless Chromium")
+def test_opened_as_a_file_its_search_finds_pages_and_nothing_is_fetched(site: Path) -> None:
+    with browser() as found:
+        found.open((site / "docs" / "tuning.html").as_uri())
+        wait_until(
+            "the page is there",
+            lambda: found.run("return !!document.querySelector('header button')"),
+        )
+        found.run(SEARCH)
+        wait_until(
+            "the search finds pages", lambda: "Time lost in handoffs" in found.run(FOUND), 30
+        )
+        assert found.run(FETCHED) == []
+        found.run("new Image().src = 'http://127.0.0.1:9/picture.png'")
+        wait_until("what is fetched is seen", lambda: len(found.run(FETCHED)) == 1, 30)
 
 
 def test_the_checks_find_what_they_look_for(tmp_path: Path) -> None:
