@@ -42,6 +42,17 @@ _ELSEWHERE = {
     "created_at": "when a record was made is no evidence here",
 }
 """Attributes that are compared here, or not, in a way that no comparison of one column says."""
+_FUNCTIONS = {
+    "date": ("epoch", "strptime", "datediff", "date_diff"),
+    "fuzzy": (
+        "jaro_winkler_similarity",
+        "jaro_winkler",
+        "jaro_similarity",
+        "jaccard",
+        "levenshtein",
+    ),
+}
+"""What Splink compares dates and near texts with, by the kind of attribute that does."""
 
 
 @dataclass(frozen=True)
@@ -225,10 +236,10 @@ def _mapped(configuration: Configuration) -> Iterator[tuple[str, str]]:
 def _kind(comparison: SplinkComparison) -> str:
     """Of which kind an attribute would be that compares as they do."""
     conditions = " ".join(level.sql.lower() for level in comparison.levels)
-    if "epoch" in conditions or "datediff" in conditions or "date" in conditions:
-        return "date"
-    is_fuzzy = any(word in conditions for word in ("jaro", "levenshtein", "jaccard"))
-    return "fuzzy" if is_fuzzy else "exact"
+    for kind, functions in _FUNCTIONS.items():
+        if any(f"{function}(" in conditions for function in functions):
+            return kind
+    return "exact"
 
 
 def _as_name(column: str) -> str:

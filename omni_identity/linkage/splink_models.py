@@ -14,7 +14,7 @@ from typing import Any
 
 from omni_identity.model.errors import UsageError
 
-_COLUMN = re.compile(r'"([^"]+)_[lr]"|\b([A-Za-z]\w*)_[lr]\b')
+_COLUMN = re.compile(r'"([^"]+)_[lr]"')
 _FOLDED = re.compile(r'\b(?:lower|upper|trim)\(\s*("[^"]+_[lr]")\s*\)', re.IGNORECASE)
 _MEANINGS = (
     ("equal", re.compile(r'"(.+)_l" = "\1_r"')),
@@ -61,8 +61,8 @@ class SplinkComparison:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it looks at, in the order in which its levels name them."""
-        found = (match for level in self.levels for match in _COLUMN.findall(_plain(level.sql)))
-        return tuple(dict.fromkeys(quoted or bare for quoted, bare in found))
+        found = (name for level in self.levels for name in _COLUMN.findall(_plain(level.sql)))
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)

@@ -237,6 +237,20 @@ def test_the_first_of_two_comparisons_of_one_attribute_counts(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("condition", "kind"),
+    [
+        ('levenshtein("blood_l", "blood_r") <= 1', "fuzzy"),
+        ('ABS(EPOCH(try_strptime("blood_l", \'%Y\')) - EPOCH("blood_r")) <= 9', "date"),
+        ('"blood_l" = "blood_r" and updated(blood_r)', "exact"),
+    ],
+)
+def test_what_is_lacking_is_to_be_declared_of_the_nearest_kind(
+    tmp_path: Path, condition: str, kind: str
+) -> None:
+    assert only(tmp_path, comparison("blood", condition, "ELSE")).attributes == {"blood": kind}
+
+
+@pytest.mark.parametrize(
     ("sql", "expected"),
     [
         ('"first name_l" = "first name_r"', Meaning("equal")),
