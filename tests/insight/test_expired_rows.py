@@ -9,10 +9,10 @@ import polars as pl
 from omni_identity.channels.retention_settings import RetentionSettings
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.engines.declared import create_tables
+from omni_identity.insight.affected_interactions import find_affected_interactions
 from omni_identity.insight.expired_rows import count_expired, find_expired, take_expired_away
 from omni_identity.model.attributes import Vocabulary
-from omni_identity.model.tables.landed import landed_tables
-from omni_identity.model.tables.ledger import LEDGER_TABLES
+from omni_identity.model.tables import warehouse_tables
 
 NOW = datetime(2026, 3, 31)
 RETENTION = RetentionSettings.model_validate(
@@ -34,6 +34,8 @@ LINES = [
 ]
 """Of the last three nobody knows an interaction; file 3 landed last in this month, 4 and 5 longer ago."""
 LANDINGS = [
+    (1, datetime(2026, 3, 30)),
+    (2, datetime(2026, 3, 30)),
     (3, datetime(2026, 1, 1)),
     (3, datetime(2026, 3, 2)),
     (4, datetime(2026, 2, 1)),
@@ -46,11 +48,12 @@ LEFT = {
     "messages": [(1, 2)],
     "lines": [(3, 1), (3, 3), (5, 1)],
 }
+AFFECTED = [("shop", "gone"), ("shop", "silent"), ("shop", "twice"), ("till", "kept")]
 EXPIRED = {"shop/interactions": 2, "shop/lines": 2, "shop/messages": 1, "till/messages": 1}
 
 
 def land(engine: Engine) -> None:
-    create_tables(engine, (*landed_tables(Vocabulary()), *LEDGER_TABLES))
+    create_tables(engine, warehouse_tables(Vocabulary()).values())
     names = ["file_no", "row_number", "channel", "interaction_id", "occurred_at"]
     rows = pl.DataFrame(HAPPENED, schema=names, orient="row")
     engine.write("landed.interactions", rows.with_columns(kind=pl.lit("order")))
@@ -78,6 +81,18 @@ def land(engine: Engine) -> None:
         )
 
 
+def require_what_is_affected(engine: Engine) -> None:
+    """With nothing new, those of which anything expires are looked at again."""
+    engine.run(
+        "insert into changed.seen_landings"
+        " select channel, feed, content_hash, path, version from landed.landings"
+    )
+    find_expired(engine, RETENTION, NOW)
+    find_affected_interactions(engine, Vocabulary().identifiers)
+    rows = engine.fetch("select channel, interaction_id from affected_interactions order by 1, 2")
+    assert rows.rows() == AFFECTED
+
+
 def require_what_is_left(engine: Engine) -> None:
     """Take away what has expired, and compare what is left with what is to be."""
     find_expired(engine, RETENTION, NOW)
@@ -94,6 +109,7 @@ def require_what_is_left(engine: Engine) -> None:
 def test_each_row_goes_by_its_own_time_and_what_hangs_on_it_goes_with_it() -> None:
     with DuckDBEngine() as engine:
         land(engine)
+        require_what_is_affected(engine)
         for _ in ("once", "and again"):
             require_what_is_left(engine)
 
