@@ -20,7 +20,16 @@ from typing import NamedTuple
 
 PACKAGE = Path(__file__).parents[1]
 MAKE_NO_VALUES = frozenset(
-    {"cli", "orchestration", "destinations", "demo", "report", "definitions.py", "retraining.py"}
+    {
+        "cli",
+        "desk",
+        "orchestration",
+        "destinations",
+        "demo",
+        "report",
+        "definitions.py",
+        "retraining.py",
+    }
 )
 """Rooms and modules that no value follows from: a new room counts until it stands here."""
 STEPS = ("pipeline", "steps")
