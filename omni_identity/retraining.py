@@ -54,6 +54,7 @@ from omni_identity.pipeline.sequence import named, steps_of
 from omni_identity.pipeline.step import Fact
 from omni_identity.stewardship.erasure_entries import FILE as ERASURES
 from omni_identity.stewardship.judgements import read_judgements
+from omni_identity.stewardship.value_verdicts import update_withheld_values
 
 SHOWN_CHANGES = 10
 COPIED = (
@@ -247,9 +248,10 @@ def _prepare(engine: DuckDBEngine, home: Home, run: RunContext) -> None:
     vocabulary = run.configuration.vocabulary
     mark_changed(engine, RECORDS, "select record_no from derived.source_records")
     mark_changed(engine, CUSTOMERS, "select distinct golden_id from settled.crosswalk")
-    update_linkage_records(engine, run.home.models, vocabulary, "changed.records")
-    mark_changed(engine, LINKAGE_RECORDS, "select record_no from derived.relinked_records")
     read_judgements(engine, home.judgements)
+    update_withheld_values(engine, vocabulary)
+    update_linkage_records(engine, run.home.models, vocabulary, RECORDS.table)
+    mark_changed(engine, LINKAGE_RECORDS, "select record_no from derived.relinked_records")
 
 
 def _link(engine: DuckDBEngine, run: RunContext, progress: _Steps) -> str:

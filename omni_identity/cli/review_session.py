@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 
-from omni_identity.stewardship.judgement_files import Judgement
 from omni_identity.stewardship.review_queue import Question
+from omni_identity.stewardship.steward import Answer
 
-Write = Callable[[Question, Judgement], None]
+Write = Callable[[Question, Answer], None]
 """Writes a verdict down; raises ``VerdictRefused`` when it must not be written."""
 
 
@@ -27,7 +27,7 @@ class ReviewSession:
         open_questions = [question for question in questions if not is_settled(question)]
         self._todo = deque(open_questions[:limit])
         self._put_off: list[Question] = []
-        self._answers: list[tuple[Question, Judgement | None]] = []
+        self._answers: list[tuple[Question, Answer | None]] = []
 
     def __len__(self) -> int:
         """How many questions are left, the ones put off among them."""
@@ -39,11 +39,11 @@ class ReviewSession:
             self._todo.popleft()
         return self._todo[0] if self._todo else None
 
-    def answer(self, judgement: Judgement) -> None:
+    def answer(self, answer: Answer) -> None:
         """Write a verdict on the current question, and go on; stay when it is refused."""
         question = self._todo[0]
-        self._write(question, judgement)
-        self._answers.append((self._todo.popleft(), judgement))
+        self._write(question, answer)
+        self._answers.append((self._todo.popleft(), answer))
 
     def put_off(self) -> None:
         """Be unsure: the question comes last; unsure once more, it is left for another sitting."""
@@ -57,9 +57,9 @@ class ReviewSession:
         """Return to the question answered last, its verdict withdrawn; False when there is none."""
         if not self._answers:
             return False
-        question, judgement = self._answers[-1]
-        if judgement is not None:
-            self._write(question, "withdrawn")
+        question, answer = self._answers[-1]
+        if answer is not None:
+            self._write(question, Answer("withdrawn"))
         else:
             self._put_off.remove(question)
             if question in self._todo:
@@ -69,8 +69,8 @@ class ReviewSession:
         return True
 
     def counts(self) -> Counter[str]:
-        """How many questions were answered ``same`` and ``different``, and how many left ``unsure``."""
-        written = Counter[str](judgement for _, judgement in self._answers if judgement)
-        judged = {question for question, judgement in self._answers if judgement}
-        written["unsure"] = len(set(self._put_off) - judged)
+        """How many questions were answered, by judgement, and how many are left ``unsure``."""
+        written = Counter[str](answer.judgement for _, answer in self._answers if answer)
+        judged = {question for question, answer in self._answers if answer}
+        written["unsure"] += len(set(self._put_off) - judged)
         return written

@@ -15,6 +15,7 @@ from omni_identity.linkage.shared_values import (
     undropped_values,
 )
 from omni_identity.linkage.training_environment import missing_columns
+from omni_identity.linkage.withheld_values import without_wrong_values
 from omni_identity.model.attributes import Vocabulary
 
 FRESH = "derived.new_linkage_records"
@@ -28,14 +29,24 @@ def update_linkage_records(
 
     Leaves ``derived.relinked_records``: those for which anything that linkage sees is not what it was, or that
     came or went. The values that too many people share are those that all current records show now; who carries
-    one that has become such, or is none any more, is up to date afterwards too. Reads ``derived.source_records``.
+    one that has become such, or is none any more, is up to date afterwards too. Reads ``derived.source_records``, and
+    what stewards have said of values: who is concerned has to be in ``changed``.
+    """
+    _update_shared_values(engine, vocabulary, changed)
+    remake_linkage_records(engine, models, vocabulary)
+
+
+def remake_linkage_records(engine: Engine, models: Path, vocabulary: Vocabulary) -> None:
+    """Make the linkage records of ``outdated_records``, which goes, anew; leave ``derived.relinked_records``.
+
+    Reads ``derived.source_records``, ``derived.shared_values`` and what stewards have said of values.
     """
     is_first = not _has_rows(engine, "derived.linkage_records")
-    _update_shared_values(engine, vocabulary, changed)
-    records = (
-        "(select * from derived.source_records"
-        " where record_no in (select record_no from outdated_records)) wanted"
+    wanted = (
+        "select * from derived.source_records"
+        " where record_no in (select record_no from outdated_records)"
     )
+    records = f"({without_wrong_values(engine, vocabulary, wanted)}) wanted"
     target = "derived.linkage_records" if is_first else FRESH
     build_linkage_records(engine, vocabulary, records, target)
     version = pinned_version(models)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.records import FIRST_EMAIL, GIVEN_NAMES, both_phones
+from omni_identity.linkage.withheld_values import JUDGED_SHARED, create_withheld_values
 from omni_identity.model.attributes import Vocabulary
 
 GIVEN_INITIALS = 7
@@ -64,8 +65,9 @@ def find_shared_values(
 
     Columns: ``identifier`` (``DATE`` for birth dates, ``NAME`` for
     given and family names), ``value``, ``record_count``,
-    ``given_initial_count``, ``family_initial_count``.
+    ``given_initial_count``, ``family_initial_count``; without counts what a steward has said is shared.
     """
+    create_withheld_values(engine)
     engine.run(
         f"""
         create or replace table derived.shared_values as
@@ -73,8 +75,13 @@ def find_shared_values(
             select * from ({_shared_identifiers(vocabulary, records)}) identifiers
             union all select * from ({_default_dates(records)}) default_dates
             union all select * from ({_nobodys_names(records)}) nobodys_names
+        ), judged as (
+            select distinct identifier, value from {JUDGED_SHARED} anti join shared using (identifier, value)
         )
-        select * from shared order by identifier, value
+        select * from shared
+        union all
+        select identifier, value, null, null, null from judged
+        order by identifier, value
         """
     )
     return count_rows(engine, "derived.shared_values")

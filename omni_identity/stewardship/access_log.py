@@ -27,7 +27,8 @@ from omni_identity.stewardship.judgement_files import held_for_appending, hold_f
 
 Looking = Literal[
     "lookup", "explain", "review", "export",
-    "desk search", "desk customer", "desk verdict", "desk erase", "desk export", "desk runs",
+    "desk search", "desk queue", "desk case", "desk customer", "desk verdict", "desk erase", "desk export",
+    "desk runs",
 ]  # fmt: skip
 """The commands of ``omni``, and the pages of the desk."""
 COLUMNS = ("at", "by", "command", "golden_ids", "term_hash", "reason")

@@ -1,4 +1,4 @@
-"""What a verdict would change, in a sentence."""
+"""What a verdict would change, in a sentence or two."""
 
 from __future__ import annotations
 
@@ -29,7 +29,13 @@ def in_words(effect: Effect) -> str:
         for audience, count in effect.audience_counts
     )
     audiences = f" The run decides anew who belongs to the audiences: {listed}." if listed else ""
-    return f"{profiles}: {moved}{anew}.{audiences}"
+    consents = (
+        f" Decided anew whether they may be contacted by: {', '.join(effect.consents)}."
+        if effect.consents
+        else ""
+    )
+    figures = f" They count in {_count(len(effect.kpis), 'figure')}." if effect.kpis else ""
+    return f"{profiles}: {moved}{anew}.{consents}{audiences}{figures}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, get_args
 
 import polars as pl
 
@@ -25,9 +25,14 @@ from omni_identity.model.home import Home
 from omni_identity.stewardship.erasure_entries import erasure_key
 from omni_identity.stewardship.hash_chain import begin_piece, end_piece
 
-Judgement = Literal["same", "different", "household", "not_household", "withdrawn"]
-JUDGEMENTS: tuple[Judgement, ...] = ("same", "different", "household", "not_household", "withdrawn")
-"""One person; two; two of one household; two of two households; no verdict any more."""
+Judgement = Literal[
+    "same", "different", "household", "not_household", "wrong_data", "shared", "unsure", "withdrawn"
+]
+JUDGEMENTS: tuple[Judgement, ...] = get_args(Judgement)
+"""One person; two; two of one household; two of two households; a value of the first record is wrong; what both have
+of an identifier is of several people; nobody can tell yet; no verdict any more."""
+ABOUT_VALUES: tuple[Judgement, ...] = ("wrong_data", "shared")
+"""Judgements that name the attribute, or identifier, that they are about: ``wrong_data:birth_date``."""
 
 OWN_FILE = "verdicts.csv"
 """The file that ``omni judge`` and ``omni review`` append to; every other is only read."""
@@ -62,7 +67,10 @@ class RecordKey:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One entry: what was judged of which two records, when (naive UTC), by whom and why."""
+    """One entry: what was judged of which two records, when (naive UTC), by whom and why.
+
+    ``subject`` is the attribute whose value in ``left`` is wrong, or the identifier of which both have the same.
+    """
 
     judged_at: datetime
     judgement: Judgement
@@ -70,6 +78,12 @@ class Verdict:
     right: RecordKey
     judged_by: str
     reason: str
+    subject: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was judged, as files and commands have it: ``same``, ``wrong_data:birth_date``."""
+        return f"{self.judgement}:{self.subject}" if self.subject else self.judgement
 
 
 class VerdictColumns(Feed):
@@ -188,7 +202,7 @@ def verdict_fields(verdict: Verdict) -> tuple[str, ...]:
     """The fields of an entry as a file holds them, in the order of ``COLUMNS``."""
     fields = (
         f"{verdict.judged_at.isoformat(timespec='microseconds')}Z",
-        verdict.judgement,
+        verdict.words,
         *(verdict.left.channel, verdict.left.source_record_id),
         *(verdict.right.channel, verdict.right.source_record_id),
         verdict.judged_by,

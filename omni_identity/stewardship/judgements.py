@@ -19,6 +19,7 @@ from omni_identity.engines.declared import create_empty
 from omni_identity.engines.statements import statement
 from omni_identity.stewardship.contradictions import Contradiction, Judgements, judge_in_order
 from omni_identity.stewardship.judgement_files import (
+    ABOUT_VALUES,
     JUDGEMENTS,
     OWN_FILE,
     PAIR,
@@ -30,6 +31,7 @@ from omni_identity.stewardship.judgement_files import (
 
 UNKNOWN_JUDGEMENT = "unknown_judgement"
 MISSING_RECORD = "missing_record"
+MISSING_SUBJECT = "missing_subject"
 SAME_RECORD = "same_record"
 HALF_WRITTEN = "half_written"
 UNKNOWN_RECORD = "unknown_record"
@@ -37,6 +39,7 @@ CONTRADICTION = "contradiction"
 
 DETAILS = {
     UNKNOWN_JUDGEMENT: f"judgement is none of {', '.join(JUDGEMENTS)}",
+    MISSING_SUBJECT: "wrong_data and shared name what, as wrong_data:birth_date or shared:phone; others nothing",
     MISSING_RECORD: "a channel or a record ID is empty",
     UNPARSABLE_DATE: "judged_at is no time",
     SAME_RECORD: "both sides are the same record",
@@ -83,7 +86,7 @@ def read_judgements(engine: Engine, folder: Path, proposed: Verdict | None = Non
 def _create_empty_tables(engine: Engine) -> None:
     engine.run(
         "create or replace table derived.verdict_entries (file VARCHAR, row_number BIGINT,"
-        " judged_at TIMESTAMP, judgement VARCHAR, channel_l VARCHAR, source_record_id_l VARCHAR,"
+        " judged_at TIMESTAMP, judgement VARCHAR, subject VARCHAR, channel_l VARCHAR, source_record_id_l VARCHAR,"
         " channel_r VARCHAR, source_record_id_r VARCHAR, judged_by VARCHAR, reason VARCHAR)"
     )
     create_empty(engine, "derived.rejected_verdicts")
@@ -95,14 +98,17 @@ def _parse(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     faults = {
         HALF_WRITTEN: (pl.col("file") == OWN_FILE) & pl.col("reason").is_null(),
         UNKNOWN_JUDGEMENT: ~pl.col("judgement").is_in(JUDGEMENTS).fill_null(False),
+        MISSING_SUBJECT: pl.col("judgement").is_in(ABOUT_VALUES) == pl.col("subject").is_null(),
         MISSING_RECORD: pl.any_horizontal(pl.col(name).is_null() for name in PAIR),
         UNPARSABLE_DATE: pl.col("written_at").is_not_null() & pl.col("judged_at").is_null(),
         SAME_RECORD: (channel_l == channel_r) & (record_l == record_r),
     }
+    said = pl.col("judgement").str.splitn(":", 2)
     records = (bare_ids(rows[name]) for name in (PAIR[1], PAIR[3]))
     judged = rows.with_columns(
         *records,
-        pl.col("judgement").str.to_lowercase(),
+        said.struct.field("field_0").str.to_lowercase().alias("judgement"),
+        said.struct.field("field_1").replace("", None).alias("subject"),
         pl.col("judged_at").alias("written_at"),
         parse_timestamps(rows["judged_at"], "UTC", "ymd").alias("judged_at"),
     ).with_columns(

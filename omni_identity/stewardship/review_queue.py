@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
@@ -17,6 +18,9 @@ KINDS = {
     "contradicting_verdicts": "A verdict that contradicts another, or a unique identifier",
 }
 """By kind of question, what is asked about."""
+
+PUT_OFF = timedelta(days=30)
+"""For so long a question is not asked again that a steward could not answer."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Question:
     question_id: str = ""
     kind: str = "doubtful_pair"
     reason: str = ""
+    rival: str | None = None
 
     @property
     def is_inside(self) -> bool:
@@ -45,16 +50,19 @@ class Question:
         return self.golden_ids[0] == self.golden_ids[1]
 
 
-def build_review_queue(engine: Engine, consents: tuple[str, ...], currency: str | None) -> int:
-    """Rebuild ``derived.review_queue``, one row per open question; return how many there are.
+def build_review_queue(
+    engine: Engine, consents: tuple[str, ...], currency: str | None, now: datetime
+) -> int:
+    """Rebuild ``derived.review_queue``, one row per open question at ``now``; return how many there are.
 
     The order: records times interactions at stake, then the least certain first, then names. Reads
     ``derived.review_pairs``, ``derived.verdict_entries``, ``derived.broken_verdicts``, ``derived.scored_pairs``,
     ``derived.customers`` and ``derived.unified_profiles``. Questions are few: they are all written anew.
     """
     with engine.transaction():
-        for name in ("judged_questions", "open_questions", "settled_questions"):
-            engine.run(statement(__file__, name))
+        engine.run(statement(__file__, "judged_questions"))
+        engine.run(statement(__file__, "open_questions"), {"since": now - PUT_OFF})
+        engine.run(statement(__file__, "settled_questions"))
         engine.run(
             f"""
             create or replace table derived.review_queue as
@@ -128,12 +136,12 @@ def _reason_sql() -> str:
             || array_to_string(differing, ', ') else '' end)"""
 
 
-def list_questions(engine: Engine) -> list[Question]:
-    """All questions that the last run leaves open, the most consequential first.
+def list_questions(engine: Engine, question_id: str | None = None) -> list[Question]:
+    """All questions that the last run leaves open, the most consequential first; or the one of that ID.
 
     Reads ``review_queue`` and ``customers`` in the schema ``derived`` of the attached database ``warehouse``.
     """
-    questions = engine.fetch(statement(__file__, "questions"))
+    questions = engine.fetch(statement(__file__, "questions"), {"question_id": question_id})
     return [
         Question(
             (a, b),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
 from omni_identity.identity.clustering import cluster_components
 from omni_identity.linkage.components import connect_records
 from omni_identity.linkage.equal_records import update_equal_records
+from omni_identity.linkage.fresh_records import remake_linkage_records
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scored_pairs import score_inner_pairs
-from omni_identity.stewardship.judgement_files import Verdict
+from omni_identity.linkage.scoring import score_pairs
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.stewardship.judgement_files import ABOUT_VALUES, Verdict
 from omni_identity.stewardship.judgements import read_judgements
+from omni_identity.stewardship.value_verdicts import CONCERNED, update_withheld_values
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,9 @@ class Effect:
 
     ``moved_*`` count what would get another golden ID. ``loose_interaction_count`` is of interactions
     without a contact record that are on a customer which parts: the run finds anew whose they are.
-    ``audience_counts`` has, by audience, how many of the customers before are in it: the run decides anew
-    who of those after is.
+    ``consents`` are those that are decided anew: in which customers that merge differ, or which one that parts
+    has given. ``kpis`` are the figures in which the customers before count. ``audience_counts`` has, by audience,
+    how many of the customers before are in it: the run decides anew who of those after is.
     """
 
     before: tuple[Customer, ...] = ()
@@ -43,19 +49,22 @@ class Effect:
     moved_interaction_count: int = 0
     loose_interaction_count: int = 0
     audience_counts: tuple[tuple[str, int], ...] = ()
+    consents: tuple[str, ...] = ()
+    kpis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides customers beside evidence: the model, the cut (log2), identifiers declared unique."""
+    """What decides customers beside evidence: the model, the folder of models, the cut (log2), what is declared."""
 
     model: LinkageModel
+    models: Path
     cut: float
-    unique_identifiers: tuple[str, ...]
+    vocabulary: Vocabulary
 
 
-def find_affected(engine: Engine, record_nos: tuple[int, int]) -> set[int]:
-    """All records whose customer can depend on a verdict on two records.
+def find_affected(engine: Engine, record_nos: Collection[int]) -> set[int]:
+    """All records whose customer can depend on a verdict on these records, which are two or more.
 
     They are the records' components of the last run, ``warehouse.derived.components``, and what verdicts of same
     in ``derived.constraints`` join to them.
@@ -75,13 +84,15 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
     Reads ``derived.affected_records`` (``record_no``), and for its records at least ``ledger.records``,
     ``derived.source_records``, ``derived.linkage_records``, ``derived.equal_records``, ``derived.scored_pairs``,
     ``derived.interactions`` (``golden_id, record_no``, null without a contact record),
-    ``derived.audience_members`` (``golden_id, audience``) and the model's ``derived.tf_<column>``. Rebuilds
-    ``derived.constraints`` and other tables: not for the warehouse.
+    ``derived.audience_members`` (``golden_id, audience``), ``derived.given_consents`` (``golden_id, consent,
+    is_given``), ``derived.figures`` (``golden_id, kpi``), ``warehouse.derived.shared_values`` and the model's
+    ``derived.tf_<column>``. Rebuilds ``derived.constraints`` and other tables: not for the warehouse.
     """
+    is_about_values = proposed.judgement in (*ABOUT_VALUES, "withdrawn")
     read_judgements(engine, folder)
-    before = _assign(engine, rules)
+    before = _assign(engine, rules, is_about_values)
     read_judgements(engine, folder, proposed)
-    after = _assign(engine, rules)
+    after = _assign(engine, rules, is_about_values)
     both = before.join(after, on=("record_no", "name"), suffix="_after")
     olds = both.filter(pl.col("golden_id") != pl.col("golden_id_after"))
     changed = {*olds["golden_id"], *olds["golden_id_after"]}
@@ -89,26 +100,73 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
         pl.col("golden_id").is_in(list(changed)) | pl.col("golden_id_after").is_in(list(changed))
     )
     effect = _describe(both, engine.fetch("select golden_id, record_no from derived.interactions"))
+    ids = {"ids": [customer.golden_id for customer in effect.before]}
+    of_them = "list_contains($ids::varchar[], golden_id)"
     audiences = engine.fetch(
-        "select audience, count(*) as n from derived.audience_members"
-        " where list_contains($ids::varchar[], golden_id) group by audience order by audience",
-        {"ids": [customer.golden_id for customer in effect.before]},
+        f"select audience, count(*) as n from derived.audience_members where {of_them}"
+        " group by audience order by audience",
+        ids,
     )
-    return replace(effect, audience_counts=tuple(audiences.iter_rows()))
+    decided = "bool_or(is_given)" if len(effect.before) == 1 else "count(distinct said) > 1"
+    consents = engine.fetch(
+        "select consent from (select *, coalesce(is_given::varchar, '') as said from derived.given_consents"
+        f" where {of_them}) group by consent having {decided} order by consent",
+        ids,
+    )
+    kpis = engine.fetch(
+        f"select distinct kpi from derived.figures where {of_them} order by kpi", ids
+    )
+    return replace(
+        effect,
+        audience_counts=tuple(audiences.iter_rows()),
+        consents=tuple(consents["consent"]),
+        kpis=tuple(kpis["kpi"]),
+    )
 
 
-def _assign(engine: Engine, rules: Rules) -> pl.DataFrame:
-    """``record_no, name, golden_id`` of the affected records, under the constraints as they stand."""
+def _assign(engine: Engine, rules: Rules, is_about_values: bool) -> pl.DataFrame:
+    """``record_no, name, golden_id`` of the affected records, under the verdicts as they stand."""
+    unlike = "(select * from derived.affected_records limit 0)"
+    if is_about_values or engine.fetch(statement(__file__, "value_entries")).height:
+        _leave_values_aside(engine, rules)
+        unlike = "derived.relinked_records"
     # of whom the verdict speaks, that record stands for itself
-    update_equal_records(
-        engine, "(select * from derived.affected_records limit 0)", rules.unique_identifiers
-    )
+    update_equal_records(engine, unlike, rules.vocabulary.unique_identifiers)
     connect_records(engine, among="derived.affected_records")
     score_inner_pairs(engine, rules.model)
     cluster_components(
-        engine, rules.cut, rules.unique_identifiers, "derived.clusters", "derived.affected_records"
+        engine,
+        rules.cut,
+        rules.vocabulary.unique_identifiers,
+        "derived.clusters",
+        "derived.affected_records",
     )
     return engine.fetch(statement(__file__, "assigned_records"))
+
+
+def _leave_values_aside(engine: Engine, rules: Rules) -> None:
+    """See the affected records as verdicts on values say, and compare those anew that look otherwise for it.
+
+    Leaves them in ``derived.relinked_records``.
+    """
+    update_withheld_values(engine, rules.vocabulary)
+    engine.run(f"drop table {CONCERNED}")
+    engine.run(statement(__file__, "known_shared_values"))
+    engine.run(
+        "create or replace temp table outdated_records as select record_no from derived.affected_records"
+    )
+    remake_linkage_records(engine, rules.models, rules.vocabulary)
+    engine.run(statement(__file__, "rescored_pairs"))
+    engine.run(
+        "delete from derived.scored_pairs where record_no_l in (select record_no from derived.relinked_records)"
+        " or record_no_r in (select record_no from derived.relinked_records)"
+    )
+
+    def keep(query: str, is_first: bool) -> None:
+        engine.run(f"insert into derived.scored_pairs by name {query}")
+
+    if count_rows(engine, "derived.rescored_pairs"):
+        score_pairs(engine, rules.model, "derived.rescored_pairs", keep)
 
 
 def _describe(both: pl.DataFrame, interactions: pl.DataFrame) -> Effect:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.written_ids import bare_id
 from omni_identity.engines import DuckDBEngine
+from omni_identity.engines.statements import statement
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.model.errors import UsageError, nearest
@@ -22,12 +23,14 @@ from omni_identity.stewardship.last_run import (
     load_run_model,
     open_last_run,
 )
-from omni_identity.stewardship.verdict_checks import Standing, check_verdict
+from omni_identity.stewardship.verdict_checks import Standing, check_verdict, common_values
 from omni_identity.stewardship.verdict_effects import Effect, Rules, find_affected, predict_effect
 
 LIKENESS = 0.8
 """Jaro-Winkler similarity from which a record ID is offered in place of one that does not exist."""
 LAST_RUN = "warehouse.derived"
+MOST_CARRIERS = 200
+"""Records with a value that is called shared of which the effect is predicted."""
 
 
 @dataclass(frozen=True)
@@ -97,22 +100,41 @@ class VerdictSession:
         """The verdicts that hold together now, by ``record_no``."""
         return read_judgements(self.engine, self.home.judgements)
 
+    def unread_pairs(self) -> set[frozenset[int]]:
+        """Pairs on which an entry stands that the last run has not read. Reads ``derived.verdict_entries``."""
+        found = self.engine.fetch(statement(__file__, "unread_pairs"))
+        return {frozenset(pair) for pair in found.iter_rows()}
+
     def check(self, verdict: Verdict, record_nos: tuple[int, int]) -> Standing | None:
         """Raise ``VerdictRefused`` when ``verdict`` must not be written; return what stands on its pair."""
-        unique = self.configuration.vocabulary.unique_identifiers
-        return check_verdict(self.engine, self.home.judgements, verdict, record_nos, unique)
+        vocabulary = self.configuration.vocabulary
+        return check_verdict(self.engine, self.home.judgements, verdict, record_nos, vocabulary)
 
     def predict(self, verdict: Verdict, record_nos: tuple[int, int]) -> Effect:
         """What the next run would make of ``verdict``, beside the verdicts written so far."""
         read_judgements(self.engine, self.home.judgements, verdict)
-        model = self.stage(record_nos)
+        seeds = {*record_nos, *self._carriers(verdict, record_nos)}
+        model = self.stage(seeds)
         configuration = self.configuration
         cut = cut_weight(configuration.linkage.match_probability, model)
-        rules = Rules(model, cut, configuration.vocabulary.unique_identifiers)
+        rules = Rules(model, self.home.models, cut, configuration.vocabulary)
+        self._stage_stakes()
         return predict_effect(self.engine, rules, self.home.judgements, verdict)
 
-    def stage(self, record_nos: tuple[int, int]) -> LinkageModel:
-        """Copy what the last run has on the records that the two touch; return the model of that run.
+    def _carriers(self, verdict: Verdict, record_nos: tuple[int, int]) -> list[int]:
+        """Records that have what is called shared, ``MOST_CARRIERS`` of them at most."""
+        if verdict.judgement != "shared":
+            return []
+        column = {"email": "email_key"}.get(verdict.subject, verdict.subject)
+        found = self.engine.fetch(
+            f"select record_no from {LAST_RUN}.source_records"
+            f' where list_has_any("{column}", $values::varchar[]) order by record_no limit {MOST_CARRIERS}',
+            {"values": list(common_values(self.engine, verdict.subject, record_nos))},
+        )
+        return found["record_no"].to_list()
+
+    def stage(self, record_nos: Collection[int]) -> LinkageModel:
+        """Copy what the last run has on all that these records touch; return the model of that run.
 
         Reads ``derived.constraints``. Afterwards ``derived`` has all that prediction and explanation
         read.
@@ -149,6 +171,21 @@ class VerdictSession:
             " where golden_id in (select golden_id from derived.customers)"
         )
         return load_run_model(engine, self.home, self.run)
+
+    def _stage_stakes(self) -> None:
+        """Copy what the last run has on the consents of the staged customers, and on the figures they count in."""
+        engine = self.engine
+        said = " union all ".join(
+            f"select golden_id, '{consent}' as consent, consent_{consent} as is_given from profiles"
+            for consent in self.configuration.vocabulary.consents
+        )
+        engine.run(
+            "create or replace table derived.given_consents as"
+            f" with profiles as (select * from {LAST_RUN}.unified_profiles"
+            " where golden_id in (select golden_id from derived.customers))"
+            f" {said or 'select null::varchar as golden_id, null::varchar as consent, false as is_given limit 0'}"
+        )
+        engine.run(statement(__file__, "figures"))
 
 
 @contextmanager

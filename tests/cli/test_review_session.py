@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_identity.cli.review_session import ReviewSession
-from omni_identity.stewardship.judgement_files import Judgement
 from omni_identity.stewardship.review_queue import Question
+from omni_identity.stewardship.steward import Answer
 from omni_identity.stewardship.verdict_checks import VerdictRefused
 
 KEYS = st.lists(st.sampled_from("sdub"), max_size=30)
@@ -25,10 +25,10 @@ class Book:
     def __init__(self) -> None:
         self.entries: list[tuple[int, str]] = []
 
-    def write(self, asked: Question, judgement: Judgement) -> None:
+    def write(self, asked: Question, answer: Answer) -> None:
         if asked.record_nos[0] == 99:
             raise VerdictRefused("no")
-        self.entries.append((asked.record_nos[0], judgement))
+        self.entries.append((asked.record_nos[0], answer.judgement))
 
     @property
     def held(self) -> dict[int, str]:
@@ -52,7 +52,7 @@ def play(session: ReviewSession, keys: list[str]) -> list[int]:
         elif key == "u":
             session.put_off()
         else:
-            session.answer("same" if key == "s" else "different")
+            session.answer(Answer("same" if key == "s" else "different"))
     return shown
 
 
@@ -81,7 +81,7 @@ def test_a_refused_verdict_leaves_the_question_open() -> None:
     book = Book()
     session = ReviewSession([question(99)], book.write, book.is_settled)
     with pytest.raises(VerdictRefused):
-        session.answer("same")
+        session.answer(Answer("same"))
     current = session.current()
     assert current is not None
     assert session.take_back() is False

@@ -25,6 +25,7 @@ def test_the_list_goes_from_the_landing_to_the_publication(steps: tuple[Step, ..
         "standardised_contacts",
         "source_records",
         "judgements",
+        "linkage_records",
         "candidate_pairs",
         "linkage_model",
         "match_scores",

@@ -103,6 +103,63 @@ def test_wrong_rows_are_listed_and_the_others_count(engine: DuckDBEngine, tmp_pa
     )
 
 
+def test_what_is_said_of_values_stands_beside_who_is_one_person(
+    engine: DuckDBEngine, tmp_path: Path
+) -> None:
+    rows = [
+        "same",
+        "wrong_data:phone",
+        "wrong_data:email",
+        "Shared:phone",
+        "unsure",
+        "wrong_data:phone",
+    ]
+    write(tmp_path, "x.csv", [(f"2026-01-0{n}", word, "a", "b") for n, word in enumerate(rows, 1)])
+    write(
+        tmp_path,
+        "y.csv",
+        [("2026-01-07", "wrong_data:phone", "b", "a"), ("2026-01-08", "same", "c", "d")],
+    )
+    read_judgements(engine, tmp_path)
+    states = (
+        "select judgement, subject, state from derived.verdict_entries order by file, row_number"
+    )
+    assert engine.fetch(states).rows() == [
+        ("same", None, "active"),
+        ("wrong_data", "phone", "superseded"),
+        ("wrong_data", "email", "active"),
+        ("shared", "phone", "active"),
+        ("unsure", None, "active"),
+        ("wrong_data", "phone", "active"),
+        ("wrong_data", "phone", "active"),
+        ("same", None, "active"),
+    ]
+    assert constraints(engine) == {("same", "a", "b"), ("same", "c", "d")}
+    write(
+        tmp_path,
+        "z.csv",
+        [("2026-01-09", "withdrawn", "b", "a"), ("2026-01-10", "unsure", "a", "b")],
+    )
+    read_judgements(engine, tmp_path)
+    assert engine.fetch(
+        f"select state, count(*) from ({states}) group by all order by all"
+    ).rows() == [
+        ("active", 2),
+        ("superseded", 7),
+        ("withdrawal", 1),
+    ]
+    assert constraints(engine) == {("same", "c", "d")}
+
+
+@pytest.mark.parametrize("word", ["wrong_data", "shared", "wrong_data:", "same:phone", "unsure:a"])
+def test_a_verdict_on_a_value_says_of_what_and_no_other_does(
+    engine: DuckDBEngine, tmp_path: Path, word: str
+) -> None:
+    write(tmp_path, "x.csv", [("2026-01-01", word, "a", "b")])
+    read_judgements(engine, tmp_path)
+    assert rejected(engine) == [("x.csv", 1, "missing_subject")]
+
+
 def test_a_verdict_on_a_record_that_is_gone_sleeps_but_still_contradicts(
     engine: DuckDBEngine, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -22,16 +23,18 @@ def run(world: World) -> None:
     assert [result.name for result in world.run() if not result.passed] == []
 
 
-def verdict(world: World, judgement: Judgement, left: str, right: str) -> Verdict:
-    """A verdict later than all before it."""
+def verdict(world: World, judgement: str, left: str, right: str) -> Verdict:
+    """A verdict later than all before it; ``wrong_data`` and ``shared`` name what, behind a colon."""
     made = len(list((world.root / "judgements").glob("*"))) and sum(
         1 for _ in (world.root / "judgements" / "verdicts.csv").open()
     )
     first, second = (RecordKey(*name.split(":")) for name in (left, right))
-    return Verdict(FIRST + timedelta(minutes=made), judgement, first, second, "anna", "rang them")
+    meant, _, subject = judgement.partition(":")
+    at = FIRST + timedelta(minutes=made)
+    return Verdict(at, cast(Judgement, meant), first, second, "anna", "rang them", subject)
 
 
-def judge(world: World, judgement: Judgement, left: str, right: str) -> None:
+def judge(world: World, judgement: str, left: str, right: str) -> None:
     append_verdict(world.root / "judgements", verdict(world, judgement, left, right))
 
 
@@ -153,6 +156,8 @@ def test_delivered_verdicts_that_are_wrong_stop_nothing_and_are_listed(world: Wo
 
 
 EFFECTS = [
+    ("shared:email", "web:w9", "till:t9b"),
+    ("wrong_data:email", "till:t9b", "web:w9"),
     ("different", "web:w5", "web:w5b"),
     ("same", "web:w31", "till:t5"),
     ("withdrawn", "web:w10", "till:t10"),
@@ -164,12 +169,14 @@ EFFECTS = [
 
 
 @pytest.mark.parametrize(
-    ("judgement", "left", "right"), EFFECTS if "OMNI_EXAMPLES" in os.environ else EFFECTS[:3]
+    ("judgement", "left", "right"), EFFECTS if "OMNI_EXAMPLES" in os.environ else EFFECTS[:5]
 )
 def test_what_is_shown_beforehand_is_what_the_run_does(
-    world: World, judgement: Judgement, left: str, right: str
+    world: World, judgement: str, left: str, right: str
 ) -> None:
     world.deliver("web", "2026-03-02", [person(5, id="w5b", phone="", street="")])
+    guest = receipt(9, receipt="t9b", name="", phone="", card="")
+    world.deliver("till", "2026-03-02", [*(receipt(n) for n in range(30)), guest])
     world.deliver(
         "web_events",
         "2026-03-02",
@@ -206,3 +213,13 @@ def test_what_is_shown_beforehand_is_what_the_run_does(
         c.golden_id: counts[c.golden_id] for c in effect.after
     }
     assert effect.loose_interaction_count == 0
+    if ":" not in judgement:
+        return
+    assert after["till:t9b"] != after["web:w9"] == after["till:t9"] == before["till:t9b"]
+    shown = world.read(
+        "select judgement, subject, standing from verdicts where subject is not null"
+    )
+    assert shown.rows() == [(*judgement.split(":"), "applied")]
+    judge(world, "withdrawn", left, right)
+    run(world)
+    assert world.golden_ids() == before, "taken back, the value counts again"

@@ -13,7 +13,7 @@ from omni_identity.model.visible import visible
 if TYPE_CHECKING:
     from omni_identity.stewardship.judgement_files import Judgement
 
-WORDS = "same, different, household, not-household or withdraw"
+WORDS = "same, different, household, not-household, wrong-data:ATTRIBUTE, shared:IDENTIFIER, unsure or withdraw"
 
 VerdictArgument = Annotated[
     str,
@@ -45,6 +45,9 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
     """Judge that two records are the same person, or different ones, or withdraw that verdict.
 
     household says that they are two people who live together, not-household that they do not.
+    wrong-data:ATTRIBUTE says that A's value is wrong: linkage leaves it aside, and the channel can look it
+    up in the table verdicts. shared:IDENTIFIER says that what both have is of several people, a lent
+    device or a mailbox of many: it links nobody. unsure has the two asked about no more for a month.
 
     Shows what would change before anything is written: which customers would merge or part, with how
     many records and interactions. The next run carries it out, and every run after it keeps it,
@@ -59,6 +62,10 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
 
       omni judge same web:4711 crm:C9 --by anna --reason "rang her" --yes
 
+      omni judge wrong-data:birth_date web:4711 till:R-0815 --by anna --reason "typed for her daughter"
+
+      omni judge shared:device_id web:4711 web:4712 --by anna --reason "the tablet at the counter"
+
       omni judge withdraw web:4711 till:R-0815 --by anna --reason "mixed up two cases"
     """
     place = open_home(home)
@@ -70,7 +77,7 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
     from omni_identity.stewardship.judgement_files import OWN_FILE, Verdict, append_verdict
     from omni_identity.stewardship.verdict_session import open_verdict_session
 
-    judgement = _read_verdict(verdict)
+    judgement, subject = _read_verdict(verdict)
     if not by.strip() or not reason.strip():
         raise UsageError("A verdict needs a name (--by) and a reason (--reason); one is empty.")
     configuration = load_configuration(place.configuration)
@@ -78,12 +85,14 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
         left, right = session.find(first, "first"), session.find(second, "second")
         if left == right:
             raise UsageError("Both are the same record; name two different ones.")
-        entry = Verdict(utc_now(), judgement, left.key, right.key, by.strip(), reason.strip())
+        entry = Verdict(
+            utc_now(), judgement, left.key, right.key, by.strip(), reason.strip(), subject
+        )
         numbers = (left.record_no, right.record_no)
         standing = session.check(entry, numbers)
         if standing and standing.judgement == judgement and not standing.is_rejected:
             say(
-                f"{visible(left.key)} and {visible(right.key)} are judged {judgement} already "
+                f"{visible(left.key)} and {visible(right.key)} are judged {entry.words} already "
                 f"({standing.file}, row {standing.row_number}). Nothing was written."
             )
             return
@@ -108,19 +117,24 @@ def judge(  # noqa: PLR0913  a command's arguments are what a user types
     say(f"The next `omni run --home {place.root}` carries it out; until then nothing changes.")
 
 
-def _read_verdict(word: str) -> Judgement:
-    """The judgement that a typed word means; ``UsageError`` with the nearest spelling."""
+def _read_verdict(word: str) -> tuple[Judgement, str]:
+    """The judgement that a typed word means, and what it names; ``UsageError`` with the nearest spelling."""
     from omni_identity.model.errors import UsageError, nearest
+    from omni_identity.stewardship.judgement_files import ABOUT_VALUES
 
     meant: dict[str, Judgement] = {
         "same": "same",
         "different": "different",
         "household": "household",
         "not-household": "not_household",
-        "not_household": "not_household",
+        "wrong-data": "wrong_data",
+        "shared": "shared",
+        "unsure": "unsure",
         "withdraw": "withdrawn",
         "withdrawn": "withdrawn",
     }
-    if word.lower() not in meant:
-        raise UsageError(f"A verdict is {WORDS}.{nearest(word, tuple(meant))}")
-    return meant[word.lower()]
+    typed, _, subject = word.strip().partition(":")
+    judgement = meant.get(typed.lower().replace("_", "-"))
+    if judgement is None or (judgement in ABOUT_VALUES) != bool(subject):
+        raise UsageError(f"A verdict is {WORDS}.{nearest(typed, tuple(meant))}")
+    return judgement, subject

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rich.console import Console
 from rich.rule import Rule
@@ -13,16 +13,7 @@ from omni_identity.model.visible import visible
 from omni_identity.stewardship.effect_words import in_words
 from omni_identity.stewardship.explanation import Explanation
 from omni_identity.stewardship.review_queue import Question
-from omni_identity.stewardship.verdict_effects import Effect
-
-
-@dataclass(frozen=True)
-class Case:
-    """A question with all that a steward needs: the explanation of the pair, and what an answer changes."""
-
-    question: Question
-    explanation: Explanation
-    effect: Effect
+from omni_identity.stewardship.steward import Case
 
 
 def show_case(console: Console, case: Case, left_count: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_identity.model.tables.columns import PAIR, pair_of
+from omni_identity.model.tables.columns import PAIR, RECORD_NO, pair_of
 from omni_identity.model.tables.table import Column, Table
 
 _PLACE = (
@@ -18,8 +18,10 @@ VERDICTS = Table(
         _PLACE[0],
         _ROW_NUMBER,
         Column("judged_at", "TIMESTAMP", "When it was judged (UTC); null counts as before all others."),
-        Column("judgement", "VARCHAR", "same, different, household (two people of one), not_household (two, of two) or "
+        Column("judgement", "VARCHAR", "same, different, household (two people of one), not_household (two, of two), "
+               "wrong_data (a value of the first record), shared (what both have is of several people), unsure or "
                "withdrawn.", nullable=False),
+        Column("subject", "VARCHAR", "Of wrong_data the attribute, of shared the identifier; else null."),
         *(
             column
             for side, which in (("l", "first"), ("r", "other"))
@@ -79,6 +81,22 @@ CONSTRAINTS = Table(
 )
 VERDICT_TABLES = (
     CONSTRAINTS,
+    Table(
+        "wrong_values",
+        "One row per record and attribute whose value a steward has called wrong: linkage leaves it aside.",
+        (RECORD_NO, Column("attribute", "VARCHAR", "The attribute.", nullable=False)),
+        *(("record_no", "attribute"), (), "derived"),
+    ),
+    Table(
+        "judged_shared_values",
+        "One row per two records and value of an identifier that a steward has called one of several people.",
+        (
+            *pair_of("source_records"),
+            Column("identifier", "VARCHAR", "The identifier.", nullable=False),
+            Column("value", "VARCHAR", "The value, as linkage sees it.", "personal", False),
+        ),
+        *((*PAIR, "identifier", "value"), (), "derived"),
+    ),
     Table(
         "applied_constraints",
         "One row per pair that the components in place were made with.",

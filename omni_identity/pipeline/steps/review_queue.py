@@ -21,7 +21,8 @@ def ask_stewards(engine: Engine, run: RunContext) -> Outcome:
         "cut": cut_weight(linkage.match_probability, model),
     }
     update_review_pairs(engine, model, weights, vocabulary.unique_identifiers)
-    count = build_review_queue(engine, vocabulary.consents, run.configuration.insight.currency)
+    currency = run.configuration.insight.currency
+    count = build_review_queue(engine, vocabulary.consents, currency, run.now)
     return Outcome({"question_count": count})
 
 

@@ -10,6 +10,7 @@ import re
 import select
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ import duckdb
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.steward import list_open_questions
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.stewardship.review_queue import Question
+from omni_identity.stewardship.steward import list_open_questions
 from omni_identity.stewardship.verdict_session import open_verdict_session
 from tests.cli.conftest import Ending, Omni
 
@@ -28,7 +29,7 @@ from tests.cli.conftest import Ending, Omni
 def review(omni: Omni, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Call ``omni review`` with answers piped in, one a line."""
 
-    def call(home: Path, keys: str, *arguments: object) -> Ending:
+    def call(home: Path, keys: Sequence[str], *arguments: object) -> Ending:
         monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{key}\n" for key in keys)))
         return omni("review", "--home", home, *arguments)
 
@@ -130,6 +131,34 @@ def test_back_takes_the_last_answer_back(review: Any, own_demo_home: Path) -> No
     assert len(pairs) == 1
     times = [row["judged_at"] for row in rows]
     assert times == sorted(set(times))
+
+
+def test_what_is_no_plain_yes_or_no_is_an_answer_too(review: Any, own_demo_home: Path) -> None:
+    asked = questions(own_demo_home)
+    answers = [
+        "h",
+        "w",
+        "w 3 first_name",
+        "w 1 shoe_size",
+        "w 2 first_name",
+        "m carrier_pigeon",
+        "l",
+        "q",
+    ]
+    ending = review(own_demo_home, answers, "--by", "anna")
+    assert ending.exit_code == 0, ending.err
+    rows = written(own_demo_home)
+    judged = [(row["judgement"], f"{row['channel_l']}:{row['source_record_id_l']}") for row in rows]
+    assert judged == [
+        ("household", asked[0].names[0]),
+        ("wrong_data:first_name", asked[1].names[1]),
+        ("unsure", asked[2].names[0]),
+    ]
+    assert ending.err.count("Which record's what is wrong?") == 2
+    assert "there are" in ending.err
+    assert "1 household, 1 wrong data, 1 unsure" in ending.out
+    again = review(own_demo_home, "q").out
+    assert not any(asks(again, *question.names) for question in asked[:3])
 
 
 def test_an_unknown_key_is_asked_again_and_the_limit_ends_it(
