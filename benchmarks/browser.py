@@ -59,6 +59,26 @@ class Browser:
         expression = {"expression": f"(() => {{{script}}})()", "returnByValue": True}
         return self._order("Runtime.evaluate", expression)["result"].get("value")
 
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression, of a promise what it comes to."""
+        order = {"expression": expression, "returnByValue": True, "awaitPromise": True}
+        return self._order("Runtime.evaluate", order)["result"].get("value")
+
+    def run_scripts(self, are_run: bool) -> None:
+        """Whether pages that are opened from now on run their own scripts."""
+        self._order("Emulation.setScriptExecutionDisabled", {"value": not are_run})
+
+    def press(self, key: str) -> None:
+        """Press a key: a letter or sign, or Enter."""
+        text = "\r" if key == "Enter" else key
+        code = {"windowsVirtualKeyCode": 13} if key == "Enter" else {}
+        self._order("Input.dispatchKeyEvent", {"type": "keyDown", "key": key, "text": text, **code})
+        self._order("Input.dispatchKeyEvent", {"type": "keyUp", "key": key, **code})
+
+    def type(self, text: str) -> None:
+        """Type a text into what has the focus."""
+        self._order("Input.insertText", {"text": text})
+
     def picture(self) -> bytes:
         return base64.b64decode(self._order("Page.captureScreenshot", {})["data"])
 
@@ -98,8 +118,10 @@ def _answer(request: urllib.request.Request | str) -> Any:
         return json.load(answer)
 
 
-def wait_until(what: str, is_so: Callable[[], bool], seconds: float = 120) -> None:
-    """Return once ``is_so()``; ``TimeoutError`` naming ``what`` after ``seconds``."""
+def wait_until(
+    what: str, is_so: Callable[[], bool], seconds: float = 120, pause: float = 1
+) -> None:
+    """Return once ``is_so()``, asked every ``pause`` seconds; ``TimeoutError`` naming ``what`` after ``seconds``."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -107,7 +129,7 @@ def wait_until(what: str, is_so: Callable[[], bool], seconds: float = 120) -> No
                 return
         except (urllib.error.URLError, ConnectionError):
             pass
-        time.sleep(1)
+        time.sleep(pause)
     raise TimeoutError(f"waited {seconds:.0f} s for {what}")
 
 

@@ -8,11 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.last_diff import read_last_diff
 from omni_identity.cli.run_figures import RunFigures, read_run_figures
 from omni_identity.cli.screens.identity_diff import show_diff
 from omni_identity.cli.screens.run import (
-    TOO_MANY_CHANGES,
     describe_withheld,
     show_published,
     show_report,
@@ -27,6 +25,8 @@ from omni_identity.model.home import Home
 from omni_identity.orchestration.run import NightlyResult, execute_nightly
 from omni_identity.orchestration.run_options import AS_USUAL, RunOptions
 from omni_identity.publish.publication import published_run
+from omni_identity.report.last_diff import read_last_diff
+from omni_identity.report.run_record import TOO_MANY_CHANGES
 from omni_identity.report.run_report import report_file
 
 TAKEN_ALREADY = "The next run has the home already: `omni status` has the figures of this one."

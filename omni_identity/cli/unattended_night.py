@@ -12,13 +12,13 @@ from rich.text import Text
 from omni_identity.cli.invocation import invocation
 from omni_identity.cli.night import TAKEN_ALREADY, execute_shown, show_ending, show_figures
 from omni_identity.cli.run_figures import RunFigures
-from omni_identity.cli.run_source import open_source
 from omni_identity.cli.terminal import say
 from omni_identity.cli.timed_log import timed_log
 from omni_identity.model.errors import HomeIsBusy, OmniError, RunFailed, UsageError
 from omni_identity.model.home import Home
 from omni_identity.orchestration.run import NightlyResult
 from omni_identity.orchestration.run_options import RunOptions
+from omni_identity.report.run_source import open_source
 
 INTERRUPTED = 130
 

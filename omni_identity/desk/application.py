@@ -26,6 +26,7 @@ from omni_identity.desk.attempts import Attempts
 from omni_identity.desk.configuration_file import ConfigurationFile
 from omni_identity.desk.masking import masked_columns
 from omni_identity.desk.page import (
+    Document,
     Download,
     Goto,
     NotThere,
@@ -37,7 +38,7 @@ from omni_identity.desk.page import (
 )
 from omni_identity.desk.pages import all_pages
 from omni_identity.desk.people import People, Person
-from omni_identity.desk.protection import Protection
+from omni_identity.desk.protection import DOCUMENT_POLICY, POLICY, Protection
 from omni_identity.desk.published_reader import PublishedReader
 from omni_identity.desk.rendering import make_environment
 from omni_identity.desk.sessions import Session, Sessions
@@ -194,6 +195,9 @@ class Desk:
             case Download():
                 kept = {"Content-Disposition": f'attachment; filename="{answer.name}"'}
                 return Response(answer.content, headers=kept, media_type=answer.media_type)
+            case Document():
+                request.scope[POLICY] = DOCUMENT_POLICY
+                return HTMLResponse(answer.html)
             case Goto():
                 return RedirectResponse(answer.path, 303)
 

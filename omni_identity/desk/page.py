@@ -45,7 +45,14 @@ class Download:
     media_type: str
 
 
-Answer = View | Goto | Picture | Download
+@dataclass(frozen=True)
+class Document:
+    """A whole page of the product's own with styles in it, as a run's report is; no script runs in it."""
+
+    html: str
+
+
+Answer = View | Goto | Picture | Download | Document
 
 
 @dataclass(frozen=True)

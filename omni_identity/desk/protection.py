@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 1024
 """Of a request's body: a form with a reason in it is far below."""
 MOST_QUERY_BYTES = 4 * 1024
+POLICY = "omni_identity.policy"
+"""Where the scope of a request has the content security policy of its answer, if that is another one."""
+DOCUMENT_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -37,7 +42,7 @@ class Protection:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sending = _with_headers(send)
+        sending = _with_headers(scope, send)
         if len(scope["query_string"]) > MOST_QUERY_BYTES:
             await PlainTextResponse("Refused: the address is too long.\n", 414)(
                 scope, receive, sending
@@ -77,12 +82,14 @@ def _after(body: bytes, receive: Receive) -> Receive:
     return receiving
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(scope: Scope, send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
+            if POLICY in scope:
+                headers["Content-Security-Policy"] = scope[POLICY]
             for name, value in KEPT_NOWHERE.items():
                 headers.setdefault(name, value)
         await send(message)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import cycle
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from omni_identity.model.visible import visible, without_controls
 
@@ -39,6 +40,15 @@ def spoken(text: str) -> Markup:
     return Markup("<br>").join(without_controls(text).splitlines())
 
 
+def coded(text: str) -> Markup:
+    """A sentence in which what stands between backticks is typed."""
+    shown_parts = (
+        Markup("<code>{}</code>").format(part) if is_typed else escape(part)
+        for part, is_typed in zip(text.split("`"), cycle((False, True)))
+    )
+    return Markup("").join(shown_parts)
+
+
 def in_words(name: str) -> str:
     """``first_name`` as ``first name``."""
     return name.replace("_", " ")
@@ -59,6 +69,11 @@ def rounded(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value == value.to_integral() else value
     return f"{value:.3g}" if isinstance(value, float) else value
+
+
+def grouped(number: int | None) -> str:
+    """``1,204``; nothing where nothing was counted."""
+    return "" if number is None else f"{number:,}"
 
 
 def signed(bits: float | None) -> str:
@@ -96,7 +111,9 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
+        coded=coded,
         filled=filled,
+        grouped=grouped,
         in_words=in_words,
         percent=percent,
         rounded=rounded,

@@ -53,7 +53,7 @@ def quarantine(  # noqa: PLR0913  a command's arguments are what a user types
     """
     place = open_home(home)
 
-    from omni_identity.cli.held_back_rows import Wanted
     from omni_identity.cli.screens.quarantine import Listing, show_quarantine
+    from omni_identity.report.held_back_rows import Wanted
 
     show_quarantine(output(), place, Wanted(channel, reason), Listing(limit, show_values))

@@ -10,8 +10,14 @@ from rich.text import Text
 
 from omni_identity.channels.feeds import Feed
 from omni_identity.channels.reason_codes import REASONS, reason_for
-from omni_identity.cli.concerned_columns import concerned_columns, read_feeds
-from omni_identity.cli.held_back_rows import (
+from omni_identity.cli.screens.set_aside_files import show_set_aside
+from omni_identity.cli.terminal import plain_table
+from omni_identity.model.errors import UsageError, nearest
+from omni_identity.model.home import Home
+from omni_identity.model.visible import visible
+from omni_identity.report.concerned_columns import concerned_columns, read_feeds
+from omni_identity.report.held_back import HeldBack
+from omni_identity.report.held_back_rows import (
     HeldBackRow,
     Wanted,
     count_held_back,
@@ -19,15 +25,10 @@ from omni_identity.cli.held_back_rows import (
     count_unread_values,
     details_of,
     list_held_back,
+    read_set_aside,
     spread_of,
 )
-from omni_identity.cli.run_source import Source, open_source
-from omni_identity.cli.screens.set_aside_files import read_set_aside, show_set_aside
-from omni_identity.cli.terminal import plain_table
-from omni_identity.model.errors import UsageError, nearest
-from omni_identity.model.home import Home
-from omni_identity.model.visible import visible
-from omni_identity.report.held_back import HeldBack
+from omni_identity.report.run_source import Source, open_source
 
 Feeds = Mapping[tuple[str, str], Feed]
 

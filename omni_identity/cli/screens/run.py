@@ -15,6 +15,7 @@ from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.home import Home
 from omni_identity.model.visible import visible
 from omni_identity.report.held_back import HeldBack, describe_held_back
+from omni_identity.report.run_record import TOO_MANY_CHANGES
 
 
 def show_run(console: Console, figures: RunFigures, seconds: float) -> None:
@@ -63,7 +64,6 @@ def show_warnings(console: Console, warnings: Iterable[tuple[str, str]]) -> None
         console.print(Text(words, style="yellow"), soft_wrap=True)
 
 
-TOO_MANY_CHANGES = "identity_changes_are_within_bounds"
 _REVIEW = "If the changes above are right, `omni run --accept-changes` publishes them."
 _REVIEW_DELIVERY = (
     "If what was delivered is right, `omni run --accept-changes` publishes it, this once. If not, deliver the right"

@@ -9,7 +9,6 @@ from rich.text import Text
 
 from omni_identity.channels.deliveries import SetAside
 from omni_identity.channels.file_faults import as_sentence
-from omni_identity.cli.run_source import Source
 
 MOST_FILES = 20
 """Files that are named; the others are counted."""
@@ -27,15 +26,3 @@ def show_set_aside(console: Console, files: Iterable[SetAside]) -> None:
     if len(listed) > MOST_FILES:
         more = f"and {len(listed) - MOST_FILES:,} more; all are in the published quarantined_files"
         console.print(Text(more, style="yellow"), soft_wrap=True)
-
-
-def read_set_aside(source: Source) -> list[SetAside]:
-    """The files that the last run found set aside, from the warehouse or from the published file."""
-    place, path = ("landed", "path") if source.is_warehouse else (source.schema, "file")
-    if not source.has("quarantined_files", place):  # a home of before there were any
-        return []
-    rows = source.connection.execute(
-        f"select channel, feed, {path}, content_hash, reason_code, detail, advice, is_partly_taken"
-        f" from {place}.quarantined_files order by channel, feed, {path}"
-    ).fetchall()
-    return [SetAside(*row) for row in rows]

@@ -8,10 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from omni_identity.channels.configuration import load_configuration
-from omni_identity.cli.held_back_rows import count_held_back
-from omni_identity.cli.run_source import Source, open_source
 from omni_identity.cli.screens.run import show_held_back
-from omni_identity.cli.screens.set_aside_files import read_set_aside, show_set_aside
+from omni_identity.cli.screens.set_aside_files import show_set_aside
 from omni_identity.cli.screens.status_findings import show_findings
 from omni_identity.cli.terminal import plain_table
 from omni_identity.engines.reading import has_warehouse
@@ -23,6 +21,9 @@ from omni_identity.model.home import Home
 from omni_identity.model.visible import visible
 from omni_identity.publish.checks.retention import describe_expired
 from omni_identity.publish.published_state import named_run
+from omni_identity.report.held_back_rows import count_held_back, read_set_aside
+from omni_identity.report.run_record import STATUS_WORDS
+from omni_identity.report.run_source import Source, open_source
 from omni_identity.stewardship.access_log import count_accesses
 
 STYLES = {
@@ -33,15 +34,6 @@ STYLES = {
     "failed": "red",
     "interrupted": "red",
 }
-WORDS = {
-    "withheld": "a check kept it from consumers; they go on reading the last publication",
-    "dry_run": "all was done but to publish, as it was asked for",
-    "partial": "only some steps were asked for; nothing was to be published",
-    "interrupted": "a user ended it, or it was killed; the next run goes on from what it had done",
-    "started": "at work, or killed; then the next run says so",
-    "publishing": "at its end, or killed there; then the next run settles it",
-}
-"""What a reader may not take from the word for how a run ended."""
 
 
 def show_status(console: Console, home: Home, run_count: int) -> None:
@@ -125,8 +117,8 @@ def _show_runs(console: Console, source: Source, count: int) -> None:
         )
     console.print(table)
     for status in dict.fromkeys(row[2] for row in rows):
-        if status in WORDS:
-            console.print(f"{status}: {WORDS[status]}", style="dim", soft_wrap=True)
+        if status in STATUS_WORDS:
+            console.print(f"{status}: {STATUS_WORDS[status]}", style="dim", soft_wrap=True)
 
 
 def _show_destinations(console: Console, source: Source) -> None:

@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from omni_identity.cli.concerned_columns import concerned_columns, read_feeds
 from omni_identity.cli.run_figures import read_run_figures
 from omni_identity.cli.screens.run import show_run
 from omni_identity.model.visible import has_controls
+from omni_identity.report.concerned_columns import concerned_columns, read_feeds
 from tests.cli.conftest import Omni
 from tests.worlds import CONFIGURATION, World, person, receipt
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from omni_identity.cli.run_source import Source
+from omni_identity.channels.deliveries import SetAside
 from omni_identity.publish.build import CONTENT, HELD_BACK_ROWS
 from omni_identity.report.held_back import HeldBack
+from omni_identity.report.run_source import Source
 
 PASSED_OVER = {
     "filtered_count": "kept out by `where`",
@@ -159,6 +160,18 @@ def count_unread_values(source: Source, channel: str | None) -> list[tuple[str, 
         " group by channel, feed, attribute order by n desc, channel, feed, attribute",
         {"channel": channel},
     ).fetchall()
+
+
+def read_set_aside(source: Source) -> list[SetAside]:
+    """The files that the last run found set aside, from the warehouse or from the published file."""
+    place, path = ("landed", "path") if source.is_warehouse else (source.schema, "file")
+    if not source.has("quarantined_files", place):  # a home of before there were any
+        return []
+    rows = source.connection.execute(
+        f"select channel, feed, {path}, content_hash, reason_code, detail, advice, is_partly_taken"
+        f" from {place}.quarantined_files order by channel, feed, {path}"
+    ).fetchall()
+    return [SetAside(*row) for row in rows]
 
 
 def _rows_of(source: Source) -> str:
