@@ -11,10 +11,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+BAR = r"\|"
+ROW, CODE = re.compile(r"^\|.*$", re.MULTILINE), re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#:\s]+)")
 
 
@@ -23,7 +26,10 @@ def build(folder: Path) -> Path:
     shutil.rmtree(folder / "pages", ignore_errors=True)
     _copy(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
     for file in _files():
-        _copy(file, folder / "pages" / file.relative_to(ROOT))
+        target = folder / "pages" / file.relative_to(ROOT)
+        _copy(file, target)
+        if file.suffix == ".md":
+            target.write_text(_for_site(file.read_text(encoding="utf-8")), encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -51,6 +57,15 @@ def _linked(page: Path) -> Iterator[Path]:
         file = (page.parent / target).resolve()
         if file.is_file() and file.is_relative_to(ROOT):
             yield file
+
+
+def _for_site(page: str) -> str:
+    """A page with the bars in code in cells as Python-Markdown wants them: GitHub wants a backslash before them."""
+    return ROW.sub(lambda row: CODE.sub(_with_bars, row[0]), page)
+
+
+def _with_bars(code: re.Match[str]) -> str:
+    return f"<code>{escape(code[1]).replace(BAR, '&#124;')}</code>" if BAR in code[1] else code[0]
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -43,6 +43,8 @@ return words(document);
 FETCHED = """
 return performance.getEntriesByType('resource').map(one => one.name).filter(name => name.startsWith('http'));
 """
+PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+CELL = re.compile(r"<td\b[^>]*>(.*?)</td>", re.DOTALL)
 IN_STYLES = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")\s]+)")
 
 
@@ -132,6 +134,15 @@ def test_nothing_is_loaded_from_elsewhere(pages: dict[Path, Page], site: Path) -
     styles = [path.read_text(encoding="utf-8") for path in site.rglob("*.css")]
     assert styles
     assert [found for style in styles for found in IN_STYLES.findall(style)] == []
+
+
+def test_lists_and_code_with_bars_come_out_as_they_do_on_github(site: Path) -> None:
+    """A list needs an empty line above it, or else it is read as a part of the paragraph."""
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        inside = [found for found in PARAGRAPH.findall(text) if "\n- " in found]
+        assert inside == [], path
+        assert [cell for cell in CELL.findall(text) if "\\|" in cell] == [], path
 
 
 def test_what_pages_load_is_there(pages: dict[Path, Page]) -> None:
