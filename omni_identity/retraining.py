@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -28,7 +28,7 @@ from omni_identity.identity.changes import (
 )
 from omni_identity.identity.identity_changes import Change, list_changes
 from omni_identity.identity.identity_diff import IdentityDiff, compare_identities
-from omni_identity.linkage.evaluation import Evaluation, evaluate_clusters
+from omni_identity.linkage.evaluation import Evaluation, distinct_labels, evaluate_clusters
 from omni_identity.linkage.fresh_records import update_linkage_records
 from omni_identity.linkage.frozen_models import (
     FrozenModel,
@@ -36,7 +36,12 @@ from omni_identity.linkage.frozen_models import (
     missing_files,
     read_frozen,
 )
-from omni_identity.linkage.held_levels import NOTHING_HELD, HeldLevels
+from omni_identity.linkage.held_levels import HeldLevels
+from omni_identity.linkage.known_pairs import (
+    add_labelled_pairs,
+    list_known_pairs,
+    weigh_known_pairs,
+)
 from omni_identity.linkage.model_manifest import (
     DESCRIPTIVE,
     changed_files,
@@ -45,6 +50,7 @@ from omni_identity.linkage.model_manifest import (
     write_manifest,
 )
 from omni_identity.linkage.pinned_model import pin_model, pinned_version
+from omni_identity.linkage.scoring import weight_of
 from omni_identity.model.errors import OmniError, RunFailed, UsageError, nearest
 from omni_identity.model.home import Home
 from omni_identity.pipeline.fingerprints import step_fingerprints
@@ -54,6 +60,7 @@ from omni_identity.pipeline.sequence import named, steps_of
 from omni_identity.pipeline.step import Fact
 from omni_identity.stewardship.erasure_entries import FILE as ERASURES
 from omni_identity.stewardship.judgements import read_judgements
+from omni_identity.stewardship.settled_by_model import SettledQuestions, count_settled
 from omni_identity.stewardship.value_verdicts import update_withheld_values
 
 SHOWN_CHANGES = 10
@@ -83,7 +90,8 @@ class Candidate:
     """A fitted model in its own folder, and what pinning it would do to the published customers.
 
     ``qualities`` are of the customers published and of the candidate's, where there were labels.
-    ``pinned`` is the model in use; ``model`` may be the very same.
+    ``pinned`` is the model in use; ``model`` may be the very same. ``questions`` are those that the last run leaves
+    to stewards, and how many of them pinning it would settle.
     """
 
     model: FrozenModel
@@ -91,6 +99,21 @@ class Candidate:
     diff: IdentityDiff
     changes: tuple[Change, ...]
     qualities: Qualities | None
+    questions: SettledQuestions
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a candidate is told besides the records and the verdicts on them.
+
+    What is ``held`` is not learnt; with ``labels`` those of half of the labelled persons are learnt from.
+    """
+
+    held: HeldLevels = field(default_factory=dict)
+    labels: bool = False
+
+
+NOTHING_TOLD = Told()
 
 
 def fit_candidate(
@@ -98,11 +121,12 @@ def fit_candidate(
     configuration: Configuration,
     labels: pl.DataFrame | None = None,
     progress: Progress = lambda *_: None,
-    held: HeldLevels = NOTHING_HELD,
+    told: Told = NOTHING_TOLD,
 ) -> Candidate:
     """Fit a model to the records of the last run, keep it beside the pinned one, and compare.
 
-    What is ``held`` is not learnt.
+    It learns from stewards' verdicts, and from what it is ``told``. Where it learns from labels, its quality is
+    measured by those of the other half.
 
     The home's state stays as it is, but for the new folder in ``warehouse/models``. Raises
     ``UsageError`` when there is nothing to train on or ``omni.yaml`` has changed since the last run,
@@ -114,12 +138,14 @@ def fit_candidate(
             f"There is no model in {home.root} yet: the first `omni run` trains one by itself."
         )
     erasures = _erasures(home)
+    taught, labels = _halves(labels) if labels is not None and told.labels else (None, labels)
     steps = _Steps(progress)
     with _scratch(home) as scratch, DuckDBEngine(scratch.warehouse_file) as engine:
-        run = RunContext(scratch, configuration, "candidate", utc_now(), held_levels=held)
+        run = RunContext(scratch, configuration, "candidate", utc_now(), held_levels=told.held)
         with steps.next():
             _copy_records(engine, home, configuration)
             _prepare(engine, home, run)
+            _list_known(engine, home, taught)
         version = _link(engine, run, steps)
         with steps.next():
             diff = compare_identities(engine, "settled.crosswalk", "derived.customers")
@@ -128,6 +154,9 @@ def fit_candidate(
                 SHOWN_CHANGES,
             )
             qualities = _evaluate(engine, labels)
+            with attached_warehouse(engine, home, "home"):
+                review = weight_of(configuration.linkage.review_probability)
+                questions = count_settled(engine, review)
         _add_to_report(scratch.models / version, {"identity_diff": diff.as_dict()})
         _keep(scratch.models / version, home.models / version, version == pinned)
     if _erasures(home) != erasures:
@@ -140,6 +169,7 @@ def fit_candidate(
         diff,
         tuple(changes),
         qualities,
+        questions,
     )
 
 
@@ -252,6 +282,26 @@ def _prepare(engine: DuckDBEngine, home: Home, run: RunContext) -> None:
     update_withheld_values(engine, vocabulary)
     update_linkage_records(engine, run.home.models, vocabulary, RECORDS.table)
     mark_changed(engine, LINKAGE_RECORDS, "select record_no from derived.relinked_records")
+
+
+def _halves(labels: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The labels of every second person, in the order of their names, and of the others."""
+    halved = distinct_labels(labels).with_columns(half=pl.col("entity").rank("dense") % 2)
+    first, second = (halved.filter(pl.col("half") == half).drop("half") for half in (0, 1))
+    return first, second
+
+
+def _list_known(engine: DuckDBEngine, home: Home, labels: pl.DataFrame | None) -> None:
+    """Make ``derived.known_pairs`` of verdicts, weighed by how likely each was asked for, and of labels."""
+    list_known_pairs(engine)
+    with attached_warehouse(engine, home, "home"):
+        weigh_known_pairs(engine)
+        if labels is not None:
+            columns = ("channel", "source_record_id", "entity")
+            engine.run(f"create temp table labels ({', '.join(f'{c} VARCHAR' for c in columns)})")
+            engine.write("labels", labels.select(columns))
+            add_labelled_pairs(engine)
+            engine.run("drop table labels")
 
 
 def _link(engine: DuckDBEngine, run: RunContext, progress: _Steps) -> str:

@@ -2,7 +2,8 @@
 
 Two tables of counts come in: the candidate pairs (blocked, so rich in matches) and a random sample
 of all pairs (nearly all strangers). The sample says how strangers look, cleaned of the matches in
-it; the candidates say how the other classes look, with strangers' expected counts held fixed.
+it; the candidates say how the other classes look, with strangers' expected counts held fixed. Pairs that are
+known keep to the classes that were left possible (Nigam, McCallum, Thrun and Mitchell, Machine Learning 39, 2000).
 
 What a level's prior leaves open, as it means "as among strangers", is one parameter with strangers' own,
 however many pairs say otherwise: two relatives' birth dates, or two namesakes' addresses, have nothing in
@@ -71,6 +72,37 @@ class VectorCounts:
 
 
 @dataclass(frozen=True)
+class KnownPairs:
+    """Comparison vectors of pairs of which somebody has said what they are.
+
+    ``levels`` as of ``VectorCounts``; ``may_be`` is (vectors × classes): 1 for a class that was left possible, else 0;
+    ``counts`` is (vectors,): pairs; ``weights`` is (vectors,): how many pairs these stand for.
+    """
+
+    levels: Ints
+    may_be: Floats
+    counts: Floats
+    weights: Floats
+
+    @functools.cached_property
+    def vectors(self) -> VectorCounts:
+        """The vectors alone, with their numbers of pairs."""
+        return VectorCounts(self.levels, self.counts)
+
+
+@dataclass(frozen=True)
+class ComparedPairs:
+    """What there is to learn from: the candidate pairs, a sample of all pairs, and those that are known, if any.
+
+    No pair is a candidate and known.
+    """
+
+    candidates: VectorCounts
+    sample: VectorCounts
+    known: KnownPairs | None = None
+
+
+@dataclass(frozen=True)
 class Estimate:
     """The outcome: ``parameters[comparison]`` per level, expected pairs per class, rounds it took.
 
@@ -124,10 +156,20 @@ class _State:
         densities: Floats = np.exp(np.column_stack(columns))
         return densities
 
-    def log_likelihood(self, candidates: VectorCounts) -> float:
-        """How likely the candidate pairs are (Poisson, but for a constant), and the parameters by their priors."""
+    def known_shares(self, known: KnownPairs) -> Floats:
+        """(vectors × classes): of each known vector the probability of each class, 0 for those that were ruled out."""
+        possible = self.densities(known.vectors) * known.may_be
+        shares: Floats = possible / possible.sum(axis=1, keepdims=True)
+        return shares
+
+    def log_likelihood(self, pairs: ComparedPairs) -> float:
+        """How likely the pairs are (Poisson, but for a constant), and the parameters by their priors."""
+        candidates, known = pairs.candidates, pairs.known
         expected = self.densities(candidates).sum(axis=1)
         likelihood = float(candidates.counts @ np.log(expected))
+        if known is not None:
+            possible = (self.densities(known.vectors) * known.may_be).sum(axis=1)
+            likelihood += float(known.weights @ np.log(possible))
         likelihood -= sum(self.numbers[name] for name in CLASSES[:3])
         if math.isinf(self.prior_pairs):
             return likelihood
@@ -177,15 +219,16 @@ class _Prior:
         return float(weights @ np.log(np.maximum(own, 1e-300)))
 
 
-def estimate_classes(  # noqa: PLR0913  what is seen, and what is known before
+def estimate_classes(
     comparisons: Sequence[Comparison],
-    candidates: VectorCounts,
-    sample: VectorCounts,
+    pairs: ComparedPairs,
     total_pairs: float,
     prior_pairs: float = PRIOR_PAIRS,
     held: HeldLevels = NOTHING_HELD,
 ) -> Estimate:
     """Estimate level probabilities and expected pair numbers of the four classes.
+
+    What levels known pairs have counts as much as they weigh; how many there are of a class, as many as they are.
 
     ``total_pairs`` is the number of all pairs that there are, ``prior_pairs`` how many pairs the
     priors weigh as much as: with infinitely many the data moves nothing but the numbers. Levels never
@@ -195,12 +238,12 @@ def estimate_classes(  # noqa: PLR0913  what is seen, and what is known before
     """
     strangers = [
         with_held(
-            _level_shares(sample.columns[i], sample.counts, comparison),
+            _level_shares(pairs.sample.columns[i], pairs.sample.counts, comparison),
             held_probabilities(held, comparison.name, len(comparison.levels), "strangers"),
         )
         for i, comparison in enumerate(comparisons)
     ]
-    candidate_pairs = float(candidates.counts.sum())
+    candidate_pairs = float(pairs.candidates.counts.sum())
     # with the parameters given there is one best share of each class, wherever one starts
     starts = STARTS[:1] if math.isinf(prior_pairs) else STARTS
     runs = []
@@ -208,15 +251,15 @@ def estimate_classes(  # noqa: PLR0913  what is seen, and what is known before
         state = _State(comparisons, list(strangers), total_pairs, prior_pairs, held)
         for name, share in start.items():
             state.numbers[name] = max(1.0, share * candidate_pairs)
-        runs.append(_Run(state, comparisons, candidates, sample, total_pairs))
+        runs.append(_Run(state, comparisons, pairs, total_pairs))
     best = runs[0]
     if len(runs) > 1:
         for run in runs:
             run.settle(SHORT_RUN)
-        best = max(runs, key=lambda run: run.state.log_likelihood(candidates))
+        best = max(runs, key=lambda run: run.log_likelihood)
     for run in (runs[0], best):
         run.settle(MOST_ROUNDS)
-    if best.state.log_likelihood(candidates) <= runs[0].state.log_likelihood(candidates) + LIKELIER:
+    if best.log_likelihood <= runs[0].log_likelihood + LIKELIER:
         best = runs[0]
     state, rounds, change = best.state, best.rounds, best.change
     return Estimate(
@@ -224,7 +267,7 @@ def estimate_classes(  # noqa: PLR0913  what is seen, and what is known before
         {name: _rounded(number) for name, number in state.numbers.items()},
         rounds,
         _rounded(change),
-        _undecided_share(state, candidates),
+        _undecided_share(state, pairs.candidates),
     )
 
 
@@ -234,18 +277,20 @@ class _Run:
 
     state: _State
     comparisons: Sequence[Comparison]
-    candidates: VectorCounts
-    sample: VectorCounts
+    pairs: ComparedPairs
     total_pairs: float
     rounds: int = 0
     change: float = math.inf
 
+    @property
+    def log_likelihood(self) -> float:
+        """How likely the pairs are as it stands."""
+        return self.state.log_likelihood(self.pairs)
+
     def settle(self, most_rounds: int) -> None:
         """Improve the state until nothing moves, or for so many rounds since the start."""
         while self.change > SETTLED and self.rounds < most_rounds:
-            self.change = _improve(
-                self.state, self.comparisons, self.candidates, self.sample, self.total_pairs
-            )
+            self.change = _improve(self.state, self.comparisons, self.pairs, self.total_pairs)
             self.rounds += 1
 
 
@@ -260,22 +305,29 @@ def _undecided_share(state: _State, candidates: VectorCounts) -> float:
 def _improve(
     state: _State,
     comparisons: Sequence[Comparison],
-    candidates: VectorCounts,
-    sample: VectorCounts,
+    pairs: ComparedPairs,
     total_pairs: float,
 ) -> float:
     """One round; return the largest change of a class's share of the candidate pairs."""
+    candidates, sample, known = pairs.candidates, pairs.sample, pairs.known
     densities = state.densities(candidates)
     shares = densities / densities.sum(axis=1, keepdims=True)
+    known_shares = None if known is None else state.known_shares(known)
     before = dict(state.numbers)
     seen: dict[str, list[Floats]] = {}
     for k, name in enumerate(CLASSES[:3]):
         weights = candidates.counts * shares[:, k]
-        state.numbers[name] = max(1.0, float(weights.sum()))
+        number = float(weights.sum())
         seen[name] = [
             _level_counts(candidates.columns[i], weights, len(comparison.levels))
             for i, comparison in enumerate(comparisons)
         ]
+        if known is not None and known_shares is not None:
+            number += float(known.counts @ known_shares[:, k])
+            for i, counts in enumerate(seen[name]):
+                column = known.vectors.columns[i]
+                counts += _level_counts(column, known.weights * known_shares[:, k], len(counts))
+        state.numbers[name] = max(1.0, number)
     in_sample = state.densities(sample)
     # Namesakes stay in: by name they are strangers, and the frequencies of names count them too.
     others = in_sample[:, 2:].sum(axis=1) / in_sample.sum(axis=1)

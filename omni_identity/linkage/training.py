@@ -12,6 +12,7 @@ from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.fit import fit_problems
 from omni_identity.linkage.held_levels import HeldLevels
+from omni_identity.linkage.known_pairs import KNOWN_PAIRS
 from omni_identity.linkage.lots import lot, share
 from omni_identity.linkage.mixture import PRIOR_PAIRS, Estimate, estimate_classes
 from omni_identity.linkage.model import LevelParameters, LinkageModel
@@ -142,13 +143,13 @@ def train_model(
     is_sample = draw_training_pairs(engine, bounds.seed, CANDIDATES, pair_count)
     pairs = DRAWN_PAIRS if is_sample else CANDIDATES
     _list_compared(engine, bounds.seed, pairs, pair_count)
-    candidates, sample = count_vectors(engine, comparisons, COMPARED_PAIRS, on_progress)
+    compared = count_vectors(engine, comparisons, COMPARED_PAIRS, on_progress)
     engine.run(f"drop table {COMPARED_PAIRS}")
-    scale = _stands_for(pair_count, candidates.counts.sum())
+    scale = _stands_for(pair_count, compared.candidates.counts.sum())
     total_pairs = max(1.0, records * (records - 1) / 2)
     fitted, by_priors = (
-        estimate_classes(comparisons, candidates, sample, total_pairs / scale, pairs, bounds.held)
-        for pairs in (PRIOR_PAIRS, math.inf)
+        estimate_classes(comparisons, compared, total_pairs / scale, prior_pairs, bounds.held)
+        for prior_pairs in (PRIOR_PAIRS, math.inf)
     )
     problems = fit_problems(comparisons, _scaled(fitted, scale), records, _scaled(by_priors, scale))
     if problems:
@@ -178,6 +179,7 @@ def train_model(
         "model_version": model.version,
         "records": records,
         "problems": list(problems),
+        "known_pairs": int(compared.known.counts.sum()) if compared.known else 0,
         "rounds": estimate.rounds,
         "undecided_share": estimate.undecided_share,
         "pair_counts": model.pair_counts,
@@ -199,12 +201,19 @@ def _stands_for(pair_count: int, shown: float) -> float:
 
 def _list_compared(engine: Engine, seed: int, pairs: str, pair_count: int) -> None:
     """Make ``COMPARED_PAIRS``: some of the table ``pairs``, itself all or a part of ``pair_count`` candidate pairs,
-    and a sample of all pairs; Splink is woken once for both."""
+    a sample of all pairs, and those that are known; Splink is woken once for all."""
     _sample_pairs(engine, seed)
+    drawn = _drawn(seed, LEARNT_FROM, pair_count)
+    found = f"select record_no_l, record_no_r, rules from {pairs} where {drawn}"
+    if KNOWN_PAIRS in engine.columns():
+        pair = "record_no_l, record_no_r"
+        found = (
+            f"select {pair}, rules from ({found}) found anti join {KNOWN_PAIRS} using ({pair})"
+            f" union all select {pair}, -1::bigint from {KNOWN_PAIRS}"
+        )
     engine.run(
         f"""
-        create or replace table {COMPARED_PAIRS} as
-        select record_no_l, record_no_r, rules from {pairs} where {_drawn(seed, LEARNT_FROM, pair_count)}
+        create or replace table {COMPARED_PAIRS} as {found}
         union all
         select record_no_l, record_no_r, 0::bigint from derived.sample_pairs
         """

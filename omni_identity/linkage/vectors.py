@@ -15,8 +15,9 @@ from omni_identity.engines import Engine, SplinkSession, count_rows
 from omni_identity.engines.base import Parameters
 from omni_identity.engines.batches import square_ranges
 from omni_identity.linkage.comparisons import Comparison
-from omni_identity.linkage.mixture import VectorCounts
-from omni_identity.linkage.model import LinkageModel, starting_model
+from omni_identity.linkage.known_pairs import KNOWN_PAIRS, MAY_BE
+from omni_identity.linkage.mixture import ComparedPairs, Ints, KnownPairs, VectorCounts
+from omni_identity.linkage.model import CLASSES, LinkageModel, starting_model
 from omni_identity.linkage.splink_settings import (
     adjusted_comparisons,
     adjusts,
@@ -249,32 +250,63 @@ def count_vectors(
     comparisons: tuple[Comparison, ...],
     pairs: str,
     on_progress: OnProgress = lambda *_: None,
-) -> tuple[VectorCounts, VectorCounts]:
+) -> ComparedPairs:
     """Compare the table ``pairs`` (``record_no_l, record_no_r, rules``) and count the distinct comparison vectors:
-    of the pairs that blocking rules find, and of those that none does (``rules`` is 0).
+    of the pairs that blocking rules find, of those that none does (``rules`` is 0), and of those that are known
+    (``rules`` is -1 and they stand in ``derived.known_pairs``); None without any.
 
     Reads ``derived.linkage_records``. A vector depends on the two records alone. ``on_progress`` hears of each part
     that the engine compares at once.
     """
     levels = ", ".join(f'"level_{c.name}"' for c in comparisons)
     keep_all = keep_in(engine, VECTORS)
+    has_known = KNOWN_PAIRS in engine.columns()
+    known_sql = f"left join {KNOWN_PAIRS} k using (record_no_l, record_no_r)" if has_known else ""
+    kind = f"case when {RULES} = -1 then kind else {_FOUND} end" if has_known else _FOUND
+    # thousandths, because whole numbers add up to the same in any order
+    thousandths = (
+        "sum(round(1000 * coalesce(stands_for, 1))::bigint)" if has_known else "null::bigint"
+    )
 
     def keep(query: str, is_first: bool) -> None:
-        counted = (
-            f"select {levels}, {RULES} <> 0 as is_found, count(*) as pairs from ({query}) compared"
+        keep_all(
+            f"select {levels}, {kind} as kind, count(*) as pairs, {thousandths} as thousandths"
+            f" from ({query}) compared {known_sql} group by {levels}, {kind}",
+            is_first,
         )
-        keep_all(f"{counted} group by {levels}, is_found", is_first)
 
     compare_in_parts(engine, starting_model(comparisons), pairs, keep, on_progress)
     counted = engine.fetch(
-        f"select {levels}, is_found, sum(pairs)::bigint as pairs from {VECTORS}"
-        f" group by {levels}, is_found order by {levels}, is_found"
+        f"select {levels}, kind, sum(pairs)::bigint as pairs, sum(thousandths)::double as thousandths"
+        f" from {VECTORS} group by {levels}, kind order by {levels}, kind"
     )
     engine.run(f"drop table {VECTORS}")
-    found, others = (counted.filter(pl.col("is_found") == is_found) for is_found in (True, False))
-    return _vector_counts(found), _vector_counts(others)
+    found, others = (
+        _vector_counts(counted.filter(pl.col("kind") == k)) for k in ("found", "other")
+    )
+    known = counted.filter(pl.col("kind").is_in(list(MAY_BE)))
+    return ComparedPairs(found, others, _known_pairs(known))
+
+
+_FOUND = f"case when {RULES} <> 0 then 'found' else 'other' end"
+
+
+def _known_pairs(counted: pl.DataFrame) -> KnownPairs | None:
+    if counted.is_empty():
+        return None
+    possible = [[float(name in MAY_BE[kind]) for name in CLASSES] for kind in counted["kind"]]
+    return KnownPairs(
+        _levels(counted),
+        np.array(possible),
+        counted["pairs"].to_numpy().astype(np.float64),
+        counted["thousandths"].to_numpy() / 1000,
+    )
+
+
+def _levels(counted: pl.DataFrame) -> Ints:
+    levels: Ints = counted.drop("kind", "pairs", "thousandths").to_numpy().astype(np.int64)
+    return levels
 
 
 def _vector_counts(counted: pl.DataFrame) -> VectorCounts:
-    levels = counted.drop("is_found", "pairs").to_numpy().astype(np.int64)
-    return VectorCounts(levels, counted["pairs"].to_numpy().astype(np.float64))
+    return VectorCounts(_levels(counted), counted["pairs"].to_numpy().astype(np.float64))

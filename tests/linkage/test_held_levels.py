@@ -7,7 +7,7 @@ import pytest
 
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.held_levels import HeldLevel, with_held
-from omni_identity.linkage.mixture import VectorCounts, estimate_classes
+from omni_identity.linkage.mixture import ComparedPairs, VectorCounts, estimate_classes
 from omni_identity.model.comparison_levels import Level
 
 NOTHING = np.nan
@@ -49,8 +49,8 @@ def test_training_moves_all_but_what_it_is_given() -> None:
     candidates = VectorCounts(levels, np.array([900.0, 60.0, 40.0, 500.0]))
     sample = VectorCounts(levels, np.array([10.0, 300.0, 200.0, 9490.0]))
     held = {"a": (HeldLevel(same=0.7, strangers=0.25), HeldLevel())}
-    free = estimate_classes(comparisons, candidates, sample, 1e6)
-    given = estimate_classes(comparisons, candidates, sample, 1e6, held=held)
+    free = estimate_classes(comparisons, ComparedPairs(candidates, sample), 1e6)
+    given = estimate_classes(comparisons, ComparedPairs(candidates, sample), 1e6, held=held)
     (exact, different), (other, _) = given.parameters["a"], given.parameters["b"]
     assert (exact.same, exact.strangers) == (0.7, 0.25)
     assert (different.same, different.strangers) == (0.3, 0.75)

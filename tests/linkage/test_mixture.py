@@ -9,7 +9,13 @@ import pytest
 
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.comparisons.places import LOCALITY
-from omni_identity.linkage.mixture import VectorCounts, estimate_classes
+from omni_identity.linkage.mixture import (
+    ComparedPairs,
+    Estimate,
+    KnownPairs,
+    VectorCounts,
+    estimate_classes,
+)
 from omni_identity.linkage.model import CLASSES
 from tests.linkage.plain_comparisons import BIRTH_DATE, EMAIL, FIRST, LAST, STREET
 
@@ -100,7 +106,9 @@ def test_numbers_and_probabilities_of_all_classes_are_recovered() -> None:
     namesakes = blocked(simulate({"namesakes": 3_000}, seed=11))
     candidates = together(same, relatives, namesakes, candidate_strangers())
     estimate = estimate_classes(
-        COMPARISONS, candidates, simulate({"strangers": 400_000}, seed=3), ALL_STRANGERS
+        COMPARISONS,
+        ComparedPairs(candidates, simulate({"strangers": 400_000}, seed=3)),
+        ALL_STRANGERS,
     )
 
     assert estimate.pair_counts["same"] == pytest.approx(same.counts.sum(), rel=0.05)
@@ -119,7 +127,7 @@ def test_what_is_as_among_strangers_stays_so_however_many_pairs_say_otherwise() 
     rows = [[0, 0, 0, 5, 2], [0, 0, 0, 0, 0], [6, 0, 3, 0, 2], [0, 0, 1, 5, 2]]
     sample = simulate({"strangers": 200_000}, seed=12)
     candidates = together(vectors(rows, [3000, 1000, 800, 600], COMPARISONS), blocked(sample))
-    estimate = estimate_classes(COMPARISONS, candidates, sample, 200_000.0)
+    estimate = estimate_classes(COMPARISONS, ComparedPairs(candidates, sample), 200_000.0)
     for i, comparison in enumerate(COMPARISONS):
         parameters = estimate.parameters[comparison.name]
         for rival in ("relatives", "namesakes"):
@@ -139,7 +147,7 @@ def test_damaged_names_of_families_leave_both_classes() -> None:
     candidates = vectors(rows, [300, 400, 450, 600], comparisons)
     strangers = simulate({"strangers": 200_000}, seed=13)
     sample = VectorCounts(strangers.levels[:, [0, 1, 3]], strangers.counts)
-    estimate = estimate_classes(comparisons, candidates, sample, 350_000.0)
+    estimate = estimate_classes(comparisons, ComparedPairs(candidates, sample), 350_000.0)
     assert 200 < estimate.pair_counts["same"] < 400
     assert estimate.pair_counts["relatives"] > 600
 
@@ -161,7 +169,7 @@ def test_two_of_one_name_in_two_cities_and_nothing_else_are_not_one_person() -> 
         [0, 0, -1, elsewhere],
     ]
     candidates = vectors(rows, [500, 500, 30, 300, 330], comparisons)
-    estimate = estimate_classes(comparisons, candidates, sample, 3_000_000.0)
+    estimate = estimate_classes(comparisons, ComparedPairs(candidates, sample), 3_000_000.0)
 
     def chance(row: list[int]) -> float:
         densities = dict(estimate.pair_counts)
@@ -181,7 +189,9 @@ def test_without_families_and_namesakes_their_numbers_shrink() -> None:
     same = blocked(simulate({"same": 8_000}, seed=4))
     candidates = together(same, candidate_strangers())
     estimate = estimate_classes(
-        COMPARISONS, candidates, simulate({"strangers": 300_000}, seed=5), ALL_STRANGERS
+        COMPARISONS,
+        ComparedPairs(candidates, simulate({"strangers": 300_000}, seed=5)),
+        ALL_STRANGERS,
     )
     assert estimate.pair_counts["same"] == pytest.approx(same.counts.sum(), rel=0.04)
     assert estimate.pair_counts["relatives"] < 300
@@ -192,7 +202,7 @@ def test_without_families_and_namesakes_their_numbers_shrink() -> None:
 def test_few_or_no_pairs_give_the_priors(pairs: int) -> None:
     none = vectors([], [], COMPARISONS)
     few = vectors([[0] * 5], [pairs], COMPARISONS) if pairs else none
-    estimate = estimate_classes(COMPARISONS, few, none, 10.0)
+    estimate = estimate_classes(COMPARISONS, ComparedPairs(few, none), 10.0)
     for comparison in COMPARISONS:
         levels = estimate.parameters[comparison.name]
         assert [p.same for p in levels] == pytest.approx(
@@ -207,7 +217,7 @@ def test_matches_in_the_sample_do_not_make_strangers_look_alike() -> None:
     """In data full of duplicates a random pair is often a match; strangers' e-mails still differ."""
     close = simulate({"same": 5_000}, seed=6)
     sample = simulate({"same": 1_000, "strangers": 200_000}, seed=7)
-    estimate = estimate_classes(COMPARISONS, close, sample, 1_000_000)
+    estimate = estimate_classes(COMPARISONS, ComparedPairs(close, sample), 1_000_000)
     assert (
         estimate.parameters["email"][0].strangers < 0.0003
     )  # 1,000 of 201,000 pairs would be 0.003
@@ -218,5 +228,43 @@ def test_the_same_counts_give_the_same_estimate() -> None:
         simulate({"same": 500, "relatives": 300}, seed=8),
         simulate({"strangers": 20_000}, seed=9),
     )
-    first = estimate_classes(COMPARISONS, candidates, sample, 1e6)
-    assert first == estimate_classes(COMPARISONS, candidates, sample, 1e6)
+    first = estimate_classes(COMPARISONS, ComparedPairs(candidates, sample), 1e6)
+    assert first == estimate_classes(COMPARISONS, ComparedPairs(candidates, sample), 1e6)
+
+
+OPEN = [[4, 0, 2, 0, 2]]
+"""Another spelling of a given name, another birth date: of one person or of two in one household."""
+
+
+def with_known(kind: tuple[str, ...], pairs: float, weight: float) -> Estimate:
+    """What is learnt where so many open pairs, of 600 in all, are known to be of one of some classes."""
+    sample = simulate({"strangers": 200_000}, seed=21)
+    clear = blocked(simulate({"same": 3_000, "relatives": 1_500}, seed=22))
+    levels = np.array(OPEN, dtype=np.int64)
+    may_be = np.array([[float(name in kind) for name in CLASSES]])
+    known = KnownPairs(levels, may_be, np.array([pairs]), np.array([pairs * weight]))
+    candidates = together(clear, VectorCounts(levels, np.array([600.0 - pairs])), blocked(sample))
+    compared = ComparedPairs(candidates, sample, known if pairs else None)
+    return estimate_classes(COMPARISONS, compared, 200_000.0)
+
+
+def test_known_pairs_are_counted_to_the_classes_that_they_may_be_of() -> None:
+    nothing = with_known((), 0.0, 1.0)
+    same = with_known(("same",), 500.0, 1.0)
+    apart = with_known(("relatives", "namesakes", "strangers"), 500.0, 1.0)
+    level = OPEN[0][0]
+
+    def seen(estimate: Estimate) -> float:
+        return estimate.parameters["first_name"][level].same
+
+    assert seen(apart) < seen(nothing) < seen(same)
+    assert same.pair_counts["same"] > nothing.pair_counts["same"] > apart.pair_counts["same"]
+    assert apart.pair_counts["relatives"] > same.pair_counts["relatives"]
+
+
+def test_a_known_pair_that_stands_for_many_moves_levels_and_not_how_many_there_are() -> None:
+    one, ten = (with_known(("same",), 50.0, weight) for weight in (1.0, 10.0))
+    level = OPEN[0][0]
+    assert ten.parameters["first_name"][level].same > 1.3 * one.parameters["first_name"][level].same
+    # its own fifty more, and what follows from other levels
+    assert ten.pair_counts["same"] - one.pair_counts["same"] < 450

@@ -29,13 +29,39 @@ def test_vectors_of_found_pairs_and_of_the_sample_are_counted_apart(
             "create table derived.compared as select * from"
             " (values (1, 2, 5), (1, 2, 0), (1, 3, 0), (2, 3, 0)) pairs (record_no_l, record_no_r, rules)"
         )
-        found, sample = count_vectors(engine, COMPARISONS, "derived.compared")
+        compared = count_vectors(engine, COMPARISONS, "derived.compared")
         assert VECTORS not in engine.columns()
     weakest = [len(comparison.levels) - 1 for comparison in COMPARISONS]
+    found, sample = compared.candidates, compared.sample
+    assert compared.known is None
     assert found.levels.tolist() == [[0] * len(COMPARISONS)]
     assert found.counts.tolist() == [1]
     assert sample.levels.tolist() == [[0] * len(COMPARISONS), weakest]
     assert sample.counts.tolist() == [1, 2], "a pair that was drawn and found is in both"
+
+
+def test_known_pairs_are_counted_apart_by_what_was_said_of_them() -> None:
+    with DuckDBEngine() as engine:
+        create_linkage_records(engine, RECORDS)
+        engine.run(
+            "create table derived.known_pairs as select * from (values"
+            " (1, 2, 'same', 2.5), (1, 3, 'different', 1.0), (2, 3, 'different', 10.0))"
+            " known (record_no_l, record_no_r, kind, stands_for)"
+        )
+        engine.run(
+            "create table derived.compared as select * from"
+            " (values (1, 2, -1), (1, 3, -1), (2, 3, -1), (2, 3, 0))"
+            " pairs (record_no_l, record_no_r, rules)"
+        )
+        compared = count_vectors(engine, COMPARISONS, "derived.compared")
+    assert compared.candidates.counts.tolist() == []
+    assert compared.sample.counts.tolist() == [1]
+    known = compared.known
+    assert known is not None
+    weakest = [len(comparison.levels) - 1 for comparison in COMPARISONS]
+    assert known.levels.tolist() == [[0] * len(COMPARISONS), weakest]
+    assert known.may_be.tolist() == [[1, 0, 0, 0], [0, 1, 1, 1]]
+    assert (known.counts.tolist(), known.weights.tolist()) == ([1, 2], [2.5, 11])
 
 
 @pytest.mark.parametrize(

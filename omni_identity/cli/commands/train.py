@@ -54,6 +54,15 @@ SplinkUOption = Annotated[
 ]
 
 
+LearnOption = Annotated[
+    bool,
+    typer.Option(
+        "--learn",
+        help="With --labels: learn from half of the labelled persons, and measure by the other half.",
+    ),
+]
+
+
 def train(  # noqa: PLR0913  a command's arguments are what a user types
     version: VersionArgument = None,
     promote: PromoteOption = False,
@@ -61,12 +70,13 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
     labels: LabelsOption = None,
     from_splink: SplinkOption = None,
     splink_u: SplinkUOption = False,
+    learn: LearnOption = False,
     home: HomeOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Fit a candidate model beside the pinned one, and show what it would change.
 
-    It is fitted to a copy of the last run's records, and stands in its own folder in
+    It is fitted to a copy of the last run's records, learns from stewards' verdicts, and stands in its own folder in
     warehouse/models until --promote pins it; the next run then starts over with it, and moves what
     was shown. Nothing else of the home changes. A candidate that fits badly is refused with its
     reasons, with exit code 1.
@@ -82,6 +92,8 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
 
       omni train --from-splink model.json
 
+      omni train --labels data/truth/labels.csv --learn
+
       omni train --promote
 
       omni train --promote m-0123456789ab      back to an older model
@@ -96,6 +108,8 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
         raise UsageError("--promote, --list and --labels or --from-splink do not go together.")
     if splink_u and from_splink is None:
         raise UsageError("--splink-u goes with --from-splink MODEL.")
+    if learn and labels is None:
+        raise UsageError("--learn goes with --labels FILE: there is nothing else to learn from it.")
     place = open_home(home)
 
     from omni_identity.channels.configuration import load_configuration
@@ -121,9 +135,9 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
             taken = take_over(console, from_splink, splink_u, place, configuration)
             if taken is None:
                 return
-        held = taken.held if taken is not None else {}
         with StepDisplay(console) as display:
-            candidate = fit_candidate(place, configuration, truth, display, held)
+            told = Told(taken.held if taken is not None else NOTHING_HELD, learn)
+            candidate = fit_candidate(place, configuration, truth, display, told)
         show_candidate(console, candidate, place, configuration)
         if taken is not None:
             fitted = load_model(place.models / candidate.model.version)

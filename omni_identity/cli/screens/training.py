@@ -45,6 +45,7 @@ def show_candidate(
     title = "What pinning it would do to the published customers"
     show_diff(console, candidate.diff, candidate.changes, title)
     console.print()
+    _show_questions(console, candidate)
     if candidate.model.is_pinned:
         words = "The records give the very model that is pinned: there is nothing to promote."
     else:
@@ -68,6 +69,19 @@ def _show_data(console: Console, candidate: Candidate) -> None:
     if more is not None:
         console.print(f"{more:.1f} times the records of the pinned model.")
     console.print()
+
+
+def _show_questions(console: Console, candidate: Candidate) -> None:
+    known = candidate.model.report["known_pairs"]
+    questions = candidate.questions
+    if known:
+        console.print(f"It has learnt from {known:,} pairs that stewards or labels have decided.")
+    if questions.open_count:
+        console.print(
+            f"Pinning it settles {questions.settled_count:,} of {questions.open_count:,} open questions."
+        )
+    if known or questions.open_count:
+        console.print()
 
 
 def _show_thresholds(console: Console, candidate: Candidate, chosen: float) -> None:

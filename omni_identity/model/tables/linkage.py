@@ -137,6 +137,16 @@ _WORKING = (
     ),
     Table("match_edges", MATCH_EDGES.comment, (*pair_of("scored_pairs", *PAIR), *MATCH_EDGES.columns), PAIR),
 )  # fmt: skip
+_KNOWN_PAIRS = Table(
+    "known_pairs",
+    "One row per pair of which a steward or a label has said what it is; there while a model is trained.",
+    (
+        *pair_of("known_pairs", *PAIR),
+        Column("kind", "VARCHAR", "same, different, household or not_household.", nullable=False),
+        Column("stands_for", "DOUBLE", "How many pairs it stands for: a tenth were asked, ten.", nullable=False),
+    ),
+    PAIR,
+)  # fmt: skip
 _LINKED = {
     **{
         "first": "Given name",
@@ -227,5 +237,5 @@ def linkage_tables(
     training = Table(
         TRAINING_SCORES, "One row per candidate pair that the model was trained on, scored.", (*pair, *weights), PAIR
     )  # fmt: skip
-    own = (linkage_records(vocabulary), scored, training)
+    own = (linkage_records(vocabulary), scored, training, _KNOWN_PAIRS)
     return tuple(table.within("derived") for table in (*_WORKING, *own))

@@ -37,7 +37,8 @@ def test_both_engines_block_and_count_alike(duckdb: DuckDBEngine, spark: Engine)
         create(engine, "derived.compared", pairs)
         engine.write("derived.compared", pl.concat([pairs, sample.select(pairs.columns)]))
         counted = count_vectors(engine, COMPARISONS, "derived.compared")
-        found.append((pairs.rows(), *((c.levels.tolist(), c.counts.tolist()) for c in counted)))
+        both = (counted.candidates, counted.sample)
+        found.append((pairs.rows(), *((c.levels.tolist(), c.counts.tolist()) for c in both)))
     assert found[0] == found[1]
     assert len(found[0][0]) > 10
     assert sum(found[0][2][1]) == 5
