@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +25,12 @@ from omni_identity.retraining import (
     CandidateRefused,
     fit_candidate,
     promote_model,
+)
+from omni_identity.stewardship.judgement_files import (
+    Judgement,
+    RecordKey,
+    Verdict,
+    append_verdict,
 )
 from tests.shared import copy_home
 from tests.worlds import CONFIGURATION, World, person, receipt
@@ -137,6 +144,40 @@ def test_the_customers_of_a_candidate_are_those_of_the_next_run_to_the_last_reco
     promote_model(world.home, candidate.model.version)
     assert all(result.passed for result in world.run(accept_changes=True))
     assert world.golden_ids() == told
+
+
+def test_verdicts_and_half_of_the_labels_teach_a_candidate(world: World) -> None:
+    plain = fit(world)
+    assert plain.model.report["known_pairs"] == 0
+    edges = world.read(
+        "select channel_l, source_record_id_l, channel_r, source_record_id_r from match_edges"
+        " where decided_by = 'model' order by 1, 2, 3, 4 limit 6"
+    )
+    for number, edge in enumerate(edges.iter_rows()):
+        judgement: Judgement = "same" if number % 2 else "different"
+        left, right = RecordKey(*edge[:2]), RecordKey(*edge[2:])
+        append_verdict(
+            world.home.judgements,
+            Verdict(datetime(2026, 3, 5), judgement, left, right, "steward", "asked"),
+        )
+    taught = fit(world)
+    assert taught.model.report["known_pairs"] == edges.height == 6
+    assert taught.model.version != plain.model.version
+    assert taught.questions.open_count >= taught.questions.settled_count
+
+    names = sorted(world.golden_ids())
+    labels = pl.DataFrame(
+        [(*name.split(":"), name.rpartition(":")[2].strip("wrx")) for name in names],
+        schema=["channel", "source_record_id", "entity"],
+        orient="row",
+    )
+    both = fit(world, labels=labels, is_learning=True)
+    assert both.model.report["known_pairs"] > 6
+    assert both.qualities is not None
+    measured = both.qualities[1].entity_count
+    assert 0 < measured <= labels["entity"].n_unique() / 2 + 1, (
+        "the half that it has not learnt from"
+    )
 
 
 def test_a_candidate_that_fits_badly_is_refused_with_its_reasons(

@@ -59,6 +59,7 @@ def test_a_candidate_is_shown_listed_pinned_and_gone_back_from(
         "Evidence in bits against strangers: the largest changes",
         "against the labels",
         "What pinning it would do to the published customers",
+        "open questions.",
         "of the pairs of records that were one customer still are",
     ):
         assert words in ending.out, words
@@ -97,6 +98,7 @@ def test_a_bad_fit_is_exit_code_1(
         ["--promote", "--list"],
         ["--promote", "--labels", "x.csv"],
         ["--labels", "none.csv"],
+        ["--learn"],
     ],
 )
 def test_wrong_usage_is_exit_code_2(omni: Omni, demo_home: Path, arguments: list[str]) -> None:
