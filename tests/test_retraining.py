@@ -23,6 +23,7 @@ from omni_identity.model.home import Home
 from omni_identity.retraining import (
     Candidate,
     CandidateRefused,
+    Told,
     fit_candidate,
     promote_model,
 )
@@ -171,7 +172,7 @@ def test_verdicts_and_half_of_the_labels_teach_a_candidate(world: World) -> None
         schema=["channel", "source_record_id", "entity"],
         orient="row",
     )
-    both = fit(world, labels=labels, is_learning=True)
+    both = fit(world, labels=labels, told=Told(labels=True))
     assert both.model.report["known_pairs"] > 6
     assert both.qualities is not None
     measured = both.qualities[1].entity_count

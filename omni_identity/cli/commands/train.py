@@ -120,7 +120,7 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
     from omni_identity.cli.splink_takeover import take_over
     from omni_identity.linkage.frozen_models import list_models
     from omni_identity.linkage.model import load_model
-    from omni_identity.retraining import fit_candidate, promote_model
+    from omni_identity.retraining import Told, fit_candidate, promote_model
 
     configuration = load_configuration(place.configuration)
     console = output()
@@ -136,7 +136,7 @@ def train(  # noqa: PLR0913  a command's arguments are what a user types
             if taken is None:
                 return
         with StepDisplay(console) as display:
-            told = Told(taken.held if taken is not None else NOTHING_HELD, learn)
+            told = Told(taken.held, learn) if taken is not None else Told(labels=learn)
             candidate = fit_candidate(place, configuration, truth, display, told)
         show_candidate(console, candidate, place, configuration)
         if taken is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.stewardship.settled_questions import SettledQuestions, count_settled
+from omni_identity.stewardship.settled_by_model import SettledQuestions, count_settled
 
 PAIRS = "(record_no_l, record_no_r, match_weight)"
 BEFORE = "(1, 2, 0.5), (1, 3, 0.25), (4, 5, 0.0), (6, 7, 1.0), (8, 9, -9.0), (10, 11, 2.0), (12, 13, 2.0)"
