@@ -21,14 +21,8 @@ from typing import NamedTuple
 PACKAGE = Path(__file__).parents[1]
 MAKE_NO_VALUES = frozenset(
     {
-        "cli",
-        "desk",
-        "orchestration",
-        "destinations",
-        "demo",
-        "report",
-        "definitions.py",
-        "retraining.py",
+        *("cli", "desk", "lookup", "orchestration", "destinations", "demo", "export", "report"),
+        *("definitions.py", "retraining.py"),
     }
 )
 """Rooms and modules that no value follows from: a new room counts until it stands here."""
