@@ -143,8 +143,8 @@ def free_port() -> int:
 @contextmanager
 def process(
     command: list[str], environment: dict[str, str] | None = None, folder: Path | None = None
-) -> Iterator[None]:
-    """Keep a process, and what it starts, alive for the length of the block."""
+) -> Iterator[int]:
+    """Keep a process, and what it starts, alive for the length of the block; its ID."""
     quiet = subprocess.DEVNULL
     started = subprocess.Popen(
         command,
@@ -157,7 +157,7 @@ def process(
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
-        yield
+        yield started.pid
     finally:
         os.killpg(started.pid, signal.SIGINT if environment else signal.SIGTERM)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,26 +76,47 @@ def _by_golden_id(published: duckdb.DuckDBPyConnection, golden_id: str) -> Found
 def _by_identifier(
     published: duckdb.DuckDBPyConnection, configuration: Configuration, text: str
 ) -> Found:
-    columns = {
-        row[0]
-        for row in published.execute(
-            "select column_name from duckdb_columns()"
-            " where table_name = 'unified_profiles' and data_type = 'VARCHAR[]'"
-        ).fetchall()
-    }
-    conditions, parameters = [], {}
-    for name, values in readings(configuration, text).items():
-        if name in columns and values:
-            conditions.append(f'list_has_any("{name}", ${name})')
-            parameters[name] = list(values)
-    if not conditions:
-        return Found(())
-    rows = published.execute(
-        f"select golden_id from unified_profiles where {' or '.join(conditions)}"
-        " order by golden_id",
-        parameters,
+    """Look up the one owner of each value where it stands in order; only shared ones are looked for in all profiles."""
+    columns = published.execute(
+        "select table_name, column_name from duckdb_columns() where table_name = 'identifiers'"
+        " or table_name = 'unified_profiles' and data_type = 'VARCHAR[]'"
     ).fetchall()
-    return Found(tuple(row[0] for row in rows))
+    known = {column for table, column in columns if table == "unified_profiles"}
+    read = {
+        name: list(values)
+        for name, values in readings(configuration, text).items()
+        if values and name in known
+    }
+    if not any(
+        table == "identifiers" for table, _ in columns
+    ):  # a publication of before there was one
+        return Found(tuple(_carriers(published, read)))
+    found, shared = set[str](), dict[str, list[str]]()
+    for name, values in read.items():
+        rows = published.execute(
+            "select value, golden_id from identifiers"
+            " where identifier = $name and value in (select unnest($values::varchar[]))",
+            {"name": name, "values": values},
+        ).fetchall()
+        found |= {golden_id for _, golden_id in rows if golden_id is not None}
+        several = [value for value, golden_id in rows if golden_id is None]
+        if several:
+            shared[name] = several
+    return Found(tuple(sorted(found | set(_carriers(published, shared)))))
+
+
+def _carriers(
+    published: duckdb.DuckDBPyConnection, values: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Everybody whose profile has one of these values, by identifier; a scan."""
+    if not values:
+        return []
+    conditions = " or ".join(f'list_has_any("{name}", ${name})' for name in values)
+    rows = published.execute(
+        f"select golden_id from unified_profiles where {conditions} order by golden_id",
+        {name: list(sought) for name, sought in values.items()},
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def readings(configuration: Configuration, text: str) -> dict[str, Sequence[str]]:

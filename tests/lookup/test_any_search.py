@@ -14,9 +14,16 @@ from omni_identity.lookup.number_search import find_by_number
 
 CUSTOMERS = [
     ("G1", "Anna Smith", "10115", "Berlin", "2026-01-01", ["anna@mail.org"]),
-    ("G2", "Annabel Smith-Jones", "10117", "Berlin", "2026-02-01", []),
+    (
+        "G2",
+        "Annabel Smith-Jones",
+        "10117",
+        "Berlin",
+        "2026-02-01",
+        ["home@mail.org", "ab@mail.org"],
+    ),
     ("G3", "Jürgen Müller", "SW1A 1AA", "London", "2026-01-01", []),
-    ("G4", "Ab Jansen", "1012 AB", "Amsterdam", None, []),
+    ("G4", "Ab Jansen", "1012 AB", "Amsterdam", None, ["home@mail.org"]),
     ("G5", "Piet Jansen", "1012 AC", "Amsterdam", "2026-01-05", []),
     ("G6", None, None, None, "2026-01-05", []),
     ("G7", "Smith Anna", None, None, "2026-03-01", []),
@@ -31,6 +38,12 @@ INTERACTIONS = [
     (None, "web", "e5", "1002", None, None, None, "2026-01-04"),
     ("G4", "web", "ABC-1", None, None, "cart1", None, "2026-01-04"),
 ]
+
+IDENTIFIERS = """
+    create table identifiers as
+    select 'email' as identifier, value, case when count(*) = 1 then any_value(golden_id) end as golden_id
+    from (select golden_id, unnest(email) as value from unified_profiles) group by value
+"""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +63,7 @@ def published() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.executemany(
             "insert into interactions values (?, ?, ?, ?, ?, ?, ?, ?)", INTERACTIONS
         )
+        connection.execute(IDENTIFIERS).fetchall()
         yield connection
 
 
@@ -163,3 +177,21 @@ def test_what_is_exact_comes_first_and_no_address_is_taken_for_a_name(
     published: duckdb.DuckDBPyConnection, configuration: Configuration, term: str, found: list[str]
 ) -> None:
     assert list(look_up(published, configuration, term, 10).golden_ids) == found
+
+
+@pytest.mark.parametrize("has_table", [True, False])
+def test_an_address_finds_its_owner_and_a_shared_one_all(
+    published: duckdb.DuckDBPyConnection, configuration: Configuration, has_table: bool
+) -> None:
+    if not has_table:  # a publication of before
+        published.execute("drop table identifiers").fetchall()
+    try:
+        for term, found in {
+            "ab@mail.org": ("G2",),
+            "home@mail.org": ("G2", "G4"),
+            "x@y.org": (),
+        }.items():
+            assert look_up(published, configuration, term, 10).golden_ids == found
+    finally:
+        if not has_table:
+            published.execute(IDENTIFIERS).fetchall()

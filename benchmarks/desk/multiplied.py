@@ -1,0 +1,83 @@
+"""A home whose published file has the customers of another one many times over, each copy under IDs of its own.
+
+A million customers are there in minutes, where a run on as many contacts would take longer. Only what is published
+is multiplied: pages that open the warehouse are measured on a home that was run.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from omni_identity.channels.configuration import load_configuration
+from omni_identity.engines.literals import identifier, literal
+from omni_identity.model.home import Home
+from omni_identity.model.tables import Column, Table, published_tables
+
+_SHARED = {"run_id", "product_id", "promotion_id", "model_version"}
+_OWN = {
+    *("value", "address", "email", "phone", "primary_email", "primary_phone"),
+    *("whatsapp", "telegram", "instagram", "facebook"),
+}
+
+
+def multiply(home: Home, target: Path, customer_count: int) -> Home:
+    """Write a home into ``target`` whose published file has at least so many customers; return it."""
+    made = Home(target)
+    made.published.mkdir(parents=True)
+    for file in (home.configuration, home.suppression_key):
+        shutil.copy(file, target)
+    vocabulary = load_configuration(home.configuration).vocabulary
+    with duckdb.connect() as engine:
+        engine.execute(
+            f"attach {literal(str(home.published_file.resolve()))} as source (read_only)"
+        )
+        engine.execute(
+            f"attach {literal(str(made.published_file))} as target (storage_version 'v1.0.0')"
+        )
+        engine.execute("set enable_progress_bar = false")
+        engine.execute(f"set temp_directory = {literal(str(target / 'spill'))}")
+        found = engine.execute("select count(*) from source.unified_profiles").fetchall()
+        copies = -(-customer_count // int(found[0][0]))
+        for table in published_tables(vocabulary).values():
+            _copy(engine, table, copies)
+        engine.execute("checkpoint target")
+    return made
+
+
+def _copy(engine: duckdb.DuckDBPyConnection, table: Table, copies: int) -> None:
+    """Fill one table, in the order of its key; tables that are about nobody once."""
+    is_of_customers = any(column.pii == "pseudonymous" for column in table.columns)
+    times = f", range({copies}) as copies(n)" if is_of_customers else ", range(1) as copies(n)"
+    columns = ", ".join(
+        f"{_value(column)} as {identifier(column.name)}" for column in table.columns
+    )
+    order = ", ".join(identifier(name) for name in table.key)
+    engine.execute(
+        f"create table target.{table.name} as select {columns} from source.{table.name} {times} order by {order}"
+    )
+
+
+def _value(column: Column) -> str:
+    name = identifier(column.name)
+    bare = column.name.removesuffix("_l").removesuffix("_r")
+    is_id = bare.endswith(("_id", "_ids")) and bare not in _SHARED
+    if column.name == "record_no":
+        return f"{name} + n * 10000000"
+    if not (is_id or bare in _OWN) or column.type not in ("VARCHAR", "VARCHAR[]"):
+        return name
+    if column.type == "VARCHAR[]":
+        return f"list_transform({name}, lambda x: {_renamed('x')})"
+    return _renamed(name)
+
+
+def _renamed(value: str) -> str:
+    """SQL for a value of the ``n``-th copy; golden IDs stay such, and so do American telephone numbers."""
+    number = f"(({value}[6:]::bigint + n * 7919) % 8000000 + 2000000)::varchar"
+    return (
+        f"case when {value} glob 'G[0-9]*' then 'G' || lpad((n * 10000000 + {value}[2:]::bigint)::varchar, 13, '0')"
+        f" when regexp_full_match({value}, '[+]1[0-9]{{10}}') then {value}[:5] || {number}"
+        f" else n::varchar || '.' || {value} end"
+    )
