@@ -73,6 +73,11 @@ class Home:
         return self.root / "access"
 
     @property
+    def claims(self) -> Path:
+        """Which steward is at which question today."""
+        return self.root / "claims"
+
+    @property
     def audiences(self) -> Path:
         """The user's own audiences, one ``.sql`` file each."""
         return self.root / "audiences"

@@ -93,10 +93,22 @@ def customer(at: At) -> tuple[str, str, str]:
 
 
 @pytest.fixture(scope="module")
-def paths(at: At, customer: tuple[str, str, str]) -> dict[str, str]:
+def case(at: At) -> str:
+    """The question that is asked first of two customers who have something in common."""
+    with at.desk.reader.read(is_masked=False) as reading:
+        rows = reading.connection.execute(
+            "select question_id from review_queue where golden_id_l <> golden_id_r order by priority limit 1"
+        ).fetchall()
+    return f"/queue/{rows[0][0]}"
+
+
+@pytest.fixture(scope="module")
+def paths(at: At, customer: tuple[str, str, str], case: str) -> dict[str, str]:
     """Every page, by name."""
     golden_id, first, second = customer
     return {
+        "queue": "/queue?records=1",
+        "case": case,
         "search": "/search?q=a",
         "customer": f"/customers/{golden_id}",
         "part": f"/customers/{golden_id}/part?a={first}&b={second}",
@@ -137,6 +149,25 @@ def test_somebody_is_found_and_read_by_keys(at: At, customer: tuple[str, str, st
     at.page.click("Keys are off")
 
 
+def test_a_question_is_answered_by_keys(at: At) -> None:
+    at.open("/queue")
+    asked = at.page.run("return document.querySelector('[data-key=n]').getAttribute('href')")
+    at.page.press("n")
+    at.wait_for("Who are they?")
+    at.page.press("d")
+    assert (
+        at.page.run("return document.querySelector('input[name=judgement]:checked').value")
+        == "different"
+    )
+    at.page.run("document.querySelector('#reason').focus()")
+    at.page.type("two loyalty cards")
+    at.page.press("Enter")
+    at.wait_for("Give this answer")
+    at.page.press("y")
+    at.wait_for("Written down.")
+    assert at.page.run(f"return document.querySelector('a[href=\"{asked}\"]') === null")
+
+
 def test_everything_is_done_without_javascript(at: At, paths: dict[str, str]) -> None:
     at.page.run_scripts(False)
     try:
@@ -150,6 +181,12 @@ def test_everything_is_done_without_javascript(at: At, paths: dict[str, str]) ->
         at.wait_for("0 customers")
         at.open(paths["export"])
         assert at.page.run("return document.querySelector('#keys').hidden")
+        at.open(paths["case"])
+        at.page.run("document.querySelector('#household').checked = true")
+        at.page.run("document.querySelector('#reason').focus()")
+        at.page.type("two doorbells")
+        at.page.press("Enter")
+        at.wait_for("Give this answer")
     finally:
         at.page.run_scripts(True)
 

@@ -1,0 +1,245 @@
+"""A case: one question whole, what each answer would change, and the answer itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import vl_convert
+
+from omni_identity.desk.page import Answer as Reply
+from omni_identity.desk.page import Goto, NotThere, Page, Picture, TakenMeanwhile, View, Way
+from omni_identity.desk.people import ROLES, SEES_PEOPLE, Role
+from omni_identity.desk.visit import Visit
+from omni_identity.linkage.explanation import EXPLAINED
+from omni_identity.linkage.splink_charts import draw_waterfall
+from omni_identity.linkage.withheld_values import linked_columns
+from omni_identity.model.errors import UsageError
+from omni_identity.pipeline.run_context import utc_now
+from omni_identity.stewardship.case_sheet import read_sheet
+from omni_identity.stewardship.case_version import CaseVersion, read_version
+from omni_identity.stewardship.claims import leave_question, take_question
+from omni_identity.stewardship.customer_graph import draw_graph, read_links
+from omni_identity.stewardship.differences import describe_sides, sum_up
+from omni_identity.stewardship.effect_words import in_words
+from omni_identity.stewardship.explanation import explain_records
+from omni_identity.stewardship.judgement_files import Judgement
+from omni_identity.stewardship.review_queue import KINDS, Question, list_questions
+from omni_identity.stewardship.steward import Answer, Steward
+from omni_identity.stewardship.verdict_checks import common_values
+from omni_identity.stewardship.verdict_session import VerdictSession, open_verdict_session
+
+STEWARDS: frozenset[Role] = frozenset(("steward",))
+ANSWERS: dict[Judgement, str] = {
+    "same": "The same person",
+    "different": "Different people",
+    "household": "Different people of one household",
+    "wrong_data": "A value is wrong",
+    "shared": "A device or mailbox of several people",
+    "unsure": "Nobody can tell yet",
+}
+MEANT: dict[Judgement, str] = {
+    "same": "The next run makes them one customer, and every run after it.",
+    "different": "The next run keeps them apart, and every run after it.",
+    "household": "Kept apart, and known as one household.",
+    "wrong_data": "Linkage leaves this value of this record aside; its channel finds it in the table verdicts.",
+    "shared": "What both records have of it links nobody any more.",
+    "unsure": "No effect; it is asked again in a month.",
+}
+MOST_LETTERS = 500
+_TAKE = "/queue/{question_id}"
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A question of the last run, opened to be looked at or answered."""
+
+    session: VerdictSession
+    question: Question
+    version: CaseVersion
+
+
+@contextmanager
+def _opened(visit: Visit) -> Iterator[_Case]:
+    """Open the case that the address names. Raises ``NotThere`` where the last run does not ask it."""
+    with open_verdict_session(visit.home, visit.configuration()) as session:
+        found = list_questions(session.engine, visit.path["question_id"])
+        if not found:
+            raise NotThere("The last run does not ask this any more, or never has.")
+        session.judgements()
+        version = read_version(session.engine, session.run.run_id, found[0])
+        yield _Case(session, found[0], version)
+
+
+def show_case(visit: Visit) -> Reply:
+    """Both customers whole; a steward who opens it takes it, so that others see it is taken."""
+    with _opened(visit) as case:
+        visit.log(_customers(case))
+        return _view(visit, case, {})
+
+
+def look_at_answer(visit: Visit) -> Reply:
+    """What an answer would change, before it is given."""
+    with _opened(visit) as case:
+        answer = _read_answer(visit)
+        visit.log(_customers(case))
+        _require_unchanged(visit, case)
+        steward = _steward(visit, case)
+        effect = steward.predict(case.question, answer)
+        words = in_words(effect) if effect.after else "No customer changes."
+        given = {
+            **{
+                "judgement": answer.judgement,
+                "subject": answer.subject,
+                "is_other": answer.is_other,
+            },
+            **{
+                "reason": _reason(visit),
+                "words": ANSWERS[answer.judgement],
+                "meant": MEANT[answer.judgement],
+            },
+            **{"effect": effect, "effect_words": words},
+        }
+        return _view(visit, case, {"given": given})
+
+
+def give_answer(visit: Visit) -> Reply:
+    """Write an answer down, unless the question is not what it was when it was shown, or somebody else's."""
+    with _opened(visit) as case:
+        answer = _read_answer(visit)
+        visit.log(_customers(case), reason=_reason(visit))
+        _require_unchanged(visit, case)
+        _steward(visit, case).write(case.question, answer)
+    leave_question(visit.home, visit.path["question_id"], visit.person.name, utc_now(), "answered")
+    return Goto("/queue?done=1")
+
+
+def leave_case(visit: Visit) -> Reply:
+    """Give a question back without an answer."""
+    visit.log(())
+    leave_question(visit.home, visit.path["question_id"], visit.person.name, utc_now())
+    return Goto("/queue")
+
+
+def show_graph(visit: Visit) -> Reply:
+    """Who is linked with whom, as a picture."""
+    with _opened(visit) as case:
+        question = case.question
+        visit.log(_customers(case))
+        engine = case.session.engine
+        sheet = read_sheet(engine, question, case.session.configuration.vocabulary)
+        return Picture(draw_graph(sheet.records, read_links(engine, sheet.records), question))
+
+
+def show_waterfall(visit: Visit) -> Reply:
+    """Splink's waterfall of the pair, with the values that were compared."""
+    with _opened(visit) as case:
+        visit.log(_customers(case))
+        session, question = case.session, case.question
+        model = session.stage(question.record_nos)
+        vocabulary = session.configuration.vocabulary
+        explain_records(session.engine, model, question.record_nos, 0.0, vocabulary)
+        return Picture(_as_png(draw_waterfall(session.engine, model, EXPLAINED)))
+
+
+def _as_png(svg: str) -> bytes:
+    drawn: bytes = vl_convert.svg_to_png(svg, scale=1.5)
+    return drawn
+
+
+def _view(visit: Visit, case: _Case, more: dict[str, Any]) -> View:
+    session, question = case.session, case.question
+    vocabulary = session.configuration.vocabulary
+    other = None
+    if visit.person.may(STEWARDS):
+        other = take_question(visit.home, question.question_id, visit.person.name, utc_now())
+    sheet = read_sheet(session.engine, question, vocabulary)
+    filled = {row.attribute for row in sheet.rows}
+    correctable = [
+        name
+        for name in linked_columns(vocabulary)
+        if name in filled and name not in vocabulary.unique_identifiers
+    ]
+    shareable = [
+        name
+        for name in vocabulary.identifiers
+        if common_values(session.engine, name, question.record_nos)
+    ]
+    return View(
+        "case.html",
+        {
+            **{
+                "question": question,
+                "version": case.version,
+                "kind": KINDS[question.kind],
+                "sheet": sheet,
+            },
+            **{
+                "summary": sum_up(question),
+                "differences": describe_sides(sheet.left, sheet.right, vocabulary),
+            },
+            **{
+                "answers": ANSWERS,
+                "meant": MEANT,
+                "correctable": correctable,
+                "shareable": shareable,
+            },
+            **{"taken_by": other, "may_answer": visit.person.may(STEWARDS) and other is None},
+            **{"sees_values": visit.person.sees_people, "letters": MOST_LETTERS, "given": None},
+            **more,
+        },
+    )
+
+
+def _customers(case: _Case) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(case.question.golden_ids))
+
+
+def _steward(visit: Visit, case: _Case) -> Steward:
+    return Steward(case.session, visit.person.name, _reason(visit), utc_now)
+
+
+def _reason(visit: Visit) -> str:
+    reason = " ".join(visit.form.get("reason", "").split())[:MOST_LETTERS]
+    if not reason:
+        raise UsageError("An answer needs a reason: go back, and say why.")
+    return reason
+
+
+def _read_answer(visit: Visit) -> Answer:
+    form = visit.form
+    judgement = form.get("judgement", "")
+    if judgement not in ANSWERS:
+        raise UsageError("Choose an answer: go back, and take one of those that are listed.")
+    meant = judgement
+    if meant == "wrong_data":
+        return Answer(meant, form.get("wrong", ""), is_other=form.get("side", "") == "2")
+    return Answer(meant, form.get("shared", "") if meant == "shared" else "")
+
+
+def _require_unchanged(visit: Visit, case: _Case) -> None:
+    """Raise ``TakenMeanwhile`` where the question is not what it was, or somebody else has it."""
+    changes = case.version.changes_since(visit.form.get("version", ""))
+    if changes:
+        raise TakenMeanwhile(f"Nothing was written. {' '.join(changes)} Look at it again.")
+    other = take_question(visit.home, case.question.question_id, visit.person.name, utc_now())
+    if other is not None:
+        raise TakenMeanwhile(
+            f"Nothing was written: {other.by} is at it since {other.at:%H:%M} UTC."
+        )
+
+
+PAGE = Page(
+    "Case",
+    (
+        Way(_TAKE, show_case, "desk case", ROLES),
+        Way(f"{_TAKE}/look", look_at_answer, "desk case", STEWARDS, "POST"),
+        Way(f"{_TAKE}/answer", give_answer, "desk verdict", STEWARDS, "POST"),
+        Way(f"{_TAKE}/leave", leave_case, "desk case", STEWARDS, "POST"),
+        Way(f"{_TAKE}/graph.png", show_graph, "desk case", ROLES),
+        Way(f"{_TAKE}/waterfall.png", show_waterfall, "desk case", SEES_PEOPLE),
+    ),
+    place=11,
+)
