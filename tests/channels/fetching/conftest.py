@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.channels.fetching.postgres_server import find_binaries, postgres_server
+from benchmarks.postgres_server import find_binaries, postgres_server
 
 ENDPOINT = "AWS_ENDPOINT_URL"
 
