@@ -254,7 +254,10 @@ def script_of(town: int, chance: Random) -> Script:
         return feed, [web() if feed == "web" else event() for _ in range(chance.randint(1, 5))]
 
     def verdict() -> Verdict:
-        judgement = any_of("same", "different", "withdrawn")
+        judgement = any_of(
+            *("same", "different", "withdrawn", "same", "different", "withdrawn", "unsure"),
+            *("wrong_data:email", "wrong_data:birth_date", "shared:email", "shared:phone"),
+        )
         return judgement, f"w{town}_{chance.randint(0, 7)}", f"t{town}_{chance.randint(0, 4)}"
 
     return [

@@ -81,6 +81,12 @@ def pages(home: Home, count: int) -> Iterator[tuple[str, list[str]]]:
         for what, sql in searched.items():
             yield f"search by {what}", [f"/search?q={one}" for one in pick(sql)]
         yield "search, nobody", [f"/search?q=nobody{n}@nowhere.example" for n in range(count)]
+        yield "queue", ["/queue"] * count
+        yield "queue, filtered", [f"/queue?records={n}&rival=household" for n in range(count)]
+        if home.warehouse_file.exists():
+            cases = pick("select question_id as v from review_queue")
+            yield "case", [f"/queue/{one}" for one in cases]
+            yield "case, graph", [f"/queue/{one}/graph.png" for one in cases]
         runs = pick("select run_id as v from runs")
         yield "runs", ["/runs"] * count
         yield "run", [f"/runs/{runs[n % len(runs)]}" for n in range(count)]

@@ -48,7 +48,7 @@ def make_private(home: Home) -> None:
 
     Verdicts may come from other tools: into ``judgements/`` the group goes on to be let.
     """
-    folders = [home.warehouse, home.reports, home.fetched, home.access]
+    folders = [home.warehouse, home.reports, home.fetched, home.access, home.claims]
     # an instance elsewhere that somebody named is somebody's own
     if home.dagster.is_relative_to(home.root) or not os.environ.get("DAGSTER_HOME"):
         folders.append(home.dagster)

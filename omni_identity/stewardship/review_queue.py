@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
 from omni_identity.linkage.scoring import probability_of
+from omni_identity.model.errors import UsageError
 
 KINDS = {
     "doubtful_pair": "Two customers who may be one",
@@ -19,6 +20,9 @@ KINDS = {
 }
 """By kind of question, what is asked about."""
 
+NO_QUEUE = (
+    "The last run was of an earlier version, which lists no questions: `omni run` makes the list."
+)
 PUT_OFF = timedelta(days=30)
 """For so long a question is not asked again that a steward could not answer."""
 
@@ -139,8 +143,11 @@ def _reason_sql() -> str:
 def list_questions(engine: Engine, question_id: str | None = None) -> list[Question]:
     """All questions that the last run leaves open, the most consequential first; or the one of that ID.
 
-    Reads ``review_queue`` and ``customers`` in the schema ``derived`` of the attached database ``warehouse``.
+    Reads ``review_queue`` and ``customers`` in the schema ``derived`` of the attached database ``warehouse``. Raises
+    ``UsageError`` where that is of an earlier version, which has no such table.
     """
+    if "derived.review_queue" not in engine.columns("warehouse"):
+        raise UsageError(NO_QUEUE)
     questions = engine.fetch(statement(__file__, "questions"), {"question_id": question_id})
     return [
         Question(

@@ -85,7 +85,8 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
     ``derived.source_records``, ``derived.linkage_records``, ``derived.equal_records``, ``derived.scored_pairs``,
     ``derived.interactions`` (``golden_id, record_no``, null without a contact record),
     ``derived.audience_members`` (``golden_id, audience``), ``derived.given_consents`` (``golden_id, consent,
-    is_given``), ``derived.figures`` (``golden_id, kpi``), ``warehouse.derived.shared_values`` and the model's
+    is_given``), ``derived.figures`` (``golden_id, kpi``), ``derived.values_judged_before``,
+    ``warehouse.derived.shared_values`` and the model's
     ``derived.tf_<column>``. Rebuilds ``derived.constraints`` and other tables: not for the warehouse.
     """
     is_about_values = proposed.judgement in (*ABOUT_VALUES, "withdrawn")

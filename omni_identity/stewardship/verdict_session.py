@@ -170,6 +170,15 @@ class VerdictSession:
             f" select golden_id, audience from {LAST_RUN}.audience_members"
             " where golden_id in (select golden_id from derived.customers)"
         )
+        is_judged = "derived.judged_shared_values" in engine.columns("warehouse")
+        engine.run(
+            "create or replace table derived.values_judged_before as select identifier, value"
+            + (
+                f" from {LAST_RUN}.judged_shared_values"
+                if is_judged  # a run of an earlier version has none
+                else " from (select null::varchar as identifier, null::varchar as value) where false"
+            )
+        )
         return load_run_model(engine, self.home, self.run)
 
     def _stage_stakes(self) -> None:

@@ -9,12 +9,14 @@ import duckdb
 import polars as pl
 import pytest
 
+from omni_identity.engines import DuckDBEngine
 from omni_identity.export.others import without_others
 from omni_identity.linkage.model import LinkageModel, load_model
 from omni_identity.linkage.pinned_model import pinned_version
+from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 from omni_identity.stewardship.review_pairs import EVEN_ODDS, SURPLUS, WEAK_LINK
-from omni_identity.stewardship.review_queue import KINDS, stakes_sql
+from omni_identity.stewardship.review_queue import KINDS, list_questions, stakes_sql
 from omni_identity.stewardship.review_words import agreeing_sql, differing_sql, word_for
 
 
@@ -138,6 +140,13 @@ def test_agreement_and_difference_are_said_in_words(demo_home: Path) -> None:
     assert words_of(model, differing_sql(model), levels) == ["birth date", "first name"]
     assert word_for("street_in_city") == word_for("street") == "address"
     assert word_for("loyalty_id") == "loyalty id"
+
+
+def test_a_run_of_an_earlier_version_asks_nothing_and_says_so() -> None:
+    with DuckDBEngine() as engine:
+        engine.run("attach ':memory:' as warehouse")
+        with pytest.raises(UsageError, match="omni run"):
+            list_questions(engine)
 
 
 def test_an_export_says_of_a_question_nothing_that_is_the_others(queue: pl.DataFrame) -> None:

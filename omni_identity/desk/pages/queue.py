@@ -8,11 +8,12 @@ from omni_identity.desk.page import Answer, Page, View, Way
 from omni_identity.desk.people import ROLES
 from omni_identity.desk.visit import Visit
 from omni_identity.engines.statements import statement
+from omni_identity.model.errors import UsageError
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.claims import read_claims
 from omni_identity.stewardship.differences import RIVALS
 from omni_identity.stewardship.judgement_files import read_verdict_files
-from omni_identity.stewardship.review_queue import KINDS
+from omni_identity.stewardship.review_queue import KINDS, NO_QUEUE
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +33,7 @@ _COLUMNS = (
 def show_queue(visit: Visit) -> Answer:
     """Questions that fit the filters, the most consequential first; those answered since the run are left out."""
     filters = read_filters(visit.query)
+    _require_queue(visit)
     answered = answered_pairs(visit)
     page = max(_number(visit.query.get("page", ""), 1) or 1, 1)
     with visit.published() as published:
@@ -67,6 +69,19 @@ def show_queue(visit: Visit) -> Answer:
             "rest": {k: v for k, v in visit.query.items() if k in (*WORDS, *LEAST, *FLAGS) and v},
         },
     )
+
+
+def _require_queue(visit: Visit) -> None:
+    """Raise ``UsageError`` where an earlier version has published, which has no such table."""
+    with visit.published() as published:
+        names = {
+            row[0] for row in published.execute("select view_name from duckdb_views()").fetchall()
+        }
+        names |= {
+            row[0] for row in published.execute("select table_name from duckdb_tables()").fetchall()
+        }
+    if "review_queue" not in names:
+        raise UsageError(NO_QUEUE)
 
 
 def read_filters(query: Any) -> dict[str, Any]:

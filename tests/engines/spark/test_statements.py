@@ -51,6 +51,9 @@ def engines(both: Any) -> tuple[Engine, Engine]:
 
 
 QUERIES = [
+    "select id, bool_or(name is null) over (partition by team order by id rows between 1 following and unbounded"
+    " following) as later from s.people order by id",
+    "select id, unnest(list_filter(tags, lambda x: list_contains(['x', 'y'], x))) as tag from s.people order by 1, 2",
     "select team, arg_max(name, score) as best, arg_min(name, score) as worst from s.people group by team",
     "select team, list(id order by score desc, id) as ids, list(name order by id) as names from"
     " s.people group by all",
