@@ -37,6 +37,7 @@ from omni_identity.channels.mistakes import cross_mistakes, mistakes_of, raise_m
 from omni_identity.channels.notify_settings import NotifySettings
 from omni_identity.channels.presets.resolution import resolve_presets
 from omni_identity.channels.retention_settings import RetentionSettings
+from omni_identity.channels.stewardship_settings import StewardshipSettings
 from omni_identity.channels.yaml_lines import LinedData, Mistake, place, read_lined_yaml
 from omni_identity.destinations import AnyDestination
 from omni_identity.model.attributes import BUILT_IN_IDENTIFIERS, CONSENT, Vocabulary
@@ -157,6 +158,7 @@ class Configuration(Settings):
     destinations: dict[str, AnyDestination] = Field(default_factory=dict)
     retention: RetentionSettings = RetentionSettings()
     notify: NotifySettings = NotifySettings()
+    stewardship: StewardshipSettings = StewardshipSettings()
     insight: InsightSettings = InsightSettings()
     catalogue: tuple[CatalogueFeed, ...] = ()
     engine: Literal["duckdb", "spark"] = "duckdb"

@@ -41,6 +41,7 @@ from omni_identity.desk.people import People, Person
 from omni_identity.desk.protection import DOCUMENT_POLICY, POLICY, Protection
 from omni_identity.desk.published_reader import PublishedReader
 from omni_identity.desk.rendering import make_environment
+from omni_identity.desk.second_person import OwnWish, SecondPersons
 from omni_identity.desk.sessions import Session, Sessions
 from omni_identity.desk.visit import Visit
 from omni_identity.model.error_log import write_error_log
@@ -99,6 +100,7 @@ class Desk:
     pages: tuple[Page, ...] = field(default_factory=all_pages)
     sessions: Sessions = field(default_factory=Sessions)
     attempts: Attempts = field(default_factory=Attempts)
+    second_persons: SecondPersons = field(default_factory=SecondPersons)
 
     def __post_init__(self) -> None:
         self._templates = make_environment()
@@ -182,6 +184,7 @@ class Desk:
             form=form,
             reader=self.reader,
             configuration_file=self._configuration,
+            second_persons=self.second_persons,
         )
         answer = way.answer(visit)
         if not visit.is_logged:
@@ -345,6 +348,8 @@ class Desk:
                 status = error.status
             case NotThere():
                 status = 404
+            case OwnWish():
+                status = 403
             case TakenMeanwhile():
                 status = 409
             case HomeIsBusy():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from omni_identity.desk.configuration_file import ConfigurationFile
     from omni_identity.desk.published_reader import PublishedReader
+    from omni_identity.desk.second_person import SecondPersons, Wish
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Visit:
     form: Mapping[str, str]
     reader: PublishedReader
     configuration_file: ConfigurationFile
+    second_persons: SecondPersons
     is_logged: bool = field(default=False, init=False)
 
     def configuration(self) -> Configuration:
@@ -53,6 +55,17 @@ class Visit:
         """The same for what is known of one customer: the large tables have this customer's rows alone."""
         with self.reader.read(is_masked=not self.person.sees_people) as reading:
             yield reading.gather(golden_id)
+
+    def decide(self, wish: Wish) -> bool:
+        """Carry out what this person asks for, or let it wait for another where ``omni.yaml`` asks for two.
+
+        Returns whether it was done. It is written down before, by :meth:`log`.
+        """
+        if self.configuration().stewardship.two_persons:
+            self.second_persons.ask(self.person, wish)
+            return False
+        wish.carry_out(self.person)
+        return True
 
     def log(self, golden_ids: Collection[str], term: str = "", reason: str = "") -> None:
         """Write down that this person is shown these customers, or does something to them.

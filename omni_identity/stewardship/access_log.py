@@ -28,7 +28,7 @@ from omni_identity.stewardship.judgement_files import held_for_appending, hold_f
 Looking = Literal[
     "lookup", "explain", "review", "export",
     "desk search", "desk queue", "desk case", "desk customer", "desk verdict", "desk erase", "desk export",
-    "desk runs",
+    "desk confirm", "desk runs",
 ]  # fmt: skip
 """The commands of ``omni``, and the pages of the desk."""
 COLUMNS = ("at", "by", "command", "golden_ids", "term_hash", "reason")

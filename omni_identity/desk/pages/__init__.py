@@ -11,6 +11,7 @@ To add a page, say of stores:
 - ``desk/templates/stores.html`` extends ``base.html`` and fills the blocks ``title`` and ``main``. Every form has
   ``{{ form_token() }}`` in it. Values are escaped by themselves; ``None`` is shown as nothing, times and lists as they
   are read. Links to customers are ``{{ customer_url(golden_id) }}``. Neither ``style=`` nor inline script runs.
+- What takes two persons where omni.yaml asks for it is a ``Wish``, given to ``visit.decide``.
 - ``data-key="s"`` on a button or link makes a key of it.
 - ``tests/desk/pages/test_stores.py``, with the fixtures of ``tests/desk/conftest.py``.
 

@@ -11,7 +11,8 @@ import vl_convert
 
 from omni_identity.desk.page import Answer as Reply
 from omni_identity.desk.page import Goto, NotThere, Page, Picture, TakenMeanwhile, View, Way
-from omni_identity.desk.people import ROLES, SEES_PEOPLE, Role
+from omni_identity.desk.people import ROLES, SEES_PEOPLE, Person, Role
+from omni_identity.desk.second_person import Wish, signature
 from omni_identity.desk.visit import Visit
 from omni_identity.linkage.explanation import EXPLAINED
 from omni_identity.linkage.splink_charts import draw_waterfall
@@ -109,11 +110,21 @@ def give_answer(visit: Visit) -> Reply:
     """Write an answer down, unless the question is not what it was when it was shown, or somebody else's."""
     with _opened(visit) as case:
         answer = _read_answer(visit)
-        visit.log(_customers(case), reason=_reason(visit))
+        customers, reason = _customers(case), _reason(visit)
+        visit.log(customers, reason=reason)
         _require_unchanged(visit, case)
-        _steward(visit, case).write(case.question, answer)
+        records = " and ".join(case.question.names)
+
+    def carry_out(confirmed_by: Person) -> None:
+        with _opened(visit) as case:
+            _require_same_version(visit, case)
+            by = signature(visit.person, confirmed_by)
+            Steward(case.session, by, reason, utc_now).write(case.question, answer)
+
+    wish = Wish(f"{records}: {ANSWERS[answer.judgement]}", customers, reason, STEWARDS, carry_out)
+    is_done = visit.decide(wish)
     leave_question(visit.home, visit.path["question_id"], visit.person.name, utc_now(), "answered")
-    return Goto("/queue?done=1")
+    return Goto("/queue?done=1" if is_done else "/confirmations?asked=1")
 
 
 def leave_case(visit: Visit) -> Reply:
@@ -219,11 +230,15 @@ def _read_answer(visit: Visit) -> Answer:
     return Answer(meant, form.get("shared", "") if meant == "shared" else "")
 
 
-def _require_unchanged(visit: Visit, case: _Case) -> None:
-    """Raise ``TakenMeanwhile`` where the question is not what it was, or somebody else has it."""
+def _require_same_version(visit: Visit, case: _Case) -> None:
     changes = case.version.changes_since(visit.form.get("version", ""))
     if changes:
         raise TakenMeanwhile(f"Nothing was written. {' '.join(changes)} Look at it again.")
+
+
+def _require_unchanged(visit: Visit, case: _Case) -> None:
+    """Raise ``TakenMeanwhile`` where the question is not what it was, or somebody else has it."""
+    _require_same_version(visit, case)
     other = take_question(visit.home, case.question.question_id, visit.person.name, utc_now())
     if other is not None:
         raise TakenMeanwhile(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from omni_identity.desk.page import Answer, Goto, NotThere, Page, TakenMeanwhile, View, Way
-from omni_identity.desk.people import ROLES, Role
+from omni_identity.desk.people import ROLES, Person, Role
 from omni_identity.desk.rendering import customer_url
+from omni_identity.desk.second_person import Wish, signature
 from omni_identity.desk.visit import Visit
 from omni_identity.lookup.customer.parts import (
     Listing,
@@ -137,11 +139,19 @@ def part(visit: Visit) -> Answer:
     if not reason or len(reason) > MOST_REASON:
         raise UsageError(f"A verdict needs a reason, of {MOST_REASON} letters at most.")
     visit.log((golden_id,), reason=reason)
-    with open_verdict_session(visit.home, visit.configuration()) as session:
-        verdict, numbers = _verdict(visit, session, first, second, reason)
-        if _mark(session.check(verdict, numbers)) != visit.form.get("seen", ""):
-            raise TakenMeanwhile("Somebody has judged these two records since you saw them.")
-        append_verdict(visit.home.judgements, verdict)
+    seen = visit.form.get("seen", "")
+
+    def carry_out(confirmed_by: Person) -> None:
+        with open_verdict_session(visit.home, visit.configuration()) as session:
+            verdict, numbers = _verdict(visit, session, first, second, reason)
+            if _mark(session.check(verdict, numbers)) != seen:
+                raise TakenMeanwhile("Somebody has judged these two records since they were seen.")
+            signed = replace(verdict, judged_by=signature(visit.person, confirmed_by))
+            append_verdict(visit.home.judgements, signed)
+
+    words = f"{first} and {second} are two people"
+    if not visit.decide(Wish(words, (golden_id,), reason, _STEWARD, carry_out)):
+        return Goto("/confirmations?asked=1")
     return Goto(f"{customer_url(golden_id)}?{urlencode({'parted': f'{first} {second}'})}")
 
 

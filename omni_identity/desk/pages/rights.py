@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 
-from omni_identity.desk.page import Answer, Download, NotThere, Page, View, Way
-from omni_identity.desk.people import Role
+from omni_identity.desk.page import Answer, Download, Goto, NotThere, Page, View, Way
+from omni_identity.desk.people import Person, Role
+from omni_identity.desk.second_person import Wish, signature
 from omni_identity.desk.visit import Visit
+from omni_identity.erasure.erasing import Erased
 from omni_identity.export.folder import texts_of
 from omni_identity.lookup.customer_search import GOLDEN_ID
 from omni_identity.model.errors import UsageError
@@ -67,15 +69,22 @@ def erase(visit: Visit) -> Answer:
     if visit.form.get("again", "").upper() != golden_id:
         raise UsageError("Nothing was erased: the golden ID that was typed is another one.")
     visit.log((golden_id,), reason="an erasure; its reason is in judgements/erasures.csv")
-    configuration = visit.configuration()
-    target = find_target(visit.home, configuration, golden_id)
-    request = Request(target.golden_id, target.person, visit.person.name, reason)
-    erased = request_erasure(visit.home, configuration, request)
-    left = [f"{file.path}: {file.detail} {file.advice}" for file in erased.left]
+    done: list[Erased] = []
+
+    def carry_out(confirmed_by: Person) -> None:
+        configuration = visit.configuration()
+        target = find_target(visit.home, configuration, golden_id)
+        names = signature(visit.person, confirmed_by)
+        request = Request(target.golden_id, target.person, names, reason)
+        done.append(request_erasure(visit.home, configuration, request))
+
+    if not visit.decide(Wish(f"Erase {golden_id}", (golden_id,), reason, _OFFICER, carry_out)):
+        return Goto("/confirmations?asked=1")
+    left = [f"{file.path}: {file.detail} {file.advice}" for file in done[0].left]
     values = {
         "golden_id": golden_id,
-        "erased": erased,
-        "left": [*left, *list_files_left_alone(visit.home, configuration)],
+        "erased": done[0],
+        "left": [*left, *list_files_left_alone(visit.home, visit.configuration())],
     }
     return View("erased.html", values)
 
