@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 BAR = r"\|"
 ROW, CODE = re.compile(r"^\|.*$", re.MULTILINE), re.compile(r"`([^`\n]+)`")
+FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+LIST = re.compile(r"^(?!- |\s)(.+)\n(- )", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:\s]+)")
 
 
@@ -60,8 +62,16 @@ def _linked(page: Path) -> Iterator[Path]:
 
 
 def _for_site(page: str) -> str:
-    """A page with the bars in code in cells as Python-Markdown wants them: GitHub wants a backslash before them."""
-    return ROW.sub(lambda row: CODE.sub(_with_bars, row[0]), page)
+    """A page as Python-Markdown wants it where GitHub is content with less: an empty line above a list, and bars in
+    code in cells of tables without the backslash that GitHub wants.
+    """
+    parts = FENCED.split(page)  # every other part is code
+    parts[::2] = [LIST.sub(r"\1\n\n\2", ROW.sub(_without_backslashes, part)) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _without_backslashes(row: re.Match[str]) -> str:
+    return CODE.sub(_with_bars, row[0])
 
 
 def _with_bars(code: re.Match[str]) -> str:
