@@ -79,8 +79,9 @@ class Browser:
         """Type a text into what has the focus."""
         self._order("Input.insertText", {"text": text})
 
-    def picture(self) -> bytes:
-        return base64.b64decode(self._order("Page.captureScreenshot", {})["data"])
+    def picture(self, **how: Any) -> bytes:
+        """As PNG, or as ``format`` and ``quality`` say."""
+        return base64.b64decode(self._order("Page.captureScreenshot", how)["data"])
 
     def text(self) -> str:
         """All that can be read on the page."""

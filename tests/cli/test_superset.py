@@ -6,7 +6,6 @@ every chart's query runs on what is published and answers with the figures of ``
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import duckdb
 import pytest
 import yaml
 
+from benchmarks.superset_answers import answer, query_of
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.superset import Target, superset_files
 from omni_identity.cli.superset.__main__ import main
@@ -37,35 +37,6 @@ CHARTS = [found for path, found in ON_A_FILE.items() if path.startswith("charts/
 def published(demo_home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(demo_home / "published" / "omni.duckdb"), read_only=True) as reader:
         yield reader
-
-
-def answer(chart: dict[str, Any], reader: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Ask what the chart asks: its dataset's columns and metrics, filtered and grouped, by names alone."""
-    dataset = DATASETS[chart["dataset_uuid"]]
-    metrics = {metric["metric_name"]: metric["expression"] for metric in dataset["metrics"]}
-    (query,) = json.loads(chart["query_context"])["queries"]
-    names = [
-        column["sqlExpression"] if isinstance(column, dict) else column
-        for column in query["columns"]
-    ]
-    selected = [
-        f"cast(date_trunc('month', {column['sqlExpression']}) as date)"
-        if isinstance(column, dict)
-        else column
-        for column in query["columns"]
-    ]
-    selected += [metrics[name] for name in query["metrics"]]
-    source = (
-        f"({dataset['sql']})" if dataset["sql"] else f"{dataset['schema']}.{dataset['table_name']}"
-    )
-    where = " and ".join(f"{found['col']} = ?" for found in query["filters"]) or "true"
-    groups = ", ".join(str(place) for place in range(1, len(names) + 1))
-    rows = reader.execute(
-        f"select {', '.join(selected)} from {source} as asked where {where}"
-        + (f" group by {groups} order by {groups}" if groups else ""),
-        [found["val"] for found in query["filters"]],
-    ).fetchall()
-    return [dict(zip([*names, *query["metrics"]], row, strict=True)) for row in rows]
 
 
 def test_the_folder_is_what_the_generator_writes(tmp_path: Path) -> None:
@@ -118,6 +89,7 @@ def test_every_dataset_is_of_the_registry_and_says_who_nobody_is() -> None:
                 known = table.column(column["column_name"])
                 assert (column["type"], column["description"]) == (known.type, known.comment)
                 assert known.pii in ("none", "pseudonymous")
+                assert known.masking in ("kept", "pseudonym")  # the masked edition does as well
     assert sum(dataset["sql"] is None for dataset in DATASETS.values()) > 8
 
 
@@ -142,8 +114,8 @@ def test_the_columns_of_each_dataset_are_those_that_there_are(
 def test_every_chart_has_an_answer(
     chart: dict[str, Any], published: duckdb.DuckDBPyConnection
 ) -> None:
-    rows = answer(chart, published)
-    (query,) = json.loads(chart["query_context"])["queries"]
+    rows = answer(chart, DATASETS[chart["dataset_uuid"]], published)
+    query = query_of(chart)
     assert rows
     for metric in {*query["metrics"]} - {"bot_resolution_rate"}:  # so small a retailer has no bot
         assert [row for row in rows if row[metric] is not None], metric
@@ -165,10 +137,7 @@ def test_figures_are_those_of_kpis(published: duckdb.DuckDBPyConnection) -> None
     for chart in CHARTS:
         if DATASETS[chart["dataset_uuid"]]["table_name"] != "kpis":
             continue
-        wanted = {
-            found["col"]: found["val"]
-            for found in json.loads(chart["query_context"])["queries"][0]["filters"]
-        }
+        wanted = {found["col"]: found["val"] for found in query_of(chart)["filters"]}
         values = {
             (kpi, start, member): value
             for kpi, start, member, value in published.execute(
@@ -176,8 +145,8 @@ def test_figures_are_those_of_kpis(published: duckdb.DuckDBPyConnection) -> None
                 wanted,
             ).fetchall()
         }
-        for row in answer(chart, published):
-            for kpi in json.loads(chart["query_context"])["queries"][0]["metrics"]:
+        for row in answer(chart, DATASETS[chart["dataset_uuid"]], published):
+            for kpi in query_of(chart)["metrics"]:
                 total = next((day for known, day, _ in values if known == kpi), None)
                 start = row.get("period_start", total)
                 found = values.get((kpi, start, row.get("member", "all")))

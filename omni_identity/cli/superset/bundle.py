@@ -39,6 +39,11 @@ class Target:
         """The table as a query names it."""
         return f'"{self.schema}".{table}'
 
+    @property
+    def slug(self) -> str:
+        """By which the dashboard stands in addresses: ``/superset/dashboard/omni-shop/``."""
+        return f"omni-{_slug(self.name).replace('_', '-')}"
+
     def uuid(self, kind: str, name: str = "") -> str:
         """By which Superset knows a thing again, to renew it: the same for the same name."""
         return str(uuid5(NAMESPACE_URL, f"omni_identity/superset/{self.name}/{kind}/{name}"))
@@ -172,7 +177,7 @@ def _dashboard(target: Target) -> Properties:
     return {
         "dashboard_title": f"Customers across channels: {target.name}",
         "description": "Revenue, cohorts, service, audiences, journeys, identity and data quality.",
-        "slug": f"omni-{_slug(target.name).replace('_', '-')}",
+        "slug": target.slug,
         "published": True,
         "uuid": target.uuid("dashboard"),
         "position": _positions(target),

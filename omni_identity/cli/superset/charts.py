@@ -24,8 +24,8 @@ MONTH, WEEK = "P1M", "P1W"
 class Chart:
     """One chart: metrics of a dataset by columns of it.
 
-    ``across`` are the columns that lie across a pivot table; ``time`` is the axis of bars and lines. ``width`` is in
-    twelfths of the page.
+    ``across`` are the columns that lie across a pivot table; ``time`` is the axis of bars and lines. Tables are sorted
+    by the first metric, the greatest first: PostgreSQL puts nulls before it. ``width`` is in twelfths of the page.
     """
 
     title: str
@@ -59,9 +59,9 @@ SECTIONS: dict[str, tuple[tuple[Chart, ...], ...]] = {
             _number("Revenue", "revenue"),
             _number("Orders", "orders"),
             _number("Amount per order", "average_order_value"),
-            Chart("Golden customers", "number", "unified_profiles", ("customers",), width=2, height=18),
-            _number("Buyers who came back", "repeat_purchase_rate"),
-            _number("Journeys that ended with an order", "conversion_rate"),
+            Chart("Customers", "number", "unified_profiles", ("customers",), width=2, height=18),
+            _number("Repeat buyers", "repeat_purchase_rate"),
+            _number("Conversion", "conversion_rate"),
         ),
         (
             Chart("Revenue by channel and month", "bars", "kpis", ("revenue",), ("member",), _by("channel"),
@@ -73,7 +73,7 @@ SECTIONS: dict[str, tuple[tuple[Chart, ...], ...]] = {
     "Cohorts": (
         (
             Chart("Share of a cohort who ordered, by months since", "pivot", "cohorts", ("buyer_share",), ("cohort",),
-                  across=("month_number",), width=12, height=60,
+                  across=("month_number",), width=12, height=72,
                   note="A cohort is those whose first order fell in one month. The last month may not be over."),
         ),
     ),
@@ -82,7 +82,7 @@ SECTIONS: dict[str, tuple[tuple[Chart, ...], ...]] = {
             Chart("Customers by recency and frequency", "pivot", "customer_value", ("customers",), ("recency_score",),
                   across=("frequency_score",), note="Scores are fifths by rank, 5 the best."),
             Chart("Customers by value", "table", "customer_value",
-                  ("customers", "order_count", "spend", "mean_spend", "mean_days_since_order"), ("value_score",)),
+                  ("mean_spend", "customers", "order_count", "spend", "mean_days_since_order"), ("value_score",)),
         ),
     ),
     "Service": (
@@ -91,16 +91,16 @@ SECTIONS: dict[str, tuple[tuple[Chart, ...], ...]] = {
                   ("first_contact_resolution", "bot_resolution_rate", "self_service_rate"), (), _by("all"),
                   time="period_start"),
             Chart("Service by channel", "table", "kpis",
-                  ("first_contact_resolution", "time_to_resolution", "customer_satisfaction"), ("member",),
-                  _by("channel", "total")),
+                  ("channel_traffic", "first_contact_resolution", "time_to_resolution", "customer_satisfaction"),
+                  ("member",), _by("channel", "total")),
         ),
     ),
     "Audiences": (
         (
             Chart("Who is in an audience, by how they are reached", "pivot", "audience_members", ("members",),
-                  ("audience",), across=("address_kind",)),
+                  ("audience",), across=("address_kind",), height=52),
             Chart("Customers who entered and left, by week", "bars", "audience_log", ("changes",),
-                  ("audience", "change"), time="occurred_at", grain=WEEK),
+                  ("audience", "change"), time="occurred_at", grain=WEEK, height=52),
         ),
     ),
     "Journeys and handoffs": (
@@ -121,9 +121,9 @@ SECTIONS: dict[str, tuple[tuple[Chart, ...], ...]] = {
     "Identity lift": (
         (
             Chart("Each KPI, record by record and on golden customers", "table", "identity_lift",
-                  ("by_records", "by_customers", "lift"), ("kpi",), _WHOLE, width=7, height=60),
+                  ("by_customers", "by_records", "lift"), ("kpi",), _WHOLE, height=60),
             Chart("Customers by how many channels know them", "table", "unified_profiles",
-                  ("customers", "record_count", "mean_confidence", "total_spend"), ("channel_count",), width=5,
+                  ("customers", "record_count", "mean_confidence", "total_spend"), ("channel_count",),
                   height=60),
         ),
     ),
@@ -136,7 +136,7 @@ SECTIONS: dict[str, tuple[tuple[Chart, ...], ...]] = {
         ),
         (
             Chart("Unusual figures of feeds in the newest run", "table", "feed_figures_of_runs",
-                  ("figures", "unusual"), ("channel", "feed"), (("is_newest", True),)),
+                  ("unusual", "figures"), ("channel", "feed"), (("is_newest", True),)),
             Chart("Interactions that something is wrong with", "table", "interaction_findings",
                   ("findings", "left_out"), ("reason_code", "channel")),
         ),
