@@ -37,7 +37,7 @@ from omni_identity.desk.page import (
     Way,
 )
 from omni_identity.desk.pages import all_pages
-from omni_identity.desk.people import People, Person
+from omni_identity.desk.people import People, Person, Role
 from omni_identity.desk.protection import DOCUMENT_POLICY, POLICY, Protection
 from omni_identity.desk.published_reader import PublishedReader
 from omni_identity.desk.rendering import make_environment
@@ -45,7 +45,7 @@ from omni_identity.desk.second_person import OwnWish, SecondPersons
 from omni_identity.desk.sessions import Session, Sessions
 from omni_identity.desk.visit import Visit
 from omni_identity.model.error_log import write_error_log
-from omni_identity.model.errors import HomeIsBusy, OmniError
+from omni_identity.model.errors import ConfigurationError, HomeIsBusy, OmniError
 from omni_identity.model.home import Home
 from omni_identity.orchestration.web_guard import WebGuard
 
@@ -260,8 +260,18 @@ class Desk:
             return self._say(error, None)
         if guest is None:
             return self._send_to_sign_in(request)
-        open_pages = [page for page in self.pages if page.is_open_to(guest.person.roles)]
-        return RedirectResponse(open_pages[0].link, 303)
+        return RedirectResponse(self._open_pages(guest)[0].link, 303)
+
+    def _open_pages(self, guest: Guest | None) -> list[Page]:
+        """Those to which the navigation leads somebody."""
+        roles = guest.person.roles if guest else frozenset[Role]()
+        return [page for page in self.pages if page.is_open_to(roles)]
+
+    def _is_wanted(self, page: Page) -> bool:
+        try:
+            return page.is_wanted is None or page.is_wanted(self._configuration())
+        except ConfigurationError:
+            return False
 
     def _send_to_sign_in(self, request: Request) -> Response:
         if request.method not in ("GET", "HEAD"):
@@ -330,12 +340,9 @@ class Desk:
     ) -> HTMLResponse:
         token = self.sessions.form_token(guest.session) if guest else ""
         field_html = Markup('<input type="hidden" name="form_token" value="{}">').format(token)
-        open_pages = (
-            [page for page in self.pages if page.is_open_to(guest.person.roles)] if guest else []
-        )
         context = {
             "person": guest.person if guest else None,
-            "pages": [page for page in open_pages if page.link],
+            "pages": [page for page in self._open_pages(guest) if self._is_wanted(page)],
             "form_token": lambda: field_html,
             "here": "",
             **values,

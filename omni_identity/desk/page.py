@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from omni_identity.channels.configuration import Configuration
 from omni_identity.desk.people import Role
 from omni_identity.desk.visit import Visit
 from omni_identity.model.errors import OmniError
@@ -73,6 +74,7 @@ class Way:
 @dataclass(frozen=True)
 class Page:
     """A group of ways. ``link``: where the navigation leads, for those who may take that way; without it nowhere.
+    ``is_wanted``: whether a configuration has a use for it.
 
     Pages stand in the navigation in the order of ``place``; ``key`` opens the page where the desk's script runs.
     """
@@ -82,6 +84,7 @@ class Page:
     link: str = ""
     place: int = 100
     key: str = ""
+    is_wanted: Callable[[Configuration], bool] | None = None
 
     def is_open_to(self, roles: frozenset[Role]) -> bool:
         """Whether whoever has these roles may take the way that the link leads to."""

@@ -30,6 +30,9 @@ Role = Literal["viewer", "agent", "steward", "privacy_officer", "operator"]
 ROLES: frozenset[Role] = frozenset(get_args(Role))
 SEES_PEOPLE: frozenset[Role] = frozenset(("agent", "steward", "privacy_officer"))
 """To whom personal data is shown; to the others it is masked."""
+STEWARDS: frozenset[Role] = frozenset(("steward",))
+OFFICERS: frozenset[Role] = frozenset(("privacy_officer",))
+OPERATORS: frozenset[Role] = frozenset(("operator",))
 _ANYBODY_ELSE = 0o077
 _TOKEN = "omni-"
 _MARK = 16

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.desk.people import Person
+from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.access_log import Access, Looking, log_access
+
+MOST_REASON = 500
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,6 +58,13 @@ class Visit:
         """The same for what is known of one customer: the large tables have this customer's rows alone."""
         with self.reader.read(is_masked=not self.person.sees_people) as reading:
             yield reading.gather(golden_id)
+
+    def reason(self) -> str:
+        """Why, as the form says; raises ``UsageError`` without a reason."""
+        reason = self.form.get("reason", "")
+        if not reason or len(reason) > MOST_REASON:
+            raise UsageError(f"It needs a reason, of {MOST_REASON} letters at most.")
+        return reason
 
     def decide(self, wish: Wish) -> bool:
         """Carry out what this person asks for, or let it wait for another where ``omni.yaml`` asks for two.

@@ -11,7 +11,7 @@ import vl_convert
 
 from omni_identity.desk.page import Answer as Reply
 from omni_identity.desk.page import Goto, NotThere, Page, Picture, TakenMeanwhile, View, Way
-from omni_identity.desk.people import ROLES, SEES_PEOPLE, Person, Role
+from omni_identity.desk.people import ROLES, SEES_PEOPLE, STEWARDS, Person
 from omni_identity.desk.second_person import Wish, signature
 from omni_identity.desk.visit import Visit
 from omni_identity.linkage.explanation import EXPLAINED
@@ -32,7 +32,6 @@ from omni_identity.stewardship.steward import Answer, Steward
 from omni_identity.stewardship.verdict_checks import common_values
 from omni_identity.stewardship.verdict_session import VerdictSession, open_verdict_session
 
-STEWARDS: frozenset[Role] = frozenset(("steward",))
 ANSWERS: dict[Judgement, str] = {
     "same": "The same person",
     "different": "Different people",

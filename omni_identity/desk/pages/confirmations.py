@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omni_identity.desk.page import Answer, Goto, Page, TakenMeanwhile, View, Way
-from omni_identity.desk.people import Role
+from omni_identity.desk.people import OFFICERS, STEWARDS
 from omni_identity.desk.second_person import Waiting
 from omni_identity.desk.visit import Visit
 from omni_identity.model.errors import HomeIsBusy
@@ -46,7 +46,7 @@ def _taken(visit: Visit, *, to_decline: bool) -> Waiting:
     return taken
 
 
-_DECIDE: frozenset[Role] = frozenset(("steward", "privacy_officer"))
+_DECIDE = STEWARDS | OFFICERS
 PAGE = Page(
     "To confirm",
     (
@@ -56,4 +56,5 @@ PAGE = Page(
     ),
     link="/confirmations",
     place=70,
+    is_wanted=lambda configuration: configuration.stewardship.two_persons,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from omni_identity.desk.page import Answer, Goto, NotThere, Page, TakenMeanwhile, View, Way
-from omni_identity.desk.people import ROLES, Person, Role
+from omni_identity.desk.people import ROLES, STEWARDS, Person
 from omni_identity.desk.rendering import customer_url
 from omni_identity.desk.second_person import Wish, signature
 from omni_identity.desk.visit import Visit
@@ -20,7 +20,6 @@ from omni_identity.lookup.customer.parts import (
 )
 from omni_identity.lookup.customer_search import GOLDEN_ID, find_customers
 from omni_identity.model.attributes import Vocabulary
-from omni_identity.model.errors import UsageError
 from omni_identity.model.tables import profile_attributes
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.effect_words import in_words
@@ -33,7 +32,6 @@ MANY = 5_000
 """Entries of the timeline, and of all of it."""
 THREADS = 20
 """Threads of which is shown what was said."""
-MOST_REASON = 500
 _SAID_WHOLE = ("first_name", "middle_name", "last_name")
 """Parts of what stands there as the full name."""
 _ABOUT = (
@@ -135,9 +133,7 @@ def ask_to_part(visit: Visit) -> Answer:
 def part(visit: Visit) -> Answer:
     """Write down that two records are of two people; the next run carries it out."""
     golden_id, first, second = _pair(visit, visit.form)
-    reason = visit.form.get("reason", "")
-    if not reason or len(reason) > MOST_REASON:
-        raise UsageError(f"A verdict needs a reason, of {MOST_REASON} letters at most.")
+    reason = visit.reason()
     visit.log((golden_id,), reason=reason)
     seen = visit.form.get("seen", "")
 
@@ -150,7 +146,7 @@ def part(visit: Visit) -> Answer:
             append_verdict(visit.home.judgements, signed)
 
     words = f"{first} and {second} are two people"
-    if not visit.decide(Wish(words, (golden_id,), reason, _STEWARD, carry_out)):
+    if not visit.decide(Wish(words, (golden_id,), reason, STEWARDS, carry_out)):
         return Goto("/confirmations?asked=1")
     return Goto(f"{customer_url(golden_id)}?{urlencode({'parted': f'{first} {second}'})}")
 
@@ -182,12 +178,11 @@ def _mark(standing: Standing | None) -> str:
     return f"{standing.file}:{standing.row_number}" if standing else ""
 
 
-_STEWARD: frozenset[Role] = frozenset(("steward",))
 PAGE = Page(
     "Customer",
     (
         Way("/customers/{golden_id}", show, "desk customer", ROLES),
-        Way("/customers/{golden_id}/part", ask_to_part, "desk customer", _STEWARD),
-        Way("/customers/{golden_id}/part", part, "desk verdict", _STEWARD, "POST"),
+        Way("/customers/{golden_id}/part", ask_to_part, "desk customer", STEWARDS),
+        Way("/customers/{golden_id}/part", part, "desk verdict", STEWARDS, "POST"),
     ),
 )

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from omni_identity.desk.page import Answer, Download, Goto, NotThere, Page, View, Way
-from omni_identity.desk.people import Person, Role
+from omni_identity.desk.people import OFFICERS, Person
 from omni_identity.desk.second_person import Wish, signature
 from omni_identity.desk.visit import Visit
 from omni_identity.erasure.erasing import Erased
@@ -22,8 +22,6 @@ from omni_identity.person_requests.erasure_request import (
 )
 from omni_identity.person_requests.person_export import ExportRequest, collect_person
 
-MOST_REASON = 500
-
 
 def ask_to_export(visit: Visit) -> Answer:
     """Ask why."""
@@ -34,7 +32,7 @@ def ask_to_export(visit: Visit) -> Answer:
 
 def export(visit: Visit) -> Answer:
     """Hand out a ZIP file: a page to read and JSON for machines. Nothing of it stays on this machine."""
-    golden_id, reason = _golden_id(visit), _reason(visit)
+    golden_id, reason = _golden_id(visit), visit.reason()
     request = ExportRequest(golden_id, visit.person.name, reason)
     document = collect_person(
         visit.home, visit.configuration(), request, lambda seen, _, why: visit.log(seen, reason=why)
@@ -65,7 +63,7 @@ def ask_to_erase(visit: Visit) -> Answer:
 
 def erase(visit: Visit) -> Answer:
     """Erase the person from every file and table, at once; the next run computes anew what hung on them."""
-    golden_id, reason = _golden_id(visit), _reason(visit)
+    golden_id, reason = _golden_id(visit), visit.reason()
     if visit.form.get("again", "").upper() != golden_id:
         raise UsageError("Nothing was erased: the golden ID that was typed is another one.")
     visit.log((golden_id,), reason="an erasure; its reason is in judgements/erasures.csv")
@@ -78,7 +76,7 @@ def erase(visit: Visit) -> Answer:
         request = Request(target.golden_id, target.person, names, reason)
         done.append(request_erasure(visit.home, configuration, request))
 
-    if not visit.decide(Wish(f"Erase {golden_id}", (golden_id,), reason, _OFFICER, carry_out)):
+    if not visit.decide(Wish(f"Erase {golden_id}", (golden_id,), reason, OFFICERS, carry_out)):
         return Goto("/confirmations?asked=1")
     left = [f"{file.path}: {file.detail} {file.advice}" for file in done[0].left]
     values = {
@@ -99,20 +97,12 @@ def _golden_id(visit: Visit) -> str:
     raise NotThere("Nobody has this golden ID now.")
 
 
-def _reason(visit: Visit) -> str:
-    reason = visit.form.get("reason", "")
-    if not reason or len(reason) > MOST_REASON:
-        raise UsageError(f"It needs a reason, of {MOST_REASON} letters at most.")
-    return reason
-
-
-_OFFICER: frozenset[Role] = frozenset(("privacy_officer",))
 PAGE = Page(
     "Rights",
     (
-        Way("/customers/{golden_id}/export", ask_to_export, "desk export", _OFFICER),
-        Way("/customers/{golden_id}/export", export, "desk export", _OFFICER, "POST"),
-        Way("/customers/{golden_id}/erase", ask_to_erase, "desk erase", _OFFICER),
-        Way("/customers/{golden_id}/erase", erase, "desk erase", _OFFICER, "POST"),
+        Way("/customers/{golden_id}/export", ask_to_export, "desk export", OFFICERS),
+        Way("/customers/{golden_id}/export", export, "desk export", OFFICERS, "POST"),
+        Way("/customers/{golden_id}/erase", ask_to_erase, "desk erase", OFFICERS),
+        Way("/customers/{golden_id}/erase", erase, "desk erase", OFFICERS, "POST"),
     ),
 )

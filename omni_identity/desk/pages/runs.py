@@ -17,7 +17,7 @@ from omni_identity.desk.page import (
     View,
     Way,
 )
-from omni_identity.desk.people import ROLES, Role
+from omni_identity.desk.people import OPERATORS, ROLES
 from omni_identity.desk.started_run import start_accepting_run
 from omni_identity.desk.visit import Visit
 from omni_identity.model.errors import UsageError
@@ -44,7 +44,6 @@ from omni_identity.report.run_report import report_file
 from omni_identity.report.run_source import Source, open_source
 
 LISTED = 30
-MOST_REASON = 500
 _RUN_ID = re.compile(r"[\w-]{1,100}", re.ASCII)
 _COMPARED = (
     *("landed_count", "current_count", "superseded_count", "deleted_count", "quarantined_count"),
@@ -92,7 +91,7 @@ def show(visit: Visit) -> Answer:
             "words": STATUS_WORDS.get(run["status"], ""),
             "is_open": is_open,
             "is_acceptable": is_open and _can_be_accepted(failed),
-            "may_accept": visit.person.may(_OPERATOR),
+            "may_accept": visit.person.may(OPERATORS),
             "has_report": report_file(visit.home, run_id).exists(),
         }
         is_in_warehouse = source.is_warehouse
@@ -112,9 +111,7 @@ def report(visit: Visit) -> Answer:
 
 def accept(visit: Visit) -> Answer:
     """Start a run that publishes what this one withheld: bounds on changes and deliveries let it through, once."""
-    run_id, reason = _run_id(visit), visit.form.get("reason", "")
-    if not reason or len(reason) > MOST_REASON:
-        raise UsageError(f"It needs a reason, of {MOST_REASON} letters at most.")
+    run_id, reason = _run_id(visit), visit.reason()
     with open_source(visit.home) as source:
         newest = list_runs(source, 1)[0]
         if newest["run_id"] != run_id or newest["status"] != "withheld":
@@ -170,14 +167,13 @@ def _held_back(visit: Visit, source: Source) -> list[dict[str, Any]]:
     ]
 
 
-_OPERATOR: frozenset[Role] = frozenset(("operator",))
 PAGE = Page(
     "Runs",
     (
         Way("/runs", show_all, "desk runs", ROLES),
         Way("/runs/{run_id}", show, "desk runs", ROLES),
         Way("/runs/{run_id}/report", report, "desk runs", ROLES),
-        Way("/runs/{run_id}/accept", accept, "desk runs", _OPERATOR, "POST"),
+        Way("/runs/{run_id}/accept", accept, "desk runs", OPERATORS, "POST"),
     ),
     link="/runs",
     place=60,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from omni_identity.desk.application import Desk, Place
 from omni_identity.desk.people import KnownPerson, People, Role, token_hash
 from omni_identity.stewardship.access_log import read_accesses
-from tests.desk.visitors import Visitor, sign_in
+from tests.desk.visitors import Visitor, sign_in, staffed_desk
 from tests.worlds import World
 
 STAFF: dict[str, Role] = {
@@ -25,6 +25,8 @@ def wish_of(visitor: Visitor) -> str:
 
 def test_a_verdict_and_an_erasure_wait_for_another(world: World) -> None:
     text = world.home.configuration.read_text(encoding="utf-8")
+    plain = sign_in(staffed_desk(world.home), "Stella")
+    assert "/confirmations" not in plain.get("/search").links, "nobody needs it"
     world.home.configuration.write_text(
         text + "stewardship: {two_persons: true}\n", encoding="utf-8"
     )
@@ -41,6 +43,7 @@ def test_a_verdict_and_an_erasure_wait_for_another(world: World) -> None:
     ).row(0)
     verdicts = world.home.judgements / "verdicts.csv"
 
+    assert "/confirmations" in stella.get("/search").links
     asked = stella.send(f"/customers/{golden_id}/part", a=first, b=second, seen="", reason="father")
     assert asked.headers["location"] == "/confirmations?asked=1"
     assert not verdicts.exists()
