@@ -23,6 +23,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import duckdb
 import yaml
@@ -162,7 +163,7 @@ def compare(superset: Superset, target: Target, reader: duckdb.DuckDBPyConnectio
     for found in shown:
         chart = charts[found["slice_name"]]
         dataset = datasets[chart["dataset_uuid"]]
-        (said,) = superset.ask(f"/api/v1/chart/{found['id']}/data/")["result"]
+        (said,) = superset.ask(urljoin(f"/api/v1/chart/{found['id']}/", "data/"))["result"]
         if comparable(said["data"]) != comparable(answer(chart, dataset, reader)):
             raise SystemExit(
                 f"{target.name}, {found['slice_name']}: other figures than in the file"
