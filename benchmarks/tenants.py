@@ -208,14 +208,16 @@ def main() -> None:
         "--customers", type=int, default=300, help="of the first; the second has half as many"
     )
     parser.add_argument("--nights", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="an empty folder for the homes, left behind")
     arguments = parser.parse_args()
     binaries = find_binaries()
     if binaries is None:
         parser.error("no PostgreSQL is installed: apt-get install postgresql")
-    with tempfile.TemporaryDirectory() as folder, postgres_server(binaries) as address:
+    with tempfile.TemporaryDirectory() as scratch, postgres_server(binaries) as address:
+        folder = arguments.keep or Path(scratch)
         tenants = [
             make_tenant(
-                Path(folder), name,
+                folder, name,
                 DemoPlan(customers=arguments.customers // number, seed=seed, days=arguments.nights), address,
             )
             for number, (name, seed) in enumerate(TENANTS.items(), 1)
@@ -227,7 +229,7 @@ def main() -> None:
                 began = time.perf_counter()
                 said = run_night(tenant)
                 middle = time.perf_counter()
-                built = run_dbt(arguments.dbt, tenant, Path(folder) / f"{tenant.name}-dbt")
+                built = run_dbt(arguments.dbt, tenant, Path(scratch) / f"{tenant.name}-dbt")
                 seconds = middle - began, time.perf_counter() - middle
                 print(
                     f"{day} {tenant.name}: {said} in {seconds[0]:.0f} s; dbt build: {built} in {seconds[1]:.0f} s",

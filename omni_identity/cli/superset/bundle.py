@@ -17,14 +17,13 @@ from omni_identity.cli.superset.datasets import Dataset, Metric, datasets
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import Column
 
+Properties = dict[str, Any]
 COMMAND = "python -m omni_identity.cli.superset bi/superset"
 _HEAD = f"# Written by `{COMMAND}`: change it in omni_identity/cli/superset/.\n"
-_VERSION = {"version": "1.0.0"}
+_VERSION: Properties = {"version": "1.0.0"}
 """Of Superset's import format."""
 _EPOCH = (2026, 1, 1, 0, 0, 0)
 """The time of every file in the ZIP, so that equal bundles are equal files."""
-
-Properties = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def superset_files(
     """Every file of the bundle by its path in it."""
     found = datasets(vocabulary, target.qualify)
     contents: dict[str, Properties] = {
-        "metadata.yaml": {**_VERSION, "type": "Dashboard"},
+        "metadata.yaml": _VERSION,  # without a type, both the import of dashboards and that of assets take it
         f"databases/{target.name}.yaml": _database(target),
     }
     for dataset in found.values():
