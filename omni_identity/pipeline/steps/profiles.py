@@ -1,4 +1,4 @@
-"""Step ``profiles``: crosswalk, links with their evidence, diagnostics, survivors, profiles and consents."""
+"""Step ``profiles``: crosswalk, links with their evidence, diagnostics, profiles, consents, questions to stewards."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from omni_identity.identity.customer_diagnostics import Standards, update_custom
 from omni_identity.identity.match_edges import build_match_edges
 from omni_identity.insight.contact_options import build_contact_options
 from omni_identity.linkage.pinned_model import load_pinned
+from omni_identity.linkage.scoring import weight_of
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.pipeline.run_context import RunContext
 from omni_identity.pipeline.step import Outcome, Step
@@ -20,13 +21,15 @@ from omni_identity.profile.unified_profiles import (
     build_lineage,
     build_unified_profiles,
 )
+from omni_identity.stewardship.review_pairs import update_review_pairs
+from omni_identity.stewardship.review_queue import build_review_queue
 
 
 def describe_customers(engine: Engine, run: RunContext) -> Outcome:
-    """Build what is known of changed customers, from the links of their records to their consents."""
+    """Build what is known of changed customers, from the links of their records to what stewards are asked."""
     describe_links(engine, run)
     build_profiles(engine, run)
-    return Outcome()
+    return Outcome({"question_count": ask_stewards(engine, run)})
 
 
 def describe_links(engine: Engine, run: RunContext) -> None:
@@ -54,17 +57,31 @@ def build_profiles(engine: Engine, run: RunContext) -> None:
     build_identifiers(engine, configuration.vocabulary.identifiers)
 
 
+def ask_stewards(engine: Engine, run: RunContext) -> int:
+    """Bring the questions of changed customers up to date, and say of all what is at stake; return how many."""
+    linkage, vocabulary = run.configuration.linkage, run.configuration.vocabulary
+    model = load_pinned(run.home.models)
+    weights = {
+        "review": weight_of(linkage.review_probability),
+        "cut": cut_weight(linkage.match_probability, model),
+    }
+    update_review_pairs(engine, model, weights, vocabulary.unique_identifiers)
+    currency = run.configuration.insight.currency
+    return build_review_queue(engine, vocabulary.consents, currency, run.now)
+
+
 STEP = Step(
     name="profiles",
     group="customers",
     description="One row per golden customer: survived attributes, consent, channels and behaviour.",
-    reads="models derived.customers derived.nested_ids derived.components derived.equal_records"
+    reads="models derived.customers derived.verdict_entries derived.nested_ids derived.components derived.equal_records"
     " derived.scored_pairs derived.constraints derived.broken_verdicts derived.source_records derived.interactions"
     " derived.household_members derived.shared_values"
     " derived.interaction_findings changed.regrouped_records changed.records changed.identifiers",
     writes="derived.crosswalk derived.match_edges derived.customer_diagnostics derived.profile_lineage"
     " derived.unified_profiles derived.consents derived.person_consents derived.record_consents"
-    " derived.affected_customers derived.contact_options derived.identifiers changed.customers changed.identifiers",
+    " derived.affected_customers derived.contact_options derived.identifiers changed.customers changed.identifiers"
+    " derived.review_pairs derived.review_queue",
     settings="channels identifiers attributes survivorship linkage insight",
     run=describe_customers,
     table="derived.unified_profiles",
