@@ -2,7 +2,7 @@
 
 To add a page, say of stores:
 
-- ``desk/pages/stores.py`` with ``PAGE = Page("Stores", ways=(Way("/stores", show_stores, "desk stores", EVERYBODY),),
+- ``desk/pages/stores.py`` with ``PAGE = Page("Stores", ways=(Way("/stores", show_stores, "desk stores", ROLES),),
   link="/stores", place=60)``, and ``show_stores(visit: Visit) -> Answer``. ``"desk stores"`` is a new word of
   ``Looking`` in ``stewardship/access_log.py``, and of the table in docs/privacy.md.
 - It reads ``with visit.published() as published:`` (masked for viewers by itself), writes down whom it shows by
