@@ -1,4 +1,4 @@
--- One row: something said in one of the last $threads threads in which anything was.
+-- Conversations with a customer: one row per thing said in one of the last $threads threads in which anything was.
 -- The columns are called as a screen heads them, # before numbers. Reads interactions, messages.
 with entries as (
     select i.thread_id, i.occurred_at, i.channel, i.interaction_id, i.kind, i.direction, i.subject,

@@ -1,4 +1,5 @@
--- One row: a step of a customer into another channel, or from a bot to a person. Blank is what nobody can tell.
+-- Handoffs of a customer: one row per step into another channel, or from a bot to a person. Blank is what nobody
+-- can tell.
 -- The columns are called as a screen heads them, # before numbers. Reads handoffs.
 select occurred_at as "when", from_channel || ' > ' || to_channel as "from > to",
     replace(kind, '_', ' ') as kind,

@@ -1,4 +1,4 @@
--- One row: another member of a customer's household.
+-- Household of a customer: one row per other member.
 -- The columns are called as a screen heads them, # before numbers. Reads households, unified_profiles.
 with home as (
     select household_id, unnest(golden_ids) as golden_id, probability, reasons

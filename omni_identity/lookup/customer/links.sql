@@ -1,4 +1,4 @@
--- One row: a link between two records of a customer.
+-- Links of a customer: one row per link between two of their records.
 -- The columns are called as a screen heads them, # before numbers. Reads match_edges, crosswalk.
 select e.channel_l || ':' || e.source_record_id_l as record,
     e.channel_r || ':' || e.source_record_id_r as "and record",

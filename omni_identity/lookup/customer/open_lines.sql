@@ -1,4 +1,4 @@
--- One row: a line of an open cart or order that is still to come.
+-- Open lines of a customer: one row per line of an open cart or order that is still to come.
 -- The columns are called as a screen heads them, # before numbers. Reads open_matters, interactions, interaction_lines.
 with lines as (
     select m.since, m.matter, m.matter_id, m.products, l.*,

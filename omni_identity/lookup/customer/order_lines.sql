@@ -1,4 +1,4 @@
--- One row: a line of an order of a customer.
+-- Order lines of a customer: one row per line of an order.
 -- Reads interactions, interaction_lines.
 select l.channel, i.occurred_at as "when", i.order_id as "order", coalesce(l.product_name, l.product_id) as product, l.quantity, l.price, l.promotion,
     concat_ws(' ', l.fulfilment, l.store) as how

@@ -1,4 +1,4 @@
--- One row: an order of a customer.
+-- Orders of a customer: one row per order.
 -- The columns are called as a screen heads them, # before numbers. Reads interactions.
 select i.occurred_at as "when", i.channel, i.order_id as "order",
     concat_ws(' ', i.amount, i.currency) as "#amount", i.item_count as "#items", i.status,

@@ -1,4 +1,4 @@
--- One row: a compared pair of records of which one at least is a customer's, with all that was found in it; the
+-- Compared pairs of a customer: one row per pair of which one record at least is theirs, with all that was found; the
 -- weakest first. other_golden_id is null within the customer.
 -- Reads match_edges, crosswalk.
 with edges as (

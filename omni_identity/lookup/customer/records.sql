@@ -1,4 +1,4 @@
--- One row: a current record of a customer.
+-- Records of a customer: one row per current record.
 -- The columns are called as a screen heads them, # before numbers. Reads crosswalk, profile_lineage.
 select c.channel, c.source_record_id as record, c.match_probability as "#match",
     string_agg(distinct l.attribute, ', ' order by l.attribute) as "gives the profile its"

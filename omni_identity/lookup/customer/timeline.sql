@@ -1,5 +1,6 @@
--- One row: something that a customer did or was told, in any channel, the newest first; of several that make up a
--- thread, which thread, and how they came to this channel where that was a handoff. What was said stands beside it.
+-- Timeline of a customer: one row per thing that they did or were told, in any channel, the newest first; of several
+-- that make up a thread, which thread, and how they came to this channel where that was a handoff. What was said stands
+-- beside it.
 -- Reads interactions, messages, handoffs. At most $most rows.
 select i.occurred_at, i.channel, i.interaction_id, i.kind, i.amount, i.currency, i.item_count, i.status, i.store,
     i.campaign, i.subject, coalesce(i.order_id, i.ticket_id, i.cart_id, i.conversation_id) as number,
