@@ -37,7 +37,7 @@ EVERY_PAIR = re.compile(r"\(i#\d+ < i#\d+\)$")
 ALLOWED = {
     "from distinct_names order by names": MOST_NAMES,
     "group by all order by all": TRAINING_PAIRS,
-    "is_found, sum(pairs)::bigint as pairs from": TRAINING_PAIRS,
+    "kind, sum(pairs)::bigint as pairs, sum(thousandths)": TRAINING_PAIRS,
     "select floor(match_weight * 8)::bigint as step": 2000,
     "from derived.training_scores where rules": TRAINING_PAIRS,
     "from candidate.main.feed_figures where run_id": 1000,
