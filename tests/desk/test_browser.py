@@ -51,7 +51,13 @@ class At:
         wait_until(path, lambda: bool(self.page.run(script)), 30, pause=0.05)
 
     def wait_for(self, text: str) -> None:
-        wait_until(text, lambda: text in self.page.text(), 30, pause=0.05)
+        """Until the page shows a text, and its script listens to keys: that comes after what is to be read."""
+        whole = "return document.readyState === 'complete'"
+
+        def is_there() -> bool:
+            return text in self.page.text() and bool(self.page.run(whole))
+
+        wait_until(text, is_there, 30, pause=0.05)
 
 
 @pytest.fixture(scope="module")
