@@ -219,14 +219,15 @@ def _build_by_exchange(
     engine.run("checkpoint")
     tables = published_tables(configuration.vocabulary)
     contents = {name: _content(table) for name, table in tables.items()}
-    keyed = _keyed(count_rows_of(engine, {name: f"({rows})" for name, rows in contents.items()}))
+    wanted = count_rows_of(engine, {name: f"({rows})" for name, rows in contents.items()})
+    keyed = _keyed(wanted)
     is_copy = copy_publication(engine, last, folder)
     file = folder / DATABASE
     with (copied_file if is_copy else new_file)(engine, file, "candidate"):
         held = held_as_declared(engine, tables.values(), keyed) if is_copy else set[str]()
         kept = {name for name in held & set(EXCHANGES) if has_exchanges(engine, tables[name])}
         whole = {name: tables[name] for name in sorted(held - set(EXCHANGES))}
-        same = held & set(EXCHANGES) - kept | same_rows(engine, whole, contents)
+        same = (held & set(EXCHANGES)) - kept | same_rows(engine, whole, contents, wanted)
         with engine.transaction():  # one for all: every commit waits for the disk
             for table in tables.values():
                 if table.name not in kept | same:

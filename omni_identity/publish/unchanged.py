@@ -17,16 +17,18 @@ WRITTEN_BY = "written_by"
 
 
 def same_rows(
-    engine: DuckDBEngine, tables: Mapping[str, Table], contents: Mapping[str, str]
+    engine: DuckDBEngine,
+    tables: Mapping[str, Table],
+    contents: Mapping[str, str],
+    wanted: Mapping[str, int],
 ) -> set[str]:
     """Names of those ``tables`` of the attached ``candidate`` that hold their content row by row.
 
-    ``contents`` are the queries for it, by table.
+    ``contents`` are the queries for it, ``wanted`` how many rows these have, by table.
     """
     if not tables:
         return set()
     held = count_rows_of(engine, {name: f"candidate.main.{name}" for name in tables})
-    wanted = count_rows_of(engine, {name: f"({contents[name]})" for name in tables})
     return {
         name
         for name, table in tables.items()
