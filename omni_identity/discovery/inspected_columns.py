@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from omni_identity.channels.feeds import ContactsFeed, Feed
+from omni_identity.channels.feeds import ContactsFeed, Feed, LinesFeed
 from omni_identity.channels.presets.renamed_columns import find_renamed_columns
 from omni_identity.discovery.column_meanings import profile_column
 from omni_identity.discovery.configuration_text import flow
@@ -33,8 +33,8 @@ def column_findings(feed: Feed, samples: Sequence[Sample], name: str) -> Iterato
     seen: set[str] = set()
     for sample in samples:
         yield from _encoding(feed, sample, name)
-        if feed.rows is not None:
-            continue  # columns of a sample are named from its own rows
+        if feed.rows is not None or isinstance(feed, LinesFeed):
+            continue  # columns of a sample are named from its own rows; of lines, the few words are all asked for
         named = set(feed.source_columns())
         for renamed in find_renamed_columns(feed, sample.columns):
             if renamed.column not in seen:

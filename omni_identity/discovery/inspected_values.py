@@ -15,7 +15,11 @@ from omni_identity.discovery.findings import Finding
 from omni_identity.discovery.kind_words import kind_of_word
 from omni_identity.discovery.samples import Sample
 from omni_identity.discovery.tables import PROFILED_ROWS, spread
-from omni_identity.discovery.value_shapes import ValueShapes, look_at_columns
+from omni_identity.discovery.value_shapes import (
+    ValueShapes,
+    has_dates_of_two_orders,
+    look_at_columns,
+)
 from omni_identity.model.attributes import CONSENT, INTERACTION_KINDS
 from omni_identity.standardise.consent import standardise_consent
 
@@ -166,11 +170,11 @@ def date_findings(
         return
     named = {column for _, column in feed.named_columns()}
     for sample in samples:
-        columns = [column for column in sample.columns if column in named]
-        shapes = look_at_columns(spread(sample.rows, PROFILED_ROWS).select(columns))
-        needing = [
-            c for c in columns if shapes[c].is_order_needed and shapes[c].share("time") >= _LEAST
-        ]
+        rows = spread(sample.rows, PROFILED_ROWS)
+        # most columns have none: to look at all kinds of all their values takes as long as the rest of a check
+        columns = [c for c in sample.columns if c in named and has_dates_of_two_orders(rows[c])]
+        shapes = look_at_columns(rows.select(columns))
+        needing = [c for c in columns if shapes[c].share("time") >= _LEAST]
         settled = {shapes[c].date_order for c in needing} - {None}
         if needing and not settled:
             first = "month" if country == "US" else "day"

@@ -24,11 +24,12 @@ from omni_identity.channels.feeds import (
     Feed,
     FeedKind,
     InteractionsFeed,
+    LinesFeed,
 )
 from omni_identity.channels.fetching.sources import is_fetched
 from omni_identity.channels.file_faults import FileFault, as_sentence
 from omni_identity.channels.landing_files import key_of, look, shown_key
-from omni_identity.channels.readers import read_contacts, read_interactions
+from omni_identity.channels.readers import read_contacts, read_rows
 from omni_identity.channels.reason_codes import BELOW_THE_TABLE, reason_for
 from omni_identity.discovery.findings import FeedReport, Finding, Level, by_weight
 from omni_identity.discovery.inspected_columns import column_findings
@@ -70,7 +71,7 @@ def _inspect_feed(
     """As of its files; of a database of which nothing was fetched yet, as of the first rows that it gives out."""
     if feed.source is None or any(look(feed, home.root)):
         return _inspect_files(configuration, channel, feed, home, now)
-    name = f"{channel.name} {'contacts' if isinstance(feed, ContactsFeed) else 'interactions'}"
+    name = f"{channel.name} {_kind_of(feed)}"
     shown = feed.source.shown
     with TemporaryDirectory(prefix="omni_check_") as scratch:
         place = Home(Path(scratch))
@@ -88,7 +89,7 @@ def _inspect_feed(
 def _inspect_files(
     configuration: Configuration, channel: Channel, feed: Feed, home: Home, now: datetime
 ) -> FeedReport:
-    kind: FeedKind = "contacts" if isinstance(feed, ContactsFeed) else "interactions"
+    kind = _kind_of(feed)
     name = f"{channel.name} {kind}"
     files, findings = _files(feed, home, name)
     chosen = _chosen(files)
@@ -113,7 +114,10 @@ def _inspect_files(
     bound = configuration.checks.max_quarantined_share
     findings += _held_back(held_back, rows.height, bound, name)
     findings += value_findings(feed, rows, name)
-    findings += repeated_ids(feed, [batch.accepted for batch in batches], name)
+    if not isinstance(
+        feed, LinesFeed
+    ):  # as many of its rows as an order has lines have the order's ID
+        findings += repeated_ids(feed, [batch.accepted for batch in batches], name)
     findings += date_findings(feed, samples, channel.country, name)
     if isinstance(feed, ContactsFeed):
         findings += consent_findings(feed, rows, name)
@@ -123,6 +127,12 @@ def _inspect_files(
     return FeedReport(
         name, feed.files, len(files), rows.height + held_back.height, tuple(by_weight(findings))
     )
+
+
+def _kind_of(feed: Feed) -> FeedKind:
+    if isinstance(feed, ContactsFeed):
+        return "contacts"
+    return "lines" if isinstance(feed, LinesFeed) else "interactions"
 
 
 def _inspect_catalogue(feed: CatalogueFeed, home: Home) -> FeedReport:
@@ -189,7 +199,7 @@ def _batches(
 ) -> list[Batch]:
     if delivery.feed == "contacts":
         return list(islice(read_contacts(delivery, channel, vocabulary, SAMPLE_ROWS), 1))
-    return list(islice(read_interactions(delivery, channel, vocabulary, now), 1))
+    return list(islice(read_rows(delivery, channel, vocabulary, now), 1))
 
 
 def _together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -118,6 +118,11 @@ def look_at_columns(rows: pl.DataFrame) -> dict[str, ValueShapes]:
     }
 
 
+def has_dates_of_two_orders(values: pl.Series) -> bool:
+    """Whether one of the texts is a date that reads in two ways, if dates they are."""
+    return bool(values.str.strip_chars().str.contains(_TWO_ORDERS).any())
+
+
 def _shapes(
     looked_at: int, found: Mapping[str, Any] | None, counts: pl.DataFrame | None, kinds: list[str]
 ) -> ValueShapes:
@@ -126,7 +131,7 @@ def _shapes(
     shares = {kind: float(found[kind]) for kind in kinds}
     is_wordy = found["distinct"] <= FEW and not any(shares[kind] > 0.1 for kind in _OF_PERSONS)
     values = counts["value"]
-    is_needed = bool(values.str.contains(_TWO_ORDERS).any())
+    is_needed = has_dates_of_two_orders(values)
     words = counts.sort("n", descending=True, maintain_order=True) if is_wordy else None
     return ValueShapes(
         looked_at=looked_at,

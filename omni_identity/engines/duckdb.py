@@ -21,6 +21,7 @@ from omni_identity.engines.enclosure import DuckDBEnclosure
 from omni_identity.engines.heard import Heard
 from omni_identity.engines.literals import literal
 from omni_identity.engines.memory import limit_of_memory
+from omni_identity.engines.threads import allowed_threads
 from omni_identity.engines.writer_version import newer_file
 from omni_identity.model.errors import HomeIsBusy
 
@@ -48,9 +49,9 @@ class DuckDBEngine(Heard):
 
     ``path`` is created when missing; ``":memory:"`` keeps everything in memory. ``memory_limit`` is
     DuckDB's own notation (``"3GB"``); without it ``OMNI_MEMORY_LIMIT``, else half of what the
-    machine (or its control group) has. ``threads``: how many it may use, by default one a processor. Raises
-    ``ConfigurationError`` for a variable that names no size, :class:`HomeIsBusy` when another process holds the
-    file, ``WarehouseIsNewer`` for one of a later DuckDB.
+    machine (or its control group) has. ``threads``: how many it may use; without it ``OMNI_THREADS``, else one a
+    processor. Raises ``ConfigurationError`` for a variable that names no size or number, :class:`HomeIsBusy` when
+    another process holds the file, ``WarehouseIsNewer`` for one of a later DuckDB.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class DuckDBEngine(Heard):
         threads: int | None = None,
     ) -> None:
         limit = memory_limit or limit_of_memory()
+        threads = threads or allowed_threads()
         self._path = path if isinstance(path, Path) else None
         self._temporary: Path | None = None
         self._is_in_transaction = False

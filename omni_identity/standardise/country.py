@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import phonenumbers
@@ -102,6 +103,8 @@ _QUALIFIED = re.compile(
 """Words that make another country of the name beside them: Korea (North) is not Korea."""
 _AND = re.compile(r"(?i)\s+(?:&|and|und|et|y|e|en|i)\s+")
 _SUBDIVISION = re.compile(r"^([A-Za-z]{2})[\-_]([A-Za-z0-9]{1,3})$")
+LONGEST_NAME = 120
+"""Characters of a text that may have a country's name in it; the longest official name has 56."""
 _NUMERIC = re.compile(r"^([0-9]{3})(?:\.0+)?$")
 
 
@@ -132,9 +135,10 @@ def _standardise(raw: pl.Series) -> pl.DataFrame:
     clean = clean_text(raw)
     # to gather names takes a fifth of a second, and most channels say codes
     is_code = clean.is_in(sorted(CODES)).fill_null(True).all()
-    found = clean if is_code else _looked_up(clean, _names())
+    found = clean if is_code else _looked_up(clean)
     rest = clean.is_not_null() & found.is_null()
-    composed = map_where(clean.alias("composed"), rest, _of_parts)
+    of_parts = _codes_of_parts(clean.filter(rest).to_list())
+    composed = map_where(clean.alias("composed"), rest, of_parts.get)
     text = pl.col("raw")
     filler = is_placeholder(text) & (text != "NA")
     frame = pl.DataFrame(
@@ -151,12 +155,10 @@ def _standardise(raw: pl.Series) -> pl.DataFrame:
     )
 
 
-def _looked_up(texts: pl.Series, names: dict[str, str]) -> pl.Series:
+def _looked_up(texts: pl.Series) -> pl.Series:
     """The code of each text that is a name or a code as a whole; null for others."""
     keys = comparison_key(texts)
-    found = keys.replace_strict(
-        list(names), list(names.values()), default=None, return_dtype=pl.String
-    )
+    found = keys.replace_strict(*_names_and_codes(), default=None, return_dtype=pl.String)
     # a code is of plain letters: ČR is not Costa Rica
     is_foreign = texts.str.normalize("NFKC").str.contains(r"[^\x00-\x7f]").fill_null(False)
     is_code = (keys.str.len_bytes() <= 2).fill_null(False)
@@ -164,30 +166,42 @@ def _looked_up(texts: pl.Series, names: dict[str, str]) -> pl.Series:
     return frame.select(pl.when(~pl.col("is_no_code")).then("found")).to_series()
 
 
-def _of_parts(text: str) -> str | None:
-    """The code of a text that is a code of another kind, or has several parts that agree."""
-    numeric = _NUMERIC.match(text)
-    if numeric:
-        return _numbers().get(numeric[1])
-    subdivision = _SUBDIVISION.match(text)
-    if subdivision:
-        return _of_subdivision(*subdivision.groups())
-    parts = [part for part in _APART.split(text) if part and part.strip()]
-    turned = [" ".join(reversed(parts))] if len(parts) == 2 else []
-    wholes = [_AND.sub(" ", text), *turned]
-    found = _looked_up(pl.Series("part", [*wholes, *parts], dtype=pl.String), _names()).to_list()
-    for code in found[: len(wholes)]:
-        if code is not None:
-            return str(code)
-    found = found[len(wholes) :]
+def _codes_of_parts(texts: list[str]) -> dict[str, str | None]:
+    """The code of each text that is a code of another kind, or has several parts that agree.
+
+    All parts of all texts are looked up at once: a column may be of anything.
+    """
+    codes: dict[str, str | None] = {}
+    pieces: dict[str, tuple[list[str], list[str]]] = {}
+    for text in texts:
+        if numeric := _NUMERIC.match(text):
+            codes[text] = _numbers().get(numeric[1])
+        elif subdivision := _SUBDIVISION.match(text):
+            codes[text] = _of_subdivision(*subdivision.groups())
+        elif len(text) <= LONGEST_NAME:
+            parts = [part for part in _APART.split(text) if part and part.strip()]
+            turned = [" ".join(reversed(parts))] if len(parts) == 2 else []
+            pieces[text] = [_AND.sub(" ", text), *turned], parts
+    names = sorted({name for wholes, parts in pieces.values() for name in (*wholes, *parts)})
+    found = _looked_up(pl.Series("name", names, dtype=pl.String)).to_list()
+    code_of: dict[str, str | None] = dict(zip(names, found, strict=True))
+    for text, (wholes, parts) in pieces.items():
+        whole = next((code for name in wholes if (code := code_of[name])), None)
+        codes[text] = whole or _agreed(text, parts, code_of)
+    return codes
+
+
+def _agreed(text: str, parts: list[str], code_of: Mapping[str, str | None]) -> str | None:
+    """The one code of the parts of a text, those that are no countries aside; null where they contradict."""
+    found = [code_of[part] for part in parts]
     if any(c is None and _QUALIFIED.search(p) for c, p in zip(found, parts, strict=True)):
         return None
     codes = list(dict.fromkeys(code for code in found if code is not None))
     if len(codes) == 2 and _SOVEREIGNS.get(codes[0]) == codes[1]:
-        return str(codes[0])
+        return codes[0]
     if len(codes) == 2 and "," in text and found[-1] is not None:
-        return str(found[-1])  # "Georgia, USA": what comes last is the largest
-    return str(codes[0]) if len(codes) == 1 else None
+        return found[-1]  # "Georgia, USA": what comes last is the largest
+    return codes[0] if len(codes) == 1 else None
 
 
 def _of_subdivision(first: str, second: str) -> str | None:
@@ -198,6 +212,12 @@ def _of_subdivision(first: str, second: str) -> str | None:
     if country is not None:
         return country if first.lower() in _languages() else None
     return _names().get(first.lower())
+
+
+@cache
+def _names_and_codes() -> tuple[pl.Series, pl.Series]:
+    """All names, and the code of each, as Polars looks them up."""
+    return pl.Series("name", list(_names())), pl.Series("code", list(_names().values()))
 
 
 @cache

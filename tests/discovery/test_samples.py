@@ -37,6 +37,18 @@ def test_title_lines_semicolons_and_windows_letters(tmp_path: Path) -> None:
     assert sample.columns == ("Kd-Nr", "Straße", "Größe")
 
 
+def test_utf_8_with_a_damaged_row_is_utf_8_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "kunden.csv"
+    rows = [f"{n};Müllerweg {n};Jörg\n".encode() for n in range(1, 6)]
+    file.write_bytes(b"Kd-Nr;Weg;Name\n" + b"".join(rows) + "6;Südring;Uta\n".encode("cp1252"))
+    (sample,) = read_samples(file)
+    assert "encoding" not in sample.settings
+    # two rows of Western Windows are as many damaged places as letters
+    file.write_bytes(b"Kd-Nr;Weg;Name\n" + rows[0] + "6;Südring;Jörg\n".encode("cp1252"))
+    (sample,) = read_samples(file)
+    assert sample.settings == {"encoding": "cp1252"}
+
+
 def test_rows_inside_a_document(tmp_path: Path) -> None:
     file = tmp_path / "orders.json"
     orders = [{"id": n, "customer": {"email": f"c{n}@example.com"}} for n in range(3)]

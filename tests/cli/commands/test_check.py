@@ -158,6 +158,23 @@ def test_repeated_numbers_of_orders_may_be_lines(omni: Omni, tmp_path: Path) -> 
     assert "one_per" in ending.out
 
 
+def test_rows_of_lines_have_the_number_of_their_order_as_often_as_they_like(
+    omni: Omni, tmp_path: Path
+) -> None:
+    lines = "    lines: {files: landing/lines/*.csv, interaction_id: number, mapping: {product_name: what}}\n"
+    rows = "number,what\n" + "".join(f"B{n % 3 + 1},Mask {n}\n" for n in range(9))
+    ending = check(omni, tmp_path, (CONFIGURATION, CONFIGURATION + lines), lines=rows)
+    assert ending.exit_code == 0, ending.out
+    assert (
+        "web lines: landing/lines/*.csv (1 file, 9 rows looked at)\n  as it should be" in ending.out
+    )
+    ending = check(
+        omni, tmp_path, (CONFIGURATION, CONFIGURATION + lines), lines="no,what\n1,Mask\n"
+    )
+    assert ending.exit_code == 2
+    assert "number" in ending.out
+
+
 def test_files_that_no_feed_takes(omni: Omni, tmp_path: Path) -> None:
     ending = check(omni, tmp_path, returns="x\n1\n")
     assert ending.exit_code == 0
