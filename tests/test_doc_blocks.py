@@ -1,8 +1,9 @@
 """Every block of the documents is checked: configurations by their model, commands by the CLI; SQL is run.
 
-The commands are run, too: ``test_doc_commands``, and the tests of the pages that show them. What stands in a block and is no part of that is said
-in a comment above it that readers do not see: ``<!-- in channels[].contacts -->`` says where a piece of ``omni.yaml``
-belongs, ``<!-- not checked: WHY -->`` that a block is none of ours to check. The latter are counted.
+The commands are run, too: by ``test_doc_commands``, and by the tests of the pages that show them. What stands in a
+block and is no part of that is said in a comment above it that readers do not see: ``<!-- in channels[].contacts -->``
+says where a piece of ``omni.yaml`` belongs, ``<!-- not checked: WHY -->`` that a block is none of ours to check. The
+latter are counted.
 """
 
 from __future__ import annotations
