@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,6 +102,12 @@ def build_review_queue(
         for name in ("judged_questions", "open_questions", "settled_questions"):
             engine.run(f"drop table {name}")
     return count_rows(engine, "derived.review_queue")
+
+
+def question_id(name_l: str, name_r: str) -> str:
+    """The ID of the question about two records, ``channel:source_record_id`` each, as ``review_queue`` has it."""
+    digest = hashlib.md5(f"{name_l}|{name_r}".encode(), usedforsecurity=False).hexdigest()
+    return f"Q{digest[:16]}"
 
 
 def stakes_sql(consents: tuple[str, ...], currency: str | None) -> str:

@@ -16,7 +16,12 @@ from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 from omni_identity.stewardship.review_pairs import EVEN_ODDS, SURPLUS, WEAK_LINK
-from omni_identity.stewardship.review_queue import KINDS, list_questions, stakes_sql
+from omni_identity.stewardship.review_queue import (
+    KINDS,
+    list_questions,
+    question_id,
+    stakes_sql,
+)
 from omni_identity.stewardship.review_words import agreeing_sql, differing_sql, word_for
 
 
@@ -47,6 +52,14 @@ def test_who_is_asked_about_follows_from_the_kind(queue: pl.DataFrame, demo_home
             assert weak == (kind != "contradicting_values")
             assert (found["weakest_link"] < EVEN_ODDS) == (kind == "possible_split")
             assert kind != "contradicting_values" or found["contradiction_count"]
+
+
+def test_the_id_of_a_question_is_made_of_the_names_of_its_records(queue: pl.DataFrame) -> None:
+    columns = [f"{name}_{side}" for side in "lr" for name in ("channel", "source_record_id")]
+    for question, channel_l, record_l, channel_r, record_r in queue.select(
+        "question_id", *columns
+    ).rows():
+        assert question == question_id(f"{channel_l}:{record_l}", f"{channel_r}:{record_r}")
 
 
 def test_a_customer_that_is_weak_or_contradicts_itself_is_asked_about(

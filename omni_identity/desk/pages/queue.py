@@ -13,7 +13,7 @@ from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.claims import read_claims
 from omni_identity.stewardship.differences import RIVALS
 from omni_identity.stewardship.judgement_files import read_verdict_files
-from omni_identity.stewardship.review_queue import KINDS, NO_QUEUE
+from omni_identity.stewardship.review_queue import KINDS, NO_QUEUE, question_id
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +34,7 @@ def show_queue(visit: Visit) -> Answer:
     """Questions that fit the filters, the most consequential first; those answered since the run are left out."""
     filters = read_filters(visit.query)
     _require_queue(visit)
-    answered = answered_pairs(visit)
+    answered = answered_questions(visit)
     page = max(_number(visit.query.get("page", ""), 1) or 1, 1)
     with visit.published() as published:
         found = published.execute(
@@ -91,8 +91,8 @@ def read_filters(query: Any) -> dict[str, Any]:
     return found | {"household": True if query.get("household") == "yes" else None}
 
 
-def answered_pairs(visit: Visit) -> list[str]:
-    """Pairs of names, sorted and joined by a blank, that verdicts speak of which the published run has not read."""
+def answered_questions(visit: Visit) -> list[str]:
+    """IDs that questions have of which verdicts speak that the published run has not read."""
     rows, _ = read_verdict_files(visit.home.judgements)
     with visit.published() as published:
         known = published.execute(
@@ -100,12 +100,14 @@ def answered_pairs(visit: Visit) -> list[str]:
             " union all select file, row_number from rejected_verdicts) group by file"
         ).fetchall()
     read = dict(known)
-    open_pairs: dict[str, bool] = {}
+    is_answered: dict[tuple[str, ...], bool] = {}
     for row in rows.sort("judged_at", "file", "row_number").iter_rows(named=True):
         if row["row_number"] > read.get(row["file"], 0):
             names = sorted(f"{row[f'channel_{x}']}:{row[f'source_record_id_{x}']}" for x in "lr")
-            open_pairs[" ".join(names)] = row["judgement"] != "withdrawn"
-    return [names for names, is_answered in open_pairs.items() if is_answered]
+            is_answered[tuple(names)] = row["judgement"] != "withdrawn"
+    answered = [names for names, is_so in is_answered.items() if is_so]
+    # which of the two records a question names first is the run's to decide
+    return [question_id(*order) for names in answered for order in (names, names[::-1])]
 
 
 def _choices(published: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
