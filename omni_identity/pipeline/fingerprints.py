@@ -25,14 +25,20 @@ def step_fingerprints(
     """The fingerprint of each step, by name; ``steps`` are all, in order."""
     before = needs(steps)
     settings = configuration.model_dump(mode="json")
+    # each setting once: many steps depend on what is said of all channels, and that is long
+    keys = {key for step in steps for key in step.settings.split()}
+    said = {key: _digest(_setting(settings, key)) for key in sorted(keys)}
     found: dict[str, str] = {}
     for step in steps:
-        own = {key: _setting(settings, key) for key in sorted(step.settings.split())}
+        own = {key: said[key] for key in sorted(step.settings.split())}
         upstream = sorted((name, found[name]) for name in before[step.name])
         model = model_version if MODELS in step.tables_read | step.tables_written else None
-        text = repr((fingerprint_module(code_of(step)), own, model, upstream))
-        found[step.name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        found[step.name] = _digest((fingerprint_module(code_of(step)), own, model, upstream))
     return found
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
 
 
 def _setting(settings: Mapping[str, Any], key: str) -> Any:
