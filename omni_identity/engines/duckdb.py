@@ -12,7 +12,6 @@ from typing import Any
 import duckdb
 import polars as pl
 import pyarrow as pa
-from splink import DuckDBAPI
 
 from omni_identity.engines.ahead import Ahead
 from omni_identity.engines.base import FrameFunction, Parameters, count_rows
@@ -346,6 +345,8 @@ class DuckDBSplink:
         self._cursor = cursor
         self._catalog = catalog
         self._say = say
+        from splink import DuckDBAPI  # a third of the time in which most commands start
+
         self.api = DuckDBAPI(connection=cursor)
 
     def register(self, table: str) -> Any:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.linkage.held_levels import HeldLevels
-from omni_identity.linkage.vectors import OnProgress
 from omni_identity.model.home import Home
+
+if TYPE_CHECKING:  # with them comes Splink, for which commands that only look something up would wait
+    from omni_identity.linkage.held_levels import HeldLevels
+    from omni_identity.linkage.vectors import OnProgress
 
 
 def utc_now() -> datetime:
