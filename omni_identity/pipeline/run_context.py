@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from omni_identity.channels.configuration import Configuration
 from omni_identity.model.home import Home
 
-if TYPE_CHECKING:  # with them comes Splink, for which commands that only look something up would wait
+if TYPE_CHECKING:
+    # with them comes Splink, for which commands that only look something up would wait
     from omni_identity.linkage.held_levels import HeldLevels
     from omni_identity.linkage.vectors import OnProgress
 
