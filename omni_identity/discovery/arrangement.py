@@ -18,7 +18,8 @@ from omni_identity.discovery.database_cursors import add_source
 from omni_identity.discovery.drafts import Ask, ChannelDraft, Draft, FeedDraft, Said, nobody
 from omni_identity.discovery.home_countries import home_country, votes
 from omni_identity.discovery.interactions_drafts import Contact, draft_interactions
-from omni_identity.discovery.keys import refers_to
+from omni_identity.discovery.keys import ALL_BUT_FEW, refers_to
+from omni_identity.discovery.lines_drafts import draft_lines
 from omni_identity.discovery.preset_columns import add_renamed_columns
 from omni_identity.discovery.roles import REACHES, Role, Roles, role_of
 from omni_identity.discovery.tables import Table, stem_of
@@ -38,6 +39,7 @@ _GENERIC = frozenset(
             "report",
         ),
         *("contacts", "interactions", "landing", "downloads", "tmp", "new", "all"),
+        *("lines", "catalogue", "catalog", "stock", "prices"),
     ]
 )
 _DESCRIBED = {
@@ -81,23 +83,28 @@ def arrange(tables: Sequence[Table], ask: Ask = nobody) -> Draft:
     draft = Draft()
     _add_presets(draft, [table for table in tables if table.presets])
     roles: list[tuple[Table, Role]] = []
+    none_of_them: dict[str, str] = {}
     for table in (table for table in tables if not table.presets):
         found = role_of(table)
         roles.append((table, _settled(table, found, ask)))
         if roles[-1][1] == "none":
-            draft.left_out.append((table.shown, found.reason if found.role == "none" else _SO))
+            none_of_them[table.shown] = found.reason if found.role == "none" else _SO
     roles = _without_parts(draft, _without_views(draft, roles))
     for table, role in roles:
-        if role == "contacts":
-            _add_contacts(draft, table, ask)
+        if role == "contacts" and (reason := _add_contacts(draft, table, ask)):
+            none_of_them[table.shown] = reason
     lists = _lists(draft)
     _link_lists(draft, lists)
     for table, role in roles:
         if role == "interactions":
             _add_interactions(draft, table, lists, ask)
     for table, role in roles:
-        if role == "catalogue":
-            _add_catalogue(draft, table)
+        is_none = table.shown in none_of_them
+        if (is_none or role == "catalogue") and not _add_lines(draft, table):
+            if is_none:
+                draft.left_out.append((table.shown, none_of_them[table.shown]))
+            else:
+                _add_catalogue(draft, table)
     _add_countries(draft)
     add_currencies(draft)
     return draft
@@ -227,13 +234,14 @@ def _name_for(table: Table) -> str:
     return table.name
 
 
-def _add_contacts(draft: Draft, table: Table, ask: Ask) -> None:
+def _add_contacts(draft: Draft, table: Table, ask: Ask) -> str | None:
+    """Give its customers a channel; returns why not, where they can be told apart by nothing."""
     feed = draft_contacts(table, ask)
     if isinstance(feed, str):
-        draft.left_out.append((table.shown, feed))
-        return
+        return feed
     _add_reading(feed, table)
     _new_channel(draft, _name_for(table)).contacts = feed
+    return None
 
 
 def _add_reading(feed: FeedDraft, table: Table) -> None:
@@ -300,7 +308,8 @@ def _declare(draft: Draft, other: _List) -> str:
 
 
 def _add_interactions(draft: Draft, table: Table, lists: Sequence[_List], ask: Ask) -> None:
-    reference = _reference(table, lists)
+    place = _name_for(table)
+    reference = _reference(table, lists, place)
     channel: ChannelDraft | None = None
     contact: Contact | None = None
     if reference is not None:
@@ -329,7 +338,7 @@ def _add_interactions(draft: Draft, table: Table, lists: Sequence[_List], ask: A
         return
     _add_reading(feed, table)
     if channel is None:
-        channel = _new_channel(draft, _name_for(table))
+        channel = _channel_with_room(draft, place, "interactions", place)
     channel.interactions = feed
     if own is not None:
         _add_reading(own, table)
@@ -337,22 +346,38 @@ def _add_interactions(draft: Draft, table: Table, lists: Sequence[_List], ask: A
         channel.contacts = own
 
 
-def _reference(table: Table, lists: Sequence[_List]) -> tuple[float, str, _List] | None:
-    """The column that has the record IDs of a list, with the share that it has."""
+def _reference(table: Table, lists: Sequence[_List], place: str) -> tuple[float, str, _List] | None:
+    """The column that has the record IDs of a list, with the share that it has.
+
+    Of several lists that of the channel called ``place``, as the table's own folder is: a till's receipts have
+    loyalty cards, too, and are the till's.
+    """
     found = [
         (share, profile.score("id:person", "id"), profile.column, other)
         for profile in table.columns
         if not profile.named.is_of_others
         and profile.shapes.filled
         and profile.shapes.share("identifier") + profile.shapes.share("email") >= 0.5
-        and profile.score("id:order", "amount", "occurred_at") < LIKELY
         for other in lists
-        if len(other.key) == 1 and (share := _share_referring(table, profile, other)) > 0
+        if len(other.key) == 1
+        and (
+            profile.score("id:order", "amount", "occurred_at") < LIKELY
+            or _is_key_of(table, profile, other)
+        )
+        and (share := _share_referring(table, profile, other)) > 0
     ]
     if not found:
         return None
-    share, _, column, other = max(found, key=lambda one: (round(one[0], 1), one[1], one[0]))
+    share, _, column, other = max(
+        found, key=lambda one: (one[3].channel.name == place, round(one[0], 1), one[1], one[0])
+    )
     return share, column, other
+
+
+def _is_key_of(table: Table, profile: ColumnProfile, other: _List) -> bool:
+    """Whether a column is called as the record ID of a list, and repeats here, as no ID of an order does."""
+    is_called_so = [profile.column] == list(other.key)
+    return is_called_so and table.uniqueness([profile.column])[1] < ALL_BUT_FEW
 
 
 def _share_referring(table: Table, profile: ColumnProfile, other: _List) -> float:
@@ -432,8 +457,19 @@ def _own_contacts(table: Table, ask: Ask) -> FeedDraft | None:
     return feed
 
 
+def _add_lines(draft: Draft, table: Table) -> bool:
+    """Whether its rows are lines of a channel's interactions, which then has them as such."""
+    found = draft_lines(table, draft.channels)
+    if found is None:
+        return False
+    channel, feed = found
+    _add_reading(feed, table)
+    channel.lines = feed
+    return True
+
+
 def _add_catalogue(draft: Draft, table: Table) -> None:
-    """Products belong to the channel with the orders; of several, to the first."""
+    """Products belong to the channel that their folder is called after, else to the first with orders."""
     if table.source is not None:
         words = "it lists products, and `catalogue` takes files only: export it, and name the file there"
         draft.left_out.append((table.shown, words))
@@ -446,9 +482,12 @@ def _add_catalogue(draft: Draft, table: Table) -> None:
         )
         return
     feed = FeedDraft("catalogue", table)
-    feed.keys["channel"] = Said(
-        channels[0].name, "likely: whose products they are is not in the file"
-    )
+    place = _name_for(table)
+    if any(channel.name == place for channel in draft.channels):
+        feed.keys["channel"] = Said(place, "likely: its folder is called so")
+    else:
+        words = "likely: whose products they are is not in the file"
+        feed.keys["channel"] = Said(channels[0].name, words)
     ranked = sorted(table.columns, key=lambda p: -p.score(*_CATALOGUE, "id"))
     for profile in ranked:
         best = profile.best

@@ -373,6 +373,7 @@ WEAK: dict[str, dict[str, float]] = {
     "no": {"interaction_id": 0.3, "id:person": 0.3},
     "id": {"id": 0.9},
     "uuid": {"id": 0.9},
+    "uid": {"id": 0.9},
     "guid": {"id": 0.9},
     "key": {"id": 0.6},
     "lp": {"line_id": 0.3},

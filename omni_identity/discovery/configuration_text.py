@@ -61,10 +61,9 @@ def _channel(channel: ChannelDraft, globs: Mapping[int, str]) -> Iterator[str]:
     yield f"  - name: {channel.name}"
     if channel.country is not None:
         yield from _entry("country", channel.country, 4)
-    for kind, feed in (("contacts", channel.contacts), ("interactions", channel.interactions)):
-        if feed is not None:
-            yield f"    {kind}:"
-            yield from _feed(feed, globs, 6)
+    for feed in channel.feeds():
+        yield f"    {feed.kind}:"
+        yield from _feed(feed, globs, 6)
 
 
 def _feed(feed: FeedDraft, globs: Mapping[int, str], indent: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ from omni_identity.discovery.drafts import (
     notes_of_rest,
     said_of,
 )
-from omni_identity.discovery.keys import Key, find_key, nearly_a_key, other_key
+from omni_identity.discovery.keys import ALL_BUT_FEW, Key, find_key, nearly_a_key, other_key
 from omni_identity.discovery.tables import Table
 
 RECORD_IDS = ("id:person", "id", "id:loyalty", "interaction_id", "email", "whatsapp", "phone")
@@ -68,6 +68,9 @@ def find_record_id(table: Table, ask: Ask = nobody) -> Key | str:
         return key
     repeated = nearly_a_key(table, ("id:person",), 0.9)
     if repeated is not None and repeated.unique >= 0.3:
+        other = other_key(table)
+        if repeated.filled < ALL_BUT_FEW and other is not None:
+            return other  # rows without an ID would be held back
         words = f"{repeated.reason}: of several rows with one ID the newest counts"
         return Key(repeated.columns, False, words, repeated.filled, repeated.unique)
     key = find_key(table, RECORD_IDS[3:], _PARTNERS)

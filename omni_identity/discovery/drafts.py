@@ -9,7 +9,7 @@ from typing import Any, Literal
 from omni_identity.discovery.column_meanings import ColumnProfile, Meaning
 from omni_identity.discovery.tables import Table
 
-FeedKind = Literal["contacts", "interactions", "catalogue"]
+FeedKind = Literal["contacts", "interactions", "lines", "catalogue"]
 Ask = Callable[[str, Sequence[str]], int | None]
 """Asks a person to choose one of several sentences; None where nobody is there to answer."""
 
@@ -49,7 +49,12 @@ class ChannelDraft:
     name: str
     contacts: FeedDraft | None = None
     interactions: FeedDraft | None = None
+    lines: FeedDraft | None = None
     country: Said | None = None
+
+    def feeds(self) -> list[FeedDraft]:
+        """The feeds that it has, in the order of the configuration."""
+        return [f for f in (self.contacts, self.interactions, self.lines) if f is not None]
 
 
 @dataclass
@@ -65,8 +70,7 @@ class Draft:
 
     def feeds(self) -> list[FeedDraft]:
         """All feeds, in the order of the configuration."""
-        found = [f for c in self.channels for f in (c.contacts, c.interactions) if f is not None]
-        return [*found, *self.catalogue]
+        return [*(feed for channel in self.channels for feed in channel.feeds()), *self.catalogue]
 
 
 def graded(meaning: Meaning) -> str:

@@ -74,10 +74,12 @@ def other_key(table: Table) -> Key | None:
         )
         is_like = profile.shapes.share("identifier") >= 0.95 and odd < 0.1
         is_like &= profile.score(*_NO_IDS) < 0.4
-        if is_like and table.uniqueness([profile.column]) == (1.0, 1.0):
-            return Key(
-                (profile.column,), False, "no name says ID, but each row has one of its own here"
-            )
+        filled, unique = table.uniqueness([profile.column])
+        if is_like and filled >= ALL_BUT_FEW and unique >= ALL_BUT_FEW:
+            words = "no name says ID, but each row has one of its own here"
+            if filled < 1 or unique < 1:
+                words = f"no name says ID, but {_words(table, filled, unique)}"
+            return Key((profile.column,), False, words, filled, unique)
     return None
 
 
@@ -119,6 +121,21 @@ def share_in(table: Table, column: str, other: Table, key: Sequence[str]) -> flo
     if not len(values):
         return 0.0
     return float(values.is_in(other.values(key).implode()).mean() or 0.0)  # type: ignore[arg-type]
+
+
+def refers_as_part(table: Table, column: ColumnProfile, whole: Table, key: str) -> float:
+    """The share of a column's values that are keys of another table's rows, of which its rows are parts; 0 if not.
+
+    Neither table may have all rows looked at, so it is enough if a good part of either's values is in the other's.
+    """
+    values, keys = table.values([column.column]), whole.values([key])
+    if not len(values) or not len(keys):
+        return 0.0
+    shared = int(values.is_in(keys.implode()).sum())
+    is_telling = float(values.str.len_chars().median() or 0) >= _TELLING_LENGTH  # type: ignore[arg-type]
+    alike = name_key(column.column) == name_key(key)
+    share = shared / min(len(values), len(keys))
+    return share if share >= _LEAST_SHARED and (is_telling or alike) else 0.0
 
 
 def refers_to(table: Table, column: ColumnProfile, other: Table, key: Sequence[str]) -> float:

@@ -27,7 +27,10 @@ class LandingPlan:
 
 
 def plan_copies(draft: Draft, home: Home) -> LandingPlan:
-    """Every file in ``landing/CHANNEL/FEED/`` of the home; feeds that read the same files share them."""
+    """Every file in ``landing/CHANNEL/FEED/`` of the home; feeds that read the same files share them.
+
+    Two feeds of one kind and channel, as catalogues are, have a folder each: their files may be called alike.
+    """
     plan = LandingPlan()
     placed: dict[tuple[str, tuple[Path, ...]], tuple[Path, list[str]]] = {}
     for owner, feed in _owned(draft):
@@ -35,6 +38,10 @@ def plan_copies(draft: Draft, home: Home) -> LandingPlan:
         key = (owner, paths)
         if key not in placed:
             folder = home.landing / owner / feed.kind
+            others = [place for place, _ in placed.values()]
+            number = 2
+            while folder in others:
+                folder, number = home.landing / owner / f"{feed.kind}_{number}", number + 1
             names = _names(paths)
             placed[key] = (folder, names)
             plan.copies += [(path, folder / name) for path, name in zip(paths, names, strict=True)]
@@ -73,8 +80,8 @@ def _owned(draft: Draft) -> list[tuple[str, FeedDraft]]:
     found = [
         (channel.name, feed)
         for channel in draft.channels
-        for feed in (channel.contacts, channel.interactions)
-        if feed is not None and feed.table.source is None
+        for feed in channel.feeds()
+        if feed.table.source is None
     ]
     return [*found, *((str(feed.keys["channel"].value), feed) for feed in draft.catalogue)]
 

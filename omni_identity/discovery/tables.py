@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 import polars as pl
 
 from omni_identity.channels.formats import packing_of
+from omni_identity.channels.month_names import WORDS_OF_DATES
 from omni_identity.channels.presets.preset_files import read_preset
 from omni_identity.channels.presets.recognition import Recognition, recognise
 from omni_identity.channels.written_ids import known_ids
@@ -48,7 +49,10 @@ class Table:
         first = self.samples[0]
         if first.source is not None:
             return first.source.shown
-        name = first.path.name + (f", sheet '{first.sheet}'" if first.sheet else "")
+        name = first.path.name
+        if _is_day_alone(first.path):
+            name = "/".join([*(folder.name for folder in first.path.parents[1::-1]), name])
+        name += f", sheet '{first.sheet}'" if first.sheet else ""
         more = len({sample.path for sample in self.samples}) - 1
         return f"{name} and {more} more" if more else name
 
@@ -69,7 +73,7 @@ class Table:
 
     def values(self, columns: Sequence[str]) -> pl.Series:
         """The different IDs that columns hold, joined where they are several; without nulls."""
-        parts = [known_ids(self.rows[name]).alias(name) for name in columns]
+        parts = [_ids(self.rows[name]).alias(name) for name in columns]
         frame = pl.DataFrame(parts).drop_nulls()
         return frame.select(pl.concat_str(pl.all(), separator="|").alias("id"))["id"].unique()
 
@@ -92,7 +96,7 @@ class Table:
         rows = self.delivery
         if not rows.height:
             return 0.0, 0.0
-        parts = [known_ids(rows[name]).alias(name) for name in columns]
+        parts = [_ids(rows[name]).alias(name) for name in columns]
         filled = pl.DataFrame(parts).drop_nulls()
         share = filled.height / rows.height
         return share, (filled.n_unique() / filled.height if filled.height else 0.0)
@@ -151,8 +155,22 @@ def _belongs(
         return [f.rows for f in found] == [k.rows for k in known]
     if stem_of(sample.path) != stem_of(other.path) and not _are_only_files(sample, other):
         return False
+    if _is_day_alone(sample.path) and _place_of(sample.path) != _place_of(other.path):
+        return False
     ours, theirs = set(sample.columns), set(other.columns)
     return len(ours & theirs) >= _SAME_COLUMNS * len(ours | theirs)
+
+
+def _is_day_alone(path: PurePath) -> bool:
+    """Whether a file is called after its day, or by a number: what it holds, its folders' names say."""
+    return not any(letter.isalpha() for letter in stem_of(path))
+
+
+def _place_of(path: PurePath) -> tuple[str, ...]:
+    """The words of a file's two innermost folders, without those of dates: 2024/march is another part of one list."""
+    folders = (_DATED.sub(" ", folder.name) for folder in path.parents[1::-1])
+    words = (word for folder in folders for word in written_words(folder))
+    return tuple(word for word in words if len(word) > 1 and word not in WORDS_OF_DATES)
 
 
 def _are_only_files(sample: Sample, other: Sample) -> bool:
@@ -178,6 +196,13 @@ def _table(samples: Sequence[Sample], presets: tuple[Recognition, ...]) -> Table
     first = samples[0]
     name = "_".join(written_words(first.sheet)) if first.sheet else ""
     return Table(name or stem_of(first.path), tuple(samples), profiles, rows.select(names), presets)
+
+
+def _ids(values: pl.Series) -> pl.Series:
+    """The values of a column as IDs; null where it is blank, or has a word for nothing."""
+    is_filled = pl.col("id").str.strip_chars() != ""
+    found = known_ids(values).to_frame("id").select(pl.when(is_filled).then("id"))
+    return found.to_series()
 
 
 def spread(rows: pl.DataFrame, most: int) -> pl.DataFrame:

@@ -68,9 +68,8 @@ def ask_at_terminal(question: str, options: Sequence[str]) -> int | None:
 def _show(draft: Draft) -> None:
     table = plain_table("files", "channel", "read as", "sure", "likely", "doubtful")
     for channel in draft.channels:
-        for feed in (channel.contacts, channel.interactions):
-            if feed is not None:
-                table.add_row(feed.table.shown, channel.name, _read_as(feed), *_grades(feed))
+        for feed in channel.feeds():
+            table.add_row(feed.table.shown, channel.name, _read_as(feed), *_grades(feed))
     for feed in draft.catalogue:
         name = str(feed.keys["channel"].value)
         table.add_row(feed.table.shown, name, "catalogue", *_grades(feed))
