@@ -69,7 +69,10 @@ class ColumnProfile:
 def profile_column(column: str, shapes: ValueShapes) -> ColumnProfile:
     """What a column may hold, by its name and what its values look like."""
     named = meaning_of_name(column)
-    meanings = [_meaning(name, strength, shapes) for name, strength in named.meanings.items()]
+    strengths = dict(named.meanings)
+    if "product_name" in strengths and _are_numbers(shapes):  # "article" may hold either
+        strengths.setdefault("id:product", strengths.pop("product_name"))
+    meanings = [_meaning(name, strength, shapes) for name, strength in strengths.items()]
     known = {meaning.name for meaning in meanings if not meaning.is_contradicted}
     meanings += [
         Meaning(name, score, f"{reason}; its name does not say so")
@@ -79,6 +82,11 @@ def profile_column(column: str, shapes: ValueShapes) -> ColumnProfile:
     meanings = [m for m in meanings if m.score >= LEAST or m.is_contradicted]
     ordered = sorted(meanings, key=lambda m: (m.is_contradicted, -m.score, m.name))
     return ColumnProfile(column, named, shapes, tuple(ordered))
+
+
+def _are_numbers(shapes: ValueShapes) -> bool:
+    """Whether nearly all values are signs with digits among them and no blanks."""
+    return min(shapes.share("identifier"), shapes.share("digits")) >= 0.95
 
 
 def _meaning(name: str, strength: float, shapes: ValueShapes) -> Meaning:

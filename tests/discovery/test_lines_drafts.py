@@ -81,7 +81,8 @@ def test_folders_are_channels_with_their_contacts_interactions_and_lines(tmp_pat
 
 
 def test_lists_that_are_called_alike_are_told_apart_and_all_copied(tmp_path: Path) -> None:
-    other = [{"article": f"P{4_000 + n}", "shelf_price": f"{n}.10"} for n in range(12)]
+    # an article may be a number as well as a name
+    other = [{"article": f"P{4_000 + n}", "price": f"{n}.10"} for n in range(12)]
     written = exports(
         tmp_path / "files",
         till__catalogue=PRODUCTS,
@@ -92,7 +93,12 @@ def test_lists_that_are_called_alike_are_told_apart_and_all_copied(tmp_path: Pat
     )
     patterns = [feed["files"] for feed in written["catalogue"]]
     assert len(set(patterns)) == len(patterns)
-    assert {feed["channel"] for feed in written["catalogue"]} == {"till", "club"}
+    assert [feed["channel"] for feed in written["catalogue"]] == ["club", "club", "till"]
+    assert [feed["mapping"]["product_id"] for feed in written["catalogue"]] == [
+        "sku",
+        "article",
+        "sku",
+    ]
     home = tmp_path / "files_home"
     for pattern in patterns:
         assert len(list(home.glob(pattern))) == 1
