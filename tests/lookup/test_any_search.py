@@ -159,6 +159,15 @@ def test_numbers(
     assert hits.how == how
 
 
+@pytest.mark.parametrize("term", ["Anna Smith", " jürgen  müller "])
+def test_words_without_a_digit_are_looked_for_in_no_number(term: str) -> None:
+    # a connection that has no interactions: to ask for them would fail
+    with duckdb.connect() as nothing:
+        assert find_by_number(nothing, term, 10).golden_ids == ()
+        with pytest.raises(duckdb.Error):
+            find_by_number(nothing, f"{term} 7", 10)
+
+
 @pytest.mark.parametrize(
     ("term", "found"),
     [
