@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
+import duckdb
 import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.threads import allowed_threads
 from omni_identity.model.errors import ConfigurationError
+
+THREADS = "select current_setting('threads')::integer as n"
 
 
 @pytest.mark.parametrize(("said", "number"), [("3", 3), (" 1 ", 1), ("", None), ("1024", 1024)])
@@ -31,5 +32,7 @@ def test_duckdb_uses_as_many(monkeypatch: pytest.MonkeyPatch, said: str | None) 
     else:
         monkeypatch.setenv("OMNI_THREADS", said)
     with DuckDBEngine() as engine:
-        threads = engine.fetch("select current_setting('threads')::integer as n").item()
-    assert threads == (int(said) if said else len(os.sched_getaffinity(0)))
+        threads = engine.fetch(THREADS).item()
+    with duckdb.connect() as plain:
+        by_itself = plain.execute(THREADS).fetchall()[0][0]
+    assert threads == (int(said) if said else by_itself)
