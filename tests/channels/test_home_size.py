@@ -53,6 +53,7 @@ def test_a_small_home_is_worked_on_by_one_thread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, configuration = Home(tmp_path), configure({})
+    monkeypatch.delenv("OMNI_THREADS")
 
     def threads() -> int:
         with open_engine(home, configuration) as engine:
