@@ -7,10 +7,13 @@ from pathlib import Path
 
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine, count_rows
-from omni_identity.engines.declared import create_empty
+from omni_identity.engines.declared import create_empty, create_missing
 from omni_identity.engines.statements import statement
+from omni_identity.identity.changes import CUSTOMERS, mark_changed
 from omni_identity.insight.rule_files import RuleFile, rule_files
 from omni_identity.insight.rule_queries import naming, rule_query, rule_relations
+
+SEGMENTS = "derived.customer_segments"
 
 COLUMNS = {"golden_id": "varchar", "member": "varchar"}
 """What the SQL of a segment has to return."""
@@ -28,15 +31,26 @@ def build_customer_segments(
 ) -> int:
     """Rebuild ``derived.customer_segments``; return how many rows it has.
 
-    A customer is in one member of a segment, the first by its name. Reads ``derived.unified_profiles`` and
-    what rules may read. Raises ``ConfigurationError`` that names the file of a rule that cannot be run.
+    A customer is in one member of a segment, the first by its name. Marks customers who are in others than before.
+    Reads ``derived.unified_profiles`` and what rules may read. Raises ``ConfigurationError`` that names the file of
+    a rule that cannot be run.
     """
     rules = tuple(rules)
     with engine.transaction():
-        create_empty(engine, "derived.customer_segments")
+        create_missing(engine, SEGMENTS)
+        engine.run(f"create or replace temp table former_segments as select * from {SEGMENTS}")
+        create_empty(engine, SEGMENTS)
         if rules:
             _fill(engine, settings, rules)
-    return count_rows(engine, "derived.customer_segments")
+        moved = (
+            f"(select * from {old} except select * from {new})"
+            for old, new in (("former_segments", SEGMENTS), (SEGMENTS, "former_segments"))
+        )
+        mark_changed(
+            engine, CUSTOMERS, f"select distinct golden_id from ({' union all '.join(moved)})"
+        )
+        engine.run("drop table former_segments")
+    return count_rows(engine, SEGMENTS)
 
 
 def _fill(engine: Engine, settings: InsightSettings, rules: tuple[RuleFile, ...]) -> None:

@@ -249,6 +249,12 @@ FIGURE_WORKING_TABLES = (
         ("golden_id", "month", "currency"),
     ),
     Table(
+        "figured_until",
+        "One row: the moment for which all figures were last made.",
+        (Column("as_of", "TIMESTAMP", "What derived.as_of said then; null without interactions."),),
+        (),
+    ),
+    Table(
         "journey_steps",
         "One row per customer, step from channel to channel, its place in the journey, and how that ended.",
         (GOLDEN_ID, *_STEP[:3], JOURNEYS.column("outcome"), _STEP[3]),

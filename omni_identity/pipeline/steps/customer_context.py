@@ -37,12 +37,13 @@ STEP = Step(
     " derived.erasures derived.interactions"
     " derived.profile_lineage derived.source_records derived.unified_profiles"
     " derived.golden_id_redirects derived.interaction_lines derived.interaction_findings"
-    " changed.customers settled.audience_members settled.audience_log",
+    " settled.audience_members settled.audience_log",
     writes="derived.affected_customers"
     " derived.open_matters derived.customer_context derived.audience_members"
     " derived.audience_changes derived.audience_doubts derived.audience_log derived.customer_segments"
     " derived.catalogue_items derived.catalogue_conflicts"
-    " derived.catalogue_quarantine derived.price_matches derived.store_stock landed.quarantined_files",
+    " derived.catalogue_quarantine derived.price_matches derived.store_stock changed.customers"
+    " landed.quarantined_files",
     settings="channels identifiers attributes insight catalogue",
     run=describe_context,
     table="derived.customer_context",
