@@ -1,25 +1,34 @@
-"""Arrangement: the tables of a newcomer as channels with their feeds, and how they refer to one another."""
+"""Arrangement: the tables of a newcomer as channels with their feeds."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from omni_identity.channels.presets.preset_files import names_of, read_preset
 from omni_identity.channels.presets.recognition import Recognition
 from omni_identity.channels.settings_checks import NAME, in_snake_case
-from omni_identity.discovery.column_meanings import LIKELY, SURE, ColumnProfile
+from omni_identity.discovery.catalogue_drafts import draft_catalogue
+from omni_identity.discovery.column_meanings import LIKELY
 from omni_identity.discovery.contacts_drafts import draft_contacts
 from omni_identity.discovery.currencies import add_currencies
+from omni_identity.discovery.customer_lists import (
+    CustomerList,
+    customer_lists,
+    declare_identifier,
+    link_lists,
+    reference_to,
+    share_known,
+    share_words,
+)
 from omni_identity.discovery.database_cursors import add_source
 from omni_identity.discovery.drafts import Ask, ChannelDraft, Draft, FeedDraft, Said, nobody
 from omni_identity.discovery.home_countries import home_country, votes
 from omni_identity.discovery.interactions_drafts import Contact, draft_interactions
-from omni_identity.discovery.keys import ALL_BUT_FEW, refers_to
 from omni_identity.discovery.lines_drafts import draft_lines
+from omni_identity.discovery.own_contacts import draft_own_contacts
 from omni_identity.discovery.preset_columns import add_renamed_columns
 from omni_identity.discovery.roles import REACHES, Role, Roles, role_of
 from omni_identity.discovery.tables import Table, stem_of
@@ -50,28 +59,8 @@ _DESCRIBED = {
 }
 _MOST_KNOWN = 0.5
 """Share of the people in a list of orders from which on other lists are taken to know them."""
-_LEAST_SHARED_IDS = 5
-"""Different IDs of another list that a column must have to link two lists."""
 _LEAST_VOTES = 5
 """What speaks for a channel's own country must be no less than five phone numbers."""
-_CATALOGUE = {
-    "id:product": "product_id",
-    "price": "price",
-    "currency": "currency",
-    "store": "store",
-    "stock": "stock",
-    "availability": "availability",
-    "promotion": "promotion",
-}
-
-
-@dataclass(frozen=True)
-class _List:
-    """A contacts feed with the columns of its record ID, as the file calls them."""
-
-    channel: ChannelDraft
-    feed: FeedDraft
-    key: tuple[str, ...]
 
 
 def arrange(tables: Sequence[Table], ask: Ask = nobody) -> Draft:
@@ -93,8 +82,8 @@ def arrange(tables: Sequence[Table], ask: Ask = nobody) -> Draft:
     for table, role in roles:
         if role == "contacts" and (reason := _add_contacts(draft, table, ask)):
             none_of_them[table.shown] = reason
-    lists = _lists(draft)
-    _link_lists(draft, lists)
+    lists = customer_lists(draft)
+    link_lists(draft, lists)
     for table, role in roles:
         if role == "interactions":
             _add_interactions(draft, table, lists, ask)
@@ -257,72 +246,22 @@ def _add_reading(feed: FeedDraft, table: Table) -> None:
         )
 
 
-def _lists(draft: Draft) -> list[_List]:
-    return [
-        _List(channel, channel.contacts, channel.contacts.key_columns)
-        for channel in draft.channels
-        if channel.contacts is not None and all(channel.contacts.key_columns)
-    ]
-
-
-def _link_lists(draft: Draft, lists: Sequence[_List]) -> None:
-    """IDs of one list that stand in another become an identifier of their own, which links their customers."""
-    for one in lists:
-        for profile in one.feed.table.columns:
-            if profile.column in one.key or profile.score("id:person", "id", "id:loyalty") < LIKELY:
-                continue
-            for other in lists:
-                if other is one or len(other.key) != 1:
-                    continue
-                if _declared(one.feed.table, profile, other) is False:
-                    continue
-                share = refers_to(one.feed.table, profile, other.feed.table, other.key)
-                enough = profile.shapes.distinct >= _LEAST_SHARED_IDS and all(
-                    profile.column in sample.columns for sample in one.feed.table.samples
-                )
-                if share and enough:
-                    name = _declare(draft, other)
-                    words = _share_words(share, other)
-                    one.feed.mapping.setdefault(name, Said(profile.column, words))
-                    one.feed.notes = [
-                        n for n in one.feed.notes if not n.endswith(f" {profile.column}")
-                    ]
-                    break
-
-
-def _share_words(share: float, other: _List) -> str:
-    grade = "sure" if share >= 0.9 else "likely"
-    return f"{grade}: {round(100 * share)} % of its values are IDs in {other.feed.table.shown}"
-
-
-def _declare(draft: Draft, other: _List) -> str:
-    """The identifier that stands for the record IDs of a list."""
-    name = f"{other.channel.name}_id"
-    draft.identifiers.setdefault(
-        name, Said({}, f"record IDs of {other.channel.name} that other lists have")
-    )
-    other.feed.mapping.setdefault(
-        name, Said(other.key[0], "the record ID, which other lists refer to")
-    )
-    return name
-
-
-def _add_interactions(draft: Draft, table: Table, lists: Sequence[_List], ask: Ask) -> None:
+def _add_interactions(draft: Draft, table: Table, lists: Sequence[CustomerList], ask: Ask) -> None:
     place = _name_for(table)
-    reference = _reference(table, lists, place)
+    reference = reference_to(table, lists, place)
     channel: ChannelDraft | None = None
     contact: Contact | None = None
     if reference is not None:
         share, column, other = reference
-        words = _share_words(share, other)
+        words = share_words(share, other)
         if other.channel.interactions is None:
             channel, contact = other.channel, Contact(column, words)
         else:
-            contact = Contact(column, words, _declare(draft, other))
+            contact = Contact(column, words, declare_identifier(draft, other))
     feed = draft_interactions(table, contact, ask)
     own: FeedDraft | None = None
-    if reference is None and _share_known(table, lists) < _MOST_KNOWN:
-        own = _own_contacts(table, ask)
+    if reference is None and share_known(table, lists) < _MOST_KNOWN:
+        own = draft_own_contacts(table, ask)
         if own is not None:
             contact = Contact(own.key_columns[0], "the customers of the same rows")
             feed = draft_interactions(table, contact if len(own.key_columns) == 1 else None, ask)
@@ -346,117 +285,6 @@ def _add_interactions(draft: Draft, table: Table, lists: Sequence[_List], ask: A
         channel.contacts = own
 
 
-def _reference(table: Table, lists: Sequence[_List], place: str) -> tuple[float, str, _List] | None:
-    """The column that has the record IDs of a list, with the share that it has.
-
-    Of several lists that of the channel called ``place``, as the table's own folder is: a till's receipts have
-    loyalty cards, too, and are the till's.
-    """
-    found = [
-        (share, profile.score("id:person", "id"), profile.column, other)
-        for profile in table.columns
-        if not profile.named.is_of_others
-        and profile.shapes.filled
-        and profile.shapes.share("identifier") + profile.shapes.share("email") >= 0.5
-        for other in lists
-        if len(other.key) == 1
-        and (
-            profile.score("id:order", "amount", "occurred_at") < LIKELY
-            or _is_key_of(table, profile, other)
-        )
-        and (share := _share_referring(table, profile, other)) > 0
-    ]
-    if not found:
-        return None
-    share, _, column, other = max(
-        found, key=lambda one: (one[3].channel.name == place, round(one[0], 1), one[1], one[0])
-    )
-    return share, column, other
-
-
-def _is_key_of(table: Table, profile: ColumnProfile, other: _List) -> bool:
-    """Whether a column is called as the record ID of a list, and repeats here, as no ID of an order does."""
-    is_called_so = [profile.column] == list(other.key)
-    return is_called_so and table.uniqueness([profile.column])[1] < ALL_BUT_FEW
-
-
-def _share_referring(table: Table, profile: ColumnProfile, other: _List) -> float:
-    """The share of a column's values that are IDs of a list: all of them where a foreign key says so."""
-    declared = _declared(table, profile, other)
-    if declared is not None:
-        return float(declared)
-    return refers_to(table, profile, other.feed.table, other.key)
-
-
-def _declared(table: Table, profile: ColumnProfile, other: _List) -> bool | None:
-    """Whether the database says that a column refers to a list; None where it says nothing.
-
-    Small whole numbers are IDs of any table: a table with foreign keys refers by them alone, and none by its own key.
-    """
-    source, target = table.source, other.feed.table.source
-    if source is None or target is None or source.variable != target.variable:
-        return None
-    if source.references:
-        return source.references.get(profile.column) == (target.name, *other.key)
-    return False if profile.column == source.key else None
-
-
-def _share_known(table: Table, lists: Sequence[_List]) -> float:
-    """Which share of the addresses and numbers in a table stands in the lists of customers, too."""
-    best = 0.0
-    for meaning in ("email", "phone", "id:loyalty", "whatsapp"):
-        values = _reached(table, meaning)
-        if not values:
-            continue
-        known = set().union(*(_reached(other.feed.table, meaning) for other in lists))
-        best = max(best, len(values & known) / len(values))
-    return best
-
-
-def _reached(table: Table, meaning: str) -> set[str]:
-    columns = [p.column for p in table.columns if p.score(meaning) >= LIKELY]
-    found: set[str] = set()
-    for column in columns:
-        values = table.rows[column].drop_nulls().str.to_lowercase()
-        if meaning in ("phone", "whatsapp"):
-            values = values.str.replace_all(r"\D", "").str.tail(8)
-        found |= set(values.str.strip_chars().str.strip_chars_start("'").unique().to_list())
-    return found - {""}
-
-
-def _own_contacts(table: Table, ask: Ask) -> FeedDraft | None:
-    """A contacts feed of the customers in a table of orders, where it says more of them than a number."""
-    own = [p for p in table.columns if not p.named.is_of_others]
-    if (
-        max((p.score("email", "phone", "full_name", "last_name") for p in own), default=0.0)
-        < LIKELY
-    ):
-        return None
-    ids = [
-        p for p in own if p.score("id:person") >= SURE and table.uniqueness([p.column])[0] >= 0.98
-    ]
-    reaches = sorted(
-        (p for p in own if p.score("email", "phone", "id:loyalty") >= LIKELY),
-        key=lambda p: -table.uniqueness([p.column])[0],
-    )
-    keys = [p.column for p in ids[:1]] or [p.column for p in reaches[:1]]
-    if not keys:
-        return None
-    without = [p for p in table.columns if p.score("id:order", "id:ticket", "amount") < LIKELY]
-    narrowed = Table(
-        table.name, table.samples, tuple(without), table.rows.select(p.column for p in without)
-    )
-    feed = draft_contacts(narrowed, ask)
-    if isinstance(feed, str):
-        return None
-    feed.key_columns = tuple(keys)
-    why = f"likely: one record for each {keys[0]} in its rows; the newest counts"
-    feed.keys["record_id"] = Said(keys[0], why)
-    feed.mapping.pop("created_at", None)
-    feed.notes = []
-    return feed
-
-
 def _add_lines(draft: Draft, table: Table) -> bool:
     """Whether its rows are lines of a channel's interactions, which then has them as such."""
     found = draft_lines(table, draft.channels)
@@ -469,35 +297,9 @@ def _add_lines(draft: Draft, table: Table) -> bool:
 
 
 def _add_catalogue(draft: Draft, table: Table) -> None:
-    """Products belong to the channel that their folder is called after, else to the first with orders."""
-    if table.source is not None:
-        words = "it lists products, and `catalogue` takes files only: export it, and name the file there"
-        draft.left_out.append((table.shown, words))
-        return
-    with_orders = [channel for channel in draft.channels if channel.interactions is not None]
-    channels = with_orders or draft.channels
-    if not channels:
-        draft.left_out.append(
-            (table.shown, "it has products, and there is no channel that sells them")
-        )
-        return
-    feed = FeedDraft("catalogue", table)
-    place = _name_for(table)
-    if any(channel.name == place for channel in draft.channels):
-        feed.keys["channel"] = Said(place, "likely: its folder is called so")
-    else:
-        words = "likely: whose products they are is not in the file"
-        feed.keys["channel"] = Said(channels[0].name, words)
-    ranked = sorted(table.columns, key=lambda p: -p.score(*_CATALOGUE, "id"))
-    for profile in ranked:
-        best = profile.best
-        name = None if best is None else _CATALOGUE.get(best.name)
-        if best is not None and best.name == "id" and "product_id" not in feed.mapping:
-            name = "product_id"
-        if best is not None and name is not None and name not in feed.mapping:
-            feed.mapping[name] = Said(profile.column, f"{best.level}: {best.reason}")
-    if "product_id" not in feed.mapping:
-        draft.left_out.append((table.shown, "none of its columns is the ID of a product"))
+    feed = draft_catalogue(table, _name_for(table), draft.channels)
+    if isinstance(feed, str):
+        draft.left_out.append((table.shown, feed))
         return
     _add_reading(feed, table)
     draft.catalogue.append(feed)

@@ -22,6 +22,7 @@ from omni_identity.discovery.drafts import (
 )
 from omni_identity.discovery.keys import ALL_BUT_FEW, find_key, other_key
 from omni_identity.discovery.kind_words import kind_of_file, kinds_of_words
+from omni_identity.discovery.lines_drafts import LINE_WORDS
 from omni_identity.discovery.roles import HAPPENINGS
 from omni_identity.discovery.tables import Table
 from omni_identity.model.attributes import INTERACTION_KINDS
@@ -47,8 +48,8 @@ _FACTS = (
     *("amount", "currency", "item_count", "store", "status", "direction", "subject", "campaign"),
     *("satisfaction", "duration_seconds"),
 )
-_LINE_WORDS = ("id:product", "product_name", "quantity", "price", "line_id", "promotion")
-_LINE_NAMES = {"id:product": "product_id"}
+_LINE_NAMES = {meanings[0]: word for word, meanings in LINE_WORDS.items() if word != "store"}
+"""By their plainest meaning, the words of a line; in rows of whole orders a store is the order's."""
 LEAST_KNOWN = 0.5
 """Share of rows whose word must be a kind that is known, for a column to be that of kinds."""
 
@@ -237,14 +238,14 @@ def _ids(
             words = "likely: the same number comes with several kinds, and once with each"
             _set_id(draft, chosen, [first.column, kind.column], words)
             return None
-        lines = chosen.assign(_LINE_WORDS, LEAST + 0.1)
+        lines = chosen.assign(tuple(_LINE_NAMES), LEAST + 0.1)
         if lines:
             unique = table.uniqueness([first.column])[1]
             words = f"likely: a number stands in {1 / max(unique, 1e-9):.1f} rows on average, one for each item"
             _set_id(draft, chosen, [first.column], words)
             draft.keys["one_per"] = Said(first.column, "rows with one number are one interaction")
             for name, pairs in lines.items():
-                draft.lines[_LINE_NAMES.get(name, name)] = said_of(pairs)
+                draft.lines[_LINE_NAMES[name]] = said_of(pairs)
             return None
     key = key or other_key(table)
     if key is not None:

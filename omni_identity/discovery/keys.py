@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import polars as pl
+
 from omni_identity.discovery.column_meanings import ColumnProfile
 from omni_identity.discovery.column_names import name_key
 from omni_identity.discovery.tables import Table
@@ -132,10 +134,9 @@ def refers_as_part(table: Table, column: ColumnProfile, whole: Table, key: str) 
     if not len(values) or not len(keys):
         return 0.0
     shared = int(values.is_in(keys.implode()).sum())
-    is_telling = float(values.str.len_chars().median() or 0) >= _TELLING_LENGTH  # type: ignore[arg-type]
     alike = name_key(column.column) == name_key(key)
     share = shared / min(len(values), len(keys))
-    return share if share >= _LEAST_SHARED and (is_telling or alike) else 0.0
+    return share if share >= _LEAST_SHARED and (alike or _are_telling(values)) else 0.0
 
 
 def refers_to(table: Table, column: ColumnProfile, other: Table, key: Sequence[str]) -> float:
@@ -148,6 +149,10 @@ def refers_to(table: Table, column: ColumnProfile, other: Table, key: Sequence[s
         return 0.0
     said = column.score("id:person", "id", "id:loyalty") >= 0.4
     alike = any(name_key(column.column) == name_key(name) for name in key)
-    lengths = table.values([column.column]).str.len_chars()
-    is_telling = float(lengths.median() or 0) >= _TELLING_LENGTH  # type: ignore[arg-type]
+    is_telling = _are_telling(table.values([column.column]))
     return share if alike or (said and (is_telling or share >= 0.8)) else 0.0
+
+
+def _are_telling(ids: pl.Series) -> bool:
+    """Whether IDs are long enough for two tables not to share them by chance."""
+    return float(ids.str.len_chars().median() or 0) >= _TELLING_LENGTH  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from omni_identity.discovery.drafts import ChannelDraft, FeedDraft, Said
 from omni_identity.discovery.keys import refers_as_part
 from omni_identity.discovery.tables import Table
 
-_WORDS = {
+LINE_WORDS = {
     "line_id": ("line_id",),
     "product_id": ("id:product",),
     "product_name": ("product_name",),
@@ -18,7 +18,7 @@ _WORDS = {
     "promotion": ("promotion",),
     "store": ("store",),
 }
-"""The words that the mapping of a feed of lines may use, and the meanings of columns that may be that."""
+"""The words that the mapping of a line may use, and the meanings of columns that may be that, the plainest first."""
 
 
 def draft_lines(
@@ -48,7 +48,7 @@ def draft_lines(
     grade = "sure" if share >= 0.9 else "likely"
     feed.keys["interaction_id"] = Said(profile.column, f"{grade}: {words}")
     taken = {profile.column}
-    for name, meanings in _WORDS.items():
+    for name, meanings in LINE_WORDS.items():
         fitting = [p for p in table.columns if p.column not in taken]
         best = max(fitting, key=lambda p: p.score(*meanings), default=None)
         if best is not None and best.score(*meanings) >= LIKELY:

@@ -135,10 +135,7 @@ def _catalogue(table: Table, own: list[ColumnProfile]) -> tuple[float, list[str]
 def _why_none(table: Table) -> str:
     own = list(table.columns)
     if _score(own, "id:order") >= LIKELY and _score(own, "quantity", "id:product") >= LIKELY:
-        return (
-            "it has lines of orders, and neither who ordered nor when; a feed takes lines from the file that has"
-            " both"
-        )
+        return "it has lines of orders, neither who ordered nor when, and no list that was found has the orders"
     if _score(own, "occurred_at", "created_at", "moment") >= LIKELY:
         return "it has times, but nothing that says of which customer"
     return "it has neither ways to know a customer by, nor products"

@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+from omni_identity.engines.variables import shown_value
 from omni_identity.model.errors import ConfigurationError
 
 VARIABLE = "OMNI_MEMORY_LIMIT"
@@ -44,10 +45,9 @@ def limit_of_memory() -> str:
 
 
 def _mistake(said: str, what: str) -> ConfigurationError:
-    shown = said if len(said) <= 40 and said.isprintable() else "what it says"
     return ConfigurationError(
-        f"{VARIABLE}: '{shown}' is {what}. Say a number and a unit, such as 3GB, 512MiB or 50%, or leave the"
-        " variable out: half of the machine's memory is used then."
+        f"{VARIABLE}: '{shown_value(said)}' is {what}. Say a number and a unit, such as 3GB, 512MiB or 50%, or leave"
+        " the variable out: half of the machine's memory is used then."
     )
 
 

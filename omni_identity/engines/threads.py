@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from omni_identity.engines.variables import shown_value
 from omni_identity.model.errors import ConfigurationError
 
 VARIABLE = "OMNI_THREADS"
@@ -16,9 +17,8 @@ def allowed_threads() -> int | None:
     if not said:
         return None
     if not (said.isascii() and said.isdigit() and len(said) < 6 and 1 <= int(said) <= MOST):
-        shown = said if len(said) <= 40 and said.isprintable() else "what it says"
         raise ConfigurationError(
-            f"{VARIABLE}: '{shown}' is no number of threads. Say one from 1 to {MOST}, or leave the variable out:"
-            " one for each processor is used then."
+            f"{VARIABLE}: '{shown_value(said)}' is no number of threads. Say one from 1 to {MOST}, or leave the"
+            " variable out: one for each processor is used then."
         )
     return int(said)
