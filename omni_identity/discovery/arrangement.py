@@ -214,9 +214,10 @@ def _new_channel(draft: Draft, wanted: str) -> ChannelDraft:
 
 
 def _name_for(table: Table) -> str:
-    """What to call a channel: its files' name, or that of their folder where they say nothing."""
-    path = table.samples[0].path
-    for name in (table.name, *(stem_of(folder) for folder in islice(path.parents, 3))):
+    """What to call a channel: its files' name, or their folder's where that says nothing or lists share it."""
+    folders = [stem_of(folder) for folder in islice(table.samples[0].path.parents, 3)]
+    own = [table.name]
+    for name in folders + own if table.is_named_by_folder else own + folders:
         words = [word for word in name.split("_") if word not in _GENERIC and not word.isdigit()]
         if words:
             return "_".join(words)

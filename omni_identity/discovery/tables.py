@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 
@@ -26,6 +27,9 @@ LEAST_SCORE = 0.65
 """Of a preset, to be taken for that of a file."""
 _CLOSE = 0.1
 _SAME_COLUMNS = 0.9
+_SHARED_ROWS = 0.3
+"""Of the shorter of two files in folders of other names, that are parts of one list."""
+_LEAST_ROWS = 2
 _DATED = re.compile(r"\d+|_+$")
 
 
@@ -34,7 +38,7 @@ class Table:
     """One list: its ``samples`` (the files, sorted by name) and the profiles of its columns.
 
     ``presets``: those it is of, one for each kind of feed at most. ``name``: what its files are called, as the
-    name of a channel could be.
+    name of a channel could be. ``is_named_by_folder``: another list's files are called alike.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Table:
     columns: tuple[ColumnProfile, ...]
     rows: pl.DataFrame
     presets: tuple[Recognition, ...] = ()
+    is_named_by_folder: bool = False
 
     @property
     def shown(self) -> str:
@@ -50,7 +55,7 @@ class Table:
         if first.source is not None:
             return first.source.shown
         name = first.path.name
-        if _is_day_alone(first.path):
+        if self.is_named_by_folder or _is_day_alone(first.path):
             name = "/".join([*(folder.name for folder in first.path.parents[1::-1]), name])
         name += f", sheet '{first.sheet}'" if first.sheet else ""
         more = len({sample.path for sample in self.samples}) - 1
@@ -89,7 +94,7 @@ class Table:
     def without(self, column: str) -> Table:
         """The same table as if it had not this column."""
         columns = tuple(profile for profile in self.columns if profile.column != column)
-        return Table(self.name, self.samples, columns, self.rows.drop(column), self.presets)
+        return replace(self, columns=columns, rows=self.rows.drop(column))
 
     def uniqueness(self, columns: Sequence[str]) -> tuple[float, float]:
         """Which share of a file's rows has a value in all of these columns, and how many of those are different."""
@@ -116,7 +121,12 @@ def build_tables(samples: Iterable[Sample]) -> list[Table]:
                 break
         else:
             groups.append((found, [sample]))
-    return [_table(group, found) for found, group in groups]
+    tables = [_table(group, found) for found, group in groups]
+    names = Counter(table.name for table in tables if not table.presets and table.source is None)
+    return [
+        replace(table, is_named_by_folder=not table.presets and names[table.name] > 1)
+        for table in tables
+    ]
 
 
 def _presets_of(sample: Sample) -> tuple[Recognition, ...]:
@@ -155,10 +165,24 @@ def _belongs(
         return [f.rows for f in found] == [k.rows for k in known]
     if stem_of(sample.path) != stem_of(other.path) and not _are_only_files(sample, other):
         return False
-    if _is_day_alone(sample.path) and _place_of(sample.path) != _place_of(other.path):
-        return False
     ours, theirs = set(sample.columns), set(other.columns)
-    return len(ours & theirs) >= _SAME_COLUMNS * len(ours | theirs)
+    if len(ours & theirs) < _SAME_COLUMNS * len(ours | theirs):
+        return False
+    if _place_of(sample.path) == _place_of(other.path):
+        return True
+    # two shops may well export alike: as one list, an ID of theirs would be one customer
+    return not _is_day_alone(sample.path) and _share_rows(sample, other)
+
+
+def _share_rows(sample: Sample, other: Sample) -> bool:
+    """Whether two files have rows in common, as copies and later deliveries of a list do; a single row is no list."""
+    if min(sample.rows.height, other.rows.height) < _LEAST_ROWS:
+        return True
+    columns = [name for name in sample.columns if name in other.columns]
+    found = sample.rows.select(columns).join(
+        other.rows.select(columns), on=columns, how="semi", nulls_equal=True
+    )
+    return found.height >= _SHARED_ROWS * min(sample.rows.height, other.rows.height)
 
 
 def _is_day_alone(path: PurePath) -> bool:

@@ -320,3 +320,37 @@ def test_channels_are_named_by_their_folders_where_files_are_named_by_days(tmp_p
     folder = tmp_path / "files"
     write_csv(folder / "Tienda Norte" / "contacts" / "2024-03-01.csv", CUSTOMERS)
     assert list(begun(folder)["by_name"]) == ["tienda_norte"]
+
+
+def shoppers(prefix: str) -> list[dict[str, Any]]:
+    return [
+        {"id": str(i), "name": f"{GIVEN[i % 6]} {prefix}", "email": f"{prefix}{i}@otra-casa.es"}
+        for i in range(1, 9)
+    ]
+
+
+def test_lists_called_alike_in_folders_of_other_names_are_two(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    write_csv(folder / "Tienda Norte" / "customers.csv", shoppers("norte"), ",")
+    write_csv(folder / "Tienda Sur" / "customers.csv", shoppers("sur"), ",")
+    found = begun(folder)
+    assert list(found["by_name"]) == ["tienda_norte", "tienda_sur"]
+    files = [channel["contacts"]["files"] for channel in found["channels"]]
+    assert len(set(files)) == 2
+
+
+@pytest.mark.parametrize("folders", [("2024-01", "2024-02"), ("january", "february")])
+def test_lists_called_alike_in_folders_of_dates_are_one(
+    tmp_path: Path, folders: tuple[str, str]
+) -> None:
+    folder = tmp_path / "files"
+    for month, prefix in zip(folders, ("norte", "sur"), strict=True):
+        write_csv(folder / month / "customers.csv", shoppers(prefix), ",")
+    assert len(begun(folder)["channels"]) == 1
+
+
+def test_a_copy_of_a_list_in_another_folder_is_no_second_list(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    write_csv(folder / "customers.csv", shoppers("norte"), ",")
+    write_csv(folder / "backup" / "customers.csv", shoppers("norte")[:6], ",")
+    assert len(begun(folder)["channels"]) == 1
