@@ -11,8 +11,8 @@ import polars as pl
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.written_ids import bare_id
-from omni_identity.standardise import Rules, standardise_identifiers
 from omni_identity.standardise.mailbox import mailbox_keys
+from omni_identity.standardise.one_text import read_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,7 +83,7 @@ def _by_identifier(
     ).fetchall()
     known = {column for table, column in columns if table == "unified_profiles"}
     read = {
-        name: list(values)
+        name: values
         for name, values in readings(configuration, text).items()
         if values and name in known
     }
@@ -119,20 +119,14 @@ def _carriers(
     return [row[0] for row in rows]
 
 
-def readings(configuration: Configuration, text: str) -> dict[str, Sequence[str]]:
+def readings(configuration: Configuration, text: str) -> dict[str, list[str]]:
     """Return, per identifier, the standardised values that ``text`` may stand for.
 
     An e-mail stands for its mailbox too: what its provider ignores left out.
     """
-    vocabulary = configuration.vocabulary
     countries = sorted({channel.country or "US" for channel in configuration.channels})
-    read: dict[str, set[str]] = {}
-    for country in countries:
-        raw = {name: [[text]] for name in vocabulary.identifiers}
-        frame = pl.DataFrame(raw, schema_overrides={n: pl.List(pl.String) for n in raw})
-        row = standardise_identifiers(frame, vocabulary, Rules(vocabulary, country=country))
-        for name, values in row.row(0, named=True).items():
-            read.setdefault(name, set()).update(values or [])
-    addresses = pl.Series("email", sorted(read["email"]), dtype=pl.String)
-    read["email"].update(mailbox_keys(addresses).to_list())
-    return {name: sorted(values) for name, values in read.items()}
+    read = read_text(text, configuration.vocabulary, countries)
+    addresses = pl.Series("email", read["email"], dtype=pl.String)
+    if len(addresses):
+        read["email"] = sorted({*read["email"], *mailbox_keys(addresses)})
+    return read

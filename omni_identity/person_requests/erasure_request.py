@@ -86,7 +86,7 @@ def _without_customer(engine: Engine, configuration: Configuration, text: str) -
     key = RecordKey(channel, bare_id(record))
     if colon and is_known(engine, key):
         return [key]
-    found = {name: list(values) for name, values in readings(configuration, text).items() if values}
+    found = {name: values for name, values in readings(configuration, text).items() if values}
     return carriers_of(engine, found, configuration.vocabulary)
 
 

@@ -106,7 +106,8 @@ def _plain(name: str) -> str:
 
 
 def _tidied(cell: pl.Series, name: str) -> pl.Series:
-    text = cell.str.replace(_FORMULA, "${1}").str.replace_all(_LINE_BREAK, ";")
+    parts = pl.col(cell.name).str.replace(_FORMULA, "${1}").str.replace_all(_LINE_BREAK, ";")
+    text = _changed(cell, parts)
     text = on_rows(text, text.str.contains(_NOT_ASCII), fold_characters)
     if name == "email":
         return _emails(text.str.replace(_APOSTROPHE, ""))
@@ -135,8 +136,9 @@ def fold_characters(text: pl.Series) -> pl.Series:
 
 
 def _emails(text: pl.Series) -> pl.Series:
-    text = text.str.replace_all(_MAILTO, " ").str.replace_all(_LINK_DETAILS, "${1}")
-    text = text.str.replace_all(_QUOTED_LOCAL, " ${1}@").str.replace_all(_ADDRESS_SLASH, "${1} ")
+    value = pl.col(text.name).str.replace_all(_MAILTO, " ").str.replace_all(_LINK_DETAILS, "${1}")
+    value = value.str.replace_all(_QUOTED_LOCAL, " ${1}@").str.replace_all(_ADDRESS_SLASH, "${1} ")
+    text = _changed(text, value)
     text = on_rows(text, text.str.contains("<.*@.*>"), _addresses)
     labelled = text.str.contains("@", literal=True) & text.str.contains(r"[\s(\[:]")
     return on_rows(text, labelled, _without_labels)
@@ -148,12 +150,11 @@ def _addresses(cell: pl.Series) -> pl.Series:
 
 
 def _without_labels(cell: pl.Series) -> pl.Series:
-    text = cell.str.replace_all(_OR, " ").str.replace_all(_BRACKETED_LABEL, " ")
-    text = text.str.replace_all(_LABEL_BEFORE, "${1}")
-    # labels that follow each other share the space between them
-    return text.str.replace_all(_LABEL_ALONE, "${1} ${2}").str.replace_all(
-        _LABEL_ALONE, "${1} ${2}"
-    )
+    value = pl.col(cell.name).str.replace_all(_OR, " ").str.replace_all(_BRACKETED_LABEL, " ")
+    value = value.str.replace_all(_LABEL_BEFORE, "${1}")
+    for _ in range(2):  # labels that follow each other share the space between them
+        value = value.str.replace_all(_LABEL_ALONE, "${1} ${2}")
+    return _changed(cell, value)
 
 
 def _phones(text: pl.Series) -> pl.Series:
@@ -161,15 +162,16 @@ def _phones(text: pl.Series) -> pl.Series:
 
 
 def _numbers(text: pl.Series) -> pl.Series:
-    text = text.str.replace(_PHONE_LINK, "").str.replace_all(_LINK_EXTENSION, "")
-    text = text.str.replace_all(_BRACKETED_LABEL, ";").str.replace_all(_OR, ";")
-    text = text.str.replace_all(_LABEL_GLUED, "${1};${2}")
-    text = text.str.replace_all(_LABEL_BEFORE, ";")
-    text = text.str.replace_all(_LABEL_ALONE, ";").str.replace_all(_LABEL_ALONE, ";")
-    text = text.str.replace_all(_TWO_BY_SPACED_SLASH, "${1};${2}")
-    text = text.str.replace_all(_EXTENSION, "${1}${2}").str.replace_all(_TWO_BY_SLASH, "${1};${2}")
-    text = text.str.replace(_SPREADSHEET_NUMBER, "${1}")
-    text = text.str.replace_all(_TWO_BY_SPACE, "${1};${2}")
+    value = pl.col(text.name).str.replace(_PHONE_LINK, "").str.replace_all(_LINK_EXTENSION, "")
+    value = value.str.replace_all(_BRACKETED_LABEL, ";").str.replace_all(_OR, ";")
+    value = value.str.replace_all(_LABEL_GLUED, "${1};${2}")
+    value = value.str.replace_all(_LABEL_BEFORE, ";")
+    value = value.str.replace_all(_LABEL_ALONE, ";").str.replace_all(_LABEL_ALONE, ";")
+    value = value.str.replace_all(_TWO_BY_SPACED_SLASH, "${1};${2}")
+    value = value.str.replace_all(_EXTENSION, "${1}${2}")
+    value = value.str.replace_all(_TWO_BY_SLASH, "${1};${2}")
+    value = value.str.replace(_SPREADSHEET_NUMBER, "${1}")
+    text = _changed(text, value.str.replace_all(_TWO_BY_SPACE, "${1};${2}"))
     has_more = r"\d\D*\p{L}|\d.*[/+]|\d\s+-\s+\+?\(?\d"
     text = on_rows(text, text.str.contains(has_more) & ~text.str.contains(_CHAT), _parted_numbers)
     return text.str.strip_chars(" ;")
@@ -177,9 +179,15 @@ def _numbers(text: pl.Series) -> pl.Series:
 
 def _parted_numbers(text: pl.Series) -> pl.Series:
     """Numbers without the words between and behind them, and those parted that only words or signs part."""
+    value = pl.col(text.name)
     for _ in range(2):  # a third number begins where the second is
-        text = text.str.replace_all(_TWO_BY_WORDS, "${1};${2}")
-        text = text.str.replace_all(_TWO_BY_DASH, "${1};${2}")
-        text = text.str.replace_all(_TWO_BY_PLUS, "${1};${2}${3}")
-    text = text.str.replace_all(_REMARK, ";").str.replace_all(_WORDS_BEHIND, "${1}")
-    return text.str.replace_all(_SHORT_BEHIND, "${1}${2}")
+        value = value.str.replace_all(_TWO_BY_WORDS, "${1};${2}")
+        value = value.str.replace_all(_TWO_BY_DASH, "${1};${2}")
+        value = value.str.replace_all(_TWO_BY_PLUS, "${1};${2}${3}")
+    value = value.str.replace_all(_REMARK, ";").str.replace_all(_WORDS_BEHIND, "${1}")
+    return _changed(text, value.str.replace_all(_SHORT_BEHIND, "${1}${2}"))
+
+
+def _changed(text: pl.Series, value: pl.Expr) -> pl.Series:
+    """What becomes of texts by an expression: many changes at once, as each by itself takes 0.2 ms."""
+    return text.to_frame().select(value).to_series()

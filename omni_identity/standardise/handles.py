@@ -116,6 +116,7 @@ _SITES = frozenset(
 )
 """Names of sites, which are nobody's on them."""
 _NOBODYS = sorted(_PATH_WORDS | _SITES)
+_LONGEST = 64
 
 
 def standardise_handles(raw: pl.Series) -> pl.Series:
@@ -135,10 +136,9 @@ def _handle(raw: pl.Series) -> pl.Series:
     path = on_rows(path, path.str.contains(_LINK), _linked)
     value = pl.col(raw.name)
     handle = value.str.replace(r"[/?#].*$", "").str.strip_chars("@ ")
-    usable = handle.str.contains(r"^[\p{L}\p{M}\p{N}._\-]{1,64}$") & handle.str.contains(
-        r"[\pL\pN]"
-    )
-    usable &= ~handle.is_in(_NOBODYS)
+    # how long it may be is no part of the pattern: with it the pattern takes 20 ms to be made ready
+    usable = handle.str.contains(r"^[\p{L}\p{M}\p{N}._\-]+$") & (handle.str.len_chars() <= _LONGEST)
+    usable &= handle.str.contains(r"[\pL\pN]") & ~handle.is_in(_NOBODYS)
     found = path.alias(raw.name).to_frame().select(pl.when(usable).then(handle).alias("handle"))
     given = clean_text(raw).is_not_null()
     return found.select(pl.when(given).then("handle").alias(raw.name)).to_series()

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from omni_identity.model.attributes import Vocabulary
 from omni_identity.standardise.cells import PHONES
 from omni_identity.standardise.email import is_placeholder_email, standardise_emails
 from omni_identity.standardise.handles import standardise_handles
@@ -43,22 +44,39 @@ def standardise_values(distinct: pl.DataFrame, name: str, rules: Rules) -> list[
     ).get_columns()
 
 
-def _standardise(text: pl.Series, name: str, country: pl.Series | None, rules: Rules) -> pl.Series:
-    if name == "email":
-        return standardise_emails(text.str.strip_chars(" .<>()[]\"'“”:"))
-    if name in PHONES:
-        if country is None:
-            country = pl.Series("country", [rules.country]).new_from_index(0, len(text))
-        numbers = pl.DataFrame({"value": text, "country": country})
-        return standardise_phones(numbers, are_whatsapp=name == "whatsapp")
+def reading_of(name: str, vocabulary: Vocabulary) -> tuple[str, bool]:
+    """How an identifier is read, and whether its letters stay as they are.
+
+    Two with one answer make the same of any text, but for the placeholders that a channel has declared for one.
+    """
+    is_cased = name in vocabulary.case_sensitive
+    if name == "email" or name in PHONES:
+        return name, False
     if name in _HANDLES:
-        return standardise_handles(text)
-    is_cased = name in rules.vocabulary.case_sensitive
-    if name in _CODES and name not in rules.vocabulary.punctuated:
-        return standardise_codes(text, is_cased)
-    if name == "device_id":
-        return standardise_devices(text, is_cased)
-    return standardise_own(text, is_cased)
+        return "handle", False
+    if name in _CODES and name not in vocabulary.punctuated:
+        return "code", is_cased
+    return ("device" if name == "device_id" else "own"), is_cased
+
+
+def _standardise(text: pl.Series, name: str, country: pl.Series | None, rules: Rules) -> pl.Series:
+    reading, is_cased = reading_of(name, rules.vocabulary)
+    match reading:
+        case "email":
+            return standardise_emails(text.str.strip_chars(" .<>()[]\"'“”:"))
+        case "phone" | "whatsapp":
+            if country is None:
+                country = pl.Series("country", [rules.country]).new_from_index(0, len(text))
+            numbers = pl.DataFrame({"value": text, "country": country})
+            return standardise_phones(numbers, are_whatsapp=reading == "whatsapp")
+        case "handle":
+            return standardise_handles(text)
+        case "code":
+            return standardise_codes(text, is_cased)
+        case "device":
+            return standardise_devices(text, is_cased)
+        case _:
+            return standardise_own(text, is_cased)
 
 
 def _is_filler(name: str) -> pl.Expr:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_identity.standardise.phone import parsed
+from omni_identity.standardise.phone import FEW, parsed, standardise_phones
 from omni_identity.standardise.phone_shapes import plain_numbers
 
 from .records import standardised
@@ -160,3 +160,15 @@ def test_common_numbers_need_no_library(region: str) -> None:
     frame = pl.DataFrame({"value": written, "country": [region] * 2})
     expected = phonenumbers.format_number(mobile, style.E164)
     assert plain_numbers(frame).to_list() == [expected, expected]
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_a_few_numbers_are_read_as_many_are(seed: int, are_whatsapp: bool) -> None:
+    """A few are read without the patterns, as a search term is."""
+    chance = Random(seed)
+    rows = [number(chance) for _ in range(NUMBERS)]
+    frame = pl.DataFrame(rows, schema=["value", "country"], orient="row")
+    few = [standardise_phones(part, are_whatsapp) for part in frame.iter_slices(FEW)]
+    together = standardise_phones(frame, are_whatsapp)
+    assert pl.concat(few).to_list() == together.to_list()
