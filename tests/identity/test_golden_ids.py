@@ -106,6 +106,15 @@ def test_the_elder_keeps_its_id_in_a_merge_and_an_undone_merge_restores_the_othe
     assert registry.redirects() == {}
 
 
+def test_records_of_one_customer_stand_together_in_the_order_of_ids(registry: Registry) -> None:
+    """So a customer's are found in a part of the table."""
+    customers = [f"{chr(n)}{chr(n + 300)}" for n in range(1000, 1300)]
+    registry.night(*customers)
+    rows = registry.engine.fetch("select golden_id, record_no from derived.customers").rows()
+    assert rows == sorted(rows)
+    assert rows[0][0] == rows[1][0]
+
+
 def test_the_founders_side_of_a_split_keeps_the_id(registry: Registry) -> None:
     registry.night("abcd")
     assert registry.night("ad", "bc") == [("split", B, A)]
