@@ -31,7 +31,7 @@ from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.case_sheet import read_sheet
 from omni_identity.stewardship.differences import describe_sides, sum_up
 from omni_identity.stewardship.judgement_files import Judgement
-from omni_identity.stewardship.review_queue import Question
+from omni_identity.stewardship.review_queue import Question, find_question
 from omni_identity.stewardship.steward import Answer, Steward, list_open_questions
 from omni_identity.stewardship.verdict_checks import VerdictRefused
 from omni_identity.stewardship.verdict_session import open_verdict_session
@@ -98,7 +98,9 @@ def answer_questions(home: Home, most: int) -> tuple[Counter[str], list[Taken]]:
                 continue
             answer = oracle(truth, households, question)
             times, processor = [time.perf_counter()], time.process_time()
-            sheet = read_sheet(session.engine, question, configuration.vocabulary)
+            asked = find_question(session.engine, question.question_id)
+            assert asked is not None, "the queue that lists it asks it"
+            sheet = read_sheet(session.engine, asked, configuration.vocabulary)
             describe_sides(sheet.left, sheet.right, configuration.vocabulary)
             sum_up(question)
             times.append(time.perf_counter())

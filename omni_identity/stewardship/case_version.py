@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from omni_identity.engines import Engine
-from omni_identity.engines.statements import statement
+from omni_identity.stewardship.judgements import read_pair_entries
 from omni_identity.stewardship.review_queue import Question
 
 
@@ -40,10 +40,9 @@ class CaseVersion:
         return changes
 
 
-def read_version(engine: Engine, run_id: str, question: Question) -> CaseVersion:
-    """What the question is now. Reads ``derived.verdict_entries`` as the files have them."""
-    one, other = question.record_nos
-    entries = engine.fetch(statement(__file__, "pair_entries"), {"one": one, "other": other})
+def read_version(folder: Path, run_id: str, question: Question) -> CaseVersion:
+    """What the question is now, by the verdict files in ``folder``."""
+    entries = read_pair_entries(folder, question.names)
     last = ""
     if entries.height:
         by, judgement, at = entries.row(0)

@@ -83,6 +83,23 @@ def read_judgements(engine: Engine, folder: Path, proposed: Verdict | None = Non
     return judgements
 
 
+def read_pair_entries(folder: Path, names: tuple[str, str]) -> pl.DataFrame:
+    """The entries of verdict files that name two records of the ledger, ``channel:record_id``, the latest first.
+
+    ``judged_by``, ``judgement`` as it is written, with what it is about, and ``judged_at``.
+    """
+    rows, _ = read_verdict_files(folder)
+    entries, _ = _parse(rows)
+    left, right = (pl.concat_str(side, separator=":") for side in (PAIR[:2], PAIR[2:]))
+    one, other = names
+    is_it = ((left == one) & (right == other)) | ((left == other) & (right == one))
+    found = entries.filter(is_it).sort(
+        "judged_at", "file", "row_number", descending=True, nulls_last=True
+    )
+    said = pl.concat_str("judgement", "subject", separator=":", ignore_nulls=True)
+    return found.select("judged_by", said.alias("judgement"), "judged_at")
+
+
 def _create_empty_tables(engine: Engine) -> None:
     engine.run(
         "create or replace table derived.verdict_entries (file VARCHAR, row_number BIGINT,"

@@ -19,7 +19,7 @@ from omni_identity.linkage.splink_charts import draw_waterfall
 from omni_identity.linkage.withheld_values import linked_columns
 from omni_identity.model.errors import UsageError
 from omni_identity.pipeline.run_context import utc_now
-from omni_identity.stewardship.case_sheet import read_sheet
+from omni_identity.stewardship.case_sheet import list_records, read_sheet
 from omni_identity.stewardship.case_version import CaseVersion, read_version
 from omni_identity.stewardship.claims import leave_question, take_question
 from omni_identity.stewardship.customer_graph import draw_graph, read_links
@@ -27,9 +27,8 @@ from omni_identity.stewardship.differences import describe_sides, sum_up
 from omni_identity.stewardship.effect_words import in_words
 from omni_identity.stewardship.explanation import explain_records
 from omni_identity.stewardship.judgement_files import Judgement
-from omni_identity.stewardship.review_queue import KINDS, Question, list_questions
+from omni_identity.stewardship.review_queue import KINDS, AskedQuestion, Question, find_question
 from omni_identity.stewardship.steward import Answer, Steward
-from omni_identity.stewardship.verdict_checks import common_values
 from omni_identity.stewardship.verdict_session import VerdictSession, open_verdict_session
 
 ANSWERS: dict[Judgement, str] = {
@@ -57,20 +56,24 @@ class _Case:
     """A question of the last run, opened to be looked at or answered."""
 
     session: VerdictSession
-    question: Question
+    asked: AskedQuestion
     version: CaseVersion
+
+    @property
+    def question(self) -> Question:
+        """The question alone."""
+        return self.asked.question
 
 
 @contextmanager
 def _opened(visit: Visit) -> Iterator[_Case]:
     """Open the case that the address names. Raises ``NotThere`` where the last run does not ask it."""
     with open_verdict_session(visit.home, visit.configuration()) as session:
-        found = list_questions(session.engine, visit.path["question_id"])
-        if not found:
+        asked = find_question(session.engine, visit.path["question_id"])
+        if asked is None:
             raise NotThere("The last run does not ask this any more, or never has.")
-        session.judgements()
-        version = read_version(session.engine, session.run.run_id, found[0])
-        yield _Case(session, found[0], version)
+        version = read_version(visit.home.judgements, session.run.run_id, asked.question)
+        yield _Case(session, asked, version)
 
 
 def show_case(visit: Visit) -> Reply:
@@ -136,11 +139,10 @@ def leave_case(visit: Visit) -> Reply:
 def show_graph(visit: Visit) -> Reply:
     """Who is linked with whom, as a picture."""
     with _opened(visit) as case:
-        question = case.question
         visit.log(_customers(case))
-        engine = case.session.engine
-        sheet = read_sheet(engine, question, case.session.configuration.vocabulary)
-        return Picture(draw_graph(sheet.records, read_links(engine, sheet.records), question))
+        records = list_records(case.asked)
+        links = read_links(case.session.engine, records)
+        return Picture(draw_graph(records, links, case.question))
 
 
 def show_waterfall(visit: Visit) -> Reply:
@@ -148,6 +150,7 @@ def show_waterfall(visit: Visit) -> Reply:
     with _opened(visit) as case:
         visit.log(_customers(case))
         session, question = case.session, case.question
+        session.judgements()
         model = session.stage(question.record_nos)
         vocabulary = session.configuration.vocabulary
         explain_records(session.engine, model, question.record_nos, 0.0, vocabulary)
@@ -165,18 +168,14 @@ def _view(visit: Visit, case: _Case, more: dict[str, Any]) -> View:
     other = None
     if visit.person.may(STEWARDS):
         other = take_question(visit.home, question.question_id, visit.person.name, utc_now())
-    sheet = read_sheet(session.engine, question, vocabulary)
+    sheet = read_sheet(session.engine, case.asked, vocabulary)
     filled = {row.attribute for row in sheet.rows}
     correctable = [
         name
         for name in linked_columns(vocabulary)
         if name in filled and name not in vocabulary.unique_identifiers
     ]
-    shareable = [
-        name
-        for name in vocabulary.identifiers
-        if common_values(session.engine, name, question.record_nos)
-    ]
+    shareable = [name for name in vocabulary.identifiers if name in sheet.common]
     return View(
         "case.html",
         {
