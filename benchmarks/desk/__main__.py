@@ -63,7 +63,11 @@ def pages(home: Home, count: int) -> Iterator[tuple[str, list[str]]]:
     with duckdb.connect(str(home.published_file.resolve()), read_only=True) as published:
 
         def pick(sql: str) -> list[str]:
-            sampled = f"select v from ({sql}) where v is not null using sample reservoir({count} rows) repeatable (7)"
+            # a sample is taken before a condition of the same query
+            sampled = (
+                f"from (select v from ({sql}) where v is not null)"
+                f" using sample reservoir({count} rows) repeatable (7)"
+            )
             return [quote(str(row[0]), safe="") for row in published.execute(sampled).fetchall()]
 
         customers = pick("select golden_id as v from unified_profiles")

@@ -1,7 +1,7 @@
-"""A home whose published file has the customers of another one many times over, each copy under IDs of its own.
+"""A home that has the customers of another one many times over, each copy under IDs of its own.
 
-A million customers are there in minutes, where a run on as many contacts would take longer. Only what is published
-is multiplied: pages that open the warehouse are measured on a home that was run.
+A million customers are there in minutes, where a run on as many contacts would take longer. Multiplied are what is
+published, and of the warehouse what a case shows: for no run, and no prediction of an answer.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines.literals import identifier, literal
 from omni_identity.model.home import Home
 from omni_identity.model.tables import Column, Table, published_tables
+from omni_identity.stewardship.erasure_entries import erasure_key
 
 _SHARED = {"run_id", "product_id", "promotion_id", "model_version"}
 _OWN = {
@@ -23,9 +24,20 @@ _OWN = {
 }
 
 
+_MANY = (
+    *("customers", "source_records", "scored_pairs", "review_queue"),
+    *("linkage_records", "components", "equal_records", "row_states"),
+)
+"""Tables of the warehouse's ``derived`` that a case reads, or that must be there."""
+_LEDGER = ("records", "runs", "writer")
+_ORDERS = {"customers": "golden_id, record_no", "source_records": "hash(record_no)"}
+"""How tables stand after a run: of ``source_records``, what is one customer's lies anywhere."""
+
+
 def multiply(home: Home, target: Path, customer_count: int) -> Home:
-    """Write a home into ``target`` whose published file has at least so many customers; return it."""
+    """Write a home into ``target`` with at least so many customers; return it."""
     made = Home(target)
+    erasure_key(home)  # made with the first access, which may not have been yet
     made.published.mkdir(parents=True)
     for file in (home.configuration, home.suppression_key):
         shutil.copy(file, target)
@@ -44,7 +56,33 @@ def multiply(home: Home, target: Path, customer_count: int) -> Home:
         for table in published_tables(vocabulary).values():
             _copy(engine, table, copies)
         engine.execute("checkpoint target")
+        _multiply_warehouse(engine, home, made, copies)
     return made
+
+
+def _multiply_warehouse(
+    engine: duckdb.DuckDBPyConnection, home: Home, made: Home, copies: int
+) -> None:
+    shutil.copytree(home.models, made.models)
+    old, new = (literal(str(one.warehouse_file)) for one in (home, made))
+    engine.execute(f"attach {old} as run (read_only)")
+    engine.execute(f"attach {new} as made")
+    for schema, tables in (("derived", _MANY), ("ledger", _LEDGER)):
+        engine.execute(f"create schema made.{schema}")
+        for table in tables:
+            found = engine.execute(
+                "select column_name, data_type from duckdb_columns() where database_name = 'run'"
+                " and schema_name = $schema and table_name = $table order by column_index",
+                {"schema": schema, "table": table},
+            ).fetchall()
+            columns = ", ".join(f"{_sql(name, kind)} as {identifier(name)}" for name, kind in found)
+            times = 1 if table in ("runs", "writer") else copies
+            many = f"run.{schema}.{table} r, range({times}) as copies(n) order by n, r.rowid"
+            query = f"select {columns} from {many}"
+            if table in _ORDERS:
+                query = f"from ({query}) order by {_ORDERS[table]}"
+            engine.execute(f"create table made.{schema}.{table} as {query}")
+    engine.execute("checkpoint made")
 
 
 def _copy(engine: duckdb.DuckDBPyConnection, table: Table, copies: int) -> None:
@@ -61,14 +99,18 @@ def _copy(engine: duckdb.DuckDBPyConnection, table: Table, copies: int) -> None:
 
 
 def _value(column: Column) -> str:
-    name = identifier(column.name)
-    bare = column.name.removesuffix("_l").removesuffix("_r")
+    return _sql(column.name, column.type)
+
+
+def _sql(column: str, kind: str) -> str:
+    name = identifier(column)
+    bare = column.removesuffix("_l").removesuffix("_r")
     is_id = bare.endswith(("_id", "_ids")) and bare not in _SHARED
-    if column.name == "record_no":
+    if bare in ("record_no", "representative_no"):
         return f"{name} + n * 10000000"
-    if not (is_id or bare in _OWN) or column.type not in ("VARCHAR", "VARCHAR[]"):
+    if not (is_id or bare in _OWN) or kind not in ("VARCHAR", "VARCHAR[]"):
         return name
-    if column.type == "VARCHAR[]":
+    if kind == "VARCHAR[]":
         return f"list_transform({name}, lambda x: {_renamed('x')})"
     return _renamed(name)
 
