@@ -39,7 +39,8 @@ def spoil(file: Path) -> int:
             "select c.schema_name, c.table_name, c.column_name, c.data_type from duckdb_columns() c"
             " join duckdb_tables() t using (database_name, schema_name, table_name)"
             " where not c.internal and c.database_name = current_database()"
-            " and c.schema_name in ('main', 'ledger', 'landed', 'derived', 'settled') and c.data_type in ('VARCHAR', 'VARCHAR[]')"
+            " and c.schema_name in ('main', 'ledger', 'landed', 'derived', 'settled')"
+            " and c.data_type in ('VARCHAR', 'VARCHAR[]')"
         ).fetchall()
         for schema, table, column, kind in columns:
             if column in KEPT:
@@ -104,7 +105,9 @@ def test_values_that_are_markup_are_shown_and_nothing_else(spoilt_desk: Desk) ->
         ).fetchall()
     runs = sign_in(spoilt_desk, "Otto").get("/runs").links
     cases = [
-        link for link in sign_in(spoilt_desk, "Stella").get("/queue").links if link.startswith("/queue/")
+        link
+        for link in sign_in(spoilt_desk, "Stella").get("/queue").links
+        if link.startswith("/queue/")
     ]
     assert len(cases) > 5
     paths = [
