@@ -1,7 +1,7 @@
 """A home that has the customers of another one many times over, each copy under IDs of its own.
 
 A million customers are there in minutes, where a run on as many contacts would take longer. Multiplied are what is
-published, and of the warehouse what a case shows: for no run, and no prediction of an answer.
+published, and of the warehouse what pages show: no run can go on from it, and no answer's effect be predicted.
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ _OWN = {
 }
 
 
-_MANY = (
-    *("customers", "source_records", "scored_pairs", "review_queue"),
-    *("linkage_records", "components", "equal_records", "row_states"),
-)
-"""Tables of the warehouse's ``derived`` that a case reads, or that must be there."""
-_LEDGER = ("records", "runs", "writer")
-_ORDERS = {"customers": "golden_id, record_no", "source_records": "hash(record_no)"}
+_MANY = {
+    *("derived.customers", "derived.source_records", "derived.scored_pairs", "derived.review_queue"),
+    *("derived.linkage_records", "derived.components", "derived.equal_records", "derived.row_states"),
+    *("ledger.records", "landed.quarantined_rows"),
+}  # fmt: skip
+"""Tables of the warehouse that a case and the list of runs read; the others are copied as they are."""
+_ORDERS = {
+    "derived.customers": "golden_id, record_no",
+    "derived.source_records": "hash(record_no)",
+}
 """How tables stand after a run: of ``source_records``, what is one customer's lies anywhere."""
 
 
@@ -67,21 +70,23 @@ def _multiply_warehouse(
     old, new = (literal(str(one.warehouse_file)) for one in (home, made))
     engine.execute(f"attach {old} as run (read_only)")
     engine.execute(f"attach {new} as made")
-    for schema, tables in (("derived", _MANY), ("ledger", _LEDGER)):
-        engine.execute(f"create schema made.{schema}")
-        for table in tables:
-            found = engine.execute(
-                "select column_name, data_type from duckdb_columns() where database_name = 'run'"
-                " and schema_name = $schema and table_name = $table order by column_index",
-                {"schema": schema, "table": table},
-            ).fetchall()
-            columns = ", ".join(f"{_sql(name, kind)} as {identifier(name)}" for name, kind in found)
-            times = 1 if table in ("runs", "writer") else copies
-            many = f"run.{schema}.{table} r, range({times}) as copies(n) order by n, r.rowid"
-            query = f"select {columns} from {many}"
-            if table in _ORDERS:
-                query = f"from ({query}) order by {_ORDERS[table]}"
-            engine.execute(f"create table made.{schema}.{table} as {query}")
+    tables = engine.execute(
+        "select schema_name, table_name, list((column_name, data_type) order by column_index)"
+        " from duckdb_columns() where database_name = 'run' and not internal group by all order by all"
+    ).fetchall()
+    for schema, table, found in tables:
+        name = f"{schema}.{table}"
+        columns = ", ".join(
+            f"{_sql(column, kind)} as {identifier(column)}" for column, kind in found
+        )
+        times = copies if name in _MANY else 1
+        query = (
+            f"select {columns} from run.{name} r, range({times}) as copies(n) order by n, r.rowid"
+        )
+        if name in _ORDERS:
+            query = f"from ({query}) order by {_ORDERS[name]}"
+        engine.execute(f"create schema if not exists made.{schema}")
+        engine.execute(f"create table made.{name} as {query}")
     engine.execute("checkpoint made")
 
 
