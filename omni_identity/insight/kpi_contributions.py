@@ -88,5 +88,4 @@ def contribute(
     create_journeys(engine)
     create_handoffs(engine)
     number_subjects(engine)
-    for kpi in kpi_definitions():
-        add_contributions(engine, kpi.name, kpi.sql)
+    add_contributions(engine, kpi_definitions())

@@ -7,11 +7,17 @@ rows have their numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.declared import columns_of, create_missing
+from omni_identity.engines.literals import literal
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS
+from omni_identity.model.kpi_definitions import Kpi
 
+FEW_INTERACTIONS = 100_000
+"""Their rows of all KPIs together are some millions."""
 _TEMPORARY = (
     *("kpi_sum_changes", "kpi_kinds", "kpi_subjects", "kpi_rows", "kpi_row_words"),
     *("kpi_row_labels", "new_contributions"),
@@ -62,20 +68,34 @@ def number_subjects(engine: Engine) -> None:
     )
 
 
-def add_contributions(engine: Engine, kpi: str, query: str) -> None:
-    """Add the rows of one KPI's query, after ``number_subjects``, to contributions and sums.
+def add_contributions(engine: Engine, kpis: Sequence[Kpi]) -> None:
+    """Add the rows of these KPIs' queries, after ``number_subjects``, to contributions and sums.
 
     Writes ``derived.kpi_contributions`` and, for figures that occur for the first time, ``derived.kpi_labels``.
+    Those of interactions that are few are computed together: a statement costs more than their rows. Of many
+    only one KPI's rows are held at once.
     """
-    engine.run(f"create or replace temp table kpi_rows as {query}")
-    if not count_rows(engine, "kpi_rows"):
-        return  # on most nights most KPIs have nothing new
-    engine.run(statement(__file__, "kpi_row_words"))
-    engine.run(statement(__file__, "new_kpi_labels"), {"kpi": kpi})
-    engine.run(statement(__file__, "kpi_row_labels"), {"kpi": kpi})
-    engine.run(statement(__file__, "new_contributions"))
-    engine.run(f"insert into kpi_sum_changes {_summed_sql('', 'new_contributions')}")
-    engine.run("insert into derived.kpi_contributions select * from new_contributions")
+    are_few = count_rows(engine, "known_interactions") <= FEW_INTERACTIONS
+    for some in [kpis] if are_few else [[kpi] for kpi in kpis]:
+        engine.run(f"create or replace temp table kpi_rows as {_rows_sql(some)}")
+        if not count_rows(engine, "kpi_rows"):
+            continue  # on most nights most KPIs have nothing new
+        engine.run(statement(__file__, "kpi_row_words"))
+        engine.run(statement(__file__, "new_kpi_labels"))
+        engine.run(statement(__file__, "kpi_row_labels"))
+        engine.run(statement(__file__, "new_contributions"))
+        engine.run(f"insert into kpi_sum_changes {_summed_sql('', 'new_contributions')}")
+        engine.run("insert into derived.kpi_contributions select * from new_contributions")
+
+
+def _rows_sql(kpis: Iterable[Kpi]) -> str:
+    """SQL for the rows of KPIs' queries, with the KPI before, and numbers as contributions keep them."""
+    return " union all ".join(
+        f"select {literal(kpi.name)} as kpi, subject_id, period, period_start, dimension, member, currency,"
+        " counts_from::timestamp as counts_from, numerator::decimal(18, 2) as numerator,"
+        f" denominator::bigint as denominator from ({kpi.sql}\n) rows_of_{kpi.name}"
+        for kpi in kpis
+    )
 
 
 def apply_sum_changes(engine: Engine) -> None:

@@ -1,4 +1,4 @@
--- New contributions: one row per row of the KPI's query, with numbers in the place of words.
+-- New contributions: one row per row of the KPIs' queries, with numbers in the place of words.
 --
 -- Reads kpi_rows, kpi_row_words, kpi_row_labels and kpi_subjects. A row is of the segment that its subject was of
 -- at the end of its day, week or month; of a total, in the end.
@@ -11,8 +11,8 @@ with dated as (
     from kpi_rows
 )
 select s.customer_no, l.label_no, r.period_start, r.counts_from,
-    r.numerator::decimal(18, 2) as numerator, r.denominator::bigint as denominator
-from dated r join kpi_row_words w on r.period = w.period and r.dimension = w.dimension
+    r.numerator, r.denominator
+from dated r join kpi_row_words w on r.kpi = w.kpi and r.period = w.period and r.dimension = w.dimension
     and r.member = w.member and r.currency is not distinct from w.currency
 join kpi_subjects s on s.subject_id = r.subject_id and r.last_day >= s.from_day and r.last_day < s.until_day
 join kpi_row_labels l on l.words_no = w.words_no and l.kind_no = s.kind_no

@@ -5,6 +5,7 @@ from __future__ import annotations
 from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.engines.declared import create_empty
+from omni_identity.engines.literals import literal
 from omni_identity.insight.subject_touches import create_what_was_done, drop_subject_touches
 from omni_identity.model.kpi_definitions import kpi_definitions
 
@@ -46,13 +47,12 @@ def count_nobody(engine: Engine, settings: InsightSettings) -> None:
     with engine.transaction():
         create_empty(engine, "derived.kpi_nobody_sums")
         create_what_was_done(engine, settings, _OF_NOBODY, ("nobody",))
-        for kpi in kpi_definitions():
-            if kpi.counts_nobody:
-                engine.run(
-                    "insert into derived.kpi_nobody_sums"
-                    " select $kpi::varchar, period_start, member, currency,"
-                    " sum(numerator)::decimal(38, 2), sum(denominator)::bigint"
-                    f" from ({kpi.sql}\n) found group by period_start, member, currency",
-                    {"kpi": kpi.name},
-                )
+        sums = " union all ".join(
+            f"select {literal(kpi.name)}, period_start, member, currency,"
+            " sum(numerator)::decimal(38, 2), sum(denominator)::bigint"
+            f" from ({kpi.sql}\n) rows_of_{kpi.name} group by period_start, member, currency"
+            for kpi in kpi_definitions()
+            if kpi.counts_nobody
+        )
+        engine.run(f"insert into derived.kpi_nobody_sums {sums}")
         drop_subject_touches(engine)
