@@ -105,18 +105,23 @@ def held_as_declared(
         wanted[table.name].append(
             (table.comment, declared.name, kind, declared.published_comment, declared.nullable)
         )
-    keys = dict(
-        engine.fetch(
-            "select table_name, constraint_column_names from duckdb_constraints()"
-            " where database_name = 'candidate' and constraint_type = 'PRIMARY KEY'"
-        ).iter_rows()
-    )
+    keys = declared_keys(engine)
     return {
         table.name
         for table in tables
         if held[table.name] == wanted[table.name]
         and keys.get(table.name) == (list(table.key) if table.name in keyed else None)
     }
+
+
+def declared_keys(engine: DuckDBEngine) -> dict[str, list[str]]:
+    """The columns of the keys that the attached ``candidate`` declares, by table: DuckDB lets none stand twice."""
+    return dict(
+        engine.fetch(
+            "select table_name, constraint_column_names from duckdb_constraints()"
+            " where database_name = 'candidate' and constraint_type = 'PRIMARY KEY'"
+        ).iter_rows()
+    )
 
 
 def breaks_key(error: duckdb.Error) -> bool:
