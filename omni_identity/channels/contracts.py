@@ -135,12 +135,17 @@ _DETAILS = {
 }
 
 
+_BREACHES = {"row_number": pl.Int64, "reason_code": pl.String, "detail": pl.String}
+
+
 def breaches(contract: type[dy.Schema], findings: pl.DataFrame) -> pl.DataFrame:
     """``row_number, reason_code, detail`` of the rows that break the contract, in their order.
 
     The reason code is the first by ``reason_codes.PRIORITY``; the detail names all breaches.
     """
     _, failures = contract.filter(findings)
+    if not len(failures):
+        return pl.DataFrame(schema=_BREACHES)
     details = failures.details()
     rules = [code for code in reason_codes.PRIORITY if code in details.columns]
     broken = [pl.col(code).cast(pl.String) == "invalid" for code in rules]

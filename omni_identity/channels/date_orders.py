@@ -7,8 +7,7 @@ import polars as pl
 from omni_identity.channels.feeds import DateOrder
 from omni_identity.channels.timestamps import (
     are_local_times_unsure,
-    order_of_dates,
-    order_of_dotted_dates,
+    orders_of_dates,
     parse_timestamps,
 )
 
@@ -32,8 +31,9 @@ class FileDateOrder:
 
     def of(self, texts: pl.Series) -> DateOrder:
         """The order for these texts, the next of the file."""
-        self._known = self._known or order_of_dates(texts)
-        self._dotted = self._dotted or order_of_dotted_dates(texts)
+        if self._known is None or self._dotted is None:
+            known, dotted = orders_of_dates(texts)
+            self._known, self._dotted = self._known or known, self._dotted or dotted
         return self._known or self._habit
 
     def times(self, texts: pl.Series, timezone: str) -> pl.Series:

@@ -115,21 +115,26 @@ def order_of_dates(texts: pl.Series) -> DateOrder | None:
     country that writes them so: a file of a single day early in the month has no other sign. Null when
     that does not tell either.
     """
+    return orders_of_dates(texts)[0]
+
+
+def orders_of_dates(texts: pl.Series) -> tuple[DateOrder | None, DateOrder | None]:
+    """``order_of_dates``, and whether 03.04.2024 has the day or the month first, by the dates with dots that leave no
+    choice, or null."""
     parts = _ambiguous(texts)
-    found = _majority(parts)
-    if found is None and len(parts) and (parts["2"] == ".").all():
-        return "dmy"
-    return found
-
-
-def order_of_dotted_dates(texts: pl.Series) -> DateOrder | None:
-    """Whether 03.04.2024 has the day or the month first, by the dates with dots that leave no choice, or null."""
-    return _majority(_ambiguous(texts).filter(pl.col("2") == "."))
+    if not len(parts):
+        return None, None
+    found, dotted = _majority(parts), _majority(parts.filter(pl.col("2") == "."))
+    if found is None and (parts["2"] == ".").all():
+        found = "dmy"
+    return found, dotted
 
 
 def _ambiguous(texts: pl.Series) -> pl.DataFrame:
     """The parts of the dates of digits that end in the year: one of two digits, the separator, the other."""
     tidy = texts.drop_nulls().str.strip_chars()
+    if not tidy.str.contains(_AMBIGUOUS).any():
+        return pl.DataFrame(schema={"1": pl.String, "2": pl.String, "3": pl.String})
     parts = tidy.str.extract_groups(_AMBIGUOUS).struct.unnest()
     return parts.filter(pl.col("1").is_not_null())
 
@@ -254,10 +259,18 @@ def _first_that_fits(texts: pl.Series, formats: tuple[str, ...]) -> pl.Series:
     parsed = pl.Series("t", [None], dtype=_UTC_MICROSECONDS).new_from_index(0, len(texts))
     missing = texts.is_not_null()
     has = cache(lambda sign: texts.str.contains(sign, literal=True))
+    # of most files all times have the same signs: what is asked of each sign once need not be of each text again
+    some_have = cache(lambda sign: bool(has(sign).any()))
+    all_have = cache(lambda sign: bool(has(sign).all()))
     for layout in formats:
         # parsing what a layout cannot fit costs as much as parsing what it does
         with_signs, without = _signs(layout)
-        masks = (*(has(sign) for sign in with_signs), *(~has(sign) for sign in without))
+        if not all(map(some_have, with_signs)) or any(map(all_have, without)):
+            continue
+        masks = (
+            *(has(sign) for sign in with_signs if not all_have(sign)),
+            *(~has(sign) for sign in without if some_have(sign)),
+        )
         fitting = reduce(and_, masks, missing)
         if fitting.all():
             parsed = _parse(texts, layout)

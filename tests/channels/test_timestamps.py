@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omni_identity.channels.timestamps import (
     are_local_times_unsure,
     order_of_dates,
-    order_of_dotted_dates,
+    orders_of_dates,
     parse_timestamps,
 )
 
@@ -167,8 +167,8 @@ def test_the_order_is_found_where_dates_leave_no_choice() -> None:
     assert order_of_dates(pl.Series([None], dtype=pl.String)) is None
     assert order_of_dates(pl.Series(["12.11.2026 08:29:39", "1.2.2026", None, "x"])) == "dmy"
     assert order_of_dates(pl.Series(["12.11.2026", "12/11/2026"])) is None
-    assert order_of_dotted_dates(pl.Series(["11.25.2026", "25/11/2026", None])) == "mdy"
-    assert order_of_dotted_dates(pl.Series(["25/11/2026"])) is None
+    assert orders_of_dates(pl.Series(["11.25.2026", "25/11/2026", None]))[1] == "mdy"
+    assert orders_of_dates(pl.Series(["25/11/2026"]))[1] is None
 
 
 def test_times_without_a_zone_are_the_channels() -> None:
