@@ -17,7 +17,9 @@ from omni_identity.identity.changes import CUSTOMERS
 from omni_identity.model.kpi_definitions import Kpi
 
 FEW_INTERACTIONS = 100_000
-"""Their rows of all KPIs together are some millions."""
+KPIS_TOGETHER = 8
+"""So many KPIs have some hundred thousand rows of few interactions. All thirty at once take hardly less time, and make
+more tasks of one query than Spark's driver should hear of."""
 _TEMPORARY = (
     *("kpi_sum_changes", "kpi_kinds", "kpi_subjects", "kpi_rows", "kpi_row_words"),
     *("kpi_row_labels", "new_contributions"),
@@ -72,12 +74,14 @@ def add_contributions(engine: Engine, kpis: Sequence[Kpi]) -> None:
     """Add the rows of these KPIs' queries, after ``number_subjects``, to contributions and sums.
 
     Writes ``derived.kpi_contributions`` and, for figures that occur for the first time, ``derived.kpi_labels``.
-    Those of interactions that are few are computed together: a statement costs more than their rows. Of many
+    Of few interactions several are computed together: a statement costs more than their rows. Of many
     only one KPI's rows are held at once.
     """
     are_few = count_rows(engine, "known_interactions") <= FEW_INTERACTIONS
-    for some in [kpis] if are_few else [[kpi] for kpi in kpis]:
-        engine.run(f"create or replace temp table kpi_rows as {_rows_sql(some)}")
+    step = KPIS_TOGETHER if are_few else 1
+    for first in range(0, len(kpis), step):
+        rows = _rows_sql(kpis[first : first + step])
+        engine.run(f"create or replace temp table kpi_rows as {rows}")
         if not count_rows(engine, "kpi_rows"):
             continue  # on most nights most KPIs have nothing new
         engine.run(statement(__file__, "kpi_row_words"))
