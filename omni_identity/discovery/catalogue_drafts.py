@@ -13,6 +13,7 @@ _WORDS = {
     "currency": "currency",
     "store": "store",
     "stock": "stock",
+    "quantity": "stock",
     "availability": "availability",
     "promotion": "promotion",
 }

@@ -251,7 +251,7 @@ WORDS: dict[str, str] = {
     """,
     "quantity": """
         quantity, qty, menge, anzahl, stuck, stuckzahl, quantite, qte, cantidad, cant, unidades, quantita, qta,
-        aantal, quantidade, qtd, ilosc, sztuk, liczba, lineitem quantity
+        aantal, quantidade, qtd, ilosc, sztuk, liczba, lineitem quantity, pieces, pcs, stuks, pezzi, piezas, pecas, szt
     """,
     "price": """
         price, unit price, item price, list price, sale price, regular price, preis, einzelpreis, stuckpreis,
@@ -262,7 +262,8 @@ WORDS: dict[str, str] = {
     "stock": """
         stock, stock level, inventory, inventory quantity, qty in stock, on hand, bestand, lagerbestand, lager,
         existencias,
-        giacenza, disponibilita, voorraad, estoque, stan, stan magazynowy, stock disponible, stock quantity
+        giacenza, disponibilita, voorraad, estoque, stan, stan magazynowy, stock disponible, stock quantity,
+        quantity on hand, qty on hand, available quantity, units in stock, pieces in stock, quantite en stock
     """,
     "availability": """
         availability, available, in stock, verfugbar, verfugbarkeit, disponible, disponibilite, disponibile

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from omni_identity.discovery.column_meanings import LIKELY, ColumnProfile
+from omni_identity.discovery.keys import ALL_BUT_FEW
 from omni_identity.discovery.kind_words import kind_of_file, kinds_of_words, role_of_file
 from omni_identity.discovery.tables import Table
 
@@ -119,10 +120,13 @@ def _interactions(table: Table, own: list[ColumnProfile]) -> tuple[float, list[s
 
 def _catalogue(table: Table, own: list[ColumnProfile]) -> tuple[float, list[str]]:
     """What is sold: products with a price or a stock, and nobody."""
-    product = max((p.score("id:product") for p in own if p.shapes.uniqueness >= 0.5), default=0.0)
+    products = [p for p in own if p.shapes.uniqueness >= 0.5 or _is_once_a_store(table, p)]
+    product = max((p.score("id:product") for p in products), default=0.0)
     if role_of_file(table.name) == "catalogue":
         product = max(product, _score(own, "id"))
     sold = _score(own, "price", "stock", "availability", "product_name")
+    if any(_is_once_a_store(table, p) for p in products):
+        sold = max(sold, _score(own, "quantity"))  # how many a store has
     is_anybody = _score(own, *REACHES, "first_name", "last_name", "id:person") >= LIKELY
     if product < 0.6 or sold < LIKELY or is_anybody:
         return 0.0, []
@@ -130,6 +134,15 @@ def _catalogue(table: Table, own: list[ColumnProfile]) -> tuple[float, list[str]
     if _score(own, "occurred_at") >= 0.9 or _score(own, "id:order") >= 0.9:
         score -= 3.0
     return score, ["products with their prices or stock", "nobody's name or address"]
+
+
+def _is_once_a_store(table: Table, profile: ColumnProfile) -> bool:
+    """Whether a column's values repeat, but none within a store: each store's stock of each product."""
+    return profile.score("id:product") >= LIKELY and any(
+        table.uniqueness([profile.column, store.column])[1] >= ALL_BUT_FEW
+        for store in table.columns
+        if store.score("store") >= LIKELY
+    )
 
 
 def _why_none(table: Table) -> str:

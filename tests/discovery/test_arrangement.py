@@ -354,3 +354,17 @@ def test_a_copy_of_a_list_in_another_folder_is_no_second_list(tmp_path: Path) ->
     write_csv(folder / "customers.csv", shoppers("norte"), ",")
     write_csv(folder / "backup" / "customers.csv", shoppers("norte")[:6], ",")
     assert len(begun(folder)["channels"]) == 1
+
+
+def test_how_many_pieces_each_store_has_is_a_catalogue(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    write_csv(folder / "clientes.csv", CUSTOMERS)
+    write_csv(folder / "pedidos.csv", ORDERS)
+    stock = [
+        {"article": f"A{n:04d}", "store": f"S{k}", "pieces": n % 7}
+        for n in range(20)
+        for k in range(3)
+    ]
+    write_csv(folder / "stock" / "2026-11-16.csv", stock, ",")
+    (catalogue,) = begun(folder)["catalogue"]
+    assert catalogue["mapping"] == {"product_id": "article", "store": "store", "stock": "pieces"}
