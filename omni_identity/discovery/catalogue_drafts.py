@@ -19,11 +19,20 @@ _WORDS = {
 }
 """By the meaning of a column, the word of a catalogue's mapping."""
 
+_RIVALS = """
+    rival rivals competitor competitors competition konkurrenz konkurrent wettbewerb wettbewerber concurrent
+    concurrents concurrence competencia competidor competidores concorrente concorrenti concorrenza concorrencia
+    concurrentie concurrenten konkurencja konkurent konkurenci
+"""
+_OUTSIDERS = frozenset(_RIVALS.split())
+"""What folders with the prices of others are called; ``written_words`` leaves no accents."""
+
 
 def draft_catalogue(table: Table, place: str, channels: Sequence[ChannelDraft]) -> FeedDraft | str:
     """The draft of a catalogue of ``table``; a sentence where it can be none.
 
-    Products belong to the channel called ``place``, as their folder is, else to the first of ``channels`` with orders.
+    Products belong to the channel called ``place``, as their folder is, else to the first of ``channels`` with orders;
+    those in a folder of a competitor's are an outsider's.
     """
     if table.source is not None:
         return "it lists products, and `catalogue` takes files only: export it, and name the file there"
@@ -32,10 +41,13 @@ def draft_catalogue(table: Table, place: str, channels: Sequence[ChannelDraft]) 
     if not sellers:
         return "it has products, and there is no channel that sells them"
     feed = FeedDraft("catalogue", table)
-    if any(channel.name == place for channel in channels):
+    if _OUTSIDERS & set(place.split("_")):
+        feed.keys["channel"] = Said(place, "likely: its folder is called so, and is no channel's")
+        feed.keys["outsider"] = Said(True, "likely: its folder is called after a competitor")
+    elif any(channel.name == place for channel in channels):
         feed.keys["channel"] = Said(place, "likely: its folder is called so")
     else:
-        words = "likely: whose products they are is not in the file"
+        words = "likely: whose products they are is not in the file; of a competitor's say `outsider: true`"
         feed.keys["channel"] = Said(sellers[0].name, words)
     for profile in sorted(table.columns, key=lambda p: -p.score(*_WORDS, "id")):
         best = profile.best

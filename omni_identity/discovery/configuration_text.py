@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -37,12 +37,7 @@ def write_configuration(draft: Draft, globs: Mapping[int, str]) -> str:
     if draft.catalogue:
         lines.append("catalogue:")
         for feed in draft.catalogue:
-            first, *rest = list(_feed(feed, globs, 4))
-            lines += [
-                f"  - {first.lstrip()}" if not first.lstrip().startswith("#") else first,
-                *rest,
-                "",
-            ]
+            lines += [*_as_item(list(_feed(feed, globs, 4))), ""]
     if draft.identifiers:
         lines.append("identifiers:")
         for name, said in draft.identifiers.items():
@@ -55,6 +50,15 @@ def write_configuration(draft: Draft, globs: Mapping[int, str]) -> str:
         for name, reason in draft.left_out:
             lines += _wrapped(f"- {name}: {reason}", 0)
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _as_item(lines: Sequence[str]) -> Iterator[str]:
+    """The lines of a mapping, indented by four, as an item of a list: the dash is before its first key."""
+    is_begun = False
+    for line in lines:
+        is_first = not is_begun and not line.lstrip().startswith("#")
+        is_begun = is_begun or is_first
+        yield f"  - {line.lstrip()}" if is_first else line
 
 
 def _channel(channel: ChannelDraft, globs: Mapping[int, str]) -> Iterator[str]:

@@ -368,3 +368,13 @@ def test_how_many_pieces_each_store_has_is_a_catalogue(tmp_path: Path) -> None:
     write_csv(folder / "stock" / "2026-11-16.csv", stock, ",")
     (catalogue,) = begun(folder)["catalogue"]
     assert catalogue["mapping"] == {"product_id": "article", "store": "store", "stock": "pieces"}
+
+
+def test_the_prices_of_a_competitor_are_an_outsiders(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    write_csv(folder / "clientes.csv", CUSTOMERS)
+    write_csv(folder / "pedidos.csv", ORDERS)
+    prices = [{"article": f"A{n:04d}", "price": f"{n}.90"} for n in range(20)]
+    write_csv(folder / "competidor" / "prices" / "2026-11-16.csv", prices, ",")
+    (catalogue,) = begun(folder)["catalogue"]
+    assert (catalogue["channel"], catalogue["outsider"]) == ("competidor", True)
