@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
 from omni_identity.linkage.equal_records import COPIES, create_equal_records, is_represented
@@ -9,6 +11,8 @@ from omni_identity.linkage.equal_records import COPIES, create_equal_records, is
 SEED_WEIGHT = -3.0
 LARGEST_COMPONENT = 400
 STEP = 2.0
+FEW_LINKS = 59
+"""Up to so many links are followed in memory: no more rows come to the driver of a run on Spark."""
 STRONG_WEIGHT = 9.0
 """Beyond what a pair counts for in clustering (``GREATEST_WEIGHT``): asking more parts nothing but customers."""
 STRONG_ROOM = 4
@@ -156,15 +160,21 @@ def _join_judged(engine: Engine, number: str) -> None:
 def label_components(engine: Engine, pairs: str, target: str) -> None:
     """Create the temporary table ``target``: for each record of ``pairs`` the least of its component.
 
-    Every record points to its least neighbour, pointers are followed to their ends, and what points to
-    one end becomes one node of a smaller graph, until no pair is left. Each round leaves at most half
-    of the nodes, and each jump doubles how far a pointer reaches, so that a chain of any length takes
-    a number of statements that grows with its logarithm.
+    Few links are followed here, for which a dozen statements would take longer. Of many, every record points to its
+    least neighbour, pointers are followed to their ends, and what points to one end becomes one node of a smaller
+    graph, until no pair is left. Each round leaves at most half of the nodes, and each jump doubles how far a pointer
+    reaches, so that a chain of any length takes a number of statements that grows with its logarithm.
     """
     engine.run(
         "create or replace temp table component_links as"
         f" select distinct record_no_l as a, record_no_r as b from {pairs}"
     )
+    few = engine.fetch(f"select a, b from component_links limit {FEW_LINKS + 1}")
+    if few.height <= FEW_LINKS:
+        engine.run(f"create or replace temp table {target} (record_no BIGINT, component_no BIGINT)")
+        engine.write(target, _label_few(few))
+        engine.run("drop table component_links")
+        return
     engine.run(
         f"create or replace temp table {target} as"
         " select a as record_no, a as component_no from component_links"
@@ -191,6 +201,22 @@ def label_components(engine: Engine, pairs: str, target: str) -> None:
         )
         engine.run("drop table component_parents")
     engine.run("drop table component_links")
+
+
+def _label_few(links: pl.DataFrame) -> pl.DataFrame:
+    """``record_no, component_no``: for each record of the links ``a, b`` the least of its component, in order."""
+    parents: dict[int, int] = {}
+
+    def end_of(record: int) -> int:
+        while parents.setdefault(record, record) != record:
+            parents[record] = record = parents[parents[record]]
+        return record
+
+    for a, b in links.iter_rows():
+        least, other = sorted((end_of(a), end_of(b)))
+        parents[other] = least
+    labels = [(record, end_of(record)) for record in sorted(parents)]
+    return pl.DataFrame(labels, {"record_no": pl.Int64, "component_no": pl.Int64}, orient="row")
 
 
 def _point_to_least(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.declared import create_missing
 
 REASSIGNED = "reassigned_records"
@@ -75,7 +75,17 @@ def update_equal_records(
         where (j.record_no is not null) <> starts_with(e.fingerprint, 'judged')
         """
     )
-    _fingerprint(engine, tuple(unique_identifiers))
+    if count_rows(engine, "refingerprinted"):
+        _regroup(engine, tuple(unique_identifiers))
+    else:
+        engine.run(f"create or replace temp table {REASSIGNED} (record_no BIGINT)")
+    for table in ("judged_records", "refingerprinted"):
+        engine.run(f"drop table {table}")
+
+
+def _regroup(engine: Engine, unique_identifiers: tuple[str, ...]) -> None:
+    """Put the records in ``refingerprinted`` among their equals; make ``REASSIGNED``."""
+    _fingerprint(engine, unique_identifiers)
     engine.run(
         """
         create or replace temp table former_groups as
@@ -109,13 +119,7 @@ def update_equal_records(
         "delete from derived.equal_records where record_no in (select record_no from former_groups)"
     )
     engine.run("insert into derived.equal_records select * from fresh_groups")
-    for table in (
-        "judged_records",
-        "refingerprinted",
-        "fresh_fingerprints",
-        "former_groups",
-        "fresh_groups",
-    ):
+    for table in ("fresh_fingerprints", "former_groups", "fresh_groups"):
         engine.run(f"drop table {table}")
 
 

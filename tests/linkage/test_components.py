@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
+from omni_identity.linkage import components
 from omni_identity.linkage.components import (
     LARGEST_COMPONENT,
     SEED_WEIGHT,
@@ -90,6 +91,22 @@ SAME = st.lists(
 @settings(max_examples=40, deadline=None)
 def test_components_are_what_union_find_gives(pairs: Pairs, same: list[tuple[int, int]]) -> None:
     assert connected(pairs, same) == union_find([*pairs, *((a, b, 99.0) for a, b in same)])
+
+
+@given(EDGES)
+@settings(max_examples=20, deadline=None)
+def test_few_links_are_labelled_as_many_are(pairs: Pairs) -> None:
+    labels = []
+    with DuckDBEngine() as engine, pytest.MonkeyPatch.context() as patch:
+        rows = ", ".join(f"({a}::bigint, {b}::bigint)" for a, b, _ in (*pairs, (1, 2, 0.0)))
+        engine.run(
+            f"create table pairs as select * from (values {rows}) t(record_no_l, record_no_r)"
+        )
+        for most in (components.FEW_LINKS, -1):
+            patch.setattr(components, "FEW_LINKS", most)
+            components.label_components(engine, "pairs", "labels")
+            labels.append(engine.fetch("select * from labels order by record_no"))
+    assert labels[0].equals(labels[1])
 
 
 @pytest.mark.parametrize("seed", [1, 2])
