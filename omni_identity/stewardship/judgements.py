@@ -7,6 +7,7 @@ them and of the record ledger alone, however files and runs are ordered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -48,14 +49,14 @@ DETAILS = {
 }
 """Why an entry does not count, besides contradictions and what no CSV reader can read."""
 
+NAMED = "named_records"
+"""Temporary table of the records that verdicts name: ``channel, source_record_id, record_no, is_current``."""
 PROPOSED_ROW = 2**62
 """Row number of a verdict that is not written yet: after all that are."""
 
 
-def read_judgements(engine: Engine, folder: Path, proposed: Verdict | None = None) -> Judgements:
+def read_judgements(engine: Engine, folder: Path) -> Judgements:
     """Read ``judgements/`` against the ledger; return the verdicts that hold together, by ``record_no``.
-
-    A verdict that is only ``proposed`` is read as if it stood at the end of our own file.
 
     Rebuilds ``derived.verdict_entries`` (entries that are well-formed and name records that the ledger
     knows; ``state`` is ``active``, ``superseded`` by a later entry of the same pair, ``withdrawal``, or
@@ -63,16 +64,64 @@ def read_judgements(engine: Engine, folder: Path, proposed: Verdict | None = Non
     entry, with the reason), and ``derived.constraints`` (``record_no_l < record_no_r, judgement``: the
     active verdicts whose records are both current). Reads ``ledger.records`` and ``derived.source_records``.
     """
-    rows, unreadable = read_verdict_files(folder)
+    entries = parse_entries(*read_verdict_files(folder))
+    with engine.transaction():
+        look_up_names(engine, entries.names)
+        judgements = weigh_entries(engine, entries)
+        engine.run(f"drop table {NAMED}")
+    return judgements
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What stands in verdict files: the well-formed entries, and the rows that are none, with the reason."""
+
+    entries: pl.DataFrame
+    rejected: tuple[pl.DataFrame, ...]
+
+    @property
+    def names(self) -> pl.DataFrame:
+        """``channel, source_record_id`` of the records that entries name, each once, sorted."""
+        sides = (
+            self.entries.select(channel=channel, source_record_id=record)
+            for channel, record in (PAIR[:2], PAIR[2:])
+        )
+        return pl.concat(sides).unique().sort(pl.all())
+
+
+def parse_entries(
+    rows: pl.DataFrame, unreadable: pl.DataFrame, proposed: Verdict | None = None
+) -> Entries:
+    """What the rows of verdict files say; a ``proposed`` verdict as if it stood at the end of our own file."""
     if proposed is not None:
         row = (OWN_FILE, PROPOSED_ROW, *verdict_fields(proposed))
         rows = pl.concat([rows, pl.DataFrame([row], ROWS, orient="row")])
     entries, malformed = _parse(rows)
+    return Entries(entries, (unreadable, malformed))
+
+
+def look_up_names(engine: Engine, names: pl.DataFrame) -> None:
+    """Make ``NAMED``: the records of ``names`` that the ledger knows, and whether they are current.
+
+    Entries are few and the ledger is long: it is looked through once, and not for every question about entries.
+    """
+    engine.run(
+        "create or replace temp table verdict_names (channel VARCHAR, source_record_id VARCHAR)"
+    )
+    if names.height:
+        engine.write("verdict_names", names)
+    engine.run(statement(__file__, "named_records"))
+    engine.run("drop table verdict_names")
+
+
+def weigh_entries(engine: Engine, entries: Entries) -> Judgements:
+    """Make the tables of :func:`read_judgements` of entries whose records stand in ``NAMED``."""
     with engine.transaction():
         _create_empty_tables(engine)
-        engine.write("derived.verdict_entries", entries)
-        for rejected in (unreadable, malformed):
-            engine.write("derived.rejected_verdicts", rejected)
+        engine.write("derived.verdict_entries", entries.entries)
+        for rejected in entries.rejected:
+            if rejected.height:
+                engine.write("derived.rejected_verdicts", rejected)
         engine.run(
             statement(__file__, "unknown_verdicts"),
             {"code": UNKNOWN_RECORD, "detail": DETAILS[UNKNOWN_RECORD]},
@@ -166,9 +215,9 @@ def _refuse_contradictions(engine: Engine) -> Judgements:
 
 
 def record_names(engine: Engine, record_nos: Iterable[int]) -> dict[int, str]:
-    """``channel:record_id`` of records of ``ledger.records``, by ``record_no``."""
+    """``channel:record_id`` of records that verdicts name, by ``record_no``."""
     names = engine.fetch(
-        "select record_no, channel || ':' || source_record_id from ledger.records"
+        f"select record_no, channel || ':' || source_record_id from {NAMED}"
         " where list_contains($numbers::bigint[], record_no)",
         {"numbers": sorted(record_nos)},
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from omni_identity.linkage.thresholds import cut_weight
+from omni_identity.stewardship.contradictions import Judgements
 from omni_identity.stewardship.explanation import Explanation, explain_records
 from omni_identity.stewardship.judgement_files import (
     Judgement,
@@ -56,8 +57,7 @@ class Steward:
         self._clock = clock
         self._by = by
         self._reason = reason
-        self._judgements = session.judgements()
-        self._unread = session.unread_pairs()
+        self._standing: tuple[Judgements, set[frozenset[int]]] | None = None
         self._last_at = datetime.min
         self.written_count = 0
 
@@ -66,13 +66,15 @@ class Steward:
 
         What was said of values, or that nobody can tell, answers it until a run has gone by it.
         """
-        judgements, pair = self._judgements, question.record_nos
+        if self._standing is None:
+            self._standing = self._session.judgements(), self._session.unread_pairs()
+        (judgements, unread), pair = self._standing, question.record_nos
         if question.kind == "contradicting_verdicts":
-            return frozenset(pair) in self._unread
+            return frozenset(pair) in unread
         return (
             judgements.are_same(*pair)
             or judgements.are_different(*pair)
-            or frozenset(pair) in self._unread
+            or frozenset(pair) in unread
         )
 
     def write(self, question: Question, answer: Answer) -> None:
@@ -82,8 +84,7 @@ class Steward:
         append_verdict(self._session.home.judgements, verdict)
         self._last_at = verdict.judged_at
         self.written_count += 1
-        self._judgements = self._session.judgements()
-        self._unread = self._session.unread_pairs()
+        self._standing = None
 
     def predict(self, question: Question, answer: Answer) -> Effect:
         """What the next run would make of an answer; raises ``VerdictRefused`` when it must not be given."""

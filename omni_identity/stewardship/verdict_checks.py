@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
@@ -14,7 +13,8 @@ from omni_identity.linkage.withheld_values import linked_columns
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.errors import UsageError, nearest
 from omni_identity.stewardship.judgement_files import ABOUT_VALUES, Verdict
-from omni_identity.stewardship.judgements import PROPOSED_ROW, read_judgements
+from omni_identity.stewardship.judgements import PROPOSED_ROW
+from omni_identity.stewardship.verdict_reading import VerdictReading
 
 
 class VerdictRefused(UsageError):
@@ -53,17 +53,17 @@ def find_standing(
 
 def check_verdict(
     engine: Engine,
-    folder: Path,
+    reading: VerdictReading,
     proposed: Verdict,
     record_nos: tuple[int, int],
     vocabulary: Vocabulary,
 ) -> Standing | None:
     """Raise ``VerdictRefused`` when ``proposed`` must not be written; return what stands on the pair now.
 
-    Reads the verdict files in ``folder``, ``ledger.records`` and ``derived.source_records``;
-    ``record_nos`` are the two records. Leaves the tables of ``read_judgements`` with ``proposed`` in.
+    Reads the verdict files by ``reading``, and ``derived.source_records``; ``record_nos`` are the two records. Leaves
+    the tables of ``read_judgements`` with ``proposed`` in.
     """
-    judgements = read_judgements(engine, folder)
+    judgements = reading.read()
     standing = find_standing(engine, proposed, record_nos)
     _refuse_without_effect(proposed, standing)
     _refuse_unknown_subject(engine, proposed, record_nos, vocabulary)
@@ -77,7 +77,7 @@ def check_verdict(
                 f"If one value is wrong, the channel has to correct it; `omni explain "
                 f"{proposed.left} {proposed.right}` shows both."
             )
-    read_judgements(engine, folder, proposed)
+    reading.read(proposed, record_nos)
     refused = engine.fetch(
         "select detail from derived.rejected_verdicts where row_number = $row",
         {"row": PROPOSED_ROW},
@@ -154,7 +154,7 @@ def _find_conflict(
         values = [
             engine.fetch(
                 f'select distinct "{name}" as v from derived.source_records'
-                f' where "{name}" is not null and list_contains($records::bigint[], record_no)',
+                f' where "{name}" is not null and record_no in (select unnest($records::bigint[]))',
                 {"records": list(side)},
             )["v"].to_list()
             for side in sides

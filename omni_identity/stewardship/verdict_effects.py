@@ -19,8 +19,8 @@ from omni_identity.linkage.scored_pairs import score_inner_pairs
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.stewardship.judgement_files import ABOUT_VALUES, Verdict
-from omni_identity.stewardship.judgements import read_judgements
 from omni_identity.stewardship.value_verdicts import CONCERNED, update_withheld_values
+from omni_identity.stewardship.verdict_reading import VerdictReading
 
 
 @dataclass(frozen=True)
@@ -69,38 +69,48 @@ def find_affected(engine: Engine, record_nos: Collection[int]) -> set[int]:
     They are the records' components of the last run, ``warehouse.derived.components``, and what verdicts of same
     in ``derived.constraints`` join to them.
     """
-    found = set(record_nos)
-    while True:
-        grown = engine.fetch(statement(__file__, "affected_by_verdict"), {"found": sorted(found)})
-        more = set(grown["record_no"]) - found
-        if not more:
-            return found
-        found |= more
+    found: set[int] = set()
+    fresh = set(record_nos)
+    while fresh:
+        for name in ("joined_by_evidence", "joined_by_verdicts"):
+            found |= fresh
+            grown = engine.fetch(statement(__file__, name), {"found": sorted(found)})
+            fresh = set(grown["record_no"]) - found
+    return found
 
 
-def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict) -> Effect:
-    """What ``proposed`` would change beside the verdicts that stand in ``folder``.
+def find_moves(
+    engine: Engine, rules: Rules, reading: VerdictReading, proposed: Verdict
+) -> pl.DataFrame:
+    """Whom ``proposed``, which ``reading`` has read already, would move beside the verdicts that stand in the files.
+
+    ``record_no, name, golden_id, golden_id_after`` of every record of a customer that changes.
 
     Reads ``derived.affected_records`` (``record_no``), and for its records at least ``ledger.records``,
     ``derived.source_records``, ``derived.linkage_records``, ``derived.equal_records``, ``derived.scored_pairs``,
-    ``derived.interactions`` (``golden_id, record_no``, null without a contact record),
-    ``derived.audience_members`` (``golden_id, audience``), ``derived.given_consents`` (``golden_id, consent,
-    is_given``), ``derived.figures`` (``golden_id, kpi``), ``derived.values_judged_before``,
-    ``warehouse.derived.shared_values`` and the model's
+    ``derived.values_judged_before``, ``warehouse.derived.shared_values`` and the model's
     ``derived.tf_<column>``. Rebuilds ``derived.constraints`` and other tables: not for the warehouse.
     """
-    is_about_values = proposed.judgement in (*ABOUT_VALUES, "withdrawn")
-    read_judgements(engine, folder)
-    before = _assign(engine, rules, is_about_values)
-    read_judgements(engine, folder, proposed)
-    after = _assign(engine, rules, is_about_values)
+    reading.read()
+    before = _assign(engine, rules, is_on_values(engine, proposed))
+    reading.read(proposed)
+    after = _assign(engine, rules, is_on_values(engine, proposed))
     both = before.join(after, on=("record_no", "name"), suffix="_after")
     olds = both.filter(pl.col("golden_id") != pl.col("golden_id_after"))
     changed = {*olds["golden_id"], *olds["golden_id_after"]}
-    both = both.filter(
+    return both.filter(
         pl.col("golden_id").is_in(list(changed)) | pl.col("golden_id_after").is_in(list(changed))
     )
-    effect = _describe(both, engine.fetch("select golden_id, record_no from derived.interactions"))
+
+
+def describe_effect(engine: Engine, moves: pl.DataFrame) -> Effect:
+    """What goes with the records in ``moves`` (:func:`find_moves`).
+
+    Reads, of the customers that change, ``derived.interactions`` (``golden_id, record_no``, null without a contact
+    record), ``derived.audience_members`` (``golden_id, audience``), ``derived.given_consents`` (``golden_id, consent,
+    is_given``) and ``derived.figures`` (``golden_id, kpi``).
+    """
+    effect = _describe(moves, engine.fetch("select golden_id, record_no from derived.interactions"))
     ids = {"ids": [customer.golden_id for customer in effect.before]}
     of_them = "list_contains($ids::varchar[], golden_id)"
     audiences = engine.fetch(
@@ -125,10 +135,17 @@ def predict_effect(engine: Engine, rules: Rules, folder: Path, proposed: Verdict
     )
 
 
+def is_on_values(engine: Engine, proposed: Verdict) -> bool:
+    """Whether any verdict may be on values: the proposed one, or one in ``derived.verdict_entries``."""
+    if proposed.judgement in (*ABOUT_VALUES, "withdrawn"):
+        return True
+    return engine.fetch(statement(__file__, "value_entries")).height > 0
+
+
 def _assign(engine: Engine, rules: Rules, is_about_values: bool) -> pl.DataFrame:
     """``record_no, name, golden_id`` of the affected records, under the verdicts as they stand."""
     unlike = "(select * from derived.affected_records limit 0)"
-    if is_about_values or engine.fetch(statement(__file__, "value_entries")).height:
+    if is_about_values:
         _leave_values_aside(engine, rules)
         unlike = "derived.relinked_records"
     # of whom the verdict speaks, that record stands for itself

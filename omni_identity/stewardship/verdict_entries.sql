@@ -1,6 +1,6 @@
 -- Entries of verdict files: one row per entry whose two records are in the ledger, the oldest first.
 --
--- Reads derived.verdict_entries, the entries as they were read, and ledger.records. Of the entries on one pair
+-- Reads derived.verdict_entries, the entries as they were read, and named_records. Of the entries on one pair
 -- that are about the same thing the latest counts: whether it is one person; one attribute of the first record; one
 -- identifier; whether it is to be asked. A withdrawal takes back all that was said of a pair before. One without a
 -- time is older than all that have one.
@@ -12,8 +12,8 @@ with known as (
             when 'unsure' then e.judgement else 'person' end as topic,
         least(l.record_no, r.record_no) as one, greatest(l.record_no, r.record_no) as other
     from derived.verdict_entries e
-    join ledger.records l on l.channel = e.channel_l and l.source_record_id = e.source_record_id_l
-    join ledger.records r on r.channel = e.channel_r and r.source_record_id = e.source_record_id_r
+    join named_records l on l.channel = e.channel_l and l.source_record_id = e.source_record_id_l
+    join named_records r on r.channel = e.channel_r and r.source_record_id = e.source_record_id_r
 ), placed as (
     select *,
         row_number() over (

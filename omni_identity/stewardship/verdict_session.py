@@ -10,13 +10,14 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.written_ids import bare_id
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.statements import statement
+from omni_identity.linkage.explanation import EXPLAINED
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.thresholds import cut_weight
 from omni_identity.model.errors import UsageError, nearest
 from omni_identity.model.home import Home
 from omni_identity.stewardship.contradictions import Judgements
-from omni_identity.stewardship.judgement_files import RecordKey, Verdict
-from omni_identity.stewardship.judgements import read_judgements
+from omni_identity.stewardship.judgement_files import ABOUT_VALUES, RecordKey, Verdict
+from omni_identity.stewardship.judgements import NAMED
 from omni_identity.stewardship.last_run import (
     LastRun,
     describe_last_run,
@@ -24,11 +25,22 @@ from omni_identity.stewardship.last_run import (
     open_last_run,
 )
 from omni_identity.stewardship.verdict_checks import Standing, check_verdict, common_values
-from omni_identity.stewardship.verdict_effects import Effect, Rules, find_affected, predict_effect
+from omni_identity.stewardship.verdict_effects import (
+    Effect,
+    Rules,
+    describe_effect,
+    find_affected,
+    find_moves,
+    is_on_values,
+)
+from omni_identity.stewardship.verdict_reading import VerdictReading
 
 LIKENESS = 0.8
 """Jaro-Winkler similarity from which a record ID is offered in place of one that does not exist."""
 LAST_RUN = "warehouse.derived"
+SOURCE_RECORDS = "derived.source_records"
+SHOWN = ("ledger.records", SOURCE_RECORDS)
+"""Tables of all records, which a session shows as views."""
 MOST_CARRIERS = 200
 """Records with a value that is called shared of which the effect is predicted."""
 
@@ -50,6 +62,7 @@ class VerdictSession:
     configuration: Configuration
     engine: DuckDBEngine
     run: LastRun
+    reading: VerdictReading
 
     def find(self, text: str, which: str) -> KnownRecord:
         """The record that ``text`` (``channel:record_id``) names, current or not.
@@ -98,7 +111,7 @@ class VerdictSession:
 
     def judgements(self) -> Judgements:
         """The verdicts that hold together now, by ``record_no``."""
-        return read_judgements(self.engine, self.home.judgements)
+        return self.reading.read()
 
     def unread_pairs(self) -> set[frozenset[int]]:
         """Pairs on which an entry stands that the last run has not read. Reads ``derived.verdict_entries``."""
@@ -108,18 +121,48 @@ class VerdictSession:
     def check(self, verdict: Verdict, record_nos: tuple[int, int]) -> Standing | None:
         """Raise ``VerdictRefused`` when ``verdict`` must not be written; return what stands on its pair."""
         vocabulary = self.configuration.vocabulary
-        return check_verdict(self.engine, self.home.judgements, verdict, record_nos, vocabulary)
+        return check_verdict(self.engine, self.reading, verdict, record_nos, vocabulary)
 
     def predict(self, verdict: Verdict, record_nos: tuple[int, int]) -> Effect:
         """What the next run would make of ``verdict``, beside the verdicts written so far."""
-        read_judgements(self.engine, self.home.judgements, verdict)
+        is_of_persons = verdict.judgement not in (*ABOUT_VALUES, "withdrawn")
+        if not self.reading.changes_constraints(verdict, record_nos) and is_of_persons:
+            return Effect()
         seeds = {*record_nos, *self._carriers(verdict, record_nos)}
-        model = self.stage(seeds)
+        model = self._stage_evidence(seeds)
         configuration = self.configuration
         cut = cut_weight(configuration.linkage.match_probability, model)
         rules = Rules(model, self.home.models, cut, configuration.vocabulary)
-        self._stage_stakes()
-        return predict_effect(self.engine, rules, self.home.judgements, verdict)
+        with self.reading.held(), self._narrowed(verdict):
+            moves = find_moves(self.engine, rules, self.reading, verdict)
+        if moves.is_empty():
+            return Effect()
+        self._stage_stakes(
+            sorted({*moves["golden_id"], *moves["golden_id_after"]}), moves["record_no"].to_list()
+        )
+        return describe_effect(self.engine, moves)
+
+    @contextmanager
+    def _narrowed(self, verdict: Verdict) -> Iterator[None]:
+        """Have the tables of all records show those that are staged, or that verdicts name, alone.
+
+        Of what the sources say there is no more than is read, unless a verdict is on values.
+        """
+        columns = dict.fromkeys(SHOWN, "*")
+        if not is_on_values(self.engine, verdict):
+            unique = (f'"{name}"' for name in self.configuration.vocabulary.unique_identifiers)
+            columns[SOURCE_RECORDS] = ", ".join(("record_no, channel, source_record_id", *unique))
+        for table in SHOWN:
+            self.engine.run(
+                f"create or replace table {table}_shown as"
+                f" select {columns[table]} from warehouse.{table} where record_no in"
+                f" (select record_no from derived.affected_records union all select record_no from {NAMED})"
+            )
+            self.engine.run(f"create or replace view {table} as from {table}_shown")
+        try:
+            yield
+        finally:
+            _show_all(self.engine)
 
     def _carriers(self, verdict: Verdict, record_nos: tuple[int, int]) -> list[int]:
         """Records that have what is called shared, ``MOST_CARRIERS`` of them at most."""
@@ -136,9 +179,11 @@ class VerdictSession:
     def stage(self, record_nos: Collection[int]) -> LinkageModel:
         """Copy what the last run has on all that these records touch; return the model of that run.
 
-        Reads ``derived.constraints``. Afterwards ``derived`` has all that prediction and explanation
-        read.
+        Reads ``derived.constraints``. Afterwards ``derived`` has all that explanation reads.
         """
+        return self._stage_evidence(record_nos)
+
+    def _stage_evidence(self, record_nos: Collection[int]) -> LinkageModel:
         engine = self.engine
         affected = sorted(find_affected(engine, record_nos))
         engine.run(
@@ -156,20 +201,6 @@ class VerdictSession:
             f" select * from {LAST_RUN}.scored_pairs where record_no_l in (from derived.affected_records)"
             " and record_no_r in (from derived.affected_records)"
         )
-        engine.run(
-            f"""
-            create or replace table derived.interactions as
-            select i.golden_id, case when i.resolved_by = 'contact' then c.record_no end as record_no
-            from {LAST_RUN}.interactions i
-            left join derived.customers c using (channel, source_record_id)
-            where i.golden_id in (select golden_id from derived.customers)
-            """
-        )
-        engine.run(
-            "create or replace table derived.audience_members as"
-            f" select golden_id, audience from {LAST_RUN}.audience_members"
-            " where golden_id in (select golden_id from derived.customers)"
-        )
         is_judged = "derived.judged_shared_values" in engine.columns("warehouse")
         engine.run(
             "create or replace table derived.values_judged_before as select identifier, value"
@@ -181,9 +212,50 @@ class VerdictSession:
         )
         return load_run_model(engine, self.home, self.run)
 
-    def _stage_stakes(self) -> None:
-        """Copy what the last run has on the consents of the staged customers, and on the figures they count in."""
+    def stage_pair(self, record_nos: tuple[int, int]) -> LinkageModel:
+        """Copy what the last run compared of two records alone; return the model of that run.
+
+        Afterwards ``derived.linkage_records`` has these two, and ``EXPLAINED`` the pair.
+        """
+        left, right = sorted(record_nos)
+        numbers = {"left": left, "right": right}
+        self.engine.run(
+            "create or replace table derived.linkage_records as"
+            f" select * from {LAST_RUN}.linkage_records where record_no in ($left, $right)",
+            numbers,
+        )
+        self.engine.run(
+            f"create or replace table {EXPLAINED} as"
+            " select $left::bigint as record_no_l, $right::bigint as record_no_r",
+            numbers,
+        )
+        return load_run_model(self.engine, self.home, self.run)
+
+    def _stage_stakes(self, golden_ids: Collection[str], record_nos: Collection[int]) -> None:
+        """Copy what the last run has on staged customers of these IDs or records besides evidence: interactions,
+        audiences, consents, figures."""
         engine = self.engine
+        engine.run(
+            "create or replace table derived.concerned_customers as"
+            " select distinct golden_id from derived.customers"
+            " where golden_id in (select unnest($golden_ids::varchar[]))"
+            " or record_no in (select unnest($record_nos::bigint[]))",
+            {"golden_ids": list(golden_ids), "record_nos": list(record_nos)},
+        )
+        engine.run(
+            f"""
+            create or replace table derived.interactions as
+            select i.golden_id, case when i.resolved_by = 'contact' then c.record_no end as record_no
+            from {LAST_RUN}.interactions i
+            left join derived.customers c using (channel, source_record_id)
+            where i.golden_id in (from derived.concerned_customers)
+            """
+        )
+        engine.run(
+            "create or replace table derived.audience_members as"
+            f" select golden_id, audience from {LAST_RUN}.audience_members"
+            " where golden_id in (from derived.concerned_customers)"
+        )
         said = " union all ".join(
             f"select golden_id, '{consent}' as consent, consent_{consent} as is_given from profiles"
             for consent in self.configuration.vocabulary.consents
@@ -191,7 +263,7 @@ class VerdictSession:
         engine.run(
             "create or replace table derived.given_consents as"
             f" with profiles as (select * from {LAST_RUN}.unified_profiles"
-            " where golden_id in (select golden_id from derived.customers))"
+            " where golden_id in (from derived.concerned_customers))"
             f" {said or 'select null::varchar as golden_id, null::varchar as consent, false as is_given limit 0'}"
         )
         engine.run(statement(__file__, "figures"))
@@ -206,6 +278,11 @@ def open_verdict_session(home: Home, configuration: Configuration) -> Iterator[V
     with open_last_run(home) as engine:
         engine.run("create schema ledger")
         engine.run("create schema derived")
-        engine.run("create view ledger.records as from warehouse.ledger.records")
-        engine.run(f"create view derived.source_records as from {LAST_RUN}.source_records")
-        yield VerdictSession(home, configuration, engine, describe_last_run(engine, home))
+        _show_all(engine)
+        reading = VerdictReading(engine, home.judgements)
+        yield VerdictSession(home, configuration, engine, describe_last_run(engine, home), reading)
+
+
+def _show_all(engine: DuckDBEngine) -> None:
+    for table in SHOWN:
+        engine.run(f"create or replace view {table} as from warehouse.{table}")
