@@ -25,7 +25,6 @@ from omni_identity.stewardship.claims import leave_question, take_question
 from omni_identity.stewardship.customer_graph import draw_graph, read_links
 from omni_identity.stewardship.differences import describe_sides, sum_up
 from omni_identity.stewardship.effect_words import in_words
-from omni_identity.stewardship.explanation import explain_records
 from omni_identity.stewardship.judgement_files import Judgement
 from omni_identity.stewardship.review_queue import KINDS, AskedQuestion, Question, find_question
 from omni_identity.stewardship.steward import Answer, Steward
@@ -149,12 +148,8 @@ def show_waterfall(visit: Visit) -> Reply:
     """Splink's waterfall of the pair, with the values that were compared."""
     with _opened(visit) as case:
         visit.log(_customers(case))
-        session, question = case.session, case.question
-        session.judgements()
-        model = session.stage(question.record_nos)
-        vocabulary = session.configuration.vocabulary
-        explain_records(session.engine, model, question.record_nos, 0.0, vocabulary)
-        return Picture(_as_png(draw_waterfall(session.engine, model, EXPLAINED)))
+        model = case.session.stage_pair(case.question.record_nos)
+        return Picture(_as_png(draw_waterfall(case.session.engine, model, EXPLAINED)))
 
 
 def _as_png(svg: str) -> bytes:
