@@ -1,7 +1,8 @@
 """A home that has the customers of another one many times over, each copy under IDs of its own.
 
 A million customers are there in minutes, where a run on as many contacts would take longer. Multiplied are what is
-published, and of the warehouse what pages show: no run can go on from it, and no answer's effect be predicted.
+published, and of the warehouse what the desk reads; the copies of a row stand one after the other, so that what is one
+customer's lies as far apart as a run leaves it. No run can go on from it.
 """
 
 from __future__ import annotations
@@ -24,17 +25,22 @@ _OWN = {
 }
 
 
+_NUMBERS = {
+    *("record_no", "representative_no", "component_no", "base_no", "evidence_no", "customer_no"),
+}
 _MANY = {
     *("derived.customers", "derived.source_records", "derived.scored_pairs", "derived.review_queue"),
     *("derived.linkage_records", "derived.components", "derived.equal_records", "derived.row_states"),
+    *("derived.interactions", "derived.audience_members", "derived.unified_profiles"),
+    *("derived.kpi_customers", "derived.kpi_contributions"),
     *("ledger.records", "landed.quarantined_rows"),
 }  # fmt: skip
-"""Tables of the warehouse that a case and the list of runs read; the others are copied as they are."""
+"""Tables of the warehouse that cases, their answers and the list of runs read; the others are copied as they are."""
 _ORDERS = {
     "derived.customers": "golden_id, record_no",
     "derived.source_records": "hash(record_no)",
 }
-"""How tables stand after a run: of ``source_records``, what is one customer's lies anywhere."""
+"""How tables stand after a run where the copies of a row do not stand together."""
 
 
 def multiply(home: Home, target: Path, customer_count: int) -> Home:
@@ -77,12 +83,10 @@ def _multiply_warehouse(
     for schema, table, found in tables:
         name = f"{schema}.{table}"
         columns = ", ".join(
-            f"{_sql(column, kind)} as {identifier(column)}" for column, kind in found
+            f"{_sql(column, kind, copies)} as {identifier(column)}" for column, kind in found
         )
         times = copies if name in _MANY else 1
-        query = (
-            f"select {columns} from run.{name} r, range({times}) as copies(n) order by n, r.rowid"
-        )
+        query = f"select {columns} from (select *, unnest(range({times})) as n from run.{name})"
         if name in _ORDERS:
             query = f"from ({query}) order by {_ORDERS[name]}"
         engine.execute(f"create schema if not exists made.{schema}")
@@ -104,14 +108,16 @@ def _copy(engine: duckdb.DuckDBPyConnection, table: Table, copies: int) -> None:
 
 
 def _value(column: Column) -> str:
-    return _sql(column.name, column.type)
+    return _sql(column.name, column.type, 1)
 
 
-def _sql(column: str, kind: str) -> str:
+def _sql(column: str, kind: str, copies: int) -> str:
     name = identifier(column)
     bare = column.removesuffix("_l").removesuffix("_r")
     is_id = bare.endswith(("_id", "_ids")) and bare not in _SHARED
-    if bare in ("record_no", "representative_no"):
+    if bare in _NUMBERS:
+        return f"{name} * {copies} + n"
+    if column == "seniority":  # which golden IDs are made of
         return f"{name} + n * 10000000"
     if not (is_id or bare in _OWN) or kind not in ("VARCHAR", "VARCHAR[]"):
         return name
