@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
@@ -287,6 +287,7 @@ DIGITS = st.text("0123+", min_size=9, max_size=13)
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(DIGITS, DIGITS, st.integers(0, 12)), min_size=1, max_size=50))
+@example([("012010120", "12010120", 0), ("9757279323", "2757279023", 0)])
 def test_few_slips_of_a_phone_number_are_what_the_distance_says(
     drawn: list[tuple[str, str, int]],
 ) -> None:
