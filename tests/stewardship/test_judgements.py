@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from omni_identity.engines import DuckDBEngine
 from omni_identity.stewardship.judgement_files import COLUMNS
 from omni_identity.stewardship.judgements import read_judgements
+from tests.stewardship.ledgers import ledger_of
 
 Row = tuple[str, str, str, str]
 """Time, judgement, and two records of the channel ``web``."""
@@ -22,14 +23,7 @@ Row = tuple[str, str, str, str]
 @pytest.fixture(scope="module")
 def engine() -> Iterator[DuckDBEngine]:
     """A ledger of five records ``web:a`` to ``web:e``, of which the last is not current."""
-    with DuckDBEngine() as engine:
-        engine.run("create schema ledger")
-        engine.run("create schema derived")
-        engine.run(
-            "create table ledger.records as select i::bigint as record_no, 'web' as channel,"
-            " chr(96 + i::integer) as source_record_id from range(1, 6) t(i)"
-        )
-        engine.run("create table derived.source_records as from ledger.records where record_no < 5")
+    with ledger_of(*"abcde", current="abcd") as engine:
         yield engine
 
 

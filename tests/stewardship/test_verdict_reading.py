@@ -18,6 +18,7 @@ from omni_identity.stewardship.judgement_files import (
 )
 from omni_identity.stewardship.judgements import read_judgements
 from omni_identity.stewardship.verdict_reading import VerdictReading
+from tests.stewardship.ledgers import ledger_of
 
 TABLES = {
     "verdict_entries": "* exclude (row_number)",
@@ -30,14 +31,7 @@ TABLES = {
 @pytest.fixture
 def engine() -> Iterator[DuckDBEngine]:
     """A ledger of records ``web:1`` to ``web:6``, of which the last is not current."""
-    with DuckDBEngine() as engine:
-        engine.run("create schema ledger")
-        engine.run("create schema derived")
-        engine.run(
-            "create table ledger.records as select i::bigint as record_no, 'web' as channel,"
-            " i::varchar as source_record_id from range(1, 7) t(i)"
-        )
-        engine.run("create table derived.source_records as from ledger.records where record_no < 6")
+    with ledger_of(*"123456", current="12345") as engine:
         yield engine
 
 
