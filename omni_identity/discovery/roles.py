@@ -120,12 +120,13 @@ def _interactions(table: Table, own: list[ColumnProfile]) -> tuple[float, list[s
 
 def _catalogue(table: Table, own: list[ColumnProfile]) -> tuple[float, list[str]]:
     """What is sold: products with a price or a stock, and nobody."""
-    products = [p for p in own if p.shapes.uniqueness >= 0.5 or _is_once_a_store(table, p)]
+    per_store = [p for p in own if _is_once_a_store(table, p)]
+    products = [p for p in own if p.shapes.uniqueness >= 0.5] + per_store
     product = max((p.score("id:product") for p in products), default=0.0)
     if role_of_file(table.name) == "catalogue":
         product = max(product, _score(own, "id"))
     sold = _score(own, "price", "stock", "availability", "product_name")
-    if any(_is_once_a_store(table, p) for p in products):
+    if per_store:
         sold = max(sold, _score(own, "quantity"))  # how many a store has
     is_anybody = _score(own, *REACHES, "first_name", "last_name", "id:person") >= LIKELY
     if product < 0.6 or sold < LIKELY or is_anybody:

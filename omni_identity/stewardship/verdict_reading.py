@@ -34,7 +34,7 @@ class VerdictReading:
         self._folder = folder
         self._rows: tuple[pl.DataFrame, pl.DataFrame] | None = None
         self._is_held = False
-        self._looked_up: set[tuple[str, str]] = set()
+        self._looked_up: set[tuple[str, str]] | None = None
         self._known: list[tuple[Verdict | None, Judgements]] = []
         """What the files said with which proposed verdict; its tables are kept under its number."""
         self._constraints: list[pl.DataFrame] = []
@@ -57,12 +57,12 @@ class VerdictReading:
         entries = parse_entries(*rows)
         names = entries.names
         with self._engine.transaction():
-            if not self._looked_up or not self._looked_up.issuperset(names.iter_rows()):
+            if self._looked_up is None or not self._looked_up.issuperset(names.iter_rows()):
                 look_up_names(self._engine, names)
-                self._looked_up = {*names.iter_rows(), ("", "")}
+                self._looked_up = set(names.iter_rows())
             if proposed is not None:
                 entries = parse_entries(*rows, proposed)
-                self._name(proposed, record_nos)
+                self._name(proposed, record_nos, self._looked_up)
             judgements = weigh_entries(self._engine, entries)
             self._keep(len(self._known))
         self._known.append((proposed, judgements))
@@ -98,18 +98,20 @@ class VerdictReading:
         before, after = (self._constraints[known.index(one)] for one in (None, proposed))
         return not before.equals(after)
 
-    def _name(self, proposed: Verdict, record_nos: tuple[int, int] | None) -> None:
-        """Enter the records of ``proposed`` in ``NAMED``."""
+    def _name(
+        self, proposed: Verdict, record_nos: tuple[int, int] | None, looked_up: set[tuple[str, str]]
+    ) -> None:
+        """Enter the records of ``proposed`` in ``NAMED``, unless they were ``looked_up``."""
         keys = (proposed.left, proposed.right)
         for key, number in zip(keys, record_nos or (), strict=True):
             name = (key.channel, key.source_record_id)
-            if name not in self._looked_up:
+            if name not in looked_up:
                 self._engine.run(
                     f"insert into {NAMED} select $channel, $record, $number::bigint,"
                     " exists (select 1 from derived.source_records where record_no = $number)",
                     {"channel": name[0], "record": name[1], "number": number},
                 )
-                self._looked_up.add(name)
+                looked_up.add(name)
 
     def _keep(self, number: int) -> None:
         for table in _MADE:

@@ -129,7 +129,7 @@ class VerdictSession:
         if not self.reading.changes_constraints(verdict, record_nos) and is_of_persons:
             return Effect()
         seeds = {*record_nos, *self._carriers(verdict, record_nos)}
-        model = self._stage_evidence(seeds)
+        model = self.stage(seeds)
         configuration = self.configuration
         cut = cut_weight(configuration.linkage.match_probability, model)
         rules = Rules(model, self.home.models, cut, configuration.vocabulary)
@@ -179,11 +179,8 @@ class VerdictSession:
     def stage(self, record_nos: Collection[int]) -> LinkageModel:
         """Copy what the last run has on all that these records touch; return the model of that run.
 
-        Reads ``derived.constraints``. Afterwards ``derived`` has all that explanation reads.
+        Reads ``derived.constraints``. Afterwards ``derived`` has all evidence that predictions and explanations read.
         """
-        return self._stage_evidence(record_nos)
-
-    def _stage_evidence(self, record_nos: Collection[int]) -> LinkageModel:
         engine = self.engine
         affected = sorted(find_affected(engine, record_nos))
         engine.run(
