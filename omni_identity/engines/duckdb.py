@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -283,12 +283,13 @@ class DuckDBEngine(Heard):
         self._is_in_transaction = True
         try:
             yield
+            self.run("commit")
         except BaseException:
-            self._is_in_transaction = False
-            self.run("rollback")
+            with suppress(duckdb.TransactionException):  # what failed may have ended it
+                self.run("rollback")
             raise
-        self._is_in_transaction = False
-        self.run("commit")
+        finally:
+            self._is_in_transaction = False
 
     @contextmanager
     def beside(self) -> Iterator[Callable[[str], None]]:

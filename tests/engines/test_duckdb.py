@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -104,6 +105,40 @@ def test_a_transaction_that_raises_changes_nothing(tmp_path: Path) -> None:
         with engine.transaction():
             engine.run("insert into t values (2)")
         assert engine.fetch("select * from t").rows() == [(2,)]
+
+
+class _Interrupted(DuckDBEngine):
+    """An engine that somebody ends while it is about to commit."""
+
+    def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        if sql == "commit":
+            raise KeyboardInterrupt
+        super().run(sql, parameters)
+
+
+def test_a_commit_that_is_interrupted_is_rolled_back(tmp_path: Path) -> None:
+    with _Interrupted(tmp_path / "w.duckdb") as engine:
+        engine.run("create table t (a BIGINT)")
+        with pytest.raises(KeyboardInterrupt), engine.transaction():
+            engine.run("insert into t values (1)")
+        engine.run("insert into t values (2)")  # a commit of its own
+        assert engine.fetch("from t").rows() == [(2,)]
+
+
+def test_a_commit_that_duckdb_refuses_is_raised_and_leaves_no_transaction(tmp_path: Path) -> None:
+    with DuckDBEngine(tmp_path / "w.duckdb") as engine:
+        engine.run("create table t (a BIGINT primary key)")
+
+        def insert_what_another_has_inserted() -> None:
+            with DuckDBEngine(tmp_path / "w.duckdb") as other, engine.transaction():
+                engine.run("insert into t values (1)")
+                other.run("insert into t values (1)")
+
+        with pytest.raises(duckdb.TransactionException, match="commit"):
+            insert_what_another_has_inserted()
+        with engine.transaction():
+            engine.run("insert into t values (2)")
+        assert engine.fetch("from t order by a").rows() == [(1,), (2,)]
 
 
 def test_splinks_tables_go_when_it_is_done(tmp_path: Path) -> None:
