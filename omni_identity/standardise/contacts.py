@@ -21,7 +21,8 @@ from omni_identity.standardise.country import standardise_country, where_to_read
 from omni_identity.standardise.flags import INVALID, PLACEHOLDER, flagged
 from omni_identity.standardise.gender import standardise_gender
 from omni_identity.standardise.identifiers import standardise_identifier
-from omni_identity.standardise.names import standardise_names
+from omni_identity.standardise.names import NAMES, standardise_names
+from omni_identity.standardise.not_given import standardise_given
 from omni_identity.standardise.own_attributes import standardise_own_attribute
 from omni_identity.standardise.rules import Rules, standardised_columns
 from omni_identity.standardise.timestamp import standardise_timestamp
@@ -59,33 +60,35 @@ def standardise_contacts(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 def _attributes(values: pl.DataFrame, rules: Rules) -> list[Callable[[], pl.DataFrame]]:
     """What makes the frames of standardised columns and flags, one row per record; the slowest first."""
     vocabulary = rules.vocabulary
-    country = standardise_country(values["country"])
+    country = standardise_given(standardise_country, values["country"])
     where = where_to_read(country, rules.country)
     place = split_whole_addresses(values, where)
     return [
-        partial(standardise_names, values, rules),
+        partial(standardise_given, standardise_names, values.select(NAMES), rules),
         lambda: country,
-        partial(standardise_birth_date, values["birth_date"], rules),
-        partial(standardise_gender, values["gender"]),
-        partial(standardise_street, place["street"]),
-        partial(standardise_city, place["city"]),
-        partial(standardise_region, place["region"]),
-        partial(standardise_postcode, place["postcode"], where),
-        partial(standardise_timestamp, values["created_at"], "created_at", rules),
+        partial(standardise_given, standardise_birth_date, values["birth_date"], rules),
+        partial(standardise_given, standardise_gender, values["gender"]),
+        partial(standardise_given, standardise_street, place["street"]),
+        partial(standardise_given, standardise_city, place["city"]),
+        partial(standardise_given, standardise_region, place["region"]),
+        partial(standardise_given, standardise_postcode, place["postcode"], where),
+        partial(
+            standardise_given, standardise_timestamp, values["created_at"], "created_at", rules
+        ),
         *(
             partial(standardise_identifier, values[identifier], where, rules)
             for identifier in vocabulary.identifiers
         ),
         *(
-            partial(standardise_own_attribute, values[attribute], compare, rules)
+            partial(standardise_given, standardise_own_attribute, values[attribute], compare, rules)
             for attribute, compare in vocabulary.attributes
         ),
         *(
-            partial(standardise_consent_by_rules, values[name], name, rules)
+            partial(standardise_given, standardise_consent_by_rules, values[name], name, rules)
             for name in (f"consent_{consent}" for consent in vocabulary.consents)
         ),
         *(
-            partial(standardise_timestamp, values[moment], moment, rules)
+            partial(standardise_given, standardise_timestamp, values[moment], moment, rules)
             for moment in (f"consent_{consent}_at" for consent in vocabulary.consents)
         ),
     ]

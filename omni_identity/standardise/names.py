@@ -37,7 +37,7 @@ from omni_identity.standardise.script import comparison_key
 from omni_identity.standardise.text import MOJIBAKE, clean_text, collapse
 
 PARTS = ("first_name", "middle_name", "last_name", "name_suffix")
-_RAW = ("full_name", *PARTS)
+NAMES = ("full_name", *PARTS)
 _ODD = rf"[^A-Za-zÀ-ÖØ-Þà-öø-įĲ-ňŊ-ž ,.'\-]|{MOJIBAKE}|[ ,.'\-][,.'\-]|  "
 """What a usual name is free of: symbols, digits, other scripts, punctuation in a row."""
 _ADDRESS = r"^\S+@\S+\.\pL{2,}$"
@@ -49,7 +49,7 @@ _TWO_IN = {
     "first_name": take_first_given_name,
     "last_name": take_last_name_of_two,
 }
-_FLAGS = [flag(PLACEHOLDER, c) for c in _RAW] + [flag(INVALID, c) for c in _TWO_IN]
+_FLAGS = [flag(PLACEHOLDER, c) for c in NAMES] + [flag(INVALID, c) for c in _TWO_IN]
 _WORDS = PLACEHOLDER_WORDS | GIVEN_NAME_WORDS | LAST_NAME_WORDS
 
 
@@ -60,9 +60,9 @@ def standardise_names(raw: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     anew from the parts as "First Middle Last Suffix". Of two people in one name the first is taken; the
     name is flagged as invalid then, because it tells more than is kept.
     """
-    names = raw.select(_RAW)
+    names = raw.select(NAMES)
     done = _standardised(names, rules)
-    odd = names.select(pl.any_horizontal(pl.col(_RAW).str.contains(_ODD))).to_series()
+    odd = names.select(pl.any_horizontal(pl.col(NAMES).str.contains(_ODD))).to_series()
     return _with_keys(on_frame_rows(done, odd, lambda rows: _settled(rows, rules)))
 
 
@@ -70,19 +70,19 @@ def _settled(done: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Standardise names of odd characters again until they stay; one that never stays is dropped."""
     flags = _FLAGS
     for _ in range(_ROUNDS):
-        again = _standardised(done.select(_RAW), rules)
+        again = _standardised(done.select(NAMES), rules)
         again = again.with_columns(again[f] | done[f] for f in flags)
-        stays = pl.all_horizontal(again[c].eq_missing(done[c]) for c in _RAW)
+        stays = pl.all_horizontal(again[c].eq_missing(done[c]) for c in NAMES)
         done = again
         if done.select(stays.all()).item():
             return done
-    return done.with_columns(pl.when(stays).then(c).alias(c) for c in _RAW)
+    return done.with_columns(pl.when(stays).then(c).alias(c) for c in NAMES)
 
 
 def _standardised(names: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     frame = names.with_columns(
         part.alias(name)
-        for c in _RAW
+        for c in NAMES
         for part, name in zip(
             on_distinct(names[c], partial(_words, column=c, rules=rules)),
             (c, flag(PLACEHOLDER, c)),
@@ -97,7 +97,9 @@ def _standardised(names: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     frame = on_frame_rows(
         frame, wordy[0].fill_null(False) | wordy[1].fill_null(False), _without_placeholder_pairs
     )
-    return _with_full_name(frame).select(*_RAW, *(pl.col(name).fill_null(False) for name in _FLAGS))
+    return _with_full_name(frame).select(
+        *NAMES, *(pl.col(name).fill_null(False) for name in _FLAGS)
+    )
 
 
 def _words(raw: pl.Series, column: str, rules: Rules) -> pl.DataFrame:
@@ -106,7 +108,7 @@ def _words(raw: pl.Series, column: str, rules: Rules) -> pl.DataFrame:
     # left in a full name, an address would become a part, go as a filler, and come back from the full name
     with_address = text.str.contains("@", literal=True) & (column == "full_name")
     text = pl.when(with_address).then(_without_addresses(text)).otherwise(text)
-    own = [v for c in _RAW for v in rules.placeholders.get(c, ())]
+    own = [v for c in NAMES for v in rules.placeholders.get(c, ())]
     lower = text.str.to_lowercase().str.strip_chars(" .,-_*")
     may_be_name = column not in ("middle_name", "name_suffix")
     ambiguous = is_one_of(lower, GIVEN_NAME_WORDS | LAST_NAME_WORDS) & may_be_name
