@@ -129,7 +129,7 @@ def _sql(column: str, kind: str, copies: int) -> str:
 def _renamed(value: str) -> str:
     """SQL for a value of the ``n``-th copy; golden IDs stay such, and so do American telephone numbers."""
     number = f"(({value}[6:]::bigint + n * 7919) % 8000000 + 2000000)::varchar"
-    golden_id = f"'G' || lpad((n * 10000000 + {value}[2:]::bigint)::varchar, 13, '0')"
+    golden_id = f"printf('G%010d', n * 10000000 + {value}[2:]::bigint)"  # as of its seniority
     return (
         f"case when regexp_full_match({value}, 'G[0-9]+') then {golden_id}"
         f" when regexp_full_match({value}, '[+]1[0-9]{{10}}') then {value}[:5] || {number}"

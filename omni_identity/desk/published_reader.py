@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from omni_identity.engines.literals import identifier
-from omni_identity.lookup.customer.rows import build_places, gather_rows
+from omni_identity.lookup.customer.rows import build_places, gather_rows, read_interactions
 from omni_identity.lookup.published_file import attach_published
 from omni_identity.model.home import Home
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import polars as pl
 
 PUBLISHED = "omni"
 """The database that the file is attached as."""
@@ -58,6 +60,17 @@ class Reading:
         gather_rows(self.connection, golden_id, _SOURCE, columns, places)
         return self.connection
 
+    def interactions(self, run_id: str, golden_ids: Collection[str]) -> pl.DataFrame | None:
+        """Whose the interactions of these customers are in what that run has published.
+
+        None where another run has published last, or nobody has noted yet where customers' rows stand: a scan
+        of the warehouse is as quick then.
+        """
+        newest = "select run_id from runs order by run_number desc limit 1"
+        if not self._opened.has_places or self.connection.execute(newest).fetchall() != [(run_id,)]:
+            return None
+        return read_interactions(self.connection, golden_ids, _SOURCE, _PLACES)
+
 
 class PublishedReader:
     """Lends connections to what is published now; safe to be called from several threads."""
@@ -82,6 +95,13 @@ class PublishedReader:
                 reading.connection.close()
         finally:
             self._end_reading(opened)
+
+    def interactions(self, run_id: str, golden_ids: Collection[str]) -> pl.DataFrame | None:
+        """As :meth:`Reading.interactions`; None, too, where nothing is published."""
+        if _version(self._home.published_file) is None:
+            return None
+        with self.read(is_masked=False) as reading:
+            return reading.interactions(run_id, golden_ids)
 
     def let_go(self) -> None:
         """Close a version that is no longer the published one: nothing of an erased person is held open."""

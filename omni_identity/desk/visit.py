@@ -13,6 +13,7 @@ from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.access_log import Access, Looking, log_access
+from omni_identity.stewardship.verdict_session import VerdictSession, open_verdict_session
 
 MOST_REASON = 500
 
@@ -58,6 +59,13 @@ class Visit:
         """The same for what is known of one customer: the large tables have this customer's rows alone."""
         with self.reader.read(is_masked=not self.person.sees_people) as reading:
             yield reading.gather(golden_id)
+
+    @contextmanager
+    def verdicts(self) -> Iterator[VerdictSession]:
+        """Lend the last run to judge on."""
+        find = self.reader.interactions
+        with open_verdict_session(self.home, self.configuration(), find) as session:
+            yield session
 
     def reason(self) -> str:
         """Why, as the form says; raises ``UsageError`` without a reason."""

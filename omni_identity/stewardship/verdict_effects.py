@@ -88,11 +88,16 @@ def find_moves(
 
     Reads ``derived.affected_records`` (``record_no``), and for its records at least ``ledger.records``,
     ``derived.source_records``, ``derived.linkage_records``, ``derived.equal_records``, ``derived.scored_pairs``,
-    ``derived.values_judged_before``, ``warehouse.derived.shared_values`` and the model's
-    ``derived.tf_<column>``. Rebuilds ``derived.constraints`` and other tables: not for the warehouse.
+    ``derived.customers``, ``derived.values_judged_before``, ``warehouse.derived.shared_values`` and
+    ``warehouse.derived.applied_constraints``,
+    and the model's ``derived.tf_<column>``. Rebuilds ``derived.constraints`` and other tables: not for the warehouse.
     """
     reading.read()
-    before = _assign(engine, rules, is_on_values(engine, proposed))
+    about_values = is_on_values(engine, proposed)
+    if about_values or engine.fetch(statement(__file__, "unapplied_constraints")).height:
+        before = _assign(engine, rules, about_values)
+    else:  # the last run has clustered them by the same
+        before = engine.fetch(statement(__file__, "standing_records"))
     reading.read(proposed)
     after = _assign(engine, rules, is_on_values(engine, proposed))
     both = before.join(after, on=("record_no", "name"), suffix="_after")

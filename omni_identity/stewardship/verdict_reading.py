@@ -38,7 +38,8 @@ class VerdictReading:
         self._known: list[tuple[Verdict | None, Judgements]] = []
         """What the files said with which proposed verdict; its tables are kept under its number."""
         self._constraints: list[pl.DataFrame] = []
-        self._current: Verdict | str | None = "nothing is read yet"
+        self._current: int | None = None
+        """The number of what stands in the tables; None if that is nothing of what is known."""
 
     def read(
         self, proposed: Verdict | None = None, record_nos: tuple[int, int] | None = None
@@ -50,9 +51,9 @@ class VerdictReading:
         rows = self._look()
         for number, (verdict, judgements) in enumerate(self._known):
             if verdict == proposed:
-                if self._current != proposed:
+                if self._current != number:
                     self._bring_back(number)
-                    self._current = proposed
+                    self._current = number
                 return judgements
         entries = parse_entries(*rows)
         names = entries.names
@@ -65,9 +66,9 @@ class VerdictReading:
                 self._name(proposed, record_nos, self._looked_up)
             judgements = weigh_entries(self._engine, entries)
             self._keep(len(self._known))
+        self._current = len(self._known)
         self._known.append((proposed, judgements))
         self._constraints.append(self._engine.fetch("select * from derived.constraints"))
-        self._current = proposed
         return judgements
 
     @contextmanager
@@ -85,7 +86,7 @@ class VerdictReading:
             return self._rows
         rows = read_verdict_files(self._folder)
         if self._rows is None or not all(map(pl.DataFrame.equals, rows, self._rows)):
-            self._rows, self._current = rows, "the files were changed"
+            self._rows, self._current = rows, None
             self._known, self._constraints = [], []
         return rows
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+import polars as pl
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.channels.written_ids import bare_id
@@ -44,6 +46,10 @@ SHOWN = ("ledger.records", SOURCE_RECORDS)
 MOST_CARRIERS = 200
 """Records with a value that is called shared of which the effect is predicted."""
 
+FindInteractions = Callable[[str, Collection[str]], pl.DataFrame | None]
+"""Of a run by its ID, the interactions of customers by theirs: ``golden_id, channel, source_record_id, resolved_by``.
+None where it is not known what that run made of them."""
+
 
 @dataclass(frozen=True)
 class KnownRecord:
@@ -56,13 +62,17 @@ class KnownRecord:
 
 @dataclass(frozen=True)
 class VerdictSession:
-    """One look at the last run of a home, and at its verdict files as they are now."""
+    """One look at the last run of a home, and at its verdict files as they are now.
+
+    ``find_interactions`` is asked before the warehouse is scanned for them.
+    """
 
     home: Home
     configuration: Configuration
     engine: DuckDBEngine
     run: LastRun
     reading: VerdictReading
+    find_interactions: FindInteractions
 
     def find(self, text: str, which: str) -> KnownRecord:
         """The record that ``text`` (``channel:record_id``) names, current or not.
@@ -243,7 +253,7 @@ class VerdictSession:
             f"""
             create or replace table derived.interactions as
             select i.golden_id, case when i.resolved_by = 'contact' then c.record_no end as record_no
-            from {LAST_RUN}.interactions i
+            from {self._interactions()} i
             left join derived.customers c using (channel, source_record_id)
             where i.golden_id in (from derived.concerned_customers)
             """
@@ -265,9 +275,28 @@ class VerdictSession:
         )
         engine.run(statement(__file__, "figures"))
 
+    def _interactions(self) -> str:
+        """The table to read the interactions of ``derived.concerned_customers`` from."""
+        customers = self.engine.fetch("from derived.concerned_customers")["golden_id"].to_list()
+        found = self.find_interactions(self.run.run_id, customers)
+        if found is None:
+            return f"{LAST_RUN}.interactions"
+        self.engine.run(
+            "create or replace temp table published_interactions (golden_id VARCHAR, channel VARCHAR,"
+            " source_record_id VARCHAR, resolved_by VARCHAR)"
+        )
+        self.engine.write("published_interactions", found)
+        return "published_interactions"
+
+
+def _scan(run_id: str, golden_ids: Collection[str]) -> None:
+    """Know nothing of interactions without the warehouse."""
+
 
 @contextmanager
-def open_verdict_session(home: Home, configuration: Configuration) -> Iterator[VerdictSession]:
+def open_verdict_session(
+    home: Home, configuration: Configuration, find_interactions: FindInteractions = _scan
+) -> Iterator[VerdictSession]:
     """Open the last run of ``home`` to judge on; the warehouse is only read.
 
     Raises ``UsageError`` when no run has made customers yet, ``HomeIsBusy`` while a run is at work.
@@ -277,7 +306,8 @@ def open_verdict_session(home: Home, configuration: Configuration) -> Iterator[V
         engine.run("create schema derived")
         _show_all(engine)
         reading = VerdictReading(engine, home.judgements)
-        yield VerdictSession(home, configuration, engine, describe_last_run(engine, home), reading)
+        run = describe_last_run(engine, home)
+        yield VerdictSession(home, configuration, engine, run, reading, find_interactions)
 
 
 def _show_all(engine: DuckDBEngine) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from omni_identity.channels.configuration import load_configuration
+from omni_identity.desk import published_reader
 from omni_identity.desk.published_reader import PublishedReader, Reading
 from omni_identity.model.errors import UsageError
 from omni_identity.model.home import Home
+from omni_identity.pipeline.run_context import utc_now
+from omni_identity.stewardship.steward import Answer, Steward, list_open_questions
+from omni_identity.stewardship.verdict_session import open_verdict_session
+
+NOBODY = "G9999999999"
 
 
 def publish(home: Home, run_id: str) -> Path:
@@ -80,3 +88,45 @@ def test_masked_connections_stay_masked_and_others_do_not_become_so(
         with reader.read(is_masked=is_masked) as connection:
             assert run_of(connection) == ("masked" if is_masked else "one")
     reader.close()
+
+
+def test_whose_interactions_are_is_known_once_it_is_noted_where_they_stand(
+    demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(demo_home)
+    reader = PublishedReader(home, lambda *_: {})
+    with reader.read(is_masked=False) as reading:
+        run_id = run_of(reading)
+    assert reader.interactions(run_id, (NOBODY,)) is None, "so few customers are scanned"
+    reader.close()
+    monkeypatch.setattr(published_reader, "MOST_SCANNED", 0)
+    deadline = time.monotonic() + 60
+    while reader.interactions(run_id, (NOBODY,)) is None:
+        assert time.monotonic() < deadline, "nobody notes it"
+        time.sleep(0.05)
+    assert reader.interactions("another run", (NOBODY,)) is None
+    answered, differing = list[bool](), 0
+    with (
+        open_verdict_session(home, load_configuration(home.configuration)) as scanning,
+        open_verdict_session(home, scanning.configuration, reader.interactions) as asking,
+    ):
+        find = asking.find_interactions
+        said = find(run_id, (NOBODY,))
+        assert said is not None
+        assert said.is_empty()
+        stewards = [Steward(session, "a", "b", utc_now) for session in (scanning, asking)]
+        for question in list_open_questions(scanning)[:12]:
+            answer = Answer("different" if question.is_inside else "same")
+            scanned, asked = (steward.predict(question, answer) for steward in stewards)
+            assert asked == scanned
+            answered.append(bool(asked.after))
+            differing += asked.moved_interaction_count
+    assert any(answered)
+    assert differing
+    reader.close()
+
+
+def test_nothing_is_known_of_interactions_where_nothing_is_published(
+    read: Callable[[], PublishedReader],
+) -> None:
+    assert read().interactions("one", (NOBODY,)) is None

@@ -155,6 +155,24 @@ def test_delivered_verdicts_that_are_wrong_stop_nothing_and_are_listed(world: Wo
     assert world.golden_ids()["web:w1"] == world.golden_ids()["web:w999"]
 
 
+def test_what_is_shown_goes_by_verdicts_that_no_run_has_read_yet(world: World) -> None:
+    world.deliver("web", "2026-03-02", [person(5, id="w5b", phone="", street="")])
+    run(world)
+    judge(world, "different", "web:w5", "web:w5b")
+    configuration = load_configuration(world.home.configuration)
+    with open_verdict_session(world.home, configuration) as session:
+        numbers = (
+            session.find("web:w5b", "first").record_no,
+            session.find("web:w9", "second").record_no,
+        )
+        effect = session.predict(verdict(world, "same", "web:w5b", "web:w9"), numbers)
+    # w5b is apart from w5 before, too: it alone moves
+    before = world.golden_ids()
+    assert before["web:w5"] == before["web:w5b"]
+    assert {name for customer in effect.before for name in customer.records} & {"web:w5"} == set()
+    assert effect.moved_record_count
+
+
 EFFECTS = [
     ("shared:email", "web:w9", "till:t9b"),
     ("wrong_data:email", "till:t9b", "web:w9"),

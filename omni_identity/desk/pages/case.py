@@ -28,7 +28,7 @@ from omni_identity.stewardship.effect_words import in_words
 from omni_identity.stewardship.judgement_files import Judgement
 from omni_identity.stewardship.review_queue import KINDS, AskedQuestion, Question, find_question
 from omni_identity.stewardship.steward import Answer, Steward
-from omni_identity.stewardship.verdict_session import VerdictSession, open_verdict_session
+from omni_identity.stewardship.verdict_session import VerdictSession
 
 ANSWERS: dict[Judgement, str] = {
     "same": "The same person",
@@ -67,7 +67,7 @@ class _Case:
 @contextmanager
 def _opened(visit: Visit) -> Iterator[_Case]:
     """Open the case that the address names. Raises ``NotThere`` where the last run does not ask it."""
-    with open_verdict_session(visit.home, visit.configuration()) as session:
+    with visit.verdicts() as session:
         asked = find_question(session.engine, visit.path["question_id"])
         if asked is None:
             raise NotThere("The last run does not ask this any more, or never has.")

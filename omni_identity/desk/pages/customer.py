@@ -25,7 +25,7 @@ from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.effect_words import in_words
 from omni_identity.stewardship.judgement_files import Verdict, append_verdict
 from omni_identity.stewardship.verdict_checks import Standing
-from omni_identity.stewardship.verdict_session import VerdictSession, open_verdict_session
+from omni_identity.stewardship.verdict_session import VerdictSession
 
 FEW = 60
 MANY = 5_000
@@ -114,7 +114,7 @@ def ask_to_part(visit: Visit) -> Answer:
     """What would become of the customer if two of their records were of two people."""
     golden_id, first, second = _pair(visit, visit.query)
     visit.log((golden_id,))
-    with open_verdict_session(visit.home, visit.configuration()) as session:
+    with visit.verdicts() as session:
         verdict, numbers = _verdict(visit, session, first, second, "")
         standing = session.check(verdict, numbers)
         effect = session.predict(verdict, numbers)
@@ -138,7 +138,7 @@ def part(visit: Visit) -> Answer:
     seen = visit.form.get("seen", "")
 
     def carry_out(confirmed_by: Person) -> None:
-        with open_verdict_session(visit.home, visit.configuration()) as session:
+        with visit.verdicts() as session:
             verdict, numbers = _verdict(visit, session, first, second, reason)
             if _mark(session.check(verdict, numbers)) != seen:
                 raise TakenMeanwhile("Somebody has judged these two records since they were seen.")

@@ -7,11 +7,12 @@ with that, and without it more slowly, :func:`gather_rows` copies them into temp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
 SCATTERED = ("crosswalk", "interactions", "interaction_lines", "messages", "handoffs")
 """Tables in which a customer's rows lie far apart."""
@@ -76,6 +77,22 @@ def gather_rows(
         else f"(channel_l, source_record_id_l) in {theirs} or (channel_r, source_record_id_r) in {theirs}"
     )
     _copy(connection, EDGES, f"{columns.get(EDGES, '*')} from {source}.{EDGES} where {found}", here)
+
+
+def read_interactions(
+    connection: duckdb.DuckDBPyConnection, golden_ids: Collection[str], source: str, places: str
+) -> pl.DataFrame:
+    """The interactions of these customers: ``golden_id, channel, source_record_id, resolved_by``.
+
+    ``source`` and ``places`` are the schemas of :func:`build_places`.
+    """
+    found: pl.DataFrame = connection.sql(
+        f"select golden_id, channel, source_record_id, resolved_by from {source}.interactions where rowid in"
+        f" (select row_no from {places}.interactions where customer_no in"
+        " (select cast(unnest($golden_ids::varchar[])[2:] as ubigint))) order by all",
+        params={"golden_ids": sorted(golden_ids)},
+    ).pl()
+    return found
 
 
 def _standing_in(places: str, table: str) -> str:
