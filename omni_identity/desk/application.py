@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +24,7 @@ from starlette.staticfiles import StaticFiles
 
 from omni_identity.desk.attempts import Attempts
 from omni_identity.desk.configuration_file import ConfigurationFile
+from omni_identity.desk.guests import Guest, Guests, Place, Refused, peer_of
 from omni_identity.desk.masking import masked_columns
 from omni_identity.desk.page import (
     Document,
@@ -37,12 +38,11 @@ from omni_identity.desk.page import (
     Way,
 )
 from omni_identity.desk.pages import all_pages
-from omni_identity.desk.people import People, Person, Role
+from omni_identity.desk.people import Role
 from omni_identity.desk.protection import DOCUMENT_POLICY, POLICY, Protection
 from omni_identity.desk.published_reader import PublishedReader
 from omni_identity.desk.rendering import make_environment
 from omni_identity.desk.second_person import OwnWish, SecondPersons
-from omni_identity.desk.sessions import Session, Sessions
 from omni_identity.desk.visit import Visit
 from omni_identity.model.error_log import write_error_log
 from omni_identity.model.errors import ConfigurationError, HomeIsBusy, OmniError
@@ -59,38 +59,6 @@ LOOKED_AT = 5.0
 _OWN_PATH = re.compile(r"/(?![/\\])[\w~.%:@?=&/+-]*", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the desk is served, and who may come.
-
-    ``names`` are hosts by which it may be called beside ``host``. ``is_local``: a link with the token in it signs the
-    one local person in.
-    """
-
-    people: Callable[[], People]
-    host: str = "127.0.0.1"
-    port: int = 3100
-    names: tuple[str, ...] = ()
-    is_local: bool = False
-
-
-@dataclass(frozen=True)
-class Guest:
-    """Who asks, in which session, and whether the browser is to be given its cookie."""
-
-    person: Person
-    session: Session
-    has_new_cookie: bool = False
-
-
-class Refused(OmniError):
-    """What somebody asks for is not theirs to ask."""
-
-    def __init__(self, message: str, status: int = 403) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 @dataclass
 class Desk:
     """One home's desk."""
@@ -98,7 +66,6 @@ class Desk:
     home: Home
     place: Place
     pages: tuple[Page, ...] = field(default_factory=all_pages)
-    sessions: Sessions = field(default_factory=Sessions)
     attempts: Attempts = field(default_factory=Attempts)
     second_persons: SecondPersons = field(default_factory=SecondPersons)
 
@@ -106,7 +73,7 @@ class Desk:
         self._templates = make_environment()
         self._configuration = ConfigurationFile(self.home)
         self.reader = PublishedReader(self.home, self._masked_columns)
-        self._cookie = f"omni_desk_{self.place.port}"
+        self._guests = Guests(self.place)
 
     def _masked_columns(
         self, connection: duckdb.DuckDBPyConnection, database: str
@@ -158,7 +125,7 @@ class Desk:
         """Answer one request: who asks, may they, is it their own form, and only then the page."""
         guest: Guest | None = None
         try:
-            guest = self._recognise(request)
+            guest = self._guests.recognise(request)
             if guest is None:
                 return self._send_to_sign_in(request)
             if not guest.person.may(way.roles):
@@ -169,7 +136,7 @@ class Desk:
         except OmniError as error:
             response = self._say(error, guest)
         if guest is not None and guest.has_new_cookie:
-            self._give_cookie(request, response, guest.session)
+            self._guests.give_cookie(request, response, guest.session)
         return response
 
     def _answer(
@@ -204,58 +171,16 @@ class Desk:
             case Goto():
                 return RedirectResponse(answer.path, 303)
 
-    # who asks
-
-    def _recognise(self, request: Request) -> Guest | None:
-        """Who asks, by the proxy's header or by the session's cookie; None for nobody known."""
-        people = self.place.people()
-        session = self.sessions.read(request.cookies.get(self._cookie, ""))
-        if people.proxy is not None and people.proxy.is_trusted(_peer(request)):
-            named = request.headers.getlist(people.proxy.header)
-            if named:
-                person = people.named(named[0].strip()) if len(named) == 1 else None
-                if person is None:
-                    raise Refused("The proxy names somebody whom the desk does not know.")
-                return self._guest(person, session)
-        person = people.named(session.name) if session else None
-        if session is None or person is None or person.token_mark != session.token_mark:
-            return None
-        return self._guest(person, session)
-
-    def _guest(self, person: Person, session: Session | None) -> Guest:
-        if session is None or session.name != person.name:
-            return Guest(person, self.sessions.begin(person), has_new_cookie=True)
-        renewed = self.sessions.renewed(session)
-        return Guest(person, renewed or session, has_new_cookie=renewed is not None)
-
     async def _form(self, request: Request, guest: Guest) -> dict[str, str]:
-        form = _fields((await request.body()).decode("utf-8", "replace"))
-        if not self.sessions.is_form_token(guest.session, form.get("form_token", "")):
-            raise Refused(
-                "This form is of another session. Go back, load the page again, and send it anew."
-            )
+        form = await _read_form(request)
+        self._guests.require_own_form(guest, form)
         return form
-
-    def _give_cookie(self, request: Request, response: Response, session: Session) -> None:
-        response.set_cookie(
-            self._cookie,
-            self.sessions.cookie(session),
-            httponly=True,
-            samesite="strict",
-            secure=self._is_https(request),
-        )
-
-    def _is_https(self, request: Request) -> bool:
-        proxy = self.place.people().proxy
-        is_trusted = proxy is not None and proxy.is_trusted(_peer(request))
-        forwarded = request.headers.get("x-forwarded-proto", "") if is_trusted else ""
-        return request.url.scheme == "https" or forwarded.lower() == "https"
 
     # signing in and out
 
     async def _enter(self, request: Request) -> Response:
         try:
-            guest = self._recognise(request)
+            guest = self._guests.recognise(request)
         except OmniError as error:
             return self._say(error, None)
         if guest is None:
@@ -288,7 +213,7 @@ class Desk:
         )
 
     async def _sign_in(self, request: Request) -> Response:
-        form = _fields((await request.body()).decode("utf-8", "replace"))
+        form = await _read_form(request)
         return self._sign_in_with(request, form.get("token", ""), _own_path(form.get("next", "")))
 
     async def _sign_in_by_link(self, request: Request) -> Response:
@@ -298,7 +223,7 @@ class Desk:
         return self._sign_in_with(request, request.query_params.get("token", ""), "/")
 
     def _sign_in_with(self, request: Request, token: str, following: str) -> Response:
-        peer = _peer(request)
+        peer = peer_of(request)
         wait = self.attempts.seconds_to_wait(peer)
         if wait:
             words = f"Too many wrong tokens came from here. Wait {wait // 60 + 1} minutes."
@@ -314,19 +239,19 @@ class Desk:
             values = {"following": following, "is_local": self.place.is_local, "is_wrong": True}
             return self._render("sign_in.html", values, 401)
         response = RedirectResponse(following, 303)
-        self._give_cookie(request, response, self.sessions.begin(person))
+        self._guests.give_cookie(request, response, self._guests.sessions.begin(person))
         return response
 
     async def _sign_out(self, request: Request) -> Response:
         try:
-            guest = self._recognise(request)
+            guest = self._guests.recognise(request)
             if guest is not None:
                 await self._form(request, guest)
-                self.sessions.end(guest.session)
+                self._guests.sessions.end(guest.session)
         except OmniError as error:
             return self._say(error, guest)
         response = RedirectResponse("/sign-in", 303)
-        response.delete_cookie(self._cookie)
+        response.delete_cookie(self._guests.cookie_name)
         return response
 
     # what is answered
@@ -338,7 +263,7 @@ class Desk:
         status: int = 200,
         guest: Guest | None = None,
     ) -> HTMLResponse:
-        token = self.sessions.form_token(guest.session) if guest else ""
+        token = self._guests.sessions.form_token(guest.session) if guest else ""
         field_html = Markup('<input type="hidden" name="form_token" value="{}">').format(token)
         context = {
             "person": guest.person if guest else None,
@@ -394,13 +319,13 @@ _HEADINGS = {
 }
 
 
-def _peer(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
 def _own_path(path: str) -> str:
     """A path of the desk to go on to; its first page in place of anything else."""
     return path if _OWN_PATH.fullmatch(path) else "/"
+
+
+async def _read_form(request: Request) -> dict[str, str]:
+    return _fields((await request.body()).decode("utf-8", "replace"))
 
 
 def _fields(text: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import uvicorn
 
-from omni_identity.desk.application import Desk, Place
+from omni_identity.desk.application import Desk
+from omni_identity.desk.guests import Place
 
 
 def server_settings(place: Place) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import shutil
 
 import pytest
 
-from omni_identity.desk.application import Desk, Place
+from omni_identity.desk.application import Desk
 from omni_identity.desk.attempts import MOST_WRONG, WINDOW, Attempts
+from omni_identity.desk.guests import Place
 from omni_identity.desk.page import Goto, Page, View, Way
 from omni_identity.desk.people import ROLES, KnownPerson, People, Proxy, local_person
 from omni_identity.desk.protection import HEADERS, MOST_BYTES

@@ -20,7 +20,8 @@ import pytest
 import uvicorn
 
 from benchmarks.browser import Browser, browser, free_port, wait_until
-from omni_identity.desk.application import Desk, Place
+from omni_identity.desk.application import Desk
+from omni_identity.desk.guests import Place
 from omni_identity.desk.people import local_person
 from omni_identity.desk.serving import server_settings
 from omni_identity.model.home import Home

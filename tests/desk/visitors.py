@@ -10,7 +10,8 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
-from omni_identity.desk.application import Desk, Place
+from omni_identity.desk.application import Desk
+from omni_identity.desk.guests import Place
 from omni_identity.desk.people import KnownPerson, People, Role, token_hash
 from omni_identity.model.home import Home
 

@@ -88,7 +88,8 @@ def desk(  # noqa: PLR0913  one parameter an option
         say(token)
         return
 
-    from omni_identity.desk.application import Desk, Place
+    from omni_identity.desk.application import Desk
+    from omni_identity.desk.guests import Place
     from omni_identity.desk.serving import serve
     from omni_identity.orchestration.web_guard import is_host, is_loopback
     from omni_identity.stewardship.access_log import system_user

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from omni_identity.desk.application import Desk, Place
+from omni_identity.desk.application import Desk
+from omni_identity.desk.guests import Place
 from omni_identity.desk.people import KnownPerson, People, Role, token_hash
 from omni_identity.stewardship.access_log import read_accesses
 from tests.desk.visitors import Visitor, sign_in, staffed_desk
