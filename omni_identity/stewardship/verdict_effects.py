@@ -88,14 +88,13 @@ def find_moves(
 
     Reads ``derived.affected_records`` (``record_no``), and for its records at least ``ledger.records``,
     ``derived.source_records``, ``derived.linkage_records``, ``derived.equal_records``, ``derived.scored_pairs``,
-    ``derived.customers``, ``derived.values_judged_before``, ``warehouse.derived.shared_values`` and
-    ``warehouse.derived.applied_constraints``,
+    ``derived.customers``, ``derived.values_judged_before``, ``derived.values_wrong_before``,
+    ``warehouse.derived.shared_values`` and ``warehouse.derived.applied_constraints``,
     and the model's ``derived.tf_<column>``. Rebuilds ``derived.constraints`` and other tables: not for the warehouse.
     """
     reading.read()
-    about_values = is_on_values(engine, proposed)
-    if about_values or engine.fetch(statement(__file__, "unapplied_constraints")).height:
-        before = _assign(engine, rules, about_values)
+    if engine.fetch(statement(__file__, "unapplied_verdicts")).height:
+        before = _assign(engine, rules, is_on_values(engine, proposed))
     else:  # the last run has clustered them by the same
         before = engine.fetch(statement(__file__, "standing_records"))
     reading.read(proposed)

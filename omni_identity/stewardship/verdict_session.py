@@ -208,15 +208,15 @@ class VerdictSession:
             f" select * from {LAST_RUN}.scored_pairs where record_no_l in (from derived.affected_records)"
             " and record_no_r in (from derived.affected_records)"
         )
-        is_judged = "derived.judged_shared_values" in engine.columns("warehouse")
-        engine.run(
-            "create or replace table derived.values_judged_before as select identifier, value"
-            + (
-                f" from {LAST_RUN}.judged_shared_values"
-                if is_judged  # a run of an earlier version has none
-                else " from (select null::varchar as identifier, null::varchar as value) where false"
-            )
-        )
+        there = engine.columns("warehouse")
+        for target, table, *columns in (
+            ("values_judged_before", "judged_shared_values", "identifier VARCHAR", "value VARCHAR"),
+            ("values_wrong_before", "wrong_values", "record_no BIGINT", "attribute VARCHAR"),
+        ):
+            engine.run(f"create or replace table derived.{target} ({', '.join(columns)})")
+            if f"derived.{table}" in there:  # a run of an earlier version has none
+                names = ", ".join(column.split()[0] for column in columns)
+                engine.run(f"insert into derived.{target} select {names} from {LAST_RUN}.{table}")
         return load_run_model(engine, self.home, self.run)
 
     def stage_pair(self, record_nos: tuple[int, int]) -> LinkageModel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import vl_convert
@@ -114,16 +115,19 @@ def give_answer(visit: Visit) -> Reply:
         customers, reason = _customers(case), _reason(visit)
         visit.log(customers, reason=reason)
         _require_unchanged(visit, case)
-        records = " and ".join(case.question.names)
 
-    def carry_out(confirmed_by: Person) -> None:
-        with _opened(visit) as case:
-            _require_same_version(visit, case)
+        def write(case: _Case, confirmed_by: Person) -> None:
             by = signature(visit.person, confirmed_by)
             Steward(case.session, by, reason, utc_now).write(case.question, answer)
 
-    wish = Wish(f"{records}: {ANSWERS[answer.judgement]}", customers, reason, STEWARDS, carry_out)
-    is_done = visit.decide(wish)
+        def carry_out(confirmed_by: Person) -> None:
+            with _opened(visit) as later:
+                _require_same_version(visit, later)
+                write(later, confirmed_by)
+
+        words = f"{' and '.join(case.question.names)}: {ANSWERS[answer.judgement]}"
+        wish = Wish(words, customers, reason, STEWARDS, carry_out)
+        is_done = visit.decide(wish, partial(write, case))
     leave_question(visit.home, visit.path["question_id"], visit.person.name, utc_now(), "answered")
     return Goto("/queue?done=1" if is_done else "/confirmations?asked=1")
 
