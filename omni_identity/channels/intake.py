@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -11,16 +11,15 @@ from datetime import datetime
 
 import polars as pl
 
-from omni_identity.channels.ambiguous_ids import LandedFile, find_ambiguous, hold_back
-from omni_identity.channels.batches import Batch, Broken, PassedOver, quarantine
+from omni_identity.channels.batches import Batch, Broken, quarantine
 from omni_identity.channels.configuration import Channel, Configuration
-from omni_identity.channels.damage import Damage, require_rows
+from omni_identity.channels.damage import require_rows
 from omni_identity.channels.deliveries import Delivery, SetAside
 from omni_identity.channels.file_faults import FileFault, guarded
+from omni_identity.channels.file_landing import FileLanding, Intake
 from omni_identity.channels.landed_tables import BY_FILE, forget_file
 from omni_identity.channels.landings import FeedLandings, load_landings
-from omni_identity.channels.message_texts import take_messages
-from omni_identity.channels.readers import payloads_of, read_rows
+from omni_identity.channels.readers import read_rows
 from omni_identity.channels.redaction import (
     Rewrite,
     Rewriter,
@@ -42,31 +41,6 @@ BATCHES_AHEAD = 2
 ROWS_TOGETHER = 250_000
 """Small deliveries are committed together from so many rows: these DuckDB writes to the tables at once, fewer
 first to its log."""
-
-
-@dataclass(frozen=True)
-class Intake:
-    """What one run took from one channel's feed, and the files that it set aside.
-
-    ``filtered_count``: rows that are none of the feed's, for whatever reason.
-    """
-
-    file_count: int = 0
-    row_count: int = 0
-    quarantined_count: int = 0
-    suppressed_count: int = 0
-    filtered_count: int = 0
-    set_aside: tuple[SetAside, ...] = ()
-
-    def __add__(self, other: Intake) -> Intake:
-        return Intake(
-            self.file_count + other.file_count,
-            self.row_count + other.row_count,
-            self.quarantined_count + other.quarantined_count,
-            self.suppressed_count + other.suppressed_count,
-            self.filtered_count + other.filtered_count,
-            self.set_aside + other.set_aside,
-        )
 
 
 @dataclass(frozen=True)
@@ -320,7 +294,14 @@ class Intaker:
         """
         file_no = landings.last_file_no + 1
         try:
-            written = self._write_rows(delivery, batches, file_no, found.file_no)
+            written = FileLanding(
+                self.engine,
+                delivery,
+                self.configuration.channel(delivery.channel),
+                self._mapping_hash(delivery),
+                file_no,
+                found.file_no,
+            ).write(batches)
         except FileFault:
             forget_file(self.engine, file_no)
             raise
@@ -328,94 +309,6 @@ class Intaker:
         landings.files[delivery.content_hash] = (file_no, self._mapping_hash(delivery))
         landings.last_file_no = file_no
         return written
-
-    def _write_rows(
-        self, delivery: Delivery, batches: Iterable[Batch], file_no: int, former: int | None
-    ) -> tuple[Intake, list[int]]:
-        taken, suppressed = Intake(file_count=1), list[int]()
-        damage, passed_over, unread = Damage(), PassedOver(), Counter[str]()
-        key = "source_record_id" if delivery.feed == "contacts" else "interaction_id"
-        ids = list[pl.Series]()
-        place = [
-            pl.lit(file_no, pl.Int32).alias("file_no"),
-            pl.lit(delivery.channel).alias("channel"),
-        ]
-        for batch in batches:
-            held_back = batch.quarantined
-            if batch.accepted.height and delivery.feed != "lines":
-                ids.append(batch.accepted[key].hash())
-            accepted, messages = take_messages(batch.accepted)
-            self.engine.write(f"landed.{delivery.feed}", accepted.with_columns(place))
-            if messages is not None and messages.height:
-                self.engine.write("landed.messages", messages.with_columns(place))
-            if held_back.height:
-                numbers = pl.int_range(1, held_back.height + 1, dtype=pl.Int64)
-                numbered = held_back.with_columns(
-                    *place,
-                    pl.lit(delivery.feed).alias("feed"),
-                    (numbers + taken.quarantined_count).alias("quarantine_number"),
-                )
-                self.engine.write("landed.quarantined_rows", numbered)
-            damage.look_at(batch)
-            suppressed += batch.suppressed
-            out = len(batch.suppressed)
-            unlanded = batch.passed_over.count
-            rows = batch.accepted.height + held_back.height + out + unlanded
-            taken += Intake(0, rows, held_back.height, out, unlanded)
-            passed_over += batch.passed_over
-            unread.update(batch.unread)
-            if batch.lines is not None and batch.lines.height:
-                self.engine.write("landed.interaction_lines", batch.lines.with_columns(place))
-        taken += self._hold_back_ambiguous(delivery, file_no, ids, taken)
-        if unread:
-            counts = pl.DataFrame(
-                {"attribute": list(unread), "value_count": list(unread.values())},
-                schema={"attribute": pl.String, "value_count": pl.Int64},
-            )
-            feed = pl.lit(delivery.feed).alias("feed")
-            self.engine.write("landed.unread_values", counts.with_columns(*place, feed))
-        if former is not None:
-            forget_file(self.engine, former)
-        self.engine.run(
-            "insert into landed.files by name select $file_no as file_no, $channel as channel,"
-            " $feed as feed, $content_hash as content_hash, $mapping_hash as mapping_hash,"
-            " $row_count as row_count, $suppressed_count as suppressed_count,"
-            " $filtered_count as filtered_count, $absent_count as absent_count,"
-            " $further_count as further_count,"
-            " $is_complete as is_complete",
-            {
-                "file_no": file_no,
-                "channel": delivery.channel,
-                "feed": delivery.feed,
-                "content_hash": delivery.content_hash,
-                "mapping_hash": self._mapping_hash(delivery),
-                "row_count": taken.row_count,
-                "suppressed_count": taken.suppressed_count,
-                "filtered_count": passed_over.filtered,
-                "absent_count": passed_over.absent,
-                "further_count": passed_over.further,
-                "is_complete": damage.is_complete,
-            },
-        )
-        return taken, suppressed
-
-    def _hold_back_ambiguous(
-        self, delivery: Delivery, file_no: int, ids: Sequence[pl.Series], taken: Intake
-    ) -> Intake:
-        """Hold back the landed rows of a file that share an ID and contradict each other; how many they are."""
-        channel = self.configuration.channel(delivery.channel)
-        file = LandedFile(channel, delivery.feed, file_no, taken.row_count)
-        found = find_ambiguous(self.engine, file, ids)
-        if not found.height:
-            return Intake()
-        declared = dict(channel.feeds())[delivery.feed]
-        texts = payloads_of(delivery, declared, found["row_number"].to_list())
-        held = hold_back(self.engine, delivery.feed, file_no, found, texts)
-        numbers = pl.int_range(1, held.height + 1, dtype=pl.Int64) + taken.quarantined_count
-        feed = pl.lit(delivery.feed).alias("feed")
-        numbered = held.with_columns(feed, numbers.alias("quarantine_number"))
-        self.engine.write("landed.quarantined_rows", numbered)
-        return Intake(quarantined_count=held.height)
 
 
 HOW_NOT_TO_READ = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from omni_identity.channels.intake import Intake
+from omni_identity.channels.file_landing import Intake
 from omni_identity.engines import DuckDBEngine
 from omni_identity.pipeline.steps.landing import take_files
 from omni_identity.pipeline.warehouse import create_lasting_tables

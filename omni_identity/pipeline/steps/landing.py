@@ -10,7 +10,8 @@ from pathlib import PurePath
 from omni_identity.channels.configuration import Channel, Configuration
 from omni_identity.channels.deliveries import find_feed_files
 from omni_identity.channels.feeds import Feed, FeedKind
-from omni_identity.channels.intake import Intake, Intaker
+from omni_identity.channels.file_landing import Intake
+from omni_identity.channels.intake import Intaker
 from omni_identity.channels.landed_tables import TABLES_BY_FILE
 from omni_identity.channels.quarantined_files import Seen, find_unread, note_quarantined_files
 from omni_identity.channels.remembered_files import load_remembered, save_remembered
