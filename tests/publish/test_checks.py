@@ -17,6 +17,7 @@ from omni_identity.publish.build import candidate_folder
 from omni_identity.publish.checks import CHECKS
 from omni_identity.publish.feeds.feed_figures import JUDGED_BY, UNKNOWN
 from omni_identity.publish.publication import published_run
+from tests.shared import copy_home, make_once
 from tests.worlds import CONFIGURATION, FIRST_NIGHT, World, person, receipt, run_until_candidate
 
 Fault = Callable[[DuckDBEngine, World], None]
@@ -27,6 +28,48 @@ def make_world(root: Path, models: Path, configuration: str = CONFIGURATION) -> 
     world.deliver("web", "1", [person(n) for n in range(120)])
     world.deliver("till", "1", [receipt(n) for n in range(40)])
     return world
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    """A world of ``make_world``, one night published. Only to be copied."""
+
+    def publish(root: Path) -> None:
+        world = make_world(root, models)
+        assert [result.name for result in world.run() if not result.passed] == []
+
+    return make_once(tmp_path_factory, "published_before_checks", publish)
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory, published_once: Path) -> Path:
+    """That world with the next night's candidate, not audited yet. Only to be copied."""
+
+    def build(root: Path) -> None:
+        world = World(copy_home(published_once, root), nights=1)
+        night = world.night()
+        with open_warehouse(night) as engine:
+            run_until_candidate(engine, night)
+
+    return make_once(tmp_path_factory, "candidate_before_checks", build)
+
+
+@pytest.fixture(scope="session")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world whose own model was trained on its 240 people, one night published. Only to be copied."""
+
+    def train(root: Path) -> None:
+        world = World.make(root)
+        world.deliver("web", "1", [person(n) for n in range(240)])
+        world.run()
+
+    return make_once(tmp_path_factory, "trained_before_checks", train)
+
+
+@pytest.fixture
+def published(published_once: Path, tmp_path: Path) -> World:
+    """A copy of ``published_once``, one's own."""
+    return World(copy_home(published_once, tmp_path / "home"), nights=1)
 
 
 def in_candidate(*statements: str) -> Fault:
@@ -68,12 +111,10 @@ FAULTS: dict[str, Fault] = {
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
-def test_a_fault_in_what_was_built_is_found(tmp_path: Path, name: str, models: Path) -> None:
-    world = make_world(tmp_path / "home", models)
-    world.run()
+def test_a_fault_in_what_was_built_is_found(tmp_path: Path, name: str, built_once: Path) -> None:
+    world = World(copy_home(built_once, tmp_path / "home"), nights=1)
     night = world.night()
     with open_warehouse(night) as engine:
-        run_until_candidate(engine, night)
         assert all(result.passed for result in audit(engine, night))
         FAULTS[name](engine, world)
         results = audit(engine, night)
@@ -117,9 +158,8 @@ def test_a_delivery_of_which_much_is_held_back_is_found(tmp_path: Path, models: 
     assert failed_and_unpublished(world) == {"quarantined_share_is_within_bounds"}
 
 
-def test_a_jump_in_the_number_of_customers_is_found(tmp_path: Path, models: Path) -> None:
-    world = make_world(tmp_path / "home", models)
-    world.run()
+def test_a_jump_in_the_number_of_customers_is_found(published: World) -> None:
+    world = published
     world.deliver("web", "2", [person(n, id=f"new{n}") for n in range(500, 560)])
     assert failed_and_unpublished(world) == {"customer_count_does_not_jump"}
     runs = world.read("select run_id, status from runs").rows()
@@ -159,9 +199,9 @@ def test_words_on_a_consent_that_nobody_understands_are_said(tmp_path: Path, mod
     assert counted.rows() == [("consent_email of web", 40, 120)]
 
 
-def test_old_deliveries_are_found(tmp_path: Path, models: Path) -> None:
-    world = make_world(tmp_path / "home", models, bounded("max_age_days: 2"))
-    world.run()
+def test_old_deliveries_are_found(published: World) -> None:
+    world = published
+    (world.root / "omni.yaml").write_text(bounded("max_age_days: 2"), encoding="utf-8")
     world.nights += 5
     assert failed_and_unpublished(world) == {"deliveries_are_fresh"}
 
@@ -240,10 +280,10 @@ def demo_world(root: Path) -> World:
 
 
 @pytest.mark.parametrize("default", ["1985-06-15", ""])
-def test_pairs_unlike_those_of_training_are_found(tmp_path: Path, default: str) -> None:
-    world = World.make(tmp_path / "home")
-    world.deliver("web", "1", [person(n) for n in range(240)])
-    world.run()
+def test_pairs_unlike_those_of_training_are_found(
+    tmp_path: Path, default: str, trained_once: Path
+) -> None:
+    world = World(copy_home(trained_once, tmp_path / "home"), nights=1)
     # the shop's new form sends one birth date for everybody, or none
     changes = {"born": default, "changed": "2026-02-01T00:00:00Z"}
     world.deliver("web", "2", [person(n, **changes) for n in range(240)])
@@ -343,9 +383,8 @@ def split_by_verdicts(world: World, people: range) -> None:
     path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
 
 
-def test_many_merges_are_found_and_can_be_accepted(tmp_path: Path, models: Path) -> None:
-    world = make_world(tmp_path / "home", models)
-    world.run()
+def test_many_merges_are_found_and_can_be_accepted(published: World) -> None:
+    world = published
     split_by_verdicts(world, range(20))
     assert [r.name for r in world.run() if not r.passed] == [], "twenty are few in any home"
     split_by_verdicts(world, range(0))
@@ -368,9 +407,8 @@ def test_many_merges_are_found_and_can_be_accepted(tmp_path: Path, models: Path)
     assert counted["counted"].to_list() == [40]
 
 
-def test_many_splits_are_found(tmp_path: Path, models: Path) -> None:
-    world = make_world(tmp_path / "home", models)
-    world.run()
+def test_many_splits_are_found(published: World) -> None:
+    world = published
     split_by_verdicts(world, range(21))
     assert failed_and_unpublished(world) == {"identity_changes_are_within_bounds"}
 
