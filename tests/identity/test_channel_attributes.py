@@ -7,8 +7,8 @@ from pathlib import Path
 from tests.worlds import World, person, receipt
 
 
-def test_values_placeholders_and_unusable_values_are_counted(tmp_path: Path) -> None:
-    world = World.make(tmp_path / "home")
+def test_values_placeholders_and_unusable_values_are_counted(tmp_path: Path, models: Path) -> None:
+    world = World.make(tmp_path / "home", models=models)
     world.deliver(
         "web",
         "1",

@@ -8,8 +8,8 @@ from omni_identity.engines import DuckDBEngine
 from tests.worlds import World, person, receipt
 
 
-def test_aliases_and_hints_come_from_mail_names_and_handles(tmp_path: Path) -> None:
-    world = World.make(tmp_path / "home")
+def test_aliases_and_hints_come_from_mail_names_and_handles(tmp_path: Path, models: Path) -> None:
+    world = World.make(tmp_path / "home", models=models)
     world.deliver("web", "1", [person(1, family="", email="liam.birdsong86@gmail.com")])
     world.deliver(
         "till", "1", [receipt(2, name="", email="", phone=""), receipt(3, email="x1@y.com")]
@@ -27,8 +27,8 @@ def test_aliases_and_hints_come_from_mail_names_and_handles(tmp_path: Path) -> N
     assert found["t3"]["alias"] is None, "an alias has at least five letters"
 
 
-def test_what_is_known_of_a_birth_date_is_there_whole_or_not(tmp_path: Path) -> None:
-    world = World.make(tmp_path / "home")
+def test_what_is_known_of_a_birth_date_is_there_whole_or_not(tmp_path: Path, models: Path) -> None:
+    world = World.make(tmp_path / "home", models=models)
     written = {1: "1985-03-14", 2: "1985-03", 3: "14.03.", 4: "31/04/1990", 5: "", 6: "2027-01-05"}
     world.deliver("web", "1", [person(number, born=born) for number, born in written.items()])
     world.run()
@@ -48,8 +48,8 @@ def test_what_is_known_of_a_birth_date_is_there_whole_or_not(tmp_path: Path) -> 
     ], "the last is later than its delivery"
 
 
-def test_a_mailbox_of_a_role_is_no_persons_mail_name_or_alias(tmp_path: Path) -> None:
-    world = World.make(tmp_path / "home")
+def test_a_mailbox_of_a_role_is_no_persons_mail_name_or_alias(tmp_path: Path, models: Path) -> None:
+    world = World.make(tmp_path / "home", models=models)
     world.deliver(
         "web",
         "1",

@@ -11,12 +11,14 @@ from omni_identity.orchestration.run_options import RunOptions
 from tests.worlds import CONFIGURATION, World, person
 
 
-def test_what_was_not_delivered_is_a_warning_and_what_was_an_asset(tmp_path: Path) -> None:
+def test_what_was_not_delivered_is_a_warning_and_what_was_an_asset(
+    tmp_path: Path, models: Path
+) -> None:
     blocked, lake = tmp_path / "blocked", tmp_path / "lake"
     blocked.write_text("a file where a folder should be")
     found = {path.name: {"type": "folder", "path": str(path)} for path in (blocked, lake)}
     configuration = CONFIGURATION + yaml.safe_dump({"destinations": found})
-    world = World.make(tmp_path / "home", configuration)
+    world = World.make(tmp_path / "home", configuration, models)
     world.deliver("web", "2026-03-01", [person(number) for number in range(40)])
     dry = execute_nightly(world.home, options=RunOptions(dry_run=True))
     assert dry.status == "dry_run"

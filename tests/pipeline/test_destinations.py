@@ -39,9 +39,9 @@ def test_each_destination_is_a_step_that_needs_the_publication_alone(tmp_path: P
 
 
 def test_one_that_fails_is_said_hurts_nobody_and_is_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = World.make(tmp_path / "home", configured(tmp_path))
+    world = World.make(tmp_path / "home", configured(tmp_path), models)
     world.deliver("web", "2026-03-01", [person(number) for number in range(40)])
     folder_outside = Publication.folder_outside
 
@@ -72,8 +72,8 @@ def test_one_that_fails_is_said_hurts_nobody_and_is_tried_again(
     assert "tries again" not in shown(world)
 
 
-def test_one_is_tried_again_alone(tmp_path: Path) -> None:
-    world = World.make(tmp_path / "home", configured(tmp_path))
+def test_one_is_tried_again_alone(tmp_path: Path, models: Path) -> None:
+    world = World.make(tmp_path / "home", configured(tmp_path), models)
     (tmp_path / "broken").write_text("a file where a folder should be")
     run = world.night()
     with open_warehouse(run) as engine:
@@ -86,7 +86,7 @@ def test_one_is_tried_again_alone(tmp_path: Path) -> None:
     assert f"Destination broken has run {run.run_id[:8]}" in shown(world)
 
 
-def test_what_people_wrote_goes_nowhere_unless_it_is_said(tmp_path: Path) -> None:
+def test_what_people_wrote_goes_nowhere_unless_it_is_said(tmp_path: Path, models: Path) -> None:
     found = {
         "quiet": {"type": "folder", "path": str(tmp_path / "quiet")},
         "whole": {"type": "folder", "path": str(tmp_path / "whole"), "leave_out": []},
@@ -96,7 +96,9 @@ def test_what_people_wrote_goes_nowhere_unless_it_is_said(tmp_path: Path) -> Non
             "leave_out": ["crosswalk"],
         },
     }
-    world = World.make(tmp_path / "home", CONFIGURATION + yaml.safe_dump({"destinations": found}))
+    world = World.make(
+        tmp_path / "home", CONFIGURATION + yaml.safe_dump({"destinations": found}), models
+    )
     world.deliver("web", "2026-03-01", [person(number) for number in range(40)])
     run = world.night()
     with open_warehouse(run) as engine:

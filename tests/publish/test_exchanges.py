@@ -14,9 +14,9 @@ from tests.worlds import World, person, receipt
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> World:
+def town(tmp_path_factory: pytest.TempPathFactory, models: Path) -> World:
     """Twenty-five people, published once."""
-    world = World.make(tmp_path_factory.mktemp("town"))
+    world = World.make(tmp_path_factory.mktemp("town"), models=models)
     world.deliver("web", "0001", [person(n) for n in range(25)])
     world.deliver("till", "0001", [receipt(n) for n in range(0, 25, 2)])
     world.deliver("web_events", "0001", [event(n) for n in range(10)])
@@ -81,9 +81,9 @@ def test_a_small_night_exchanges_rows_and_a_full_refresh_writes_the_same(
 
 
 def test_a_publication_begins_with_a_warehouse_that_owes_nothing_to_its_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    town = World.make(tmp_path / "town")
+    town = World.make(tmp_path / "town", models=models)
     owed = []
     real = build.copy_publication
 

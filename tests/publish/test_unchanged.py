@@ -17,9 +17,9 @@ TABLES = published_tables(Vocabulary())
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> World:
+def town(tmp_path_factory: pytest.TempPathFactory, models: Path) -> World:
     """Twenty-five people, published once."""
-    world = World.make(tmp_path_factory.mktemp("town"))
+    world = World.make(tmp_path_factory.mktemp("town"), models=models)
     world.deliver("web", "0001", [person(n) for n in range(25)])
     world.deliver("till", "0001", [receipt(n) for n in range(0, 25, 2)])
     world.run()
