@@ -72,8 +72,11 @@ def _opened(visit: Visit) -> Iterator[_Case]:
         asked = find_question(session.engine, visit.path["question_id"])
         if asked is None:
             raise NotThere("The last run does not ask this any more, or never has.")
-        version = read_version(visit.home.judgements, session.run.run_id, asked.question)
-        yield _Case(session, asked, version)
+        yield _Case(session, asked, _version_now(session, asked.question))
+
+
+def _version_now(session: VerdictSession, question: Question) -> CaseVersion:
+    return read_version(session.home.judgements, session.run.run_id, question)
 
 
 def show_case(visit: Visit) -> Reply:
@@ -117,12 +120,13 @@ def give_answer(visit: Visit) -> Reply:
         _require_unchanged(visit, case)
 
         def write(case: _Case, confirmed_by: Person) -> None:
+            # read anew: since this case was opened somebody may have answered it, and left it to us
+            _require_same_version(visit, _version_now(case.session, case.question))
             by = signature(visit.person, confirmed_by)
             Steward(case.session, by, reason, utc_now).write(case.question, answer)
 
         def carry_out(confirmed_by: Person) -> None:
             with _opened(visit) as later:
-                _require_same_version(visit, later)
                 write(later, confirmed_by)
 
         words = f"{' and '.join(case.question.names)}: {ANSWERS[answer.judgement]}"
@@ -227,15 +231,15 @@ def _read_answer(visit: Visit) -> Answer:
     return Answer(meant, form.get("shared", "") if meant == "shared" else "")
 
 
-def _require_same_version(visit: Visit, case: _Case) -> None:
-    changes = case.version.changes_since(visit.form.get("version", ""))
+def _require_same_version(visit: Visit, version: CaseVersion) -> None:
+    changes = version.changes_since(visit.form.get("version", ""))
     if changes:
         raise TakenMeanwhile(f"Nothing was written. {' '.join(changes)} Look at it again.")
 
 
 def _require_unchanged(visit: Visit, case: _Case) -> None:
     """Raise ``TakenMeanwhile`` where the question is not what it was, or somebody else has it."""
-    _require_same_version(visit, case)
+    _require_same_version(visit, case.version)
     other = take_question(visit.home, case.question.question_id, visit.person.name, utc_now())
     if other is not None:
         raise TakenMeanwhile(

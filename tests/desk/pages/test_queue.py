@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from omni_identity.desk.application import Desk
+from omni_identity.desk.pages import case
 from omni_identity.model.home import Home
 from omni_identity.pipeline.run_context import utc_now
 from omni_identity.stewardship.access_log import read_accesses
-from omni_identity.stewardship.claims import leave_question, take_question
+from omni_identity.stewardship.claims import Claim, leave_question, take_question
+from omni_identity.stewardship.judgement_files import RecordKey, Verdict, append_verdict
 from tests.desk.visitors import Visitor, sign_in, staffed_desk
 from tests.shared import copy_home
 
@@ -148,6 +152,32 @@ def test_a_case_taken_by_one_is_shown_to_the_others(desk: Desk, stella: Visitor)
     refused = stella.send(f"{case}/answer", version=token, judgement="same", reason=REASON)
     assert refused.status == 409
     assert "Sven is at it" in refused.words
+
+
+def test_what_another_answers_while_a_case_is_opened_is_not_answered_again(
+    desk: Desk, stella: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_url = cases(stella)[2]
+    token = version(stella, case_url)
+    question_id = case_url.rpartition("/")[2]
+
+    def answered_by_sven(home: Home, question_id: str, by: str, now: datetime) -> Claim | None:
+        """Sven answers, and leaves it, after Stella's answer was held against what she was shown."""
+        with duckdb.connect(str(home.published_file), read_only=True) as published:
+            names = published.execute(
+                "select channel_l, source_record_id_l, channel_r, source_record_id_r"
+                " from review_queue where question_id = $id",
+                {"id": question_id},
+            ).fetchall()[0]
+        keys = RecordKey(*names[:2]), RecordKey(*names[2:])
+        append_verdict(home.judgements, Verdict(now, "different", *keys, "Sven", "knows them"))
+        return take_question(home, question_id, by, now)
+
+    leave_question(desk.home, question_id, "Stella", utc_now())
+    monkeypatch.setattr(case, "take_question", answered_by_sven)
+    refused = stella.send(f"{case_url}/answer", version=token, judgement="same", reason=REASON)
+    assert refused.status == 409
+    assert "Sven has judged it since: different" in refused.words
 
 
 def test_a_question_that_nobody_asks_is_not_there(stella: Visitor) -> None:
