@@ -142,13 +142,6 @@ def _postcode(marked: pl.Series) -> pl.DataFrame:
     code = whole.str.replace(r"^([0-9]{5})[\s\-]+[0-9]{4}$", "${1}")
     code = code.str.replace(r"^[A-Z]{1,3}-([0-9]{3,6})$", "${1}")
     frame = pl.DataFrame([text, country]).with_columns(code.alias("code"))
-    mark = pl.concat_str(pl.lit("|"), pl.col("code").str.extract(r"^([A-Z]+)", 1), pl.lit("|"))
-    marks = pl.col("country").replace_strict(_MARKS, default=None, return_dtype=pl.String)
-    bare = pl.col("code").str.extract(r"^[A-Z]{1,3}[ \-]?([0-9]{3,5})$", 1)
-    is_marked = marks.str.contains(mark, literal=True).fill_null(False)
-    frame = frame.with_columns(
-        pl.when(is_marked & bare.is_not_null()).then(bare).otherwise("code").alias("code")
-    )
     short_zip = pl.col("code").str.extract(r"^([0-9]{3,4})-[0-9]{4}$", 1)
     is_american = pl.col("country") == "US"
     frame = frame.with_columns(
@@ -156,6 +149,13 @@ def _postcode(marked: pl.Series) -> pl.DataFrame:
         .then(short_zip)
         .otherwise(pl.col("code").str.replace_all("[^A-Z0-9]", ""))
         .alias("code")
+    )
+    mark = pl.concat_str(pl.lit("|"), pl.col("code").str.extract(r"^([A-Z]+)", 1), pl.lit("|"))
+    marks = pl.col("country").replace_strict(_MARKS, default=None, return_dtype=pl.String)
+    bare = pl.col("code").str.extract(r"^[A-Z]{1,3}([0-9]{3,5})$", 1)
+    is_marked = marks.str.contains(mark, literal=True).fill_null(False)
+    frame = frame.with_columns(
+        pl.when(is_marked & bare.is_not_null()).then(bare).otherwise("code").alias("code")
     )
     digits, length = pl.col("code").str.contains(r"^[0-9]+$"), pl.col("code").str.len_bytes()
     size, zeros = (
