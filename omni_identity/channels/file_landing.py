@@ -107,7 +107,7 @@ class FileLanding:
         declared = dict(self.channel.feeds())[delivery.feed]
         texts = payloads_of(delivery, declared, found["row_number"].to_list())
         held = hold_back(self.engine, delivery.feed, self.file_no, found, texts)
-        self._quarantine(held.drop("file_no", "channel"), taken.quarantined_count)
+        self._quarantine(held, taken.quarantined_count)
         return Intake(quarantined_count=held.height)
 
     def _quarantine(self, rows: pl.DataFrame, count: int) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from omni_identity.engines.literals import identifier
+from omni_identity.identity.run_order import newest_first
 from omni_identity.lookup.customer.rows import build_places, gather_rows, read_interactions
 from omni_identity.lookup.published_file import attach_published
 from omni_identity.model.home import Home
@@ -66,8 +67,10 @@ class Reading:
         None where another run has published last, or nobody has noted yet where customers' rows stand: a scan
         of the warehouse is as quick then.
         """
-        newest = "select run_id from runs order by run_number desc limit 1"
-        if not self._opened.has_places or self.connection.execute(newest).fetchall() != [(run_id,)]:
+        if not self._opened.has_places:
+            return None
+        newest = f"select run_id from runs order by {newest_first(self.connection, 'runs')} limit 1"
+        if self.connection.execute(newest).fetchall() != [(run_id,)]:
             return None
         return read_interactions(self.connection, golden_ids, _SOURCE, _PLACES)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -60,12 +60,9 @@ class Visit:
         with self.reader.read(is_masked=not self.person.sees_people) as reading:
             yield reading.gather(golden_id)
 
-    @contextmanager
-    def verdicts(self) -> Iterator[VerdictSession]:
+    def verdicts(self) -> AbstractContextManager[VerdictSession]:
         """Lend the last run to judge on."""
-        find = self.reader.interactions
-        with open_verdict_session(self.home, self.configuration(), find) as session:
-            yield session
+        return open_verdict_session(self.home, self.configuration(), self.reader.interactions)
 
     def reason(self) -> str:
         """Why, as the form says; raises ``UsageError`` without a reason."""

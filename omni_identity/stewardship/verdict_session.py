@@ -15,6 +15,7 @@ from omni_identity.engines.statements import statement
 from omni_identity.linkage.explanation import EXPLAINED
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.thresholds import cut_weight
+from omni_identity.linkage.withheld_values import JUDGED_SHARED, WRONG
 from omni_identity.model.errors import UsageError, nearest
 from omni_identity.model.home import Home
 from omni_identity.stewardship.contradictions import Judgements
@@ -210,13 +211,13 @@ class VerdictSession:
         )
         there = engine.columns("warehouse")
         for target, table, *columns in (
-            ("values_judged_before", "judged_shared_values", "identifier VARCHAR", "value VARCHAR"),
-            ("values_wrong_before", "wrong_values", "record_no BIGINT", "attribute VARCHAR"),
+            ("values_judged_before", JUDGED_SHARED, "identifier VARCHAR", "value VARCHAR"),
+            ("values_wrong_before", WRONG, "record_no BIGINT", "attribute VARCHAR"),
         ):
             engine.run(f"create or replace table derived.{target} ({', '.join(columns)})")
-            if f"derived.{table}" in there:  # a run of an earlier version has none
+            if table in there:  # a run of an earlier version has none
                 names = ", ".join(column.split()[0] for column in columns)
-                engine.run(f"insert into derived.{target} select {names} from {LAST_RUN}.{table}")
+                engine.run(f"insert into derived.{target} select {names} from warehouse.{table}")
         return load_run_model(engine, self.home, self.run)
 
     def stage_pair(self, record_nos: tuple[int, int]) -> LinkageModel:
@@ -249,11 +250,12 @@ class VerdictSession:
             " or record_no in (select unnest($record_nos::bigint[]))",
             {"golden_ids": list(golden_ids), "record_nos": list(record_nos)},
         )
+        interactions = self._find_interactions()
         engine.run(
             f"""
             create or replace table derived.interactions as
             select i.golden_id, case when i.resolved_by = 'contact' then c.record_no end as record_no
-            from {self._interactions()} i
+            from {interactions} i
             left join derived.customers c using (channel, source_record_id)
             where i.golden_id in (from derived.concerned_customers)
             """
@@ -275,8 +277,8 @@ class VerdictSession:
         )
         engine.run(statement(__file__, "figures"))
 
-    def _interactions(self) -> str:
-        """The table to read the interactions of ``derived.concerned_customers`` from."""
+    def _find_interactions(self) -> str:
+        """The table that has the interactions of ``derived.concerned_customers``, made if they are known already."""
         customers = self.engine.fetch("from derived.concerned_customers")["golden_id"].to_list()
         found = self.find_interactions(self.run.run_id, customers)
         if found is None:
