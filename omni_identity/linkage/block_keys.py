@@ -35,6 +35,7 @@ def update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) -
         "create or replace temp table block_limits as"
         f" select * from (values {limits}) limits (rule_no, largest, is_strict)"
     )
+    are_all_new = not count_rows(engine, "derived.block_keys")
     _make_keys(engine, rules, changed)
     _find_affected_parts(engine)
     engine.run(
@@ -42,7 +43,7 @@ def update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) -
     )
     engine.run("insert into derived.block_keys select * from fresh_keys")
     _rematch(engine, changed)
-    _list_blocks(engine)
+    _list_blocks(engine, are_all_new)
     for table in ("fresh_keys", "former_keys", "block_limits", "affected_parts"):
         engine.run(f"drop table {table}")
 
@@ -90,9 +91,10 @@ def _make_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) ->
 
 
 def _find_affected_parts(engine: Engine) -> None:
-    """Make ``affected_parts``: each part of a key that gained or lost records, before ``block_keys`` is updated.
+    """Make ``affected_parts``: each part that gained or lost records of a key that too many share, now or before.
 
-    ``rule_no, key, part``, the sizes of part and key before and after, and the rule's limits.
+    ``rule_no, key, part``, the sizes of part and key before and after, and the rule's limits. Made before
+    ``block_keys`` is updated. Most keys are few records', so parts are counted of the others alone.
     """
     engine.run(
         """
@@ -101,25 +103,31 @@ def _find_affected_parts(engine: Engine) -> None:
             select rule_no, key, part, 1 as gained, 0 as lost from fresh_keys
             union all
             select rule_no, key, part, 0, 1 from former_keys
-        ), moved as (
-            select rule_no, key, part, sum(gained) as gained, sum(lost) as lost
-            from moves group by rule_no, key, part
         ), affected as (
             select rule_no, key, sum(gained) as gained, sum(lost) as lost
-            from moved group by rule_no, key
+            from moves group by rule_no, key
+        ), sizes as (
+            select rule_no, key, count(*) as size from derived.block_keys
+            semi join affected using (rule_no, key) group by rule_no, key
+        ), sized as (
+            select a.rule_no, a.key, b.largest, b.is_strict, coalesce(s.size, 0) as size_before,
+                coalesce(s.size, 0) + a.gained - a.lost as size
+            from affected a
+            join block_limits b on b.rule_no = a.rule_no
+            left join sizes s on s.rule_no = a.rule_no and s.key = a.key
+        ), shared as (
+            select * from sized where size_before > largest or size > largest
+        ), moved as (
+            select rule_no, key, part, sum(gained) as gained, sum(lost) as lost
+            from moves semi join shared using (rule_no, key) group by rule_no, key, part
         ), part_sizes as (
             select rule_no, key, part, count(*) as size from derived.block_keys
-            semi join affected using (rule_no, key) group by rule_no, key, part
-        ), sizes as (
-            select rule_no, key, sum(size) as size from part_sizes group by rule_no, key
+            semi join shared using (rule_no, key) group by rule_no, key, part
         )
-        select m.rule_no, m.key, m.part, b.largest, b.is_strict,
-            coalesce(s.size, 0) as size_before, coalesce(s.size, 0) + a.gained - a.lost as size,
+        select m.rule_no, m.key, m.part, s.largest, s.is_strict, s.size_before, s.size,
             coalesce(p.size, 0) as part_before, coalesce(p.size, 0) + m.gained - m.lost as part_size
         from moved m
-        join affected a on a.rule_no = m.rule_no and a.key = m.key
-        join block_limits b on b.rule_no = m.rule_no
-        left join sizes s on s.rule_no = m.rule_no and s.key = m.key
+        join shared s on s.rule_no = m.rule_no and s.key = m.key
         left join part_sizes p on p.rule_no = m.rule_no and p.key = m.key and p.part = m.part
         """
     )
@@ -151,32 +159,42 @@ def _rematch(engine: Engine, changed: str) -> None:
     )
 
 
-def _list_blocks(engine: Engine) -> None:
-    # a record that was drawn in by a turned key brings its other keys along
+def _list_blocks(engine: Engine, are_all_new: bool) -> None:
+    """Make ``derived.blocks`` of the keys of rematched records, which are all keys if all are new."""
+    wanted = "derived.block_keys"
+    if not are_all_new:
+        wanted = "wanted_keys"
+        # a record that was drawn in by a turned key brings its other keys along
+        engine.run(
+            f"""
+            create or replace temp table {wanted} as
+            select rule_no, key, part from derived.block_keys semi join (
+                select distinct k.rule_no, k.key from derived.block_keys k
+                semi join derived.rematched_records using (record_no)
+            ) rematched_keys using (rule_no, key)
+            """
+        )
     engine.run(
         f"""
         create or replace table {BLOCKS} as
-        with wanted as (
-            select distinct k.rule_no, k.key from derived.block_keys k
-            semi join derived.rematched_records using (record_no)
-        ), part_sizes as (
-            select rule_no, key, part, count(*) as size from derived.block_keys
-            semi join wanted using (rule_no, key) group by rule_no, key, part
-        ), sizes as (
-            select rule_no, key, sum(size) as size from part_sizes group by rule_no, key
+        with sizes as (
+            select s.rule_no, s.key, s.size, b.largest, b.is_strict
+            from (
+                select rule_no, key, count(*) as size from {wanted} group by rule_no, key having count(*) > 1
+            ) s join block_limits b on b.rule_no = s.rule_no
         ), blocks as (
-            select s.rule_no, s.key, null::ubigint as part, s.size, b.largest, b.is_strict
-            from sizes s join block_limits b on b.rule_no = s.rule_no
-            where s.size <= b.largest
+            select rule_no, key, null::ubigint as part, size, largest, is_strict
+            from sizes where size <= largest
             union all
-            select p.rule_no, p.key, p.part, p.size, b.largest, b.is_strict
-            from part_sizes p
-            join sizes s on s.rule_no = p.rule_no and s.key = p.key
-            join block_limits b on b.rule_no = s.rule_no
-            where s.size > b.largest
+            select p.rule_no, p.key, p.part, count(*) as size, s.largest, s.is_strict
+            from {wanted} p join (select * from sizes where size > largest) s
+                on s.rule_no = p.rule_no and s.key = p.key
+            group by p.rule_no, p.key, p.part, s.largest, s.is_strict
         )
         select rule_no, key, part, size::bigint as size,
             size <= largest or is_strict as is_used, size > largest and is_strict as has_neighbours
         from blocks where size > 1
         """
     )
+    if not are_all_new:
+        engine.run(f"drop table {wanted}")

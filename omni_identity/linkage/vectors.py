@@ -95,10 +95,14 @@ def compare_in_parts(
 def list_splink_pairs(
     engine: Engine, pairs: str, bounds: Parameters | None = None, has_rules: bool = False
 ) -> None:
-    """Rebuild ``derived.splink_pairs``, which Splink predicts, from a table and a condition with its parameters."""
+    """Rebuild ``derived.splink_pairs``, which Splink predicts, from a table and a condition with its parameters.
+
+    They are in the order of their records: wide rows that were just looked up are at hand for the next pair.
+    """
     engine.run(
         f"create or replace table {SPLINK_PAIRS} as select record_no_l as join_key_l,"
-        f" record_no_r as join_key_r, {RULES if has_rules else 0} as match_key from {pairs}",
+        f" record_no_r as join_key_r, {RULES if has_rules else 0} as match_key from {pairs}"
+        " order by join_key_l, join_key_r",
         bounds,
     )
 
