@@ -87,8 +87,8 @@ def create_what_was_done(
         },
     )
     keys = " union all ".join(
-        f"select \"{name}\" as subject, '{name}' as seen_as, * from known_interactions"
-        f' where "{name}" is not null'
+        f"select \"{name}\" as subject, '{name}' as seen_as, golden_id, interaction_no, occurred_at, channel,"
+        f' interaction_id from known_interactions where "{name}" is not null'
         for name in subjects
     )
     engine.run(_SUBJECTS.format(keys=keys))
@@ -128,12 +128,12 @@ _HALF_HOUR = (
 _KNOWN = f"""
     create or replace temp table known_interactions as
     with held as (
-        select *, {_HALF_HOUR} as half_hour from ({{source}})
+        select *, {_HALF_HOUR} as half_hour, row_number() over () as interaction_no from ({{source}})
     ), clocks as (
         select half_hour, (half_hour at time zone 'UTC') at time zone $time_zone as local_half_hour
         from (select distinct half_hour from held)
     )
-    select {{subjects}}, h.golden_id, h.channel, h.interaction_id, h.kind, h.occurred_at,
+    select {{subjects}}, interaction_no, h.golden_id, h.channel, h.interaction_id, h.kind, h.occurred_at,
         order_id, cart_id, ticket_id, conversation_id, reference_id, thread_id, stage,
         h.subject as headline, status, campaign, resolved_by,
         local_half_hour + (occurred_at - h.half_hour) as local_at,
@@ -164,16 +164,19 @@ _SUBJECTS = """
 
 _TOUCHES = """
     create or replace temp table touches as
-    with keys as ({keys})
-    select s.subject_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
+    with keys as ({keys}), numbered as (
+        -- keys alone are sorted, and whole rows fetched after: rows are wide
+        select s.subject_id, k.interaction_no, row_number() over (
+            partition by s.subject_id order by k.occurred_at, k.channel, k.interaction_id
+        ) as touch_no
+        from keys k join subjects s using (subject, seen_as)
+    )
+    select n.subject_id, k.channel, k.interaction_id, k.kind, k.occurred_at, k.local_at,
         k.local_at::date as day, k.is_inbound, k.is_in_store, k.is_solving,
         k.order_id, k.cart_id, k.ticket_id, k.conversation_id, k.reference_id, k.thread_id, k.stage,
         k.headline, k.status, k.campaign, k.resolved_by,
-        k.amount, k.currency, k.duration_seconds, k.satisfaction,
-        row_number() over (
-            partition by s.subject_id order by k.occurred_at, k.channel, k.interaction_id
-        ) as touch_no
-    from keys k join subjects s using (subject, seen_as)
+        k.amount, k.currency, k.duration_seconds, k.satisfaction, n.touch_no
+    from numbered n join known_interactions k using (interaction_no)
 """
 
 _UNOWNED = """
