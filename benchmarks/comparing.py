@@ -17,6 +17,7 @@ NAMES_THE_RUN = {
     "run_channel_counts": ("run_id",),
     "run_diagnostics": ("run_id",),
     "golden_id_events": ("run_id", "occurred_at"),
+    "household_events": ("run_id", "occurred_at"),
     "crosswalk_changes": ("run_id",),
     "audience_log": ("run_id",),
     "feed_figures": ("run_id",),
