@@ -14,6 +14,7 @@ from omni_identity.linkage.scoring import (
     level_weight_sql,
     probability_of,
     score_pairs,
+    whole_name,
 )
 from omni_identity.linkage.splink_settings import adjusts
 from omni_identity.linkage.vectors import keep_in, term_frequency_columns
@@ -141,12 +142,19 @@ def _finding(
     frequency = None
     if level and adjusts(model, level):
         frequency = model.parameters[name][number].strangers * 2**-rarity
+    whole = whole_name(model, comparison)
+    is_whole = whole is not None and all(scores[f"level_{n}"] == at for n, at in whole.levels)
+    of_whole = whole.bits if whole is not None and is_whole else 0.0
     left, right = records
     return Finding(
         comparison=name,
         level=level.label if level else None,
         weights={rival: float(scores[f"part_{name}_{rival}"]) for rival in RIVALS},
-        rarity={rival: rarity if rival in counts_for else 0.0 for rival in RIVALS},
+        rarity={
+            rival: (rarity if rival in counts_for else 0.0)
+            + (of_whole if rival == "namesakes" else 0.0)
+            for rival in RIVALS
+        },
         frequency=frequency,
         frequency_among=_frequency_among(level, left, right),
         unfilled_l=tuple(column for column in comparison.columns if left[column] is None),

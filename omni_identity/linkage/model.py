@@ -48,7 +48,9 @@ class LinkageModel:
     for every column whose values' frequencies adjust a weight, that of the rarest value in training.
     ``blocking`` names the rules that find the pairs to be scored; ``match_probability`` is the threshold
     that the model chose, for who does not set one. ``records_per_person`` is how many records the person of a
-    matching pair has, equal ones counted once, as training saw it (None: of before models said).
+    matching pair has, equal ones counted once, as training saw it (None: of before models said). ``name_rate`` is how
+    often two strangers share a full name, by which a name is common or rare among namesakes (None: of before models
+    said, or without names).
     """
 
     comparisons: tuple[Comparison, ...]
@@ -59,6 +61,7 @@ class LinkageModel:
     seed: int
     match_probability: float = DEFAULT_MATCH_PROBABILITY
     records_per_person: float | None = None
+    name_rate: float | None = None
 
     @cached_property
     def version(self) -> str:
@@ -87,9 +90,11 @@ class LinkageModel:
             "seed": self.seed,
             "match_probability": self.match_probability,
             "records_per_person": self.records_per_person,
+            "name_rate": self.name_rate,
         }
-        if self.records_per_person is None:
-            del values["records_per_person"]  # so that a model of before keeps its version
+        for name in ("records_per_person", "name_rate"):
+            if values[name] is None:
+                del values[name]  # so that a model of before keeps its version
         return values
 
     @classmethod
@@ -120,6 +125,7 @@ class LinkageModel:
             values["seed"],
             values.get("match_probability", DEFAULT_MATCH_PROBABILITY),  # of before models chose
             values.get("records_per_person"),
+            values.get("name_rate"),
         )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from omni_identity.engines import Engine
 from omni_identity.linkage.comparisons import Comparison
 from omni_identity.linkage.model import RIVALS, LinkageModel
-from omni_identity.linkage.splink_settings import adjusted_comparisons
+from omni_identity.linkage.splink_settings import adjusted_comparisons, adjusts
 from omni_identity.linkage.vectors import Keep, OnProgress, compare_in_parts
 
 CERTAIN = 1e-15
@@ -120,10 +121,43 @@ def level_weight_sql(model: LinkageModel, comparison: Comparison, rival: str) ->
 
 
 def rarity_sql(model: LinkageModel, comparison: Comparison, rival: str) -> list[str]:
-    """SQL terms (none or one) for how much more a comparison's rare value tells against one rival (log2)."""
+    """SQL terms for how much more a comparison's rare value tells against one rival (log2)."""
     tells = rival == "strangers" or rival in comparison.rarity_follows
-    return (
-        [f'"rarity_{comparison.name}"']
-        if tells and comparison in adjusted_comparisons(model)
-        else []
-    )
+    if not tells or comparison not in adjusted_comparisons(model):
+        return []
+    whole = whole_name(model, comparison) if rival == "namesakes" else None
+    terms = [f'"rarity_{comparison.name}"']
+    if whole is not None:
+        is_whole = " and ".join(f'"level_{name}" = {level}' for name, level in whole.levels)
+        terms.append(f"(case when {is_whole} then {whole.bits!r} else 0.0 end)")
+    return terms
+
+
+@dataclass(frozen=True)
+class WholeName:
+    """Where both parts of a name agree (comparison, level), and what that adds against namesakes (log2)."""
+
+    levels: tuple[tuple[str, int], ...]
+    bits: float
+
+
+def whole_name(model: LinkageModel, comparison: Comparison) -> WholeName | None:
+    """What a whole name that agrees adds against namesakes, in the comparison of its second part; None of others.
+
+    The rarity of each part is over how often strangers share that part. Namesakes have the names that many bear, so
+    theirs is over how often strangers share the whole name.
+    """
+    if model.name_rate is None:
+        return None
+    levels = {
+        level.term_frequency: (c.name, number)
+        for c in adjusted_comparisons(model)
+        for number, level in enumerate(c.levels)
+        if adjusts(model, level)
+    }
+    for number, level in enumerate(comparison.levels):
+        if level.given and adjusts(model, level) and level.given[0] in levels:
+            parts = (levels[level.given[0]], (comparison.name, number))
+            apart = math.prod(model.parameters[name][at].strangers for name, at in parts)
+            return WholeName(parts, math.log2(model.name_rate / apart))
+    return None

@@ -9,7 +9,7 @@ from typing import Any
 from omni_identity.engines import Engine, count_rows
 from omni_identity.linkage.blocking_choice import BlockingChoice, choose_rules, count_found_pairs
 from omni_identity.linkage.blocking_rules import rules_named
-from omni_identity.linkage.comparisons import Comparison, possible_comparisons
+from omni_identity.linkage.comparisons import FIRST, LAST, Comparison, possible_comparisons
 from omni_identity.linkage.fit import fit_problems
 from omni_identity.linkage.held_levels import HeldLevels
 from omni_identity.linkage.known_pairs import KNOWN_PAIRS
@@ -17,6 +17,7 @@ from omni_identity.linkage.lots import lot, share
 from omni_identity.linkage.mixture import PRIOR_PAIRS, Estimate, estimate_classes
 from omni_identity.linkage.model import LevelParameters, LinkageModel
 from omni_identity.linkage.monotone import order_weights
+from omni_identity.linkage.name_bearers import weigh_name_bearers
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.thresholds import choose_threshold, expect_quality, measure_support
@@ -155,11 +156,20 @@ def train_model(
     if problems:
         fitted = by_priors
     estimate = _scaled(fitted, scale)
+    name_rate = _weigh_names(engine, comparisons, estimate)
     parameters = _with_collision_rates(engine, comparisons, estimate.parameters)
     typical = _typical_frequencies(engine, comparisons)
     ordered = {c.name: order_weights(c, parameters[c.name], typical) for c in comparisons}
     least = _least_frequencies(engine, comparisons)
-    model = LinkageModel(comparisons, ordered, estimate.pair_counts, least, (), bounds.seed)
+    model = LinkageModel(
+        comparisons,
+        ordered,
+        estimate.pair_counts,
+        least,
+        (),
+        bounds.seed,
+        name_rate=name_rate,
+    )
     score_pairs(engine, model, pairs, keep_in(engine, TRAINING_SCORES), on_progress)
     scale = _stands_for(pair_count, count_rows(engine, TRAINING_SCORES))
     support = measure_support(engine, TRAINING_SCORES, scale)
@@ -225,6 +235,19 @@ def _scaled(estimate: Estimate, scale: float) -> Estimate:
     """The estimate of a part of the candidate pairs as one of all of them."""
     counts = {name: number * scale for name, number in estimate.pair_counts.items()}
     return replace(estimate, pair_counts=counts)
+
+
+def _weigh_names(
+    engine: Engine, comparisons: tuple[Comparison, ...], estimate: Estimate
+) -> float | None:
+    """Let the frequencies of full names be as their bearers are; return how often strangers share one, if any do."""
+    if "names" not in term_frequency_columns(comparisons):
+        return None
+    counts = estimate.pair_counts
+    spelt_alike = math.prod(
+        estimate.parameters[c.name][0].same for c in comparisons if c in (FIRST, LAST)
+    )
+    return weigh_name_bearers(engine, counts["same"] * spelt_alike / counts["strangers"])
 
 
 def _choose_blocking(
