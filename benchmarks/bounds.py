@@ -19,9 +19,11 @@ import numpy as np
 import polars as pl
 
 from benchmarks.reliability.customers import find_labels
+from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.labels_file import read_labels
 from omni_identity.engines.literals import literal
-from omni_identity.identity.clustering import cut_components
+from omni_identity.identity.clustering import CANNOT_LINK, cut_components
+from omni_identity.identity.constraints import forbidden_by_sql
 from omni_identity.identity.counted_weights import GREATEST_WEIGHT, LEAST_WEIGHT
 from omni_identity.linkage.evaluation import Evaluation, evaluate_clusters
 
@@ -43,12 +45,15 @@ _RECORDS = """
     order by s.record_no
 """
 _PAIRS = """
-    select p.* exclude (rules, is_inner), l.component_no,
-        l.namesakes as namesakes_l, r.namesakes as namesakes_r
+    select p.* exclude (rules, is_inner), a.component_no,
+        a.namesakes as namesakes_l, b.namesakes as namesakes_r, ({forbidden_by}) is not null as is_forbidden
     from home.derived.scored_pairs p
-    join records l on l.record_no = p.record_no_l
-    join records r on r.record_no = p.record_no_r
-    where l.component_no = r.component_no
+    join records a on a.record_no = p.record_no_l
+    join records b on b.record_no = p.record_no_r
+    join home.derived.source_records l on l.record_no = p.record_no_l
+    join home.derived.source_records r on r.record_no = p.record_no_r
+    cross join (select null::varchar as judgement) d
+    where a.component_no = b.component_no
     order by p.record_no_l, p.record_no_r
 """
 
@@ -65,13 +70,16 @@ class Bound:
 def measure(home: Path) -> Bound:
     """Measure the last run of ``home``; ``taught`` is None where it has too few pairs."""
     truth = read_labels(find_labels(home))
+    unique = load_configuration(home / "omni.yaml").vocabulary.unique_identifiers
     with duckdb.connect() as connection:
         connection.execute(
             f"attach {literal(home / 'warehouse' / 'omni.duckdb')} as home (read_only)"
         )
         connection.execute(f"create temp table records as {_RECORDS}")
         records: pl.DataFrame = connection.sql("from records order by record_no").pl()
-        pairs: pl.DataFrame = connection.sql(_PAIRS).pl()
+        pairs: pl.DataFrame = connection.sql(
+            _PAIRS.replace("{forbidden_by}", forbidden_by_sql(unique))
+        ).pl()
     keys = ["channel", "source_record_id"]
     persons = records.join(truth, on=keys).select("record_no", "entity")
     levels = [name for name in pairs.columns if name.startswith("level_")]
@@ -135,7 +143,11 @@ def best_cut(
     )
     bounded = weights.clip(LEAST_WEIGHT, GREATEST_WEIGHT)
     weighed = pairs.select("component_no", "record_no_l", "record_no_r").with_columns(
-        weight=pl.when(says_nothing).then(None).otherwise(bounded)
+        weight=pl.when(pairs["is_forbidden"])
+        .then(CANNOT_LINK)
+        .when(says_nothing)
+        .then(None)
+        .otherwise(bounded)
     )
     found = []
     for cut in CUTS:

@@ -41,7 +41,8 @@ STEP = Step(
     name="linkage_model",
     group="linkage",
     description="The pinned, frozen linkage model: trained on the first run, only read afterwards.",
-    reads="derived.linkage_records derived.candidate_pairs derived.shared_values derived.verdict_entries",
+    reads="derived.linkage_records derived.equal_records derived.candidate_pairs derived.shared_values"
+    " derived.verdict_entries",
     writes="models derived.candidate_pairs derived.block_keys derived.blocking_rules derived.training_scores"
     " derived.known_pairs",
     settings="channels identifiers attributes linkage",
