@@ -19,10 +19,16 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.declared import create_missing
 from omni_identity.engines.literals import literal
+from omni_identity.engines.moving import move_rows
 from omni_identity.insight.done_by_others import done_by_others_sql
 from omni_identity.insight.figures import sum_up
 from omni_identity.insight.kpi_contributions import contribute
-from omni_identity.insight.kpi_sums import apply_sum_changes, create_sums
+from omni_identity.insight.kpi_sums import (
+    CONTRIBUTIONS,
+    NEW_CONTRIBUTIONS,
+    apply_sum_changes,
+    create_sums,
+)
 from omni_identity.insight.nobody_known import count_nobody
 from omni_identity.model.home import Home
 from omni_identity.model.kpi_definitions import kpi_definitions
@@ -73,6 +79,7 @@ def measure(home: Home) -> pl.DataFrame:
         create_missing(engine, "derived.customer_segments")
         create_sums(engine)
         contribute(engine, settings, _SOURCE, ("truth", "customers", "records"))
+        move_rows(engine, NEW_CONTRIBUTIONS, CONTRIBUTIONS)
         apply_sum_changes(engine)
         count_nobody(engine, settings)
         sum_up(engine, settings)

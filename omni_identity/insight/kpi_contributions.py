@@ -16,7 +16,7 @@ from omni_identity.insight.kpi_sums import (
     apply_sum_changes,
     create_sums,
     number_subjects,
-    remove_changed_contributions,
+    replace_changed_contributions,
 )
 from omni_identity.insight.nobody_known import COUNTED
 from omni_identity.insight.subject_touches import create_subject_touches, drop_subject_touches
@@ -63,10 +63,10 @@ def update_contributions(engine: Engine, settings: InsightSettings) -> None:
     ``derived.as_of``; writes ``derived.kpi_contributions``, ``derived.kpi_sums``, ``derived.kpi_labels``,
     ``derived.kpi_customers``, ``derived.customer_months``, ``derived.handoffs`` and the tables of ``update_journeys``.
     """
+    create_sums(engine)
+    contribute(engine, settings, _OF_CHANGED, SUBJECTS)
     with engine.transaction():
-        create_sums(engine)
-        remove_changed_contributions(engine)
-        contribute(engine, settings, _OF_CHANGED, SUBJECTS)
+        replace_changed_contributions(engine)
         apply_sum_changes(engine)
         update_journeys(engine, settings.journey_silence_days)
         update_customer_months(engine)
@@ -79,7 +79,7 @@ def update_contributions(engine: Engine, settings: InsightSettings) -> None:
 def contribute(
     engine: Engine, settings: InsightSettings, source: str, subjects: Sequence[str]
 ) -> None:
-    """Add the contributions of the subjects of ``source``, between ``create_sums`` and ``apply_sum_changes``.
+    """Make the new contributions of the subjects of ``source``, between ``create_sums`` and ``apply_sum_changes``.
 
     ``source`` and ``subjects`` are as for ``create_subject_touches``, whose relations stay, as do those
     of ``create_journeys`` and ``create_handoffs``. Writes what ``number_subjects`` and ``add_contributions`` write.

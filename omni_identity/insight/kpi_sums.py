@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.declared import columns_of, create_missing
 from omni_identity.engines.literals import literal
+from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import CUSTOMERS
 from omni_identity.model.kpi_definitions import Kpi
@@ -20,6 +21,10 @@ FEW_INTERACTIONS = 100_000
 KPIS_TOGETHER = 8
 """So many KPIs have some hundred thousand rows of few interactions. All thirty at once take hardly less time, and make
 more tasks of one query than Spark's driver should hear of."""
+CONTRIBUTIONS = "derived.kpi_contributions"
+NEW_CONTRIBUTIONS = "derived.new_kpi_contributions"
+"""What a run adds, while it is computed: each KPI's rows are committed, as a transaction holds whatever was made in
+it, even what was dropped, until its end."""
 _TEMPORARY = (
     *("kpi_sum_changes", "kpi_kinds", "kpi_subjects", "kpi_rows", "kpi_row_words"),
     *("kpi_row_labels", "new_contributions"),
@@ -32,7 +37,8 @@ _IS_CHANGED = (
 
 def create_sums(engine: Engine) -> None:
     """Create ``derived.kpi_labels``, ``derived.kpi_customers``, ``derived.kpi_contributions`` and
-    ``derived.kpi_sums`` where they are not there, and the temporary ``kpi_sum_changes``.
+    ``derived.kpi_sums`` where they are not there, and, empty, ``NEW_CONTRIBUTIONS`` and the temporary
+    ``kpi_sum_changes``.
 
     Sums have, of a label, period and day, how many of the summed are not null beside each sum: a sum of
     nothing is null, not 0. Their ``counts_from`` is the day after the last moment at which one of them
@@ -41,13 +47,14 @@ def create_sums(engine: Engine) -> None:
     kept = ("kpi_labels", "kpi_customers", "kpi_contributions", "kpi_sums")
     create_missing(engine, *(f"derived.{name}" for name in kept))
     engine.run(f"create or replace temp table kpi_sum_changes ({columns_of('derived.kpi_sums')})")
+    engine.run(f"create or replace table {NEW_CONTRIBUTIONS} ({columns_of(CONTRIBUTIONS)})")
 
 
-def remove_changed_contributions(engine: Engine) -> None:
-    """Take the contributions of changed customers out of ``derived.kpi_contributions``, and out of the sums."""
-    theirs = f"derived.kpi_contributions where {_IS_CHANGED}"
+def replace_changed_contributions(engine: Engine) -> None:
+    """Put ``NEW_CONTRIBUTIONS``, which go, in the place of changed customers', and take these out of the sums."""
+    theirs = f"{CONTRIBUTIONS} where {_IS_CHANGED}"
     engine.run(f"insert into kpi_sum_changes {_summed_sql('-', theirs)}")
-    engine.run(f"delete from {theirs}")
+    move_rows(engine, NEW_CONTRIBUTIONS, CONTRIBUTIONS, _IS_CHANGED)
 
 
 def number_subjects(engine: Engine) -> None:
@@ -71,9 +78,9 @@ def number_subjects(engine: Engine) -> None:
 
 
 def add_contributions(engine: Engine, kpis: Sequence[Kpi]) -> None:
-    """Add the rows of these KPIs' queries, after ``number_subjects``, to contributions and sums.
+    """Add the rows of these KPIs' queries, after ``number_subjects``, to new contributions and sums.
 
-    Writes ``derived.kpi_contributions`` and, for figures that occur for the first time, ``derived.kpi_labels``.
+    Writes ``NEW_CONTRIBUTIONS`` and, for figures that occur for the first time, ``derived.kpi_labels``.
     Of few interactions several are computed together: a statement costs more than their rows. Of many
     only one KPI's rows are held at once.
     """
@@ -91,7 +98,7 @@ def add_contributions(engine: Engine, kpis: Sequence[Kpi]) -> None:
         engine.run(f"insert into kpi_sum_changes {_summed_sql('', 'new_contributions')}")
         # so that whoever looks for a customer's finds them without reading those of all
         engine.run(
-            "insert into derived.kpi_contributions select * from new_contributions order by customer_no"
+            f"insert into {NEW_CONTRIBUTIONS} select * from new_contributions order by customer_no"
         )
 
 
