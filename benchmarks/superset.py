@@ -38,7 +38,7 @@ from omni_identity.cli.superset.bundle import write_zip
 from omni_identity.destinations import Publication
 from omni_identity.destinations.postgres import Postgres
 from omni_identity.model.home import REPOSITORY, Home
-from omni_identity.publish.build import CURRENT
+from omni_identity.publish.links import CURRENT_FILES
 
 IMAGE = REPOSITORY / "docs" / "images" / "superset.webp"
 WIDTH, HEIGHT = 1240, 5000
@@ -233,11 +233,11 @@ def look(superset: Superset, target: Target) -> None:
 
 def bring(home: Home, schema: str) -> Path:
     """Bring a publication to the server that the environment names; the file that it is compared with."""
-    folder = (home.published / CURRENT).resolve()
+    folder = (home.published / CURRENT_FILES).resolve()
     keys = {"type": "postgres", "url_env": ADDRESS, "schema": schema}
     publication = Publication("run", home.root, folder, ("messages", "quarantined_records"))
     Postgres.model_validate(keys).deliver(publication)
-    return folder / "omni.duckdb"
+    return home.published_file.resolve()
 
 
 def make_database(address: str, name: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,8 @@ def run_until_candidate(engine: Any, run: RunContext) -> None:
 
 def run_until_profiles(engine: Any, run: RunContext) -> None:
     """Every step of the pipeline up to the last derived table."""
-    run_steps(engine, run, [s for s in steps_of(run.configuration) if s.name not in WHOLE])
+    steps = steps_of(run.configuration)
+    run_steps(engine, run, list(takewhile(lambda step: step.name not in WHOLE, steps)))
 
 
 FAMILIES = [

@@ -7,7 +7,8 @@ from omni_identity.erasure.memory import require_all_requests, unapplied_erasure
 from omni_identity.erasure.requests import count_hashes, requested_erasures, unfinished_erasures
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
-from omni_identity.publish.build import CURRENT, WITHOUT
+from omni_identity.publish.build import WITHOUT
+from omni_identity.publish.links import CURRENT
 from omni_identity.publish.publication import published_run
 from omni_identity.publish.published_state import (
     NOTHING_DONE,

@@ -20,18 +20,17 @@ from omni_identity.model.home import Home
 from omni_identity.model.modes import remove
 from omni_identity.model.tables import Table, published_tables
 from omni_identity.publish.build import (
-    DATABASE,
     WITHOUT,
     candidate_folder,
-    make_folders,
     mask_publication,
     write_database,
-    write_files,
 )
-from omni_identity.publish.declared_tables import key_of, new_file
+from omni_identity.publish.declared_tables import new_file
+from omni_identity.publish.links import DATABASE, VERSIONS
 from omni_identity.publish.publication import drop_versions, publish_candidate, published_run
+from omni_identity.publish.published_files import publish_files
 from omni_identity.publish.published_state import published_folder
-from omni_identity.publish.seal import seal_version
+from omni_identity.publish.seal import seal
 from omni_identity.stewardship.erasure_entries import FILE as ERASURES
 
 _RECORDS, CUSTOMERS = "erased_published_records", "erased_customers"
@@ -76,26 +75,28 @@ def redact_publication(
         _require_unlocked(candidate_folder(home, current))
         remove(home.published)
         return
+    tables = published_tables(configuration.vocabulary)
     if name != current:
         source, target = candidate_folder(home, current), candidate_folder(home, name)
         with engine.attached(source, "published"):
             redaction = _Redaction(
                 find_published_rows(engine, suppression, golden_ids),
                 _find_quotations(engine, suppression),
-                published_tables(configuration.vocabulary),
+                tables,
             )
             remove(target)
-            make_folders(target)
+            target.mkdir(parents=True)
             if isinstance(engine, DuckDBEngine):
-                _write_database_and_files(engine, target, redaction)
+                _write_database(engine, target, redaction)
             else:
                 assert isinstance(engine, FolderEngine)
                 _write_folders(engine, target, redaction)
                 if (source / DATABASE).exists():
-                    write_database(engine, redaction.tables, target)
+                    write_database(engine, tables, target)
         mask_publication(home, configuration, target)
-        seal_version(engine, home, name)
+        seal(engine, home, f"{VERSIONS}/{name}")
         publish_candidate(home, name, configuration.publish.readable_by)
+    publish_files(engine, home, name, tables, configuration.publish.readable_by)
     drop_versions(home, keep={name})
 
 
@@ -262,17 +263,10 @@ _NUMBERS_ONLY = """
 """
 
 
-def _write_database_and_files(engine: DuckDBEngine, folder: Path, redaction: _Redaction) -> None:
+def _write_database(engine: DuckDBEngine, folder: Path, redaction: _Redaction) -> None:
     """Write the published tables without the rows of erased persons; redirects lead nowhere."""
     with new_file(engine, folder / DATABASE, "redacted"):
         engine.run("copy from database published to redacted (schema)")
-        published = engine.columns("published")
-        for name, columns in published.items():
+        for name, columns in engine.columns("published").items():
             rows = _marked_rows(name, columns, redaction)
             engine.run(f"insert into redacted.{name} {rows}")
-        for name in published:
-            plain = name.partition(".")[2]
-            # as every publication: in key order; a table of before is not in the registry
-            table = redaction.tables.get(plain, Table(plain, "", (), ()))
-            rows = f"(from redacted.{name} order by {key_of(table) or 'rowid'})"
-            write_files(engine, rows, folder, table, engine.run)

@@ -3,7 +3,8 @@
 Every step is one asset, and one op, but for those that land feeds, which are one op together: an executor that
 gives each op a process would start one a feed, for what takes milliseconds. Assets of steps are internal: tables
 that the product works with, and may change from one version to the next. The publication makes those that
-others depend on: a published table each, materialised by the switch alone. Each destination is one more.
+others depend on: a published table each, materialised by the switch alone. The files behind it are one more, and so
+is each destination.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +32,11 @@ from omni_identity.report.run_report import report_file
 Results = Iterator[dg.MaterializeResult[Any]]
 Upstream = Mapping[str, Sequence[Table]]
 
-CANDIDATE, PUBLICATION = "publication_candidate", "publication"
+CANDIDATE, PUBLICATION, PUBLISHED_FILES = (
+    "publication_candidate",
+    "publication",
+    "published_files",
+)
 INTERNAL = "omni/internal"
 """Tag of the assets that are no part of what the product promises."""
 WITHHELD = (
@@ -57,6 +62,8 @@ def pipeline_assets(
         if step.name == PUBLICATION:
             specs = _published_specs(step, needed[step.name], tables, placement)
             found.append(_published(step, specs, settings, placement))
+        elif step.name == PUBLISHED_FILES:
+            found.append(_filed(step, specs, settings, placement))
         elif step.group == destinations.GROUP:
             found.append(_delivered(step, specs, settings, placement))
         else:
@@ -222,6 +229,41 @@ def _published(
     return publication
 
 
+def _filed(
+    step: Step,
+    published: Sequence[dg.AssetSpec],
+    settings: dict[str, Any],
+    placement: Placement,
+) -> dg.AssetsDefinition:
+    """The published tables as files."""
+    spec = _behind(step, PUBLISHED, [table.key for table in published], placement)
+
+    @dg.multi_asset(specs=[spec], **settings)
+    def files(context: dg.AssetExecutionContext) -> Results:
+        session = _session(context, placement)
+        if not session.is_dry_run:
+            outcome = _execute(step, context, session)
+            yield dg.MaterializeResult(spec.key, metadata=dict(outcome.facts))
+
+    return files
+
+
+def _behind(
+    step: Step, group: str, deps: Sequence[dg.AssetKey], placement: Placement
+) -> dg.AssetSpec:
+    """What follows from what is published, and is made only where something is."""
+    return dg.AssetSpec(
+        placement.key(step.name),
+        deps=deps,
+        description=step.description,
+        group_name=placement.group(group),
+        kinds=set(step.kinds.split()),
+        owners=placement.owners,
+        tags={"pii": "personal"},
+        skippable=True,
+    )
+
+
 def _delivered(
     step: Step,
     published: Sequence[dg.AssetSpec],
@@ -229,16 +271,8 @@ def _delivered(
     placement: Placement,
 ) -> dg.AssetsDefinition:
     """What is published, at one destination: materialised when it is there, and else a warning."""
-    spec = dg.AssetSpec(
-        placement.key(step.name),
-        deps=[table.key for table in published],
-        description=step.description,
-        group_name=placement.group(step.group),
-        kinds=set(step.kinds.split()),
-        owners=placement.owners,
-        tags={"pii": "personal"},
-        skippable=True,
-    )
+    made = [*(table.key for table in published), placement.key(PUBLISHED_FILES)]
+    spec = _behind(step, step.group, made, placement)
     check = dg.AssetCheckSpec(
         destinations.IS_DELIVERED,
         asset=spec.key,

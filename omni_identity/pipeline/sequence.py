@@ -22,6 +22,7 @@ from omni_identity.pipeline.steps import (
     profiles,
     publication,
     publication_candidate,
+    published_files,
     source_records,
     standardised_contacts,
 )
@@ -51,6 +52,7 @@ def steps_of(configuration: Configuration | None) -> tuple[Step, ...]:
         kpis.STEP,
         publication_candidate.STEP,
         publication.STEP,
+        published_files.STEP,
         *destinations.steps_of(configuration),
     )
 

@@ -9,8 +9,10 @@ import polars as pl
 
 from omni_identity.engines import Engine
 from omni_identity.model.home import Home
-from omni_identity.publish.build import CURRENT, VERSIONS, WITHOUT, candidate_folder
-from omni_identity.publish.publication import LINKS, published_run
+from omni_identity.publish.build import WITHOUT, candidate_folder
+from omni_identity.publish.links import CURRENT, CURRENT_FILES, FILES, LINKS, VERSIONS
+from omni_identity.publish.publication import published_run
+from omni_identity.publish.published_files import file_set
 from omni_identity.publish.seal import compare_version, sealed_files
 
 _NAMED = 5
@@ -79,7 +81,15 @@ def _find(engine: Engine, home: Home) -> Iterator[str]:
     sealed = sealed_files(engine, version)
     if not sealed:
         return  # published before digests were kept, or by a warehouse that is lost
+    files, wanted = file_set(home), f"{FILES}/{version}"
+    if files != wanted and sealed_files(engine, wanted):
+        if files is not None:
+            yield f"published/{CURRENT_FILES} leads to {files}, not to the files of the run that was published last"
+        elif not (home.published / CURRENT_FILES).exists():
+            yield f"published/{CURRENT_FILES} is gone"
     found = list(compare_version(candidate_folder(home, version), sealed))
+    if files is not None:
+        found += compare_version(home.published / files, sealed_files(engine, files))
     for path, what in found[:_NAMED]:
         yield f"{path} {_WORDS[what]}"
     if len(found) > _NAMED:
@@ -90,7 +100,7 @@ def _find_in_links(home: Home, last: str) -> Iterator[str]:
     """What is wrong with the links by which readers come to the last publication."""
     copied = [
         name
-        for name in (CURRENT, *LINKS)
+        for name in (CURRENT, CURRENT_FILES, *LINKS)
         if not (home.published / name).is_symlink() and (home.published / name).exists()
     ]
     if copied:
@@ -112,5 +122,5 @@ def _find_in_links(home: Home, last: str) -> Iterator[str]:
         link = home.published / name
         if not link.is_symlink():
             yield f"published/{name} is gone"
-        elif str(link.readlink()) != wanted:
+        elif str(link.readlink()) not in (wanted, f"{CURRENT}/{name}"):  # as before there were sets
             yield f"published/{name} leads to {link.readlink()}"

@@ -1,4 +1,4 @@
-"""Writes the candidate publication: one DuckDB file and one Parquet file a table, beside the current one."""
+"""Writes the candidate publication: one DuckDB file, beside the current one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import duckdb
 
 from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import DuckDBEngine, Engine, FolderEngine, count_rows_of
-from omni_identity.engines.literals import literal
 from omni_identity.engines.statements import statement
 from omni_identity.identity.crosswalk_history import CROSSWALK_AS_OF
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
@@ -19,6 +18,7 @@ from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.modes import remove
 from omni_identity.model.tables import Table, published_tables
+from omni_identity.publish.built_tables import write_built
 from omni_identity.publish.declared_tables import (
     KEYED_ROWS,
     breaks_key,
@@ -38,30 +38,12 @@ from omni_identity.publish.increments import (
     exchange_rows,
     has_exchanges,
 )
+from omni_identity.publish.links import CURRENT, DATABASE, VERSIONS
 from omni_identity.publish.masked_edition import build_masked_edition
-from omni_identity.publish.parquet_comments import write_parquet
-from omni_identity.publish.spreadsheet_cells import as_cells
-from omni_identity.publish.unchanged import (
-    WRITTEN_BY,
-    copy_files,
-    has_same_files,
-    same_rows,
-    writer,
-)
+from omni_identity.publish.unchanged import same_rows
 
-VERSIONS = "versions"
-CURRENT = "current"
-DATABASE = "omni.duckdb"
 WITHOUT = "-without-"
 """Between a run and a number, in the name of its version without the persons that were erased since."""
-
-AS_CSV = ("audience_members", "audience_changes")
-"""Tables that tools without Parquet take over: activation, mailing."""
-
-BY_RUN = "audience_log"
-"""Table that such tools read a run's rows of, a CSV file a run."""
-RUNS_AS_FILES = 30
-"""How many runs back there is one: whoever was away for longer finds all of them in the table."""
 
 _HELD_BACK = (
     "channel, feed, file, content_hash, quarantine_number, row_number, reason_code, detail, payload"
@@ -179,7 +161,7 @@ def _content(table: Table) -> str:
 def write_database(
     engine: FolderEngine, tables: Mapping[str, Table], folder: Path, keyed: Collection[str] = ()
 ) -> None:
-    """Write the DuckDB file, and a file a table, of a publication that is in Parquet folders.
+    """Write the DuckDB file of a publication that is in Parquet folders.
 
     ``keyed`` are the tables whose keys are declared.
     """
@@ -195,14 +177,13 @@ def write_database(
                     local.write(f"candidate.main.{table.name}", rows)
 
             _write_table(local, table, table.name in keyed, fill)
-            _write_file(local, table, folder, local.run)
         _write_macro(local)
 
 
 def _new_folder(home: Home, run_id: str) -> Path:
     folder = candidate_folder(home, run_id)
     remove(folder)
-    make_folders(folder)
+    folder.mkdir(parents=True)
     return folder
 
 
@@ -212,8 +193,7 @@ def _build_by_exchange(
     """The same where the warehouse can write the file itself.
 
     The DuckDB file is a copy of the last publication's with the affected rows exchanged, or written anew
-    where that would not pay. Rows of Parquet files stand in key order, so equal content gives equal
-    files: those of a table that holds what it held are copied.
+    where that would not pay. Which tables hold what they held stands beside it.
     """
     # what the run wrote since the last checkpoint stands in memory, and no other use of it makes it leave
     engine.run("checkpoint")
@@ -232,25 +212,19 @@ def _build_by_exchange(
             for table in tables.values():
                 if table.name not in kept | same:
                     create_table(engine, table)
-        copied_from = last if last and has_same_files(last) else None
-        with engine.beside() as run_beside:
-            for table in tables.values():
-                is_exchanged = table.name in kept and _exchange(engine, table)
-                if not is_exchanged and table.name not in same:
-                    fill = partial(_fill_table, engine, table)
-                    _write_table(engine, table, table.name in keyed, fill, table.name not in kept)
-                is_copied = (
-                    table.name in same and copied_from and copy_files(copied_from, folder, table)
-                )
-                if not is_copied:
-                    is_in_order = not is_exchanged and table.name not in same
-                    _write_file(engine, table, folder, run_beside, is_in_order)
+        in_order = set[str]()
+        for table in tables.values():
+            is_exchanged = table.name in kept and _exchange(engine, table)
+            if not is_exchanged and table.name not in same:
+                fill = partial(_fill_table, engine, table)
+                _write_table(engine, table, table.name in keyed, fill, table.name not in kept)
+                in_order.add(table.name)
         counts = count_rows_of(engine, {name: f"candidate.main.{name}" for name in tables})
         _write_macro(engine)
     if not is_copy:
         size = file.stat().st_size
         (folder / WHOLE_SIZE).write_text(str(size), encoding="utf-8")
-    (folder / WRITTEN_BY).write_text(writer(), encoding="utf-8")
+    write_built(folder, last.name if last and is_copy else None, same, in_order)
     return counts
 
 
@@ -289,19 +263,6 @@ def _fill_table(engine: DuckDBEngine, table: Table) -> None:
     engine.run(f"insert into candidate.main.{table.name} {rows}")
 
 
-def _write_file(
-    engine: DuckDBEngine,
-    table: Table,
-    folder: Path,
-    run: Callable[[str], None],
-    is_in_order: bool = False,
-) -> None:
-    """Have ``run`` write a candidate's table in key order, in which one that was just filled stands already."""
-    target = f"candidate.main.{table.name}"
-    ordered = "" if is_in_order else f" order by {key_of(table)}"
-    write_files(engine, f"(from {target}{ordered})", folder, table, run)
-
-
 def _write_macro(engine: DuckDBEngine) -> None:
     """Give readers ``crosswalk_as_of``; its tables are looked up when it is made, so where it will stand."""
     engine.run("use candidate")
@@ -315,39 +276,6 @@ def _write_macro(engine: DuckDBEngine) -> None:
         engine.run(f"comment on macro table crosswalk_as_of is '{comment}'")
     finally:
         engine.run(f'use "{engine.catalog}"')
-
-
-def make_folders(folder: Path) -> None:
-    """Make the empty folders of a publication's files."""
-    (folder / "parquet").mkdir(parents=True)
-    (folder / "csv").mkdir()
-
-
-def write_files(
-    engine: DuckDBEngine, source: str, folder: Path, table: Table, run: Callable[[str], None]
-) -> None:
-    """Have ``run`` write a query in brackets as the files of a published table: Parquet with its comments,
-    some as CSV too."""
-    write_parquet(engine, source, folder / "parquet" / f"{table.name}.parquet", table, run)
-    if table.name in AS_CSV:
-        csv = literal(folder / "csv" / f"{table.name}.csv")
-        run(f"copy {as_cells(source, table)} to {csv} (format csv, header true)")
-    if table.name == BY_RUN:
-        _write_runs(engine, source, folder, table, run)
-
-
-def _write_runs(
-    engine: DuckDBEngine, source: str, folder: Path, table: Table, run: Callable[[str], None]
-) -> None:
-    """Write a CSV file for each of the last ``RUNS_AS_FILES`` runs that a table has rows of."""
-    last = engine.fetch(
-        f"select run_id from {source} group by run_id order by max(occurred_at) desc, run_id desc"
-        f" limit {RUNS_AS_FILES}"
-    )
-    for run_id in last["run_id"].to_list():
-        rows = f"(from {source} its where run_id = {literal(run_id)})"
-        csv = literal(folder / "csv" / f"{table.name}_{run_id}.csv")
-        run(f"copy {as_cells(rows, table)} to {csv} (format csv, header true)")
 
 
 def count_published(engine: Engine, home: Home, vocabulary: Vocabulary) -> dict[str, int]:

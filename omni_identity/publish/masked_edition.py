@@ -18,31 +18,37 @@ from omni_identity.publish.declared_tables import (
     key_of,
     new_file,
 )
+from omni_identity.publish.links import DATABASE
 from omni_identity.publish.masking import masked_sql, masked_table, pseudonym_macro
 from omni_identity.publish.parquet_comments import write_parquet
 
 MASKED = "masked"
 """The folder of a version that has the masked edition: ``omni.duckdb`` and ``parquet``, as beside it."""
-DATABASE = "omni.duckdb"
 MEMORY = "2GB"
 """Of the engine that masks, beside the warehouse's own; what does not fit goes to disk."""
 
 
 def build_masked_edition(home: Home, folder: Path, tables: Mapping[str, Table]) -> dict[str, int]:
-    """Write the masked edition of the built version in ``folder``, from its Parquet files; return its rows by table.
+    """Write the masked edition of the built version in ``folder``, from its DuckDB file; return its rows by table.
 
     Writes ``folder/masked/omni.duckdb`` and ``folder/masked/parquet``. The same rows and the same key, ``masking.key``
-    of the home, which is made where there is none, give the same edition. Raises ``RunFailed`` for a damaged key.
+    of the home, which is made where there is none, give the same edition. Raises ``RunFailed`` for a damaged key, and
+    of a version without a DuckDB file.
     """
+    if not (folder / DATABASE).is_file():
+        raise RunFailed(
+            "The masked edition is made from omni.duckdb, which is not written of more rows than"
+            " spark.most_published_rows. Raise it, or do without the masked edition (publish.masked, destinations)."
+        )
     target = folder / MASKED
     (target / "parquet").mkdir(parents=True)
     counts = {}
     with DuckDBEngine(memory_limit=MEMORY) as engine:
         engine.run(f"set temp_directory = {literal(home.warehouse / 'spill-masked')}")
         engine.run(pseudonym_macro(masking_key(home)))
-        with new_file(engine, target / DATABASE, "candidate"):
+        with engine.attached(folder, "whole"), new_file(engine, target / DATABASE, "candidate"):
             for table in tables.values():
-                counts[table.name] = _mask(engine, folder, target, table)
+                counts[table.name] = _mask(engine, target, table)
     return counts
 
 
@@ -59,25 +65,18 @@ def masking_key(home: Home) -> bytes:
     return key
 
 
-def _mask(engine: DuckDBEngine, folder: Path, target: Path, table: Table) -> int:
+def _mask(engine: DuckDBEngine, target: Path, table: Table) -> int:
     """Fill one table of the attached ``candidate``, in the order of its masked key, and its Parquet file."""
     masked = masked_table(table)
-    source = literal(_files_of(folder / "parquet", table.name))
     columns = ", ".join(f'{masked_sql(c)} as "{c.name}"' for c in table.columns)
     create_table(engine, masked)
     name = f"candidate.main.{table.name}"
     engine.run(
-        f"insert into {name} select * from (select {columns} from {source}) order by {key_of(table)}"
+        f"insert into {name} select * from (select {columns} from whole.main.{table.name}) order by {key_of(table)}"
     )
     count = int(engine.fetch(f"select count(*) as n from {name}")["n"][0])
     if count <= KEYED_ROWS:
         declare_key(engine, masked)
     file = target / "parquet" / f"{table.name}.parquet"
-    write_parquet(engine, name, file, masked, engine.run)
+    write_parquet(engine, name, file, masked)
     return count
-
-
-def _files_of(folder: Path, table: str) -> str:
-    """A table's Parquet file; all of its files where a distributed engine wrote a folder."""
-    path = folder / f"{table}.parquet"
-    return str(path / "*.parquet") if path.is_dir() else str(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -30,12 +29,10 @@ def comment_option(schema: pa.Schema, table: Table) -> str:
     return f"kv_metadata {{'ARROW:schema': '{encoded}', 'comment': {literal(table.comment)}}}"
 
 
-def write_parquet(
-    engine: DuckDBEngine, source: str, file: Path, table: Table, run: Callable[[str], None]
-) -> None:
-    """Have ``run`` write a query in brackets, or the name of a table, as a Parquet file with the table's comments."""
+def write_parquet(engine: DuckDBEngine, source: str, file: Path, table: Table) -> None:
+    """Write a query in brackets, or the table of a name, as a Parquet file with the table's comments."""
     schema = engine.connection.sql(f"from {source} limit 0").to_arrow_table().schema
-    run(
+    engine.run(
         f"copy {source} to {literal(file)} (format parquet, compression zstd, compression_level 1,"
         f" {comment_option(schema, table)})"
     )

@@ -1,14 +1,13 @@
 """Makes a built candidate the publication: one rename, after which the warehouse remembers what it said.
 
-``published/current`` is a link to the folder of one run; ``omni.duckdb``, ``parquet`` and ``csv`` lead
-through it. Renaming a new link over it is one atomic step for both. A reader that has the old file open keeps
-it: the folder of the publication before is removed only when the next run begins.
+``published/current`` is a link to the folder of one run; ``omni.duckdb`` leads through it. Renaming a new link over
+it is one atomic step. A reader that has the old file open keeps it: the folder of the publication before is removed
+only when the next run begins.
 """
 
 from __future__ import annotations
 
 import filecmp
-import os
 from pathlib import Path
 
 from omni_identity.engines import Engine
@@ -18,10 +17,18 @@ from omni_identity.identity.households import mark_households_published
 from omni_identity.insight.audience_members import mark_audiences_published
 from omni_identity.model.home import Home
 from omni_identity.model.modes import Readers, open_to_readers, remove
-from omni_identity.publish.build import CURRENT, DATABASE, VERSIONS, candidate_folder
+from omni_identity.publish.build import candidate_folder
 from omni_identity.publish.feeds.delivered import mark_landings_published
-
-LINKS = {name: f"{CURRENT}/{name}" for name in (DATABASE, "parquet", "csv")}
+from omni_identity.publish.links import (
+    CURRENT,
+    CURRENT_FILES,
+    DATABASE,
+    FILES,
+    LINKS,
+    VERSIONS,
+    force_to_disk,
+    point,
+)
 
 
 def published_run(home: Home) -> str | None:
@@ -52,52 +59,46 @@ def publish_candidate(home: Home, run_id: str, readers: Readers = "group") -> No
     The version before stays for whoever has it open, until the next run begins.
     """
     open_to_readers(home, readers)
-    _sync(home, run_id)
-    _point(home, CURRENT, f"{VERSIONS}/{run_id}")
+    force_to_disk(candidate_folder(home, run_id))
+    _keep_former_files(home)
+    point(home, CURRENT, f"{VERSIONS}/{run_id}")
     for name, target in LINKS.items():
-        link = home.published / name
-        if not link.is_symlink() or str(link.readlink()) != target:
-            _point(home, name, target)
+        _lead(home, name, target)
     # of a client that had a copy of the file open for writing; beside a link it would be taken for the link's
     remove(home.published / f"{DATABASE}.wal")
 
 
-def _point(home: Home, name: str, target: str) -> None:
-    next_link, place = home.published / f".{name}.next", home.published / name
-    aside = home.published / f".{name}.copied"
-    remove(next_link)
-    next_link.symlink_to(target)
-    if place.is_dir() and not place.is_symlink():
-        # no link can be renamed over a folder; it comes back if the link cannot take its place
-        remove(aside)
-        place.rename(aside)
-        try:
-            next_link.rename(place)
-        except OSError:
-            aside.rename(place)
-            raise
-    else:
-        next_link.rename(place)
-    remove(aside)
+def _lead(home: Home, name: str, target: str) -> None:
+    link = home.published / name
+    if not link.is_symlink() or str(link.readlink()) != target:
+        point(home, name, target)
 
 
-def _sync(home: Home, run_id: str) -> None:
-    """Force the candidate to disk: after a power cut the link must not lead to an empty file."""
-    for path in sorted(candidate_folder(home, run_id).rglob("*")):
-        if path.is_file():
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+def _keep_former_files(home: Home) -> None:
+    """Where Parquet and CSV still stand beside the DuckDB file that is published, let readers keep these of before.
+
+    So it was until files came behind the switch.
+    """
+    former = published_run(home)
+    if former is None or (home.published / CURRENT_FILES).exists():
+        return
+    if (home.published / VERSIONS / former / "parquet").is_dir():
+        point(home, CURRENT_FILES, f"{VERSIONS}/{former}")
+        for name in LINKS:
+            if name != DATABASE:
+                _lead(home, name, LINKS[name])
 
 
 def drop_versions(home: Home, keep: set[str]) -> None:
-    """Remove every built folder but those of the runs in ``keep``, and whatever else stands beside them."""
-    versions = home.published / VERSIONS
-    for folder in sorted(versions.iterdir()) if versions.is_dir() else []:
-        if folder.name not in keep:
-            remove(folder)
+    """Remove every built folder but those of the runs in ``keep``, and whatever else stands beside them.
+
+    The files that consumers read stay, though a killed run has left them those of a version before.
+    """
+    led_to = (home.published / CURRENT_FILES).resolve()
+    for root in (home.published / VERSIONS, home.published / FILES):
+        for folder in sorted(root.iterdir()) if root.is_dir() else []:
+            if folder.name not in keep and folder.resolve() != led_to:
+                remove(folder)
 
 
 def mark_published(engine: Engine, run_id: str) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from omni_identity.engines import Engine
 from omni_identity.model.home import Home
-from omni_identity.publish.build import CURRENT, WITHOUT
+from omni_identity.publish.build import WITHOUT
+from omni_identity.publish.links import CURRENT
 from omni_identity.publish.publication import published_run
 
 NOTHING_DONE = "Nothing was landed, and consumers keep the last publication."

@@ -15,7 +15,7 @@ from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import start_over
 from omni_identity.model.errors import RunFailed
 from omni_identity.model.home import Home
-from omni_identity.publish.build import CURRENT
+from omni_identity.publish.links import CURRENT
 from omni_identity.publish.lost_records import record_restoration
 from omni_identity.publish.published_state import published_folder, restored_run
 from omni_identity.publish.runs import complete_runs

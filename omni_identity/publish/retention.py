@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from omni_identity.engines import Engine
 from omni_identity.model.home import Home
-from omni_identity.publish.build import VERSIONS, WITHOUT
+from omni_identity.publish.build import WITHOUT
+from omni_identity.publish.links import VERSIONS
 from omni_identity.publish.publication import published_run
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from omni_identity.engines import Engine
 from omni_identity.model.home import Home
 from omni_identity.model.modes import lock_files
-from omni_identity.publish.build import DATABASE, candidate_folder
+from omni_identity.publish.links import DATABASE, FILES, VERSIONS
 
 _BLOCK = 2**20
 _THREADS = 2
@@ -41,15 +41,21 @@ class SealedFile:
     digest: str
 
 
-def seal_version(engine: Engine, home: Home, version: str) -> None:
-    """Let nobody write the files of a built version any more, and write what they hold to
-    ``ledger.published_files``, which forgets versions that are not there any more.
+def seal(engine: Engine, home: Home, place: str) -> None:
+    """Let nobody write the files of what was built in ``place`` any more, a path in ``published/``, and write what
+    they hold to ``ledger.published_files``, which forgets what is not there any more.
     """
-    folder = candidate_folder(home, version)
+    folder = home.published / place
     lock_files(folder)
     sealed = _read(folder, _files_in(folder))
+    version = _version_of(place)
     rows = [(version, *vars(file).values()) for file in sealed]
-    there = sorted(path.name for path in folder.parent.iterdir())
+    there = sorted(
+        _version_of(f"{root}/{path.name}")
+        for root in (VERSIONS, FILES)
+        if (home.published / root).is_dir()
+        for path in (home.published / root).iterdir()
+    )
     with engine.transaction():
         engine.run(
             "delete from ledger.published_files where version = $version"
@@ -59,12 +65,12 @@ def seal_version(engine: Engine, home: Home, version: str) -> None:
         engine.write("ledger.published_files", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
 
 
-def sealed_files(engine: Engine, version: str) -> dict[str, SealedFile]:
-    """What was published as ``version``, by path, from ``ledger.published_files``; empty where it is not there."""
+def sealed_files(engine: Engine, place: str) -> dict[str, SealedFile]:
+    """What was published in ``place``, by path, from ``ledger.published_files``; empty where it is not there."""
     found = engine.fetch(
         "select path, byte_count, modified_ns, changed_ns, inode, digest"
         " from ledger.published_files where version = $version order by path",
-        {"version": version},
+        {"version": _version_of(place)},
     )
     return {row[0]: SealedFile(*row) for row in found.iter_rows()}
 
@@ -87,6 +93,11 @@ def compare_version(folder: Path, sealed: Mapping[str, SealedFile]) -> Iterator[
             yield file.path, "changed"
     for path in sorted(there - set(sealed)):
         yield path, "added"
+
+
+def _version_of(place: str) -> str:
+    """What ``ledger.published_files`` calls a place: a version by its run."""
+    return place.removeprefix(f"{VERSIONS}/")
 
 
 def _files_in(folder: Path) -> list[str]:

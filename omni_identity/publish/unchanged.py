@@ -1,19 +1,11 @@
-"""Tables that hold what they held when they were last published: left as they are, and their files copied."""
+"""Tables that hold what they held when they were last published: left as they are."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
-
-import duckdb
 
 from omni_identity.engines import DuckDBEngine, count_rows_of
-from omni_identity.model.code_fingerprints import fingerprint_module
 from omni_identity.model.tables import Table
-
-WRITTEN_BY = "written_by"
-"""File beside the publication's with what wrote its files: the same rows give the same bytes only by the same code."""
 
 
 def same_rows(
@@ -49,25 +41,3 @@ def _has_other_rows(engine: DuckDBEngine, table: Table, content: str) -> bool:
         f"{digest} from (select {typed} from ({content})) union all {digest} from candidate.main.{table.name}"
     )
     return digests.row(0) != digests.row(1)
-
-
-def writer() -> str:
-    """What writes the files of a publication: this code, and this DuckDB."""
-    return f"{fingerprint_module('omni_identity.publish.build')} DuckDB {duckdb.__version__}\n"
-
-
-def has_same_files(last: Path) -> bool:
-    """Whether the files of the version in ``last`` were written by what would write them now."""
-    note = last / WRITTEN_BY
-    return note.is_file() and note.read_text(encoding="utf-8") == writer()
-
-
-def copy_files(last: Path, folder: Path, table: Table) -> bool:
-    """Copy a table's files from the version in ``last`` to the one in ``folder``; False, and nothing, without them."""
-    parquet = Path("parquet") / f"{table.name}.parquet"
-    if not (last / parquet).is_file():
-        return False
-    csv = sorted(p.relative_to(last) for p in (last / "csv").glob(f"{table.name}*.csv"))
-    for file in (parquet, *csv):
-        shutil.copyfile(last / file, folder / file)
-    return True

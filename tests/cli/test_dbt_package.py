@@ -24,7 +24,7 @@ from omni_identity.destinations.postgres import Postgres
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.home import Home
 from omni_identity.model.tables import published_tables
-from omni_identity.publish.build import CURRENT
+from omni_identity.publish.links import CURRENT, CURRENT_FILES
 from omni_identity.publish.masked_edition import build_masked_edition
 from tests.channels.fetching.conftest import postgres_address
 
@@ -259,7 +259,7 @@ def test_a_build_on_postgres_is_green_and_its_figures_are_those_of_duckdb(
     monkeypatch.setenv("WAREHOUSE_DSN", postgres_address)
     keys = {"type": "postgres", "url_env": "WAREHOUSE_DSN", "schema": "for_dbt"}
     left_out = ("messages", "quarantined_records")
-    folder = (Home(demo_home).published / CURRENT).resolve()
+    folder = (Home(demo_home).published / CURRENT_FILES).resolve()
     Postgres.model_validate(keys).deliver(Publication("run-1", demo_home, folder, left_out))
     server = urlsplit(postgres_address)
     environment = {

@@ -42,6 +42,28 @@ def test_a_full_disk_is_said_and_the_last_publication_stays(
     assert customers(own_demo_home) == before
 
 
+def test_where_only_the_files_cannot_be_written_the_run_has_published_and_says_so(
+    omni: Omni, own_demo_home: Path
+) -> None:
+    files = own_demo_home / "published" / "files"
+    aside = files.rename(files.with_name("aside"))
+    files.write_text("in the way")
+    link = own_demo_home / "published" / "current_files"
+    link.unlink()
+    link.symlink_to(aside.name)
+    before = (own_demo_home / "published" / "current").readlink()
+    ending = omni("run", "--home", own_demo_home)
+    assert ending.exit_code == 3
+    said = " ".join((ending.err + ending.out).split())
+    assert "Consumers read this run's omni.duckdb; of Parquet and CSV they keep" in said
+    assert (own_demo_home / "published" / "current").readlink() != before
+    files.unlink()
+    aside.rename(files)
+    assert omni("run", "--home", own_demo_home).exit_code == 0
+    assert link.readlink().parent == Path("files")
+    assert (own_demo_home / "published" / "parquet" / "crosswalk.parquet").exists()
+
+
 def test_a_publication_folder_that_cannot_be_written_is_said(
     omni: Omni, own_demo_home: Path
 ) -> None:

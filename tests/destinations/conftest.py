@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from omni_identity.destinations import Publication
-from omni_identity.publish.build import CURRENT
+from omni_identity.publish.links import CURRENT_FILES
 from tests.channels.fetching.conftest import postgres_address
 from tests.destinations.publications import kept
 from tests.shared import copy_home, make_once
@@ -73,7 +73,7 @@ def two_nights(
 
     def make(folder: Path) -> None:
         world = World(copy_home(town_after_one_night.root, folder / "home"), 1)
-        kept(world.home.published / CURRENT, folder / "kept", "run-001")
+        kept(world.home.published / CURRENT_FILES, folder / "kept", "run-001")
         rows = [person(n, changed="2026-03-02T00:00:00Z", city="Shelbyville") for n in range(3)]
         rows += [person(n) for n in range(40, 43)]
         world.deliver(
@@ -85,7 +85,7 @@ def two_nights(
              "order": f"O{n}", "amount": "12.30", "currency": "EUR"} for n in range(5)
         ])  # fmt: skip
         assert [result.name for result in world.run() if not result.passed] == []
-        kept(world.home.published / CURRENT, folder / "kept", "run-002")
+        kept(world.home.published / CURRENT_FILES, folder / "kept", "run-002")
 
     home = make_once(tmp_path_factory, "two_nights", make) / "kept"
     versions = home / "published" / "versions"

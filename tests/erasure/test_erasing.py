@@ -381,6 +381,7 @@ def test_no_step_counts_as_done_after_an_erasure(home: Home) -> None:
 
 POINTS = (
     *("find_erased_rows", "_prepare_landing", "redact_publication", "publish_candidate"),
+    "publish_files",
     *("drop_versions", "purge_models", "purge_verdicts", "_purge_warehouse", "put_in_place"),
     *("write_anew", "rename_warehouse", "clear_spill", "mark_completed"),
 )

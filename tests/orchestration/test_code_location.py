@@ -54,11 +54,11 @@ def published(published_once: Home) -> set[str]:
 def test_every_step_and_every_published_table_is_an_asset(
     specs: dict[str, dg.AssetSpec], steps: tuple[Step, ...], published: set[str]
 ) -> None:
-    *working, publication = (step.name for step in steps)
-    assert publication == "publication"
+    *working, publication, files = (step.name for step in steps)
+    assert (publication, files) == ("publication", "published_files")
     assert {"contacts/web", "landed_interactions/till", "golden_ids", CANDIDATE} <= set(working)
     assert "published/unified_profiles" in published
-    assert set(specs) == set(working) | published
+    assert set(specs) == {*working, files} | published
 
 
 def test_an_asset_depends_on_what_its_step_directly_needs(
@@ -66,6 +66,7 @@ def test_an_asset_depends_on_what_its_step_directly_needs(
 ) -> None:
     wanted = direct_needs(steps)
     wanted |= dict.fromkeys(published, wanted.pop("publication"))
+    wanted |= {"published_files": tuple(published)}
     found = {name: {named(dep.asset_key) for dep in spec.deps} for name, spec in specs.items()}
     assert found == {name: set(needed) for name, needed in wanted.items()}
     assert found["published/crosswalk"] == {CANDIDATE}
@@ -117,7 +118,7 @@ def test_working_assets_are_visibly_internal(
             "Internal: " in str(spec.description),
             str(spec.group_name).startswith("internal_"),
         )
-        assert signs == (key not in published,) * 3, key
+        assert signs == (key not in {*published, "published_files"},) * 3, key
     assert {specs[key].group_name for key in published} == {"published"}
 
 
@@ -219,7 +220,7 @@ def test_the_checks_are_those_of_the_audit(definitions: dg.Definitions) -> None:
 def test_without_omni_yaml_the_graph_has_no_channels(tmp_path: Path) -> None:
     specs = build_code_location(Home(tmp_path)).resolve_all_asset_specs()
     working = {named(spec.key) for spec in specs if INTERNAL in spec.tags}
-    assert working == {step.name for step in steps_of(None)} - {"publication"}
+    assert working == {step.name for step in steps_of(None)} - {"publication", "published_files"}
     assert "published/unified_profiles" in {named(spec.key) for spec in specs}
 
 

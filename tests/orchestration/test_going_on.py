@@ -124,7 +124,7 @@ def test_a_withheld_run_is_gone_on_with_and_publishes(
     with execute(instance, reexecution_options=again) as run:
         assert run.success
         done = {event.step_key for event in run.all_events if event.is_step_success}
-    assert done == {"publication_candidate", "publication"}
+    assert done == {"publication_candidate", "publication", "published_files"}
     assert published_run(town) == withheld.run_id, "it is the same run"
     assert ledger(town)[withheld.run_id] == "published"
     assert run.run_id not in ledger(town)

@@ -28,14 +28,15 @@ def configured(tmp_path: Path) -> str:
     return CONFIGURATION + yaml.safe_dump({"destinations": found})
 
 
-def test_each_destination_is_a_step_that_needs_the_publication_alone(tmp_path: Path) -> None:
+def test_each_destination_is_a_step_that_needs_what_is_published_alone(tmp_path: Path) -> None:
     steps = steps_of(parse_configuration(yaml.safe_load(configured(tmp_path))))
-    assert [step.name for step in steps[-3:]] == [
+    assert [step.name for step in steps[-4:]] == [
         "publication",
+        "published_files",
         "destinations/broken",
         "destinations/lake",
     ]
-    assert needs(steps)["destinations/lake"] == {"publication"}
+    assert needs(steps)["destinations/lake"] == {"publication", "published_files"}
 
 
 def test_one_that_fails_is_said_hurts_nobody_and_is_tried_again(

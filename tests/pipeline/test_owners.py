@@ -6,7 +6,7 @@ from omni_identity.channels.configuration import parse_configuration
 from omni_identity.model.tables import warehouse_tables
 from omni_identity.pipeline.sequence import named, owners, steps_of
 
-BESIDE_TABLES = {"landing", "models", "candidate", "published"}
+BESIDE_TABLES = {"landing", "models", "candidate", "published", "published_files"}
 """Folders that steps read and write."""
 BY_NO_STEP = {
     "ledger.erasure_entries": "erasure",

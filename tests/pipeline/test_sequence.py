@@ -36,6 +36,7 @@ def test_the_list_goes_from_the_landing_to_the_publication(steps: tuple[Step, ..
         "kpis",
         "publication_candidate",
         "publication",
+        "published_files",
     ]
 
 

@@ -24,6 +24,10 @@ def folder_of(world: World) -> Path:
     return world.home.published_file.resolve().parent
 
 
+def files_of(world: World) -> Path:
+    return (world.home.published / "current_files").resolve()
+
+
 def rows_of(world: World) -> dict[str, list[tuple[object, ...]]]:
     """All that consumers read but for the runs themselves, and what each measured of its deliveries."""
     with duckdb.connect(str(world.home.published_file), read_only=True) as connection:
@@ -50,7 +54,7 @@ def damage(world: World) -> None:
 
 def edit_unseen(world: World) -> None:
     """The same size, and the times put back."""
-    file = folder_of(world) / "parquet" / "crosswalk.parquet"
+    file = files_of(world) / "parquet" / "crosswalk.parquet"
     before = file.stat()
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
@@ -64,12 +68,12 @@ def lose_all(world: World) -> None:
 
 
 def edit_csv(world: World) -> None:
-    with (folder_of(world) / "csv" / "audience_members.csv").open("a") as file:
+    with (files_of(world) / "csv" / "audience_members.csv").open("a") as file:
         file.write("one,more\n")
 
 
 def remove_file(world: World) -> None:
-    (folder_of(world) / "parquet" / "kpis.parquet").unlink()
+    (files_of(world) / "parquet" / "kpis.parquet").unlink()
 
 
 def leave_log(world: World) -> None:
@@ -96,6 +100,19 @@ def lose_link(world: World) -> None:
     (world.home.published / "parquet").unlink()
 
 
+def lose_link_to_files(world: World) -> None:
+    (world.home.published / "current_files").unlink()
+
+
+def bend_link_to_files(world: World) -> None:
+    """Let consumers read files of their own making."""
+    copy = world.home.published / "files" / "mine"
+    shutil.copytree(files_of(world), copy)
+    link = world.home.published / "current_files"
+    link.unlink()
+    link.symlink_to("files/mine")
+
+
 EDITS: dict[str, tuple[Callable[[World], None], str]] = {
     "the database": (edit_database, r"omni\.duckdb was changed after it was published"),
     "a database that is none any more": (damage, r"omni\.duckdb was changed"),
@@ -110,6 +127,11 @@ EDITS: dict[str, tuple[Callable[[World], None], str]] = {
     ),
     "all of it is gone": (lose_all, r"published/current is gone"),
     "a link that is gone": (lose_link, r"published/parquet is gone"),
+    "the link to the files gone": (lose_link_to_files, r"published/current_files is gone"),
+    "the link to the files bent": (
+        bend_link_to_files,
+        r"published/current_files leads to files/mine, not to the files of the run",
+    ),
 }
 
 
@@ -139,7 +161,7 @@ def test_what_was_altered_is_said_and_written_anew(
     assert rows_of(world) == before
     assert published_run(world.home) == "run-002"
     assert sorted(path.name for path in world.home.published.iterdir()) == [
-        *("csv", "current", "omni.duckdb", "parquet", "versions")
+        *("csv", "current", "current_files", "files", "omni.duckdb", "parquet", "versions")
     ]
 
 
@@ -173,7 +195,7 @@ def test_a_home_copied_with_its_links_followed_publishes_again(
         assert "copied with its links followed" in told.finding
         assert reader.execute("select count(*) from crosswalk").fetchone() == (70,)
     assert len(copied.customers()) == 41
-    for name in ("current", "omni.duckdb", "parquet", "csv"):
+    for name in ("current", "current_files", "omni.duckdb", "parquet", "csv"):
         assert (copied.home.published / name).is_symlink()
     versions = {path.name for path in (copied.home.published / "versions").iterdir()}
     assert versions == {"run-001", "run-002"}

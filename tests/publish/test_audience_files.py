@@ -11,15 +11,15 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.declared import create_missing
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import published_tables
-from omni_identity.publish import build
+from omni_identity.publish import table_files
 
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder of a publication whose log has three runs, and which keeps files of two."""
-    monkeypatch.setattr(build, "RUNS_AS_FILES", 2)
+    monkeypatch.setattr(table_files, "RUNS_AS_FILES", 2)
     table = published_tables(Vocabulary())["audience_log"]
-    build.make_folders(tmp_path / "folder")
+    table_files.make_folders(tmp_path / "folder")
     with DuckDBEngine() as engine:
         engine.run("create schema settled")
         create_missing(engine, "settled.audience_log")
@@ -34,7 +34,7 @@ def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
                 },
             )
         source = "(from settled.audience_log order by run_id)"
-        build.write_files(engine, source, tmp_path / "folder", table, engine.run)
+        table_files.write_files(engine, source, tmp_path / "folder", table)
     return tmp_path / "folder" / "csv"
 
 

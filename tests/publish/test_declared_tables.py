@@ -112,10 +112,10 @@ def test_parquet_files_carry_the_comments_where_arrow_has_them(town_after_one_ni
 
 
 def test_columns_of_parquet_are_of_the_types_of_the_file(town_after_one_night: World) -> None:
-    file = town_after_one_night.home.published_file
-    with duckdb.connect(str(file), read_only=True) as connection:
+    home = town_after_one_night.home
+    with duckdb.connect(str(home.published_file), read_only=True) as connection:
         for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall():
-            parquet = literal(file.parent / "parquet" / f"{name}.parquet")
+            parquet = literal(home.published / "parquet" / f"{name}.parquet")
             described = connection.execute(f"describe from {parquet}").fetchall()
             wanted = connection.execute(f"describe {name}").fetchall()
             assert [row[:2] for row in described] == [row[:2] for row in wanted], name

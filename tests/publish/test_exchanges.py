@@ -68,7 +68,7 @@ def test_a_small_night_exchanges_rows_and_a_full_refresh_writes_the_same(
     assert small["crosswalk"] != before["crosswalk"]
     parquet = {
         table: duckdb.sql(
-            f"select * from '{published_folder(town)}/parquet/{table}.parquet' order by all"
+            f"select * from '{town.home.published}/parquet/{table}.parquet' order by all"
         ).fetchall()
         for table in EXCHANGES
     }

@@ -132,7 +132,7 @@ def test_old_clients_read_every_table_comment_key_and_the_macro(exchanged: World
 
 @needs_clients
 def test_all_clients_read_the_parquet_of_every_table(exchanged: World) -> None:
-    folder = exchanged.home.published_file.parent / "parquet"
+    folder = exchanged.home.published / "parquet"
     wanted = {
         file.stem: json.loads(json.dumps(duckdb.sql(f"from '{file}'").fetchall(), default=str))
         for file in folder.glob("*.parquet")

@@ -9,8 +9,9 @@ import pytest
 from omni_identity.engines import DuckDBEngine, count_rows_of
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import published_tables
-from omni_identity.publish import build
-from omni_identity.publish.unchanged import WRITTEN_BY, same_rows
+from omni_identity.publish import table_files
+from omni_identity.publish.table_files import WRITTEN_BY
+from omni_identity.publish.unchanged import same_rows
 from tests.worlds import World, person, receipt
 
 TABLES = published_tables(Vocabulary())
@@ -27,7 +28,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, models: Path) -> World:
 
 
 def folder_of(world: World) -> Path:
-    return world.home.published_file.resolve().parent
+    return (world.home.published / "current_files").resolve()
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -38,13 +39,13 @@ def files(folder: Path) -> dict[str, bytes]:
 def written_tables(world: World, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The tables whose files a run writes, and does not copy."""
     written = set[str]()
-    real = build.write_parquet
+    real = table_files.write_parquet
 
-    def write(engine, source, file, table, run):  # type: ignore[no-untyped-def]
+    def write(engine, source, file, table):  # type: ignore[no-untyped-def]
         written.add(table.name)
-        real(engine, source, file, table, run)
+        real(engine, source, file, table)
 
-    monkeypatch.setattr(build, "write_parquet", write)
+    monkeypatch.setattr(table_files, "write_parquet", write)
     world.run()
     return written
 
@@ -68,7 +69,7 @@ def test_files_that_other_code_wrote_are_written_again(
 ) -> None:
     note = folder_of(town) / WRITTEN_BY
     note.chmod(0o600)
-    monkeypatch.setattr("omni_identity.publish.unchanged.duckdb.__version__", "1.9.9")
+    monkeypatch.setattr("omni_identity.publish.table_files.duckdb.__version__", "1.9.9")
     assert written_tables(town, monkeypatch) == set(TABLES)
 
 

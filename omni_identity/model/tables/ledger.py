@@ -53,7 +53,8 @@ _TABLES = (
         "published_files",
         "One row per file of a publication that is there: what it held when it was built.",
         (
-            Column("version", "VARCHAR", "The publication: its run, and which erasure since.", nullable=False),
+            Column("version", "VARCHAR", "Its run, and which erasure since; of Parquet and CSV, files/ before that.",
+                nullable=False),
             Column("path", "VARCHAR", "File, relative to the publication.", nullable=False),
             Column("byte_count", "BIGINT", "Its size."),
             Column("modified_ns", "BIGINT", "When its disk says that it was last modified."),

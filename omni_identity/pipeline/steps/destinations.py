@@ -13,8 +13,8 @@ from omni_identity.model.code_places import code_places
 from omni_identity.model.errors import OmniError
 from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.step import Outcome, Step
-from omni_identity.publish.build import CURRENT
 from omni_identity.publish.checks import CheckResult
+from omni_identity.publish.links import CURRENT, CURRENT_FILES
 from omni_identity.publish.masked_edition import MASKED
 from omni_identity.publish.publication import published_run
 
@@ -29,10 +29,10 @@ def deliver(name: str, engine: Engine, run: RunContext) -> Outcome:
     Writes ``ledger.destinations``. A destination that fails stops neither the run nor the others.
     """
     destination = run.configuration.destinations[name]
-    folder = (run.home.published / CURRENT).resolve()
-    version = published_run(run.home) or folder.name
-    if destination.edition == "masked":
-        folder /= MASKED
+    published = run.home.published
+    whole, masked = published / CURRENT_FILES, published / CURRENT / MASKED
+    folder = (masked if destination.edition == "masked" else whole).resolve()
+    version = published_run(run.home) or whole.resolve().name
     publication = Publication(version, run.home.root, folder, destination.leave_out)
     failure = _failure_of(destination, publication)
     _record(engine, name, None if failure else version, failure, utc_now())
@@ -96,7 +96,7 @@ def step_of(name: str, destination: Destination) -> Step:
         name=f"{GROUP}/{name}",
         group=GROUP,
         description=f"What is published, brought to the destination {name}, of type {destination.type}.",
-        reads="published",
+        reads="published published_files",
         writes="ledger.destinations",
         settings="destinations",
         run=partial(deliver, name),

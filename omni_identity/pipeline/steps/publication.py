@@ -22,7 +22,7 @@ def publish(engine: Engine, run: RunContext) -> Outcome:
 STEP = Step(
     name="publication",
     group="publication",
-    description="What consumers read: published/omni.duckdb and published/parquet.",
+    description="What consumers read: published/omni.duckdb.",
     reads="candidate derived.audience_log derived.audience_members derived.crosswalk_changes"
     " derived.customers derived.golden_id_events derived.household_events derived.household_members"
     " landed.landings",
@@ -33,5 +33,4 @@ STEP = Step(
     " settled.household_members settled.landings",
     settings="publish channels identifiers attributes",
     run=publish,
-    kinds="duckdb parquet",
 )

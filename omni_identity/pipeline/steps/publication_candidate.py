@@ -16,9 +16,10 @@ from omni_identity.publish.build import build_publication
 from omni_identity.publish.checks import CheckResult, audit_candidate
 from omni_identity.publish.checks.results import record_results
 from omni_identity.publish.feeds.feed_figures import record_feed_figures
+from omni_identity.publish.links import VERSIONS
 from omni_identity.publish.run_diagnostics import headline_diagnostics, record_diagnostics
 from omni_identity.publish.runs import accept_changes, count_run, end_run
-from omni_identity.publish.seal import seal_version
+from omni_identity.publish.seal import seal
 from omni_identity.report.retention import delete_old_reports
 from omni_identity.report.run_report import write_report
 
@@ -53,7 +54,7 @@ def build_candidate(engine: Engine, run: RunContext) -> dict[str, int]:
     end_run(engine, run.run_id, "publishing", utc_now())
     last = untouched_publication(engine, run.home, run.run_id)
     counts = build_publication(engine, run.configuration, run.home, run.run_id, last)
-    seal_version(engine, run.home, run.run_id)
+    seal(engine, run.home, f"{VERSIONS}/{run.run_id}")
     return counts
 
 
@@ -101,5 +102,4 @@ STEP = Step(
     settings="version default_country channels identifiers attributes survivorship linkage checks publish"
     " insight catalogue spark on_bad_file retention destinations",
     run=build_and_audit,
-    kinds="duckdb parquet",
 )
