@@ -39,6 +39,8 @@ LOG_SIZE = 2**30
 statement."""
 LOG_SHARE = 8
 """But no larger than this part of its memory, where what is in the log and not yet in the tables has to stay."""
+LARGE_LOG_SHARE = 32
+"""From this part of its memory on a log is moved before work that wants much of it."""
 AS_WRITTEN = "join_order,build_side_probe_side"
 """Optimisers that would look up pairs by record, a few large pieces of work, instead of records by pair."""
 
@@ -110,6 +112,15 @@ class DuckDBEngine(Heard):
         ):
             return str(error).splitlines()[0]
         return f"{type(error).__name__} when it was run"
+
+    def make_room(self) -> None:
+        """Move what was written since the last checkpoint into the tables, if it takes much of the memory.
+
+        It stands there until it is moved, and nothing else that wants the memory makes it leave.
+        """
+        log = self._path and self._path.with_name(f"{self._path.name}.wal")
+        if log and log.exists() and log.stat().st_size > self._memory // LARGE_LOG_SHARE:
+            self.run("checkpoint")
 
     def close_without_deleted(self) -> None:
         """Copy the warehouse into a new file, put that in the place of the old one, and close it.

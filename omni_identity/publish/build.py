@@ -195,8 +195,7 @@ def _build_by_exchange(
     The DuckDB file is a copy of the last publication's with the affected rows exchanged, or written anew
     where that would not pay. Which tables hold what they held stands beside it.
     """
-    # what the run wrote since the last checkpoint stands in memory, and no other use of it makes it leave
-    engine.run("checkpoint")
+    engine.make_room()
     tables = published_tables(configuration.vocabulary)
     contents = {name: _content(table) for name, table in tables.items()}
     wanted = count_rows_of(engine, {name: f"({rows})" for name, rows in contents.items()})

@@ -177,6 +177,21 @@ def test_what_awaits_a_checkpoint_is_a_part_of_the_memory(tmp_path: Path) -> Non
     assert 0 < largest < 15 * 2**20
 
 
+def test_what_was_written_is_moved_where_it_takes_much_of_the_memory(tmp_path: Path) -> None:
+    path, log = tmp_path / "w.duckdb", tmp_path / "w.duckdb.wal"
+    with DuckDBEngine(path, memory_limit="640MiB") as engine:
+        engine.run("create table t (m VARCHAR)")
+        for parts, is_moved in ((1, False), (10, True)):
+            for _ in range(
+                parts
+            ):  # a few rows at once: many go into the file, and the log says where
+                engine.run("insert into t select md5(n::varchar) from range(100_000) r(n)")
+            engine.make_room()
+            assert (not log.exists()) is is_moved
+    with DuckDBEngine() as engine:
+        engine.make_room()
+
+
 def test_memory_is_limited_below_what_the_machine_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
