@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.deliveries import Delivery, SetAside
+from omni_identity.channels.deliveries import Delivery, SetAside, find_deliveries
 from omni_identity.channels.feeds import FeedKind
 from omni_identity.channels.fetching.sources import clear_unfinished
 from omni_identity.channels.file_faults import FileFault
@@ -24,6 +24,7 @@ from omni_identity.channels.redaction import (
     cannot_rewrite,
     change_content,
     note_redaction,
+    redacted_content,
 )
 from omni_identity.channels.remembered_files import forget_remembered
 from omni_identity.channels.suppression import Suppression
@@ -31,7 +32,7 @@ from omni_identity.engines import Engine
 from omni_identity.erasure.delivered_rows import find_delivered_rows, set_aside
 from omni_identity.erasure.files.delivered import rewrite_cut
 from omni_identity.erasure.files.quoting import find_quoting_files
-from omni_identity.erasure.files.rewriting import Rewrite
+from omni_identity.erasure.files.rewriting import Rewrite, finish_rewrite
 from omni_identity.erasure.memory import remember_erasures
 from omni_identity.erasure.publication import redact_publication
 from omni_identity.erasure.quoting_rows import (
@@ -136,6 +137,7 @@ def complete_erasures(
     places = landed_texts(configuration.vocabulary)
     quoting = find_quotations(engine, quotations, places, LANDED, cells)
     clear_unfinished(home.root)
+    _finish_rewrites(engine, home, configuration, suppression)
     landing = _prepare_landing(engine, home, configuration, suppression, now)
     channels, words = [c.name for c in configuration.channels], configuration.vocabulary
     redact_publication(engine, home, suppression, erased_golden_ids(home), configuration)
@@ -157,6 +159,20 @@ def complete_erasures(
     if not own:
         mark_completed(home, requests, now)
     return Erased(rows, len(landing.rewrites), verdicts, (*left, *own))
+
+
+def _finish_rewrites(
+    engine: Engine, home: Home, configuration: Configuration, suppression: Suppression
+) -> None:
+    """Put in place what a killed erasure had written beside delivered files, and the warehouse already knows.
+
+    The rows are gone from the warehouse then, and with them what says whose an order's lines are that stand in a
+    file of their own.
+    """
+    for delivery in find_deliveries(configuration, home.root):
+        content_hash = redacted_content(engine, suppression.key, delivery)
+        if content_hash is not None and content_hash != delivery.content_hash:
+            finish_rewrite(delivery.absolute, content_hash)
 
 
 def _put_in_place(landing: _Landing) -> Iterator[SetAside]:

@@ -119,7 +119,9 @@ def test_the_masked_edition_arrives_whole_with_what_became_of_its_columns(
     folder = tmp_path / "home" / "published" / "versions" / "run-001"
     shutil.copytree(two_nights[0].folder, folder)
     folder.chmod(0o700)
-    vocabulary = load_configuration(two_nights[0].home.parent / "home" / "omni.yaml").vocabulary
+    town = two_nights[0].home.parent / "home"
+    shutil.copyfile(town / "published" / "omni.duckdb", folder / "omni.duckdb")
+    vocabulary = load_configuration(town / "omni.yaml").vocabulary
     build_masked_edition(home, folder, published_tables(vocabulary))
     masked = Publication("run-001", home.root, folder / MASKED)
     destination(edition="masked", leave_out=[]).deliver(masked)

@@ -100,7 +100,7 @@ def test_steps_in_processes_of_their_own_publish(town: Home, instance: dg.Dagste
     started = [
         event.message for event in run.all_events if event.event_type_value == "STEP_WORKER_STARTED"
     ]
-    assert len(started) == 16, "feeds are landed in one process"
+    assert len(started) == 17, "feeds are landed in one process"
 
 
 def test_a_withheld_run_is_gone_on_with_and_publishes(

@@ -112,6 +112,18 @@ def prepare_rewrite(
         raise cannot_rewrite(error) from None
 
 
+def finish_rewrite(path: Path, content_hash: str) -> bool:
+    """Put the new version of ``path`` in its place that a killed process has written beside it; whether there was one.
+
+    ``content_hash`` is that of the new version: one that is not whole has another.
+    """
+    real = path.resolve()
+    fresh = fresh_name(real)
+    if not fresh.is_file() or _sync_and_hash(fresh) != content_hash:
+        return False
+    return Rewrite(real, fresh, content_hash, _state(real.stat())).put_in_place()
+
+
 def _copy_part(
     part: Part,
     feed: Feed,
