@@ -20,6 +20,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ def measure_size(
         "interactions_per_customer": interactions,
         "pairs_per_record": pairs,
         "memory_limit": os.environ.get("OMNI_MEMORY_LIMIT", ""),
+        "on": date.today().isoformat(),
     }
     cost = stage.with_suffix(".json")
     if not cost.exists():

@@ -42,6 +42,16 @@ def test_ratios_are_of_what_was_measured(tmp_path: Path) -> None:
     assert "| kpis | 10.0 | 100 | 100 | 2.0 |  |" in text
 
 
+def test_what_comes_behind_the_switch_keeps_nobody_waiting(tmp_path: Path) -> None:
+    steps = [step("kpis", 2.0), step("publication", 1.0), step("published_files", 4.0)]
+    night = {"seconds": 12.0, "mebibytes": 1.0, "steps": steps}
+    measured = size(1000, 60.0, a_thousand=night, on="2026-12-01")
+    text = write_report([measured], tmp_path / "scale.md")
+    assert "| night with 1,000 changed, s | 12 |" in text
+    assert "| night with 1,000 changed, until the switch, s | 8 |" in text
+    assert "| measured on | 2026-12-01 |" in text
+
+
 def test_growth_is_the_exponent_between_the_smallest_and_the_largest(tmp_path: Path) -> None:
     larger = size(100_000, 600.0) | {
         "memory_limit": "6GiB",
