@@ -109,7 +109,8 @@ class Attempt:
 
     def _go(self, engine: Engine, night: RunContext) -> None:
         steps = steps_of(night.configuration)
-        done = {"prefix": self.point, "dry": -1, "withheld": -1}.get(self.kind)
+        before = [step.name for step in steps].index("publication")
+        done = {"prefix": self.point, "dry": before, "withheld": before}.get(self.kind)
         for step in steps[:done]:
             execute_step(engine, night, step)
         if done is not None:
