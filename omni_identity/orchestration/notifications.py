@@ -18,6 +18,7 @@ from omni_identity.orchestration.lateness import what_is_late
 from omni_identity.orchestration.own_runs import OwnRuns
 from omni_identity.orchestration.run_failures import failed_checks, first_failure
 from omni_identity.orchestration.run_tags import STATUS, WITHHELD
+from omni_identity.orchestration.warehouse_session import lasting_id
 from omni_identity.publish.publication import published_run
 
 TOLD = "omni/told"
@@ -59,7 +60,7 @@ def _of_run(
         title = f"{home.root.name}: a check withheld the publication, consumers keep the last one"
     else:
         details = (first_failure(events)[0],)
-        has_published = published_run(home) == (run.root_run_id or run.run_id)
+        has_published = published_run(home) == lasting_id(run, instance)
         after = "after it had published" if has_published else "consumers keep the last publication"
         title = f"{home.root.name}: a run failed, {after}"
     return Announcement(event, home.root.name, title, details, _now().isoformat(), run.run_id)

@@ -282,10 +282,10 @@ def _asked(
             # an op of several assets does those that are selected
             and (not is_landing(step) or chosen is None or placement.key(step.name) in chosen)
         )
-    return AskedRun(_lasting_id(run, context.instance), options.with_tags(run.tags), own)
+    return AskedRun(lasting_id(run, context.instance), options.with_tags(run.tags), own)
 
 
-def _lasting_id(run: dg.DagsterRun, instance: dg.DagsterInstance | None) -> str:
+def lasting_id(run: dg.DagsterRun, instance: dg.DagsterInstance | None) -> str:
     """The ID of the run in the ledger: what goes on from a failure is the same run, so that it can publish.
 
     Any other re-execution is a run of its own, as what it repeats may be published.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.model.home import Home
-from omni_identity.model.modes import Readers, lock_files, open_to_readers, remove
+from omni_identity.model.modes import Readers, open_to_readers, remove
 from omni_identity.model.tables import Table
 from omni_identity.publish.build import candidate_folder
 from omni_identity.publish.built_tables import BuiltTables, read_built
@@ -48,18 +48,16 @@ def publish_files(
     if not (source / DATABASE).is_file():
         remove(home.published / CURRENT_FILES)
         return {"written": 0, "copied": 0}
-    if former != place:
-        remove(folder)
-        make_folders(folder)
-        kept = home.published / former if former else None
-        counts = _write_set(engine, source, folder, tables, kept)
-        lock_files(folder)
-        force_to_disk(folder)
-        seal(engine, home, place)
-        open_to_readers(home, readers)
-        point(home, CURRENT_FILES, place)
-        return counts
-    return {"written": 0, "copied": len(tables)}
+    if former == place:
+        return {"written": 0, "copied": len(tables)}
+    remove(folder)
+    make_folders(folder)
+    counts = _write_set(engine, source, folder, tables, home.published / former if former else None)
+    force_to_disk(folder)
+    seal(engine, home, place)
+    open_to_readers(home, readers)
+    point(home, CURRENT_FILES, place)
+    return counts
 
 
 def _write_set(

@@ -18,6 +18,7 @@ from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NA
 
 from omni_identity.channels.configuration import Configuration, parse_configuration
 from omni_identity.model.home import Home
+from omni_identity.model.modes import remove
 from omni_identity.orchestration.automation import NIGHTLY
 from omni_identity.orchestration.delivering import Announcement, NotDelivered, deliver
 from omni_identity.orchestration.freshness import freshness_of
@@ -26,6 +27,7 @@ from omni_identity.orchestration.notifications import notification_sensor
 from omni_identity.orchestration.own_runs import OwnRuns
 from omni_identity.orchestration.run import execute_nightly
 from omni_identity.orchestration.run_tags import STATUS
+from omni_identity.publish.publication import published_run
 
 PROFILES = dg.AssetKey(["published", "unified_profiles"])
 CANDIDATE = dg.AssetKey("publication_candidate")
@@ -242,6 +244,22 @@ def test_omni_run_tells_of_itself_and_says_where_it_could_not(tmp_path: Path, ho
         again = execute_nightly(home, instance)
     assert again.error == f"{result.error}\nnotify: the webhook answered 500"
     assert len(hook.taken) == 1
+
+
+def test_a_run_that_fails_behind_the_switch_is_told_as_one_that_has_published(
+    home: Home, hook: Hook
+) -> None:
+    with home.configuration.open("a", encoding="utf-8") as file:
+        file.write(f"notify: {{webhook: '{hook.url}'}}\n")
+    remove(home.published / "files")
+    (home.published / "files").write_text("in the way", encoding="utf-8")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = execute_nightly(home, instance)
+    assert result.status == "failed"
+    assert published_run(home) == result.run_id
+    assert hook.taken[0]["text"].startswith(
+        f"{home.root.name}: a run failed, after it had published"
+    )
 
 
 class Mailbox(socketserver.StreamRequestHandler):
