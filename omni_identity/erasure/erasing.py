@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.channels.deliveries import Delivery, SetAside, find_deliveries
+from omni_identity.channels.deliveries import Delivery, SetAside, find_feed_files, hash_content
 from omni_identity.channels.feeds import FeedKind
 from omni_identity.channels.fetching.sources import clear_unfinished
 from omni_identity.channels.file_faults import FileFault
@@ -32,7 +32,7 @@ from omni_identity.engines import Engine
 from omni_identity.erasure.delivered_rows import find_delivered_rows, set_aside
 from omni_identity.erasure.files.delivered import rewrite_cut
 from omni_identity.erasure.files.quoting import find_quoting_files
-from omni_identity.erasure.files.rewriting import Rewrite, finish_rewrite
+from omni_identity.erasure.files.rewriting import Rewrite, finish_rewrite, has_new_version
 from omni_identity.erasure.memory import remember_erasures
 from omni_identity.erasure.publication import redact_publication
 from omni_identity.erasure.quoting_rows import (
@@ -169,10 +169,16 @@ def _finish_rewrites(
     The rows are gone from the warehouse then, and with them what says whose an order's lines are that stand in a
     file of their own.
     """
-    for delivery in find_deliveries(configuration, home.root):
-        content_hash = redacted_content(engine, suppression.key, delivery)
-        if content_hash is not None and content_hash != delivery.content_hash:
-            finish_rewrite(delivery.absolute, content_hash)
+
+    def hash_of(path: Path) -> str | None:
+        return hash_content(path) if has_new_version(path) else None
+
+    for channel in configuration.channels:
+        for kind, _ in channel.feeds():
+            for delivery in find_feed_files(channel, kind, home.root, hash_of).deliveries:
+                content_hash = redacted_content(engine, suppression.key, delivery)
+                if content_hash is not None and content_hash != delivery.content_hash:
+                    finish_rewrite(delivery.absolute, content_hash)
 
 
 def _put_in_place(landing: _Landing) -> Iterator[SetAside]:

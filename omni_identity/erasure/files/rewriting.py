@@ -112,6 +112,11 @@ def prepare_rewrite(
         raise cannot_rewrite(error) from None
 
 
+def has_new_version(path: Path) -> bool:
+    """Whether a new version of ``path``, whole or not, stands beside it."""
+    return fresh_name(path.resolve()).is_file()
+
+
 def finish_rewrite(path: Path, content_hash: str) -> bool:
     """Put the new version of ``path`` in its place that a killed process has written beside it; whether there was one.
 
@@ -119,7 +124,7 @@ def finish_rewrite(path: Path, content_hash: str) -> bool:
     """
     real = path.resolve()
     fresh = fresh_name(real)
-    if not fresh.is_file() or _sync_and_hash(fresh) != content_hash:
+    if not has_new_version(path) or _sync_and_hash(fresh) != content_hash:
         return False
     return Rewrite(real, fresh, content_hash, _state(real.stat())).put_in_place()
 
