@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from omni_identity.engines.durable import sync_file
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.errors import OmniError, nearest
 from omni_identity.model.tables import published_tables
@@ -94,14 +95,8 @@ class Publication:
         It is forced to disk first: after a power cut no name leads to half of it.
         """
         made.chmod(self.folder.stat().st_mode & 0o666)
-        force_to_disk(made)
+        sync_file(made)
         made.replace(path)
-
-
-def force_to_disk(file: Path) -> None:
-    """Have the operating system write what it still holds of a file."""
-    with file.open("rb") as held:
-        os.fsync(held.fileno())
 
 
 def _doubts(settings: BaseModel, home: Path) -> Iterator[tuple[str, str]]:

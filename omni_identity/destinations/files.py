@@ -14,11 +14,11 @@ from omni_identity.destinations.destination import (
     Destination,
     Publication,
     WholePath,
-    force_to_disk,
 )
 from omni_identity.destinations.signed_webhook import Webhook
 from omni_identity.destinations.table_files import TableFile
 from omni_identity.destinations.versioned_folder import replace_current
+from omni_identity.engines.durable import sync_file
 from omni_identity.engines.literals import identifier, literal
 
 MEMBERS = "audience_members"
@@ -77,7 +77,7 @@ def _write_audiences(publication: Publication, folder: Path, format_: str) -> Ma
     written = folder / MANIFEST
     written.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     written.chmod(mode)
-    force_to_disk(written)
+    sync_file(written)
     return manifest
 
 
@@ -117,7 +117,7 @@ def _described(
         f"select count(*) from read_parquet({literal(members)}) where audience = {literal(audience)}"
     ).fetchall()
     file.chmod(mode)
-    force_to_disk(file)
+    sync_file(file)
     return {
         "name": file.name,
         "audience": audience,

@@ -10,9 +10,9 @@ from omni_identity.destinations.destination import (
     Destination,
     Publication,
     WholePath,
-    force_to_disk,
 )
 from omni_identity.destinations.versioned_folder import replace_current
+from omni_identity.engines.durable import sync_file
 
 
 class Folder(Destination):
@@ -38,4 +38,4 @@ class Folder(Destination):
 def _copy(file: Path, to: Path) -> None:
     """Copy a file with its mode, and force it to disk: after a power cut no link leads to half of it."""
     shutil.copy(file, to)
-    force_to_disk(to)
+    sync_file(to)

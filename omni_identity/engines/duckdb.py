@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -301,27 +300,6 @@ class DuckDBEngine(Heard):
             raise
         finally:
             self._is_in_transaction = False
-
-    @contextmanager
-    def beside(self) -> Iterator[Callable[[str], None]]:
-        """Lend a queue of statements that run in order beside this connection's; all are done afterwards.
-
-        A small table keeps one processor busy, so two statements take little longer than one. They see what
-        was committed when they begin. The first error of the queue is raised at its end.
-        """
-        pending: list[Future[None]] = []
-        with self._connection.cursor() as cursor, ThreadPoolExecutor(1) as worker:
-
-            def run(sql: str) -> None:
-                cursor.execute(sql).fetchall()
-
-            def submit(sql: str) -> None:
-                self._say(sql)
-                pending.append(worker.submit(run, sql))
-
-            yield submit
-            for one in pending:
-                one.result()
 
     @contextmanager
     def enclosed(self, relations: Mapping[str, str]) -> Iterator[DuckDBEnclosure]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from omni_identity.engines.durable import sync_file
 from omni_identity.model.home import Home
 from omni_identity.model.modes import remove
 
@@ -45,8 +45,4 @@ def force_to_disk(folder: Path) -> None:
     """Have all files of a folder written to disk: after a power cut no link must lead to an empty one."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync_file(path)

@@ -224,25 +224,6 @@ def test_what_a_killed_process_spilled_goes_when_the_file_is_opened_next(tmp_pat
         assert not list(spill.glob("*"))
 
 
-def test_statements_beside_run_in_order_and_are_done_afterwards(tmp_path: Path) -> None:
-    with DuckDBEngine(tmp_path / "x.duckdb") as engine:
-        engine.run("create table main.seen (n integer)")
-        with engine.beside() as run_beside:
-            for n in range(50):
-                run_beside(f"insert into main.seen select {n}")
-            engine.run("create table main.meanwhile as select 1 as n")
-        assert engine.fetch("select n from main.seen order by rowid")["n"].to_list() == [*range(50)]
-
-
-def test_an_error_of_a_statement_beside_is_raised(tmp_path: Path) -> None:
-    with (
-        DuckDBEngine(tmp_path / "x.duckdb") as engine,
-        pytest.raises(duckdb.CatalogException),
-        engine.beside() as run_beside,
-    ):
-        run_beside("insert into main.nowhere select 1")
-
-
 def test_rows_of_several_sources_are_counted_in_their_order() -> None:
     with DuckDBEngine() as engine:
         engine.run("create schema s")
