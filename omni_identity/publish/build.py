@@ -36,7 +36,9 @@ from omni_identity.publish.increments import (
     WHOLE_SIZE,
     copy_publication,
     exchange_rows,
-    has_exchanges,
+    forget_exchanges,
+    note_exchange,
+    noted_columns,
 )
 from omni_identity.publish.links import CURRENT, DATABASE, VERSIONS
 from omni_identity.publish.masked_edition import build_masked_edition
@@ -196,6 +198,7 @@ def _build_by_exchange(
     where that would not pay. Which tables hold what they held stands beside it.
     """
     engine.make_room()
+    forget_exchanges(engine)
     tables = published_tables(configuration.vocabulary)
     contents = {name: _content(table) for name, table in tables.items()}
     wanted = count_rows_of(engine, {name: f"({rows})" for name, rows in contents.items()})
@@ -204,7 +207,11 @@ def _build_by_exchange(
     file = folder / DATABASE
     with (copied_file if is_copy else new_file)(engine, file, "candidate"):
         held = held_as_declared(engine, tables.values(), keyed) if is_copy else set[str]()
-        kept = {name for name in held & set(EXCHANGES) if has_exchanges(engine, tables[name])}
+        kept = {
+            name
+            for name in held & set(EXCHANGES)
+            if note_exchange(engine, tables[name], noted_columns(tables[name], tables.values()))
+        }
         whole = {name: tables[name] for name in sorted(held - set(EXCHANGES))}
         same = (held & set(EXCHANGES)) - kept | same_rows(engine, whole, contents, wanted)
         with engine.transaction():  # one for all: every commit waits for the disk

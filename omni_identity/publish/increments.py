@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_identity.engines import DuckDBEngine
+from omni_identity.engines import DuckDBEngine, count_rows
 from omni_identity.identity.changes import CUSTOMERS, IDENTIFIERS, INTERACTIONS, REGROUPED, Changed
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.tables import Table
@@ -82,7 +83,8 @@ EXCHANGES = {
     "ledger_records": Exchange(
         "(record_no, seniority, channel is null)"
         " not in (select (record_no, seniority, channel is null) from ledger.records)",
-        "record_no not in (select record_no from candidate.main.ledger_records)",
+        "(record_no, seniority, channel is null)"
+        " not in (select (record_no, seniority, channel is null) from candidate.main.ledger_records)",
         f"({PUBLISHED_RECORDS})",
     ),
     "match_edges": Exchange(
@@ -119,15 +121,46 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     return True
 
 
-def has_exchanges(engine: DuckDBEngine, table: Table) -> bool:
-    """Whether any row of the candidate's copy of a table of ``EXCHANGES`` goes out, or any comes in."""
+def note_exchange(engine: DuckDBEngine, table: Table, columns: Iterable[str]) -> bool:
+    """Note which rows of the candidate's copy of a table go out, and which come in; return whether any does.
+
+    ``table`` is one of ``EXCHANGES``. Of the rows that go out ``gone_<table>``, of those that come in ``come_<table>``
+    has ``columns``, until :func:`forget_exchanges`.
+    """
     exchange = EXCHANGES[table.name]
+    names = ", ".join(f'"{name}"' for name in columns)
     source = exchange.source or f"derived.{table.name}"
-    found = engine.fetch(
-        f"select exists (from candidate.main.{table.name} where {exchange.out})"
-        f" or exists (from {source} rows_now where {exchange.put}) as is_any"
+    notes = {
+        f"gone_{table.name}": f"candidate.main.{table.name} where {exchange.out}",
+        f"come_{table.name}": f"{source} rows_now where {exchange.put}",
+    }
+    for note, rows in notes.items():
+        engine.run(f"create or replace temp table {note} as select {names} from {rows}")
+    return any(count_rows(engine, note) for note in notes)
+
+
+def noted_columns(table: Table, tables: Iterable[Table]) -> list[str]:
+    """The columns of a table that its key, its references and those of ``tables`` to it are made of, sorted."""
+    own = (table.key, *(key.columns for key in table.foreign_keys))
+    others = (
+        key.other_columns for t in tables for key in t.foreign_keys if key.other == table.name
     )
-    return bool(found["is_any"][0])
+    return sorted({name for names in (*own, *others) for name in names})
+
+
+def noted_exchanges(engine: DuckDBEngine) -> set[str]:
+    """Names of the tables of which it is noted which rows went and which came."""
+    names = set(
+        engine.fetch("select table_name from duckdb_tables() where temporary")["table_name"]
+    )
+    return {table for table in EXCHANGES if {f"gone_{table}", f"come_{table}"} <= names}
+
+
+def forget_exchanges(engine: DuckDBEngine) -> None:
+    """Drop what was noted of the exchanged rows."""
+    for table in EXCHANGES:
+        for note in ("gone", "come"):
+            engine.run(f"drop table if exists {note}_{table}")
 
 
 def exchange_rows(engine: DuckDBEngine, table: Table) -> None:

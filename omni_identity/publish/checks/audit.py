@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from omni_identity.channels.configuration import Configuration
-from omni_identity.engines import Engine
+from omni_identity.engines import DuckDBEngine, Engine
 from omni_identity.model.checks import CHECK_SPECS
 from omni_identity.model.home import Home
-from omni_identity.publish.build import attached_candidate
+from omni_identity.publish.build import attached_candidate, candidate_folder
 from omni_identity.publish.checks import (
     consents,
     customers,
@@ -23,6 +23,8 @@ from omni_identity.publish.checks import (
     unknown,
 )
 from omni_identity.publish.checks.check import Audit, Check, CheckResult, Finding
+from omni_identity.publish.checks.since_last import since_last
+from omni_identity.publish.increments import forget_exchanges
 
 _EXAMINED_BY: Mapping[str, Callable[[Audit], Finding]] = {
     examine.__name__: examine
@@ -69,6 +71,10 @@ def audit_candidate(
     engine: Engine, configuration: Configuration, home: Home, run_id: str, now: datetime
 ) -> list[CheckResult]:
     """Run every check on the candidate of ``run_id``; return the results in the order of ``CHECKS``."""
-    audit = Audit(engine, configuration, run_id, now)
+    since = since_last(engine, candidate_folder(home, run_id))
+    audit = Audit(engine, configuration, run_id, now, since)
     with attached_candidate(engine, home, run_id):
-        return [check.result(audit) for check in CHECKS]
+        results = [check.result(audit) for check in CHECKS]
+    if isinstance(engine, DuckDBEngine):
+        forget_exchanges(engine)
+    return results

@@ -13,6 +13,7 @@ from omni_identity.channels.configuration import Configuration
 from omni_identity.engines import Engine
 from omni_identity.model.checks import CHECK_SPECS, Severity
 from omni_identity.model.tables import Table, published_tables
+from omni_identity.publish.checks.since_last import NOTHING, SinceLast
 
 Facts = dict[str, int | float | str]
 Finding = tuple[bool, str, Facts]
@@ -42,12 +43,16 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Audit:
-    """What checks look at: the candidate (attached as ``candidate``), the warehouse, the bounds."""
+    """What checks look at: the candidate (attached as ``candidate``), the warehouse, the bounds.
+
+    ``since`` is what is known of the candidate's tables by the last publication.
+    """
 
     engine: Engine
     configuration: Configuration
     run_id: str
     now: datetime
+    since: SinceLast = NOTHING
 
     def count(self, sql: str, **parameters: object) -> int:
         """The one number that a query returns."""

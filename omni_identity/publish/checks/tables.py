@@ -6,7 +6,8 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.statements import statement
 from omni_identity.publish.alterations import recorded_alterations
 from omni_identity.publish.checks.check import Audit, Facts, Finding
-from omni_identity.publish.declared_tables import declared_keys, key_of
+from omni_identity.publish.checks.since_last import NOTHING, orphans_sql, repeated_keys_sql
+from omni_identity.publish.declared_tables import declared_keys
 
 
 def golden_ids_are_unique(audit: Audit) -> Finding:
@@ -62,15 +63,9 @@ def no_foreign_key_is_orphaned(audit: Audit) -> Finding:
     orphans: dict[str, int] = {}
     for table in audit.tables:
         for key in table.foreign_keys:
-            on = " and ".join(
-                f'l."{mine}" = r."{other}"'
-                for mine, other in zip(key.columns, key.other_columns, strict=True)
-            )
-            filled = " and ".join(f'l."{name}" is not null' for name in key.columns)
-            count = audit.count(
-                f"select count(*) from candidate.main.{table.name} l"
-                f" anti join candidate.main.{key.other} r on {on} where {filled}"
-            )
+            count = sum(audit.count(sql) for sql in orphans_sql(audit.since, table, key))
+            if count and audit.since.knows(table.name, key.other):
+                count = sum(audit.count(sql) for sql in orphans_sql(NOTHING, table, key))
             if count:
                 orphans[f"{table.name}.{'_'.join(key.columns)}"] = count
     finding = ", ".join(f"{name}: {count}" for name, count in orphans.items()) or "none"
@@ -85,11 +80,8 @@ def keys_are_unique(audit: Audit) -> Finding:
     for table in audit.tables:
         if declared.get(table.name) == list(table.key):
             continue  # nothing could be put in that would break it
-        key = key_of(table)
-        repeated = audit.count(
-            f"select count(*) from (select 1 as x from candidate.main.{table.name}"
-            f" group by {key} having count(*) > 1)"
-        )
+        sql = repeated_keys_sql(audit.since, table)
+        repeated = audit.count(sql) if sql else 0
         if repeated:
             broken[table.name] = repeated
     finding = ", ".join(f"{name}: {count}" for name, count in broken.items()) or "none"
