@@ -22,10 +22,12 @@ from benchmarks.reliability.customers import find_labels
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.labels_file import read_labels
 from omni_identity.engines.literals import literal
+from omni_identity.identity.average_linkage import NO_MOST
 from omni_identity.identity.clustering import CANNOT_LINK, cut_components
 from omni_identity.identity.constraints import forbidden_by_sql
 from omni_identity.identity.counted_weights import GREATEST_WEIGHT, LEAST_WEIGHT
 from omni_identity.linkage.evaluation import Evaluation, evaluate_clusters
+from omni_identity.linkage.pinned_model import load_pinned
 
 FOLDS = 5
 FEWEST_PAIRS = 2_000
@@ -91,13 +93,14 @@ def measure(home: Path) -> Bound:
         persons.rename({"record_no": "record_no_r", "entity": "entity_r"}),
         on="record_no_r", how="left", maintain_order="left",
     )  # fmt: skip
-    weights = pairs["match_weight"]
+    most = load_pinned(home / "warehouse" / "models").most_records or NO_MOST
+    pairs = pairs.with_columns(says_nothing=says_nothing)
     taught = None
     if pairs.height >= FEWEST_PAIRS:
-        taught = best_cut(records, truth, pairs, teach(pairs), says_nothing)
+        taught = best_cut(records, truth, pairs.with_columns(weight=teach(pairs)), most)
     return Bound(
         evaluate_clusters(records, truth),
-        best_cut(records, truth, pairs, weights, says_nothing),
+        best_cut(records, truth, pairs.with_columns(weight="match_weight"), most),
         taught,
     )
 
@@ -131,27 +134,29 @@ def teach(pairs: pl.DataFrame) -> pl.Series:
 
 
 def best_cut(
-    records: pl.DataFrame,
-    truth: pl.DataFrame,
-    pairs: pl.DataFrame,
-    weights: pl.Series,
-    says_nothing: pl.Series,
+    records: pl.DataFrame, truth: pl.DataFrame, pairs: pl.DataFrame, most: float
 ) -> Evaluation:
-    """The evaluation at that of ``CUTS`` with the greatest F1, with ``weights`` for those of the pairs."""
+    """The evaluation at that of ``CUTS`` with the greatest F1; ``most`` is how many records people have at most.
+
+    Columns of ``pairs`` beside the records: ``component_no``, ``weight``, ``is_forbidden``, ``says_nothing``.
+    """
     members = records.filter(
         pl.col("component_no").is_not_null(), pl.col("node") == pl.col("record_no")
     )
-    bounded = weights.clip(LEAST_WEIGHT, GREATEST_WEIGHT)
-    weighed = pairs.select("component_no", "record_no_l", "record_no_r").with_columns(
-        weight=pl.when(pairs["is_forbidden"])
+    bounded = pl.col("weight").clip(LEAST_WEIGHT, GREATEST_WEIGHT)
+    weighed = pairs.select(
+        "component_no",
+        "record_no_l",
+        "record_no_r",
+        weight=pl.when("is_forbidden")
         .then(CANNOT_LINK)
-        .when(says_nothing)
+        .when("says_nothing")
         .then(None)
-        .otherwise(bounded)
+        .otherwise(bounded),
     )
     found = []
     for cut in CUTS:
-        nodes = cut_components(members.select("component_no", "record_no"), weighed, cut)
+        nodes = cut_components(members.select("component_no", "record_no"), weighed, cut, most)
         customers = records.join(nodes, left_on="node", right_on="record_no", how="left")
         customers = customers.with_columns(golden_id=pl.coalesce("cluster_no", -pl.col("node")))
         found.append(evaluate_clusters(customers, truth))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -20,7 +21,7 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.batches import in_range, key_ranges
 from omni_identity.engines.declared import create_missing
 from omni_identity.engines.statements import statement
-from omni_identity.identity.average_linkage import link_by_average
+from omni_identity.identity.average_linkage import NO_MOST, is_doubtful_sql, link_by_average
 from omni_identity.identity.changes import REGROUPED, replace_changed
 from omni_identity.identity.constraints import forbidden_by_sql, group_judged_same
 from omni_identity.identity.counted_weights import LEAST_WEIGHT, counted_weight_sql
@@ -39,7 +40,16 @@ LOOSE_WEIGHT = SEED_WEIGHT
 """That of a loose cut: what joins components, so the most that is ever looked at together."""
 
 
-def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, ...]) -> None:
+@dataclass(frozen=True)
+class Cut:
+    """The average weight (log2) that holds two groups together, and how many records people have at most: more of
+    them have to agree better."""
+
+    weight: float
+    most: float = NO_MOST
+
+
+def update_clusters(engine: Engine, cut: Cut, unique_identifiers: tuple[str, ...]) -> None:
     """Bring ``derived.clusters`` up to date for the records marked in ``changed.regrouped_records``.
 
     Its ``cluster_no`` is that of :func:`cluster_components`, of ``cut``; ``strict_no`` and ``loose_no`` are those of
@@ -49,9 +59,9 @@ def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, .
     create_missing(engine, "derived.clusters")
     among = "derived.clustered_records"
     cuts = {
-        "cluster": cut,
-        "strict": max(cut, STRICT_WEIGHT),
-        "loose": min(cut, LOOSE_WEIGHT),
+        "cluster": cut.weight,
+        "strict": max(cut.weight, STRICT_WEIGHT),
+        "loose": min(cut.weight, LOOSE_WEIGHT),
     }
     with engine.transaction():
         engine.run(
@@ -60,7 +70,7 @@ def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, .
         )
         with _listed_pairs(engine, unique_identifiers, among):
             for name, weight in cuts.items():
-                _cluster(engine, weight, f"derived.{name}_cut", among)
+                _cluster(engine, Cut(weight, cut.most), f"derived.{name}_cut", among)
         engine.run(
             "create or replace table derived.new_clusters as"
             " select record_no, g.cluster_no, s.cluster_no as strict_no, l.cluster_no as loose_no"
@@ -74,7 +84,7 @@ def update_clusters(engine: Engine, cut: float, unique_identifiers: tuple[str, .
 
 def cluster_components(
     engine: Engine,
-    cut: float,
+    cut: Cut,
     unique_identifiers: tuple[str, ...] = (),
     target: str = "derived.clusters",
     among: str = "derived.source_records",
@@ -85,10 +95,9 @@ def cluster_components(
     with the one that represents it), ``derived.equal_records``, ``derived.constraints`` and
     ``derived.source_records``; ``among`` must hold components as wholes. Equal records count as one, however
     many they are, and go where that one goes; only if nobody else is there is it for their own score to hold
-    them together.
-    ``cut`` is the average weight (log2) that holds two groups together. Records judged different, or
-    with different values of one of ``unique_identifiers``, are kept apart, records judged the same are brought
-    together with all that evidence holds together with either, whatever else agrees;
+    them together. Records judged different, or with different values of one of ``unique_identifiers``, are kept
+    apart, records judged the same are brought together with all that evidence holds together with either, whatever
+    else agrees;
     ``derived.broken_verdicts`` has the verdicts of same that something forbids. ``cluster_no`` is the
     ``record_no`` of one of the cluster's members, or of what evidence joins them with.
     """
@@ -110,25 +119,31 @@ def _listed_pairs(
         engine.run(f"drop table {table}")
 
 
-def _cluster(engine: Engine, cut: float, target: str, among: str) -> None:
+def _cluster(engine: Engine, cut: Cut, target: str, among: str) -> None:
     """Make ``target`` by one cut, of what :func:`_listed_pairs` lends."""
     _cut_by_evidence(engine, cut, among)
     _join_judged_customers(engine)
-    _place_equal_records(engine, cut, target, among)
+    _place_equal_records(engine, cut.weight, target, among)
     engine.run("drop table node_clusters")
 
 
-def _cut_by_evidence(engine: Engine, cut: float, among: str) -> None:
+def _cut_by_evidence(engine: Engine, cut: Cut, among: str) -> None:
     """Make ``node_clusters`` (``record_no, cluster_no``) of all that nothing represents, without verdicts of same."""
     engine.run(
-        """
+        f"""
         create or replace temp table doubtful_evidence as
-        select evidence_no from cluster_pairs where evidence_no is not null
-        group by evidence_no having min(coalesce(weight, $least)) < $cut
+        with sizes as (
+            select evidence_no, count(*) as size from cluster_members group by evidence_no
+        ), weights as (
+            select evidence_no, min(coalesce(weight, $least)) as weakest, max(coalesce(weight, $least)) as strongest
+            from cluster_pairs where evidence_no is not null group by evidence_no
+        )
+        select evidence_no from weights join sizes using (evidence_no)
+        where {is_doubtful_sql("$cut", "weakest", "strongest", "size", cut.most)}
         """,
-        {"cut": cut, "least": LEAST_WEIGHT},
+        {"cut": cut.weight, "least": LEAST_WEIGHT},
     )
-    # Records all of whose pairs agree are one customer whatever the method: most are.
+    # Records all of whose pairs agree as well as any two groups would have to are one customer: most are.
     engine.run(
         f"""
         create or replace temp table node_clusters as
@@ -171,7 +186,7 @@ def _join_judged_customers(engine: Engine) -> None:
     engine.run("insert into node_clusters select record_no, cluster_no from judged_customers")
     _cut_wholes(
         engine,
-        LEAST_WEIGHT,
+        Cut(-np.inf),
         "select m.whole_no, m.record_no, coalesce(g.group_no, m.record_no) as together"
         " from judged_members m semi join contested_wholes using (whole_no)"
         " left join same_groups g on g.record_no = m.record_no",
@@ -186,14 +201,16 @@ def _join_judged_customers(engine: Engine) -> None:
         engine.run(f"drop table {table}")
 
 
-def _cut_wholes(engine: Engine, cut: float, members: str) -> None:
+def _cut_wholes(engine: Engine, cut: Cut, members: str) -> None:
     """Cut wholes by average linkage, each by itself, and add their records to ``node_clusters``.
 
     ``members`` is a query for ``whole_no, record_no, together``, one number for all that must stay together.
     """
     engine.run(f"create or replace temp table whole_members as {members}")
     query = statement(__file__, "whole_pairs")
-    engine.map_groups(query, "component_no", partial(_cut_rows, cut=cut), "node_clusters")
+    engine.map_groups(
+        query, "component_no", partial(_cut_rows, cut=cut.weight, most=cut.most), "node_clusters"
+    )
     engine.run("drop table whole_members")
 
 
@@ -274,16 +291,18 @@ def _place_equal_records(engine: Engine, cut: float, target: str, among: str) ->
     )
 
 
-def _cut_rows(rows: pl.DataFrame, cut: float) -> pl.DataFrame:
+def _cut_rows(rows: pl.DataFrame, cut: float, most: float) -> pl.DataFrame:
     """Cut the components whose members and pairs are in ``rows``; see ``cut_components``."""
     members = rows.filter(pl.col("other_no").is_null()).sort("component_no", "place")
     pairs = rows.filter(pl.col("other_no").is_not_null()).select(
         "component_no", record_no_l="record_no", record_no_r="other_no", weight="weight"
     )
-    return cut_components(members.select("component_no", "record_no", "together"), pairs, cut)
+    return cut_components(members.select("component_no", "record_no", "together"), pairs, cut, most)
 
 
-def cut_components(members: pl.DataFrame, pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
+def cut_components(
+    members: pl.DataFrame, pairs: pl.DataFrame, cut: float, most: float = NO_MOST
+) -> pl.DataFrame:
     """Cut each component by average linkage; return ``record_no, cluster_no``.
 
     ``members`` has ``component_no, record_no``, in the order that decides ties (the first win), and,
@@ -310,14 +329,14 @@ def cut_components(members: pl.DataFrame, pairs: pl.DataFrame, cut: float) -> pl
         at_once = max(1, CELLS_AT_ONCE // int(size) ** 2)
         for start in range(0, components.height, at_once):
             chosen = components.slice(start, at_once).with_columns(pl.col("c") - start)
-            results.append(_cut_alike(of_size, inner, chosen, cut))
+            results.append(_cut_alike(of_size, inner, chosen, Cut(cut, most)))
     if not results:
         return pl.DataFrame(schema={"record_no": pl.Int64, "cluster_no": pl.Int64})
     return pl.concat(results).sort("record_no")
 
 
 def _cut_alike(
-    members: pl.DataFrame, pairs: pl.DataFrame, components: pl.DataFrame, cut: float
+    members: pl.DataFrame, pairs: pl.DataFrame, components: pl.DataFrame, cut: Cut
 ) -> pl.DataFrame:
     """Cut components that all have as many members; ``components`` numbers them ``c`` from 0."""
     size = int(members["size"][0])
@@ -327,7 +346,7 @@ def _cut_alike(
     weights[c, i, j] = weights[c, j, i] = inner["weight"].to_numpy()
     rows = members.join(components, on="component_no").sort("c", "place")
     together = rows["first"].to_numpy().reshape(components.height, size)
-    groups = link_by_average(weights, cut, together)
+    groups = link_by_average(weights, cut.weight, together, cut.most)
     numbers = rows["record_no"].to_numpy().reshape(components.height, size)
     cluster_no = np.take_along_axis(numbers, groups, axis=1)
     return pl.DataFrame({"record_no": numbers.reshape(-1), "cluster_no": cluster_no.reshape(-1)})

@@ -8,10 +8,12 @@ component that is no evidence, and it would outweigh what speaks for them.
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.average_linkage import GRAIN
 
 LEAST_WEIGHT = -4.0
 GREATEST_WEIGHT = 8.0
+GRAIN = 2**20
+"""Parts of a bit that weights are counted in. A bounded weight takes 23 binary digits of the 53 there
+are, which leaves room for sums over a billion pairs."""
 
 
 def with_counted_weights(engine: Engine, sql: str) -> str:

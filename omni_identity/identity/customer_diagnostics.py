@@ -12,7 +12,7 @@ import polars as pl
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
-from omni_identity.identity.average_linkage import Floats, weakest_joins
+from omni_identity.identity.average_linkage import NO_MOST, Floats, weakest_joins
 from omni_identity.identity.changes import CUSTOMERS, REGROUPED, mark_changed
 from omni_identity.identity.clustering import CELLS_AT_ONCE
 from omni_identity.identity.counted_weights import (
@@ -28,8 +28,6 @@ from omni_identity.linkage.equal_records import create_equal_records, scored_as
 
 JUDGED_WEIGHT = 20.0
 """What a steward's verdict of same weighs at least (log2): one in a million is wrong."""
-UNKNOWN = 1e9
-"""How many records a person has where no model says it: more than any customer."""
 CONTRADICTING = ("first_name", "birth_date")
 """Comparisons whose last level says that two records are hardly of one person."""
 
@@ -38,12 +36,12 @@ CONTRADICTING = ("first_name", "birth_date")
 class Standards:
     """What customers are measured by: the model's comparisons, and the average weight (log2) that links.
 
-    ``records_per_person`` is how many records a person has by the model; None: no customer has a surplus.
+    ``most_records`` is how many records people have at most by the model; None: no customer has a surplus.
     """
 
     comparisons: tuple[Comparison, ...]
     cut: float
-    records_per_person: float | None = None
+    most_records: float | None = None
 
 
 def update_customer_diagnostics(engine: Engine, standards: Standards) -> None:
@@ -105,7 +103,7 @@ def build_customer_diagnostics(
         engine.map_groups(
             "select customer_no, size, i, j, weight, counted, is_same from diagnosed_pairs",
             "customer_no",
-            partial(_measure_customers, cut=standards.cut),
+            partial(_measure_customers, standards=standards),
             "measured_customers",
         )
         engine.run(with_counted_weights(engine, statement(__file__, "nearest_customers")))
@@ -113,7 +111,7 @@ def build_customer_diagnostics(
         bounds = {
             "least": LEAST_WEIGHT,
             "greatest": GREATEST_WEIGHT,
-            "usual": standards.records_per_person or UNKNOWN,
+            "most": standards.most_records or NO_MOST,
         }
         engine.run(f"create or replace table {target} as {diagnostics}", bounds)
         for table in (
@@ -198,11 +196,11 @@ def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
     )
 
 
-def _measure_customers(pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
+def _measure_customers(pairs: pl.DataFrame, standards: Standards) -> pl.DataFrame:
     """Measure customers, given all their pairs."""
     ordered = pairs.sort("size", "customer_no", "i", "j")
     return pl.concat(
-        _measure_alike(batch, cut)
+        _measure_alike(batch, standards)
         for _, of_size in ordered.group_by("size", maintain_order=True)
         for batch in _batches(of_size)
     )
@@ -216,7 +214,7 @@ def _batches(pairs: pl.DataFrame) -> Iterable[pl.DataFrame]:
     return pairs.iter_slices(rows)
 
 
-def _measure_alike(pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
+def _measure_alike(pairs: pl.DataFrame, standards: Standards) -> pl.DataFrame:
     """Measure customers of one size, given all their pairs sorted by customer and places."""
     n = int(pairs["size"][0])
     upper = np.triu_indices(n, 1)
@@ -236,9 +234,9 @@ def _measure_alike(pairs: pl.DataFrame, cut: float) -> pl.DataFrame:
         {
             "customer_no": pairs["customer_no"].gather_every(each),
             "weakest_link": trees.links.min(axis=1),
-            "bridge_count": count_bridges(weights, trees, cut),
+            "bridge_count": count_bridges(weights, trees, standards.cut),
             "chain_weight": weight_of_all(trees.links),
-            "cohesion_weight": weakest_joins(counted, together),
+            "cohesion_weight": weakest_joins(counted, together, standards.most_records or NO_MOST),
         }
     )
 

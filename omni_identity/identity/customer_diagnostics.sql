@@ -12,7 +12,7 @@ select m.golden_id, m.record_count, d.weakest_link, d.bridge_count,
     s.contradiction_count, s.mean_match_weight, d.chain_weight,
     least(d.cohesion_weight, $greatest) as cohesion_weight,
     n.golden_id as nearest_golden_id, n.weight as nearest_match_weight,
-    round(log2(greatest(1.0::double, c.node_count / $usual)), 6) as size_surplus
+    round(log2(greatest(1.0::double, c.node_count / $most)), 6) as size_surplus
 from diagnosed_members m
 join measured_customers d using (customer_no)
 join summed s using (customer_no)

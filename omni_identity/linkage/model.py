@@ -48,7 +48,8 @@ class LinkageModel:
     for every column whose values' frequencies adjust a weight, that of the rarest value in training.
     ``blocking`` names the rules that find the pairs to be scored; ``match_probability`` is the threshold
     that the model chose, for who does not set one. ``records_per_person`` is how many records the person of a
-    matching pair has, equal ones counted once, as training saw it (None: of before models said). ``name_rate`` is how
+    matching pair has, equal ones counted once, as training saw it, ``most_records`` how many people have at most, but
+    for one in twenty or so (None: of before models said). ``name_rate`` is how
     often two strangers share a full name, by which a name is common or rare among namesakes (None: of before models
     said, or without names).
     """
@@ -62,6 +63,7 @@ class LinkageModel:
     match_probability: float = DEFAULT_MATCH_PROBABILITY
     records_per_person: float | None = None
     name_rate: float | None = None
+    most_records: float | None = None
 
     @cached_property
     def version(self) -> str:
@@ -91,8 +93,9 @@ class LinkageModel:
             "match_probability": self.match_probability,
             "records_per_person": self.records_per_person,
             "name_rate": self.name_rate,
+            "most_records": self.most_records,
         }
-        for name in ("records_per_person", "name_rate"):
+        for name in ("records_per_person", "name_rate", "most_records"):
             if values[name] is None:
                 del values[name]  # so that a model of before keeps its version
         return values
@@ -126,6 +129,7 @@ class LinkageModel:
             values.get("match_probability", DEFAULT_MATCH_PROBABILITY),  # of before models chose
             values.get("records_per_person"),
             values.get("name_rate"),
+            values.get("most_records"),
         )
 
 

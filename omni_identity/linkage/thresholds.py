@@ -4,12 +4,13 @@ With chances p, the pairs at or above a threshold hold Σp matches, so their exp
 mean of p, and their expected recall Σp over that of all pairs. The chance of a pair is not its match
 probability: that judges it by itself, while clustering sees all the evidence in a customer. Every other record
 of the person is one more to be tied to, so that what speaks for strangers and namesakes counts the less, the more
-records a person has (:func:`measure_support`); what speaks for a relative does not, who is as near to all of them.
+records a person has (:func:`measure_sizes`); what speaks for a relative does not, who is as near to all of them.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from omni_identity.engines import Engine
@@ -18,9 +19,9 @@ from omni_identity.linkage.model import DEFAULT_MATCH_PROBABILITY, LinkageModel
 from omni_identity.linkage.scoring import probability_of, weight_of
 
 THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.26, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-CLUSTERING_BITS = 1.2
-"""What clustering sees beyond a pair on average, however few records a person has. Measured on sixteen sets, with
-one, two and up to twenty other records of a person: of values from 0.8 to 1.3 the best, none differs by 0.001."""
+CLUSTERING_BITS = 1.3
+"""What clustering sees beyond a pair on average, however few records a person has. Of 1.0 to 1.5 the best on fifteen
+labelled sets taken together; by 1.2 one of them, of a thousand records, loses 0.002."""
 BETA = 0.75
 """How much recall counts beside precision: a wrong link mixes two persons' data, which is worse than a
 missed one (F-measure with a weight: van Rijsbergen, Information Retrieval, 1979, chapter 7)."""
@@ -34,11 +35,19 @@ def cut_weight(configured: float | None, model: LinkageModel) -> float:
     return weight_of(model.match_probability if configured is None else configured)
 
 
-def measure_support(engine: Engine, scores: str, scale: float = 1.0) -> float:
-    """How many other records of its person a record of ``scores`` can be tied to, at least 1.
+@dataclass(frozen=True)
+class PersonSizes:
+    """How many other records of its person a record can be tied to, at least 1, and how many people have at most."""
 
-    Averaged over expected matches, as a threshold is about those. Reads ``record_no_l``, ``record_no_r`` and
-    ``match_weight``; a row stands for ``scale`` pairs.
+    support: float
+    most: float
+
+
+def measure_sizes(engine: Engine, scores: str, scale: float = 1.0) -> PersonSizes:
+    """How many records the persons of ``scores`` have, without that anybody is linked yet.
+
+    Averaged over expected matches, as a threshold is about those. At most is two standard deviations above the mean.
+    Reads ``record_no_l``, ``record_no_r`` and ``match_weight``; a row stands for ``scale`` pairs.
     """
     # hundredths, because whole numbers add up to the same in any order
     found = engine.fetch(
@@ -46,28 +55,37 @@ def measure_support(engine: Engine, scores: str, scale: float = 1.0) -> float:
         with chances as (
             select record_no_l, record_no_r, round(100 / (1 + pow(2, -match_weight)))::bigint as chance
             from (select * from {scores}) scores where match_weight > {SEED_WEIGHT}
-        ), degrees as (
-            select record_no, sum(chance)::bigint as degree
+        ), powers as (
+            select record_no, sum(chance)::bigint as degree, sum(chance * chance)::bigint as squares,
+                sum(chance * chance * chance)::bigint as cubes
             from (
                 select record_no_l as record_no, chance from chances
                 union all select record_no_r, chance from chances
             ) ends group by record_no
         )
-        select coalesce(sum(degree), 0)::bigint as degrees, coalesce(sum(degree * degree), 0)::bigint as squares
-        from degrees
+        select coalesce(sum(degree), 0)::bigint as degrees,
+            coalesce(sum(degree * degree), 0)::bigint as squares,
+            coalesce(sum(round((degree * degree - squares) / 100.0)::bigint), 0)::bigint as twos,
+            coalesce(sum(round((degree * degree * degree - 3 * degree * squares + 2 * cubes) / 10000.0)::bigint), 0)
+                ::bigint as threes
+        from powers
         """
     ).row(0)
-    degrees, squares = int(found[0]), int(found[1])
+    degrees, squares, twos, threes = map(int, found)
     if not degrees:
-        return 1.0
+        return PersonSizes(1.0, 2.0)
     # of a record's other matches a sample shows one in ``scale``
-    return max(1.0, 1.0 + (squares / degrees / 100 - 1.0) * scale)
+    support = max(1.0, 1.0 + (squares / degrees / 100 - 1.0) * scale)
+    # pairs and triples of other matches: moments that a sample shows one in scale and in scale² of
+    mean = twos / degrees * scale
+    variance = max(threes / degrees * scale**2 + mean - mean**2, 0.0)
+    return PersonSizes(support, 2.0 + mean + 2.0 * math.sqrt(variance))
 
 
 def expect_quality(engine: Engine, scores: str, support: float) -> list[dict[str, Any]]:
     """One entry per threshold: ``threshold, pairs, precision, recall, f1``, expected of the table ``scores``.
 
-    Reads its columns ``match_weight`` and ``weight_<rival>``; ``support`` is :func:`measure_support`'s. Precision
+    Reads its columns ``match_weight`` and ``weight_<rival>``; ``support`` is :func:`measure_sizes`'s. Precision
     and F1 are None where no pair reaches the threshold, recall where no match is expected at all.
     """
     sums = ", ".join(
@@ -86,11 +104,12 @@ def expect_quality(engine: Engine, scores: str, support: float) -> list[dict[str
 
 
 def choose_threshold(engine: Engine, scores: str, support: float) -> float:
-    """The match probability with the greatest expected F-measure of ``scores`` (recall weighted by ``BETA``).
+    """The match probability at which a link raises the expected F-measure of ``scores`` (recall weighted by ``BETA``).
 
-    With F that measure, a link raises it if its chance is above F / (1 + BETA²). Of pairs against which strangers
-    alone speak, and of those against which relatives alone do, that says at once where to cut: between these
-    two the pairs decide. Never less than what joins components. Where too few matches are expected to choose by, it is
+    With F the greatest there is, a link raises it if its chance is above F / (1 + BETA²), and what clustering sees
+    beyond the pair (:data:`CLUSTERING_BITS`, ``support``) says which probability of its own that is. Relatives, of
+    whom ``support`` says nothing, come in groups of records that agree among themselves, and are asked more by
+    clustering itself. Never less than what joins components. Where too few matches are expected to choose by, it is
     ``DEFAULT_MATCH_PROBABILITY``. Columns and ``support`` as in :func:`expect_quality`.
     """
     # millionths, because whole numbers add up to the same in any order
@@ -105,11 +124,8 @@ def choose_threshold(engine: Engine, scores: str, support: float) -> float:
     if expected < FEWEST_MATCHES:
         return DEFAULT_MATCH_PROBABILITY
     matches, pairs = steps["matches"].cum_sum() / 1e6, steps["pairs"].cum_sum()
-    measures = (1 + BETA**2) * matches / (BETA**2 * expected + pairs)
-    best = int(measures.to_numpy().argmax())
-    # a link is worth it from this chance on; where next to no pair is in doubt, only that says where to cut
-    least = weight_of(float(measures[best]) / (1 + BETA**2)) - CLUSTERING_BITS
-    cut = min(max(steps["step"][best] / STEPS_PER_BIT, least - math.log2(support)), least)
+    greatest = max((1 + BETA**2) * matches / (BETA**2 * expected + pairs))
+    cut = weight_of(greatest / (1 + BETA**2)) - CLUSTERING_BITS - math.log2(support)
     return round(probability_of(max(cut, SEED_WEIGHT)), 4)
 
 

@@ -20,7 +20,7 @@ from omni_identity.linkage.monotone import order_weights
 from omni_identity.linkage.name_bearers import weigh_name_bearers
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import score_pairs
-from omni_identity.linkage.thresholds import choose_threshold, expect_quality, measure_support
+from omni_identity.linkage.thresholds import choose_threshold, expect_quality, measure_sizes
 from omni_identity.linkage.vectors import (
     OnProgress,
     count_vectors,
@@ -172,18 +172,19 @@ def train_model(
     )
     score_pairs(engine, model, pairs, keep_in(engine, TRAINING_SCORES), on_progress)
     scale = _stands_for(pair_count, count_rows(engine, TRAINING_SCORES))
-    support = measure_support(engine, TRAINING_SCORES, scale)
+    sizes = measure_sizes(engine, TRAINING_SCORES, scale)
     thresholds = [
         quality | {"pairs": round(quality["pairs"] * scale)}
-        for quality in expect_quality(engine, TRAINING_SCORES, support)
+        for quality in expect_quality(engine, TRAINING_SCORES, sizes.support)
     ]
-    chosen = choose_threshold(engine, TRAINING_SCORES, support)
+    chosen = choose_threshold(engine, TRAINING_SCORES, sizes.support)
     choice = _choose_blocking(engine, vocabulary, bounds.most_pairs(records), scale)
     model = replace(
         model,
         blocking=choice.kept,
         match_probability=chosen,
-        records_per_person=round(1 + support, 3),
+        records_per_person=round(1 + sizes.support, 3),
+        most_records=round(sizes.most, 3),
     )
     report = {
         "model_version": model.version,
@@ -195,7 +196,8 @@ def train_model(
         "pair_counts": model.pair_counts,
         "blocking": asdict(choice),
         "match_probability": chosen,
-        "other_records_of_a_person": round(support, 3),
+        "other_records_of_a_person": round(sizes.support, 3),
+        "most_records_of_a_person": round(sizes.most, 3),
         "thresholds": thresholds,
         "weights_against_strangers": _weights_by_label(model),
     }

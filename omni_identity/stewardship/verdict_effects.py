@@ -10,7 +10,8 @@ import polars as pl
 
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
-from omni_identity.identity.clustering import cluster_components
+from omni_identity.identity.average_linkage import NO_MOST
+from omni_identity.identity.clustering import Cut, cluster_components
 from omni_identity.linkage.components import connect_records
 from omni_identity.linkage.equal_records import update_equal_records
 from omni_identity.linkage.fresh_records import remake_linkage_records
@@ -158,7 +159,7 @@ def _assign(engine: Engine, rules: Rules, is_about_values: bool) -> pl.DataFrame
     score_inner_pairs(engine, rules.model)
     cluster_components(
         engine,
-        rules.cut,
+        Cut(rules.cut, rules.model.most_records or NO_MOST),
         rules.vocabulary.unique_identifiers,
         "derived.clusters",
         "derived.affected_records",

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from benchmarks.bounds import best_cut, teach
+from omni_identity.identity.average_linkage import NO_MOST
 
 
 def test_the_cut_is_the_best_and_what_is_forbidden_stays_apart() -> None:
@@ -27,14 +28,17 @@ def test_the_cut_is_the_best_and_what_is_forbidden_stays_apart() -> None:
             "record_no_l": [1, 1, 2],
             "record_no_r": [2, 3, 3],
             "is_forbidden": [False, True, False],
+            "says_nothing": [False, False, False],
         }
     )
-    speaks = pl.Series([False, False, False])
-    found = best_cut(records, truth, pairs, pl.Series([-0.6, 7.0, 1.0]), speaks)
+
+    def f1(*weights: float) -> float | None:
+        found = best_cut(records, truth, pairs.with_columns(weight=pl.Series(weights)), NO_MOST)
+        return found.overall.pairwise.f1
+
     # the third would go to the second before the first does, were it not that -0.6 needs a lower cut
-    assert found.overall.pairwise.f1 == 0.0
-    found = best_cut(records, truth, pairs, pl.Series([-0.6, 7.0, -1.0]), speaks)
-    assert found.overall.pairwise.f1 == 1.0
+    assert f1(-0.6, 7.0, 1.0) == 0.0
+    assert f1(-0.6, 7.0, -1.0) == 1.0
 
 
 def test_what_is_taught_is_told_of_other_components() -> None:

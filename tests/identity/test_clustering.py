@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -11,16 +12,42 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_identity.identity.average_linkage import NO_EVIDENCE, link_by_average
+from omni_identity.identity.average_linkage import (
+    NO_EVIDENCE,
+    NO_MOST,
+    SMALLER_BITS,
+    SURPLUS_BITS,
+    link_by_average,
+)
 from omni_identity.identity.clustering import CANNOT_LINK, cut_components
-from omni_identity.identity.counted_weights import LEAST_WEIGHT
+from omni_identity.identity.counted_weights import GRAIN, LEAST_WEIGHT
 
 CUT_WEIGHT = -1.0
 SAYS_NOTHING = float("nan")
 
 
-def oracle(weights: np.ndarray, cut: float, together: list[int]) -> list[int]:
-    """Join the best pair of groups by mean weight, first pair first, until none is good enough."""
+def score(mean: float, one: int, other: int, inner: float, most: float = NO_MOST) -> float:
+    """What two groups of so many records, that agree so well on average, are worth after what they are asked.
+
+    ``inner`` is how well that of them agrees in itself which agrees less.
+    """
+    asked = SMALLER_BITS * math.log2(min(one, other))
+    asked += SURPLUS_BITS * math.log2(max((one + other) / most, 1.0))
+    return mean - min(round(asked * GRAIN) / GRAIN, max(inner - mean, 0.0))
+
+
+def mean_of(weights: list[float], none: float) -> float:
+    """The mean of the weights that say something, ``none`` if there is none."""
+    told = [weight for weight in weights if not np.isnan(weight)]
+    if CANNOT_LINK in told:
+        return CANNOT_LINK
+    return float(sum(map(Fraction, told))) / len(told) if told else none
+
+
+def oracle(
+    weights: np.ndarray, cut: float, together: list[int], most: float = NO_MOST
+) -> list[int]:
+    """Join the best pair of groups by mean weight less what is asked, first pair first, until none is good enough."""
     n = len(weights)
     groups = sorted({tuple(i for i in range(n) if together[i] == first) for first in together})
     while True:
@@ -29,10 +56,13 @@ def oracle(weights: np.ndarray, cut: float, together: list[int]) -> list[int]:
             between = [weights[i, j] for i in a for j in b]
             if CANNOT_LINK in between:
                 continue
-            told = [weight for weight in between if not np.isnan(weight)]
-            mean = sum(map(Fraction, told)) / len(told) if told else Fraction(NO_EVIDENCE)
-            if mean >= cut and (best is None or mean > best):
-                best, at = mean, (a, b)
+            inner = min(
+                mean_of([weights[i, j] for i, j in itertools.combinations(g, 2)], math.inf)
+                for g in (a, b)
+            )
+            worth = score(mean_of(between, NO_EVIDENCE), len(a), len(b), inner, most)
+            if worth >= cut and (best is None or worth > best):
+                best, at = worth, (a, b)
         if at is None:
             return [min(group) for i in range(n) for group in groups if i in group]
         groups = sorted([*(g for g in groups if g not in at), tuple(sorted(at[0] + at[1]))])
@@ -55,12 +85,14 @@ def graphs(draw: st.DrawFn, least: int = 2, most: int = 8) -> tuple[np.ndarray, 
     return matrix, together
 
 
-@given(graphs())
+@given(graphs(), st.sampled_from([2.0, 3.5, NO_MOST]))
 @settings(max_examples=400, deadline=None)
-def test_it_does_what_the_brute_force_oracle_does(graph: tuple[np.ndarray, list[int]]) -> None:
+def test_it_does_what_the_brute_force_oracle_does(
+    graph: tuple[np.ndarray, list[int]], most: float
+) -> None:
     weights, together = graph
-    groups = link_by_average(weights[None, :, :], CUT_WEIGHT, np.array([together]))[0]
-    assert groups.tolist() == oracle(weights, CUT_WEIGHT, together)
+    groups = link_by_average(weights[None, :, :], CUT_WEIGHT, np.array([together]), most)[0]
+    assert groups.tolist() == oracle(weights, CUT_WEIGHT, together, most)
 
 
 @given(st.lists(graphs(5, 5), min_size=2, max_size=5))
@@ -103,6 +135,41 @@ def test_a_bridge_between_two_families_does_not_join_them() -> None:
     assert clusters[1] == clusters[2]
     assert clusters[3] == clusters[4]
     assert clusters[1] != clusters[3]
+
+
+def test_two_groups_have_to_agree_better_than_a_record_with_a_group() -> None:
+    """A father's records and his son's are all of one name; one more of the father's may hold nothing else."""
+    strong, alike = 6.0, CUT_WEIGHT + 0.5
+    families = {
+        pair: strong if pair in ((1, 2), (3, 4)) else alike
+        for pair in itertools.combinations((1, 2, 3, 4), 2)
+    }
+    clusters = dict(cut_components(*frames(families), CUT_WEIGHT).iter_rows())
+    assert clusters[1] == clusters[2] != clusters[3] == clusters[4]
+    lone = {pair: weight for pair, weight in families.items() if 4 not in pair}
+    clusters = dict(cut_components(*frames(lone), CUT_WEIGHT).iter_rows())
+    assert len(set(clusters.values())) == 1
+    better = {p: weight + 2 * SMALLER_BITS for p, weight in families.items()}
+    clusters = dict(cut_components(*frames(better), CUT_WEIGHT).iter_rows())
+    assert len(set(clusters.values())) == 1
+
+
+def test_more_records_than_people_have_must_agree_better_and_may_be_any_number() -> None:
+    """Three lists have everybody once: a fourth record is mostly a namesake's, and of a guest there are a hundred."""
+    pairs = {p: 0.0 if 3 in p else 5.0 for p in itertools.combinations(range(4), 2)}
+    assert len(set(cut_components(*frames(pairs), CUT_WEIGHT)["cluster_no"])) == 1
+    by_size = cut_components(*frames(pairs), CUT_WEIGHT, most=3.0)["cluster_no"].to_list()
+    assert sorted(by_size.count(n) for n in set(by_size)) == [1, 3]
+    rows = dict.fromkeys(itertools.combinations(range(100), 2), 0.0)
+    assert len(set(cut_components(*frames(rows), CUT_WEIGHT, most=3.0)["cluster_no"])) == 1
+
+
+def test_without_a_cut_all_is_joined_that_need_not_stay_apart() -> None:
+    weights = np.full((1, 5, 5), LEAST_WEIGHT)
+    weights[0, 0, 4] = weights[0, 4, 0] = CANNOT_LINK
+    groups = link_by_average(weights, -np.inf)[0].tolist()
+    assert len(set(groups)) == 2
+    assert groups[0] != groups[4]
 
 
 def test_a_pair_with_nothing_in_common_to_compare_does_not_speak_against_two_groups() -> None:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.identity.clustering import cluster_components
+from omni_identity.identity.clustering import Cut, cluster_components
 from omni_identity.identity.constraints import apply_verdicts, is_conflict
 from omni_identity.identity.counted_weights import LEAST_WEIGHT
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
+from tests.identity.test_clustering import mean_of, score
 from tests.worlds import CONFIGURATION, World, receipt
 
 CUT = -1.0
@@ -73,6 +75,11 @@ def must_stay(graph: Graph, names: list[str]) -> tuple[list[tuple[str, ...]], se
     return result, broken
 
 
+def bounded(graph: Graph, pairs: list[Pair]) -> list[float]:
+    """What the pairs count for."""
+    return [max(LEAST_WEIGHT, min(8.0, graph.weights.get(pair, LEAST_WEIGHT))) for pair in pairs]
+
+
 def average_linkage(graph: Graph, groups: list[tuple[str, ...]], cut: float) -> Partition:
     """Constrained average linkage from these groups on, that recomputes everything at every step."""
     while True:
@@ -81,13 +88,14 @@ def average_linkage(graph: Graph, groups: list[tuple[str, ...]], cut: float) -> 
         for g, h in itertools.combinations(groups, 2):
             pairs = [(min(a, b), max(a, b)) for a in g for b in h]
             if not any(graph.forbids(a, b) for a, b in pairs):
-                bounded = [
-                    Fraction(max(LEAST_WEIGHT, min(8.0, graph.weights.get(p, LEAST_WEIGHT))))
-                    for p in pairs
-                ]
-                averages[g, h] = sum(bounded) / len(bounded)
-        best = max(averages.values(), default=Fraction(-99))
-        if best < cut:
+                inner = min(
+                    mean_of(bounded(graph, list(itertools.combinations(sorted(x), 2))), math.inf)
+                    for x in (g, h)
+                )
+                mean = mean_of(bounded(graph, pairs), math.inf)
+                averages[g, h] = score(mean, len(g), len(h), inner)
+        best = max(averages.values(), default=-np.inf)
+        if best < cut or best == -np.inf:
             return {frozenset(group) for group in groups}
         g, h = next(pair for pair, average in averages.items() if average == best)
         groups = [x for x in groups if x not in (g, h)] + [tuple(sorted(g + h))]
@@ -112,9 +120,7 @@ def oracle(graph: Graph) -> tuple[Partition, set[Pair]]:
     customers: Partition = set()
     for whole in united(names, chains):
         if any(graph.forbids(a, b) for a, b in itertools.combinations(whole, 2)):
-            customers |= average_linkage(
-                graph, [g for g in groups if g[0] in whole], cut=LEAST_WEIGHT
-            )
+            customers |= average_linkage(graph, [g for g in groups if g[0] in whole], cut=-np.inf)
         else:
             customers.add(frozenset(whole))
     return customers, broken
@@ -144,7 +150,7 @@ def solve(
     verdicts = [(*sorted((number[a], number[b])), v) for (a, b), v in graph.verdicts.items()]
     load(engine, "constraints", verdicts, {**ends, "judgement": pl.String})
     connect_records(engine)
-    cluster_components(engine, CUT, ("loyalty_id",))
+    cluster_components(engine, Cut(CUT), ("loyalty_id",))
     groups: dict[int, set[str]] = {}
     for record, cluster in engine.fetch(
         "select record_no, cluster_no from derived.clusters"
@@ -213,9 +219,12 @@ def _no_customer_breaks_a_constraint(graph: Graph, customers: Partition, broken:
 @given(graphs())
 @settings(max_examples=25, deadline=None)
 def test_components_whose_pairs_all_agree_are_customers(engine: DuckDBEngine, graph: Graph) -> None:
-    agreed = {pair: max(weight, CUT) for pair, weight in graph.weights.items()}
+    half = len(graph.cards) // 2 or 1
+    # so much above the cut is more than any two groups are asked
+    least = 2 * CUT - score(CUT, half, half, math.inf)
+    agreed = {pair: max(weight, least) for pair, weight in graph.weights.items()}
     joined = united(list(graph.cards), list(agreed))
-    complete = {p: agreed.get(p, 0.0) for g in joined for p in itertools.combinations(g, 2)}
+    complete = {p: agreed.get(p, least) for g in joined for p in itertools.combinations(g, 2)}
     blank: dict[str, tuple[str, ...]] = dict.fromkeys(graph.cards, ())
     found = solve(engine, Graph(blank, complete))[0]
     assert found == {frozenset(group) for group in joined}

@@ -29,6 +29,7 @@ from omni_identity.identity.customer_diagnostics import (
 )
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
 from omni_identity.linkage.components import create_constraints
+from tests.identity.test_clustering import score
 from tests.linkage.plain_comparisons import BIRTH_DATE, FIRST
 
 CUT = -1.0
@@ -82,10 +83,10 @@ def test_graphs_measured_together_are_measured_as_they_are_alone(several: list[n
     assert together.tolist() == alone
 
 
-def test_the_weakest_join_is_the_last_average_that_held() -> None:
+def test_the_weakest_join_is_the_last_average_that_held_less_what_two_groups_are_asked() -> None:
     weights = np.array([[[0, 6, 1, 0], [6, 0, 3, 2], [1, 3, 0, 5], [0, 2, 5, 0]]], dtype=float)
     alone = np.arange(4)[None]
-    assert weakest_joins(weights, alone).tolist() == [(1 + 0 + 3 + 2) / 4]
+    assert weakest_joins(weights, alone).tolist() == [score((1 + 0 + 3 + 2) / 4, 2, 2, 5.0)]
     assert weakest_joins(weights, np.array([[0, 0, 2, 0]])).tolist() == [(1 + 3 + 5) / 3]
     assert weakest_joins(weights, np.zeros((1, 4), dtype=np.int64)).tolist() == [math.inf]
 

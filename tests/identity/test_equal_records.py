@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.identity.clustering import cluster_components
+from omni_identity.identity.clustering import Cut, cluster_components
 from omni_identity.linkage.blocking import block_records
 from omni_identity.linkage.blocking_rules import BlockingRule, possible_rules, rules_named
 from omni_identity.linkage.components import connect_records, create_constraints
@@ -89,7 +89,7 @@ class Linkage:
             update_candidate_scores(engine, self.model)
             connect_records(engine)
             score_inner_pairs(engine, self.model)
-        cluster_components(engine, CUT, unique)
+        cluster_components(engine, Cut(CUT), unique)
         found = engine.fetch(
             "select record_no, min(record_no) over (partition by cluster_no) as customer"
             " from derived.clusters order by record_no"

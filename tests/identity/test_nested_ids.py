@@ -9,10 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.declared import create_empty
-from omni_identity.identity.average_linkage import link_by_average
+from omni_identity.identity.average_linkage import NO_MOST, link_by_average
 from omni_identity.identity.clustering import LOOSE_WEIGHT, STRICT_WEIGHT
 from omni_identity.identity.nested_ids import update_nested_ids
 from tests.identity.test_clustering import graphs
@@ -21,14 +22,14 @@ from tests.worlds import World, person, receipt
 CUT = -1.5
 
 
-@given(graphs())
+@given(graphs(), st.sampled_from([3.0, NO_MOST]))
 @settings(max_examples=300, deadline=None)
 def test_what_a_cut_leaves_together_a_lower_one_does_too(
-    graph: tuple[np.ndarray, list[int]],
+    graph: tuple[np.ndarray, list[int]], most: float
 ) -> None:
     weights, together = graph
     strict, golden, loose = (
-        link_by_average(weights[None, :, :], cut, np.array([together]))[0]
+        link_by_average(weights[None, :, :], cut, np.array([together]), most)[0]
         for cut in (STRICT_WEIGHT, CUT, LOOSE_WEIGHT)
     )
     for inner, outer in ((strict, golden), (golden, loose)):

@@ -72,16 +72,16 @@ CUSTOMER_DIAGNOSTICS = Table(
         Column("chain_weight", "DOUBLE", "Log2 odds that all of those strongest links hold.", nullable=False,
                sources=_WEIGHT),
         Column("cohesion_weight", "DOUBLE",
-               "Mean bounded weight between its two least similar parts: the join that was nearest to not "
-               "being made.", nullable=False, sources=_WEIGHT),
+               "Mean bounded weight between its two least similar parts, less what two of their sizes are asked: the "
+               "join that was nearest to not being made.", nullable=False, sources=_WEIGHT),
         Column("nearest_golden_id", "VARCHAR",
                "The other customer most like it among those it was weighed against; null for none.",
                "pseudonymous", sources=_CUSTOMER),
         Column("nearest_match_weight", "DOUBLE", "Mean bounded weight of the pairs between the two.",
                sources=_WEIGHT),
         Column("size_surplus", "DOUBLE",
-               "Log2 of how many times as many records it has, equal ones counted once, as the model expects of a "
-               "person of several; 0 where it has no more.", nullable=False,
+               "Log2 of how many times as many records it has, equal ones counted once, as people have at most by the "
+               "model; 0 where it has no more.", nullable=False,
                sources=(*_CUSTOMER, ("linkage_model", "model_version"))),
     ),
     ("golden_id",),

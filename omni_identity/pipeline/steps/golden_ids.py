@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine, count_rows
-from omni_identity.identity.clustering import update_clusters
+from omni_identity.identity.average_linkage import NO_MOST
+from omni_identity.identity.clustering import Cut, update_clusters
 from omni_identity.identity.golden_ids import assign_golden_ids
 from omni_identity.identity.nested_ids import update_nested_ids
 from omni_identity.linkage.pinned_model import load_pinned
@@ -16,8 +17,10 @@ from omni_identity.stewardship.judgements import build_verdicts
 def cluster_contacts(engine: Engine, run: RunContext) -> Outcome:
     """Cut affected components into customers, and give them golden IDs; strict and loose ones beside them."""
     configuration = run.configuration
-    cut = cut_weight(configuration.linkage.match_probability, load_pinned(run.home.models))
-    update_clusters(engine, cut, configuration.vocabulary.unique_identifiers)
+    model = load_pinned(run.home.models)
+    cut = cut_weight(configuration.linkage.match_probability, model)
+    unique = configuration.vocabulary.unique_identifiers
+    update_clusters(engine, Cut(cut, model.most_records or NO_MOST), unique)
     build_verdicts(engine)
     events = assign_golden_ids(engine, run.run_id, run.now)
     update_nested_ids(engine)

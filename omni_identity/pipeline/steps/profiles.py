@@ -36,7 +36,7 @@ def describe_links(engine: Engine, run: RunContext) -> None:
     """Build diagnostics, crosswalk and match edges of changed customers."""
     linkage, model = run.configuration.linkage, load_pinned(run.home.models)
     cut = cut_weight(linkage.match_probability, model)
-    standards = Standards(model.comparisons, cut, model.records_per_person)
+    standards = Standards(model.comparisons, cut, model.most_records)
     update_customer_diagnostics(engine, standards)
     list_affected_customers(engine)
     build_crosswalk(engine)
