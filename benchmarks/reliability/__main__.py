@@ -29,17 +29,19 @@ from benchmarks.reliability.report_pairs import say_pairs
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FITTED_ON = (
     "Its five coefficients were fitted on two demo retailers of 6,000 customers (seeds 11 and 12) and on the"
-    " generated sets historical, family_mailboxes and repeated_guests; no other set of this page was used."
+    " generated sets historical, family_mailboxes, repeated_guests, five_channels_moves and five_sources; no other"
+    " set of this page was used."
 )
 COMMAND = """\
 python -m benchmarks.accuracy "$data_sets" --tools ours --homes homes --data anonlink_5party fake_1000 \\
-    family_mailboxes febrl4_without_soc_sec_id historical households repeated_guests  # the folder that they lie in
+    family_mailboxes febrl4_without_soc_sec_id five_channels_moves five_sources historical households \\
+    repeated_guests  # the folder that they lie in
 python -m benchmarks.homes demo --customers 6000 --seed 101 --keep homes/demo
 for seed in 11 12; do
     python -m benchmarks.homes demo --customers 6000 --seed $seed --keep fitted/demo$seed
 done
 python -m benchmarks.reliability fit fitted/demo11 fitted/demo12 homes/historical homes/family_mailboxes \\
-    homes/repeated_guests
+    homes/repeated_guests homes/five_channels_moves homes/five_sources
 python -m benchmarks.reliability show "demo retailer=homes/demo" households=homes/households \\
     $(ls homes | grep -v -e demo -e households | sed 's#.*#&=homes/&#')"""
 

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from omni_identity.identity.confidence import GREATEST_CHAIN, LEAST_CHAIN, Calibration
+from omni_identity.identity.confidence import (
+    GREATEST_CHAIN,
+    GREATEST_SURPLUS,
+    LEAST_CHAIN,
+    Calibration,
+)
 from omni_identity.identity.counted_weights import GREATEST_WEIGHT, LEAST_WEIGHT
 
 ROUNDS = 50
@@ -24,7 +29,7 @@ def fit_calibration(homes: Sequence[pl.DataFrame]) -> Calibration:
             weighted["chain_weight"].clip(LEAST_CHAIN, GREATEST_CHAIN).to_numpy(),
             weighted["cohesion_weight"].clip(LEAST_WEIGHT, GREATEST_WEIGHT).to_numpy(),
             weighted["nearest_match_weight"].fill_null(LEAST_WEIGHT).to_numpy(),
-            weighted["size_surplus"].to_numpy(),
+            weighted["size_surplus"].clip(0.0, GREATEST_SURPLUS).to_numpy(),
         ]
     )
     truth = weighted["is_one_person"].to_numpy().astype(np.float64)

@@ -25,7 +25,7 @@ customer counts as one person if all its labelled records carry one label.
 It is a logistic curve over four columns of `customer_diagnostics`: `chain_weight` (do the strongest
 links that join the records all hold), `cohesion_weight` (how alike are the two least similar parts),
 `nearest_match_weight` (how near is the nearest other customer: in a family a record is easily a
-relative's) and `size_surplus` (how many more records it has than the model has seen that people have).
+relative's) and `size_surplus` (how many more records it has than people have at most, by the model).
 More of the first two only ever raises it, more of the others only ever lowers it.
 {fitted}
 

@@ -3,7 +3,7 @@
 A logistic curve over four of a customer's diagnostics, each of which can only raise it or only lower
 it: the strongest chains that join its records, how alike its two least similar parts are, how near the
 nearest other customer is, as a record of a family is easily one of its neighbour's, and how many more
-records it has than people have, as two people in one have twice as many. docs/reliability.md shows what
+records it has than people have at most, as two people in one have twice as many. docs/reliability.md shows what
 the coefficients were fitted on, and what they are worth on others.
 """
 
@@ -17,6 +17,8 @@ from omni_identity.identity.counted_weights import GREATEST_WEIGHT, LEAST_WEIGHT
 LEAST_CHAIN = -3.0
 GREATEST_CHAIN = 12.0
 """Beyond these the chain's weight says nothing more of real data, where other things go wrong first."""
+GREATEST_SURPLUS = 0.5
+"""Hardly anybody of those that the coefficients were fitted on has more: whoever does is not doubted without end."""
 DIVIDED_BITS = 3.0
 """What a pair's own evidence says the less of records that are not all of one person (log2): they are alike enough to
 have come together nevertheless."""
@@ -41,13 +43,13 @@ class Calibration:
             + self.chain * min(max(chain, LEAST_CHAIN), GREATEST_CHAIN)
             + self.cohesion * min(max(cohesion, LEAST_WEIGHT), GREATEST_WEIGHT)
             + self.nearest * (LEAST_WEIGHT if nearest is None else nearest)
-            + self.surplus * surplus
+            + self.surplus * min(surplus, GREATEST_SURPLUS)
         )
         return 1 / (1 + math.exp(-odds))
 
 
-FITTED = Calibration(base=-0.59, chain=0.18, cohesion=0.47, nearest=-0.53, surplus=-1.58)
-"""By ``python -m benchmarks.reliability fit`` on two demo retailers and three generated sets."""
+FITTED = Calibration(base=-1.34, chain=0.19, cohesion=0.52, nearest=-0.71, surplus=-10.93)
+"""By ``python -m benchmarks.reliability fit`` on two demo retailers and five generated sets."""
 
 
 def confidence_sql(calibration: Calibration = FITTED) -> str:
@@ -58,7 +60,7 @@ def confidence_sql(calibration: Calibration = FITTED) -> str:
         f" + {calibration.cohesion!r}"
         f" * least(greatest(cohesion_weight, {LEAST_WEIGHT}), {GREATEST_WEIGHT})"
         f" + {calibration.nearest!r} * coalesce(nearest_match_weight, {LEAST_WEIGHT})"
-        f" + {calibration.surplus!r} * size_surplus)))"
+        f" + {calibration.surplus!r} * least(size_surplus, {GREATEST_SURPLUS}))))"
     )
 
 
