@@ -50,7 +50,14 @@ def spark_place(home: Home, configuration: Configuration) -> SparkPlace:
     is_url = urlsplit(settings.warehouse).scheme != ""
     warehouse = settings.warehouse if is_url else str(home.root / settings.warehouse)
     return SparkPlace(
-        warehouse, settings.master, settings.conf, home.spark_lock, settings.driver_rows
+        warehouse,
+        settings.master,
+        settings.conf,
+        home.spark_lock,
+        settings.driver_rows,
+        settings.catalog,
+        home.spark_record,
+        home.published,
     )
 
 

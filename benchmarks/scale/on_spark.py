@@ -1,4 +1,6 @@
-"""Scale on Spark: the first full run of a demo retailer on ``local[2]``; writes docs/scale_spark.json and scale.md.
+"""Scale on Spark: the first full run of a demo retailer on ``local[2]``, and a night with 1 % changed.
+
+Writes docs/scale_spark.json and scale.md.
 
     python -m benchmarks.scale.on_spark 365000 --keep /scratch
 
@@ -16,18 +18,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import psutil
+from snowpark_connect_deps_iceberg import list_jars
 
 from benchmarks.nightly import deliver, deliveries_by_day
 from benchmarks.processes import Cost, run_python
 from benchmarks.scale.__main__ import DOCS, GENERATE
 from benchmarks.scale.report import write_report
-from omni_identity.engines.spark.folders import Folders
-from omni_identity.engines.spark.store import read_manifest
+from omni_identity.engines import DuckDBEngine, count_rows
+from omni_identity.engines.reading import attached_warehouse
 from omni_identity.model.home import Home
 
 SPARK = """
@@ -37,6 +41,7 @@ spark:
   conf:
     spark.driver.memory: {heap}
     spark.local.dir: {scratch}
+    spark.jars: {iceberg}
 """
 SIZES = {
     "contacts": "derived.source_records",
@@ -73,31 +78,57 @@ def _resident(process: psutil.Process) -> int:
     return total
 
 
-def measure_size(customers: int, interactions: float, heap: str, scratch: Path) -> dict[str, Any]:
-    """One full run of one size, from nothing to publication."""
+def iceberg_jar() -> str:
+    """Iceberg's runtime, which the extra ``spark-tests`` brings."""
+    (jar,) = (str(jar) for jar in list_jars() if "runtime-3.5_2.12" in jar.name)
+    return jar
+
+
+def measure_size(
+    customers: int, interactions: float, heap: str, scratch: Path
+) -> Iterator[dict[str, Any]]:
+    """One full run of one size, from nothing to publication, and a night with 1 % changed; given again after it."""
     stage, home = scratch / f"stage{customers}", Home(scratch / f"spark{customers}")
     if not stage.exists():
         run_python("-c", GENERATE, str(stage), str(customers), str(interactions))
     shutil.rmtree(home.root, ignore_errors=True)
     home.root.mkdir()
     plain = re.sub(r"(?m)^engine:.*\n", "", (stage / "omni.yaml").read_text(encoding="utf-8"))
-    spark = SPARK.format(heap=heap, scratch=scratch / "spark_local")
+    spark = SPARK.format(heap=heap, scratch=scratch / "spark_local", iceberg=iceberg_jar())
     home.configuration.write_text(plain + spark, encoding="utf-8")
     days = list(deliveries_by_day(stage / "landing").values())
     deliver(days[0], stage / "landing", home.root, None)
-    steps = scratch / "spark_steps.json"
-    cost = run_watched("-m", "benchmarks.scale.measured_run", str(steps), str(home.root))
-    warehouse = home.warehouse / "spark"
-    tables = read_manifest(Folders(warehouse))
-    files = [path.stat().st_size for path in warehouse.rglob("*.parquet")]
-    return {
+    found: dict[str, Any] = {
         "customers": customers,
         "interactions_per_customer": interactions,
         "heap": heap,
-        "rows": {name: tables[table].rows for name, table in SIZES.items()},
-        "warehouse_mebibytes": sum(files) / 2**20,
-        "full": asdict(cost) | {"steps": json.loads(steps.read_text(encoding="utf-8"))},
+        "full": _run(home, scratch),
+        "rows": _count(home),
+        "warehouse_mebibytes": sum(_files(home).values()) / 2**20,
     }
+    yield found
+    before = _files(home)
+    deliver(days[1], stage / "landing", home.root, found["rows"]["contacts"] // 100)
+    night = _run(home, scratch)
+    written = sum(size for file, size in _files(home).items() if file not in before)
+    found["one_percent"] = night | {"written_mebibytes": written / 2**20}
+    yield found
+
+
+def _run(home: Home, scratch: Path) -> dict[str, Any]:
+    steps = scratch / "spark_steps.json"
+    cost = run_watched("-m", "benchmarks.scale.measured_run", str(steps), str(home.root))
+    return asdict(cost) | {"steps": json.loads(steps.read_text(encoding="utf-8"))}
+
+
+def _count(home: Home) -> dict[str, int]:
+    with DuckDBEngine() as engine, attached_warehouse(engine, home, "w"):
+        return {name: count_rows(engine, f"w.{table}") for name, table in SIZES.items()}
+
+
+def _files(home: Home) -> dict[Path, int]:
+    """What the tables have on disk."""
+    return {path: path.stat().st_size for path in (home.warehouse / "spark").rglob("*.parquet")}
 
 
 def main() -> None:
@@ -115,12 +146,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = arguments.keep or Path(folder)
         for customers in sorted(arguments.customers):
-            measured.append(
-                measure_size(customers, arguments.interactions, arguments.heap, scratch)
-            )
-            figures.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
-            one_machine = json.loads((DOCS / "scale.json").read_text(encoding="utf-8"))
-            print(write_report(one_machine, DOCS / "scale.md", measured), flush=True)
+            of_size = measure_size(customers, arguments.interactions, arguments.heap, scratch)
+            for found in of_size:
+                shown = [*measured, found]
+                figures.write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")
+                one_machine = json.loads((DOCS / "scale.json").read_text(encoding="utf-8"))
+                print(write_report(one_machine, DOCS / "scale.md", shown), flush=True)
+            measured.append(found)
 
 
 if __name__ == "__main__":

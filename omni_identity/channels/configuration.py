@@ -126,13 +126,15 @@ class PublishSettings(Settings):
 class SparkSettings(Settings):
     """``spark``: where the Spark engine works. Says nothing while ``engine`` is ``duckdb``.
 
-    ``warehouse`` is a folder, from the home, or an object-store URL; ``master`` and ``conf`` are for the
+    ``catalog`` is the Iceberg catalogue of its tables, as Spark's own settings define it; without one it is of folders
+    in ``warehouse``, a folder, from the home, or an object-store URL. ``master`` and ``conf`` are for the
     session that is built where none is there; of ``conf`` the keys ``spark.sql.…`` hold in any case.
     ``most_published_rows``: with more in all tables together no ``published/omni.duckdb`` is written. ``driver_rows``:
     a look-up whose tables have no more rows together is answered by the driver, without a Spark job.
     """
 
     warehouse: str = "warehouse/spark"
+    catalog: Annotated[str, Field(pattern=r"^\w*$")] = ""
     master: str = "local[*]"
     conf: dict[str, str] = Field(default_factory=dict)
     most_published_rows: Annotated[int, Field(ge=0)] = 50_000_000

@@ -132,13 +132,18 @@ class Engine(Protocol):
 
 @runtime_checkable
 class FolderEngine(Engine, Protocol):
-    """An engine whose tables are folders of files: what it publishes is some more of them."""
+    """An engine whose tables are files in a catalogue: what it publishes is some more of them."""
 
-    def write_tables(self, queries: Mapping[str, str], folder: Path) -> dict[str, int]:
-        """Write every query, by table name, as a publication in ``folder``; return the rows of each."""
+    def write_tables(
+        self, queries: Mapping[str, str], folder: Path, anew: bool = False
+    ) -> dict[str, int]:
+        """Write every query, by table name, as a publication in ``folder``; return the rows of each.
+
+        ``anew``: without anything of what the tables were before, as after an erasure.
+        """
 
     def read_batches(self, table: str) -> Iterator[pa.Table]:
-        """The rows of ``table``, so many at a time, in the order in which they were written."""
+        """The rows of ``table``, so many at a time, in any order."""
 
 
 def count_rows(engine: Engine, source: str) -> int:

@@ -35,8 +35,8 @@ def attached_warehouse(engine: DuckDBEngine, home: Home, name: str) -> Iterator[
     """
     if home.spark_lock.exists():
         with locked(home.spark_lock, shared=True) as lock:
-            place = lock.read() or str(home.warehouse / "spark")
-            show_tables(engine, place, name)
+            place = lock.readline().strip() or str(home.warehouse / "spark")
+            show_tables(engine, home.spark_record, name)
             yield _readable_tables(engine, name, place)
             engine.run(f"detach {name}")
         return
@@ -61,8 +61,8 @@ def held_warehouse(home: Home) -> Iterator[None]:
     """Keep every run out of a home. Raises as ``attached_warehouse``."""
     if home.spark_lock.exists():
         with locked(home.spark_lock) as lock, DuckDBEngine() as engine:
-            place = lock.read() or str(home.warehouse / "spark")
-            show_tables(engine, place, "held")
+            place = lock.readline().strip() or str(home.warehouse / "spark")
+            show_tables(engine, home.spark_record, "held")
             _readable_tables(engine, "held", place)
             yield
     else:

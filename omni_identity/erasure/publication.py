@@ -199,7 +199,7 @@ def _write_folders(engine: FolderEngine, folder: Path, redaction: _Redaction) ->
         rows = _marked_rows(table, columns, redaction)
         key = ", ".join(f'"{name}"' for name in tables[plain].key) if plain in tables else "all"
         queries[plain] = f"select * from ({rows}) kept order by {key}"
-    engine.write_tables(queries, folder)
+    engine.write_tables(queries, folder, anew=True)
 
 
 def _marked_rows(table: str, columns: Sequence[str], redaction: _Redaction) -> str:

@@ -103,6 +103,11 @@ class Home:
         return self.warehouse / "spark.lock"
 
     @property
+    def spark_record(self) -> Path:
+        """Which snapshots of a Spark warehouse's tables are those of its last commit."""
+        return self.warehouse / "spark.json"
+
+    @property
     def masking_key(self) -> Path:
         """The secret that pseudonyms of the masked edition are made with; there once one was published."""
         return self.root / "masking.key"

@@ -163,7 +163,7 @@ def _content(table: Table) -> str:
 def write_database(
     engine: FolderEngine, tables: Mapping[str, Table], folder: Path, keyed: Collection[str] = ()
 ) -> None:
-    """Write the DuckDB file of a publication that is in Parquet folders.
+    """Write the DuckDB file of a publication that is in the engine's own tables.
 
     ``keyed`` are the tables whose keys are declared.
     """

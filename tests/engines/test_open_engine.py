@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -70,3 +71,24 @@ def test_without_java_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(ConfigurationError, match="Java 17"):
         session.build_session(object, "local[1]", {})
+
+
+def test_a_warehouse_of_before_iceberg_is_refused_and_left_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.warehouse.mkdir()
+    home.spark_lock.write_text(str(home.warehouse / "spark"))
+    with (
+        pytest.raises(ConfigurationError, match=r"folders of its own.*`omni restore`"),
+        open_engine(home, configured(engine="spark")),
+    ):
+        pass
+    assert home.spark_lock.read_text() == str(home.warehouse / "spark")
+
+
+def test_a_session_without_iceberg_is_told_what_to_say() -> None:
+    package = SimpleNamespace()  # what Java packages are to Python where there is no such class
+    iceberg = SimpleNamespace(spark=SimpleNamespace(SparkCatalog=package))
+    java = SimpleNamespace(org=SimpleNamespace(apache=SimpleNamespace(iceberg=iceberg)))
+    without = SimpleNamespace(version="3.5.9", _jvm=java)
+    with pytest.raises(ConfigurationError, match=r"iceberg-spark-runtime-3\.5_2\.12:1\.10\.0"):
+        session.require_iceberg(without)  # type: ignore[arg-type]

@@ -11,38 +11,30 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.reading import attached_warehouse, has_warehouse, held_warehouse
-from omni_identity.engines.spark.folders import Folders
-from omni_identity.engines.spark.store import Part, StoredTable, TableStore
 from omni_identity.engines.spark.warehouse import locked
 from omni_identity.model.errors import HomeIsBusy
 from omni_identity.model.home import Home
-
-RUNS = (
-    ("run id", "string"),
-    ("started_at", "timestamp_ntz"),
-    ("phones", "array<string>"),
-    ("count", "bigint"),
-)
+from tests.engines.iceberg_tables import record_tables, tables_in
 
 
 @pytest.fixture
 def spark_home(tmp_path: Path) -> Home:
-    """A home with a warehouse of Parquet folders, written as the Spark engine writes it."""
-    pytest.importorskip("sqlglot", reason="needs the extra spark")
-    home, folders = Home(tmp_path / "home"), Folders(tmp_path / "elsewhere")
+    """A home with a warehouse of Iceberg tables."""
+    home = Home(tmp_path / "home")
     home.warehouse.mkdir(parents=True)
-    home.spark_lock.write_text(str(tmp_path / "elsewhere"))
-    store = TableStore(folders)
+    home.spark_lock.write_text(f"{tmp_path / 'elsewhere'}\niceberg\n")
     early = pa.table(
         {"run id": ["a"], "started_at": [datetime(2026, 1, 2)], "phones": [["1", "2"]]}
     )
     late = pa.table({"run id": ["b"], "count": [7]})
-    parts = []
-    for rows in (early, late):
-        parts.append(Part(store.new_folder(), rows.num_rows))
-        folders.write_rows(parts[-1].folder, rows)
-    store.put("ledger.runs", StoredTable(RUNS, tuple(parts)))
-    store.put("derived.customers", StoredTable((("record_no", "bigint"),)))
+    with tables_in(tmp_path / "elsewhere") as catalog:
+        runs = catalog.create_table("ledger.runs", early.schema)
+        runs.append(early)
+        with runs.update_schema() as schema:
+            schema.union_by_name(late.schema)
+        runs.append(late)
+        customers = catalog.create_table("derived.customers", pa.schema({"record_no": pa.int64()}))
+        record_tables(home, {"ledger.runs": runs, "derived.customers": customers})
     return home
 
 

@@ -12,12 +12,11 @@ import pytest
 from omni_identity.channels.configuration import parse_configuration
 from omni_identity.engines import DuckDBEngine, writer_version
 from omni_identity.engines.reading import attached_warehouse, held_warehouse
-from omni_identity.engines.spark.folders import Folders
-from omni_identity.engines.spark.store import Part, StoredTable, TableStore
 from omni_identity.engines.writer_version import own_version
 from omni_identity.model.errors import HomeIsBusy, WarehouseIsNewer
 from omni_identity.model.home import Home
 from omni_identity.open_engine import open_engine
+from tests.engines.iceberg_tables import record_tables, tables_in
 
 CHANNEL = {"name": "web", "contacts": {"files": "landing/*.csv", "record_id": "id"}}
 CONFIGURATION = parse_configuration({"version": 1, "channels": [CHANNEL]})
@@ -112,18 +111,16 @@ def test_a_signature_that_is_no_version_is_not_taken_for_an_older_one(
 def test_the_warehouse_of_spark_is_refused_by_who_reads_it_without_spark(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("sqlglot", reason="needs the extra spark")
     import pyarrow as pa
 
-    home, folders = Home(tmp_path / "home"), Folders(tmp_path / "elsewhere")
+    home = Home(tmp_path / "home")
     home.warehouse.mkdir(parents=True)
-    home.spark_lock.write_text(str(tmp_path / "elsewhere"))
-    store = TableStore(folders)
-    folder = store.new_folder()
-    folders.write_rows(folder, pa.table({"version": ["0.10.0"]}))
-    part = Part(folder, 1)
-    with store.transaction():
-        store.put("ledger.writer", StoredTable((("version", "string"),), (part,)))
+    home.spark_lock.write_text(f"{tmp_path / 'elsewhere'}\niceberg\n")
+    rows = pa.table({"version": ["0.10.0"]})
+    with tables_in(tmp_path / "elsewhere") as catalog:
+        writer = catalog.create_table("ledger.writer", rows.schema)
+        writer.append(rows)
+        record_tables(home, {"ledger.writer": writer})
     be(monkeypatch, "0.9.0")
     for act in (look, hold):
         with pytest.raises(WarehouseIsNewer, match=r"0\.10\.0"):

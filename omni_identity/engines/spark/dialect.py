@@ -95,18 +95,37 @@ def _comprehensions(node: exp.Expr) -> exp.Expr:
 def _not_in(node: exp.Expr) -> exp.Expr:
     """``not in`` a query asks for equality: Spark's own, which minds nulls in it, compares row by row.
 
-    So what is null in the query, which our SQL nowhere means to forbid everything, forbids nothing.
+    So what is null in the query, which our SQL nowhere means to forbid everything, forbids nothing. The same
+    of an ``in`` deeper inside what is denied.
     """
+    if isinstance(node, exp.In) and not isinstance(node.parent, exp.Not) and _is_denied(node):
+        return _exists(node) if node.args.get("query") is not None else node
     query = node.this.args.get("query") if isinstance(node, exp.Not) else None
     if not isinstance(node.this, exp.In) or query is None:
         return node
-    inner, outer = query.unnest(), node.this.this.unnest()
+    exists, sought = _exists(node.this), node.this.this.unnest()
+    # nulls inside tuples are values like others
+    known = (
+        []
+        if isinstance(sought, exp.Tuple)
+        else [exp.Not(this=exp.Is(this=sought.copy(), expression=exp.null()))]
+    )
+    return exp.paren(exp.and_(*known, exp.Not(this=exists)))
+
+
+def _is_denied(node: exp.Expr) -> bool:
+    above = node.find_ancestor(exp.Not, exp.Query)
+    return isinstance(above, exp.Not)
+
+
+def _exists(node: exp.In) -> exp.Exists:
+    """An ``in`` of a query as an ``exists`` with plain equality."""
+    inner, outer = node.args["query"].unnest(), node.this.unnest()
     if isinstance(inner, exp.Select) and isinstance(inner.expressions[0], exp.Tuple):
         inner.set("expressions", inner.expressions[0].expressions)
-    sought = outer.expressions if isinstance(outer, exp.Tuple) else [outer]
-    # nulls inside tuples are values like others
-    is_single = not isinstance(outer, exp.Tuple)
-    equal: type[exp.Expr] = exp.EQ if is_single else exp.NullSafeEQ
+    is_tuple = isinstance(outer, exp.Tuple)
+    sought = outer.expressions if is_tuple else [outer]
+    equal: type[exp.Expr] = exp.NullSafeEQ if is_tuple else exp.EQ
     names = [exp.to_identifier(f"out{i}_") for i in range(len(sought))]
     found = exp.Subquery(
         this=inner, alias=exp.TableAlias(this=exp.to_identifier("outs_"), columns=names)
@@ -115,13 +134,7 @@ def _not_in(node: exp.Expr) -> exp.Expr:
         equal(this=exp.column(name.name, "outs_"), expression=value.copy())
         for name, value in zip(names, sought, strict=True)
     ]
-    exists = exp.Exists(this=exp.select("1").from_(found).where(exp.and_(*met)))
-    known = [
-        exp.Not(this=exp.Is(this=value.copy(), expression=exp.null()))
-        for value in sought
-        if is_single
-    ]
-    return exp.paren(exp.and_(*known, exp.Not(this=exists)))
+    return exp.Exists(this=exp.select("1").from_(found).where(exp.and_(*met)))
 
 
 def _filtering_joins(node: exp.Expr) -> exp.Expr:

@@ -22,34 +22,40 @@ def struct_of(values: Sequence[exp.Expr]) -> exp.Expr:
 
 
 def _arg_best(name: str) -> Writer:
-    """DuckDB looks only at rows whose first argument is not null."""
+    """DuckDB looks only at rows whose first argument is not null; Spark at those whose second one is not."""
 
     def write(self: Any, e: exp.Expr) -> str:
         value, by = self.sql(e, "this"), self.sql(e, "expression")
-        aggregate = f"{name}({value}, {by})"
-        condition = f"{value} IS NOT NULL"
-        if isinstance(e.parent, exp.Filter):
-            return aggregate  # the filter's writer adds the condition
-        return f"{aggregate} FILTER (WHERE {condition})"
+        return f"{name}({value}, CASE WHEN {value} IS NOT NULL THEN {by} END)"
 
     return write
 
 
 def _filter(self: Any, e: exp.Filter) -> str:
     condition = self.sql(e.expression, "this")
-    if isinstance(e.this, (exp.ArgMax, exp.ArgMin)):
-        condition = f"({condition}) AND {self.sql(e.this, 'this')} IS NOT NULL"
     if isinstance(e.this, exp.ArrayAgg):
-        return _listed(self, e.this, f" FILTER (WHERE {condition})")
+        return _listed(self, e.this, condition)
+    if isinstance(e.parent, exp.Window):  # Spark 3 has no filter there
+        return str(self.sql(_of_some(e.this, e.expression.this)))
     return f"{self.sql(e, 'this')} FILTER (WHERE {condition})"
 
 
+def _of_some(aggregate: exp.Expr, condition: exp.Expr) -> exp.Expr:
+    """An aggregate that skips nulls, of nothing but the rows that meet a condition."""
+    aggregate = aggregate.copy()
+    place = "expression" if isinstance(aggregate, (exp.ArgMax, exp.ArgMin)) else "this"
+    value = aggregate.args[place]
+    of = exp.Literal.number(1) if isinstance(value, exp.Star) else value.copy()
+    aggregate.set(place, exp.Case(ifs=[exp.If(this=condition.copy(), true=of)]))
+    return aggregate
+
+
 def _list(self: Any, e: exp.ArrayAgg) -> str:
-    return _listed(self, e, "")
+    return _listed(self, e)
 
 
-def _listed(self: Any, e: exp.ArrayAgg, filtered: str) -> str:
-    """A list with its nulls, in the order asked for; null instead of an empty one."""
+def _listed(self: Any, e: exp.ArrayAgg, condition: str = "TRUE") -> str:
+    """A list with its nulls, in the order asked for, of rows that meet a condition; null instead of an empty one."""
     value, keys, collect = e.this, [], "collect_list"
     if isinstance(value, exp.Order):
         keys, value = list(value.expressions), value.this
@@ -57,12 +63,19 @@ def _listed(self: Any, e: exp.ArrayAgg, filtered: str) -> str:
         collect, value = "collect_set", value.expressions[0]
     fields = [f"'k{i}', {self.sql(key, 'this')}" for i, key in enumerate(keys)]
     fields.append(f"'v', {self.sql(value)}")
-    rows = f"{collect}(named_struct({', '.join(fields)})){filtered}"
+    rows = f"{collect}(CASE WHEN {condition} THEN named_struct({', '.join(fields)}) END)"
     if keys:
         cases = " ".join(_compared(f"k{i}", key) for i, key in enumerate(keys))
         rows = f"array_sort({rows}, (l, r) -> CASE {cases} ELSE 0 END)"
     found = f"{rows}.v"
-    return f"CASE WHEN count(*){filtered} > 0 THEN {found} END"
+    return f"CASE WHEN count(CASE WHEN {condition} THEN 1 END) > 0 THEN {found} END"
+
+
+def _joined(self: Any, e: exp.GroupConcat) -> str:
+    """The texts of a list, which Spark has an aggregate for from version 4 on."""
+    return (
+        f"array_join({_listed(self, exp.ArrayAgg(this=e.this.copy()))}, {self.sql(e, 'separator')})"
+    )
 
 
 def _compared(field: str, key: exp.Ordered) -> str:
@@ -77,7 +90,7 @@ def _compared(field: str, key: exp.Ordered) -> str:
 
 def _first(self: Any, e: exp.First) -> str:
     if isinstance(e.this, exp.Order):
-        return f"{_listed(self, exp.ArrayAgg(this=e.this.copy()), '')}[0]"
+        return f"{_listed(self, exp.ArrayAgg(this=e.this.copy()))}[0]"
     return f"first({self.sql(e, 'this')})"
 
 
@@ -247,6 +260,7 @@ TRANSFORMS: dict[type[exp.Expr], Writer] = {
     exp.DateDiff: _date_diff,
     exp.Filter: _filter,
     exp.First: _first,
+    exp.GroupConcat: _joined,
     exp.IgnoreNulls: _ignore_nulls,
     exp.GTE: _at_least,
     exp.JarowinklerSimilarity: lambda self, e: similarity.similarity(*_sides(self, e)),

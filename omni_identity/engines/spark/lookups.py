@@ -5,65 +5,50 @@ The tables are the same Parquet files, read by DuckDB, whose SQL ours is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import duckdb
 import polars as pl
-import pyarrow.dataset as dataset
 
 from omni_identity.engines.base import Parameters
 from omni_identity.engines.literals import identifier
-from omni_identity.engines.spark.store import StoredTable
+from omni_identity.engines.spark.files import query_for
+from omni_identity.engines.spark.formats import TableState
 
 MOST_ROWS = 10_000
 """Rows that all tables of a query may have together."""
 
 
 class Lookups:
-    """Small tables for queries; ``files_of`` gives a table's files as a dataset."""
+    """Small tables for queries, each read once for every state of it."""
 
-    def __init__(self, files_of: Callable[[StoredTable], dataset.Dataset]) -> None:
-        self._files_of = files_of
-        self._shown: dict[str, StoredTable] = {}
+    def __init__(self) -> None:
+        self._shown: dict[str, TableState] = {}
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("set timezone = 'UTC'")
 
     def fetch(
-        self, sql: str, parameters: Parameters | None, tables: dict[str, StoredTable]
+        self, sql: str, parameters: Parameters | None, tables: dict[str, TableState]
     ) -> pl.DataFrame:
-        """Return the result of a query that reads ``tables``."""
-        for name, table in tables.items():
-            self._show(name, table)
+        """Return the result of a query that reads ``tables``, ``schema.table`` or, of temporary ones, bare names."""
+        for name, state in tables.items():
+            self._show(name, state)
         rows = self._connection.sql(sql, params=dict(parameters or {})).to_arrow_table()
         frame = pl.from_arrow(rows)
         assert isinstance(frame, pl.DataFrame)
         return frame
 
-    def forget(self, names: Iterable[str]) -> None:
-        """Let go of tables that are there no more."""
-        for name in names:
-            if self._shown.pop(name, None) is not None:
-                self._connection.execute(f"drop view if exists {_quoted(name)}").fetchall()
-
-    def _show(self, name: str, table: StoredTable) -> None:
-        if self._shown.get(name) is table:
+    def _show(self, name: str, state: TableState) -> None:
+        if self._shown.get(name) is state:
             return
-        plain = name.replace(".", "__")
-        rows = self._files_of(table).to_table()
-        self._connection.register(f"rows_of_{plain}", rows)
-        passing = "" if "." in name else "temp "
-        if "." in name:
-            schema = name.partition(".")[0]
-            self._connection.execute(f'create schema if not exists "{schema}"').fetchall()
-        self._connection.execute(
-            f'create or replace {passing}view {_quoted(name)} as select * from "rows_of_{plain}"'
-        ).fetchall()
-        self._shown[name] = table
+        schema, _, plain = name.rpartition(".")
+        if schema:
+            self._connection.execute(f"create schema if not exists {identifier(schema)}").fetchall()
+        passing = "" if schema else "temp "
+        place = f"{identifier(schema)}.{identifier(plain)}" if schema else identifier(plain)
+        rows = query_for(self._connection, state.metadata)
+        self._connection.execute(f"drop table if exists {place}").fetchall()
+        self._connection.execute(f"create {passing}table {place} as {rows}").fetchall()
+        self._shown[name] = state
 
     def close(self) -> None:
         """Let everything go."""
         self._connection.close()
-
-
-def _quoted(name: str) -> str:
-    return ".".join(identifier(part) for part in name.split("."))

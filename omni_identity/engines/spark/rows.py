@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 import pyarrow as pa
 from pyspark.sql import functions as F
-from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 from sqlglot import exp
 
 from omni_identity.engines.base import FrameFunction, Parameters
-from omni_identity.engines.spark.store import Columns
+from omni_identity.engines.spark.columns import arrow_schema
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
-OnArrow: TypeAlias = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+OnArrow: TypeAlias = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 """What a worker does with a partition, as ``mapInArrow`` takes it."""
-
-
-def columns_of(rows: DataFrame) -> Columns:
-    """The columns of a query; one that is never anything but null is a text."""
-    return columns_of_schema(rows.schema)
-
-
-def columns_of_schema(schema: StructType) -> Columns:
-    """The same of a schema."""
-    return tuple(
-        (field.name, field.dataType.simpleString().replace("void", "string")) for field in schema
-    )
 
 
 def cast_rows(rows: DataFrame, schema: StructType) -> DataFrame:
@@ -61,13 +50,23 @@ def order_by_name(rows: DataFrame, names: list[str]) -> DataFrame:
     )
 
 
-def as_literal(value: object) -> Column:
-    """A parameter as Spark takes it."""
+def bind(sql: str, parameters: Parameters | None) -> tuple[str, dict[str, Column]]:
+    """``sql`` and the parameters in it as Spark takes them: single values; a list is read from a text."""
+    given = {name: v for name, v in (parameters or {}).items() if f":{name}" in sql}
+    for name, value in given.items():
+        if isinstance(value, (list, tuple)):
+            kind = _ELEMENTS.get(type(value[0]) if value else str, "STRING")
+            sql = re.sub(rf":{name}\b", f"from_json(:{name}, 'ARRAY<{kind}>')", sql)
+    return sql, {name: _literal(value) for name, value in given.items()}
+
+
+_ELEMENTS: dict[type, str] = {int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
+
+
+def _literal(value: object) -> Column:
     if isinstance(value, datetime):
         return F.expr(f"TIMESTAMP_NTZ '{value.isoformat(sep=' ')}'")
-    if isinstance(value, (list, tuple)):
-        return F.array(*(F.lit(element) for element in value))
-    return F.lit(value)
+    return F.lit(json.dumps(list(value)) if isinstance(value, (list, tuple)) else value)
 
 
 def constant(e: exp.Expr, parameters: Parameters | None) -> Any:
@@ -93,7 +92,7 @@ def on_partitions(function: FrameFunction, schema: StructType) -> OnArrow:
     """The same for all rows of a partition at once."""
     apply = _on_rows(function, schema)
 
-    def on_all(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def on_all(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         rows = [batch for batch in batches if batch.num_rows]
         return apply(rows) if rows else iter(())
 
@@ -104,7 +103,7 @@ def _on_rows(
     function: FrameFunction, schema: StructType
 ) -> Callable[[list[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """``function`` of the rows of some batches together."""
-    fitting = to_arrow_schema(schema, timezone="UTC")
+    fitting = arrow_schema(schema)
     names = schema.names
 
     def apply(batches: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

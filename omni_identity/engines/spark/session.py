@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from omni_identity.engines.spark.formats import PASSING
 from omni_identity.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -27,10 +28,17 @@ SETTINGS = {
 """What our SQL relies on; set on a session of our own beside the one that is there."""
 
 
-def open_session(master: str, conf: dict[str, str]) -> SparkSession:
+CATALOG = "omni"
+"""The catalogue that is ours where ``omni.yaml`` names none: folders below the warehouse."""
+
+
+def open_session(
+    master: str, conf: dict[str, str], warehouse: str, catalog: str = ""
+) -> SparkSession:
     """A session for us: sharing the context of the active one, or of a new one on ``master``.
 
-    Raises ``ConfigurationError`` when PySpark or Java is missing.
+    Its current catalogue is ``catalog``, or else one of our own below ``warehouse``, a folder or URL. Raises
+    ``ConfigurationError`` when PySpark, Java or Iceberg is missing.
     """
     try:
         from pyspark.sql import SparkSession
@@ -42,9 +50,39 @@ def open_session(master: str, conf: dict[str, str]) -> SparkSession:
     if active is None:
         active = build_session(SparkSession, master, conf)
     session: SparkSession = active.newSession()
-    for key, value in {**SETTINGS, **_sql_settings(conf)}.items():
+    own = {} if catalog else _own_catalog(warehouse)
+    for key, value in {**SETTINGS, **own, **_sql_settings(conf)}.items():
         session.conf.set(key, value)
+    require_iceberg(session)
+    place = f"`{catalog or CATALOG}`.`{PASSING}`"
+    session.sql(f"CREATE NAMESPACE IF NOT EXISTS {place}")
+    session.sql(f"USE {place}")
     return session
+
+
+def _own_catalog(warehouse: str) -> dict[str, str]:
+    place = f"spark.sql.catalog.{CATALOG}"
+    return {
+        place: "org.apache.iceberg.spark.SparkCatalog",
+        f"{place}.type": "hadoop",
+        f"{place}.warehouse": warehouse,
+    }
+
+
+def require_iceberg(session: SparkSession) -> None:
+    """Raise ``ConfigurationError`` when the session has no Iceberg."""
+    found = cast(Any, session)._jvm.org.apache.iceberg.spark.SparkCatalog
+    if type(found).__name__ == "JavaClass":
+        return
+    series = ".".join(session.version.split(".")[:2])
+    scala = "2.12" if series == "3.5" else "2.13"
+    raise ConfigurationError(
+        "omni.yaml, engine: 'spark' keeps its tables in Iceberg's format, and this session of Spark"
+        f" {session.version} has no Iceberg. Where the job builds the session, say spark: conf:"
+        " {spark.jars.packages: 'org.apache.iceberg:iceberg-spark-runtime-"
+        f"{series}_{scala}:1.10.0'}}, or spark.jars with a copy of that file; a session of your own has to be"
+        " started with it."
+    )
 
 
 def _sql_settings(conf: dict[str, str]) -> dict[str, str]:
@@ -63,11 +101,11 @@ def build_session(session_class: Any, master: str, conf: dict[str, str]) -> Any:
 
     builder = session_class.builder.appName("omni_identity").master(master)
     own = {
-        "spark.jars": similarity_jar_location(),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         **({"spark.driver.host": "127.0.0.1"} if master.startswith("local") else {}),
         **conf,
+        "spark.jars": ",".join(filter(None, (similarity_jar_location(), conf.get("spark.jars")))),
     }
     for key, value in own.items():
         builder = builder.config(key, value)

@@ -1,13 +1,9 @@
-"""One statement of our SQL, read and taken apart: what it does to which table, and the query behind it.
-
-Spark only ever runs queries: a table is a list of Parquet folders, so inserting is writing the rows of a
-query into a new folder, and deleting and updating is writing what a query makes of all rows.
-"""
+"""One statement of our SQL, read and taken apart: what it does to which table, and Spark's words for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -15,17 +11,20 @@ import sqlglot
 from sqlglot import exp
 
 from omni_identity.engines.spark.dialect import OurSql, SparkSql, rewrite
+from omni_identity.engines.spark.formats import PASSING
+from omni_identity.engines.spark.stars import Star, mark_stars
 
-Kind = Literal["query", "create", "create_as", "insert", "replace", "drop", "drop_schema",
+Kind = Literal["query", "create", "create_as", "insert", "change", "truncate", "drop", "drop_schema",
                "add_column", "nothing"]  # fmt: skip
-HIT = "is_hit_"
-"""The column by which an update knows the rows that it changes."""
+SPLINK = "__splink"
+"""How the names of Splink's views begin, which stay bare."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What to do. ``sql`` is Spark's query; ``reads`` are the tables in it, ``schema.table``, or a bare
-    name for a temporary one; ``columns`` are declared (name, Spark type), or the target's of an insert.
+    """What to do. ``sql`` is Spark's; ``reads`` are the tables in it, ``schema.table``; ``columns`` are declared
+    (name, Spark type), or the target's of an insert; ``assigned`` are an update's, with Spark's words for the values,
+    which stand for ``{assigned}`` in ``sql`` once their types are known; so do the marks of ``stars``.
 
     ``is_idle_without``: a deletion that has nothing to do when that table is empty.
     """
@@ -40,21 +39,27 @@ class Statement:
     by_name: bool = False
     values: tuple[tuple[exp.Expr, ...], ...] = ()
     is_idle_without: str = ""
-    assigned: tuple[str, ...] = field(default=())
+    assigned: tuple[tuple[str, str], ...] = ()
+    stars: tuple[Star, ...] = ()
 
 
 def view_name(table: str) -> str:
-    """The name of a table's temporary view in the session."""
+    """The name of the view by which the session has a table that is lent to it."""
     return table.replace(".", "__")
 
 
+def spark_name(table: str) -> str:
+    """``schema.table`` as Spark's SQL has it."""
+    return ".".join(f"`{part}`" for part in table.split("."))
+
+
 def table_name(table: exp.Table) -> str:
-    """``schema.table`` as the store knows it; an attached database's ``main`` is a schema of its name."""
-    if table.db == "temp":
-        return table.name
+    """``schema.table`` as the catalogue knows it; an attached database's ``main`` is a schema of its name."""
     if table.catalog:
         return f"{table.catalog if table.db == 'main' else table.db}.{table.name}"
-    return f"{table.db}.{table.name}" if table.db else table.name
+    if not table.db and table.name.startswith(SPLINK):
+        return table.name
+    return f"{table.db if table.db not in ('', 'temp') else PASSING}.{table.name}"
 
 
 @lru_cache(maxsize=4096)
@@ -70,10 +75,13 @@ def read_statement(sql: str) -> Statement:
     raise ValueError(f"the Spark engine has no meaning for {type(parsed).__name__}: {sql[:80]}")
 
 
-def translate_query(query: exp.Expr) -> tuple[str, frozenset[str]]:
-    """Spark's words for a query, and the tables that it reads."""
-    reads = _point_to_views(query)
-    return rewrite(query).sql(dialect=SparkSql), reads
+def _translated(query: exp.Expr) -> tuple[str, frozenset[str], tuple[Star, ...]]:
+    """Spark's words for a query, the tables that it reads, and its stars that leave out columns."""
+    holder = exp.Paren(this=query)  # what is changed at its root needs a place to stand in
+    reads = _point_to_tables(holder)
+    rewrite(holder)
+    stars = mark_stars(holder)
+    return holder.this.sql(dialect=SparkSql), reads, stars
 
 
 @lru_cache(maxsize=4096)
@@ -84,11 +92,12 @@ def translate_expression(sql: str) -> str:
 
 
 def _query(parsed: exp.Expr) -> Statement:
-    sql, reads = translate_query(parsed)
-    return Statement("query", sql=sql, reads=reads)
+    sql, reads, stars = _translated(parsed)
+    return Statement("query", sql=sql, reads=reads, stars=stars)
 
 
-def _point_to_views(query: exp.Expr) -> frozenset[str]:
+def _point_to_tables(query: exp.Expr) -> frozenset[str]:
+    """Name the tables in a query as the catalogue does, and those that are lent as the session does; return them."""
     named = {cte.alias for cte in query.find_all(exp.CTE)}
     reads = set()
     for table in query.find_all(exp.Table):
@@ -97,12 +106,15 @@ def _point_to_views(query: exp.Expr) -> frozenset[str]:
         if not table.db and table.name in named:
             continue
         name = table_name(table)
+        schema, _, plain = name.rpartition(".")
         reads.add(name)
-        if table.db:
+        if schema:
             if not table.alias:
                 table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
-            table.set("this", exp.to_identifier(view_name(name)))
-            table.set("db", None)
+            is_lent = bool(table.catalog)
+            place = view_name(name) if is_lent else plain
+            table.set("this", exp.to_identifier(place, quoted=True))
+            table.set("db", None if is_lent else exp.to_identifier(schema, quoted=True))
             table.set("catalog", None)
     return frozenset(reads)
 
@@ -126,9 +138,10 @@ def _create(parsed: exp.Create) -> Statement:
     query = parsed.expression
     if isinstance(query, exp.Subquery):
         query = query.unnest()
-    sql, reads = translate_query(query)
+    sql, reads, stars = _translated(query)
+    target = table_name(parsed.this)
     return Statement(
-        "create_as", table_name(parsed.this), sql, reads, is_new=is_new, is_tolerant=tolerant
+        "create_as", target, sql, reads, is_new=is_new, is_tolerant=tolerant, stars=stars
     )
 
 
@@ -149,8 +162,8 @@ def _insert(parsed: exp.Insert) -> Statement:
         return Statement("insert", table_name(place), values=rows, **common)  # type: ignore[arg-type]
     if parsed.args.get("with_") or parsed.args.get("with"):
         query.set("with_", parsed.args.get("with_") or parsed.args.get("with"))
-    sql, reads = translate_query(query)
-    return Statement("insert", table_name(place), sql, reads, **common)  # type: ignore[arg-type]
+    sql, reads, stars = _translated(query)
+    return Statement("insert", table_name(place), sql, reads, stars=stars, **common)  # type: ignore[arg-type]
 
 
 def _constant_rows(query: exp.Expr) -> tuple[tuple[exp.Expr, ...], ...]:
@@ -166,57 +179,18 @@ def _constant_rows(query: exp.Expr) -> tuple[tuple[exp.Expr, ...], ...]:
 
 
 def _delete(parsed: exp.Delete) -> Statement:
-    table = parsed.this
+    table, where, using = parsed.this, parsed.args.get("where"), parsed.args.get("using")
     target = table_name(table)
-    alias = table.alias or table.name
-    where = parsed.args.get("where")
-    using = parsed.args.get("using")
     if where is None:
-        return Statement("create", target, is_tolerant=False)
-    here = table.copy()
-    here.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
+        return Statement("truncate", target)
+    condition = where.this
+    idle = _idle_without(condition, using)
     if using:
-        other = using[0]
-        query = exp.select(f'"{alias}".*', dialect="duckdb").from_(here)
-        query = query.join(other.copy(), on=where.this.copy(), join_type="left anti")
-    else:
-        query = _without(here, alias, where.this)
-    idle = _idle_without(where.this if where is not None else None, using)
-    sql, reads = translate_query(query)
-    return Statement("replace", target, sql, reads, is_idle_without=idle)
-
-
-def _without(here: exp.Table, alias: str, condition: exp.Expr) -> exp.Select:
-    """What is left of a table: by an anti join where the condition is one ``in``, else by its negation."""
-    query = exp.select(f'"{alias}".*', dialect="duckdb").from_(here)
-    kind = "left anti"
-    if isinstance(condition, exp.Not) and isinstance(condition.this, exp.In):
-        kind, condition = "left semi", condition.this
-    if isinstance(condition, exp.In) and condition.args.get("query"):
-        inner = condition.args["query"].unnest()
-        outer = condition.this.copy()
-        if isinstance(outer, (exp.Paren, exp.Tuple)) or len(inner.expressions) == 1:
-            columns = outer.expressions if isinstance(outer, exp.Tuple) else [outer.unnest()]
-            listed = inner.expressions
-            if len(listed) == 1 and isinstance(listed[0], exp.Tuple):
-                listed = listed[0].expressions
-            if isinstance(inner, exp.Select) and len(listed) == len(columns):
-                inner = inner.copy()
-                chosen = [exp.alias_(e.copy().unalias(), f"out{i}") for i, e in enumerate(listed)]
-                inner.set("expressions", chosen)
-                for column in columns:
-                    if isinstance(column, exp.Column) and not column.table:
-                        column.set("table", exp.to_identifier(alias, quoted=True))
-                met = exp.and_(
-                    *(
-                        exp.EQ(this=column.copy(), expression=exp.column(f"out{i}", "outs_"))
-                        for i, column in enumerate(columns)
-                    )
-                )
-                return query.join(inner.subquery("outs_"), on=met, join_type=kind)
-    if kind == "left semi":
-        return query.where(exp.func("coalesce", condition.copy(), exp.true()))
-    return query.where(exp.Not(this=exp.func("coalesce", condition.copy(), exp.false())))
+        condition = exp.Exists(this=exp.select("1").from_(using[0].copy()).where(condition))
+    sql, reads, stars = _translated(condition.copy())
+    place = f"{spark_name(target)} AS `{table.alias or table.name}`"
+    sql = f"DELETE FROM {place} WHERE {sql}"
+    return Statement("change", target, sql, reads, is_idle_without=idle, stars=stars)
 
 
 def _idle_without(condition: exp.Expr | None, using: list[exp.Expr] | None) -> str:
@@ -233,38 +207,31 @@ def _idle_without(condition: exp.Expr | None, using: list[exp.Expr] | None) -> s
 
 
 def _update(parsed: exp.Update) -> Statement:
-    """Every column as it is, or, where the condition holds, as it is set; columns are filled in later."""
+    """An update, or, of rows that another table knows, a merge; values are cast to their columns' types later."""
     table = parsed.this
-    target, alias = table_name(table), table.alias or table.name
-    here = table.copy()
-    here.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
+    target = table_name(table)
+    place = f"{spark_name(target)} AS `{table.alias or table.name}`"
     where = parsed.args.get("where")
-    condition = where.this.copy() if where is not None else exp.true()
-    assigned, values = [], []
     source = parsed.args.get("from_") or parsed.args.get("from")
-    hit: exp.Expr = exp.func("coalesce", condition, exp.false())
-    query = exp.select(f'"{alias}".*', dialect="duckdb").from_(here)
-    if source is not None:
+    names = [equation.this.name for equation in parsed.expressions]
+    values = [equation.expression.copy() for equation in parsed.expressions]
+    condition = exp.true() if where is None else where.this.copy()
+    words = [_translated(part) for part in (condition, *values)]
+    reads = frozenset[str]().union(*(read for _, read, _ in words))
+    stars: tuple[Star, ...] = ()
+    (met, *said) = (sql for sql, *_ in words)
+    if source is None:
+        sql = f"UPDATE {place} SET {{assigned}} WHERE {met}"
+    else:
         other = source.this
-        name = other.alias or other.name
-        marked = exp.select("*", exp.alias_(exp.true(), HIT)).from_(_plain(other)).subquery(name)
-        query = query.join(marked, on=condition, join_type="left")
-        hit = exp.func("coalesce", exp.column(HIT, name), exp.false())
-    for equation in parsed.expressions:
-        assigned.append(equation.this.name)
-        values.append(equation.expression.copy())
-    for i, value in enumerate(values):
-        query = query.select(exp.alias_(value, f"{HIT}{i}"))
-    query = query.select(exp.alias_(hit, HIT))
-    sql, reads = translate_query(query)
-    return Statement("replace", target, sql, reads, assigned=tuple(assigned))
-
-
-def _plain(source: exp.Expr) -> exp.Expr:
-    plain = source.copy()
-    if isinstance(plain, exp.Subquery) and not plain.alias:
-        plain.set("alias", exp.TableAlias(this=exp.to_identifier("plain_")))
-    return plain
+        rows, more, stars = _translated(exp.select("*").from_(other.copy()))
+        reads |= more
+        sql = (
+            f"MERGE INTO {place} USING ({rows}) AS `{other.alias or other.name}` ON {met}"
+            " WHEN MATCHED THEN UPDATE SET {assigned}"
+        )
+    assigned = tuple(zip(names, said, strict=True))
+    return Statement("change", target, sql, reads, assigned=assigned, stars=stars)
 
 
 def _drop(parsed: exp.Drop) -> Statement:
@@ -296,6 +263,6 @@ _READERS: dict[type[exp.Expr], Callable[[Any], Statement]] = {
     exp.Update: _update,
     exp.Drop: _drop,
     exp.Alter: _alter,
-    exp.TruncateTable: lambda parsed: Statement("create", table_name(parsed.expressions[0])),
+    exp.TruncateTable: lambda parsed: Statement("truncate", table_name(parsed.expressions[0])),
     exp.Set: lambda _: Statement("nothing"),
 }

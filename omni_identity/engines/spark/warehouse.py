@@ -10,15 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from omni_identity.engines.spark.session import open_session
-from omni_identity.model.errors import HomeIsBusy
+from omni_identity.model.errors import ConfigurationError, HomeIsBusy
 
 if TYPE_CHECKING:
     from omni_identity.engines.spark.engine import SparkEngine
 
 
+FORMAT = "iceberg"
+"""Of the tables, as the lock file says: one without it is of a version that kept them in folders of its own."""
+
+
 @dataclass(frozen=True)
 class SparkPlace:
-    """Where Spark works: ``warehouse`` is a path or URL, ``lock`` a file that the writer holds.
+    """Where Spark works: ``catalog`` names its tables' catalogue, or, where that is ours, ``warehouse`` its place, a
+    path or URL; ``lock`` is a file that the writer holds, ``record`` the one that says what was committed last,
+    ``published`` the folder of the publication.
 
     Look-ups in tables of no more than ``driver_rows`` rows together are the driver's own.
     """
@@ -28,6 +34,9 @@ class SparkPlace:
     conf: Mapping[str, str]
     lock: Path
     driver_rows: int
+    catalog: str
+    record: Path
+    published: Path
 
 
 @contextmanager
@@ -37,15 +46,30 @@ def open_spark(place: SparkPlace) -> Iterator[SparkEngine]:
     Raises ``ConfigurationError`` when PySpark or Java is missing, ``HomeIsBusy`` when another process
     has the warehouse.
     """
-    session = open_session(place.master, dict(place.conf))
+    _refuse_former(place)
+    session = open_session(place.master, dict(place.conf), place.warehouse, place.catalog)
     from omni_identity.engines.spark.engine import SparkEngine
 
     with locked(place.lock) as lock:
+        if not lock.read():  # a warehouse that was moved away leaves the record behind
+            place.record.unlink(missing_ok=True)
         lock.truncate(0)
-        lock.write(place.warehouse)
+        lock.write(f"{place.catalog or place.warehouse}\n{FORMAT}\n")
         lock.flush()
-        with SparkEngine(session, place.warehouse, place.driver_rows) as engine:
+        with SparkEngine(session, place.record, place.driver_rows, place.published) as engine:
             yield engine
+
+
+def _refuse_former(place: SparkPlace) -> None:
+    """Raise ``ConfigurationError`` for a warehouse of before Iceberg, which would be taken for an empty one."""
+    said = place.lock.read_text("utf-8") if place.lock.exists() else ""
+    if said and FORMAT not in said.splitlines():
+        raise ConfigurationError(
+            f"The tables in {place.warehouse} are of a version of omni-identity that kept them in folders of its own,"
+            " which this one does not read. Nothing was changed. Move that warehouse and"
+            f" {place.lock} away; then `omni restore` rebuilds the warehouse's memory from the publication, so that"
+            " golden IDs stay, and the next run derives everything anew."
+        )
 
 
 @contextmanager

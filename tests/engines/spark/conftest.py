@@ -40,11 +40,16 @@ def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from pyspark.sql import SparkSession
     from splink.backends.spark import similarity_jar_location
 
+    jars = pytest.importorskip(
+        "snowpark_connect_deps_iceberg", reason="needs the extra spark-tests"
+    )
+    (iceberg,) = (str(jar) for jar in jars.list_jars() if "runtime-3.5_2.12" in jar.name)
+
     events = tmp_path_factory.mktemp("events")
     EVENTS.append(events)
     builder = (
         SparkSession.builder.master("local[2]")
-        .config("spark.jars", similarity_jar_location())
+        .config("spark.jars", f"{similarity_jar_location()},{iceberg}")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
@@ -69,8 +74,8 @@ def spark(spark_session: Any, tmp_path: Path) -> Iterator[Any]:
     from omni_identity.engines.spark.engine import SparkEngine
     from omni_identity.engines.spark.session import open_session
 
-    session = open_session("local[2]", SMALL)
-    with SparkEngine(session, tmp_path / "spark", driver_rows=0) as engine:
+    session = open_session("local[2]", SMALL, str(tmp_path / "spark"))
+    with SparkEngine(session, tmp_path / "spark.json", driver_rows=0) as engine:
         yield engine
 
 

@@ -16,7 +16,7 @@ class Log:
     plans: dict[int, dict[str, Any]] = field(default_factory=dict)
     values: dict[int, int] = field(default_factory=dict)
     result_bytes: dict[int, int] = field(default_factory=dict)
-    """By stage, what its tasks sent to the driver."""
+    """By stage, the most that a task sent to the driver."""
 
     def nodes(self, name: str) -> Iterator[dict[str, Any]]:
         """Every operator of that name."""
@@ -48,7 +48,7 @@ def read_log(folder: Path) -> Log:
         elif kind == "SparkListenerTaskEnd":
             stage = event["Stage ID"]
             size = (event.get("Task Metrics") or {}).get("Result Size", 0)
-            log.result_bytes[stage] = log.result_bytes.get(stage, 0) + size
+            log.result_bytes[stage] = max(log.result_bytes.get(stage, 0), size)
     return log
 
 

@@ -50,8 +50,11 @@ def both(spark_session: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     from tests.engines.spark.conftest import SMALL
 
     folder = tmp_path_factory.mktemp("lines")
-    session = open_session("local[2]", SMALL)
-    with DuckDBEngine() as duck, SparkEngine(session, folder, driver_rows=0) as spark:
+    session = open_session("local[2]", SMALL, str(folder / "spark"))
+    with (
+        DuckDBEngine() as duck,
+        SparkEngine(session, folder / "spark.json", driver_rows=0) as spark,
+    ):
         yield duck, spark
 
 

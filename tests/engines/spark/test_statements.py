@@ -36,8 +36,11 @@ def both(spark_session: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     from tests.engines.spark.conftest import SMALL
 
     folder = tmp_path_factory.mktemp("both")
-    session = open_session("local[2]", SMALL)
-    with DuckDBEngine() as duck, SparkEngine(session, folder, driver_rows=0) as spark:
+    session = open_session("local[2]", SMALL, str(folder / "spark"))
+    with (
+        DuckDBEngine() as duck,
+        SparkEngine(session, folder / "spark.json", driver_rows=0) as spark,
+    ):
         yield duck, spark
 
 
@@ -85,6 +88,13 @@ QUERIES = [
     "select * from s.people join (select 2 as id, 'b' as other) t using (id)",
     "select id from s.people where id not in (select id from s.people where team = 'a') or score is null",
     "select id from s.people where (team, id) not in (select ('b', 3))",
+    "select id from s.people where team is null or not (score > 0 and (team, id) in (select (team, id) from s.people"
+    " where id <> 3))",
+    "select id, count(*) filter (where score > 0) over (partition by team) as n, max(name) filter (where id > 2) over ("
+    "partition by team) as m from s.people",
+    "select * exclude (twice) from (select *, team || team as twice from s.people) p join (with t as (select 2 as id,"
+    " 'b' as other, 1 as more), u as (select * exclude (more) from t) select * exclude (id), id as id from u) o"
+    " using (id)",
     "select id, coalesce(score, 1.5) + 0.25 as more, 0.1 + 0.2 as sum, round(score * 10 / 3, 3) as"
     " third from s.people",
     "select id, strftime(seen_at, '%Y-%m-%d') as day, date_trunc('week', seen_at) as week,"
