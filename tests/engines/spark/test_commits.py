@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 import pyarrow.parquet as parquet
 import pytest
-from pyiceberg.table import StaticTable
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.spark.reading import show_tables
@@ -216,6 +215,8 @@ def test_a_version_of_before_iceberg_can_still_be_read(open_on: Open, tmp_path: 
 def test_what_was_deleted_is_in_no_file(
     open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from pyiceberg.table import StaticTable
+
     from omni_identity.engines.spark import published as publications
 
     monkeypatch.setattr(publications, "EXCHANGED_ROWS", 0)
