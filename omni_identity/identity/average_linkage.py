@@ -8,7 +8,8 @@ A record by itself may agree little with others of its person because it holds l
 groups, each of which agrees better in itself, agree no better on average, they are mostly two persons of one
 household or one name; so are, more often than not, more records than people have. So two groups are asked the more,
 the more records the smaller one has, and the more both together have beyond what people have at most; but never more
-than they agree better in themselves (:func:`_score`).
+than they agree better in themselves (:func:`_score`). Two lone records that are likelier not of one person by two to
+one stay apart whatever the cut.
 
 A pair with nothing to compare does not count in an average: its weight is NaN.
 """
@@ -26,6 +27,11 @@ SMALLER_BITS, SURPLUS_BITS = 0.75, 4.0
 """How much better (log2) two groups have to agree for every time that the smaller of them has twice as many records,
 and for every time that both together have twice as many as people have at most. Measured on fifteen labelled sets
 (docs/linkage.md)."""
+LEAST_ALONE = -1.0
+"""Weight (log2, two to one against) below which two lone records are not linked, whatever the cut: nothing but their
+own evidence speaks for them, while a lone record beside a group has others to speak for it."""
+LONE_BITS = 8.0
+"""What two such records are asked: more than any weight lies above the lowest cut."""
 NO_MOST = 1e9
 """How many records people have at most where no model says it: more than any customer."""
 NEXT_TO_NOTHING = 1e-5
@@ -70,8 +76,8 @@ def link_by_average(
 def weakest_joins(weights: Floats, together: Ints, most: float = NO_MOST) -> Floats:
     """The least of the averages, less what groups are asked, at which average linkage joins each graph into one group.
 
-    Arguments as in :func:`link_by_average`, without nodes that must stay apart. Infinite for a graph
-    of which all nodes are ``together`` already.
+    None is less than ``NO_EVIDENCE``. Arguments as in :func:`link_by_average`, without nodes that must stay apart.
+    Infinite for a graph of which all nodes are ``together`` already.
     """
     graphs, n, _ = weights.shape
     state = _State(weights, together.astype(np.int64), most)
@@ -85,7 +91,7 @@ def weakest_joins(weights: Floats, together: Ints, most: float = NO_MOST) -> Flo
             state.keep(joins)
         if not len(rows):
             break
-        weakest[rows] = np.minimum(weakest[rows], scores)
+        weakest[rows] = np.minimum(weakest[rows], np.maximum(scores, NO_EVIDENCE))
         state.join(best // n, best % n)
     return weakest
 
@@ -124,6 +130,7 @@ class _State:
             _averages(self.sums, self.counts),
             np.minimum(inner[:, :, None], inner[:, None, :]),
             self._asked(self.sizes[:, :, None], self.sizes[:, None, :]),
+            self.sizes[:, :, None] + self.sizes[:, None, :] == 2,
         )
         self.scores = np.where(possible, scores, -np.inf)
 
@@ -155,6 +162,7 @@ class _State:
             _averages(self.sums[at, i, :], self.counts[at, i, :]),
             np.minimum(inner[at, i][:, None], inner),
             self._asked(self.sizes[at, i][:, None], self.sizes),
+            self.sizes[at, i][:, None] + self.sizes == 2,
         )
         row = np.where(self.exists, scores, -np.inf)
         self.scores[at, j, :] = -np.inf
@@ -182,15 +190,19 @@ def _averages(sums: Floats, counts: Floats) -> Floats:
     return averages
 
 
-def _score(averages: Floats, inner: Floats, asked: Floats) -> Floats:
+def _score(
+    averages: Floats, inner: Floats, asked: Floats, are_lone: npt.NDArray[np.bool_]
+) -> Floats:
     """The average weights of two groups each, less what they are asked.
 
     ``inner`` is the average in that of the two which agrees less in itself, ``asked`` what groups of their sizes are
-    asked. Of groups that agree with each other as each does in itself nothing is asked, however many records they have.
+    asked, ``are_lone`` whether both are a single record. Of groups that agree with each other as each does in itself
+    nothing is asked, however many records they have.
     """
     possible = averages > -np.inf
     gaps = np.maximum(inner - np.where(possible, averages, 0.0), 0.0)
-    scores: Floats = np.where(possible, averages - np.minimum(asked, gaps), -np.inf)
+    doubted = np.where(are_lone & (averages < LEAST_ALONE), LONE_BITS, np.minimum(asked, gaps))
+    scores: Floats = np.where(possible, averages - doubted, -np.inf)
     return scores
 
 
@@ -200,4 +212,5 @@ def is_doubtful_sql(cut: str, least: str, greatest: str, size: str, most: float)
         f"{SMALLER_BITS} * log2(greatest({size} / 2.0, 1.0))"
         f" + {SURPLUS_BITS} * log2(greatest({size} / {most!r}, 1.0))"
     )
-    return f"{least} - least({asked}, {greatest} - {least}) < {cut} + {NEXT_TO_NOTHING}"
+    bound = f"greatest({cut} + {NEXT_TO_NOTHING}, {LEAST_ALONE})"
+    return f"{least} - least({asked}, {greatest} - {least}) < {bound}"

@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_identity.identity.average_linkage import (
+    LEAST_ALONE,
+    LONE_BITS,
     NO_EVIDENCE,
     NO_MOST,
     SMALLER_BITS,
     SURPLUS_BITS,
     link_by_average,
+    weakest_joins,
 )
 from omni_identity.identity.clustering import CANNOT_LINK, cut_components
 from omni_identity.identity.counted_weights import GRAIN, LEAST_WEIGHT
@@ -31,6 +34,8 @@ def score(mean: float, one: int, other: int, inner: float, most: float = NO_MOST
 
     ``inner`` is how well that of them agrees in itself which agrees less.
     """
+    if one == other == 1 and mean < LEAST_ALONE:
+        return mean - LONE_BITS
     asked = SMALLER_BITS * math.log2(min(one, other))
     asked += SURPLUS_BITS * math.log2(max((one + other) / most, 1.0))
     return mean - min(round(asked * GRAIN) / GRAIN, max(inner - mean, 0.0))
@@ -85,14 +90,14 @@ def graphs(draw: st.DrawFn, least: int = 2, most: int = 8) -> tuple[np.ndarray, 
     return matrix, together
 
 
-@given(graphs(), st.sampled_from([2.0, 3.5, NO_MOST]))
+@given(graphs(), st.sampled_from([2.0, 3.5, NO_MOST]), st.sampled_from([CUT_WEIGHT, -2.4]))
 @settings(max_examples=400, deadline=None)
 def test_it_does_what_the_brute_force_oracle_does(
-    graph: tuple[np.ndarray, list[int]], most: float
+    graph: tuple[np.ndarray, list[int]], most: float, cut: float
 ) -> None:
     weights, together = graph
-    groups = link_by_average(weights[None, :, :], CUT_WEIGHT, np.array([together]), most)[0]
-    assert groups.tolist() == oracle(weights, CUT_WEIGHT, together, most)
+    groups = link_by_average(weights[None, :, :], cut, np.array([together]), most)[0]
+    assert groups.tolist() == oracle(weights, cut, together, most)
 
 
 @given(st.lists(graphs(5, 5), min_size=2, max_size=5))
@@ -152,6 +157,20 @@ def test_two_groups_have_to_agree_better_than_a_record_with_a_group() -> None:
     better = {p: weight + 2 * SMALLER_BITS for p, weight in families.items()}
     clusters = dict(cut_components(*frames(better), CUT_WEIGHT).iter_rows())
     assert len(set(clusters.values())) == 1
+
+
+def test_two_lone_records_are_not_linked_by_evidence_against_them() -> None:
+    """Namesakes of one postcode stay two however low the cut; what a third record holds speaks for both."""
+    cut, doubtful = -2.4, LEAST_ALONE - 0.5
+    assert dict(cut_components(*frames({(1, 2): doubtful}), cut).iter_rows()) == {1: 1, 2: 2}
+    assert dict(cut_components(*frames({(1, 2): LEAST_ALONE}), cut).iter_rows()) == {1: 1, 2: 1}
+    third = {(1, 2): doubtful, (1, 3): 6.0, (2, 3): doubtful}
+    assert set(dict(cut_components(*frames(third), cut).iter_rows()).values()) == {1}
+
+
+def test_no_join_weighs_less_than_a_pair_can() -> None:
+    weights = np.array([[[0.0, LEAST_ALONE - 0.5], [LEAST_ALONE - 0.5, 0.0]]])
+    assert weakest_joins(weights, np.array([[0, 1]])).tolist() == [NO_EVIDENCE]
 
 
 def test_more_records_than_people_have_must_agree_better_and_may_be_any_number() -> None:
