@@ -34,6 +34,8 @@ SAY_WHAT_CONFIGURATIONS_SAY = ("channels", "presets", "vendors")
 """Presets count where they are written out: in the feeds that name them."""
 LIBRARIES = {"vl_convert": "vl-convert-python", "yaml": "pyyaml", "zoneinfo": "tzdata"}
 """Those that are called otherwise than the module that is imported, or that one takes its data from."""
+FINDS_FILES = frozenset({"pyiceberg"})
+"""Libraries that only say which files a table has: no value follows from what these require, `rich` among it."""
 
 
 class _Module(NamedTuple):
@@ -179,7 +181,8 @@ def _libraries(modules: Iterable[_Module]) -> dict[str, str]:
         installed = _installed(name)
         if installed is not None and name not in found:
             found[name] = installed.version
-            needed = [line for line in installed.requires if "extra ==" not in line]
+            requires = () if name in FINDS_FILES else installed.requires
+            needed = [line for line in requires if "extra ==" not in line]
             todo += [word[0] for line in needed if (word := re.match(r"[\w.-]+", line))]
     return dict(sorted(found.items()))
 
