@@ -160,7 +160,7 @@ def test_a_delivery_of_which_much_is_held_back_is_found(tmp_path: Path, models: 
 
 def test_a_jump_in_the_number_of_customers_is_found(published: World) -> None:
     world = published
-    world.deliver("web", "2", [person(n, id=f"new{n}") for n in range(500, 560)])
+    world.deliver("web", "2", [person(n, id=f"new{n}") for n in range(500, 620)])
     assert failed_and_unpublished(world) == {"customer_count_does_not_jump"}
     runs = world.read("select run_id, status from runs").rows()
     assert runs == [("run-001", "published")], "consumers still see the last good night"
