@@ -34,8 +34,11 @@ class Log:
         return None
 
 
-def read_log(folder: Path) -> Log:
-    """Read the one log in ``folder``, up to what has been written so far."""
+def read_log(folder: Path, since: float = 0.0) -> Log:
+    """Read the one log in ``folder``, up to what has been written so far; of tasks those launched ``since`` a time.
+
+    ``since`` is in seconds of the epoch. The log is of the whole session, other tests' tasks among it.
+    """
     log = Log()
     (path,) = [p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")]
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -45,7 +48,7 @@ def read_log(folder: Path) -> Log:
             log.plans[event["executionId"]] = event["sparkPlanInfo"]
         elif kind == "SparkListenerDriverAccumUpdates":
             log.values.update(event["accumUpdates"])
-        elif kind == "SparkListenerTaskEnd":
+        elif kind == "SparkListenerTaskEnd" and event["Task Info"]["Launch Time"] >= 1000 * since:
             stage = event["Stage ID"]
             size = (event.get("Task Metrics") or {}).get("Result Size", 0)
             log.result_bytes[stage] = max(log.result_bytes.get(stage, 0), size)
