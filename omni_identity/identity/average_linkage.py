@@ -16,6 +16,8 @@ A pair with nothing to compare does not count in an average: its weight is NaN.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -53,15 +55,28 @@ def link_by_average(
     Of equals that of the least nodes wins. With a cut of minus infinity all is joined that need not stay
     apart. Returns (graphs × n): for each node the least node of its group.
     """
+    return link_by_cuts(weights, (cut,), together, most)[0]
+
+
+def link_by_cuts(
+    weights: Floats, cuts: Sequence[float], together: Ints | None = None, most: float = NO_MOST
+) -> list[Ints]:
+    """What :func:`link_by_average` returns of each cut: they join the same groups until one after the other stops."""
     graphs, n, _ = weights.shape
     groups = np.tile(np.arange(n, dtype=np.int64), (graphs, 1))
     if together is not None:
         groups = together.astype(np.int64)
     state = _State(weights, groups, most)
     rows = np.arange(graphs)
+    found = [groups.copy() for _ in cuts]
+    goes_on = np.ones((len(cuts), graphs), dtype=bool)
     for _ in range(n - 1):
         best, scores = state.best_pairs()
-        joins = (scores >= cut) & (scores > -np.inf)
+        for cut, groups_then, open_graphs in zip(cuts, found, goes_on, strict=True):
+            stopped = rows[(scores < cut) & open_graphs[rows]]
+            groups_then[stopped] = groups[stopped]
+            open_graphs[stopped] = False
+        joins = (scores >= min(cuts)) & (scores > -np.inf)
         if not joins.all():
             rows, best = rows[joins], best[joins]
             state.keep(joins)
@@ -70,7 +85,9 @@ def link_by_average(
         i, j = best // n, best % n
         state.join(i, j)
         groups[rows] = np.where(groups[rows] == j[:, None], i[:, None], groups[rows])
-    return groups
+    for groups_then, open_graphs in zip(found, goes_on, strict=True):
+        groups_then[open_graphs] = groups[open_graphs]
+    return found
 
 
 def weakest_joins(weights: Floats, together: Ints, most: float = NO_MOST) -> Floats:

@@ -9,7 +9,7 @@ are beyond doubt, and for customers that may be one (:mod:`omni_identity.identit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.batches import in_range, key_ranges
 from omni_identity.engines.declared import create_missing
 from omni_identity.engines.statements import statement
-from omni_identity.identity.average_linkage import NO_MOST, is_doubtful_sql, link_by_average
+from omni_identity.identity.average_linkage import NO_MOST, is_doubtful_sql, link_by_cuts
 from omni_identity.identity.changes import REGROUPED, replace_changed
 from omni_identity.identity.constraints import forbidden_by_sql, group_judged_same
 from omni_identity.identity.counted_weights import LEAST_WEIGHT, counted_weight_sql
@@ -31,6 +31,10 @@ from omni_identity.linkage.equal_records import create_equal_records, is_represe
 CANNOT_LINK = -np.inf
 """Weight of a pair that must stay apart: no average with it in reaches any cut."""
 CELLS_AT_ONCE = 4_000_000
+_DOUBTFUL = (
+    "select evidence_no as whole_no, record_no, record_no as together"
+    " from cluster_members semi join doubtful_evidence using (evidence_no)"
+)
 
 
 STRICT_WEIGHT = 5.0
@@ -68,7 +72,8 @@ def update_clusters(engine: Engine, cut: Cut, unique_identifiers: tuple[str, ...
             f"create or replace table {among} as select record_no"
             f" from derived.source_records where {REGROUPED.is_marked()}"
         )
-        with _listed_pairs(engine, unique_identifiers, among):
+        at_once = [Cut(weight, cut.most) for weight in cuts.values()]
+        with _listed_pairs(engine, unique_identifiers, among, at_once):
             for name, weight in cuts.items():
                 _cluster(engine, Cut(weight, cut.most), f"derived.{name}_cut", among)
         engine.run(
@@ -101,21 +106,23 @@ def cluster_components(
     ``derived.broken_verdicts`` has the verdicts of same that something forbids. ``cluster_no`` is the
     ``record_no`` of one of the cluster's members, or of what evidence joins them with.
     """
-    with engine.transaction(), _listed_pairs(engine, unique_identifiers, among):
+    with engine.transaction(), _listed_pairs(engine, unique_identifiers, among, [cut]):
         _cluster(engine, cut, target, among)
 
 
 @contextmanager
 def _listed_pairs(
-    engine: Engine, unique_identifiers: tuple[str, ...], among: str
+    engine: Engine, unique_identifiers: tuple[str, ...], among: str, cuts: Sequence[Cut]
 ) -> Iterator[None]:
-    """Lend what every cut starts from: ``cluster_members``, ``cluster_pairs`` and ``same_groups``."""
+    """Lend what every one of ``cuts`` starts from: ``cluster_members``, ``cluster_pairs``, ``same_groups`` and
+    ``evidence_cuts``."""
     create_constraints(engine)
     create_equal_records(engine)
     _list_pairs(engine, unique_identifiers, among)
     group_judged_same(engine)
+    _cut_doubtful(engine, cuts)
     yield
-    for table in ("cluster_members", "cluster_pairs", "same_groups"):
+    for table in ("cluster_members", "cluster_pairs", "same_groups", "evidence_cuts"):
         engine.run(f"drop table {table}")
 
 
@@ -127,8 +134,15 @@ def _cluster(engine: Engine, cut: Cut, target: str, among: str) -> None:
     engine.run("drop table node_clusters")
 
 
-def _cut_by_evidence(engine: Engine, cut: Cut, among: str) -> None:
-    """Make ``node_clusters`` (``record_no, cluster_no``) of all that nothing represents, without verdicts of same."""
+def _cut_doubtful(engine: Engine, cuts: Sequence[Cut]) -> None:
+    """Make ``evidence_cuts`` (``cut, record_no, cluster_no``): by every cut, what may miss the highest of ``cuts``."""
+    _list_doubtful(engine, max(cuts, key=lambda cut: cut.weight))
+    _cut_wholes(engine, cuts, _DOUBTFUL, "evidence_cuts")
+    engine.run("drop table doubtful_evidence")
+
+
+def _list_doubtful(engine: Engine, cut: Cut) -> None:
+    """Make ``doubtful_evidence`` (``evidence_no``): what may fall apart at a cut, or at a lower one."""
     engine.run(
         f"""
         create or replace temp table doubtful_evidence as
@@ -143,6 +157,11 @@ def _cut_by_evidence(engine: Engine, cut: Cut, among: str) -> None:
         """,
         {"cut": cut.weight, "least": LEAST_WEIGHT},
     )
+
+
+def _cut_by_evidence(engine: Engine, cut: Cut, among: str) -> None:
+    """Make ``node_clusters`` (``record_no, cluster_no``) of all that nothing represents, without verdicts of same."""
+    _list_doubtful(engine, cut)
     # Records all of whose pairs agree as well as any two groups would have to are one customer: most are.
     engine.run(
         f"""
@@ -154,11 +173,10 @@ def _cut_by_evidence(engine: Engine, cut: Cut, among: str) -> None:
             and not {is_represented("s.record_no")}
         """
     )
-    _cut_wholes(
-        engine,
-        cut,
-        "select evidence_no as whole_no, record_no, record_no as together"
-        " from cluster_members semi join doubtful_evidence using (evidence_no)",
+    engine.run(
+        "insert into node_clusters select record_no, cluster_no from evidence_cuts"
+        f" semi join ({_DOUBTFUL}) doubtful using (record_no) where cut = $cut",
+        {"cut": cut.weight},
     )
     engine.run("drop table doubtful_evidence")
 
@@ -186,12 +204,15 @@ def _join_judged_customers(engine: Engine) -> None:
     engine.run("insert into node_clusters select record_no, cluster_no from judged_customers")
     _cut_wholes(
         engine,
-        Cut(-np.inf),
+        [Cut(-np.inf)],
         "select m.whole_no, m.record_no, coalesce(g.group_no, m.record_no) as together"
         " from judged_members m semi join contested_wholes using (whole_no)"
         " left join same_groups g on g.record_no = m.record_no",
+        "judged_cut",
     )
+    engine.run("insert into node_clusters select record_no, cluster_no from judged_cut")
     for table in (
+        "judged_cut",
         "judged_links",
         "judged_labels",
         "judged_members",
@@ -201,15 +222,20 @@ def _join_judged_customers(engine: Engine) -> None:
         engine.run(f"drop table {table}")
 
 
-def _cut_wholes(engine: Engine, cut: Cut, members: str) -> None:
-    """Cut wholes by average linkage, each by itself, and add their records to ``node_clusters``.
+def _cut_wholes(engine: Engine, cuts: Sequence[Cut], members: str, target: str) -> None:
+    """Make the temporary table ``target`` (``cut, record_no, cluster_no``): each whole cut by average linkage.
 
-    ``members`` is a query for ``whole_no, record_no, together``, one number for all that must stay together.
+    ``members`` is a query for ``whole_no, record_no, together``, one number for all that must stay together. All
+    ``cuts`` are of one most.
     """
     engine.run(f"create or replace temp table whole_members as {members}")
+    engine.run(
+        f"create or replace temp table {target} (cut DOUBLE, record_no BIGINT, cluster_no BIGINT)"
+    )
     query = statement(__file__, "whole_pairs")
+    weights = sorted({cut.weight for cut in cuts})
     engine.map_groups(
-        query, "component_no", partial(_cut_rows, cut=cut.weight, most=cut.most), "node_clusters"
+        query, "component_no", partial(_cut_rows, cuts=weights, most=cuts[0].most), target
     )
     engine.run("drop table whole_members")
 
@@ -291,19 +317,27 @@ def _place_equal_records(engine: Engine, cut: float, target: str, among: str) ->
     )
 
 
-def _cut_rows(rows: pl.DataFrame, cut: float, most: float) -> pl.DataFrame:
-    """Cut the components whose members and pairs are in ``rows``; see ``cut_components``."""
+def _cut_rows(rows: pl.DataFrame, cuts: Sequence[float], most: float) -> pl.DataFrame:
+    """Cut the components whose members and pairs are in ``rows``; see ``cut_components_by``."""
     members = rows.filter(pl.col("other_no").is_null()).sort("component_no", "place")
     pairs = rows.filter(pl.col("other_no").is_not_null()).select(
         "component_no", record_no_l="record_no", record_no_r="other_no", weight="weight"
     )
-    return cut_components(members.select("component_no", "record_no", "together"), pairs, cut, most)
+    members = members.select("component_no", "record_no", "together")
+    return cut_components_by(members, pairs, cuts, most)
 
 
 def cut_components(
     members: pl.DataFrame, pairs: pl.DataFrame, cut: float, most: float = NO_MOST
 ) -> pl.DataFrame:
-    """Cut each component by average linkage; return ``record_no, cluster_no``.
+    """Cut each component by average linkage; return ``record_no, cluster_no``. See ``cut_components_by``."""
+    return cut_components_by(members, pairs, (cut,), most).drop("cut")
+
+
+def cut_components_by(
+    members: pl.DataFrame, pairs: pl.DataFrame, cuts: Sequence[float], most: float = NO_MOST
+) -> pl.DataFrame:
+    """Cut each component by average linkage, by every one of ``cuts``; return ``cut, record_no, cluster_no``.
 
     ``members`` has ``component_no, record_no``, in the order that decides ties (the first win), and,
     for records that must stay together, one and the same number in ``together``;
@@ -329,16 +363,22 @@ def cut_components(
         at_once = max(1, CELLS_AT_ONCE // int(size) ** 2)
         for start in range(0, components.height, at_once):
             chosen = components.slice(start, at_once).with_columns(pl.col("c") - start)
-            results.append(_cut_alike(of_size, inner, chosen, Cut(cut, most)))
+            results += _cut_alike(of_size, inner, chosen, cuts, most)
     if not results:
-        return pl.DataFrame(schema={"record_no": pl.Int64, "cluster_no": pl.Int64})
-    return pl.concat(results).sort("record_no")
+        return pl.DataFrame(
+            schema={"cut": pl.Float64, "record_no": pl.Int64, "cluster_no": pl.Int64}
+        )
+    return pl.concat(results).sort("cut", "record_no")
 
 
 def _cut_alike(
-    members: pl.DataFrame, pairs: pl.DataFrame, components: pl.DataFrame, cut: Cut
-) -> pl.DataFrame:
-    """Cut components that all have as many members; ``components`` numbers them ``c`` from 0."""
+    members: pl.DataFrame,
+    pairs: pl.DataFrame,
+    components: pl.DataFrame,
+    cuts: Sequence[float],
+    most: float,
+) -> list[pl.DataFrame]:
+    """Cut components that all have as many members, by each cut; ``components`` numbers them ``c`` from 0."""
     size = int(members["size"][0])
     weights = np.full((components.height, size, size), LEAST_WEIGHT)
     inner = pairs.join(components, on="component_no").select("c", "i", "j", "weight")
@@ -346,7 +386,11 @@ def _cut_alike(
     weights[c, i, j] = weights[c, j, i] = inner["weight"].to_numpy()
     rows = members.join(components, on="component_no").sort("c", "place")
     together = rows["first"].to_numpy().reshape(components.height, size)
-    groups = link_by_average(weights, cut.weight, together, cut.most)
     numbers = rows["record_no"].to_numpy().reshape(components.height, size)
-    cluster_no = np.take_along_axis(numbers, groups, axis=1)
-    return pl.DataFrame({"record_no": numbers.reshape(-1), "cluster_no": cluster_no.reshape(-1)})
+    found = []
+    by_cut = link_by_cuts(weights, cuts, together, most)
+    for cut, groups in zip(cuts, by_cut, strict=True):
+        clusters = np.take_along_axis(numbers, groups, axis=1).reshape(-1)
+        records = {"record_no": numbers.reshape(-1), "cluster_no": clusters}
+        found.append(pl.DataFrame(records).select(pl.lit(cut).alias("cut"), pl.all()))
+    return found

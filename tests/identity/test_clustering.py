@@ -20,6 +20,7 @@ from omni_identity.identity.average_linkage import (
     SMALLER_BITS,
     SURPLUS_BITS,
     link_by_average,
+    link_by_cuts,
     weakest_joins,
 )
 from omni_identity.identity.clustering import CANNOT_LINK, cut_components
@@ -110,6 +111,18 @@ def test_graphs_cut_together_are_cut_as_they_are_alone(
     for (weights, together), found in zip(several, groups, strict=True):
         alone = link_by_average(weights[None], CUT_WEIGHT, np.array([together]))[0]
         assert found.tolist() == alone.tolist()
+
+
+@given(st.lists(graphs(5, 5), min_size=1, max_size=4), st.sampled_from([3.0, NO_MOST]))
+@settings(max_examples=100, deadline=None)
+def test_cuts_made_at_once_are_those_made_one_by_one(
+    several: list[tuple[np.ndarray, list[int]]], most: float
+) -> None:
+    stacked = np.stack([weights for weights, _ in several])
+    together = np.array([nodes for _, nodes in several])
+    cuts = (CUT_WEIGHT, 5.0, -np.inf, -2.4)
+    for cut, groups in zip(cuts, link_by_cuts(stacked, cuts, together, most), strict=True):
+        assert groups.tolist() == link_by_average(stacked, cut, together, most).tolist()
 
 
 @given(st.integers(0, 10_000))
