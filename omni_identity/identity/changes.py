@@ -75,6 +75,17 @@ def replace_changed(engine: Engine, table: str, kind: Changed = CUSTOMERS) -> No
     move_rows(engine, f"derived.new_{table}", f"derived.{table}", kind.is_marked())
 
 
+def is_up_to_date(engine: Engine, tables: Iterable[str], *kinds: Changed) -> bool:
+    """Whether nothing of these kinds is marked, so that ``tables``, in which marks alone change rows, stay as they are.
+
+    Not where one of them is not there: it has to be made, if only empty.
+    """
+    if not set(tables) <= engine.columns().keys():
+        return False
+    marked = " union all ".join(f"(select 1 as x from {kind.table} limit 1)" for kind in kinds)
+    return engine.fetch(marked).height == 0
+
+
 def list_affected_customers(engine: Engine) -> None:
     """Rebuild ``derived.affected_customers``: the rows of ``derived.customers`` of marked customers."""
     engine.run(

@@ -6,22 +6,19 @@ from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import replace_changed
-from omni_identity.insight.order_lines import drop_order_lines, find_order_lines
 
 
 def build_customer_context(engine: Engine, settings: InsightSettings) -> int:
     """Bring ``derived.customer_context`` up to date for changed customers; return how many customers there are.
 
-    Reads ``derived.open_matters``, ``derived.contact_options``, ``derived.unified_profiles`` and
-    ``derived.interactions`` and ``derived.interaction_lines``.
+    Reads ``derived.open_matters``, ``derived.contact_options``, ``derived.unified_profiles``, ``derived.interactions``
+    and what ``find_order_lines`` makes.
     """
     statuses = {
         "pickup": list(settings.pickup_statuses),
         "cancelled": list(settings.cancelled_statuses),
     }
     with engine.transaction():
-        find_order_lines(engine)
         engine.run(statement(__file__, "new_customer_context"), statuses)
-        drop_order_lines(engine)
         replace_changed(engine, "customer_context")
     return count_rows(engine, "derived.customer_context")

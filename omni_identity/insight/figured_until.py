@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omni_identity.engines import Engine
 from omni_identity.engines.declared import create_missing
-from omni_identity.identity.changes import CUSTOMERS, INTERACTIONS
+from omni_identity.identity.changes import CUSTOMERS, INTERACTIONS, is_up_to_date
 
 FIGURED_UNTIL = "derived.figured_until"
 
@@ -17,10 +17,7 @@ def are_figures_up_to_date(engine: Engine) -> bool:
     customer whose own segments changed is marked.
     """
     create_missing(engine, FIGURED_UNTIL)
-    marked = " union all ".join(
-        f"(select 1 as x from {kind.table} limit 1)" for kind in (CUSTOMERS, INTERACTIONS)
-    )
-    if engine.fetch(marked).height:
+    if not is_up_to_date(engine, (), CUSTOMERS, INTERACTIONS):
         return False
     same = (
         f"select 1 as x from {FIGURED_UNTIL} f cross join derived.as_of a"

@@ -6,13 +6,12 @@ from omni_identity.channels.insight_settings import InsightSettings
 from omni_identity.engines import Engine
 from omni_identity.engines.statements import statement
 from omni_identity.identity.changes import replace_changed
-from omni_identity.insight.order_lines import drop_order_lines, find_order_lines
 
 
 def build_open_items(engine: Engine, settings: InsightSettings) -> None:
     """Bring ``derived.open_matters`` up to date for changed customers.
 
-    Reads ``derived.interactions`` and ``derived.interaction_lines``. What makes a cart, a ticket and an order open
+    Reads ``derived.interactions`` and what ``find_order_lines`` makes. What makes a cart, a ticket and an order open
     is said in ``carts_left.sql`` and ``new_open_matters.sql``, its columns in the registry.
     """
     statuses = {
@@ -21,10 +20,8 @@ def build_open_items(engine: Engine, settings: InsightSettings) -> None:
     }
     with engine.transaction():
         engine.run(statement(__file__, "item_history"))
-        find_order_lines(engine)
         engine.run(statement(__file__, "carts_left"), {"cancelled": statuses["cancelled"]})
         engine.run(statement(__file__, "new_open_matters"), {"pickup": statuses["pickup"]})
         for table in ("item_history", "carts_left"):
             engine.run(f"drop table {table}")
-        drop_order_lines(engine)
         replace_changed(engine, "open_matters")

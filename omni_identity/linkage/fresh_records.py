@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.declared import create_empty
 from omni_identity.linkage.model import load_model
 from omni_identity.linkage.pinned_model import pinned_version
 from omni_identity.linkage.records import build_linkage_records
@@ -42,6 +43,10 @@ def remake_linkage_records(engine: Engine, models: Path, vocabulary: Vocabulary)
     Reads ``derived.source_records``, ``derived.shared_values`` and what stewards have said of values.
     """
     is_first = not _has_rows(engine, "derived.linkage_records")
+    if not is_first and not count_rows(engine, "outdated_records"):
+        create_empty(engine, "derived.relinked_records")
+        engine.run("drop table outdated_records")
+        return
     wanted = (
         "select * from derived.source_records"
         " where record_no in (select record_no from outdated_records)"

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from omni_identity.engines import Engine
-from omni_identity.identity.changes import list_affected_customers
+from omni_identity.identity.changes import (
+    CUSTOMERS,
+    IDENTIFIERS,
+    RECORDS,
+    REGROUPED,
+    is_up_to_date,
+    list_affected_customers,
+)
 from omni_identity.identity.customer_diagnostics import Standards, update_customer_diagnostics
 from omni_identity.identity.match_edges import build_match_edges
 from omni_identity.insight.contact_options import build_contact_options
@@ -27,8 +34,10 @@ from omni_identity.stewardship.review_queue import build_review_queue
 
 def describe_customers(engine: Engine, run: RunContext) -> Outcome:
     """Build what is known of changed customers, from the links of their records to what stewards are asked."""
-    describe_links(engine, run)
-    build_profiles(engine, run)
+    if not is_up_to_date(engine, STEP.derived_tables, RECORDS, REGROUPED, CUSTOMERS, IDENTIFIERS):
+        describe_links(engine, run)
+        build_profiles(engine, run)
+        find_questions(engine, run)
     return Outcome({"question_count": ask_stewards(engine, run)})
 
 
@@ -57,8 +66,8 @@ def build_profiles(engine: Engine, run: RunContext) -> None:
     build_identifiers(engine, configuration.vocabulary.identifiers)
 
 
-def ask_stewards(engine: Engine, run: RunContext) -> int:
-    """Bring the questions of changed customers up to date, and say of all what is at stake; return how many."""
+def find_questions(engine: Engine, run: RunContext) -> None:
+    """Bring the questions about changed customers up to date."""
     linkage, vocabulary = run.configuration.linkage, run.configuration.vocabulary
     model = load_pinned(run.home.models)
     weights = {
@@ -66,6 +75,11 @@ def ask_stewards(engine: Engine, run: RunContext) -> int:
         "cut": cut_weight(linkage.match_probability, model),
     }
     update_review_pairs(engine, model, weights, vocabulary.unique_identifiers)
+
+
+def ask_stewards(engine: Engine, run: RunContext) -> int:
+    """Say of all open questions what is at stake; return how many there are."""
+    vocabulary = run.configuration.vocabulary
     currency = run.configuration.insight.currency
     return build_review_queue(engine, vocabulary.consents, currency, run.now)
 

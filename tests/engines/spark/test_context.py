@@ -15,6 +15,7 @@ from omni_identity.identity.changes import create_changes
 from omni_identity.insight.interaction_lines import create_interaction_lines
 from omni_identity.insight.messages import create_messages
 from omni_identity.insight.open_items import build_open_items
+from omni_identity.insight.order_lines import drop_order_lines, find_order_lines
 from omni_identity.insight.threads import find_threads
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import warehouse_tables
@@ -105,7 +106,9 @@ def results(engine: Engine) -> list[Any]:
     )
     engine.run("insert into changed.customers select 'G1' as golden_id")
     create_tables(engine, (tables["derived.open_matters"],))
+    find_order_lines(engine)
     build_open_items(engine, InsightSettings())
+    drop_order_lines(engine)
     items = engine.fetch(
         "select matter, matter_id, amount::double as amount, item_count, products"
         " from derived.open_matters order by matter, matter_id"
