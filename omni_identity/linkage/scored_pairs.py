@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_identity.engines import Engine
+from omni_identity.engines import Engine, count_rows
 from omni_identity.engines.moving import move_rows
 from omni_identity.linkage.components import list_inner_pairs
 from omni_identity.linkage.model import LinkageModel
@@ -24,7 +24,12 @@ def update_candidate_scores(
     ``derived.training_scores`` has them scored already, and goes. ``on_progress`` hears of the pairs compared.
     """
     scores = TRAINING_SCORES
-    if scores not in engine.columns():
+    columns = engine.columns()
+    if scores not in columns:
+        if "derived.scored_pairs" in columns and not any(
+            count_rows(engine, table) for table in (CANDIDATES, "derived.rematched_records")
+        ):
+            return
         scores = FRESH_SCORES
         score_pairs(engine, model, CANDIDATES, keep_in(engine, scores), on_progress)
     rematched = (

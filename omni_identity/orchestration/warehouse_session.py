@@ -34,7 +34,7 @@ from omni_identity.pipeline.run_context import RunContext, utc_now
 from omni_identity.pipeline.runner import WHOLE, execute_step
 from omni_identity.pipeline.sequence import steps_of
 from omni_identity.pipeline.step import Outcome, Step
-from omni_identity.pipeline.step_records import fail_step, failed_steps, step_records
+from omni_identity.pipeline.step_records import fail_step, step_records
 from omni_identity.pipeline.steps import deliveries
 from omni_identity.pipeline.steps.landing import is_landing
 from omni_identity.pipeline.warehouse import open_warehouse
@@ -156,13 +156,12 @@ class WarehouseSession:
         """
         if step.name in WHOLE:
             return
-        if failed_steps(engine, self.run_id):
+        records, asked = step_records(engine), self._asked.steps
+        if any(record.failed_in == self.run_id for record in records.values()):
             self._end(engine, "failed")
             return
-        asked = self._asked.steps
         if asked is None:
             return
-        records = step_records(engine)
         if all(name in records and records[name].run_id == self.run_id for name in asked):
             self._end(engine, "partial")
 

@@ -20,17 +20,18 @@ class StepRecord:
     """The last time that a step was done, by which run; ``run_id`` is None while it is at work or was stopped.
 
     ``ordinal`` counts all steps that were ever done in this warehouse. ``fingerprint`` is that of what the
-    step's tables are derived by.
+    step's tables are derived by. ``failed_in`` is the run in which an error has stopped it since, if any.
     """
 
     run_id: str | None
     ordinal: int
     fingerprint: str
+    failed_in: str | None = None
 
 
 def step_records(engine: Engine) -> dict[str, StepRecord]:
     """The records by step; a step that was never done, or whose tables are not to be gone on with, has none."""
-    rows = engine.fetch(f"select step, run_id, ordinal, fingerprint from {TABLE}")
+    rows = engine.fetch(f"select step, run_id, ordinal, fingerprint, failed_in from {TABLE}")
     return {step: StepRecord(*rest) for step, *rest in rows.iter_rows()}
 
 
@@ -64,13 +65,6 @@ def fail_step(engine: Engine, step: str, run_id: str) -> None:
             f"update {TABLE} set failed_in = $run_id where step = $step",
             {"step": step, "run_id": run_id},
         )
-
-
-def failed_steps(engine: Engine, run_id: str) -> list[str]:
-    """The steps that an error has stopped in a run, and that it has not done since."""
-    rows = engine.fetch(f"select step from {TABLE} where failed_in = $run_id", {"run_id": run_id})
-    found: list[str] = rows["step"].to_list()
-    return found
 
 
 def follow_fingerprints(
