@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.literals import literal
 from omni_identity.linkage.comparisons import Comparison
 
 CANDIDATES = "(select * from derived.scored_pairs where not is_inner)"
@@ -49,7 +51,7 @@ def measure_baseline(
 ) -> Baseline:
     """Count ``derived.linkage_records`` and the comparison vectors in the table ``vectors`` as they are now."""
     filled = count_filled(engine)
-    levels = {c.name: count_levels(engine, c, vectors) for c in comparisons}
+    levels = count_levels(engine, comparisons, vectors)
     pairs = count_rows(engine, vectors)
     return Baseline(filled.pop("record_no"), pairs, levels, filled)
 
@@ -62,16 +64,30 @@ def count_filled(engine: Engine) -> dict[str, int]:
 
 
 def count_levels(
-    engine: Engine, comparison: Comparison, vectors: str = CANDIDATES
-) -> tuple[int, ...]:
-    """Candidate pairs at each level of a comparison, the strongest first."""
-    counted = dict(
-        engine.fetch(
-            f'select "level_{comparison.name}" as level, count(*) as n'
-            f" from {vectors} group by level"
-        ).iter_rows()
+    engine: Engine, comparisons: Sequence[Comparison], vectors: str = CANDIDATES
+) -> dict[str, tuple[int, ...]]:
+    """By comparison, the candidate pairs at each of its levels, the strongest first.
+
+    Pairs are many, and the vectors that they have a few thousand: each is counted once, for all comparisons.
+    """
+    if not comparisons:
+        return {}
+    levels = ", ".join(f'"level_{c.name}"' for c in comparisons)
+    by_comparison = " union all ".join(
+        f'select {literal(c.name)} as comparison, "level_{c.name}" as level, sum(n)::bigint as n from counted'
+        f' group by "level_{c.name}"'
+        for c in comparisons
     )
-    return tuple(int(counted.get(level, 0)) for level in range(len(comparison.levels)))
+    counted = {
+        (name, level): n
+        for name, level, n in engine.fetch(
+            f"with counted as (select {levels}, count(*) as n from {vectors} group by {levels}) {by_comparison}"
+        ).iter_rows()
+    }
+    return {
+        c.name: tuple(counted.get((c.name, level), 0) for level in range(len(c.levels)))
+        for c in comparisons
+    }
 
 
 def read_baseline(folder: Path) -> Baseline | None:

@@ -62,8 +62,9 @@ def measure_pairs(engine: Engine, model: LinkageModel, baseline: Baseline | None
     """
     levels: list[Measure] = []
     drifts: list[Measure] = []
+    counted = count_levels(engine, model.comparisons)
     for comparison in model.comparisons:
-        now = count_levels(engine, comparison)
+        now = counted[comparison.name]
         then = baseline.level_counts.get(comparison.name, ()) if baseline else ()
         if len(then) != len(now):
             then = (0,) * len(now)
