@@ -64,6 +64,7 @@ KEYS = {
     "customer_diagnostics": ["golden_id"],
     "review_pairs": ["record_no_l", "record_no_r"],
     "review_queue": ["question_id"],
+    "question_places": ["priority"],
     "identifiers": ["identifier", "value"],
     "profile_lineage": ["golden_id", "attribute", "position"],
     "unified_profiles": ["golden_id"],

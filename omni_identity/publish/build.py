@@ -33,6 +33,7 @@ from omni_identity.publish.increments import (
     EXCHANGES,
     LINES,
     MESSAGES,
+    QUESTIONS,
     WHOLE_SIZE,
     copy_publication,
     exchange_rows,
@@ -66,6 +67,7 @@ CONTENT = {
     "quarantined_records": f"{HELD_BACK_ROWS} union all select {_HELD_BACK} from derived.catalogue_quarantine",
     "interaction_lines": LINES,
     "messages": MESSAGES,
+    "review_queue": QUESTIONS,
     "rejected_verdicts": (
         "select file, coalesce(row_number, 0) as row_number, reason_code, detail"
         " from derived.rejected_verdicts"

@@ -32,12 +32,14 @@ _AFFECTED_RECORDS = (
 class Exchange:
     """Which rows of a published table are taken out, and which are put in, as conditions.
 
-    ``source`` is what they are put in from; without one, the derived table of the same name.
+    ``source`` is what they are put in from; without one, the derived table of the same name. ``moved`` are columns
+    that may become others in rows that stay: places and counts among all rows, which a few of them shift.
     """
 
     out: str
     put: str
     source: str = ""
+    moved: tuple[str, ...] = ()
 
 
 def _marked(kind: Changed, source: str = "") -> Exchange:
@@ -57,6 +59,25 @@ MESSAGES = (
     " join derived.interactions i on i.channel = m.channel and i.interaction_id = m.interaction_id"
 )
 """What was said, as it is published: each on the customer and in the thread of its interaction."""
+
+
+QUESTIONS = (
+    "select q.*, p.priority, p.settled_count from derived.review_queue q"
+    " join derived.question_places p on p.record_no_l = q.record_no_l and p.record_no_r = q.record_no_r"
+)
+"""The published questions: each with its place."""
+
+
+def _asked_otherwise(other: str) -> str:
+    """The condition that a question is about customers that changed, contradicting verdicts, or not in ``other``."""
+    changed = (
+        "(select golden_id from changed.customers union"
+        " select golden_id from derived.customers semi join changed.regrouped_records using (record_no))"
+    )
+    return (
+        f"golden_id_l in {changed} or golden_id_r in {changed} or kind = 'contradicting_verdicts'"
+        f" or (question_id, kind) not in (select (question_id, kind) from {other})"
+    )
 
 
 EXCHANGES = {
@@ -92,6 +113,12 @@ EXCHANGES = {
         f" or (channel_r, source_record_id_r) in {_AFFECTED_RECORDS}",
         f"{REGROUPED.is_marked('record_no_l')} or {REGROUPED.is_marked('record_no_r')}",
     ),
+    "review_queue": Exchange(
+        _asked_otherwise("derived.review_queue"),
+        _asked_otherwise("candidate.main.review_queue"),
+        f"({QUESTIONS})",
+        moved=("priority", "settled_count"),
+    ),
 }
 """Of the tables that grow with the data; all others are written anew. Of ``crosswalk_changes`` and
 ``audience_log``, which runs only add to, ``derived`` has this run's."""
@@ -124,18 +151,20 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
 def note_exchange(engine: DuckDBEngine, table: Table, columns: Iterable[str]) -> bool:
     """Note which rows of the candidate's copy of a table go out, and which come in; return whether any does.
 
-    ``table`` is one of ``EXCHANGES``. Of the rows that go out ``gone_<table>``, of those that come in ``come_<table>``
-    has ``columns``, until :func:`forget_exchanges`.
+    ``table`` is one of ``EXCHANGES``. Of the rows that go out ``gone_<table>`` has ``columns`` and, in ``row_no``,
+    where they stand; those that come in are in ``come_<table>``, until :func:`forget_exchanges`. So both tables are
+    searched once, not again when the rows are exchanged.
     """
     exchange = EXCHANGES[table.name]
     names = ", ".join(f'"{name}"' for name in columns)
+    every = ", ".join(f'"{column.name}"' for column in table.columns)
     source = exchange.source or f"derived.{table.name}"
     notes = {
-        f"gone_{table.name}": f"candidate.main.{table.name} where {exchange.out}",
-        f"come_{table.name}": f"{source} rows_now where {exchange.put}",
+        f"gone_{table.name}": f"select rowid as row_no, {names} from candidate.main.{table.name} where {exchange.out}",
+        f"come_{table.name}": f"select {every} from {source} rows_now where {exchange.put}",
     }
     for note, rows in notes.items():
-        engine.run(f"create or replace temp table {note} as select {names} from {rows}")
+        engine.run(f"create or replace temp table {note} as {rows}")
     return any(count_rows(engine, note) for note in notes)
 
 
@@ -164,12 +193,19 @@ def forget_exchanges(engine: DuckDBEngine) -> None:
 
 
 def exchange_rows(engine: DuckDBEngine, table: Table) -> None:
-    """Bring the candidate's copy of a table up to date with the derived one; ``table`` is one of ``EXCHANGES``."""
+    """Bring the candidate's copy of a table up to date, by what :func:`note_exchange` noted of it."""
     exchange = EXCHANGES[table.name]
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    engine.run(f"delete from candidate.main.{table.name} where {exchange.out}")
-    source = exchange.source or f"derived.{table.name}"
+    candidate = f"candidate.main.{table.name}"
+    engine.run(f"delete from {candidate} where rowid in (select row_no from gone_{table.name})")
     engine.run(
-        f"insert into candidate.main.{table.name} select {names} from {source} rows_now"
-        f" where {exchange.put} order by {key_of(table)}"
+        f"insert into {candidate} select {names} from come_{table.name} order by {key_of(table)}"
     )
+    if exchange.moved:
+        same_key = " and ".join(f'c."{name}" = n."{name}"' for name in table.key)
+        values = ", ".join(f'"{name}" = n."{name}"' for name in exchange.moved)
+        differs = " or ".join(f'c."{name}" is distinct from n."{name}"' for name in exchange.moved)
+        engine.run(
+            f"update {candidate} c set {values}"
+            f" from {exchange.source} n where {same_key} and ({differs})"
+        )

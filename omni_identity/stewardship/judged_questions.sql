@@ -9,7 +9,12 @@ with pairs as (
     union
     select record_no_l, record_no_r from derived.broken_verdicts
 ), counted as (
-    select golden_id, count(*) as record_count from derived.customers group by golden_id
+    select golden_id, count(*) as record_count from derived.customers
+    where golden_id in (
+        select golden_id from derived.customers
+        where record_no in (select record_no_l from pairs union all select record_no_r from pairs)
+    )
+    group by golden_id
 )
 select p.record_no_l, p.record_no_r, l.golden_id as golden_id_l, r.golden_id as golden_id_r,
     'contradicting_verdicts' as kind, s.match_weight, 1::bigint as pair_count,

@@ -9,4 +9,4 @@ from warehouse.derived.review_queue q
 join warehouse.derived.customers l on l.channel = q.channel_l and l.source_record_id = q.source_record_id_l
 join warehouse.derived.customers r on r.channel = q.channel_r and r.source_record_id = q.source_record_id_r
 where $question_id is null or q.question_id = $question_id
-order by q.priority
+order by q.record_count * (1 + q.interaction_count) desc, abs(q.match_weight) nulls last, name_l, name_r

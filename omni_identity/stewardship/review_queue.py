@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from omni_identity.engines import Engine, count_rows
+from omni_identity.engines.declared import create_missing
+from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
 from omni_identity.linkage.scoring import probability_of
 from omni_identity.model.errors import UsageError
@@ -24,6 +26,7 @@ KINDS = {
 NO_QUEUE = (
     "The last run was of an earlier version, which lists no questions: `omni run` makes the list."
 )
+QUEUE = "derived.review_queue"
 PUT_OFF = timedelta(days=30)
 """For so long a question is not asked again that a steward could not answer."""
 
@@ -81,50 +84,56 @@ class AskedQuestion:
 def build_review_queue(
     engine: Engine, consents: tuple[str, ...], currency: str | None, now: datetime
 ) -> int:
-    """Rebuild ``derived.review_queue``, one row per open question at ``now``; return how many there are.
+    """Bring ``derived.review_queue`` up to date, one row per open question at ``now``; return how many there are.
 
-    The order: records times interactions at stake, then the least certain first, then names. Reads
-    ``derived.review_pairs``, ``derived.verdict_entries``, ``derived.broken_verdicts``, ``derived.scored_pairs``,
-    ``derived.customers`` and ``derived.unified_profiles``. Questions are few: they are all written anew.
+    What is at stake is looked up of questions that are new, or about customers that changed. The order, and what an
+    answer would settle besides, are of all: ``derived.question_places`` is made anew. Reads ``derived.review_pairs``,
+    ``derived.verdict_entries``, ``derived.broken_verdicts``, ``derived.scored_pairs``, ``derived.customers``,
+    ``derived.unified_profiles`` and the marks of changes.
     """
+    create_missing(engine, QUEUE)
     with engine.transaction():
         engine.run(statement(__file__, "judged_questions"))
         engine.run(statement(__file__, "open_questions"), {"since": now - PUT_OFF})
         engine.run(statement(__file__, "settled_questions"))
-        engine.run(
-            f"""
-            create or replace table derived.review_queue as
-            with weighed as (
-                select q.*, l.channel as channel_l, l.source_record_id as source_record_id_l,
-                    r.channel as channel_r, r.source_record_id as source_record_id_r,
-                    l.channel || ':' || l.source_record_id as name_l,
-                    r.channel || ':' || r.source_record_id as name_r,
-                    q.golden_id_l = q.golden_id_r as is_inside, {stakes_sql(consents, currency)},
-                    coalesce(a.household_id = b.household_id and q.golden_id_l <> q.golden_id_r, false)
-                        as is_one_household,
-                    coalesce(s.settled_count, 0) as settled_count
-                from open_questions q
-                join derived.customers l on l.record_no = q.record_no_l
-                join derived.customers r on r.record_no = q.record_no_r
-                join derived.unified_profiles a on a.golden_id = q.golden_id_l
-                join derived.unified_profiles b on b.golden_id = q.golden_id_r
-                left join settled_questions s
-                    on s.record_no_l = q.record_no_l and s.record_no_r = q.record_no_r
-            )
-            select 'Q' || left(md5(name_l || '|' || name_r), 16) as question_id,
-                row_number() over (
-                    order by record_count * (1 + interaction_count) desc, abs(match_weight) nulls last, name_l, name_r
-                ) as priority,
-                kind, {_reason_sql()} as reason, channel_l, source_record_id_l, channel_r, source_record_id_r,
-                golden_id_l, golden_id_r, record_count_l, record_count_r, record_count, channels, interaction_count,
-                amount, currency, consents, rival, is_one_household, agreeing, differing, match_weight,
-                1 / (1 + pow(2, -match_weight)) as match_probability, pair_count, settled_count
-            from weighed
-            """
-        )
-        for name in ("judged_questions", "open_questions", "settled_questions"):
+        engine.run(statement(__file__, "reviewed_customers"))
+        engine.run(statement(__file__, "kept_questions"))
+        engine.run(_new_questions_sql(consents, currency))
+        others = "(record_no_l, record_no_r) not in (select (record_no_l, record_no_r) from kept_questions)"
+        move_rows(engine, "derived.new_review_queue", QUEUE, others)
+        engine.run(statement(__file__, "question_places"))
+        for name in (
+            *("judged_questions", "open_questions", "settled_questions", "reviewed_customers"),
+            "kept_questions",
+        ):
             engine.run(f"drop table {name}")
-    return count_rows(engine, "derived.review_queue")
+    return count_rows(engine, QUEUE)
+
+
+def _new_questions_sql(consents: tuple[str, ...], currency: str | None) -> str:
+    """SQL that makes ``derived.new_review_queue``: with what is at stake, questions that ``kept_questions`` lacks."""
+    return f"""
+        create or replace table derived.new_review_queue as
+        with weighed as (
+            select q.*, l.channel as channel_l, l.source_record_id as source_record_id_l,
+                r.channel as channel_r, r.source_record_id as source_record_id_r,
+                l.channel || ':' || l.source_record_id as name_l,
+                r.channel || ':' || r.source_record_id as name_r, {stakes_sql(consents, currency)},
+                coalesce(a.household_id = b.household_id and q.golden_id_l <> q.golden_id_r, false)
+                    as is_one_household
+            from (select * from open_questions anti join kept_questions using (record_no_l, record_no_r)) q
+            join derived.customers l on l.record_no = q.record_no_l
+            join derived.customers r on r.record_no = q.record_no_r
+            join derived.unified_profiles a on a.golden_id = q.golden_id_l
+            join derived.unified_profiles b on b.golden_id = q.golden_id_r
+        )
+        select record_no_l, record_no_r, 'Q' || left(md5(name_l || '|' || name_r), 16) as question_id,
+            kind, {_reason_sql()} as reason, channel_l, source_record_id_l, channel_r, source_record_id_r,
+            golden_id_l, golden_id_r, record_count_l, record_count_r, record_count, channels, interaction_count,
+            amount, currency, consents, rival, is_one_household, agreeing, differing, match_weight,
+            1 / (1 + pow(2, -match_weight)) as match_probability, pair_count
+        from weighed
+    """
 
 
 def question_id(name_l: str, name_r: str) -> str:

@@ -9,8 +9,21 @@ import pytest
 
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines import duckdb as duckdb_engine
+from omni_identity.engines.declared import create_empty
+from omni_identity.identity.changes import create_changes
+from omni_identity.model.attributes import Vocabulary
+from omni_identity.model.tables import published_tables
+from omni_identity.model.tables.review import ASKED_QUESTIONS
 from omni_identity.publish import build, increments
-from omni_identity.publish.increments import EXCHANGES, WHOLE_SIZE
+from omni_identity.publish.declared_tables import create_table
+from omni_identity.publish.increments import (
+    EXCHANGES,
+    QUESTIONS,
+    WHOLE_SIZE,
+    exchange_rows,
+    forget_exchanges,
+    note_exchange,
+)
 from tests.worlds import World, person, receipt
 
 
@@ -118,3 +131,56 @@ def test_a_file_full_of_gaps_is_written_anew(town: World, monkeypatch: pytest.Mo
     town.deliver("web", "0004", [person(32)])
     town.run()
     assert {"unified_profiles", "crosswalk", "ledger_records"} <= set(exchanged)
+
+
+def test_questions_that_stay_get_their_new_places() -> None:
+    table = published_tables(Vocabulary())["review_queue"]
+    fixed = "'why', 'web', 'a', 'web', 'b', 1, 1, 2, ['web'], 0, null, null, [], null, false, [], [], 1.0, 0.6, 1"
+    names = ", ".join(
+        c.name for c in ASKED_QUESTIONS.columns if not c.name.startswith(("record_no", "golden_id"))
+    )
+    with DuckDBEngine() as engine:
+        engine.run("attach ':memory:' as candidate")
+        create_changes(engine)
+        create_empty(engine, "derived.review_queue", "derived.question_places", "derived.customers")
+        create_table(engine, table)
+
+        def ask(places: dict[str, tuple[str, int, int]]) -> None:
+            for place in ("review_queue", "question_places"):
+                engine.run(f"delete from derived.{place}")
+            for number, (question, (kind, priority, settled)) in enumerate(places.items()):
+                engine.run(
+                    f"insert into derived.review_queue (record_no_l, record_no_r, golden_id_l, golden_id_r, {names})"
+                    f" select {number}, 99, 'G{question}', 'G', '{question}', '{kind}', {fixed}"
+                )
+                engine.run(
+                    "insert into derived.question_places (record_no_l, record_no_r, priority, settled_count)"
+                    f" values ({number}, 99, {priority}, {settled})"
+                )
+
+        def exchange() -> set[str]:
+            if note_exchange(engine, table, ["question_id"]):
+                exchange_rows(engine, table)
+            came = engine.fetch("select question_id from come_review_queue")["question_id"]
+            forget_exchanges(engine)
+            wanted = f"select {', '.join(c.name for c in table.columns)} from ({QUESTIONS})"
+            held = "select * from candidate.main.review_queue"
+            assert engine.fetch(
+                f"({wanted} except {held}) union all ({held} except {wanted})"
+            ).is_empty()
+            return set(came)
+
+        ask({"a": ("doubtful_pair", 1, 0), "b": ("doubtful_pair", 2, 0)})
+        assert exchange() == {"a", "b"}
+        # one comes before them, and an answer to it settles another
+        ask(
+            {
+                "c": ("possible_merge", 1, 1),
+                "a": ("doubtful_pair", 2, 1),
+                "b": ("over_linked", 3, 0),
+            }
+        )
+        assert exchange() == {"c", "b"}
+        engine.run("insert into changed.customers values ('Ga')")
+        ask({"a": ("doubtful_pair", 1, 0)})
+        assert exchange() == {"a"}

@@ -28,6 +28,7 @@ from omni_identity.model.tables.table import Table
 DERIVED_OTHERWISE = {
     *(
         "match_edges",
+        "review_queue",
         "interaction_lines",
         "messages",
         "quarantined_records",
@@ -124,6 +125,8 @@ def derived_tables(
             customers.HOUSEHOLD_LINKS,
             customers.HOUSEHOLD_MEMBERS,
             review.REVIEW_PAIRS,
+            review.ASKED_QUESTIONS,
+            review.QUESTION_PLACES,
         ),
         *(profiles.PERSON_CONSENTS, profiles.RECORD_CONSENTS),
         *(interactions.AS_OF, interactions.OWNERLESS_LINES, interactions.OWNERLESS_MESSAGES),

@@ -121,3 +121,16 @@ REVIEW_PAIRS = Table(
     ),
     *(PAIR, (), "derived"),
 )  # fmt: skip
+_PLACE = ("priority", "settled_count")
+ASKED_QUESTIONS = Table(
+    "review_queue",
+    REVIEW_QUEUE.comment,
+    (*pair_of("review_pairs", *PAIR), *(c for c in REVIEW_QUEUE.columns if c.name not in _PLACE)),
+    *(PAIR, (), "derived"),
+)
+QUESTION_PLACES = Table(
+    "question_places",
+    "One row per question: its place in the queue, and what an answer would settle besides.",
+    (*pair_of("review_queue", *PAIR), *(c for c in REVIEW_QUEUE.columns if c.name in _PLACE)),
+    *(PAIR, (), "derived"),
+)

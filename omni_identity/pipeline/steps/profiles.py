@@ -95,7 +95,7 @@ STEP = Step(
     writes="derived.crosswalk derived.match_edges derived.customer_diagnostics derived.profile_lineage"
     " derived.unified_profiles derived.consents derived.person_consents derived.record_consents"
     " derived.affected_customers derived.contact_options derived.identifiers changed.customers changed.identifiers"
-    " derived.review_pairs derived.review_queue",
+    " derived.review_pairs derived.review_queue derived.question_places",
     settings="channels identifiers attributes survivorship linkage insight",
     run=describe_customers,
     table="derived.unified_profiles",

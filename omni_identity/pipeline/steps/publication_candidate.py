@@ -86,7 +86,7 @@ STEP = Step(
     " derived.messages derived.interactions derived.journey_transitions derived.journeys derived.kpi_definitions"
     " derived.kpi_series derived.kpis derived.linkage_records derived.match_edges derived.open_matters"
     " derived.price_matches derived.profile_lineage derived.record_consents"
-    " derived.rejected_verdicts derived.review_queue derived.row_states"
+    " derived.rejected_verdicts derived.review_queue derived.question_places derived.row_states"
     " derived.scored_pairs derived.source_records derived.store_stock derived.unified_profiles"
     " derived.verdicts landed.contacts landed.files landed.interactions landed.landings"
     " landed.messages"

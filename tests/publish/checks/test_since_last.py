@@ -13,7 +13,7 @@ from omni_identity.pipeline.warehouse import open_warehouse
 from omni_identity.publish import build
 from omni_identity.publish.checks.check import Audit, CheckResult
 from omni_identity.publish.checks.since_last import NOTHING, SinceLast, since_last
-from omni_identity.publish.increments import EXCHANGES, Exchange, noted_exchanges
+from omni_identity.publish.increments import EXCHANGES, noted_exchanges
 from tests.shared import copy_home, make_once
 from tests.worlds import World, person, receipt, run_until_candidate
 
@@ -112,11 +112,3 @@ def test_what_was_let_through_as_a_warning_is_looked_for_again(town: World) -> N
         assert since_last(engine, folder) == NOTHING
         assert isinstance(engine, DuckDBEngine)
         assert not SinceLast(frozenset({"crosswalk"})).knows("crosswalk", "consents")
-
-
-def test_what_comes_and_goes_is_noted_before_any_of_it_is_exchanged() -> None:
-    # a condition that asks what the candidate has must say the same before the exchange and after its first half
-    for table, exchange in EXCHANGES.items():
-        assert isinstance(exchange, Exchange)
-        if f"candidate.main.{table}" in exchange.put:
-            assert exchange.out.replace("ledger.records", f"candidate.main.{table}") == exchange.put
