@@ -70,11 +70,15 @@ def update_households(
 
 def _update_links(engine: Engine, model: LinkageModel, identifiers: Collection[str]) -> None:
     """Make the links of changed customers anew in ``derived.household_links``."""
+    # of many pairs few are of theirs: whether they are likely is asked of these alone
+    theirs = f"(select record_no from derived.customers where {CUSTOMERS.is_marked()})"
     engine.run(
         f"""
         create or replace temp table likely_household_pairs as
         select record_no_l, record_no_r, {PROBABILITY} as probability, {_reasons_sql(model)} as reasons
-        from derived.scored_pairs where {PROBABILITY} >= $least and ({_shares_sql(model, identifiers)})
+        from derived.scored_pairs
+        where (record_no_l in {theirs} or record_no_r in {theirs})
+            and {PROBABILITY} >= $least and ({_shares_sql(model, identifiers)})
         """,
         {"least": LEAST_PROBABILITY},
     )
