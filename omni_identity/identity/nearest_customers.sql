@@ -5,23 +5,28 @@
 -- by the average of the pairs between them, of which each counts as in clustering (weight). Only components that
 -- hold a measured customer and several customers are looked at.
 create or replace temp table nearest_customers as
-with numbers as (
-    select golden_id, min(record_no) as customer_no from derived.customers group by golden_id
+with touched as (
+    select record_no, component_no, golden_id
+    from derived.components join derived.customers using (record_no)
+    where component_no in (
+        select component_no from derived.components
+        where record_no in (select record_no from diagnosed_members)
+    )
+), numbers as (
+    select golden_id, min(record_no) as customer_no from derived.customers
+    where golden_id in (select golden_id from touched) group by golden_id
+), several as (
+    select component_no from touched group by component_no having count(distinct golden_id) > 1
 ), nodes as (
     select record_no, component_no, customer_no
-    from derived.components join derived.customers using (record_no)
-    join numbers using (golden_id)
-    where component_no in (
-        select c.component_no from derived.components c
-        join derived.customers t on t.record_no = c.record_no
-        left join diagnosed_members m on m.record_no = c.record_no
-        group by c.component_no
-        having count(distinct t.golden_id) > 1 and count(m.record_no) > 0
-    )
+    from touched semi join several using (component_no) join numbers using (golden_id)
 ), averages as (
     select least(l.customer_no, r.customer_no) as a, greatest(l.customer_no, r.customer_no) as b,
         avg(counted_weight) as weight
-    from derived.scored_pairs p
+    from (
+        select * from derived.scored_pairs
+        where record_no_l in (select record_no from nodes) and record_no_r in (select record_no from nodes)
+    ) p
     join nodes l on l.record_no = p.record_no_l
     join nodes r on r.record_no = p.record_no_r
     where l.component_no = r.component_no and l.customer_no <> r.customer_no
