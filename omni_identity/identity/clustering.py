@@ -114,15 +114,19 @@ def cluster_components(
 def _listed_pairs(
     engine: Engine, unique_identifiers: tuple[str, ...], among: str, cuts: Sequence[Cut]
 ) -> Iterator[None]:
-    """Lend what every one of ``cuts`` starts from: ``cluster_members``, ``cluster_pairs``, ``same_groups`` and
-    ``evidence_cuts``."""
+    """Lend what every one of ``cuts`` starts from: ``cluster_members``, ``cluster_pairs``, ``equal_pairs``,
+    ``same_groups`` and ``evidence_cuts``."""
     create_constraints(engine)
     create_equal_records(engine)
     _list_pairs(engine, unique_identifiers, among)
+    _list_equal_pairs(engine, among)
     group_judged_same(engine)
     _cut_doubtful(engine, cuts)
     yield
-    for table in ("cluster_members", "cluster_pairs", "same_groups", "evidence_cuts"):
+    for table in (
+        *("cluster_members", "cluster_pairs", "equal_pairs"),
+        *("same_groups", "evidence_cuts"),
+    ):
         engine.run(f"drop table {table}")
 
 
@@ -287,6 +291,22 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
         )
 
 
+def _list_equal_pairs(engine: Engine, among: str) -> None:
+    """Make ``equal_pairs`` (``representative_no, weight``): how well equal records of ``among`` agree."""
+    engine.run(
+        f"""
+        create or replace temp table equal_pairs as
+        select p.record_no_l as representative_no, coalesce({counted_weight_sql(engine)}, $least) as weight
+        from derived.scored_pairs p
+        join (
+            select record_no, representative_no from derived.equal_records
+            where representative_no in (select record_no from {among})
+        ) e on e.representative_no = p.record_no_l and e.record_no = p.record_no_r
+        """,
+        {"least": LEAST_WEIGHT},
+    )
+
+
 def _place_equal_records(engine: Engine, cut: float, target: str, among: str) -> None:
     """Make ``target`` of ``node_clusters``: equal records go where the one that represents them went.
 
@@ -299,12 +319,8 @@ def _place_equal_records(engine: Engine, cut: float, target: str, among: str) ->
             select min(record_no) as record_no from node_clusters
             group by cluster_no having count(*) = 1
         ), unlike as (
-            select distinct p.record_no_l as representative_no
-            from derived.scored_pairs p
-            join derived.equal_records e
-                on e.representative_no = p.record_no_l and e.record_no = p.record_no_r
-            where coalesce({counted_weight_sql(engine)}, $least) < $cut
-                and p.record_no_l in (select record_no from alone)
+            select distinct representative_no from equal_pairs
+            where weight < $cut and representative_no in (select record_no from alone)
         )
         select s.record_no,
             case when u.representative_no is null then n.cluster_no else s.record_no end as cluster_no
@@ -313,7 +329,7 @@ def _place_equal_records(engine: Engine, cut: float, target: str, among: str) ->
         left join node_clusters n on n.record_no = coalesce(e.representative_no, s.record_no)
         left join unlike u on u.representative_no = e.representative_no
         """,
-        {"cut": cut, "least": LEAST_WEIGHT},
+        {"cut": cut},
     )
 
 
