@@ -31,6 +31,8 @@ from omni_identity.linkage.equal_records import create_equal_records, is_represe
 CANNOT_LINK = -np.inf
 """Weight of a pair that must stay apart: no average with it in reaches any cut."""
 CELLS_AT_ONCE = 4_000_000
+ALIKE = 8
+"""Components of up to so many records, which most are, are cut with those of as many alone."""
 _DOUBTFUL = (
     "select evidence_no as whole_no, record_no, record_no as together"
     " from cluster_members semi join doubtful_evidence using (evidence_no)"
@@ -278,8 +280,11 @@ def _list_pairs(engine: Engine, unique_identifiers: tuple[str, ...], among: str)
                 from batch_members l
                 join batch_members r
                     on r.component_no = l.component_no and r.record_no > l.record_no
-                left join derived.scored_pairs p
-                    on p.record_no_l = l.record_no and p.record_no_r = r.record_no
+                left join (
+                    select * from derived.scored_pairs
+                    where record_no_l in (select record_no from batch_members)
+                        and record_no_r in (select record_no from batch_members)
+                ) p on p.record_no_l = l.record_no and p.record_no_r = r.record_no
                 left join (select * from derived.constraints where judgement = 'different') d
                     on d.record_no_l = l.record_no and d.record_no_r = r.record_no
             )
@@ -366,25 +371,38 @@ def cut_components_by(
     members = members.with_columns(
         pl.int_range(pl.len(), dtype=pl.Int64).over("component_no").alias("place"),
         pl.len().over("component_no").cast(pl.Int64).alias("size"),
-    ).with_columns(pl.col("place").min().over("component_no", "together").alias("first"))
-    place = members.select("record_no", "place", "size")
+    ).with_columns(
+        pl.col("place").min().over("component_no", "together").alias("first"),
+        _width_of(pl.col("size")).alias("width"),
+    )
+    place = members.select("record_no", "place", "width")
     placed = pairs.join(
         place.rename({"record_no": "record_no_l", "place": "i"}), on="record_no_l"
     ).join(place.select(record_no_r="record_no", j="place"), on="record_no_r")
-    by_size = placed.partition_by("size", as_dict=True)
+    by_width = placed.partition_by("width", as_dict=True)
     results = []
-    for (size,), of_size in members.group_by("size", maintain_order=True):
-        inner = by_size.get((size,), placed.clear())
-        components = of_size.select("component_no").unique(maintain_order=True).with_row_index("c")
-        at_once = max(1, CELLS_AT_ONCE // int(size) ** 2)
+    for (width,), of_width in members.group_by("width", maintain_order=True):
+        inner = by_width.get((width,), placed.clear())
+        components = of_width.select("component_no").unique(maintain_order=True).with_row_index("c")
+        at_once = max(1, CELLS_AT_ONCE // int(width) ** 2)
         for start in range(0, components.height, at_once):
             chosen = components.slice(start, at_once).with_columns(pl.col("c") - start)
-            results += _cut_alike(of_size, inner, chosen, cuts, most)
+            results += _cut_alike(of_width, inner, chosen, cuts, most)
     if not results:
         return pl.DataFrame(
             schema={"cut": pl.Float64, "record_no": pl.Int64, "cluster_no": pl.Int64}
         )
     return pl.concat(results).sort("cut", "record_no")
+
+
+def _width_of(size: pl.Expr) -> pl.Expr:
+    """In how wide a square a component of that many records is cut: a quarter wider at most.
+
+    Squares of one width are cut at once, in as many steps as it is wide: few widths are few steps.
+    """
+    unit = pl.lit(2.0).pow(((size - 1).cast(pl.Float64).log(2.0) + 1e-9).floor() - 2)
+    whole = ((size / unit).ceil() * unit).cast(pl.Int64)
+    return pl.when(size <= ALIKE).then(size).otherwise(whole)
 
 
 def _cut_alike(
@@ -394,19 +412,23 @@ def _cut_alike(
     cuts: Sequence[float],
     most: float,
 ) -> list[pl.DataFrame]:
-    """Cut components that all have as many members, by each cut; ``components`` numbers them ``c`` from 0."""
-    size = int(members["size"][0])
-    weights = np.full((components.height, size, size), LEAST_WEIGHT)
+    """Cut components of one width, by each cut; ``components`` numbers them ``c`` from 0."""
+    shape = (components.height, int(members["width"][0]))
+    rows = members.join(components, on="component_no")
+    at = tuple(rows[name].to_numpy().astype(np.int64) for name in ("c", "place"))
+    numbers, together = np.zeros(shape, dtype=np.int64), np.tile(np.arange(shape[1]), (shape[0], 1))
+    numbers[at], together[at] = rows["record_no"].to_numpy(), rows["first"].to_numpy()
+    is_member = np.zeros(shape, dtype=bool)
+    is_member[at] = True
+    # what only fills the square joins nothing
+    weights = np.where(is_member[:, :, None] & is_member[:, None, :], LEAST_WEIGHT, CANNOT_LINK)
     inner = pairs.join(components, on="component_no").select("c", "i", "j", "weight")
     c, i, j = (inner[name].to_numpy().astype(np.int64) for name in ("c", "i", "j"))
     weights[c, i, j] = weights[c, j, i] = inner["weight"].to_numpy()
-    rows = members.join(components, on="component_no").sort("c", "place")
-    together = rows["first"].to_numpy().reshape(components.height, size)
-    numbers = rows["record_no"].to_numpy().reshape(components.height, size)
     found = []
     by_cut = link_by_cuts(weights, cuts, together, most)
     for cut, groups in zip(cuts, by_cut, strict=True):
-        clusters = np.take_along_axis(numbers, groups, axis=1).reshape(-1)
-        records = {"record_no": numbers.reshape(-1), "cluster_no": clusters}
+        clusters = np.take_along_axis(numbers, groups, axis=1)
+        records = {"record_no": numbers[is_member], "cluster_no": clusters[is_member]}
         found.append(pl.DataFrame(records).select(pl.lit(cut).alias("cut"), pl.all()))
     return found

@@ -173,7 +173,12 @@ def _list_pairs(engine: Engine, comparisons: Iterable[Comparison]) -> None:
         f"""
         create or replace temp table diagnosed_pairs as
         with inside as (
-            select p.* from derived.scored_pairs p
+            select p.*
+            from (
+                select * from derived.scored_pairs
+                where record_no_l in (select record_no from diagnosed_members)
+                    and record_no_r in (select record_no from diagnosed_members)
+            ) p
             join diagnosed_members l on l.record_no = p.record_no_l
             join diagnosed_members r on r.record_no = p.record_no_r
             where r.customer_no = l.customer_no
