@@ -31,6 +31,7 @@ from omni_identity.publish.declared_tables import (
 )
 from omni_identity.publish.increments import (
     EXCHANGES,
+    LARGE,
     LINES,
     MESSAGES,
     QUESTIONS,
@@ -38,6 +39,7 @@ from omni_identity.publish.increments import (
     copy_publication,
     exchange_rows,
     forget_exchanges,
+    note_difference,
     note_exchange,
     noted_columns,
 )
@@ -215,7 +217,13 @@ def _build_by_exchange(
             if note_exchange(engine, tables[name], noted_columns(tables[name], tables.values()))
         }
         whole = {name: tables[name] for name in sorted(held - set(EXCHANGES))}
-        same = (held & set(EXCHANGES)) - kept | same_rows(engine, whole, contents, wanted)
+        small = {name: table for name, table in whole.items() if wanted[name] < LARGE}
+        same = (held & set(EXCHANGES)) - kept | same_rows(engine, small, contents, wanted)
+        for name in sorted(whole.keys() - small.keys()):
+            columns = noted_columns(tables[name], tables.values())
+            differs = note_difference(engine, tables[name], contents[name], columns)
+            if differs is not None:
+                (kept if differs else same).add(name)
         with engine.transaction():  # one for all: every commit waits for the disk
             for table in tables.values():
                 if table.name not in kept | same:

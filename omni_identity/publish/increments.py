@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_identity.engines import DuckDBEngine, count_rows
+from omni_identity.engines import DuckDBEngine, count_rows, count_rows_of
 from omni_identity.identity.changes import CUSTOMERS, IDENTIFIERS, INTERACTIONS, REGROUPED, Changed
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.tables import Table
@@ -15,6 +15,10 @@ from omni_identity.publish.declared_tables import is_of_this_storage, key_of
 
 MOST_CHANGED = 0.2
 """Share of the customers from which writing everything anew is as quick, and leaves no gaps."""
+MOST_DIFFERING = 0.5
+"""Rows that come and go, for each that there is, from which a table without marks is written anew."""
+LARGE = 10_000
+"""Rows from which it is worth while to find out which of them differ."""
 MOST_GROWTH = 1.3
 SMALL_GROWTH = 16 * 2**20
 """Exchanged rows leave gaps: a file so many times as large as the last one without any, and so many bytes
@@ -120,7 +124,7 @@ EXCHANGES = {
         moved=("priority", "settled_count"),
     ),
 }
-"""Of the tables that grow with the data; all others are written anew. Of ``crosswalk_changes`` and
+"""Of the tables that grow with the data; of others see ``note_difference``. Of ``crosswalk_changes`` and
 ``audience_log``, which runs only add to, ``derived`` has this run's."""
 
 
@@ -168,6 +172,42 @@ def note_exchange(engine: DuckDBEngine, table: Table, columns: Iterable[str]) ->
     return any(count_rows(engine, note) for note in notes)
 
 
+def note_difference(
+    engine: DuckDBEngine, table: Table, content: str, columns: Iterable[str]
+) -> bool | None:
+    """Note the same of a table that no marks tell of, by comparing all of its rows with those of ``content``, a query.
+
+    Return whether any comes or goes; None where more do than an exchange pays for, or where rows stand twice.
+    Rows are told apart by two hashes, 128 bits together.
+    """
+    typed = ", ".join(f'"{c.name}"::{c.type} as "{c.name}"' for c in table.columns)
+    every = ", ".join(f'"{column.name}"' for column in table.columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    hashes = f"hash({every}, 1) as hash_1, hash({every}, 2) as hash_2"
+    held = f"(select *, rowid as row_no, {hashes} from candidate.main.{table.name})"
+    wanted = f"(select *, {hashes} from (select {typed} from ({content})))"
+    gone, come = f"gone_{table.name}", f"come_{table.name}"
+    for note, rows, others in (
+        (gone, f"select row_no, {names} from {held}", wanted),
+        (come, f"select {every} from {wanted}", held),
+    ):
+        engine.run(
+            f"create or replace temp table {note} as {rows} rows_here"
+            f" anti join (select hash_1, hash_2 from {others}) others using (hash_1, hash_2)"
+        )
+    sources = {
+        "gone": gone,
+        "come": come,
+        "held": f"candidate.main.{table.name}",
+        "wanted": f"({content})",
+    }
+    counts = count_rows_of(engine, sources)
+    if counts["held"] - counts["gone"] + counts["come"] != counts["wanted"]:
+        return None
+    differing = counts["gone"] + counts["come"]
+    return None if differing > MOST_DIFFERING * counts["wanted"] else differing > 0
+
+
 def noted_columns(table: Table, tables: Iterable[Table]) -> list[str]:
     """The columns of a table that its key, its references and those of ``tables`` to it are made of, sorted."""
     own = (table.key, *(key.columns for key in table.foreign_keys))
@@ -182,26 +222,27 @@ def noted_exchanges(engine: DuckDBEngine) -> set[str]:
     names = set(
         engine.fetch("select table_name from duckdb_tables() where temporary")["table_name"]
     )
-    return {table for table in EXCHANGES if {f"gone_{table}", f"come_{table}"} <= names}
+    gone = {name.removeprefix("gone_") for name in names if name.startswith("gone_")}
+    return {table for table in gone if f"come_{table}" in names}
 
 
 def forget_exchanges(engine: DuckDBEngine) -> None:
     """Drop what was noted of the exchanged rows."""
-    for table in EXCHANGES:
+    for table in sorted(noted_exchanges(engine)):
         for note in ("gone", "come"):
-            engine.run(f"drop table if exists {note}_{table}")
+            engine.run(f"drop table {note}_{table}")
 
 
 def exchange_rows(engine: DuckDBEngine, table: Table) -> None:
-    """Bring the candidate's copy of a table up to date, by what :func:`note_exchange` noted of it."""
-    exchange = EXCHANGES[table.name]
+    """Bring the candidate's copy of a table up to date, by what was noted of it."""
+    exchange = EXCHANGES.get(table.name)
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     candidate = f"candidate.main.{table.name}"
     engine.run(f"delete from {candidate} where rowid in (select row_no from gone_{table.name})")
     engine.run(
         f"insert into {candidate} select {names} from come_{table.name} order by {key_of(table)}"
     )
-    if exchange.moved:
+    if exchange and exchange.moved:
         same_key = " and ".join(f'c."{name}" = n."{name}"' for name in table.key)
         values = ", ".join(f'"{name}" = n."{name}"' for name in exchange.moved)
         differs = " or ".join(f'c."{name}" is distinct from n."{name}"' for name in exchange.moved)

@@ -22,6 +22,7 @@ from omni_identity.publish.increments import (
     WHOLE_SIZE,
     exchange_rows,
     forget_exchanges,
+    note_difference,
     note_exchange,
 )
 from tests.worlds import World, person, receipt
@@ -52,6 +53,15 @@ def rows(world: World) -> dict[str, list[tuple[object, ...]]]:
         return {
             table: connection.sql(f"select * from {table} order by all").fetchall()
             for table in EXCHANGES
+        }
+
+
+def all_rows(world: World) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(world.home.published_file), read_only=True) as connection:
+        tables = [name for (name,) in connection.sql("show tables").fetchall()]
+        return {
+            table: connection.sql(f"select * from {table} order by all").fetchall()
+            for table in tables
         }
 
 
@@ -92,6 +102,53 @@ def test_a_small_night_exchanges_rows_and_a_full_refresh_writes_the_same(
     town.run()
     assert exchanged == []
     assert rows(town) == small
+
+
+def test_of_a_large_table_without_marks_rows_that_differ_are_exchanged(
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "LARGE", 1)
+    exchanged = set[str]()
+    real = build.exchange_rows
+    monkeypatch.setattr(
+        build,
+        "exchange_rows",
+        lambda engine, table: (exchanged.add(table.name), real(engine, table)),
+    )
+    town = World.make(tmp_path / "town", models=models)
+    town.deliver("web", "0001", [person(n) for n in range(25)])
+    town.deliver("web_events", "0001", [event(n) for n in range(10)])
+    town.run()
+    town.deliver("web", "0002", [person(30)])
+    town.run()
+    assert "golden_id_events" in exchanged
+    small = all_rows(town)
+    exchanged.clear()
+    published_folder(town).joinpath(WHOLE_SIZE).unlink()
+    town.run()
+    assert exchanged == set()
+    own = {"runs", "run_channel_counts", "run_diagnostics", "feed_figures"}
+    anew = all_rows(town)
+    assert {t: r for t, r in anew.items() if t not in own} == {
+        t: r for t, r in small.items() if t not in own
+    }
+
+
+def test_rows_that_stand_twice_are_not_exchanged() -> None:
+    table = published_tables(Vocabulary())["kpi_definitions"]
+    row = "select 'a' as kpi, 't' as title, 'u' as unit, 'g' as grain, '{}' as definition"
+    with DuckDBEngine() as engine:
+        engine.run("attach ':memory:' as candidate")
+        engine.run(f"create table candidate.main.kpi_definitions as {row.format('d')}")
+
+        def differs(*definitions: str) -> bool | None:
+            content = " union all ".join(row.format(word) for word in definitions)
+            return note_difference(engine, table, content, ["kpi"])
+
+        assert differs("d") is False
+        assert differs("d", "d") is None
+        assert differs("d", "e") is True
+        assert differs("e") is None  # nothing is left of what was there
 
 
 def test_a_publication_begins_with_a_warehouse_that_owes_little_to_its_log(

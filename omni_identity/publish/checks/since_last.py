@@ -41,7 +41,7 @@ NOTHING = SinceLast()
 def since_last(engine: Engine, folder: Path) -> SinceLast:
     """What is known of the candidate in ``folder``; nothing, if it was not just built on a publication that passed.
 
-    Reads ``ledger.check_results`` and what :func:`~omni_identity.publish.increments.note_exchange` noted.
+    Reads ``ledger.check_results`` and what was noted (:mod:`omni_identity.publish.increments`) as it was built.
     """
     built = read_built(folder)
     if built.last is None or not isinstance(engine, DuckDBEngine):
