@@ -1,4 +1,4 @@
-"""Runs ``omni`` in this process; copies of the demo home to change."""
+"""Runs ``omni`` in this process, its nights without Dagster; copies of the demo home to change."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from omni_identity.cli import main
+from omni_identity.cli import main, night
 from omni_identity.cli.invocation import invocation
 from tests.channels.fetching.conftest import postgres_address, shop  # noqa: F401  fixtures
+from tests.plain_nights import execute_plainly
 from tests.shared import copy_home
 
 
@@ -35,8 +36,19 @@ def _no_home_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def omni(capsys: pytest.CaptureFixture[str]) -> Omni:
-    """Call ``omni`` with the given arguments."""
+def in_dagster() -> None:
+    """For tests that take it the nights of ``omni`` run in Dagster, as a user's do."""
+
+
+@pytest.fixture
+def omni(
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Omni:
+    """Call ``omni`` with the given arguments; a night of it is Dagster's only for ``in_dagster``."""
+    if "in_dagster" not in request.fixturenames:
+        monkeypatch.setattr(night, "execute_nightly", execute_plainly)
 
     def call(*arguments: object) -> Ending:
         with pytest.raises(SystemExit) as ended:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.cli.conftest import Omni
 
@@ -64,6 +65,7 @@ def test_where_only_the_files_cannot_be_written_the_run_has_published_and_says_s
     assert (own_demo_home / "published" / "parquet" / "crosswalk.parquet").exists()
 
 
+@pytest.mark.usefixtures("in_dagster")
 def test_a_publication_folder_that_cannot_be_written_is_said(
     omni: Omni, own_demo_home: Path
 ) -> None:

@@ -47,6 +47,7 @@ from tests.erasure.worlds import (
     write_web,
     write_world,
 )
+from tests.plain_nights import execute_plainly
 from tests.refreshing import forget_derived
 from tests.shared import copy_home, make_once
 from tests.test_modes import wrong_modes
@@ -71,8 +72,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / "judgements" / "verdicts.csv").write_text(VERDICTS, encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DAGSTER_HOME", raising=False)
-            for _ in range(2):
-                assert execute_nightly(Home(root)).status == "published"
+            for execute in (execute_plainly, execute_nightly):
+                assert execute(Home(root)).status == "published"
         (root / "truth").mkdir()
         labels = "channel,source_record_id,entity\nweb,w1,1\nweb,webXQ77431,2\n"
         (root / "truth" / "labels.csv").write_text(labels, encoding="utf-8")
@@ -202,7 +203,7 @@ def test_no_byte_of_the_person_is_left_and_nobody_else_is_touched(home: Home) ->
 def test_what_is_delivered_again_is_counted_and_does_not_come_back(home: Home) -> None:
     original = (home.landing / "web" / "one.csv").read_bytes()
     erase(home, VICTIM["email"])
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     landed = {name: row["landed_count"] for name, row in counts(home).items()}
     customers = tables(home)["unified_profiles"]
 
@@ -210,7 +211,7 @@ def test_what_is_delivered_again_is_counted_and_does_not_come_back(home: Home) -
     write_app(home.root, "again", [VICTIM_APP | {"user": "another record"}, VICTIM_APP])
     till = [till_row(n) for n in (1, *range(0, 40, 3))]
     write_till(home.root, "2026-01-02", [*till, VICTIM_TILL])
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
 
     assert find_traces(home.root) == [], "the delivered files lose the rows as well"
     assert tables(home)["unified_profiles"].height == customers.height + 1
@@ -223,7 +224,7 @@ def test_what_is_delivered_again_is_counted_and_does_not_come_back(home: Home) -
 
     # the very file of before, as a channel that mirrors its folder brings it back
     (home.landing / "web" / "one.csv").write_bytes(original)
-    again = execute_nightly(home)
+    again = execute_plainly(home)
     assert again.status == "published"
     assert counts(home)["web"]["landed_count"] == now["web"]["landed_count"], "it is not a new one"
     assert find_traces(home.root) == []
@@ -242,7 +243,7 @@ def test_what_others_say_of_the_person_is_marked_everywhere_and_stays_so(home: H
         file.write(QUOTING)
     report = home.reports / "quoting.html"
     report.write_text("<p>Call (415)&nbsp;555-2671.</p>", encoding="utf-8")
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     before = counts(home)
     assert len(find_spelt(home.root)) > 20
 
@@ -253,7 +254,7 @@ def test_what_others_say_of_the_person_is_marked_everywhere_and_stays_so(home: H
 
     assert find_spelt(home.root) == [], "before any run"
     assert not report.exists()
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     assert find_spelt(home.root) == []
     assert find_traces(home.root) == []
     said = pl.read_parquet(home.published / "parquet" / "interactions.parquet")
@@ -286,7 +287,7 @@ def test_what_others_say_of_the_person_is_marked_everywhere_and_stays_so(home: H
     app += [app_row(450) | {"handle": SPELT_OTHERWISE[1]}]
     misplaced = app_row(8) | {"phone": SPELT_EMAIL[1], "handle": f"call {SPELT_PHONE[0]}"}
     write_app(home.root, "spelt", [*app, misplaced])
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     assert find_spelt(home.root) == []
     assert {path: path.read_bytes() for path in contents} == contents
     assert tables(home)["unified_profiles"].height == customers
@@ -296,7 +297,7 @@ def test_what_others_say_of_the_person_is_marked_everywhere_and_stays_so(home: H
     assert_they_add_up(home)
     after = tables(home)
     forget_derived(home)
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     assert all(table.equals(after[name]) for name, table in tables(home).items())
 
 
@@ -317,7 +318,7 @@ def test_one_erasure_after_the_other_takes_the_right_rows_out_of_the_same_files(
     erased = {6, 12, 24, 30, 36}
     for number in (6, 24, 12):
         erase(home, f"web:w{number}")
-    execute_nightly(home)
+    execute_plainly(home)
     for number in (36, 30):
         erase(home, f"web:w{number}")
     assert delivered_people(home) == {c: numbers - erased for c, numbers in before.items()}
@@ -326,10 +327,10 @@ def test_one_erasure_after_the_other_takes_the_right_rows_out_of_the_same_files(
 
 def test_a_full_refresh_does_not_bring_them_back(home: Home) -> None:
     erase(home, "@zephy_v_handle")
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     before = tables(home)
     forget_derived(home)
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     assert all(table.equals(before[name]) for name, table in tables(home).items())
     assert find_traces(home.root) == []
 
@@ -344,7 +345,7 @@ def test_a_published_file_that_somebody_damaged_blocks_no_erasure(home: Home) ->
         find_target(home, configuration, "web:webXQ77431")
     request_erasure(home, configuration, Request(target.golden_id, target.person, "officer", "1"))
     assert find_traces(home.root) == []
-    result = execute_nightly(home)
+    result = execute_plainly(home)
     assert result.status == "published"
     assert [name for name, _ in result.warnings] == ["the_publication_was_left_as_it_was"]
     assert find_traces(home.root) == []
@@ -355,14 +356,14 @@ def test_the_run_after_an_erasure_takes_the_person_out_of_what_is_known_as_publi
 ) -> None:
     """It derives everything anew, and looks at everybody who was published: some of them may be there no more."""
     erase(home, "web:webXQ77431")
-    found = execute_nightly(home)
+    found = execute_plainly(home)
     assert found.status == "published", found.error
     with open_tables(home, load_configuration(home.configuration)) as engine:
         known = engine.fetch("select channel, source_record_id, golden_id from settled.crosswalk")
     published = tables(home)["crosswalk"].select(known.columns)
     assert known.sort(known.columns).equals(published.sort(known.columns))
     forget_derived(home)
-    refreshed = execute_nightly(home)
+    refreshed = execute_plainly(home)
     assert refreshed.status == "published"
     events = pl.read_parquet(home.published / "parquet" / "golden_id_events.parquet")
     assert events.filter(pl.col("run_id") == refreshed.run_id).height == 0
@@ -433,7 +434,7 @@ def test_an_erasure_killed_anywhere_is_completed(home: Home, point: str) -> None
     is_done = point == "mark_completed"
     assert bool(unfinished_erasures(home)) is not is_done
     if point in ("put_in_place", "write_anew"):
-        assert execute_nightly(home).status == "published", "a run completes it"
+        assert execute_plainly(home).status == "published", "a run completes it"
         assert_they_add_up(home)
         after = tables(home)
         assert after["crosswalk"].height == before["crosswalk"].height - 4
@@ -497,11 +498,11 @@ def test_a_family_file_of_one_row_becomes_the_empty_file_that_was_there_before(
 
 def test_someone_whose_only_row_is_held_back_can_be_erased(home: Home) -> None:
     write_web(home.root, "held", [person(60), person(70, id="onlyXQ1", changed="someday")])
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     assert find_traces(home.root, ("onlyxq1",)) != []
     erase(home, "web:onlyXQ1")
     assert find_traces(home.root, ("onlyxq1", person(70)["email"])) == []
-    assert execute_nightly(home).status == "published"
+    assert execute_plainly(home).status == "published"
     assert_they_add_up(home)
 
 

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from omni_identity.demo import DemoPlan, write_demo
 from omni_identity.model.home import Home
-from omni_identity.orchestration.run import execute_nightly
-from tests.shared import copy_home, make_once
+from tests.shared import copy_home
 
 
 @pytest.fixture(autouse=True)
@@ -19,17 +17,9 @@ def _no_foreign_instance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def published_once(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def published_once(demo_home: Path) -> Home:
     """A home with one published run, recorded in its own instance. Only to be read."""
-
-    def publish(root: Path) -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.delenv("DAGSTER_HOME", raising=False)
-            write_demo(root, DemoPlan(customers=150, interactions_per_customer=3))
-            result = execute_nightly(Home(root))
-        assert result.status == "published", result
-
-    return Home(make_once(tmp_path_factory, "published_once", publish))
+    return Home(demo_home)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ def published(home: Path, sql: str) -> list[tuple[object, ...]]:
         return connection.execute(sql).fetchall()
 
 
+@pytest.mark.usefixtures("in_dagster")
 def test_a_demo_ends_with_a_summary_and_commands_that_work(omni: Omni, tmp_path: Path) -> None:
     home = tmp_path / "a home"
     ending = omni("demo", "--customers", 60, "--days", 1, "--home", home)
@@ -50,6 +51,7 @@ def test_the_demo_writes_the_configuration_it_names(demo_home: Path) -> None:
     assert (demo_home / "omni.yaml").read_text() == DEMO_CONFIGURATION
 
 
+@pytest.mark.usefixtures("in_dagster")
 def test_a_second_night_with_nothing_new_changes_nothing_and_says_so(
     omni: Omni, own_demo_home: Path
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_full_refresh_standardises_anew_and_comes_to_the_same(
     assert published(own_demo_home, everyone) == before
 
 
+@pytest.mark.usefixtures("in_dagster")
 def test_a_dry_run_shows_and_publishes_nothing(omni: Omni, own_demo_home: Path) -> None:
     current = (own_demo_home / "published" / "current").readlink()
     ending = omni("run", "--dry-run", "--home", own_demo_home)
@@ -131,6 +134,7 @@ def test_too_many_changes_are_shown_withheld_and_published_once_accepted(
     assert accepted == [(True,)]
 
 
+@pytest.mark.usefixtures("in_dagster")
 def test_a_failed_check_withholds_publication_and_is_exit_code_1(
     omni: Omni, own_demo_home: Path
 ) -> None:
@@ -162,6 +166,7 @@ def test_a_run_names_the_mistake_in_the_configuration(omni: Omni, own_demo_home:
     assert "Traceback" not in ending.err
 
 
+@pytest.mark.usefixtures("in_dagster")
 def test_a_busy_home_is_said(omni: Omni, own_demo_home: Path, tmp_path: Path) -> None:
     with opened_by_another_process(own_demo_home / "warehouse" / "omni.duckdb"):
         for arguments in (["run"], ["run", "--full-refresh"], ["demo"]):

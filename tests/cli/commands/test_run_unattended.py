@@ -53,6 +53,7 @@ def let_go(holder: subprocess.Popen[str]) -> None:
     holder.communicate("\n", timeout=60)
 
 
+@pytest.mark.usefixtures("in_dagster")
 def test_a_run_reports_itself_as_one_object_and_logs_with_times(
     omni: Omni, own_demo_home: Path, tmp_path: Path
 ) -> None:
@@ -122,6 +123,7 @@ def test_an_interruption_is_reported(
     assert (report["status"], report["exit_code"], ending.exit_code) == ("interrupted", 130, 130)
 
 
+@pytest.mark.usefixtures("in_dagster")
 def test_no_value_of_a_person_is_in_report_or_log(omni: Omni, own_demo_home: Path) -> None:
     with closing(duckdb.connect(str(own_demo_home / "published" / "omni.duckdb"))) as published:
         values = published.execute(
