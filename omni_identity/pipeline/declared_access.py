@@ -66,7 +66,8 @@ def only_declared(engine: Engine, step: Step) -> Iterator[None]:
 
     with engine.heard(hear):
         yield
-    left = sorted(t for t in own & set(engine.columns()) if t.partition(".")[0] in RULED)
+    named = {t for t in own if t.partition(".")[0] in RULED}
+    left = sorted(named & set(engine.columns())) if named else []
     if left:
         raise UndeclaredAccess(f"{step.name} leaves {', '.join(left)}, which it does not declare")
 

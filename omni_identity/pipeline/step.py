@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from omni_identity.engines import Engine
 from omni_identity.pipeline.run_context import RunContext
@@ -53,12 +54,12 @@ class Step:
     table: str = ""
     kinds: str = "duckdb"
 
-    @property
+    @cached_property
     def tables_read(self) -> frozenset[str]:
         """The tables of ``reads``."""
         return frozenset(self.reads.split())
 
-    @property
+    @cached_property
     def tables_written(self) -> frozenset[str]:
         """The tables of ``writes``."""
         return frozenset(self.writes.split())
