@@ -70,23 +70,45 @@ BAD: dict[str, tuple[str, Rows, Rows, str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(BAD))
-def test_a_bad_delivery_is_withheld_until_the_right_one_comes(world: World, kind: str) -> None:
-    feed, bad, right, check = BAD[kind]
+AT_ONCE = (
+    ("an empty snapshot", "everything blank"),
+    ("a snapshot of one row", "record IDs reused"),
+    ("a snapshot cut off", "name and e-mail swapped"),
+)
+"""Kinds that come in one night, of a feed each; every other one has its own."""
+NIGHTS = [*AT_ONCE, *((kind,) for kind in sorted(BAD) if not any(kind in two for two in AT_ONCE))]
+
+
+def corrected(feed: str, rows: Rows) -> Rows:
+    """The right rows: the channel changes its own records' times when it delivers them right."""
+    return [row | {"changed": "2026-02-02"} if feed == "web" else row for row in rows]
+
+
+@pytest.mark.parametrize("kinds", NIGHTS, ids=" and ".join)
+def test_a_bad_delivery_is_withheld_until_the_right_one_comes(
+    world: World, kinds: tuple[str, ...]
+) -> None:
     before = world.golden_ids()
-    world.deliver(feed, "2026-03-02", bad)
+    for feed, bad, _, _ in map(BAD.__getitem__, kinds):
+        world.deliver(feed, "2026-03-02", bad)
     found = failed(world.run())
-    assert check in found, found
-    assert found[check].withholds
-    assert found[check].finding.startswith(f"{feed} contacts: ")
+    for feed, _, _, check in map(BAD.__getitem__, kinds):
+        assert check in found, found
+        assert found[check].withholds
+        assert found[check].finding.startswith(f"{feed} contacts: ")
     assert world.golden_ids() == before, "consumers keep the last publication"
 
-    # the channel changes its own records' times when it delivers them right
-    right = [row | {"changed": "2026-02-02"} if feed == "web" else row for row in right]
-    world.deliver(feed, "2026-03-03", right)
+    for feed, _, right, _ in map(BAD.__getitem__, kinds):
+        world.deliver(feed, "2026-03-03", corrected(feed, right))
     assert failed(world.run()) == {}
     after = world.golden_ids()
     assert {record: after[record] for record in before} == before
+
+
+def test_of_what_comes_at_once_each_feed_has_one_and_each_check_says_one() -> None:
+    for kinds in AT_ONCE:
+        for place in (0, 3):
+            assert len({BAD[kind][place] for kind in kinds}) == len(kinds), kinds
 
 
 def test_what_was_withheld_stays_withheld_and_is_no_history(world: World) -> None:
