@@ -252,6 +252,8 @@ class Trial:
             assert (status == 0) != (attempt.kind == "killed"), f"{attempt.name} failed"
         was_published = published_run(Home(root)) == ATTEMPT
         expected = f"done.{number}" if was_published else f"before.{number}"
+        if not (self.folder / f"{expected}.{number}").exists():
+            self.expect(expected, number)
 
         def go_on() -> None:
             said = []
@@ -294,8 +296,6 @@ def main(folder: Path, customers: int, largest: int, count: int, seed: int) -> N
     for number in (0, 1) if is_thorough else (1,):
         places = trial.count(number)
         chosen = attempts(places, count, is_thorough, seed)
-        trial.expect(f"before.{number}", number)
-        trial.expect(f"done.{number}", number)
         for attempt in chosen:
             name = f"night {number}, {attempt.name}"
             outcomes[name] = trial.outcome(attempt, number)
