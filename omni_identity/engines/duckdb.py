@@ -48,7 +48,7 @@ class DuckDBEngine(Heard):
     """An :class:`~omni_identity.engines.base.Engine` on the DuckDB file ``path``.
 
     ``path`` is created when missing; ``":memory:"`` keeps everything in memory. ``memory_limit`` is
-    DuckDB's own notation (``"3GB"``); without it ``OMNI_MEMORY_LIMIT``, else half of what the
+    DuckDB's own notation (``"3GB"``); without it ``OMNI_MEMORY_LIMIT``, else a part of what the
     machine (or its control group) has. ``threads``: how many it may use; without it ``OMNI_THREADS``, else one a
     processor. Raises ``ConfigurationError`` for a variable that names no size or number, :class:`HomeIsBusy` when
     another process holds the file, ``WarehouseIsNewer`` for one of a later DuckDB.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.engines.memory import available_mebibytes, limit_of_memory
+from omni_identity.engines.memory import available_mebibytes, limit_of_memory, usual_limit
 from omni_identity.model.errors import ConfigurationError
 
 
@@ -29,7 +29,15 @@ def test_a_size_is_taken_as_duckdb_writes_it(
 @pytest.mark.parametrize("said", ["", "  "])
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("OMNI_MEMORY_LIMIT", said)
-    assert limit_of_memory() == f"{available_mebibytes() // 2}MiB"
+    assert limit_of_memory() == f"{usual_limit(available_mebibytes())}MiB"
+
+
+@pytest.mark.parametrize(
+    ("available", "limit"),
+    [(512, 256), (4000, 2000), (8192, 4096), (16_000, 4096), (16_400, 4100), (64_000, 16_000)],
+)
+def test_a_large_machine_gives_a_quarter_and_a_small_one_half(available: int, limit: int) -> None:
+    assert usual_limit(available) == limit
 
 
 @pytest.mark.parametrize(
