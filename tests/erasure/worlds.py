@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import json
 import re
@@ -343,6 +344,8 @@ SPELT_OTHERWISE = ("@zephy_v_handle", "instagram.com/zephy_v_handle/?hl=en", "LO
 SPELT = (*SPELT_EMAIL, *SPELT_PHONE, *SPELT_OTHERWISE)
 """The victim's identifiers, in ways in which channels and people spell them."""
 
+_NEITHER = re.compile(r"[\W_]+")
+"""What is no letter and no digit."""
 _LETTERS_AND_DIGITS = ("zephyvander", "quixmail", "5552671", "zephyvhandle", "loyxq20764")
 
 
@@ -353,12 +356,21 @@ def find_spelt(root: Path) -> list[str]:
         if not path.is_file() or path.is_symlink() or path.name == "suppression.key":
             continue
         for content in _readings(path):
-            for text in _texts(content):
-                bare = "".join(c for c in text if c.isalnum())
-                found += [
-                    f"{path.relative_to(root)}: {t}" for t in _LETTERS_AND_DIGITS if t in bare
-                ]
+            found += [f"{path.relative_to(root)}: {trace}" for trace in _spelt_in(content)]
     return sorted(set(found))
+
+
+_FOUND: dict[bytes, frozenset[str]] = {}
+"""What was found in a content, by its digest: most of a home is searched again and again, and has not changed."""
+
+
+def _spelt_in(content: bytes) -> frozenset[str]:
+    """Which of the letters and digits stand in a content."""
+    digest = hashlib.sha256(content).digest()
+    if digest not in _FOUND:
+        bare = [_NEITHER.sub("", text) for text in _texts(content)]
+        _FOUND[digest] = frozenset(t for t in _LETTERS_AND_DIGITS if any(t in b for b in bare))
+    return _FOUND[digest]
 
 
 def _texts(content: bytes) -> Iterator[str]:
