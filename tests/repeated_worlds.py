@@ -103,7 +103,9 @@ class Attempt:
                     self._go(engine, night)
                 except Stopped:
                     unstop()
-                    end_run(engine, night.run_id, "failed", night.now)
+                    # as a session does: behind the switch a run has published, and the next settles it
+                    if published_run(night.home) != ATTEMPT:
+                        end_run(engine, night.run_id, "failed", night.now)
         except Stopped:
             pass  # before the run had begun
 
