@@ -41,11 +41,13 @@ ALLOWED = {
     "kind, sum(pairs)::bigint as pairs, sum(thousandths)": TRAINING_PAIRS,
     "select floor(match_weight * 8)::bigint as step": 2000,
     "from derived.training_scores where rules": TRAINING_PAIRS,
+    "as level, sum(n)::bigint as n from counted group by": 200,
     "from candidate.main.feed_figures where run_id": 1000,
     "from candidate.main.channel_attributes order by channel": 1000,
 }
 """But for training: full names, counted comparison vectors, pairs by eighth of a bit, sets of rules that find one;
-and the figures of each feed and channel, as many as omni.yaml maps attributes. With the most that there can be,
+the levels of all comparisons; and the figures of each feed and channel, as many as omni.yaml maps attributes. With the
+most that there can be,
 however many records there are; of names lots may draw a few more."""
 
 fetched: list[tuple[int, str]] = []
