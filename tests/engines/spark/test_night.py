@@ -46,9 +46,8 @@ ALLOWED = {
     "from candidate.main.channel_attributes order by channel": 1000,
 }
 """But for training: full names, counted comparison vectors, pairs by eighth of a bit, sets of rules that find one;
-the levels of all comparisons; and the figures of each feed and channel, as many as omni.yaml maps attributes. With the
-most that there can be,
-however many records there are; of names lots may draw a few more."""
+the levels of all comparisons; and the figures of each feed and channel, as many as omni.yaml maps attributes. With
+the most that there can be, however many records there are; of names lots may draw a few more."""
 
 fetched: list[tuple[int, str]] = []
 began: list[float] = []
