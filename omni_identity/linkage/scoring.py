@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from omni_identity.engines import Engine
@@ -16,7 +15,6 @@ from omni_identity.linkage.vectors import Keep, OnProgress, compare_in_parts
 CERTAIN = 1e-15
 
 
-PART = "compared_part"
 OWN_RIVALS = RIVALS[1:]
 """The classes that Splink knows nothing of."""
 
@@ -35,47 +33,26 @@ def score_pairs(
     rivals, so that the likeliest rival decides. ``is_inner`` is False: the pairs are candidates, until somebody
     says otherwise. ``on_progress`` hears how many of how many are compared.
     """
+    known = {f"known_{rival}": _levels_sql(model, rival) for rival in OWN_RIVALS}
 
     def weigh(query: str, is_first: bool) -> None:
-        engine.run(f"create or replace temp table {PART} as {query}")
-        with _weighed(engine, model) as weighed:
-            keep(weighed, is_first)
-        engine.run(f"drop table {PART}")
+        keep(_weighed_sql(model, query, known), is_first)
 
-    compare_in_parts(engine, model, pairs, weigh, on_progress)
+    # what levels weigh is added up once a vector, only the rarity of values by pair
+    compare_in_parts(engine, model, pairs, weigh, on_progress, known)
 
 
-@contextmanager
-def _weighed(engine: Engine, model: LinkageModel) -> Iterator[str]:
-    """Lend the query for the weighed pairs of the table ``PART``.
-
-    There are far fewer vectors than pairs: what levels weigh is added up once a vector, only the rarity
-    of values by pair.
-    """
-    levels = ", ".join(f'"level_{c.name}"' for c in model.comparisons)
-    constants = ", ".join(f"{_levels_sql(model, rival)} as known_{rival}" for rival in OWN_RIVALS)
-    engine.run(
-        f"""
-        create or replace temp table vector_weights as
-        select vector_no, {constants}
-        from (select distinct {_vector_number_sql(model)} as vector_no, {levels} from {PART})
-        """
-    )
+def _weighed_sql(model: LinkageModel, compared: str, known: Iterable[str]) -> str:
+    """The query for the pairs of the query ``compared``, weighed; ``known`` are its columns of what levels weigh."""
     weights = ", ".join(
         f"{' + '.join((f'known_{rival}', *_rarities(model, rival)))} as weight_{rival}"
         for rival in OWN_RIVALS
     )
     total = " + ".join(f"pow(2, -weight_{rival})" for rival in RIVALS)
-    known = ", ".join(f"known_{rival}" for rival in OWN_RIVALS)
-    yield f"""
-        select * exclude (vector_no, {known}), -log2({total}) as match_weight, false as is_inner
-        from (
-            select *, {weights}
-            from (select *, {_vector_number_sql(model)} as vector_no from {PART})
-            join vector_weights using (vector_no)
-        )
+    return f"""
+        select * exclude ({", ".join(known)}), -log2({total}) as match_weight, false as is_inner
+        from (select *, {weights} from ({compared}) compared) weighed
     """
-    engine.run("drop table vector_weights")
 
 
 def weight_of(probability: float) -> float:
@@ -87,15 +64,6 @@ def weight_of(probability: float) -> float:
 def probability_of(weight: float) -> float:
     """The match probability of a match weight (log2 odds)."""
     return float(1 / (1 + 2.0**-weight))
-
-
-def _vector_number_sql(model: LinkageModel) -> str:
-    """SQL for a number that no two vectors share: levels, from -1 on, as digits of as many values each."""
-    number, values = "0::hugeint", 1
-    for comparison in model.comparisons:
-        number += f' + (1 + "level_{comparison.name}") * {values}::hugeint'
-        values *= len(comparison.levels) + 1
-    return number if values > 2**62 else f"({number.replace('hugeint', 'bigint')})"
 
 
 def _levels_sql(model: LinkageModel, rival: str) -> str:

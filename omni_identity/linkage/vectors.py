@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -43,6 +44,10 @@ VECTORS = "derived.new_vectors"
 """The distinct comparison vectors of what is compared to train a model, and how many pairs have each."""
 SPLINK_PAIRS = "derived.splink_pairs"
 SPLINK_RECORDS = "derived.splink_records"
+PART_VECTORS = "part_vectors"
+"""The distinct comparison vectors of the part that is compared, by what Splink says of each comparison."""
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
+"""No columns but those of every comparison."""
 
 
 def keep_in(engine: Engine, target: str) -> Keep:
@@ -55,28 +60,30 @@ def keep_in(engine: Engine, target: str) -> Keep:
     return keep
 
 
-def compare_in_parts(
+def compare_in_parts(  # noqa: PLR0913  what is compared, by what, and what becomes of it
     engine: Engine,
     model: LinkageModel,
     pairs: str,
     keep: Keep,
     on_progress: OnProgress = lambda *_: None,
+    of_vectors: Mapping[str, str] = NOTHING_MORE,
 ) -> None:
     """Let Splink predict the table ``pairs`` by the model; give ``keep`` a query for the rows part by part, at
     least once.
 
     Columns: ``record_no_l``, ``record_no_r``; per comparison ``level_<name>`` and, where the model adjusts it
     for how frequent the agreeing value is, ``rarity_<name>``, by how much (log2); ``weight_strangers``, which
-    is Splink's match weight; and ``rules`` where ``pairs`` has it. Reads ``derived.linkage_records`` and
-    ``derived.tf_<column>``. ``on_progress`` hears of each part.
+    is Splink's match weight; ``rules`` where ``pairs`` has it; and ``of_vectors``: doubles, by name the SQL for
+    them over the levels. Reads ``derived.linkage_records`` and ``derived.tf_<column>``. ``on_progress`` hears of
+    each part.
     """
     total = count_rows(engine, pairs)
     has_rules = RULES in engine.columns()[pairs]
     if not total:
-        keep(_nothing_sql(model, has_rules), True)
+        keep(_nothing_sql(model, has_rules, of_vectors), True)
         return
     lookups = complete_frequencies(engine, model, pairs, total)
-    columns = _columns(model, has_rules)
+    columns = ", ".join((*_columns(model, has_rules), *of_vectors))
     done = 0
     for condition, some in square_ranges(engine, pairs, "record_no_l", "record_no_r"):
         list_splink_pairs(engine, f"{pairs} where {condition}", some, has_rules)
@@ -84,7 +91,10 @@ def compare_in_parts(
         records = _needed_records(engine, part)
         with opened_linker(engine, model, records, lookups, False) as (splink, linker):
             predictions = splink.name_of(linker.inference.predict(warning_mode="never"))
-            keep(f"select {', '.join(columns)} from {predictions} predictions", not done)
+            keys = _list_vectors(engine, model, predictions, of_vectors)
+            compared = f"{predictions} join {PART_VECTORS} using ({keys})"
+            keep(f"select {columns} from {compared}", not done)
+            engine.run(f"drop table {PART_VECTORS}")
         engine.run(f"drop table if exists {SPLINK_RECORDS}")
         done += part
         on_progress(done, total)
@@ -131,19 +141,37 @@ def opened_linker(
         yield splink, linker
 
 
+def _list_vectors(
+    engine: Engine, model: LinkageModel, predictions: str, of_vectors: Mapping[str, str]
+) -> str:
+    """Make ``part_vectors`` of Splink's predictions, with the levels and ``of_vectors``; return the columns, as one
+    text, by which a prediction finds its vector.
+
+    There are far fewer vectors than pairs, so that looking up what comes of one costs less than working it out.
+    """
+    keys = ", ".join(f'"mw_{c.name}"' for c in model.comparisons)
+    levels = ", ".join(f'{level_sql(model, c)} as "level_{c.name}"' for c in model.comparisons)
+    told = "".join(f", {sql} as {name}" for name, sql in of_vectors.items())
+    engine.run(
+        f"create or replace temp table {PART_VECTORS} as select *{told}"
+        f" from (select {keys}, {levels} from (select distinct {keys} from {predictions}))"
+    )
+    return keys
+
+
 def _columns(model: LinkageModel, has_rules: bool) -> list[str]:
-    """What is taken of Splink's predictions."""
+    """What is taken of Splink's predictions and their vectors."""
     return [
         "record_no_l",
         "record_no_r",
-        *(f'{level_sql(model, c)} as "level_{c.name}"' for c in model.comparisons),
+        *(f'"level_{c.name}"' for c in model.comparisons),
         *(f'"mw_tf_adj_{c.name}" as "rarity_{c.name}"' for c in adjusted_comparisons(model)),
         "match_weight as weight_strangers",
         *([f"match_key as {RULES}"] if has_rules else []),
     ]
 
 
-def _nothing_sql(model: LinkageModel, has_rules: bool) -> str:
+def _nothing_sql(model: LinkageModel, has_rules: bool, of_vectors: Mapping[str, str]) -> str:
     """What would come of no pairs, without waking Splink."""
     columns = [
         "null::bigint as record_no_l",
@@ -152,6 +180,7 @@ def _nothing_sql(model: LinkageModel, has_rules: bool) -> str:
         *(f'null::double as "rarity_{c.name}"' for c in adjusted_comparisons(model)),
         "null::double as weight_strangers",
         *([f"null::bigint as {RULES}"] if has_rules else []),
+        *(f"null::double as {name}" for name in of_vectors),
     ]
     return f"select {', '.join(columns)} where false"
 
