@@ -56,7 +56,7 @@ REMARKS = """\
   exchange of these now (tables in memory 1,012 to 395 MiB at 100,000 contacts). With
   `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions and a night with 1,000 changed
   came to their end each of three times; with 120 and 110 not always.
-  Without a limit of one's own a quarter of the memory is taken, here 6 GiB: the figures of a million contacts, all
+  Without a limit of one's own a sixth of the memory is taken, here 4 GiB: the figures of a million contacts, all
   anew, took 148 s of the processor with 4 GiB and 149 with 12, and held 4.6 and 7.0 GiB beside other jobs.
 - **Collapsing identical records** would save nothing here: of 99,545 records 98,497 differ in what is compared.
 - **Tried without gain**, since: the number of a vector as a column, instead of a join; all classes of an estimation in

@@ -28,7 +28,10 @@ ROWS_AT_ONCE = 4_000_000
 """Pairs being compared are wide: so many take some 2.5 GB of memory, or of disk beyond its limit."""
 MEMORY_A_ROW = 3072
 """Bytes of DuckDB's memory for each of the rows made at once: with 150 MiB, so with 50,000 rows, a night of
-100,000 contacts was within its limit; four million ask for its default on a machine of 24 GiB."""
+100,000 contacts was within its limit."""
+BASE_MEMORY = 2**30
+"""Of what is beyond so many bytes, which is enough for all else, rows take half of that: two million of them
+held 2.5 GB."""
 GROUPED_ROWS = 5_000_000
 """Rows handed over at once where groups must stay whole; one larger group comes alone."""
 SCRATCH = "scratch"
@@ -148,7 +151,8 @@ class DuckDBEngine(Heard):
     @property
     def rows_at_once(self) -> int:
         """How many rows of a wide intermediate result one statement may make."""
-        return min(ROWS_AT_ONCE, max(1, self._memory // MEMORY_A_ROW))
+        rows = self._memory // MEMORY_A_ROW, 2 * (self._memory - BASE_MEMORY) // MEMORY_A_ROW
+        return min(ROWS_AT_ONCE, max(1, *rows))
 
     def close(self) -> None:
         """Close the file; harmless when closed already."""

@@ -48,14 +48,14 @@ def limit_of_memory() -> str:
 
 
 def usual_limit(available: int) -> int:
-    """Of so many MiB half, up to ``ENOUGH``; a quarter where that is more: others may want the machine too."""
-    return max(min(available // 2, ENOUGH), available // 4)
+    """Of so many MiB half, up to ``ENOUGH``; a sixth where that is more: others may want the machine too."""
+    return max(min(available // 2, ENOUGH), available // 6)
 
 
 def _mistake(said: str, what: str) -> ConfigurationError:
     return ConfigurationError(
         f"{VARIABLE}: '{shown_value(said)}' is {what}. Say a number and a unit, such as 3GB, 512MiB or 50%, or leave"
-        " the variable out: a quarter of the machine's memory is used then, of up to 16 GiB 4 or half."
+        " the variable out: a sixth of the machine's memory is used then, of up to 24 GiB 4 or half."
     )
 
 

@@ -159,6 +159,8 @@ def test_splinks_tables_go_when_it_is_done(tmp_path: Path) -> None:
 def test_fewer_rows_are_made_at_once_where_memory_is_little() -> None:
     with DuckDBEngine(memory_limit="150MiB") as small, DuckDBEngine(memory_limit="24GiB") as large:
         assert 40_000 < small.rows_at_once < 60_000
+        with DuckDBEngine(memory_limit="4GiB") as usual:
+            assert 2_000_000 < usual.rows_at_once < 2_200_000
         assert large.rows_at_once == ROWS_AT_ONCE
 
 

@@ -34,9 +34,9 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch, said: str) -
 
 @pytest.mark.parametrize(
     ("available", "limit"),
-    [(512, 256), (4000, 2000), (8192, 4096), (16_000, 4096), (16_400, 4100), (64_000, 16_000)],
+    [(512, 256), (4000, 2000), (8192, 4096), (24_000, 4096), (24_600, 4100), (96_000, 16_000)],
 )
-def test_a_large_machine_gives_a_quarter_and_a_small_one_half(available: int, limit: int) -> None:
+def test_a_large_machine_gives_a_sixth_and_a_small_one_half(available: int, limit: int) -> None:
     assert usual_limit(available) == limit
 
 
