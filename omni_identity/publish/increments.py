@@ -20,9 +20,10 @@ MOST_DIFFERING = 0.5
 LARGE = 10_000
 """Rows from which it is worth while to find out which of them differ."""
 MOST_GROWTH = 1.3
+MOST_SIZE = 2.5
 SMALL_GROWTH = 16 * 2**20
-"""Exchanged rows leave gaps: a file so many times as large as the last one without any, and so many bytes
-more, is written anew."""
+"""Exchanged rows leave gaps in the rows, and blocks that the next exchange takes. A file whose blocks in use have so
+many times the size of the last one without gaps, or that itself has, and so many bytes more, is written anew."""
 WHOLE_SIZE = "whole_size"
 """File beside the publication's with its size, in bytes, when it was last written without gaps."""
 
@@ -139,7 +140,9 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     if not is_of_this_storage(last / "omni.duckdb"):
         return False
     whole = int((last / WHOLE_SIZE).read_text(encoding="utf-8"))
-    if (last / "omni.duckdb").stat().st_size > MOST_GROWTH * whole + SMALL_GROWTH:
+    if (last / "omni.duckdb").stat().st_size > MOST_SIZE * whole + SMALL_GROWTH:
+        return False
+    if _used_size(engine, last) > MOST_GROWTH * whole + SMALL_GROWTH:
         return False
     counts = engine.fetch(
         "select (select count(*) from changed.customers) as changed,"
@@ -150,6 +153,16 @@ def copy_publication(engine: DuckDBEngine, last: Path | None, target: Path) -> b
     shutil.copyfile(last / "omni.duckdb", target / "omni.duckdb")
     shutil.copyfile(last / WHOLE_SIZE, target / WHOLE_SIZE)
     return True
+
+
+def _used_size(engine: DuckDBEngine, last: Path) -> int:
+    """Bytes of the blocks that the tables of the publication in the folder ``last`` take."""
+    with engine.attached(last, "last_published"):
+        used = engine.fetch(
+            "select used_blocks * block_size as n from pragma_database_size()"
+            " where database_name = 'last_published'"
+        )
+    return int(used["n"][0])
 
 
 def note_exchange(engine: DuckDBEngine, table: Table, columns: Iterable[str]) -> bool:

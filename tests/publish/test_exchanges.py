@@ -10,16 +10,18 @@ import pytest
 from omni_identity.engines import DuckDBEngine
 from omni_identity.engines import duckdb as duckdb_engine
 from omni_identity.engines.declared import create_empty
+from omni_identity.engines.literals import literal
 from omni_identity.identity.changes import create_changes
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.tables import published_tables
 from omni_identity.model.tables.review import ASKED_QUESTIONS
 from omni_identity.publish import build, increments
-from omni_identity.publish.declared_tables import create_table
+from omni_identity.publish.declared_tables import STORAGE_VERSION, create_table
 from omni_identity.publish.increments import (
     EXCHANGES,
     QUESTIONS,
     WHOLE_SIZE,
+    copy_publication,
     exchange_rows,
     forget_exchanges,
     note_difference,
@@ -170,7 +172,10 @@ def test_a_publication_begins_with_a_warehouse_that_owes_little_to_its_log(
     assert owed == [0]
 
 
-def test_a_file_full_of_gaps_is_written_anew(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("limit", "first"), [("MOST_GROWTH", 31), ("MOST_SIZE", 33)])
+def test_a_file_full_of_gaps_is_written_anew(
+    town: World, monkeypatch: pytest.MonkeyPatch, limit: str, first: int
+) -> None:
     exchanged = []
     real = build.exchange_rows
     monkeypatch.setattr(
@@ -178,16 +183,50 @@ def test_a_file_full_of_gaps_is_written_anew(town: World, monkeypatch: pytest.Mo
         "exchange_rows",
         lambda engine, table: (exchanged.append(table.name), real(engine, table)),
     )
-    monkeypatch.setattr(increments, "SMALL_GROWTH", 0)
-    size = published_folder(town).joinpath(WHOLE_SIZE)
-    size.write_text("1000")
-    town.deliver("web", "0003", [person(31)])
-    town.run()
+    published_folder(town).joinpath(WHOLE_SIZE).write_text("1000")
+    with monkeypatch.context() as small:
+        small.setattr(increments, "SMALL_GROWTH", 0)
+        small.setattr(increments, limit, 1.0)
+        other = {"MOST_GROWTH", "MOST_SIZE"} - {limit}
+        small.setattr(increments, other.pop(), 1e9)
+        town.deliver("web", f"{first:04}", [person(first)])
+        town.run()
     assert exchanged == []
     assert int(published_folder(town).joinpath(WHOLE_SIZE).read_text()) > 1000
-    town.deliver("web", "0004", [person(32)])
+    town.deliver("web", f"{first + 1:04}", [person(first + 1)])
     town.run()
     assert {"unified_profiles", "crosswalk", "ledger_records"} <= set(exchanged)
+
+
+@pytest.mark.parametrize(("freed", "is_copied"), [(["big"], True), ([], False)])
+def test_blocks_that_the_next_exchange_takes_are_no_gaps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, freed: list[str], is_copied: bool
+) -> None:
+    monkeypatch.setattr(increments, "SMALL_GROWTH", 0)
+    last, target = tmp_path / "last", tmp_path / "target"
+    for folder in (last, target):
+        folder.mkdir()
+    with duckdb.connect() as connection:
+        file = literal(last / "omni.duckdb")
+        version = f"(storage_version '{STORAGE_VERSION}')"
+        connection.sql(f"attach {file} as made {version}")
+        for name, rows in (("big", 200_000), ("small", 100_000)):
+            connection.sql(
+                f"create table made.{name} as select hash(i) as x from range({rows}) _(i)"
+            )
+            connection.sql("checkpoint made")
+        for name in freed:
+            connection.sql(f"drop table made.{name}")
+        connection.sql("checkpoint made")
+    # the small one takes a third of the file
+    size = (last / "omni.duckdb").stat().st_size
+    (last / WHOLE_SIZE).write_text(str(size // 2))
+    with DuckDBEngine() as engine:
+        for schema in ("changed", "settled"):
+            engine.run(f"create schema {schema}")
+        engine.run("create table changed.customers (golden_id VARCHAR)")
+        engine.run("create table settled.crosswalk (golden_id VARCHAR)")
+        assert copy_publication(engine, last, target) is is_copied
 
 
 def test_questions_that_stay_get_their_new_places() -> None:
