@@ -23,7 +23,7 @@ from omni_identity.channels.configuration import load_configuration
 from omni_identity.cli.labels_file import read_labels
 from omni_identity.engines.literals import literal
 from omni_identity.identity.average_linkage import NO_MOST
-from omni_identity.identity.clustering import CANNOT_LINK, cut_components
+from omni_identity.identity.component_cuts import CANNOT_LINK, cut_components
 from omni_identity.identity.constraints import forbidden_by_sql
 from omni_identity.identity.counted_weights import GREATEST_WEIGHT, LEAST_WEIGHT
 from omni_identity.linkage.evaluation import Evaluation, evaluate_clusters

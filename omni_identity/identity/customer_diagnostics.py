@@ -14,7 +14,7 @@ from omni_identity.engines.moving import move_rows
 from omni_identity.engines.statements import statement
 from omni_identity.identity.average_linkage import NO_MOST, Floats, weakest_joins
 from omni_identity.identity.changes import CUSTOMERS, REGROUPED, mark_changed
-from omni_identity.identity.clustering import CELLS_AT_ONCE
+from omni_identity.identity.component_cuts import CELLS_AT_ONCE
 from omni_identity.identity.counted_weights import (
     GREATEST_WEIGHT,
     LEAST_WEIGHT,

@@ -21,7 +21,7 @@ from omni_identity.identity.clustering import Cut, cluster_components
 from omni_identity.identity.constraints import apply_verdicts, is_conflict
 from omni_identity.identity.counted_weights import LEAST_WEIGHT
 from omni_identity.linkage.components import SEED_WEIGHT, connect_records, create_constraints
-from tests.identity.test_clustering import mean_of, score
+from tests.identity.test_component_cuts import mean_of, score
 from tests.worlds import CONFIGURATION, World, receipt
 
 CUT = -1.0

@@ -16,7 +16,7 @@ from omni_identity.engines.declared import create_empty
 from omni_identity.identity.average_linkage import NO_MOST, link_by_average
 from omni_identity.identity.clustering import LOOSE_WEIGHT, STRICT_WEIGHT
 from omni_identity.identity.nested_ids import update_nested_ids
-from tests.identity.test_clustering import graphs
+from tests.identity.test_component_cuts import graphs
 from tests.worlds import World, person, receipt
 
 CUT = -1.5

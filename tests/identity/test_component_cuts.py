@@ -23,7 +23,7 @@ from omni_identity.identity.average_linkage import (
     link_by_cuts,
     weakest_joins,
 )
-from omni_identity.identity.clustering import CANNOT_LINK, cut_components
+from omni_identity.identity.component_cuts import CANNOT_LINK, cut_components
 from omni_identity.identity.counted_weights import GRAIN, LEAST_WEIGHT
 
 CUT_WEIGHT = -1.0
