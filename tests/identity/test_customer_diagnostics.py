@@ -29,7 +29,7 @@ from omni_identity.identity.customer_diagnostics import (
 )
 from omni_identity.identity.strongest_links import count_bridges, span_strongest
 from omni_identity.linkage.components import create_constraints
-from tests.identity.test_clustering import score
+from tests.identity.test_component_cuts import score
 from tests.linkage.plain_comparisons import BIRTH_DATE, FIRST
 
 CUT = -1.0
