@@ -19,35 +19,36 @@ REMARKS = """\
 
 - **The yardstick.** Bare Splink keeps every compared column beside its predictions, as it does by default. Our
   linkage keeps levels and frequencies alone. Told to leave the columns out too (the last argument `lean` of
-  `benchmarks.scale.bare_splink`), bare Splink takes 55 s and 3 GiB at a million instead of 87 s and 17:
-  measured against that, the full run is 6.0 times, and linkage alone 2.1.
+  `benchmarks.scale.bare_splink`), bare Splink takes 114 s and 3.5 GiB at a million instead of 171 s and 18.3:
+  measured against that, the full run is 6.3 times, and linkage alone 2.3.
 - **How sure these are.** Sizes of one day are of one machine and one state of the code; those of another day are not
-  to be held against them. Of 2026-11-27, up to a million is of a quiet machine. At ten million another test ran
-  beside the steps up to `candidate_pairs`, with as much of the processors as these: they took 445 s longer than they
-  had alone some hours before. Without that the full run would be some 2,000 s, 20 times lean bare Splink, linkage
-  alone 5.0 times, and the night 15 % of it.
+  to be held against them: bare Splink, lean, took 55 s at a million on 2026-11-27 and 112 to 114 s on 2026-12-01, twice
+  the same day; ratios are of one run. At ten million another test ran beside the steps up to `candidate_pairs`, with
+  as much of the processors as these: they took 445 s longer than they had alone some hours before. Without that the
+  full run would be some 2,000 s, 20 times lean bare Splink, linkage alone 5.0 times, and the night 15 % of it.
 - **Training by a sample.** Where there are more than two million candidate pairs, the model, the threshold and the
   blocking rules come from a sample of two million, and only pairs of the kept rules are compared after that. At ten
   million training and comparing took 233 s then instead of 1,133, for the same rules. How common names are is learnt
   from some 400,000 of them, and in five rounds of SQL over all: 192 s instead of 233.
-- **Full run, against 3 times bare Splink.** 333 s are 3.8 times; 261 would be 3. Linkage takes 117 s, reading and
-  standardising 71, interactions and figures 72, customers' profiles, the publication and the rest 69. Bare Splink does
-  the first of these alone.
+- **Full run, against 2.5 times bare Splink.** 714 s are 4.2 times; 428 would be 2.5. Linkage takes 257 s, reading and
+  standardising 121, interactions and figures 137, customers' profiles and context 88, the publication and the rest 111.
+  Bare Splink does the first of these alone, of 15.8 million pairs; ours are 24.8 million, as every pair inside a
+  component counts for who is who, and of each three weights are kept.
 - **Against 2.5 times at ten million** it is 25 times lean bare Splink, which is given the 14.6 million pairs of the
   rules that our training kept. Our run lists 106 million pairs of all rules within the budget to choose these (177 s
   alone on the machine), and does everything else besides: 1,843 of the 2,449 s are not linkage. Bare Splink's
   default would need some ten times the 17 GiB of a million, so only its lean setting was run. With 4 pairs a
   record the rules find an estimated 95 % of the matches: too few for good customers at this size. The default of 30
   asks for 66 GiB of disk by the estimate.
-- **Nights.** One million contacts with 1,000 changed want 15 s and take 48: some 5 s until Python has started
-  with Dagster, Splink and Polars, 2 s for deliveries, 4 s for records, 3 s for linkage, 3 s for customers,
-  9 s for interactions and figures, 22 s for the publication. Of the publication some 13 s were
-  Parquet: every table is one file, its rows in key order, and a few thousand changed rows lie in every row group
-  of it. Unsorted, or compressed by snappy, they would take a third less at most. Since then they are written behind
-  the switch, as `published_files`. With 1 % changed a night takes 75 s, 22 % of the first full run
-  instead of 10 (80 s, 29 % of a full refresh, by `python -m benchmarks.nightly --customers 365000 --days 3
-  --changed 10000 1000 --compare`, which found every table equal); at ten million 306 s, of which 176 are the
-  publication.
+- **Nights.** One million contacts with 1,000 changed take 110 s, 89 of them until consumers read it: 11 s for the
+  start of Python and what Dagster writes down, 10 for deliveries and records, 12 for linkage and customers, 12 for
+  profiles and households, 20 for interactions, context and figures, 24 for the publication, and 21 behind the switch
+  for Parquet. On the same day, before blocks that an exchange had freed stood for the next one, it was 137 s until
+  the switch: the night after one with 1 % changed wrote the published file anew, 60 s. Places of questions are given
+  by row now (3.3 s of the processor to 0.4). With 1 % changed a night takes 211 s, 29 % of a first full run; 53 s of
+  it are the publication, in which every row group has some row that changes. In an earlier version `python -m
+  benchmarks.nightly --customers 365000 --days 3 --changed 10000 1000 --compare` found every table equal to that of a
+  full refresh. At ten million, as of 2026-11-27, 306 s, of which 176 are the publication.
 - **Memory.** With a limit of 6 GiB the run of ten million contacts holds 7.7 GiB, its nights 6.9, of the 12 that are
   allowed. What a run has written and no checkpoint has yet moved into the tables stays in memory, and beside it a sort
   for a Parquet file may find no room: so a checkpoint comes before the publication where this is more than a 32nd of
@@ -56,8 +57,8 @@ REMARKS = """\
   exchange of these now (tables in memory 1,012 to 395 MiB at 100,000 contacts). With
   `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions and a night with 1,000 changed
   came to their end each of three times; with 120 and 110 not always.
-  Without a limit of one's own a sixth of the memory is taken, here 4 GiB: the figures of a million contacts, all
-  anew, took 148 s of the processor with 4 GiB and 149 with 12, and held 4.6 and 7.0 GiB beside other jobs.
+  Without a limit of one's own a sixth of the memory is taken, here 4 GiB: a million contacts took 714 s and held
+  4.9 GiB, and on the same day 744 s and 6.9 with 6 GiB.
 - **Collapsing identical records** would save nothing here: of 99,545 records 98,497 differ in what is compared.
 - **Tried without gain**, since: the number of a vector as a column, instead of a join; all classes of an estimation in
   one look-up; evidence of match edges from structs made once; a warehouse without DICT_FSST and FSST (128 s of the
@@ -67,9 +68,13 @@ REMARKS = """\
   18.5 million pairs with all columns 2.1 s, as much as the readers take; a `union all` of two sides is no quicker
   than `or`, nor are row numbers looked up first); places of questions written with the questions (1.3 s instead of
   0.2 by themselves); retention by a window instead of a self-join (12 s of the processor instead of 10, 4.3 GiB
-  instead of 5.3, where what is beyond the limit goes to disk anyway); smaller row groups were not measured.
-- **On Spark** other jobs took half to three quarters of the processors until `candidate_pairs` was done.
-  Its tables were folders then, which deletions wrote anew; since they are Iceberg's it was not run again.
+  instead of 5.3, where what is beyond the limit goes to disk anyway); the number of a vector as a column beside the
+  pairs, or a hash of it to join by (5.0 s of the processor to 4.7, and to none; weights looked up by what Splink says
+  of a vector 3.7); levels counted by packed numbers (2.3 to 2.1); smaller row groups were not measured.
+- **On Spark** the smaller size is of 2026-12-01, with tables of Iceberg, beside other jobs that took half of the
+  processors and more; its night took half of the first run, most of it what statements cost however few rows they
+  have, and wrote a seventh of the warehouse. The million is of 2026-11-27, when tables were folders that deletions
+  wrote anew, beside other jobs until `candidate_pairs` was done; with Iceberg it was not run.
 - How large a cluster 100 million contacts would take is estimated in [spark.md](spark.md#how-large).
 """
 """Written by hand for the figures of docs/scale.json; to be read again when these change."""
