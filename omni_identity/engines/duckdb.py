@@ -25,13 +25,13 @@ from omni_identity.model.errors import HomeIsBusy
 
 BATCH_ROWS = 250_000
 ROWS_AT_ONCE = 4_000_000
-"""Pairs being compared are wide: so many take some 2.5 GB of memory, or of disk beyond its limit."""
+"""Pairs being compared are wide: so many take some 5 GB of memory, or of disk beyond its limit."""
 MEMORY_A_ROW = 3072
 """Bytes of DuckDB's memory for each of the rows made at once: with 150 MiB, so with 50,000 rows, a night of
 100,000 contacts was within its limit."""
 BASE_MEMORY = 2**30
-"""Of what is beyond so many bytes, which is enough for all else, rows take half of that: two million of them
-held 2.5 GB."""
+"""So many bytes are enough for all else; of what is beyond them a row is given half of ``MEMORY_A_ROW``, as two million
+of them held 2.5 GB."""
 GROUPED_ROWS = 5_000_000
 """Rows handed over at once where groups must stay whole; one larger group comes alone."""
 SCRATCH = "scratch"
