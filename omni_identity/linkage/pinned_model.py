@@ -17,15 +17,9 @@ from omni_identity.linkage.model_manifest import write_manifest
 from omni_identity.linkage.shared_values import save_shared_values
 from omni_identity.linkage.splink_charts import begin_drawing
 from omni_identity.linkage.splink_settings import settings_as_json
-from omni_identity.linkage.training import (
-    DRAWN_PAIRS,
-    TRAINING_SCORES,
-    Bounds,
-    Training,
-    choose_comparisons,
-    train_model,
-)
+from omni_identity.linkage.training import Bounds, Training, choose_comparisons, train_model
 from omni_identity.linkage.training_environment import describe_environment
+from omni_identity.linkage.training_pairs import DRAWN_PAIRS, TRAINING_SCORES
 from omni_identity.linkage.vectors import OnProgress, joint_frequencies, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 

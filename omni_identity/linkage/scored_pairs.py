@@ -7,7 +7,7 @@ from omni_identity.engines.moving import move_rows
 from omni_identity.linkage.components import list_inner_pairs
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.scoring import score_pairs
-from omni_identity.linkage.training import CANDIDATES, TRAINING_SCORES
+from omni_identity.linkage.training_pairs import CANDIDATES, TRAINING_SCORES
 from omni_identity.linkage.vectors import OnProgress, keep_in
 
 FRESH_SCORES = "derived.new_scores"

@@ -12,15 +12,27 @@ from omni_identity.linkage.blocking_rules import rules_named
 from omni_identity.linkage.comparisons import FIRST, LAST, Comparison, possible_comparisons
 from omni_identity.linkage.fit import fit_problems
 from omni_identity.linkage.held_levels import HeldLevels
-from omni_identity.linkage.known_pairs import KNOWN_PAIRS
-from omni_identity.linkage.lots import lot, share
 from omni_identity.linkage.mixture import PRIOR_PAIRS, Estimate, estimate_classes
-from omni_identity.linkage.model import LevelParameters, LinkageModel
+from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.monotone import order_weights
 from omni_identity.linkage.name_bearers import weigh_name_bearers
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import score_pairs
+from omni_identity.linkage.term_frequencies import (
+    count_term_frequencies,
+    least_frequencies,
+    typical_frequencies,
+    with_collision_rates,
+)
 from omni_identity.linkage.thresholds import choose_threshold, expect_quality, measure_sizes
+from omni_identity.linkage.training_pairs import (
+    CANDIDATES,
+    COMPARED_PAIRS,
+    DRAWN_PAIRS,
+    TRAINING_SCORES,
+    draw_training_pairs,
+    list_compared,
+)
 from omni_identity.linkage.vectors import (
     OnProgress,
     count_vectors,
@@ -29,22 +41,6 @@ from omni_identity.linkage.vectors import (
 )
 from omni_identity.model.attributes import Vocabulary
 
-CANDIDATES = "derived.candidate_pairs"
-DRAWN_PAIRS = "derived.training_pairs"
-"""A sample of the candidate pairs."""
-TRAINING_SCORES = "derived.training_scores"
-"""The candidate pairs that a model was trained on, weighed; they stay until they are taken for scored."""
-COMPARED_PAIRS = "derived.compared_pairs"
-"""What is compared to learn from: candidate pairs, and a sample of all pairs, which no rule has found."""
-SAMPLE_PER_RECORD = 20
-LEAST_SAMPLE, MOST_SAMPLE = 100_000, 400_000
-"""Pairs of the sample that tells how strangers look: so many a record, as a few records say no more about
-strangers in pairs without end, but never fewer than show a rare level, nor more than show it well."""
-TRAINING_PAIRS = 2_000_000
-"""So many candidate pairs are weighed to choose the cut and the blocking rules by."""
-LEARNT_FROM = 500_000
-"""From so many of them the classes are learnt. Those are compared twice, before there is anything to weigh with; of
-four times as many the customers of the demo of 30,000 and of 79,512 labelled records were no better."""
 FILLED_SHARE = 0.002
 """A comparison takes part when at least this share of the records fill its columns."""
 
@@ -104,26 +100,6 @@ def choose_comparisons(engine: Engine, vocabulary: Vocabulary, seed: int) -> tup
     return comparisons
 
 
-def draw_training_pairs(engine: Engine, seed: int, pairs: str, count: int) -> bool:
-    """Draw ``derived.training_pairs`` from the ``count`` rows of the table ``pairs``, by seeded lots, if these are
-    more than enough; say so."""
-    if count <= TRAINING_PAIRS:
-        return False
-    drawn = _drawn(seed, TRAINING_PAIRS, count)
-    engine.run(f"create or replace table {DRAWN_PAIRS} as select * from {pairs} where {drawn}")
-    return True
-
-
-def _drawn(seed: int, wanted: int, count: int) -> str:
-    """SQL condition for some ``wanted`` of ``count`` pairs, by seeded lots; all where there are no more.
-
-    Of fewer pairs, those are drawn again that were drawn of more.
-    """
-    if count <= wanted:
-        return "true"
-    return f"{lot(seed, 'record_no_l', 'record_no_r')} < {share(wanted, count)}"
-
-
 def train_model(
     engine: Engine,
     comparisons: tuple[Comparison, ...],
@@ -143,7 +119,7 @@ def train_model(
     pair_count = count_rows(engine, CANDIDATES)
     is_sample = draw_training_pairs(engine, bounds.seed, CANDIDATES, pair_count)
     pairs = DRAWN_PAIRS if is_sample else CANDIDATES
-    _list_compared(engine, bounds.seed, pairs, pair_count)
+    list_compared(engine, bounds.seed, pairs, pair_count)
     compared = count_vectors(engine, comparisons, COMPARED_PAIRS, on_progress)
     engine.run(f"drop table {COMPARED_PAIRS}")
     scale = _stands_for(pair_count, compared.candidates.counts.sum())
@@ -157,10 +133,10 @@ def train_model(
         fitted = by_priors
     estimate = _scaled(fitted, scale)
     name_rate = _weigh_names(engine, comparisons, estimate)
-    parameters = _with_collision_rates(engine, comparisons, estimate.parameters)
-    typical = _typical_frequencies(engine, comparisons)
+    parameters = with_collision_rates(engine, comparisons, estimate.parameters)
+    typical = typical_frequencies(engine, comparisons)
     ordered = {c.name: order_weights(c, parameters[c.name], typical) for c in comparisons}
-    least = _least_frequencies(engine, comparisons)
+    least = least_frequencies(engine, comparisons)
     model = LinkageModel(
         comparisons,
         ordered,
@@ -211,28 +187,6 @@ def _stands_for(pair_count: int, shown: float) -> float:
     return pair_count / float(shown) if shown else 1.0
 
 
-def _list_compared(engine: Engine, seed: int, pairs: str, pair_count: int) -> None:
-    """Make ``COMPARED_PAIRS``: some of the table ``pairs``, itself all or a part of ``pair_count`` candidate pairs,
-    a sample of all pairs, and those that are known; Splink is woken once for all."""
-    _sample_pairs(engine, seed)
-    drawn = _drawn(seed, LEARNT_FROM, pair_count)
-    found = f"select record_no_l, record_no_r, rules from {pairs} where {drawn}"
-    if KNOWN_PAIRS in engine.columns():
-        pair = "record_no_l, record_no_r"
-        found = (
-            f"select {pair}, rules from ({found}) found anti join {KNOWN_PAIRS} using ({pair})"
-            f" union all select {pair}, -1::bigint from {KNOWN_PAIRS}"
-        )
-    engine.run(
-        f"""
-        create or replace table {COMPARED_PAIRS} as {found}
-        union all
-        select record_no_l, record_no_r, 0::bigint from derived.sample_pairs
-        """
-    )
-    engine.run("drop table derived.sample_pairs")
-
-
 def _scaled(estimate: Estimate, scale: float) -> Estimate:
     """The estimate of a part of the candidate pairs as one of all of them."""
     counts = {name: number * scale for name, number in estimate.pair_counts.items()}
@@ -263,62 +217,6 @@ def _choose_blocking(
     return choose_rules(rules, found, most_pairs)
 
 
-def _typical_frequencies(engine: Engine, comparisons: tuple[Comparison, ...]) -> dict[str, float]:
-    """By column the geometric mean of its values' frequencies, over records: what agreement is typically worth.
-
-    A column that no record fills is not in it.
-    """
-    typical = {}
-    for column in term_frequency_columns(comparisons):
-        found = engine.fetch(
-            f'select sum("tf_{column}" * log2("tf_{column}")) / sum("tf_{column}") as x'
-            f' from derived."tf_{column}"'
-        )["x"][0]
-        if found is not None:
-            typical[column] = float(f"{2.0**found:.6g}")
-    return typical
-
-
-def _least_frequencies(engine: Engine, comparisons: tuple[Comparison, ...]) -> dict[str, float]:
-    """The frequency of the rarest value of every column whose values' frequencies count; 1 for none."""
-    least = {}
-    for column in term_frequency_columns(comparisons):
-        found = engine.fetch(
-            f'select coalesce(min("tf_{column}"), 1.0) as x from derived."tf_{column}"'
-        )
-        least[column] = float(f"{found['x'][0]:.6g}")
-    return least
-
-
-def _with_collision_rates(
-    engine: Engine,
-    comparisons: tuple[Comparison, ...],
-    parameters: dict[str, tuple[LevelParameters, ...]],
-) -> dict[str, tuple[LevelParameters, ...]]:
-    """Where a level is adjusted for how frequent its value is, let the frequencies say u as well.
-
-    Two strangers agree on a value with the sum of its squared frequencies. Taken from anywhere else,
-    the average value would seem rare or common, which in small data outweighs everything.
-    """
-    rates = {
-        column: float(
-            engine.fetch(
-                f'select coalesce(sum(pow("tf_{column}", 2)), 0) as rate from derived."tf_{column}"'
-            )["rate"][0]
-        )
-        for column in term_frequency_columns(comparisons)
-    }
-    return {
-        comparison.name: tuple(
-            replace(p, strangers=float(f"{max(rates[level.term_frequency], 1e-12):.6g}"))
-            if level.term_frequency
-            else p
-            for level, p in zip(comparison.levels, parameters[comparison.name], strict=True)
-        )
-        for comparison in comparisons
-    }
-
-
 def _filled_comparisons(
     engine: Engine, possible: tuple[Comparison, ...], records: int
 ) -> tuple[Comparison, ...]:
@@ -333,60 +231,6 @@ def _filled_comparisons(
         c for c, count in zip(possible, counts, strict=True) if c.is_rare or count >= least
     )
     return kept or possible[:2]
-
-
-HOUSEHOLDS = 'count(distinct coalesce("door", record_no::varchar))'
-"""Of a place it is counted how many households live there: the records of one were not drawn from all places one
-by one, and would make it seem common."""
-
-
-def count_term_frequencies(engine: Engine, column: str) -> None:
-    """Rebuild ``derived.tf_<column>``: each value and its share of the records that fill it, of a postcode or city
-    its share of the households."""
-    counted = HOUSEHOLDS if column in ("postcode", "city") else "count(*)"
-    engine.run(
-        f"""
-        create or replace table derived."tf_{column}" as
-        select "{column}", counted / sum(counted) over () as "tf_{column}"
-        from (
-            select "{column}", {counted} as counted from derived.linkage_records
-            where "{column}" is not null group by "{column}"
-        ) counts
-        order by "{column}"
-        """
-    )
-
-
-def _sample_pairs(engine: Engine, seed: int) -> None:
-    """Draw ``derived.sample_pairs`` from all pairs, by seeded lots; of few records, take every pair."""
-    records = count_rows(engine, "derived.linkage_records")
-    wanted = min(max(SAMPLE_PER_RECORD * records, LEAST_SAMPLE), MOST_SAMPLE)
-    is_few = records * (records - 1) // 2 <= wanted
-    drawn = _EVERY_PAIR if is_few else _drawn_pairs(seed, records, wanted)
-    engine.run(
-        f"""
-        create or replace table derived.sample_pairs as
-        with numbered as (
-            select record_no, row_number() over (order by record_no) - 1 as i from derived.linkage_records
-        ), drawn as ({drawn})
-        select l.record_no as record_no_l, r.record_no as record_no_r
-        from drawn join numbered l on l.i = drawn.i join numbered r on r.i = drawn.j
-        """
-    )
-
-
-_EVERY_PAIR = "select l.i, r.i as j from numbered l join numbered r on l.i < r.i"
-
-
-def _drawn_pairs(seed: int, records: int, wanted: int) -> str:
-    """So many pairs of places ``i < j`` among so many records, but for the few that are drawn twice."""
-    return f"""
-        select distinct least(a, b) as i, greatest(a, b) as j
-        from (
-            select {lot(seed, "k")} % {records} as a, {lot(seed + 1, "k")} % {records} as b
-            from (select unnest(range({wanted})) as k) numbers
-        ) where a <> b
-    """
 
 
 def _weights_by_label(model: LinkageModel) -> dict[str, dict[str, float]]:

@@ -20,7 +20,7 @@ from omni_identity.linkage.equal_records import update_equal_records
 from omni_identity.linkage.model import LinkageModel
 from omni_identity.linkage.pinned_model import lent_frequencies
 from omni_identity.linkage.scored_pairs import score_inner_pairs, update_candidate_scores
-from omni_identity.linkage.training import TRAINING_SCORES
+from omni_identity.linkage.training_pairs import TRAINING_SCORES
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
 from tests.linkage.test_pinned_model import train

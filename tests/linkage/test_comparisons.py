@@ -15,7 +15,7 @@ from omni_identity.linkage.comparisons import Comparison, possible_comparisons
 from omni_identity.linkage.model import starting_model
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.records import linkage_columns
-from omni_identity.linkage.training import count_term_frequencies
+from omni_identity.linkage.term_frequencies import count_term_frequencies
 from omni_identity.linkage.vectors import compare_in_parts, keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.comparison_levels import few_slips

@@ -12,7 +12,7 @@ import pytest
 from omni_identity.engines import DuckDBEngine
 from omni_identity.linkage.name_bearers import MOST_COUNTED, chances_by_records, weigh_name_bearers
 from omni_identity.linkage.scoring import score_pairs, whole_name
-from omni_identity.linkage.training import count_term_frequencies
+from omni_identity.linkage.term_frequencies import count_term_frequencies
 from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from tests.linkage.frames import create_linkage_records
 from tests.linkage.plain_comparisons import FIRST, LAST

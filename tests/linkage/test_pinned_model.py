@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.linkage import pinned_model
-from omni_identity.linkage import training as training_module
+from omni_identity.linkage import pinned_model, training_pairs
 from omni_identity.linkage.blocking import block_records
 from omni_identity.linkage.blocking_rules import possible_rules, rules_named
 from omni_identity.linkage.pinned_model import ensure_model, lent_frequencies, pinned_version
 from omni_identity.linkage.scored_pairs import update_candidate_scores
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import find_shared_values
-from omni_identity.linkage.training import TRAINING_SCORES, Bounds, Training
+from omni_identity.linkage.training import Bounds, Training
+from omni_identity.linkage.training_pairs import TRAINING_SCORES
 from omni_identity.linkage.vectors import keep_in
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
@@ -60,7 +60,7 @@ def train(models: Path, engine: DuckDBEngine) -> Training:
 def test_whatever_it_is_trained_on_all_pairs_of_the_kept_rules_are_scored(
     most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training_module, "TRAINING_PAIRS", most)
+    monkeypatch.setattr(training_pairs, "TRAINING_PAIRS", most)
     with DuckDBEngine() as engine:
         training = train(tmp_path / "models", engine)
         rules = rules_named(Vocabulary(), training.model.blocking)
@@ -88,7 +88,7 @@ def test_a_sample_of_the_pairs_gives_nearly_the_model_of_all(
 ) -> None:
     with DuckDBEngine() as engine:
         whole = train(tmp_path / "whole", engine)
-        monkeypatch.setattr(training_module, bound, 600)
+        monkeypatch.setattr(training_pairs, bound, 600)
         sampled = train(tmp_path / "sampled", engine)
     assert sampled.model.version != whole.model.version
     counts, expected = sampled.report["blocking"], whole.report["blocking"]

@@ -21,7 +21,7 @@ from omni_identity.linkage.model import (
 from omni_identity.linkage.pinned_model import freeze_model, pinned_version, save_model
 from omni_identity.linkage.scoring import score_pairs
 from omni_identity.linkage.shared_values import find_shared_values
-from omni_identity.linkage.training import count_term_frequencies
+from omni_identity.linkage.term_frequencies import count_term_frequencies
 from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.model.comparison_levels import Level

@@ -19,7 +19,7 @@ from omni_identity.linkage.splink_charts import (
     draw_waterfall,
     read_charts,
 )
-from omni_identity.linkage.training import count_term_frequencies
+from omni_identity.linkage.term_frequencies import count_term_frequencies
 from omni_identity.linkage.vectors import term_frequency_columns
 from tests.linkage.frames import create_linkage_records
 from tests.linkage.test_scoring import COMPARISONS, RECORDS, a_model

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.linkage.training import choose_comparisons, count_term_frequencies
+from omni_identity.linkage.term_frequencies import count_term_frequencies
+from omni_identity.linkage.training import choose_comparisons
 from omni_identity.model.attributes import Vocabulary
 from tests.linkage.frames import create_linkage_records
 

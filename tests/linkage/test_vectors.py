@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omni_identity.engines import DuckDBEngine
-from omni_identity.linkage import training
+from omni_identity.linkage import training_pairs
 from omni_identity.linkage.vectors import VECTORS, count_vectors
 from tests.linkage.frames import create_linkage_records
 from tests.linkage.test_scoring import COMPARISONS
@@ -70,11 +70,11 @@ def test_known_pairs_are_counted_apart_by_what_was_said_of_them() -> None:
 def test_the_sample_grows_with_the_records_between_its_bounds(
     least: int, most: int, drawn: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "LEAST_SAMPLE", least)
-    monkeypatch.setattr(training, "MOST_SAMPLE", most)
+    monkeypatch.setattr(training_pairs, "LEAST_SAMPLE", least)
+    monkeypatch.setattr(training_pairs, "MOST_SAMPLE", most)
     with DuckDBEngine() as engine:
         create_linkage_records(engine, [{"first": f"n{n}"} for n in range(60)])
-        training._sample_pairs(engine, seed=3)
+        training_pairs.sample_pairs(engine, seed=3)
         pairs = engine.fetch("select * from derived.sample_pairs")
     # every pair where they are fewer than what is wanted; of those drawn some are drawn twice
     assert drawn * 0.6 < pairs.height <= drawn

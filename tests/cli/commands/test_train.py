@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from omni_identity.demo import DEMO_CONFIGURATION
-from omni_identity.linkage import training
+from omni_identity.linkage import training, training_pairs
 from tests.cli.conftest import Omni
 
 
@@ -49,7 +49,7 @@ def test_a_candidate_is_shown_listed_pinned_and_gone_back_from(
     first = pinned(own_demo_home)
     run_with_another_seed(omni, own_demo_home)
     # of so few records every pair is looked at, whatever the seed: look at some, and weights change
-    monkeypatch.setattr(training, "MOST_SAMPLE", 5_000)
+    monkeypatch.setattr(training_pairs, "MOST_SAMPLE", 5_000)
     labels = own_demo_home / "truth" / "labels.csv"
     ending = omni("train", "--labels", labels, "--home", own_demo_home)
     assert ending.exit_code == 0, ending.err

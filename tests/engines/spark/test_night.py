@@ -13,7 +13,7 @@ import pytest
 
 from omni_identity.channels.configuration import load_configuration
 from omni_identity.linkage.name_frequencies import MOST_NAMES
-from omni_identity.linkage.training import TRAINING_PAIRS
+from omni_identity.linkage.training_pairs import TRAINING_PAIRS
 from omni_identity.model.errors import RunFailed
 from omni_identity.person_requests.erasure_request import Request, find_target, request_erasure
 from omni_identity.pipeline.run_context import utc_now

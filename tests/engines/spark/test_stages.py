@@ -18,9 +18,10 @@ from omni_identity.erasure.quoting_rows import (
 )
 from omni_identity.erasure.rows import find_erased_records
 from omni_identity.identity.confidence import FITTED, pair_probability
-from omni_identity.linkage import training
+from omni_identity.linkage import training_pairs
 from omni_identity.linkage.name_frequencies import estimate_name_frequencies
 from omni_identity.linkage.scoring import score_pairs
+from omni_identity.linkage.term_frequencies import count_term_frequencies
 from omni_identity.linkage.vectors import keep_in, term_frequency_columns
 from omni_identity.model.attributes import Vocabulary
 from omni_identity.profile.unified_profiles import build_crosswalk
@@ -223,11 +224,11 @@ def test_quotations_are_found_and_marked_where_the_rows_are(engine: Engine) -> N
 def test_strangers_are_drawn_from_all_pairs(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "MOST_SAMPLE", 1000)
+    monkeypatch.setattr(training_pairs, "MOST_SAMPLE", 1000)
     records = pl.DataFrame({"record_no": list(range(11, 211))})
     create(engine, "derived.linkage_records", records)
     engine.write("derived.linkage_records", records)
-    training._sample_pairs(engine, seed=3)
+    training_pairs.sample_pairs(engine, seed=3)
     drawn = engine.fetch("select record_no_l, record_no_r from derived.sample_pairs")
     assert 900 < drawn.height <= 1000
     assert drawn.filter(pl.col("record_no_l") >= pl.col("record_no_r")).is_empty()
@@ -239,8 +240,8 @@ def test_strangers_are_drawn_from_all_pairs(
 def test_both_engines_draw_the_same_samples(
     duckdb: Engine, spark: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "MOST_SAMPLE", 500)
-    monkeypatch.setattr(training, "TRAINING_PAIRS", 300)
+    monkeypatch.setattr(training_pairs, "MOST_SAMPLE", 500)
+    monkeypatch.setattr(training_pairs, "TRAINING_PAIRS", 300)
     records = pl.DataFrame({"record_no": list(range(11, 211))})
     pairs = pl.DataFrame({"record_no_l": range(1, 2001), "record_no_r": range(5001, 7001)})
     drawn = []
@@ -249,15 +250,17 @@ def test_both_engines_draw_the_same_samples(
         engine.write("derived.linkage_records", records)
         create(engine, "derived.candidate_pairs", pairs)
         engine.write("derived.candidate_pairs", pairs)
-        training._sample_pairs(engine, seed=3)
-        assert training.draw_training_pairs(engine, 3, "derived.candidate_pairs", pairs.height)
+        training_pairs.sample_pairs(engine, seed=3)
+        assert training_pairs.draw_training_pairs(
+            engine, 3, "derived.candidate_pairs", pairs.height
+        )
         for table in ("derived.sample_pairs", "derived.training_pairs"):
             query = f"select record_no_l, record_no_r from {table} order by all"
             drawn.append(engine.fetch(query).rows())
-    strangers, training_pairs, *on_spark = drawn
-    assert on_spark == [strangers, training_pairs]
+    strangers, found, *on_spark = drawn
+    assert on_spark == [strangers, found]
     assert 450 < len(strangers) <= 500
-    assert 240 < len(training_pairs) < 360
+    assert 240 < len(found) < 360
 
 
 def test_both_engines_find_names_as_common_from_the_same_sample(
@@ -304,7 +307,7 @@ def test_both_engines_score_pairs_alike(duckdb: Engine, spark: Engine) -> None:
         engine.write("derived.linkage_records", records)
         engine.write("derived.candidate_pairs", pairs)
         for column in term_frequency_columns(COMPARISONS):
-            training.count_term_frequencies(engine, column)
+            count_term_frequencies(engine, column)
         score_pairs(engine, a_model(), "derived.candidate_pairs", keep_in(engine, "derived.scored"))
         scored.append(
             engine.fetch("select * from derived.scored order by record_no_l, record_no_r")
