@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,7 @@ from omni_identity.publish.increments import (
 )
 from omni_identity.publish.links import CURRENT, DATABASE, VERSIONS
 from omni_identity.publish.masked_edition import build_masked_edition
+from omni_identity.publish.table_columns import quoted, typed_columns
 from omni_identity.publish.unchanged import same_rows
 
 WITHOUT = "-without-"
@@ -151,13 +152,12 @@ def _keyed(counts: Mapping[str, int]) -> set[str]:
 
 def _published_query(table: Table) -> str:
     """The rows of a published table, its columns in their types and its rows in key order."""
-    columns = (f'"{c.name}"::{c.type} as "{c.name}"' for c in table.columns)
-    return _in_order(table, columns)
+    return _in_order(table, typed_columns(table))
 
 
-def _in_order(table: Table, columns: Iterable[str]) -> str:
+def _in_order(table: Table, columns: str) -> str:
     """These columns of what a table is to hold, in key order."""
-    return f"select {', '.join(columns)} from ({_content(table)}) order by {key_of(table)}"
+    return f"select {columns} from ({_content(table)}) order by {key_of(table)}"
 
 
 def _content(table: Table) -> str:
@@ -283,7 +283,7 @@ def _write_table(
 
 
 def _fill_table(engine: DuckDBEngine, table: Table) -> None:
-    rows = _in_order(table, (f'"{c.name}"' for c in table.columns))
+    rows = _in_order(table, quoted(table.column_names))
     engine.run(f"insert into candidate.main.{table.name} {rows}")
 
 

@@ -13,6 +13,7 @@ from omni_identity.engines import DuckDBEngine
 from omni_identity.engines.literals import literal
 from omni_identity.engines.statements import statement
 from omni_identity.model.tables import Table
+from omni_identity.publish.table_columns import quoted
 
 STORAGE_VERSION = "v1.0.0"
 """Of the published file: what DuckDB 2 writes by itself opens in no client of before."""
@@ -82,7 +83,7 @@ def declare_key(engine: DuckDBEngine, table: Table) -> None:
 
 def key_of(table: Table) -> str:
     """The columns of a table's key, as SQL lists them."""
-    return ", ".join(f'"{name}"' for name in table.key)
+    return quoted(table.key)
 
 
 def held_as_declared(

@@ -12,6 +12,7 @@ from omni_identity.identity.changes import CUSTOMERS, IDENTIFIERS, INTERACTIONS,
 from omni_identity.identity.ledger import PUBLISHED_RECORDS
 from omni_identity.model.tables import Table
 from omni_identity.publish.declared_tables import is_of_this_storage, key_of
+from omni_identity.publish.table_columns import quoted, row_hashes, typed_columns
 
 MOST_CHANGED = 0.2
 """Share of the customers from which writing everything anew is as quick, and leaves no gaps."""
@@ -173,11 +174,10 @@ def note_exchange(engine: DuckDBEngine, table: Table, columns: Iterable[str]) ->
     searched once, not again when the rows are exchanged.
     """
     exchange = EXCHANGES[table.name]
-    names = ", ".join(f'"{name}"' for name in columns)
-    every = ", ".join(f'"{column.name}"' for column in table.columns)
+    held, every = f"candidate.main.{table.name}", quoted(table.column_names)
     source = exchange.source or f"derived.{table.name}"
     notes = {
-        f"gone_{table.name}": f"select rowid as row_no, {names} from candidate.main.{table.name} where {exchange.out}",
+        f"gone_{table.name}": f"select rowid as row_no, {quoted(columns)} from {held} where {exchange.out}",
         f"come_{table.name}": f"select {every} from {source} rows_now where {exchange.put}",
     }
     for note, rows in notes.items():
@@ -191,17 +191,14 @@ def note_difference(
     """Note the same of a table that no marks tell of, by comparing all of its rows with those of ``content``, a query.
 
     Return whether any comes or goes; None where more do than an exchange pays for, or where rows stand twice.
-    Rows are told apart by two hashes, 128 bits together.
     """
-    typed = ", ".join(f'"{c.name}"::{c.type} as "{c.name}"' for c in table.columns)
-    every = ", ".join(f'"{column.name}"' for column in table.columns)
-    names = ", ".join(f'"{name}"' for name in columns)
-    hashes = f"hash({every}, 1) as hash_1, hash({every}, 2) as hash_2"
+    every = quoted(table.column_names)
+    hashes = ", ".join(f"{value} as hash_{i}" for i, value in enumerate(row_hashes(table), 1))
     held = f"(select *, rowid as row_no, {hashes} from candidate.main.{table.name})"
-    wanted = f"(select *, {hashes} from (select {typed} from ({content})))"
+    wanted = f"(select *, {hashes} from (select {typed_columns(table)} from ({content})))"
     gone, come = f"gone_{table.name}", f"come_{table.name}"
     for note, rows, others in (
-        (gone, f"select row_no, {names} from {held}", wanted),
+        (gone, f"select row_no, {quoted(columns)} from {held}", wanted),
         (come, f"select {every} from {wanted}", held),
     ):
         engine.run(
@@ -249,11 +246,11 @@ def forget_exchanges(engine: DuckDBEngine) -> None:
 def exchange_rows(engine: DuckDBEngine, table: Table) -> None:
     """Bring the candidate's copy of a table up to date, by what was noted of it."""
     exchange = EXCHANGES.get(table.name)
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
     candidate = f"candidate.main.{table.name}"
     engine.run(f"delete from {candidate} where rowid in (select row_no from gone_{table.name})")
     engine.run(
-        f"insert into {candidate} select {names} from come_{table.name} order by {key_of(table)}"
+        f"insert into {candidate} select {quoted(table.column_names)} from come_{table.name}"
+        f" order by {key_of(table)}"
     )
     if exchange and exchange.moved:
         same_key = " and ".join(f'c."{name}" = n."{name}"' for name in table.key)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from omni_identity.engines import DuckDBEngine, count_rows_of
 from omni_identity.model.tables import Table
+from omni_identity.publish.table_columns import row_hashes, typed_columns
 
 
 def same_rows(
@@ -31,13 +32,14 @@ def same_rows(
 def _has_other_rows(engine: DuckDBEngine, table: Table, content: str) -> bool:
     """Whether any row of ``content`` is not in the candidate's table, or not as often.
 
-    Sums of two hashes of every row, 128 bits together, tell it in a tenth of the time that ``except all`` takes.
+    Sums of both hashes of every row tell it in a tenth of the time that ``except all`` takes.
     """
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    typed = ", ".join(f'"{c.name}"::{c.type} as "{c.name}"' for c in table.columns)
-    hashes = (f"sum(hash({names}, {seed})::hugeint)::varchar as hash_{seed}" for seed in (1, 2))
-    digest = f"select count(*) as row_count, {', '.join(hashes)}"
+    sums = (
+        f"sum({value}::hugeint)::varchar as sum_{i}" for i, value in enumerate(row_hashes(table))
+    )
+    digest = f"select count(*) as row_count, {', '.join(sums)}"
+    wanted = f"(select {typed_columns(table)} from ({content}))"
     digests = engine.fetch(
-        f"{digest} from (select {typed} from ({content})) union all {digest} from candidate.main.{table.name}"
+        f"{digest} from {wanted} union all {digest} from candidate.main.{table.name}"
     )
     return digests.row(0) != digests.row(1)
