@@ -36,15 +36,35 @@ def update_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) -
         f" select * from (values {limits}) limits (rule_no, largest, is_strict)"
     )
     are_all_new = not count_rows(engine, "derived.block_keys")
-    _make_keys(engine, rules, changed)
+    if are_all_new:
+        _make_keys(engine, rules, changed, "derived.block_keys")
+        engine.run(
+            f"create or replace table derived.rematched_records as select distinct record_no from {changed}"
+        )
+    else:
+        _exchange_keys(engine, rules, changed)
+    _list_blocks(engine, are_all_new)
+    engine.run("drop table block_limits")
+
+
+def _exchange_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) -> None:
+    """Put the keys that the changed records have now in the place of those they had; see whom that rematches."""
+    engine.run(
+        "create or replace temp table fresh_keys"
+        " (record_no BIGINT, rule_no INTEGER, key UBIGINT, part UBIGINT)"
+    )
+    _make_keys(engine, rules, changed, "fresh_keys")
+    engine.run(
+        "create or replace temp table former_keys as select * from derived.block_keys"
+        f" where record_no in (select record_no from {changed})"
+    )
     _find_affected_parts(engine)
     engine.run(
         f"delete from derived.block_keys where record_no in (select record_no from {changed})"
     )
     engine.run("insert into derived.block_keys select * from fresh_keys")
     _rematch(engine, changed)
-    _list_blocks(engine, are_all_new)
-    for table in ("fresh_keys", "former_keys", "block_limits", "affected_parts"):
+    for table in ("fresh_keys", "former_keys", "affected_parts"):
         engine.run(f"drop table {table}")
 
 
@@ -61,12 +81,8 @@ def keep_keys(engine: Engine, rules: Sequence[BlockingRule]) -> None:
     )
 
 
-def _make_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) -> None:
-    """Make ``fresh_keys`` and ``former_keys``, those of the changed records now and before."""
-    engine.run(
-        "create or replace temp table fresh_keys"
-        " (record_no BIGINT, rule_no INTEGER, key UBIGINT, part UBIGINT)"
-    )
+def _make_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str, target: str) -> None:
+    """Add the keys that the changed records have now to the table ``target``."""
     # every rule reads the records: which of them have changed and stand for themselves is looked up once
     engine.run(
         "create or replace temp table keyed_records as select * from derived.linkage_records"
@@ -80,14 +96,10 @@ def _make_keys(engine: Engine, rules: tuple[BlockingRule, ...], changed: str) ->
             for rule in some
         )
         engine.run(
-            "insert into fresh_keys"
+            f"insert into {target}"
             f" select record_no, rule_no, hash(key) as key, hash(part) as part from ({keyed}) keyed"
         )
     engine.run("drop table keyed_records")
-    engine.run(
-        "create or replace temp table former_keys as select * from derived.block_keys"
-        f" where record_no in (select record_no from {changed})"
-    )
 
 
 def _find_affected_parts(engine: Engine) -> None:
