@@ -108,14 +108,22 @@ def _list_pairs(engine: Engine, listed: dict[int, int]) -> None:
         " (record_no_l BIGINT, record_no_r BIGINT, rules BIGINT)"
     )
     for numbers in in_batches(listed, engine.rows_at_once):
+        # a parted key has as many blocks as parts: joined by the key alone, its records would meet each of them
         engine.run(
             f"""
             create or replace temp table keyed as
-            select k.record_no, k.rule_no, k.key, b.part, b.has_neighbours, r.record_no is not null as is_rematched
-            from derived.block_keys k
-            join {BLOCKS} b on b.rule_no = k.rule_no and b.key = k.key and coalesce(b.part, k.part) = k.part
+            select k.*, r.record_no is not null as is_rematched
+            from (
+                select k.record_no, k.rule_no, k.key, b.part, b.has_neighbours
+                from derived.block_keys k join {BLOCKS} b on b.rule_no = k.rule_no and b.key = k.key
+                where b.part is null and b.is_used and list_contains($numbers::integer[], k.rule_no)
+                union all
+                select k.record_no, k.rule_no, k.key, b.part, b.has_neighbours
+                from derived.block_keys k
+                join {BLOCKS} b on b.rule_no = k.rule_no and b.key = k.key and b.part = k.part
+                where b.is_used and list_contains($numbers::integer[], k.rule_no)
+            ) k
             left join derived.rematched_records r on r.record_no = k.record_no
-            where b.is_used and list_contains($numbers::integer[], k.rule_no)
             """,
             {"numbers": numbers},
         )
