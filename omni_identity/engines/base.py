@@ -111,6 +111,9 @@ class Engine(Protocol):
     def attached(self, folder: Path, name: str) -> AbstractContextManager[None]:
         """Lend the tables of the publication in ``folder`` as ``<name>.main.<table>``, to be read only."""
 
+    def make_room(self) -> None:
+        """Let go of memory in which what was written still stands, where that is much; not in a transaction."""
+
     def close_without_deleted(self) -> None:
         """Let the warehouse go, with nothing left on its disk of rows and tables that were deleted."""
 

@@ -55,6 +55,7 @@ def execute_step(engine: Engine, run: RunContext, step: Step) -> Outcome:
     records = step_records(engine)
     _require_needed(run, step, steps, records, fingerprints)
     _forget_outdated(engine, step, steps, records, fingerprints)
+    engine.make_room()
     begin_step(engine, step.name)
     outcome = do_step(engine, run, step)
     trained = pinned_version(run.home.models)

@@ -80,6 +80,9 @@ class SparkEngine(Heard):
         """Remove what nothing needs any more; the session goes on."""
         self._close(without_deleted=False)
 
+    def make_room(self) -> None:
+        """Nothing: what is written stands in files at once."""
+
     def close_without_deleted(self) -> None:
         """Remove every file that no lasting table and no version of the publication has any more."""
         self._close(without_deleted=True)
