@@ -10,12 +10,13 @@ import duckdb
 
 from omni_identity.model.code_places import code_places
 from omni_identity.model.errors import OmniError, RunFailed
-from omni_identity.model.storage_errors import storage_remedy
+from omni_identity.model.storage_errors import AGAIN, storage_remedy
 
+MEMORY_ERRORS = (duckdb.OutOfMemoryException, MemoryError)
+"""What is raised where memory, or the disk that stands in for it, is not enough."""
 WITHOUT_VALUES: tuple[type[BaseException], ...] = (
     OmniError,
     OSError,
-    MemoryError,
     ImportError,
     KeyboardInterrupt,
     SystemExit,
@@ -24,7 +25,7 @@ WITHOUT_VALUES: tuple[type[BaseException], ...] = (
     duckdb.BinderException,
     duckdb.CatalogException,
     duckdb.ParserException,
-    duckdb.OutOfMemoryException,
+    *MEMORY_ERRORS,
     duckdb.IOException,
     duckdb.ConnectionException,
     duckdb.TransactionException,
@@ -71,4 +72,19 @@ def storage_failure(step: str, error: OSError | duckdb.IOException) -> RunFailed
     return RunFailed(
         f"{step} could not read or write its files: {reason.splitlines()[0]}{place}. Consumers keep the"
         f" last publication. {storage_remedy(error)}"
+    )
+
+
+def memory_failure(step: str, error: BaseException) -> RunFailed:
+    """Return the error to raise for one of ``MEMORY_ERRORS``: what was too little, and what to do."""
+    reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    if "max_temp_directory_size" in str(error):
+        remedy = "Make room on the disk of the warehouse, which holds what memory does not."
+    else:
+        remedy = (
+            "Let DuckDB have more, as in OMNI_MEMORY_LIMIT=8GiB (without it, a sixth of the machine's), or fewer"
+            " threads share it, OMNI_THREADS=1."
+        )
+    return RunFailed(
+        f"{step} had too little memory: {reason}. Consumers keep the last publication. {remedy} {AGAIN}"
     )

@@ -20,9 +20,11 @@ from omni_identity.linkage.vectors import OnProgress
 from omni_identity.model.errors import HomeIsBusy
 from omni_identity.model.home import Home
 from omni_identity.orchestration.errors_without_values import (
+    MEMORY_ERRORS,
     failure_in,
     holds_no_values,
     is_interruption,
+    memory_failure,
     storage_failure,
 )
 from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
@@ -120,6 +122,8 @@ class WarehouseSession:
                 raise KeyboardInterrupt from None
             if isinstance(error, (OSError, duckdb.IOException)):
                 raise storage_failure(step.name, error) from None
+            if isinstance(error, MEMORY_ERRORS):
+                raise memory_failure(step.name, error) from None
             if holds_no_values(error):
                 raise
             raise failure_in(step.name, error) from None

@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from omni_identity.channels.configuration import load_configuration
+from omni_identity.engines import DuckDBEngine
 from omni_identity.model.home import REPOSITORY, Home
 from omni_identity.orchestration.instance import open_instance
 from omni_identity.orchestration.landing_fingerprint import landing_fingerprint
@@ -205,6 +206,39 @@ def test_an_interrupted_run_ends_as_one_and_the_next_is_not_disturbed(
     with duckdb.connect(str(home.warehouse_file), read_only=True) as warehouse:
         ended = warehouse.execute("select status from ledger.runs order by started_at").fetchall()
     assert ended == [("published",), ("interrupted",), ("published",)]
+
+
+@pytest.mark.parametrize(
+    ("limit", "remedy"),
+    [
+        ("set memory_limit = '20MiB'", "OMNI_MEMORY_LIMIT=8GiB"),
+        ("set max_temp_directory_size = '1MiB'", "Make room on the disk of the warehouse"),
+    ],
+)
+def test_a_run_with_too_little_memory_says_what_to_do_and_goes_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch, limit: str, remedy: str
+) -> None:
+    def want_much(engine: DuckDBEngine, *_: object) -> None:
+        engine.run("set memory_limit = '40MiB'")
+        engine.run(limit)
+        engine.run(
+            "create temp table much as select md5(i::varchar) as m from range(3_000_000) r(i)"
+        )
+        engine.run("create temp table more as select list(m order by m) as l from much")
+
+    before = published_run(home)
+    with dg.DagsterInstance.ephemeral() as instance:
+        with monkeypatch.context() as patch:
+            patch.setattr("omni_identity.pipeline.steps.golden_ids.update_clusters", want_much)
+            stopped = execute_nightly(home, instance)
+        assert stopped.status == "failed"
+        said = stopped.error or ""
+        assert "golden_ids had too little memory: Out of Memory Error" in said
+        assert "Consumers keep the last publication. " in said
+        assert remedy in said
+        assert "SET " not in said
+        assert published_run(home) == before
+        assert execute_nightly(home, instance).status == "published"
 
 
 def test_a_run_that_stops_behind_the_switch_has_published(
