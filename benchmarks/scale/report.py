@@ -24,7 +24,8 @@ REMARKS = """\
 - **How sure these are.** Sizes of one day are of one machine and one state of the code; those of another day are not
   to be held against them: bare Splink, lean, took 55 s at a million on 2026-11-27 and 112 to 114 s on 2026-12-01, twice
   the same day; ratios are of one run. At ten million tests ran beside the steps from `standardised_contacts` to
-  `candidate_pairs`, with most of one of the two processors.
+  `candidate_pairs`, with most of one of the two processors. All first runs, and the nights of the smaller sizes, are of
+  before keys were joined part by part.
 - **Training by a sample.** Where there are more than two million candidate pairs, the model, the threshold and the
   blocking rules come from a sample of two million, and only pairs of the kept rules are compared after that. At ten
   million training and comparing took 233 s then instead of 1,133, for the same rules. How common names are is learnt
@@ -48,13 +49,20 @@ REMARKS = """\
   by row now (3.3 s of the processor to 0.4). With 1 % changed a night takes 211 s, 29 % of a first full run; 53 s of
   it are the publication, in which every row group has some row that changes. In an earlier version `python -m
   benchmarks.nightly --customers 365000 --days 3 --changed 10000 1000 --compare` found every table equal to that of a
-  full refresh. At ten million, as of 2026-11-27, 306 s, of which 176 are the publication.
-- **Memory.** With a limit of 6 GiB the run of ten million contacts holds 7.7 GiB, its nights 6.9, of the 12 that are
-  allowed. What a run has written and no checkpoint has yet moved into the tables stays in memory, and beside it a sort
-  for a Parquet file may find no room: so a checkpoint comes before the publication where this is more than a 32nd of
-  the limit, and the write-ahead log is an eighth of it at most. A transaction holds every temporary table made in it
-  until its end, even one that was dropped: that of the figures held the rows of all KPIs, and is as short as the
-  exchange of these now (tables in memory 1,012 to 395 MiB at 100,000 contacts). With
+  full refresh.
+- **Nights of ten million**, with the blocking of today, on the home of the full run, which the blocking of before had
+  made. With 1 % changed 572 s, 14 % of the full run: 135 are the publication (23 its checks, 21 what goes and comes,
+  13 digests), 138 Parquet, which is put in order again, 56 profiles, 46 context, 39 figures, 33 source records, and
+  15 the candidate pairs, which were 75. With 1,000 contacts changed, and no interactions, as no others were left,
+  some 300 s until consumers read it, 110 of them the publication; other tests ran beside its Parquet. Before, the
+  night with 1 % had stopped for want of memory at the publication's diagnostics: what the steps had written took
+  all of the 6 GiB.
+- **Memory.** With a limit of 6 GiB the run of ten million contacts holds 7.7 GiB, its nights 7.4 and 9.0, of the 12
+  that are allowed. What a run has written and no checkpoint has yet moved into the tables stays in memory, and beside
+  it a sort for a Parquet file may find no room: so a checkpoint comes before every step that finds it more than a
+  32nd of the limit, and the write-ahead log is an eighth of it at most. A transaction holds every temporary table
+  made in it until its end, even one that was dropped: that of the figures held the rows of all KPIs, and is as short
+  as the exchange of these now (tables in memory 1,012 to 395 MiB at 100,000 contacts). With
   `OMNI_MEMORY_LIMIT=150MiB` a first run of 99,545 contacts and 330,182 interactions and a night with 1,000 changed
   came to their end each of three times; with 120 and 110 not always.
   Without a limit of one's own a sixth of the memory is taken, here 4 GiB: a million contacts took 714 s and held
