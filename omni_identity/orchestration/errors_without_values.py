@@ -85,6 +85,4 @@ def memory_failure(step: str, error: BaseException) -> RunFailed:
             "Let DuckDB have more, as in OMNI_MEMORY_LIMIT=8GiB (without it, a sixth of the machine's), or fewer"
             " threads share it, OMNI_THREADS=1."
         )
-    return RunFailed(
-        f"{step} had too little memory: {reason}. Consumers keep the last publication. {remedy} {AGAIN}"
-    )
+    return RunFailed(f"{step} had too little memory: {reason}. {remedy} {AGAIN}")
