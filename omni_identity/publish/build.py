@@ -201,6 +201,7 @@ def _build_by_exchange(
     The DuckDB file is a copy of the last publication's with the affected rows exchanged, or written anew
     where that would not pay. Which tables hold what they held stands beside it.
     """
+    engine.make_room()  # of the diagnostics that come before it in its step
     forget_exchanges(engine)
     tables = published_tables(configuration.vocabulary)
     contents = {name: _content(table) for name, table in tables.items()}
